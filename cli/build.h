@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pipeline: read, describe, normalise, translate, generate, compile, in
+ * that order, in one place.
+ */
+#ifndef F4E_BUILD_H
+#define F4E_BUILD_H
+
+#include "options.h"
+
+/* Build options->input into options->output. */
+F4E_MUST_CHECK bool build_run(const struct options *options,
+                              struct arena *arena, struct diag *diag);
+
+/* `f4e-build inspect`: stages read and describe, then print. */
+F4E_MUST_CHECK bool build_inspect(const struct options *options,
+                                  struct arena *arena, struct diag *diag);
+
+#endif

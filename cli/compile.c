@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "compile.h"
+
+#include "base/file.h"
+#include "base/process.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum {
+    MAX_ARGUMENTS = 64,
+    MAX_UNITS = 60,
+    COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
+    MAX_EXECUTABLE = 1 << 30,
+};
+
+/* One C file and the command that compiles it. */
+struct unit {
+    const char *source; /* as the compiler sees it, from the directory */
+    const char *object;
+    const char **argv;
+};
+
+struct argument_list {
+    const char **argv;
+    size_t count;
+};
+
+static void add(struct argument_list *list, const char *argument)
+{
+    if (list->count + 1 < MAX_ARGUMENTS) {
+        list->argv[list->count++] = argument;
+    }
+}
+
+static struct argument_list new_list(struct arena *arena)
+{
+    return (struct argument_list){
+        .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
+}
+
+static const char *machine(struct arena *arena)
+{
+    struct utsname name;
+    return uname(&name) != 0 ? "unknown"
+                             : arena_format(arena, "%s", name.machine);
+}
+
+/*
+ * Flags that every unit gets. Strict arithmetic: no contraction, no fast-math;
+ * -fno-math-errno and -fno-trapping-math change no result, they only let
+ * sqrt() be one instruction and comparisons become selects. Without PIE the
+ * linear memory is at a constant address. Without SLP a patch's neighbouring
+ * variables are not loaded as one vector just after they were stored one by
+ * one, which stalls (docs/performance.md has the figures).
+ */
+static void add_flags(struct argument_list *list,
+                      const struct compile_plan *plan, struct arena *arena)
+{
+    const char *host = machine(arena);
+    bool is_x86 = strcmp(host, "x86_64") == 0 || strcmp(host, "i686") == 0;
+    add(list, "-std=c17");
+    add(list, "-D_POSIX_C_SOURCE=200809L");
+    add(list, arena_format(arena, "-DF4E_TARGET=\"%s-linux-gnu, cpu %s\"", host,
+                           plan->cpu));
+    add(list, arena_format(arena, "-O%u", plan->level));
+    if (strcmp(plan->cpu, "baseline") != 0) {
+        add(list, arena_format(arena, "%s=%s", is_x86 ? "-march" : "-mcpu",
+                               plan->cpu));
+    }
+    add(list, "-ffp-contract=off");
+    add(list, "-fno-math-errno");
+    add(list, "-fno-trapping-math");
+    add(list, "-fno-pie");
+    add(list, "-fno-tree-slp-vectorize");
+    add(list, "-fvisibility=hidden");
+    add(list, "-ffunction-sections");
+    add(list, "-fdata-sections");
+    add(list, "-fstack-clash-protection");
+    add(list, "-pthread");
+    add(list, "-w");
+    add(list, "-I.");
+    add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
+    add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
+}
+
+static void plan_unit(struct unit *unit, const char *source,
+                      const char *object_stem, const struct compile_plan *plan,
+                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    unit->source = source;
+    unit->object = arena_format(arena, "%s.o", object_stem);
+    add(&list, plan->toolchain->cc);
+    add_flags(&list, plan, arena);
+    add(&list, "-c");
+    add(&list, source);
+    add(&list, "-o");
+    add(&list, unit->object);
+    unit->argv = list.argv;
+}
+
+/* "rt/engine.c" → "shim-rt-engine" */
+static const char *object_stem(const char *source, struct arena *arena)
+{
+    char *stem = arena_format(arena, "shim-%s", source);
+    for (char *p = stem; *p != '\0'; p++) {
+        if (*p == '/') {
+            *p = '-';
+        }
+    }
+    stem[strlen(stem) - 2] = '\0';
+    return stem;
+}
+
+/* The generated units first: they take longest. */
+static bool plan_units(struct unit *units, size_t *count,
+                       const struct compile_plan *plan, struct arena *arena,
+                       struct diag *diag)
+{
+    const uint8_t *list = NULL;
+    size_t size = 0;
+    const char *path =
+        arena_format(arena, "%s/shim/SOURCES", plan->toolchain->data_dir);
+    *count = 0;
+    plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
+    if (plan->import_c != NULL) {
+        plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
+    }
+    if (!file_read(path, 65536, &list, &size, arena, diag)) {
+        return false;
+    }
+    for (const char *line = (const char *)list; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        if (length > 2 && line[0] != '#' && *count < MAX_UNITS) {
+            const char *source = arena_copy(arena, line, length);
+            plan_unit(&units[(*count)++],
+                      arena_format(arena, "%s/shim/%s",
+                                   plan->toolchain->data_dir, source),
+                      object_stem(source, arena), plan, arena);
+        }
+        line += length + (line[length] == '\n');
+    }
+    return true;
+}
+
+static const char **plan_link(const struct unit *units, size_t count,
+                              const struct compile_plan *plan,
+                              struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    list.argv = arena_alloc(arena, MAX_ARGUMENTS + count, sizeof(const char *));
+    add(&list, plan->toolchain->cc);
+    if (plan->toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
+    }
+    add(&list, "-no-pie");
+    add(&list, "-pthread");
+    add(&list, "-Wl,--gc-sections");
+    add(&list, "-Wl,-z,relro,-z,now");
+    add(&list, "-s");
+    add(&list, "-o");
+    add(&list, "patch");
+    for (size_t i = 0; i < count; i++) {
+        list.argv[list.count++] = units[i].object;
+    }
+    list.argv[list.count++] = "-lasound";
+    list.argv[list.count++] = "-lm";
+    return list.argv;
+}
+
+static bool write_script(const struct unit *units, size_t count,
+                         const char *const *link,
+                         const struct compile_plan *plan, struct arena *arena,
+                         struct diag *diag)
+{
+    struct buf script;
+    buf_init(&script, arena);
+    buf_text(&script, "#!/bin/sh\n# How f4e-build compiled this patch; run it "
+                      "in this folder.\nset -e\n");
+    for (size_t i = 0; i < count; i++) {
+        buf_format(&script, "%s\n", process_quote(units[i].argv, arena));
+    }
+    buf_format(&script, "%s\n", process_quote(link, arena));
+    return file_write(arena_format(arena, "%s/compile.sh", plan->directory),
+                      script.bytes, script.length, 0755, diag);
+}
+
+/* What a compiler says when alsa-lib's headers or library are missing. */
+static bool compile_failed(const struct process *process,
+                           const char *const *argv, struct arena *arena,
+                           struct diag *diag)
+{
+    const char *text = buf_string(&process->text);
+    process_failed(process, argv, arena, diag);
+    if (strstr(text, "alsa/asoundlib.h") != NULL ||
+        strstr(text, "-lasound") != NULL) {
+        return diag_hint(diag, "sudo apt install libasound2-dev");
+    }
+    return false;
+}
+
+static size_t worker_count(size_t units)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t workers = cores > 1 ? (size_t)cores : 1;
+    return workers < units ? workers : units;
+}
+
+static bool compile_units(const struct unit *units, size_t count,
+                          const struct compile_plan *plan, struct arena *arena,
+                          struct diag *diag)
+{
+    struct process running[MAX_UNITS];
+    size_t workers = worker_count(count);
+    size_t started = 0;
+    bool ok = true;
+    memset(running, 0, sizeof(running));
+    for (size_t ended = 0; ok && ended < count; ended++) {
+        size_t which = 0;
+        while (ok && started < count && started - ended < workers) {
+            if (plan->is_verbose) {
+                (void)fprintf(stderr, "  %s\n",
+                              process_quote(units[started].argv, arena));
+            }
+            ok = process_start(&running[started], units[started].argv,
+                               plan->directory, arena, diag);
+            started++;
+        }
+        ok = ok && process_wait_any(running, started, COMPILE_TIMEOUT_MS,
+                                    &which, diag);
+        ok = ok &&
+             (process_succeeded(&running[which]) ||
+              compile_failed(&running[which], units[which].argv, arena, diag));
+    }
+    for (size_t i = 0; i < started; i++) {
+        process_kill(&running[i]);
+    }
+    return ok;
+}
+
+bool compile_run(const struct compile_plan *plan, size_t *size,
+                 struct arena *arena, struct diag *diag)
+{
+    struct unit units[MAX_UNITS];
+    size_t count = 0;
+    if (!plan_units(units, &count, plan, arena, diag)) {
+        return false;
+    }
+    const char **link = plan_link(units, count, plan, arena);
+    struct process linker;
+    if (!write_script(units, count, link, plan, arena, diag) ||
+        !compile_units(units, count, plan, arena, diag)) {
+        return false;
+    }
+    if (plan->is_verbose) {
+        (void)fprintf(stderr, "  %s\n", process_quote(link, arena));
+    }
+    if (!process_run(&linker, link, plan->directory, COMPILE_TIMEOUT_MS, arena,
+                     diag)) {
+        return false;
+    }
+    if (!process_succeeded(&linker)) {
+        return compile_failed(&linker, link, arena, diag);
+    }
+    const uint8_t *bytes = NULL;
+    const char *path = arena_format(arena, "%s/patch", plan->directory);
+    return file_read(path, MAX_EXECUTABLE, &bytes, size, arena, diag) &&
+           file_write(plan->output, bytes, *size, 0777, diag);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "generate.h"
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/sha256.h"
+
+static const struct wasm_import *
+function_import(const struct wasm_module *module, uint32_t index)
+{
+    return &module->imports[module->functions[index].import];
+}
+
+static bool is_stubbed(const struct wasm_import *import,
+                       const struct options *options, bool used[])
+{
+    bool found = false;
+    for (uint32_t i = 0; i < options->stub_count; i++) {
+        if (wasm_name_equals(import->field, options->stubs[i])) {
+            used[i] = true;
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* The name as an argument to type; escaped where no keyboard has it. */
+static const char *argument(struct wasm_name name, struct arena *arena)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        if (name.bytes[i] < 0x20 || name.bytes[i] == 0x7f) {
+            return wasm_name_print(name, arena);
+        }
+    }
+    const char *const words[] = {
+        arena_copy(arena, name.bytes, name.length),
+        NULL,
+    };
+    return process_quote(words, arena);
+}
+
+static bool missing_imports(const enum glue_import *imports,
+                            const struct wasm_module *module,
+                            struct arena *arena, struct diag *diag)
+{
+    uint32_t count = 0;
+    const struct wasm_import *first = NULL;
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        if (imports[i] == GLUE_IMPORT_MISSING) {
+            count++;
+            first = first == NULL ? function_import(module, i) : first;
+        }
+    }
+    if (count == 0) {
+        return true;
+    }
+    diag_input(diag, (int64_t)first->offset,
+               "the module imports %u function%s that nothing provides", count,
+               count == 1 ? "" : "s");
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        if (imports[i] == GLUE_IMPORT_MISSING) {
+            const struct wasm_import *import = function_import(module, i);
+            diag_hint(diag,
+                      "'%s' '%s': --import-stub %s returns 0, or "
+                      "--import-c FILE with: %s",
+                      wasm_name_print(import->module, arena),
+                      wasm_name_print(import->field, arena),
+                      argument(import->field, arena),
+                      glue_import_prototype(module, i, arena));
+        }
+    }
+    return false;
+}
+
+bool generate_imports(const enum glue_import **imports,
+                      const struct wasm_module *module,
+                      const struct options *options, struct arena *arena,
+                      struct diag *diag)
+{
+    bool used[OPTIONS_MAX_STUBS] = {false};
+    enum glue_import *list =
+        arena_alloc(arena, module->imported_function_count, sizeof(*list));
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        if (is_stubbed(function_import(module, i), options, used)) {
+            list[i] = GLUE_IMPORT_STUB;
+        } else if (options->import_c != NULL) {
+            list[i] = GLUE_IMPORT_C;
+        }
+    }
+    for (uint32_t i = 0; i < options->stub_count; i++) {
+        if (!used[i]) {
+            return diag_usage(diag,
+                              "--import-stub: the module imports no function "
+                              "'%s'",
+                              options->stubs[i]);
+        }
+    }
+    *imports = list;
+    return missing_imports(list, module, arena, diag);
+}
+
+static bool write_text(const char *directory, const char *name,
+                       const char *text, struct arena *arena, struct diag *diag)
+{
+    return file_write(arena_format(arena, "%s/%s", directory, name), text,
+                      strlen(text), 0644, diag);
+}
+
+bool generate_files(const struct patch *patch,
+                    const struct translation *translation,
+                    const struct options *options, const char *directory,
+                    struct arena *arena, struct diag *diag)
+{
+    char sha256[65];
+    sha256_hex(patch->module->bytes, patch->module->size, sha256);
+    const enum glue_import *imports = NULL;
+    if (!generate_imports(&imports, patch->module, options, arena, diag)) {
+        return false;
+    }
+    const struct glue_options glue_options = {
+        .wasm_sha256 = sha256,
+        .build_version = F4E_VERSION,
+        .imports = imports,
+    };
+    struct buf glue;
+    struct buf header;
+    buf_init(&glue, arena);
+    buf_init(&header, arena);
+    glue_imports_header(&header, patch->module, arena);
+    if (!glue_generate(&glue, patch, translation, &glue_options, arena, diag) ||
+        !write_text(directory, "glue.c", buf_string(&glue), arena, diag) ||
+        !write_text(directory, "f4e-imports.h", buf_string(&header), arena,
+                    diag) ||
+        !write_text(directory, "module.c", translation->source, arena, diag) ||
+        !write_text(directory, "module.h", translation->header, arena, diag)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < patch->asset_count; i++) {
+        if (!file_write(arena_format(arena, "%s/asset%u.bin", directory, i),
+                        patch->assets[i].bytes, patch->assets[i].size, 0644,
+                        diag)) {
+            return false;
+        }
+    }
+    return true;
+}

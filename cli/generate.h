@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 5, generate: everything that the compile stage needs, as files in one
+ * directory: module.c, module.h, glue.c, f4e-imports.h, asset<k>.bin.
+ */
+#ifndef F4E_GENERATE_H
+#define F4E_GENERATE_H
+
+#include "glue.h"
+#include "options.h"
+
+/*
+ * Write the files. Fails (input) when a function import is neither stubbed nor
+ * given in C, listing the prototypes to define.
+ */
+F4E_MUST_CHECK bool generate_files(const struct patch *patch,
+                                   const struct translation *translation,
+                                   const struct options *options,
+                                   const char *directory, struct arena *arena,
+                                   struct diag *diag);
+
+/* The first half of that, before any tool runs: how each imported function is
+ * provided. '*imports' is in the arena. */
+F4E_MUST_CHECK bool generate_imports(const enum glue_import **imports,
+                                     const struct wasm_module *module,
+                                     const struct options *options,
+                                     struct arena *arena, struct diag *diag);
+
+#endif

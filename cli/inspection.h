@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* What inspect knows, between gathering and printing. */
+#ifndef F4E_INSPECTION_H
+#define F4E_INSPECTION_H
+
+#include "describe.h"
+#include "validate.h"
+
+/* An opcode outside the set that the 8f4e compiler emits. */
+struct inspection_opcode {
+    const struct opcode *opcode;
+    uint32_t count;
+};
+
+struct inspection {
+    const struct wasm_module *module;
+    struct patch patch;
+    struct describe_survey survey;
+    struct wasm_unsupported *unsupported;
+    uint32_t unsupported_count;
+    struct inspection_opcode *outside;
+    uint32_t outside_count;
+    const char **rewrites;
+    uint32_t rewrite_count;
+    int64_t *data_addresses; /* of each segment; -1: not known */
+    char sha256[65];
+};
+
+void inspection_print_text(const struct inspection *inspection, FILE *stream,
+                           struct arena *arena);
+void inspection_print_json(const struct inspection *inspection, FILE *stream,
+                           struct arena *arena);
+
+/* "function", "memory", … */
+const char *inspection_kind_name(enum wasm_kind kind);
+
+/* The name of the function that a block calls, "" when there is none. */
+struct wasm_name inspection_driver(const struct inspection *inspection);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the blocks go: a backend. The control thread opens and closes it; in
+ * between run() is the audio thread. They share struct audio.
+ */
+#ifndef F4E_AUDIO_H
+#define F4E_AUDIO_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "failure.h"
+#include "options.h"
+#include "patch.h"
+#include "rt/engine.h"
+
+struct audio {
+    const struct f4e_patch *patch;
+    const struct options *options;
+    struct engine *engine;
+    void *state; /* the backend's own */
+
+    /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
+    atomic_bool is_stopping;
+    int stop_fd; /* an eventfd */
+
+    /* Counted by the audio thread, read by the control thread at any time. */
+    atomic_size_t blocks;
+    atomic_uint xruns;
+    atomic_uint suspends;
+
+    uint64_t frames;     /* delivered; for the control thread after run() */
+    uint64_t non_finite; /* samples, likewise */
+};
+
+struct audio_backend {
+    /* Acquire everything that run() needs. Nothing is held on failure. */
+    bool (*open)(struct audio *audio, struct failure *failure);
+
+    /* What the user should know before it starts, to 'file'. */
+    void (*describe)(const struct audio *audio, const char *program,
+                     FILE *file);
+
+    /*
+     * Process blocks until the limit, a stop of the engine or is_stopping.
+     * False on any other end, which is recorded after the last block.
+     */
+    bool (*run)(struct audio *audio, struct failure *failure);
+
+    /* Release; complete files when 'is_complete', else remove them. */
+    bool (*close)(struct audio *audio, bool is_complete,
+                  struct failure *failure);
+};
+
+/* Offline, to the file of --render, as fast as it goes. */
+extern const struct audio_backend audio_render;
+
+/* To an ALSA device. */
+extern const struct audio_backend audio_alsa;
+
+/* The version of alsa-lib that is running. */
+const char *audio_alsa_version(void);
+
+/* One block buffer per output channel of the patch; NULL: out of memory. */
+float **audio_make_outputs(const struct f4e_patch *patch);
+
+/* NULL is allowed. */
+void audio_free_outputs(float **out);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "audio.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "input.h"
+#include "wav_write.h"
+
+struct render {
+    struct input input;
+    struct wav_writer writer;
+    bool has_file; /* a patch without outputs makes none */
+    float **out;
+    const float *written[2]; /* a doubled mono channel, else unused */
+};
+
+float **audio_make_outputs(const struct f4e_patch *patch)
+{
+    size_t frames = patch->block_frames;
+    /* One more of each: a patch may have no outputs. */
+    size_t count = patch->output_count + 1;
+    float **out = (float **)calloc(count, sizeof *out);
+    float *samples = calloc(count * frames, sizeof *samples);
+    if (out == NULL || samples == NULL) {
+        free((void *)out);
+        free(samples);
+        return NULL;
+    }
+    for (size_t k = 0; k < count; ++k) {
+        out[k] = samples + k * frames;
+    }
+    return out;
+}
+
+void audio_free_outputs(float **out)
+{
+    if (out != NULL) {
+        free(out[0]);
+        free((void *)out);
+    }
+}
+
+static bool is_doubled(const struct f4e_patch *patch)
+{
+    return patch->output_count == 1 && patch->is_mono_duplicated;
+}
+
+static bool open_writer(struct audio *audio, struct render *render,
+                        struct failure *failure)
+{
+    const struct f4e_patch *patch = audio->patch;
+    const char *path = audio->options->render;
+    render->has_file = patch->output_count > 0;
+    if (!render->has_file) {
+        return true;
+    }
+    if (strcmp(path, "-") == 0 && isatty(STDOUT_FILENO)) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "standard output is a terminal");
+        return failure_hint(failure,
+                            "--render - | aplay -t raw -f FLOAT_LE "
+                            "-r %u -c %u",
+                            (unsigned)patch->sample_rate,
+                            is_doubled(patch) ? 2 : patch->output_count);
+    }
+    return wav_writer_open(&render->writer, path, audio->options->format,
+                           is_doubled(patch) ? 2 : patch->output_count,
+                           patch->sample_rate, audio->options->frame_limit,
+                           patch->block_frames, failure);
+}
+
+static bool render_close(struct audio *audio, bool is_complete,
+                         struct failure *failure)
+{
+    struct render *render = audio->state;
+    bool is_good = true;
+    if (render->has_file) {
+        audio->non_finite = render->writer.non_finite;
+        if (is_complete) {
+            is_good = wav_writer_close(&render->writer, failure);
+        } else {
+            wav_writer_discard(&render->writer);
+        }
+    }
+    input_close(&render->input);
+    audio_free_outputs(render->out);
+    free(render);
+    audio->state = NULL;
+    return is_good;
+}
+
+static bool render_open(struct audio *audio, struct failure *failure)
+{
+    struct render *render = calloc(1, sizeof *render);
+    if (render == NULL) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    audio->state = render;
+    render->out = audio_make_outputs(audio->patch);
+    bool is_good = render->out != NULL ||
+                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+    is_good = is_good &&
+              input_open(&render->input, audio->patch, audio->options, failure);
+    is_good = is_good && open_writer(audio, render, failure);
+    if (!is_good) {
+        render->has_file = false; /* it cleans up after itself */
+        (void)render_close(audio, false, failure);
+        return false;
+    }
+    if (is_doubled(audio->patch)) {
+        render->written[0] = render->out[0];
+        render->written[1] = render->out[0];
+    }
+    return true;
+}
+
+static void render_describe(const struct audio *audio, const char *program,
+                            FILE *file)
+{
+    const struct render *render = audio->state;
+    const struct f4e_patch *patch = audio->patch;
+    if (!render->has_file) {
+        (void)fprintf(file, "%s: no output channels: no file is written\n",
+                      program);
+    }
+    if (render->input.is_mixed) {
+        (void)fprintf(file, "%s: stereo input is mixed to one channel\n",
+                      program);
+    } else if (render->input.channels > patch->input_count) {
+        (void)fprintf(file, "%s: input has %u channels, the patch takes %u\n",
+                      program, render->input.channels, patch->input_count);
+    }
+}
+
+static bool render_run(struct audio *audio, struct failure *failure)
+{
+    struct render *render = audio->state;
+    uint64_t limit = audio->options->frame_limit;
+    uint64_t block = audio->patch->block_frames;
+    const float *const *written = is_doubled(audio->patch)
+                                      ? render->written
+                                      : (const float *const *)render->out;
+    while (audio->frames < limit && !atomic_load(&audio->is_stopping)) {
+        const float *const *in = input_read(&render->input);
+        uint64_t left = limit - audio->frames;
+        size_t frames = (size_t)(left < block ? left : block);
+        if (!engine_process(audio->engine, in, render->out)) {
+            break;
+        }
+        if (render->has_file &&
+            !wav_writer_write(&render->writer, written, frames, failure)) {
+            return false;
+        }
+        audio->frames += frames;
+        atomic_fetch_add_explicit(&audio->blocks, 1, memory_order_relaxed);
+    }
+    return true;
+}
+
+const struct audio_backend audio_render = {
+    .open = render_open,
+    .describe = render_describe,
+    .run = render_run,
+    .close = render_close,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool failure_set(struct failure *failure, enum exit_status status,
+                 const char *format, ...)
+{
+    if (failure->status == STATUS_OK) {
+        va_list args;
+        va_start(args, format);
+        failure->status = status;
+        (void)vsnprintf(failure->text, sizeof failure->text, format, args);
+        va_end(args);
+    }
+    return false;
+}
+
+bool failure_hint(struct failure *failure, const char *format, ...)
+{
+    if (failure->hint[0] == '\0') {
+        va_list args;
+        va_start(args, format);
+        (void)vsnprintf(failure->hint, sizeof failure->hint, format, args);
+        va_end(args);
+    }
+    return false;
+}

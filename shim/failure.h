@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What went wrong, once: the first report wins. Only main.c prints it and
+ * makes it the exit status. Not for the audio thread while it plays.
+ */
+#ifndef F4E_FAILURE_H
+#define F4E_FAILURE_H
+
+#include <stdbool.h>
+
+/* The exit status of a finished patch; docs/f4e-patch.1 lists the same. */
+enum exit_status {
+    STATUS_OK = 0,
+    STATUS_INTERNAL = 1,
+    STATUS_USAGE = 2,
+    STATUS_OPEN = 3,     /* the device is missing, busy or forbidden */
+    STATUS_HARDWARE = 4, /* the device cannot do what the patch needs */
+    STATUS_LOST = 5,     /* the device went away */
+    STATUS_TRAP = 6,
+    STATUS_FILE = 9,
+    STATUS_FORCED = 130
+};
+
+struct failure {
+    enum exit_status status; /* STATUS_OK: nothing failed */
+    char text[512];
+    char detail[256]; /* what a library said about it, or empty */
+    char hint[192];   /* something to type, or empty */
+};
+
+/* Record a failure unless there is one. Always false, to return at once. */
+__attribute__((format(printf, 3, 4))) bool failure_set(struct failure *failure,
+                                                       enum exit_status status,
+                                                       const char *format, ...);
+
+/* Add a hint to the failure just set; the first hint wins. Always false. */
+__attribute__((format(printf, 2, 3))) bool
+failure_hint(struct failure *failure, const char *format, ...);
+
+#endif

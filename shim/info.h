@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What --info and --version print about the patch.
+ */
+#ifndef F4E_INFO_H
+#define F4E_INFO_H
+
+#include <stdio.h>
+
+#include "patch.h"
+
+/* For people. */
+void info_print(const struct f4e_patch *patch, FILE *file);
+
+/* The same as one JSON object, ASCII only, and a line feed. */
+void info_print_json(const struct f4e_patch *patch, FILE *file);
+
+/* What the program was made from and runs with. */
+void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
+                        FILE *file);
+
+/* A JSON string, quotes included; bytes that are not UTF-8 become U+FFFD. */
+void info_print_string(const char *text, FILE *file);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What an offline render feeds to the patch's input channels: a WAV file, bare
+ * floats, or nothing. After the end of a file comes silence.
+ */
+#ifndef F4E_INPUT_H
+#define F4E_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "options.h"
+#include "patch.h"
+#include "wav_read.h"
+
+struct input {
+    const struct f4e_patch *patch;
+    struct wav_reader wav;
+    FILE *raw;
+    float **planar; /* one block per channel; of the file, or of the patch */
+    unsigned channels;
+    bool is_mixed;    /* a stereo file feeds the single input (L + R) / 2 */
+    const float **in; /* per input of the patch, what engine_process() takes */
+};
+
+/*
+ * Open what the options name. A mono file feeds every input; else channel k
+ * feeds input k. Fails with STATUS_FILE, also for a WAV file of another sample
+ * rate, and STATUS_USAGE when the patch has no inputs.
+ */
+bool input_open(struct input *input, const struct f4e_patch *patch,
+                const struct options *options, struct failure *failure);
+
+/* The next block: one array per input, or NULL when nothing is fed at all. */
+const float *const *input_read(struct input *input);
+
+/* Also for an input that is zeroed or failed to open. */
+void input_close(struct input *input);
+
+#endif

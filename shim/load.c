@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "load.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outfile.h"
+#include "rt/denormals.h"
+#include "rt/trap.h"
+
+enum {
+    STACK_BYTES = 256 << 10,
+    STACK_BYTES_RECURSIVE = 7 << 20,
+    STACK_BYTES_SHIM = 256 << 10, /* for ours, libasound's and libc's calls */
+};
+
+size_t load_stack_bytes(const struct f4e_patch *patch)
+{
+    return patch->is_recursive ? STACK_BYTES_RECURSIVE : STACK_BYTES;
+}
+
+bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
+                       void *(*function)(void *), void *arg,
+                       struct failure *failure)
+{
+    pthread_attr_t attr;
+    sigset_t all;
+    sigset_t before;
+    int error = pthread_attr_init(&attr);
+    if (error == 0) {
+        (void)sigfillset(&all);
+        (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+        error = pthread_attr_setstacksize(&attr, load_stack_bytes(patch) +
+                                                     STACK_BYTES_SHIM);
+        if (error == 0) {
+            error = pthread_create(thread, &attr, function, arg);
+        }
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+        (void)pthread_attr_destroy(&attr);
+    }
+    return error == 0 ||
+           failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
+                       strerror(error));
+}
+
+/* "w2c_patch_fn3_main_0" and "w2c_fn3" are function 3; -1 when unknown. */
+static long function_index(const char *name)
+{
+    const char *at = name;
+    while ((at = strstr(at, "_fn")) != NULL) {
+        at += 3;
+        if (isdigit((unsigned char)*at)) {
+            char *end;
+            long index = strtol(at, &end, 10);
+            if (*end == '\0' || *end == '_') {
+                return index;
+            }
+        }
+    }
+    return -1;
+}
+
+void load_describe_trap(const struct f4e_patch *patch,
+                        const struct f4e_trap_report *report, const char *when,
+                        char *text, size_t size)
+{
+    char where[160] = "";
+    const char *name = NULL;
+    long index =
+        report->function != NULL ? function_index(report->function) : -1;
+    for (unsigned i = 0; i < patch->function_name_count; ++i) {
+        if (index == (long)patch->function_names[i].index) {
+            name = patch->function_names[i].name;
+        }
+    }
+    if (name != NULL) {
+        (void)snprintf(where, sizeof where, " in function %ld '%s'", index,
+                       name);
+    } else if (index >= 0) {
+        (void)snprintf(where, sizeof where, " in function %ld", index);
+    } else if (report->function != NULL) {
+        (void)snprintf(where, sizeof where, " in '%s'", report->function);
+    }
+    (void)snprintf(text, size, "trap: %s%s %s", f4e_trap_text(report->kind),
+                   where, when);
+}
+
+/* What the loading thread works on. */
+struct loading {
+    struct engine *engine;
+    bool is_flushing;
+    struct f4e_trap_report report;
+    const char *when; /* a trap's, or NULL */
+};
+
+static void instantiate(void *engine)
+{
+    ((const struct engine *)engine)->patch->instantiate();
+}
+
+static void *load(void *arg)
+{
+    struct loading *loading = arg;
+    struct engine *engine = loading->engine;
+    denormals_flush(loading->is_flushing);
+    if (f4e_guard(instantiate, engine, engine->stack_bytes, &loading->report) !=
+        F4E_TRAP_NONE) {
+        loading->when = "while it was instantiated";
+    } else if (engine_restart(engine, &loading->report) != F4E_TRAP_NONE) {
+        loading->when = "in initDefaults";
+    }
+    return NULL;
+}
+
+bool load_patch(struct engine *engine, const struct options *options,
+                struct failure *failure)
+{
+    struct loading loading = {.engine = engine,
+                              .is_flushing = options->is_flushing};
+    pthread_t thread = 0;
+    char text[320];
+    if (!load_start_thread(&thread, engine->patch, load, &loading, failure)) {
+        return false;
+    }
+    (void)pthread_join(thread, NULL);
+    if (loading.when == NULL) {
+        return true;
+    }
+    load_describe_trap(engine->patch, &loading.report, loading.when, text,
+                       sizeof text);
+    return failure_set(failure, STATUS_TRAP, "%s", text);
+}
+
+static bool dump_one(const struct f4e_memory *memory, const char *path,
+                     struct failure *failure)
+{
+    struct outfile out;
+    if (!outfile_open(&out, path, failure)) {
+        return false;
+    }
+    if (!outfile_write(&out, memory->data, (size_t)memory->bytes, failure)) {
+        outfile_discard(&out);
+        return false;
+    }
+    return outfile_close(&out, failure);
+}
+
+bool load_dump_memory(const struct f4e_patch *patch, const char *path,
+                      struct failure *failure)
+{
+    size_t size = strlen(path) + 16;
+    char *further = malloc(size);
+    bool is_good = further != NULL ||
+                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+    for (unsigned i = 0; is_good && i < patch->memory_count; ++i) {
+        (void)snprintf(further, size, i == 0 ? "%s" : "%s.%u", path, i);
+        is_good = dump_one(&patch->memories[i], further, failure);
+    }
+    free(further);
+    return is_good;
+}

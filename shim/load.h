@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The patch's life outside the blocks: start it, run it on threads whose stack
+ * size is known, and dump its memory at the end. Control thread.
+ */
+#ifndef F4E_LOAD_H
+#define F4E_LOAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "failure.h"
+#include "options.h"
+#include "patch.h"
+#include "rt/engine.h"
+
+/* How much stack the patch may use; see f4e_guard(). */
+size_t load_stack_bytes(const struct f4e_patch *patch);
+
+/*
+ * Start a thread that may run this patch: its stack holds load_stack_bytes()
+ * and more. All signals are blocked there. Join it with pthread_join().
+ */
+bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
+                       void *(*function)(void *), void *arg,
+                       struct failure *failure);
+
+/*
+ * Instantiate the patch, then initDefaults, then the assets, on such a thread
+ * with the denormal mode of the options. A trap is STATUS_TRAP.
+ */
+bool load_patch(struct engine *engine, const struct options *options,
+                struct failure *failure);
+
+/* Memory 0 to 'path', memory 1 to 'path'.1 and so on, bare. STATUS_FILE. */
+bool load_dump_memory(const struct f4e_patch *patch, const char *path,
+                      struct failure *failure);
+
+/*
+ * Words for a trap: "trap: divide by zero in function 3 'main'". 'when' is
+ * added to them.
+ */
+void load_describe_trap(const struct f4e_patch *patch,
+                        const struct f4e_trap_report *report, const char *when,
+                        char *text, size_t size);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SLOT_COUNT = 4 };
+
+/* Names to remove when the program is forced to end. */
+static _Atomic(const char *) temporaries[SLOT_COUNT];
+
+static bool fail_errno(const struct outfile *out, struct failure *failure)
+{
+    return failure_set(failure, STATUS_FILE, "cannot write '%s': %s", out->path,
+                       strerror(errno));
+}
+
+static void forget_temporary(struct outfile *out)
+{
+    if (out->slot >= 0) {
+        atomic_store(&temporaries[out->slot], NULL);
+        out->slot = -1;
+    }
+    free(out->temporary);
+    out->temporary = NULL;
+}
+
+static int open_temporary(struct outfile *out)
+{
+    size_t size = strlen(out->path) + 32;
+    out->temporary = malloc(size);
+    if (out->temporary == NULL) {
+        return -1;
+    }
+    (void)snprintf(out->temporary, size, "%s.%ld.tmp", out->path,
+                   (long)getpid());
+    int fd = open(out->temporary,
+                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0) {
+        return -1;
+    }
+    for (int i = 0; i < SLOT_COUNT && out->slot < 0; ++i) {
+        const char *empty = NULL;
+        if (atomic_compare_exchange_strong(&temporaries[i], &empty,
+                                           out->temporary)) {
+            out->slot = i;
+        }
+    }
+    return fd;
+}
+
+static int open_target(struct outfile *out)
+{
+    struct stat status;
+    if (strcmp(out->path, "-") == 0) {
+        out->path = "standard output";
+        return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    }
+    if (stat(out->path, &status) != 0 || S_ISREG(status.st_mode)) {
+        return open_temporary(out);
+    }
+    return open(out->path, O_WRONLY | O_CLOEXEC);
+}
+
+bool outfile_open(struct outfile *out, const char *path,
+                  struct failure *failure)
+{
+    *out = (struct outfile){.path = path, .slot = -1};
+    int fd = open_target(out);
+    out->file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (out->file != NULL) {
+        return true;
+    }
+    (void)fail_errno(out, failure);
+    if (fd >= 0) {
+        (void)close(fd);
+        (void)unlink(out->temporary != NULL ? out->temporary : "");
+    }
+    forget_temporary(out);
+    return false;
+}
+
+bool outfile_write(struct outfile *out, const void *data, size_t bytes,
+                   struct failure *failure)
+{
+    return bytes == 0 || fwrite(data, bytes, 1, out->file) == 1 ||
+           fail_errno(out, failure);
+}
+
+bool outfile_patch(struct outfile *out, const void *data, size_t bytes,
+                   struct failure *failure)
+{
+    if (fflush(out->file) != 0) {
+        return fail_errno(out, failure);
+    }
+    if (fseek(out->file, 0, SEEK_SET) != 0) {
+        return errno == ESPIPE || fail_errno(out, failure);
+    }
+    return outfile_write(out, data, bytes, failure);
+}
+
+bool outfile_close(struct outfile *out, struct failure *failure)
+{
+    if (out->file == NULL) {
+        return true;
+    }
+    bool is_good = fflush(out->file) == 0 && !ferror(out->file);
+    is_good = fclose(out->file) == 0 && is_good;
+    out->file = NULL;
+    if (out->temporary != NULL) {
+        is_good = is_good && rename(out->temporary, out->path) == 0;
+        if (!is_good) {
+            int cause = errno;
+            (void)unlink(out->temporary);
+            errno = cause;
+        }
+    }
+    is_good = is_good || fail_errno(out, failure);
+    forget_temporary(out);
+    return is_good;
+}
+
+void outfile_discard(struct outfile *out)
+{
+    if (out->file != NULL) {
+        (void)fclose(out->file);
+        out->file = NULL;
+        if (out->temporary != NULL) {
+            (void)unlink(out->temporary);
+        }
+        forget_temporary(out);
+    }
+}
+
+void outfile_remove_all(void)
+{
+    for (int i = 0; i < SLOT_COUNT; ++i) {
+        const char *name = atomic_load(&temporaries[i]);
+        if (name != NULL) {
+            (void)unlink(name);
+        }
+    }
+}

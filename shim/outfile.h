@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file that appears whole or not at all: written under a temporary name
+ * beside its target and renamed when complete. Pipes, devices and standard
+ * output are written directly. Control and render threads.
+ */
+#ifndef F4E_OUTFILE_H
+#define F4E_OUTFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "failure.h"
+
+struct outfile {
+    const char *path; /* as typed; the caller's */
+    FILE *file;       /* NULL: not open */
+    char *temporary;  /* NULL: written directly */
+    int slot;         /* in the list that outfile_remove_all() reads */
+};
+
+/* "-" is standard output. Fails with STATUS_FILE. */
+bool outfile_open(struct outfile *out, const char *path,
+                  struct failure *failure);
+
+bool outfile_write(struct outfile *out, const void *data, size_t bytes,
+                   struct failure *failure);
+
+/* Overwrite 'bytes' at the start. Leaves a file that cannot seek as it is. */
+bool outfile_patch(struct outfile *out, const void *data, size_t bytes,
+                   struct failure *failure);
+
+/*
+ * Complete the file and give it its name. Closes it in any case; what cannot
+ * be completed is removed. Nothing happens when it is not open.
+ */
+bool outfile_close(struct outfile *out, struct failure *failure);
+
+/* Close and remove; for a file that will not be completed. */
+void outfile_discard(struct outfile *out);
+
+/* Remove every temporary file. Callable from a signal handler. */
+void outfile_remove_all(void);
+
+#endif

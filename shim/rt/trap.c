@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "trap.h"
+
+#include <setjmp.h>
+#include <stdbool.h>
+
+uintptr_t f4e_stack_limit;
+
+static sigjmp_buf boundary;
+static bool is_guarded;
+static struct f4e_trap_report last;
+
+enum f4e_trap f4e_guard(void (*function)(void *arg), void *arg,
+                        size_t stack_bytes, struct f4e_trap_report *report)
+{
+    const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+
+    f4e_stack_limit = here > stack_bytes ? here - stack_bytes : 0;
+    /* Not setjmp(): whether that saves the signal mask, by a system call, is
+     * unspecified. */
+    if (sigsetjmp(boundary, 0) != 0) {
+        is_guarded = false;
+        if (report != NULL) {
+            *report = last;
+        }
+        return last.kind;
+    }
+    is_guarded = true;
+    function(arg);
+    is_guarded = false;
+    return F4E_TRAP_NONE;
+}
+
+void f4e_trap(enum f4e_trap kind, const char *function)
+{
+    if (!is_guarded) {
+        __builtin_trap(); /* nowhere to go: a defect of the caller */
+    }
+    last.kind = kind;
+    last.function = function;
+    siglongjmp(boundary, 1);
+}
+
+const char *f4e_trap_text(enum f4e_trap kind)
+{
+    static const char *const texts[F4E_TRAP_COUNT] = {
+        [F4E_TRAP_NONE] = "no trap",
+        [F4E_TRAP_OOB] = "memory access out of bounds",
+        [F4E_TRAP_DIV_BY_ZERO] = "divide by zero",
+        [F4E_TRAP_INT_OVERFLOW] = "divide result unrepresentable",
+        [F4E_TRAP_INVALID_CONVERSION] =
+            "float unrepresentable in integer range",
+        [F4E_TRAP_UNREACHABLE] = "unreachable",
+        [F4E_TRAP_EXHAUSTION] = "call stack exhausted",
+    };
+    const unsigned index = (unsigned)kind;
+
+    return index < F4E_TRAP_COUNT ? texts[index] : "unknown trap";
+}

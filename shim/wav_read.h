@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Read WAV files: PCM of 8, 16, 24 and 32 bits, floats of 32 and 64. Every
+ * length in the file is distrusted; a file that ends early has less data.
+ */
+#ifndef F4E_WAV_READ_H
+#define F4E_WAV_READ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "failure.h"
+
+/* How the file holds a sample. */
+enum wav_encoding {
+    WAV_U8,
+    WAV_S16,
+    WAV_S24,
+    WAV_S32,
+    WAV_F32,
+    WAV_F64,
+    WAV_ENCODING_COUNT
+};
+
+enum { WAV_CHANNELS_MAX = 1024 };
+
+struct wav_reader {
+    FILE *file;
+    enum wav_encoding encoding;
+    unsigned channels; /* 1 to WAV_CHANNELS_MAX */
+    uint32_t sample_rate;
+    uint64_t bytes_left; /* of the data chunk, as far as the header knows */
+};
+
+/* Read up to the first sample. Fails with STATUS_FILE. */
+bool wav_reader_open(struct wav_reader *reader, const char *path,
+                     struct failure *failure);
+
+/*
+ * Read up to 'frames' frames into one array per channel of the file; NULL
+ * channels are skipped. Returns the number read, less than asked at the end.
+ */
+size_t wav_reader_read(struct wav_reader *reader, float *const *planar,
+                       size_t frames);
+
+/* Also for a reader that is zeroed or closed. */
+void wav_reader_close(struct wav_reader *reader);
+
+#endif

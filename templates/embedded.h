@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The templates, compiled in: NUL-terminated text. */
+#ifndef F4E_EMBEDDED_H
+#define F4E_EMBEDDED_H
+
+extern const char template_glue_c[];
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+#include "glue.h"
+
+#include "embedded.h"
+#include "render.h"
+
+/* What is filled in, one buffer per placeholder that is a list. */
+struct glue {
+    const struct patch *patch;
+    const struct wasm_module *module;
+    const struct translation *translation;
+    const struct glue_options *options;
+    struct arena *arena;
+};
+
+/* A C string literal; every byte that is not a plain character as octal. */
+static const char *c_string(const char *text, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    buf_byte(&out, '"');
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '?') {
+            buf_format(&out, "\\%03o", c);
+        } else {
+            buf_byte(&out, c);
+        }
+    }
+    buf_byte(&out, '"');
+    return buf_string(&out);
+}
+
+static const char *export_symbol(const struct glue *glue, uint32_t function)
+{
+    for (uint32_t i = 0; i < glue->module->export_count; i++) {
+        if (glue->module->exports[i].kind == WASM_FUNCTION &&
+            glue->module->exports[i].index == function) {
+            return glue->translation->export_symbols[i];
+        }
+    }
+    return NULL;
+}
+
+/* A call as a JavaScript host makes it without arguments: undefined is 0 for
+ * integers and NaN for floats. */
+static const char *bare_call(const struct glue *glue, uint32_t function)
+{
+    const struct wasm_func_type *type =
+        wasm_function_type(glue->module, function);
+    struct buf text;
+    buf_init(&text, glue->arena);
+    buf_format(&text, "%s(&instance", export_symbol(glue, function));
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        bool is_float =
+            type->params[i] == WASM_F32 || type->params[i] == WASM_F64;
+        buf_text(&text, is_float ? ", NAN" : ", 0");
+    }
+    buf_text(&text, ");");
+    return buf_string(&text);
+}
+
+static const char *instantiate_text(const struct glue *glue)
+{
+    const struct translation *translation = glue->translation;
+    return arena_format(
+        glue->arena, "%s%s%s(&instance%s);",
+        translation->init_module != NULL ? translation->init_module : "",
+        translation->init_module != NULL ? "();\n    " : "",
+        translation->instantiate,
+        translation->instantiate_takes_host ? ", NULL" : "");
+}
+
+static const char *init_text(const struct glue *glue)
+{
+    if (glue->patch->init_function == UINT32_MAX) {
+        return "";
+    }
+    return arena_format(glue->arena,
+                        "static void glue_init(void)\n{\n    %s\n}\n",
+                        bare_call(glue, glue->patch->init_function));
+}
+
+static const char *block_text(const struct glue *glue)
+{
+    const struct patch *patch = glue->patch;
+    if (!patch->is_driven_by_main) {
+        return bare_call(glue, patch->buffer_function);
+    }
+    return arena_format(
+        glue->arena, "for (u32 i = 0; i < %uu; i++) {\n        %s\n    }",
+        patch->block_frames, bare_call(glue, patch->main_function));
+}
+
+static void add_call_wrapper(struct buf *out, const struct glue *glue,
+                             uint32_t index)
+{
+    const struct wasm_func_type *type =
+        wasm_function_type(glue->module, glue->module->exports[index].index);
+    buf_format(out,
+               "static void call_%u(const double *args)\n{\n"
+               "    (void)args;\n    %s(&instance",
+               index, glue->translation->export_symbols[index]);
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        buf_text(out, ", ");
+        switch (type->params[i]) {
+        case WASM_I32:
+            buf_format(out, "number_to_i32(args[%u])", i);
+            break;
+        case WASM_I64:
+            buf_format(out, "number_to_i64(args[%u])", i);
+            break;
+        case WASM_F32:
+            buf_format(out, "(f32)args[%u]", i);
+            break;
+        default:
+            buf_format(out, "args[%u]", i);
+            break;
+        }
+    }
+    buf_text(out, ");\n}\n\n");
+}
+
+static char type_letter(uint8_t type)
+{
+    switch (type) {
+    case WASM_I32:
+        return 'i';
+    case WASM_I64:
+        return 'l';
+    case WASM_F32:
+        return 'f';
+    default:
+        return 'd';
+    }
+}
+
+static const char *signature(const struct wasm_func_type *type,
+                             struct arena *arena)
+{
+    struct buf text;
+    buf_init(&text, arena);
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        buf_byte(&text, (unsigned char)type_letter(type->params[i]));
+    }
+    buf_byte(&text, ':');
+    for (uint32_t i = 0; i < type->result_count; i++) {
+        buf_byte(&text, (unsigned char)type_letter(type->results[i]));
+    }
+    return buf_string(&text);
+}
+
+static void add_export(struct buf *out, const struct glue *glue, uint32_t index)
+{
+    const struct wasm_export *export = &glue->module->exports[index];
+    const struct wasm_func_type *type =
+        wasm_function_type(glue->module, export->index);
+    buf_format(
+        out, "    {%s, \"%s\", %u, call_%u},\n",
+        c_string(wasm_name_print(export->name, glue->arena), glue->arena),
+        signature(type, glue->arena), type->param_count, index);
+}
+
+static void add_function_name(struct buf *out, const struct glue *glue,
+                              uint32_t index)
+{
+    const struct wasm_function *function = &glue->module->functions[index];
+    struct wasm_name name = function->debug_name;
+    for (uint32_t i = glue->module->export_count; i > 0; i--) {
+        const struct wasm_export *export = &glue->module->exports[i - 1];
+        if (export->kind == WASM_FUNCTION && export->index == index) {
+            name = export->name;
+        }
+    }
+    if (name.length > 0) {
+        buf_format(out, "    {%u, %s},\n", index,
+                   c_string(wasm_name_print(name, glue->arena), glue->arena));
+    }
+}
+
+/* 'prototype' is wasm2c's, with named or unnamed parameters after the host
+ * pointer; ours names them p0, p1, … again from the types. */
+static void add_import(struct buf *out, const struct glue *glue, uint32_t index)
+{
+    static const char *const types[] = {"u32", "u64", "f32", "f64"};
+    const struct wasm_func_type *type = wasm_function_type(glue->module, index);
+    const char *prototype = glue->translation->import_prototypes[index];
+    bool is_c = glue->options->imports[index] == GLUE_IMPORT_C;
+    size_t name_length = strcspn(prototype, "(");
+    size_t host_length = strcspn(prototype + name_length, ",)");
+    buf_format(out, "static %.*s host", (int)(name_length + host_length),
+               prototype);
+    struct buf call;
+    buf_init(&call, glue->arena);
+    const char *name = glue_import_name(glue->module, index, glue->arena);
+    buf_format(&call, "%s(", name);
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        unsigned which = type->params[i] == WASM_I32   ? 0
+                         : type->params[i] == WASM_I64 ? 1
+                         : type->params[i] == WASM_F32 ? 2
+                                                       : 3;
+        buf_format(out, ", %s p%u", types[which], i);
+        buf_format(&call, "%s%sp%u", i > 0 ? ", " : "",
+                   which == 0   ? "(int32_t)"
+                   : which == 1 ? "(int64_t)"
+                                : "",
+                   i);
+    }
+    buf_text(&call, ")");
+    buf_text(out, ")\n{\n    (void)host;\n");
+    for (uint32_t i = 0; !is_c && i < type->param_count; i++) {
+        buf_format(out, "    (void)p%u;\n", i);
+    }
+    /* "struct wasm_multi_if Z_f4eZ_i0": the type is all but the last word. */
+    size_t type_length = name_length;
+    while (type_length > 0 && prototype[type_length - 1] != ' ') {
+        type_length--;
+    }
+    if (is_c && type->result_count == 0) {
+        buf_format(out, "    %s;\n", buf_string(&call));
+    } else if (is_c && type->result_count == 1) {
+        buf_format(out, "    return (%.*s)%s;\n", (int)type_length, prototype,
+                   buf_string(&call));
+    } else if (is_c) {
+        buf_format(out, "    struct %s_results r = %s;\n    return (%.*s){",
+                   name, buf_string(&call), (int)type_length, prototype);
+        for (uint32_t i = 0; i < type->result_count; i++) {
+            buf_format(out, "%sr.r%u", i > 0 ? ", " : "", i);
+        }
+        buf_text(out, "};\n");
+    } else if (type->result_count > 0) {
+        buf_format(out, "    return (%.*s){0};\n", (int)type_length, prototype);
+    }
+    buf_text(out, "}\n\n");
+}
+
+static const char *imports_text(const struct glue *glue)
+{
+    struct buf out;
+    buf_init(&out, glue->arena);
+    if (glue->module->imported_function_count > 0) {
+        buf_text(&out, "#include \"f4e-imports.h\"\n\n");
+    }
+    for (uint32_t i = 0; i < glue->module->imported_function_count; i++) {
+        add_import(&out, glue, i);
+    }
+    return buf_string(&out);
+}
+
+/* .incbin: the assembler copies the file, so that megabytes cost no time. */
+static const char *assets_text(const struct glue *glue)
+{
+    struct buf out;
+    struct buf table;
+    buf_init(&out, glue->arena);
+    buf_init(&table, glue->arena);
+    for (uint32_t i = 0; i < glue->patch->asset_count; i++) {
+        const struct patch_asset *asset = &glue->patch->assets[i];
+        buf_format(&out,
+                   "__asm__(\".pushsection .rodata\\n\"\n"
+                   "        \".balign 16\\n\"\n"
+                   "        \"glue_asset_%u:\\n\"\n"
+                   "        \".incbin \\\"asset%u.bin\\\"\\n\"\n"
+                   "        \".byte 0\\n\"\n"
+                   "        \".popsection\\n\");\n"
+                   "extern const uint8_t glue_asset_%u[];\n\n",
+                   i, i, i);
+        buf_format(&table, "    {%uu, %uu, glue_asset_%u},\n", asset->address,
+                   asset->size, i);
+    }
+    buf_format(&out,
+               "static const struct f4e_asset assets[] = {\n%s    {0},\n};\n",
+               buf_string(&table));
+    return buf_string(&out);
+}
+
+static const char *memories_text(const struct glue *glue)
+{
+    struct buf out;
+    buf_init(&out, glue->arena);
+    for (uint32_t i = 0; i < glue->module->memory_count; i++) {
+        const struct wasm_memory *memory = &glue->module->memories[i];
+        const char *name =
+            memory->is_imported
+                ? wasm_name_print(glue->module->imports[memory->import].field,
+                                  glue->arena)
+                : "memory";
+        buf_format(&out, "    {%s, F4E_MEMORY_DATA(F4E_M%u), F4E_M%u_BYTES},\n",
+                   c_string(name, glue->arena), i, i);
+    }
+    return buf_string(&out);
+}
+
+static const char *channels_text(const struct patch_channel *channels,
+                                 uint32_t count, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_format(&out, "    {%uu},\n", channels[i].address);
+    }
+    return buf_string(&out);
+}
+
+bool glue_generate(struct buf *out, const struct patch *patch,
+                   const struct translation *translation,
+                   const struct glue_options *options, struct arena *arena,
+                   struct diag *diag)
+{
+    const struct wasm_module *module = patch->module;
+    const struct glue glue = {patch, module, translation, options, arena};
+    struct buf calls;
+    struct buf exports;
+    struct buf names;
+    buf_init(&calls, arena);
+    buf_init(&exports, arena);
+    buf_init(&names, arena);
+    for (uint32_t i = 0; i < module->export_count; i++) {
+        if (module->exports[i].kind == WASM_FUNCTION) {
+            add_call_wrapper(&calls, &glue, i);
+            add_export(&exports, &glue, i);
+        }
+    }
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        add_function_name(&names, &glue, i);
+    }
+    const struct render_value values[] = {
+        {"VERSION", options->build_version},
+        {"WABT", translation->wabt_version},
+        {"SHA256", options->wasm_sha256},
+        {"NAME", c_string(patch->name, arena)},
+        {"INSTANCE_TYPE", translation->instance_type},
+        {"IMPORTS", imports_text(&glue)},
+        {"INSTANTIATE", instantiate_text(&glue)},
+        {"INIT", init_text(&glue)},
+        {"INIT_POINTER",
+         patch->init_function == UINT32_MAX ? "NULL" : "glue_init"},
+        {"BLOCK", block_text(&glue)},
+        {"CALLS", buf_string(&calls)},
+        {"ASSETS", assets_text(&glue)},
+        {"MEMORIES", memories_text(&glue)},
+        {"OUTPUTS", channels_text(patch->outputs, patch->output_count, arena)},
+        {"INPUTS", channels_text(patch->inputs, patch->input_count, arena)},
+        {"EXPORTS", buf_string(&exports)},
+        {"FUNCTION_NAMES", buf_string(&names)},
+        {"SAMPLE_RATE", arena_format(arena, "%u", patch->sample_rate)},
+        {"BLOCK_FRAMES", arena_format(arena, "%u", patch->block_frames)},
+        {"IS_DRIVEN_BY_MAIN", patch->is_driven_by_main ? "1" : "0"},
+        {"IS_RECURSIVE", patch->is_recursive ? "1" : "0"},
+        {"IS_MONO_DUPLICATED", patch->is_mono_duplicated ? "1" : "0"},
+    };
+    return render_template(out, "glue.c.in", template_glue_c, values,
+                           sizeof(values) / sizeof(values[0]), diag);
+}

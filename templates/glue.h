@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 5, generate: struct patch + the names that translate found → glue.c,
+ * the constant table that the shim reads, and f4e-imports.h, what a file given
+ * with --import-c has to define.
+ */
+#ifndef F4E_GLUE_H
+#define F4E_GLUE_H
+
+#include "patch.h"
+#include "translate.h"
+
+/* How one imported function is provided. */
+enum glue_import {
+    GLUE_IMPORT_MISSING,
+    GLUE_IMPORT_STUB, /* does nothing, returns 0 */
+    GLUE_IMPORT_C,    /* defined in the user's C file */
+};
+
+struct glue_options {
+    const char *wasm_sha256;         /* hex */
+    const char *build_version;       /* of f4e-build */
+    const enum glue_import *imports; /* one per imported function */
+};
+
+/*
+ * The C text of the glue. Assets are named asset<k>.bin: the caller puts them
+ * beside it. Fails only when the template is damaged.
+ */
+F4E_MUST_CHECK bool glue_generate(struct buf *out, const struct patch *patch,
+                                  const struct translation *translation,
+                                  const struct glue_options *options,
+                                  struct arena *arena, struct diag *diag);
+
+/*
+ * The C prototype that provides imported function 'index':
+ * "int32_t f4e_import_random(void);" (with a struct definition before it when
+ * it has several results). In the arena.
+ */
+const char *glue_import_prototype(const struct wasm_module *module,
+                                  uint32_t index, struct arena *arena);
+
+/* "f4e_import_random": the name alone. In the arena. */
+const char *glue_import_name(const struct wasm_module *module, uint32_t index,
+                             struct arena *arena);
+
+/* The text of f4e-imports.h: all prototypes. */
+void glue_imports_header(struct buf *out, const struct wasm_module *module,
+                         struct arena *arena);
+
+#endif

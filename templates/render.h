@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 5, generate, the mechanical half: '@NAME@' in a template becomes the
+ * value of NAME. A name without a value, a value whose name the template never
+ * uses, and a stray '@' are errors: templates and code cannot drift apart.
+ */
+#ifndef F4E_RENDER_H
+#define F4E_RENDER_H
+
+#include "base/buf.h"
+
+struct render_value {
+    const char *name; /* upper case letters, digits and '_' */
+    const char *text;
+};
+
+/*
+ * Append 'template' to 'out' with every placeholder replaced; values are not
+ * scanned again. Fails (tool: the installation is damaged) naming
+ * 'template_name' and the placeholder.
+ */
+F4E_MUST_CHECK bool render_template(struct buf *out, const char *template_name,
+                                    const char *template,
+                                    const struct render_value *values,
+                                    size_t count, struct diag *diag);
+
+#endif

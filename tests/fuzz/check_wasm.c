@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_wasm.h"
+
+#include "validate.h"
+
+enum {
+    /* Run-length locals, and growing arrays that start with some room. */
+    SPARE_BYTES = 1500000,
+    BYTES_PER_BYTE = 400,
+};
+
+enum check_wasm_result check_wasm(const uint8_t *bytes, size_t size,
+                                  struct arena *arena, const char **why)
+{
+    size_t used = arena->used;
+    struct diag diag;
+    diag_init(&diag, NULL);
+    struct wasm_module module;
+    bool is_accepted = wasm_read(&module, bytes, size, arena, &diag) &&
+                       wasm_supported(&module, arena, &diag) &&
+                       wasm_validate(&module, arena, &diag);
+    if (arena->used - used > SPARE_BYTES + size * BYTES_PER_BYTE) {
+        *why = "more memory than a fixed multiple of the file";
+        return CHECK_BROKEN;
+    }
+    if (is_accepted) {
+        *why = "a report for an accepted module";
+        return diag.kind == DIAG_NONE ? CHECK_ACCEPTED : CHECK_BROKEN;
+    }
+    *why = "a refusal without kind, text or offset in the file";
+    return diag.kind == DIAG_INPUT && diag.text[0] != '\0' &&
+                   diag.offset >= 0 && (uint64_t)diag.offset <= size
+               ? CHECK_REJECTED
+               : CHECK_BROKEN;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "program.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 64 };
+
+static char directory[] = "/tmp/f4e-shim-XXXXXX";
+
+void program_setup(void)
+{
+    memcpy(directory + strlen(directory) - 6, "XXXXXX", 6);
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_int_eq(chdir(directory), 0);
+}
+
+void program_teardown(void)
+{
+    char left[256] = "";
+    DIR *dir = opendir(directory);
+    ck_assert_ptr_nonnull(dir);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (strstr(entry->d_name, ".tmp") != NULL) {
+            (void)snprintf(left, sizeof left, "%s", entry->d_name);
+        }
+        (void)unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    (void)closedir(dir);
+    (void)chdir("/");
+    (void)rmdir(directory);
+    ck_assert_msg(left[0] == '\0', "left behind: %s", left);
+}
+
+static void redirect(const char *path, int flags, int fd)
+{
+    int file = open(path, flags, 0600);
+    if (file < 0 || dup2(file, fd) < 0) {
+        _exit(127);
+    }
+}
+
+pid_t program_start(const char *program, const char *conf,
+                    const char *arguments)
+{
+    char words[4096];
+    char *argv[ARGUMENTS_MAX] = {NULL};
+    unsigned count = 0;
+    program = program != NULL ? program : getenv("FAKE_STEREO");
+    ck_assert_ptr_nonnull(program);
+    (void)snprintf(words, sizeof words, "%s %s", program, arguments);
+    for (char *word = strtok(words, " "); word != NULL;
+         word = strtok(NULL, " ")) {
+        ck_assert_uint_lt(count, ARGUMENTS_MAX - 1);
+        argv[count++] = word;
+    }
+    if (conf != NULL) {
+        program_write_file("alsa.conf", conf, strlen(conf));
+    }
+    pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        redirect("/dev/null", O_RDONLY, 0);
+        redirect("child.out", O_WRONLY | O_CREAT | O_TRUNC, 1);
+        redirect("child.err", O_WRONLY | O_CREAT | O_TRUNC, 2);
+        (void)setenv("ALSA_CONFIG_PATH", conf != NULL ? "alsa.conf" : "none",
+                     1);
+        (void)execv(argv[0], argv);
+        _exit(127);
+    }
+    return pid;
+}
+
+static size_t take_file(const char *path, char *text, size_t size)
+{
+    size_t bytes;
+    unsigned char *data = program_read_file(path, &bytes);
+    size_t kept = bytes < size - 1 ? bytes : size - 1;
+    memcpy(text, data, kept);
+    text[kept] = '\0';
+    free(data);
+    return bytes;
+}
+
+struct program_result program_wait(pid_t pid)
+{
+    struct program_result result;
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    result.status =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    result.out_bytes = take_file("child.out", result.out, sizeof result.out);
+    (void)take_file("child.err", result.err, sizeof result.err);
+    return result;
+}
+
+struct program_result program_run(const char *program, const char *conf,
+                                  const char *arguments)
+{
+    return program_wait(program_start(program, conf, arguments));
+}
+
+void program_write_file(const char *path, const void *data, size_t bytes)
+{
+    FILE *file = fopen(path, "wb");
+    ck_assert_msg(file != NULL, "cannot write %s", path);
+    ck_assert_uint_eq(fwrite(data, 1, bytes, file), bytes);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+unsigned char *program_read_file(const char *path, size_t *bytes)
+{
+    struct stat status;
+    FILE *file = fopen(path, "rb");
+    ck_assert_msg(file != NULL && fstat(fileno(file), &status) == 0,
+                  "cannot read %s", path);
+    unsigned char *data = malloc((size_t)status.st_size + 1);
+    ck_assert_ptr_nonnull(data);
+    *bytes = fread(data, 1, (size_t)status.st_size, file);
+    data[*bytes] = '\0';
+    (void)fclose(file);
+    return data;
+}
+
+bool program_has_file(const char *path)
+{
+    return access(path, F_OK) == 0;
+}

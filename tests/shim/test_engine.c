@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "rt/engine.h"
+
+#include <string.h>
+
+#include "fake_patch.h"
+#include "load.h"
+#include "rt/denormals.h"
+#include "suite.h"
+
+static struct engine engine;
+static float left[FAKE_BLOCK_FRAMES];
+static float right[FAKE_BLOCK_FRAMES];
+static float *const out[] = {left, right};
+
+static uint8_t *memory_at(unsigned address)
+{
+    return f4e_patch.memories[0].data + address;
+}
+
+static int32_t cell(unsigned address)
+{
+    int32_t value;
+    memcpy(&value, memory_at(address), sizeof value);
+    return value;
+}
+
+static void start(enum trap_policy policy)
+{
+    engine_init(&engine, &f4e_patch, policy, load_stack_bytes(&f4e_patch));
+    f4e_patch.instantiate();
+    ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);
+}
+
+static void trap_at(int32_t block)
+{
+    memcpy(memory_at(FAKE_TRAP_AT), &block, sizeof block);
+}
+
+START_TEST(copies_assets_after_init)
+{
+    start(TRAP_STOP);
+    ck_assert_mem_eq(memory_at(FAKE_ASSET), "asset", 5);
+    ck_assert_int_eq(cell(FAKE_INITS), 1);
+}
+END_TEST
+
+START_TEST(moves_inputs_in_and_outputs_out)
+{
+    float in[FAKE_BLOCK_FRAMES];
+    const float *const ins[] = {in};
+    start(TRAP_STOP);
+    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+        in[i] = (float)i;
+    }
+    for (unsigned long block = 0; block < 3; ++block) {
+        ck_assert(engine_process(&engine, ins, out));
+        for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+            float want = fake_ramp(block * FAKE_BLOCK_FRAMES + i);
+            ck_assert(left[i] == want && right[i] == in[i]);
+        }
+    }
+    ck_assert_uint_eq(engine.block, 3);
+}
+END_TEST
+
+START_TEST(leaves_memory_alone_without_input)
+{
+    const float *const none[] = {NULL};
+    const float two = 2.0F;
+    start(TRAP_STOP);
+    memcpy(memory_at(FAKE_INPUT), &two, sizeof two);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(right[0] == 2.0F);
+    ck_assert(engine_process(&engine, none, out));
+    ck_assert(right[0] == 2.0F);
+}
+END_TEST
+
+START_TEST(plays_events_in_their_block)
+{
+    const int32_t first = 5;
+    const int32_t second = 6;
+    const double args[] = {144, 60, 100};
+    const struct engine_event events[] = {
+        {0, NULL, NULL, (const uint8_t *)&first, FAKE_LAST_NOTE, 4},
+        {2, NULL, NULL, (const uint8_t *)&first, FAKE_LAST_NOTE, 4},
+        {2, NULL, NULL, (const uint8_t *)&second, FAKE_LAST_NOTE, 4},
+        {3, &f4e_patch.exports[0], args, NULL, 0, 0},
+    };
+    const int32_t want[] = {5, 0, 6, 100};
+    start(TRAP_STOP);
+    engine.events = events;
+    engine.event_count = 4;
+    for (unsigned block = 0; block < 4; ++block) {
+        ck_assert(engine_process(&engine, NULL, out));
+        ck_assert_int_eq(cell(FAKE_LAST_NOTE), want[block]);
+        memset(memory_at(FAKE_LAST_NOTE), 0, 4);
+    }
+}
+END_TEST
+
+START_TEST(stops_at_a_trap)
+{
+    start(TRAP_STOP);
+    trap_at(2);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(engine_process(&engine, NULL, out));
+    left[0] = 42.0F;
+    ck_assert(!engine_process(&engine, NULL, out));
+    ck_assert(!engine_process(&engine, NULL, out));
+    ck_assert(left[0] == 42.0F);
+    ck_assert_uint_eq(engine.block, 2);
+    ck_assert_uint_eq(engine.trap_block, 2);
+    ck_assert_int_eq(engine.trap.kind, F4E_TRAP_DIV_BY_ZERO);
+    /* Partial effects stay: half of the block was written. */
+    float half;
+    memcpy(&half, memory_at(FAKE_LEFT + 4 * 63), sizeof half);
+    ck_assert(half == fake_ramp(2 * FAKE_BLOCK_FRAMES + 63));
+    memcpy(&half, memory_at(FAKE_LEFT + 4 * 64), sizeof half);
+    ck_assert(half == fake_ramp(1 * FAKE_BLOCK_FRAMES + 64));
+}
+END_TEST
+
+START_TEST(is_silent_for_ever_after_a_trap)
+{
+    start(TRAP_SILENCE);
+    trap_at(1);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(left[0] != 0.0F);
+    for (unsigned block = 1; block < 4; ++block) {
+        ck_assert(engine_process(&engine, NULL, out));
+        for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+            ck_assert(left[i] == 0.0F && right[i] == 0.0F);
+        }
+    }
+    ck_assert_int_eq(cell(FAKE_BLOCKS), 1);
+    ck_assert_uint_eq(engine.traps, 1);
+    ck_assert_uint_eq(engine.block, 4);
+}
+END_TEST
+
+START_TEST(starts_again_after_a_trap)
+{
+    start(TRAP_RESET);
+    trap_at(1);
+    memset(memory_at(FAKE_ASSET), 0, 5);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(left[0] == 0.0F && left[1] == 0.0F);
+    ck_assert_int_eq(cell(FAKE_INITS), 2);
+    ck_assert_mem_eq(memory_at(FAKE_ASSET), "asset", 5);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(left[1] == fake_ramp(1));
+}
+END_TEST
+
+START_TEST(follows_the_policy_when_an_event_traps)
+{
+    const struct engine_event event = {1, &f4e_patch.exports[2], NULL, NULL, 0,
+                                       0};
+    start((enum trap_policy)_i);
+    engine.events = &event;
+    engine.event_count = 1;
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert(engine_process(&engine, NULL, out) == (_i != TRAP_STOP));
+    ck_assert_int_eq(engine.trap.kind, F4E_TRAP_OOB);
+    ck_assert_uint_eq(engine.trap_block, 1);
+    /* The block itself did not run. */
+    ck_assert_int_eq(cell(FAKE_BLOCKS), _i == TRAP_RESET ? 0 : 1);
+}
+END_TEST
+
+START_TEST(flushes_denormals_or_not)
+{
+    start(TRAP_STOP);
+    denormals_flush(true);
+    ck_assert(engine_process(&engine, NULL, out));
+    int32_t flushed = cell(FAKE_TINY);
+    denormals_flush(false);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_int_eq(cell(FAKE_TINY), 0x00400000);
+    ck_assert_int_eq(flushed, 0);
+}
+END_TEST
+
+START_TEST(words_a_trap)
+{
+    static const struct {
+        const char *function;
+        const char *want;
+    } cases[] = {
+        {"w2c_patch_fn3_main_0", "trap: unreachable in function 3 'main' now"},
+        {"w2c_fn3", "trap: unreachable in function 3 'main' now"},
+        {"w2c_fn7", "trap: unreachable in function 7 now"},
+        {"w2c_fnord", "trap: unreachable in 'w2c_fnord' now"},
+        {NULL, "trap: unreachable now"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        struct f4e_trap_report report = {F4E_TRAP_UNREACHABLE,
+                                         cases[i].function};
+        char text[128];
+        load_describe_trap(&f4e_patch, &report, "now", text, sizeof text);
+        ck_assert_str_eq(text, cases[i].want);
+    }
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("engine");
+    TCase *tcase = tcase_create("all");
+    tcase_add_test(tcase, copies_assets_after_init);
+    tcase_add_test(tcase, moves_inputs_in_and_outputs_out);
+    tcase_add_test(tcase, leaves_memory_alone_without_input);
+    tcase_add_test(tcase, plays_events_in_their_block);
+    tcase_add_test(tcase, stops_at_a_trap);
+    tcase_add_test(tcase, is_silent_for_ever_after_a_trap);
+    tcase_add_test(tcase, starts_again_after_a_trap);
+    tcase_add_loop_test(tcase, follows_the_policy_when_an_event_traps, 0, 3);
+    tcase_add_test(tcase, flushes_denormals_or_not);
+    tcase_add_test(tcase, words_a_trap);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

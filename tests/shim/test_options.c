@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "info.h"
+#include "program.h"
+#include "suite.h"
+
+extern const struct f4e_patch f4e_patch;
+
+static bool parse(const char *line, struct options *options,
+                  struct failure *failure)
+{
+    static char words[512];
+    static char *argv[32];
+    int argc = 0;
+    (void)snprintf(words, sizeof words, "patch %s", line);
+    for (char *word = strtok(words, " "); word != NULL;
+         word = strtok(NULL, " ")) {
+        argv[argc++] = word;
+    }
+    argv[argc] = NULL;
+    *failure = (struct failure){0};
+    return options_parse(options, &f4e_patch, argc, argv, failure);
+}
+
+static const struct {
+    const char *line;
+    const char *text; /* part of the message */
+    const char *hint;
+} bad[] = {
+    {"--devise x", "unknown option '--devise'", "did you mean --device?"},
+    {"--rendr=x", "unknown option '--rendr'", "did you mean --render?"},
+    {"--xyzzy", "unknown option '--xyzzy'", "--help"},
+    {"-x", "unknown option '-x'", "--help"},
+    {"-qx", "unknown option '-x'", ""},
+    {"--device", "--device needs a value", ""},
+    {"--quiet=yes", "--quiet takes no value", ""},
+    {"extra", "unexpected argument 'extra'", ""},
+    {"--format u8", "--format is 'u8', not one of f32, s32", ""},
+    {"--on-trap panic", "not one of stop, reset, silence", ""},
+    {"--denormals on", "not one of flush, ieee", ""},
+    {"--period 0", "--period is 0, not between 1 and 65536", ""},
+    {"--period -1", "not a whole number", ""},
+    {"--periods 2x", "not a whole number", ""},
+    {"--blocks 99999999999999999999", "--blocks is", ""},
+    {"--blocks 1 --frames 1", "only one of --frames, --seconds", ""},
+    {"--seconds nan", "not a number of seconds", ""},
+    {"--seconds -1", "not a number of seconds", ""},
+    {"--seconds 1e300", "not a number of seconds", ""},
+    {"--render x.wav", "--render needs one of", "--seconds 10"},
+    {"--render x --blocks 1 --format s32", "f32, s24 or s16", ""},
+    {"--input x.wav", "--input needs --render", ""},
+    {"--input-raw x", "--input-raw needs --render", ""},
+    {"--render x --blocks 1 --input a --input-raw b", "exclude", ""},
+    {"--json", "--json needs --info", ""},
+    {"-q -v", "exclude each other", ""},
+};
+
+START_TEST(rejects_a_bad_line)
+{
+    struct options options;
+    struct failure failure;
+    ck_assert_msg(!parse(bad[_i].line, &options, &failure), "%s", bad[_i].line);
+    ck_assert_int_eq(failure.status, STATUS_USAGE);
+    ck_assert_msg(strstr(failure.text, bad[_i].text) != NULL, "%s: '%s'",
+                  bad[_i].line, failure.text);
+    ck_assert_msg(strstr(failure.hint, bad[_i].hint) != NULL, "%s: '%s'",
+                  bad[_i].line, failure.hint);
+}
+END_TEST
+
+START_TEST(has_the_documented_defaults)
+{
+    struct options options;
+    struct failure failure;
+    ck_assert(parse("", &options, &failure));
+    ck_assert_str_eq(options.device, "default");
+    ck_assert_uint_eq(options.period_frames, 128);
+    ck_assert_uint_eq(options.periods, 4);
+    ck_assert(options.is_flushing && !options.has_format);
+    ck_assert_int_eq(options.on_trap, TRAP_STOP);
+    ck_assert_uint_eq(options.frame_limit, UINT64_MAX);
+}
+END_TEST
+
+START_TEST(turns_limits_into_frames)
+{
+    static const struct {
+        const char *line;
+        uint64_t frames;
+    } limits[] = {
+        {"--frames 5", 5},  {"--blocks 3", 384},
+        {"--blocks 0", 0},  {"--seconds 0.5", 24000},
+        {"--seconds 0", 0}, {"--seconds 1e1", 480000},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
+        struct options options;
+        struct failure failure;
+        ck_assert(parse(limits[i].line, &options, &failure));
+        ck_assert_msg(options.frame_limit == limits[i].frames, "%s",
+                      limits[i].line);
+    }
+}
+END_TEST
+
+START_TEST(takes_every_option)
+{
+    struct options options;
+    struct failure failure;
+    ck_assert_msg(parse("--device hw:1 --period 64 --periods 3 --format s24 "
+                        "--denormals ieee --on-trap silence --script s "
+                        "--render - --input i.wav --blocks 2 "
+                        "--dump-memory m -v",
+                        &options, &failure),
+                  "%s", failure.text);
+    ck_assert_str_eq(options.device, "hw:1");
+    ck_assert_uint_eq(options.period_frames, 64);
+    ck_assert_uint_eq(options.periods, 3);
+    ck_assert_int_eq(options.format, FORMAT_S24_3); /* packed in a file */
+    ck_assert(!options.is_flushing && options.is_verbose);
+    ck_assert_int_eq(options.on_trap, TRAP_SILENCE);
+    ck_assert_str_eq(options.script, "s");
+    ck_assert_str_eq(options.render, "-");
+    ck_assert_str_eq(options.input, "i.wav");
+    ck_assert_str_eq(options.dump_memory, "m");
+    ck_assert(parse("--format s24", &options, &failure));
+    ck_assert_int_eq(options.format, FORMAT_S24);
+}
+END_TEST
+
+/* The manual, with "\-" read as it prints. */
+static char *read_manual(void)
+{
+    size_t bytes;
+    const char *path = getenv("F4E_MANUAL");
+    ck_assert_ptr_nonnull(path);
+    return (char *)program_read_file(path, &bytes);
+}
+
+START_TEST(manual_has_every_option)
+{
+    char *manual = read_manual();
+    for (size_t i = 0; i < option_count; ++i) {
+        const struct option_row *row = &option_table[i];
+        char item[96];
+        if (row->letter != 0) {
+            (void)snprintf(item, sizeof item, "\n.It Fl %c , Fl -%s\n",
+                           row->letter, row->name);
+        } else {
+            (void)snprintf(item, sizeof item, "\n.It Fl -%s%s%s\n", row->name,
+                           row->argument != NULL ? " Ar " : "",
+                           row->argument != NULL ? row->argument : "");
+        }
+        ck_assert_msg(strstr(manual, item) != NULL, "no%s", item);
+        if (row->fallback != NULL && strchr(row->fallback, ' ') == NULL) {
+            const char *at = strstr(manual, item);
+            const char *end = strstr(at + 1, "\n.It Fl");
+            const char *word = strstr(at, row->fallback);
+            ck_assert_msg(word != NULL && (end == NULL || word < end),
+                          "--%s: default not in the manual", row->name);
+        }
+    }
+    free(manual);
+}
+END_TEST
+
+START_TEST(table_has_every_option_of_the_manual)
+{
+    char *manual = read_manual();
+    size_t found = 0;
+    for (char *at = manual; (at = strstr(at, "\n.It Fl ")) != NULL;) {
+        char name[32] = "";
+        at = strstr(at, "Fl -");
+        ck_assert_int_eq(sscanf(at, "Fl -%31[a-z-]", name), 1);
+        size_t i = 0;
+        while (i < option_count && strcmp(option_table[i].name, name) != 0) {
+            ++i;
+        }
+        ck_assert_msg(i < option_count, "--%s is in the manual only", name);
+        ++found;
+    }
+    ck_assert_uint_eq(found, option_count);
+    free(manual);
+}
+END_TEST
+
+START_TEST(help_has_every_option)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    options_print_help("patch", &f4e_patch, file);
+    (void)fclose(file);
+    for (size_t i = 0; i < option_count; ++i) {
+        char name[40];
+        (void)snprintf(name, sizeof name, " --%s ", option_table[i].name);
+        ck_assert_msg(strstr(text, name) != NULL, "no%s", name);
+    }
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        ck_assert_msg(length <= 80, "%.*s", (int)length, line);
+        line += length + (line[length] != '\0');
+    }
+    free(text);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *json;
+} strings[] = {
+    {"", "\"\""},
+    {"a\"b\\c", "\"a\\\"b\\\\c\""},
+    {"\n\t\x01\x7f", "\"\\u000a\\u0009\\u0001\\u007f\""},
+    {"\xc3\xa9", "\"\\u00e9\""},
+    {"\xe2\x82\xac", "\"\\u20ac\""},
+    {"\xf0\x9d\x84\x9e", "\"\\ud834\\udd1e\""},
+    {"\xff"
+     "a",
+     "\"\\ufffda\""},
+    {"\xc3", "\"\\ufffd\""},
+    {"\xc0\x80", "\"\\ufffd\\ufffd\""},
+    {"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
+};
+
+START_TEST(escapes_json_strings)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    info_print_string(strings[_i].text, file);
+    (void)fclose(file);
+    ck_assert_str_eq(text, strings[_i].json);
+    free(text);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *tcase = tcase_create("all");
+    tcase_add_loop_test(tcase, rejects_a_bad_line, 0, sizeof bad / sizeof *bad);
+    tcase_add_test(tcase, has_the_documented_defaults);
+    tcase_add_test(tcase, turns_limits_into_frames);
+    tcase_add_test(tcase, takes_every_option);
+    tcase_add_test(tcase, manual_has_every_option);
+    tcase_add_test(tcase, table_has_every_option_of_the_manual);
+    tcase_add_test(tcase, help_has_every_option);
+    tcase_add_loop_test(tcase, escapes_json_strings, 0,
+                        sizeof strings / sizeof *strings);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

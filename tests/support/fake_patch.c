@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "fake_patch.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "patch.h"
+#include "rt/trap.h"
+
+#ifndef FAKE_OUTPUTS
+# define FAKE_OUTPUTS 2
+#endif
+
+static uint8_t memory[FAKE_MEMORY_BYTES];
+static uint8_t second[FAKE_SECOND_BYTES];
+
+static int32_t get_i32(unsigned address)
+{
+    int32_t value;
+    memcpy(&value, memory + address, sizeof value);
+    return value;
+}
+
+static float get_f32(unsigned address)
+{
+    float value;
+    memcpy(&value, memory + address, sizeof value);
+    return value;
+}
+
+static void set_i32(unsigned address, int32_t value)
+{
+    memcpy(memory + address, &value, sizeof value);
+}
+
+static void set_f32(unsigned address, float value)
+{
+    memcpy(memory + address, &value, sizeof value);
+}
+
+float fake_ramp(unsigned long frame)
+{
+    return (float)(frame % 1000) / 1000.0F - 0.5F;
+}
+
+static void fake_instantiate(void)
+{
+    memset(memory, 0, sizeof memory);
+    memset(second, 7, sizeof second);
+}
+
+static void fake_init(void)
+{
+#ifdef FAKE_TRAPS_IN_INIT
+    f4e_trap(F4E_TRAP_UNREACHABLE, "w2c_patch_fn0_initDefaults_0");
+#else
+    set_i32(FAKE_BLOCKS, 0);
+    set_f32(FAKE_GAIN, 1.0F);
+    set_i32(FAKE_TRAP_AT, -1);
+    set_i32(FAKE_INITS, get_i32(FAKE_INITS) + 1);
+    set_f32(FAKE_TINY_IN, 1.17549435e-38F);
+#endif
+}
+
+static void fake_block(void)
+{
+    int32_t block = get_i32(FAKE_BLOCKS);
+    float gain = get_f32(FAKE_GAIN);
+    int32_t sleep_us = get_i32(FAKE_SLEEP_US);
+    volatile float tiny = get_f32(FAKE_TINY_IN);
+    tiny = tiny * 0.5F;
+    set_f32(FAKE_TINY, tiny);
+    if (sleep_us > 0) {
+        struct timespec time = {sleep_us / 1000000, sleep_us % 1000000 * 1000L};
+        (void)nanosleep(&time, NULL);
+    }
+    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+        if (i == 64 && block == get_i32(FAKE_TRAP_AT)) {
+            f4e_trap(F4E_TRAP_DIV_BY_ZERO, "w2c_patch_fn3_main_0");
+        }
+        unsigned long frame = (unsigned long)block * FAKE_BLOCK_FRAMES + i;
+        set_f32(FAKE_LEFT + 4 * i, fake_ramp(frame) + get_f32(FAKE_OFFSET));
+        set_f32(FAKE_RIGHT + 4 * i, get_f32(FAKE_INPUT + 4 * i) * gain);
+    }
+    set_i32(FAKE_BLOCKS, block + 1);
+}
+
+static void call_note(const double *args)
+{
+    set_i32(FAKE_LAST_NOTE, (int32_t)args[2]);
+}
+
+static void call_level(const double *args)
+{
+    set_f32(FAKE_FLOAT_ARG, (float)args[0]);
+}
+
+static void call_fail(const double *args)
+{
+    (void)args;
+    f4e_trap(F4E_TRAP_OOB, "w2c_fn9");
+}
+
+static const struct f4e_memory memories[] = {
+    {"memory", memory, sizeof memory},
+    {"scratch", second, sizeof second},
+};
+#if FAKE_OUTPUTS > 0
+static const struct f4e_channel outputs[] = {{FAKE_LEFT}, {FAKE_RIGHT}};
+#endif
+static const struct f4e_channel inputs[] = {{FAKE_INPUT}};
+static const uint8_t asset_bytes[] = {'a', 's', 's', 'e', 't'};
+static const struct f4e_asset assets[] = {
+    {FAKE_ASSET, sizeof asset_bytes, asset_bytes}};
+static const struct f4e_export exports[] = {
+    {"note", "iii:", 3, call_note},
+    {"level", "f:d", 1, call_level},
+    {"fail", ":", 0, call_fail},
+};
+static const struct f4e_function_name function_names[] = {{0, "initDefaults"},
+                                                          {3, "main"}};
+
+const struct f4e_patch f4e_patch = {
+    .name = "fake \"ramp\"",
+    .wasm_sha256 = "0123456789abcdef0123456789abcdef"
+                   "0123456789abcdef0123456789abcdef",
+    .built_with = "by hand",
+    .target = "any",
+    .sample_rate = FAKE_RATE,
+    .block_frames = FAKE_BLOCK_FRAMES,
+    .memories = memories,
+    .memory_count = 2,
+#if FAKE_OUTPUTS > 0
+    .outputs = outputs,
+#endif
+    .output_count = FAKE_OUTPUTS,
+    .inputs = inputs,
+    .input_count = 1,
+    .is_mono_duplicated = FAKE_OUTPUTS == 1,
+    .assets = assets,
+    .asset_count = 1,
+    .exports = exports,
+    .export_count = 3,
+    .function_names = function_names,
+    .function_name_count = 2,
+    .instantiate = fake_instantiate,
+    .init = fake_init,
+    .block = fake_block,
+};

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A patch written by hand, for tests of the shim: what generated glue would
+ * define. Its behaviour is steered through its memory, at these bytes.
+ * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2) and, for a patch whose
+ * initDefaults traps, FAKE_TRAPS_IN_INIT.
+ */
+#ifndef F4E_FAKE_PATCH_H
+#define F4E_FAKE_PATCH_H
+
+enum {
+    FAKE_BLOCKS = 0,     /* i32: blocks run since init */
+    FAKE_GAIN = 4,       /* f32: of the input on the right; 1 after init */
+    FAKE_TRAP_AT = 8,    /* i32: block (FAKE_BLOCKS) that traps; -1: none */
+    FAKE_LAST_NOTE = 12, /* i32: third argument of the last note() */
+    FAKE_INITS = 16,     /* i32: calls of init */
+    FAKE_OFFSET = 20,    /* f32: added to the left output */
+    FAKE_SLEEP_US = 24,  /* i32: how long a block takes at least */
+    FAKE_FLOAT_ARG = 28, /* f32: argument of the last level() */
+    FAKE_TINY = 32,      /* f32: FAKE_TINY_IN / 2, computed in each block */
+    FAKE_TINY_IN = 36,   /* f32: the smallest normal number after init */
+    FAKE_ASSET = 64,     /* "asset" */
+    FAKE_LEFT = 1024,    /* a ramp: (frame mod 1000) / 1000 - 0.5 */
+    FAKE_RIGHT = 1540,   /* input x gain */
+    FAKE_INPUT = 2052,
+    FAKE_MEMORY_BYTES = 65536,
+    FAKE_SECOND_BYTES = 65536,
+    FAKE_BLOCK_FRAMES = 128,
+    FAKE_RATE = 48000
+};
+
+/* What the left output is at a frame. */
+float fake_ramp(unsigned long frame);
+
+#endif

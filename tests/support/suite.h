@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every test program shares: main() runs the suite that the program
+ * defines in test_suite().
+ */
+#ifndef F4E_SUITE_H
+#define F4E_SUITE_H
+
+#include <check.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Defined once per test program: the whole suite. */
+Suite *test_suite(void);
+
+#endif

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+/* What everything stands on: arena, buf, diag, file, sha256. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/sha256.h"
+#include "base/workdir.h"
+#include "child.h"
+#include "suite.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct diag diag;
+static char *folder;
+
+static void setup(void)
+{
+    arena_init(&arena, 0);
+    diag_init(&diag, NULL);
+    folder = tmpdir_make();
+}
+
+static void teardown(void)
+{
+    tmpdir_remove(folder);
+    arena_deinit(&arena);
+}
+
+/* ---- arena ---- */
+
+START_TEST(arena_memory_is_zeroed_aligned_and_apart)
+{
+    static const size_t sizes[] = {1, 15, 16, 17, 65535, 65536, 65537, 200000};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        unsigned char *bytes = arena_alloc(&arena, sizes[i], 1);
+        ck_assert_uint_eq((uintptr_t)bytes % 16, 0);
+        for (size_t k = 0; k < sizes[i]; k++) {
+            ck_assert_msg(bytes[k] == 0, "size %zu: byte %zu", sizes[i], k);
+            bytes[k] = 0xa5;
+        }
+    }
+}
+END_TEST
+
+/* Each row ends the process with the exit code for "system". */
+static const struct {
+    size_t limit;
+    size_t count;
+    size_t size;
+} too_much[] = {
+    {64, 65, 1},
+    {64, SIZE_MAX, 2},
+    {64, 2, SIZE_MAX},
+    {0, SIZE_MAX / 4 + 1, 4},
+    {0, ((size_t)1 << 30) + 1, 1},
+};
+
+START_TEST(arena_ends_the_program_beyond_its_limit)
+{
+    struct arena small;
+    arena_init(&small, too_much[_i].limit);
+    (void)arena_alloc(&small, too_much[_i].count, too_much[_i].size);
+}
+END_TEST
+
+START_TEST(arena_counts_all_that_it_gave)
+{
+    struct arena small;
+    arena_init(&small, 64);
+    (void)arena_alloc(&small, 32, 1);
+    (void)arena_alloc(&small, 32, 1);
+    ck_assert_uint_eq(small.used, 64);
+    (void)arena_alloc(&small, 0, 1);
+    (void)arena_alloc(&small, 1, 1); /* exits */
+}
+END_TEST
+
+START_TEST(arena_copies_and_formats)
+{
+    ck_assert_str_eq(arena_copy(&arena, "abcdef", 3), "abc");
+    ck_assert_str_eq(arena_copy(&arena, NULL, 0), "");
+    ck_assert_str_eq(arena_format(&arena, "%s-%d", "x", 7), "x-7");
+    char *long_text = arena_format(&arena, "%0*d", 100000, 5);
+    ck_assert_uint_eq(strlen(long_text), 100000);
+}
+END_TEST
+
+/* ---- buf ---- */
+
+START_TEST(buf_equals_the_concatenation_of_its_parts)
+{
+    struct buf buf;
+    buf_init(&buf, &arena);
+    ck_assert_str_eq(buf_string(&buf), "");
+    buf_add(&buf, NULL, 0);
+    ck_assert_str_eq(buf_string(&buf), "");
+    char *expected = arena_alloc(&arena, 300000, 1);
+    size_t length = 0;
+    for (unsigned i = 0; length < 200000; i++) {
+        char part[1500];
+        int size = snprintf(part, sizeof(part), "%u:%0*u,", i,
+                            (int)(i * 37 % 1400) + 1, i);
+        memcpy(expected + length, part, (size_t)size);
+        length += (size_t)size;
+        switch (i % 3) {
+        case 0:
+            buf_text(&buf, part);
+            break;
+        case 1:
+            buf_add(&buf, part, (size_t)size);
+            break;
+        default:
+            buf_format(&buf, "%s", part);
+            break;
+        }
+        ck_assert_uint_eq(buf.length, length);
+        ck_assert_uint_lt(buf.length, buf.capacity);
+        ck_assert_int_eq(buf.bytes[buf.length], 0);
+    }
+    ck_assert_int_eq(memcmp(buf_string(&buf), expected, length), 0);
+}
+END_TEST
+
+START_TEST(buf_keeps_nul_bytes)
+{
+    struct buf buf;
+    buf_init(&buf, &arena);
+    buf_byte(&buf, 0);
+    buf_byte(&buf, 0x1ff);
+    ck_assert_uint_eq(buf.length, 2);
+    ck_assert_int_eq(buf.bytes[1], 0xff);
+}
+END_TEST
+
+/* ---- diag ---- */
+
+static const char *printed(const struct diag *what)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&bytes, &size);
+    diag_print(what, "prog", stream);
+    (void)fclose(stream);
+    const char *copy = arena_copy(&arena, bytes, size);
+    free(bytes);
+    return copy;
+}
+
+START_TEST(diag_first_report_wins)
+{
+    ck_assert_str_eq(printed(&diag), "");
+    ck_assert(!diag_hint(&diag, "no report yet"));
+    ck_assert(!diag_tool(&diag, "first %d", 1));
+    ck_assert(!diag_input(&diag, 4, "second"));
+    ck_assert(!diag_usage(&diag, "third"));
+    ck_assert(!diag_system(&diag, "fourth"));
+    ck_assert_int_eq(diag.kind, DIAG_TOOL);
+    ck_assert_int_eq((int)diag.offset, -1);
+    ck_assert_str_eq(printed(&diag), "prog: first 1\n");
+}
+END_TEST
+
+/* The kinds are the exit codes, which the man page promises. */
+START_TEST(diag_kinds_are_the_exit_codes)
+{
+    ck_assert_int_eq(DIAG_INPUT, 1);
+    ck_assert_int_eq(DIAG_USAGE, 2);
+    ck_assert_int_eq(DIAG_TOOL, 3);
+    ck_assert_int_eq(DIAG_SYSTEM, 4);
+}
+END_TEST
+
+START_TEST(diag_prints_file_offset_hints_and_tool_output)
+{
+    diag.file = "a.wasm";
+    diag_input(&diag, 0x1c, "bad");
+    diag_hint(&diag, "do this");
+    diag_hint(&diag, "or\nthat");
+    ck_assert_str_eq(printed(&diag), "prog: a.wasm: 0x00001c: bad\n"
+                                     "prog: hint: do this\n"
+                                     "prog: hint: or\n"
+                                     "prog: hint: that\n");
+    diag.tool_output = "tool says";
+    diag.hint[0] = '\0';
+    ck_assert_str_eq(printed(&diag),
+                     "tool says\nprog: a.wasm: 0x00001c: bad\n");
+    diag.tool_output = "tool says\n";
+    ck_assert_str_eq(printed(&diag),
+                     "tool says\nprog: a.wasm: 0x00001c: bad\n");
+}
+END_TEST
+
+START_TEST(diag_names_the_file_only_for_input_errors)
+{
+    diag.file = "a.wasm";
+    diag_system(&diag, "disk full");
+    ck_assert_str_eq(printed(&diag), "prog: disk full\n");
+}
+END_TEST
+
+START_TEST(diag_cuts_what_does_not_fit)
+{
+    diag_usage(&diag, "%0*d", 10000, 1);
+    ck_assert_uint_eq(strlen(diag.text), sizeof(diag.text) - 1);
+    for (int i = 0; i < 100; i++) {
+        diag_hint(&diag, "%0*d", 99, i);
+    }
+    ck_assert_uint_lt(strlen(diag.hint), sizeof(diag.hint));
+}
+END_TEST
+
+/* ---- file ---- */
+
+static const char *in_folder(const char *name)
+{
+    return arena_format(&arena, "%s/%s", folder, name);
+}
+
+START_TEST(file_round_trips_any_size)
+{
+    static const size_t sizes[] = {0, 1, 65536, 1000003};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        uint8_t *bytes = arena_alloc(&arena, sizes[i] + 1, 1);
+        for (size_t k = 0; k < sizes[i]; k++) {
+            bytes[k] = (uint8_t)(k * 7);
+        }
+        const char *path = in_folder("x");
+        ck_assert(file_write(path, bytes, sizes[i], 0600, &diag));
+        const uint8_t *read = NULL;
+        size_t size = 1;
+        ck_assert(file_read(path, sizes[i], &read, &size, &arena, &diag));
+        ck_assert_uint_eq(size, sizes[i]);
+        ck_assert_int_eq(memcmp(read, bytes, size), 0);
+        ck_assert_int_eq(read[size], 0);
+    }
+    ck_assert_uint_eq(directory_count(folder), 1);
+}
+END_TEST
+
+START_TEST(file_write_replaces_by_rename_with_the_mode_asked)
+{
+    const char *path = in_folder("x");
+    const char *link_path = in_folder("old");
+    spit(path, "before", 6);
+    ck_assert_int_eq(link(path, link_path), 0);
+    mode_t mask = umask(027);
+    ck_assert(file_write(path, "after", 5, 0777, &diag));
+    (void)umask(mask);
+    size_t size = 0;
+    unsigned char *old = slurp(link_path, &size);
+    ck_assert_str_eq((char *)old, "before"); /* the old file is as it was */
+    free(old);
+    struct stat status;
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_int_eq((int)(status.st_mode & 0777), 0750);
+}
+END_TEST
+
+START_TEST(file_write_leaves_nothing_when_it_fails)
+{
+    const char *blocked = in_folder("directory");
+    ck_assert_int_eq(mkdir(blocked, 0700), 0);
+    const char *const paths[] = {
+        blocked,
+        in_folder("missing/x"),
+        "",
+        "/proc/x",
+    };
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        diag_init(&diag, NULL);
+        ck_assert_msg(!file_write(paths[i], "x", 1, 0600, &diag), "'%s'",
+                      paths[i]);
+        ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+        ck_assert_msg(strstr(diag.text, paths[i]) != NULL, "%s", diag.text);
+        ck_assert_uint_eq(directory_count(folder), 1);
+    }
+}
+END_TEST
+
+/* As a full disk does it. */
+START_TEST(file_write_keeps_the_old_file_when_the_disk_is_full)
+{
+    const char *path = in_folder("x");
+    spit(path, "before", 6);
+    struct rlimit before;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit small = {100, before.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    uint8_t bytes[5000] = {0};
+    /* No assertion while it holds: Check writes files too. */
+    (void)setrlimit(RLIMIT_FSIZE, &small);
+    bool ok = file_write(path, bytes, sizeof(bytes), 0600, &diag);
+    (void)setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert(!ok);
+    ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+    size_t size = 0;
+    unsigned char *old = slurp(path, &size);
+    ck_assert_str_eq((char *)old, "before");
+    free(old);
+    ck_assert_uint_eq(directory_count(folder), 1);
+}
+END_TEST
+
+START_TEST(file_read_names_what_it_cannot_read)
+{
+    const char *fifo = in_folder("fifo");
+    const char *large = in_folder("large");
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    spit(large, "0123456789", 10);
+    const struct {
+        const char *path;
+        const char *text;
+    } rows[] = {
+        {in_folder("none"), "No such file"},
+        {folder, "is not a regular file"},
+        {fifo, "is not a regular file"},
+        {"/dev/null", "is not a regular file"},
+        {large, "has 10 bytes, more than the limit of 9"},
+        {"", "No such file"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const uint8_t *bytes = NULL;
+        size_t size = 0;
+        diag_init(&diag, NULL);
+        ck_assert_msg(!file_read(rows[i].path, 9, &bytes, &size, &arena, &diag),
+                      "%s", rows[i].path);
+        ck_assert_int_eq(diag.kind, DIAG_INPUT);
+        ck_assert_msg(strstr(diag.text, rows[i].text) != NULL &&
+                          strstr(diag.text, rows[i].path) != NULL,
+                      "%s: %s", rows[i].path, diag.text);
+    }
+}
+END_TEST
+
+START_TEST(base_name_is_after_the_last_slash)
+{
+    ck_assert_str_eq(file_base_name("a/b/c.wasm"), "c.wasm");
+    ck_assert_str_eq(file_base_name("c"), "c");
+    ck_assert_str_eq(file_base_name("a/"), "");
+}
+END_TEST
+
+/* ---- workdir ---- */
+
+START_TEST(workdir_is_private_and_goes_with_all_that_is_in_it)
+{
+    ck_assert_int_eq(setenv("TMPDIR", folder, 1), 0);
+    struct workdir workdir;
+    ck_assert(workdir_create(&workdir, &arena, &diag));
+    struct stat status;
+    ck_assert_int_eq(stat(workdir.path, &status), 0);
+    ck_assert_int_eq((int)(status.st_mode & 0777), 0700);
+    ck_assert_str_eq(getenv("TMPDIR"), workdir.path);
+    spit(workdir_path(&workdir, "a", &arena), "a", 1);
+    ck_assert_int_eq(mkdir(workdir_path(&workdir, "b", &arena), 0700), 0);
+    spit(workdir_path(&workdir, "b/c", &arena), "c", 1);
+    /* A link out of it is removed, not followed. */
+    const char *outside = in_folder("outside");
+    ck_assert_int_eq(mkdir(outside, 0700), 0);
+    spit(in_folder("outside/kept"), "k", 1);
+    ck_assert_int_eq(symlink(outside, workdir_path(&workdir, "l", &arena)), 0);
+    workdir_remove(&workdir);
+    workdir_remove(&workdir);
+    ck_assert_uint_eq(directory_count(folder), 1);
+    ck_assert_uint_eq(directory_count(outside), 1);
+}
+END_TEST
+
+START_TEST(workdir_stays_when_it_is_kept)
+{
+    ck_assert_int_eq(setenv("TMPDIR", folder, 1), 0);
+    struct workdir workdir;
+    ck_assert(workdir_create(&workdir, &arena, &diag));
+    const char *path = workdir_keep(&workdir);
+    workdir_remove(&workdir);
+    ck_assert_int_eq(access(path, R_OK), 0);
+}
+END_TEST
+
+START_TEST(workdir_names_the_parent_that_refuses)
+{
+    const char *missing = in_folder("missing");
+    ck_assert_int_eq(setenv("TMPDIR", missing, 1), 0);
+    struct workdir workdir;
+    ck_assert(!workdir_create(&workdir, &arena, &diag));
+    ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+    ck_assert_ptr_nonnull(strstr(diag.text, missing));
+    workdir_remove(&workdir);
+}
+END_TEST
+
+/* ---- sha256: FIPS 180-4 examples, and each padding length's neighbours ----
+ */
+
+static const struct {
+    size_t count;
+    const char *unit;
+    const char *hex;
+} digests[] = {
+    {0, "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    {1, "abc",
+     "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+    {1, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+     "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+    {1000000, "a",
+     "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
+    {55, "a",
+     "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318"},
+    {56, "a",
+     "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a"},
+    {63, "a",
+     "7d3e74a05d7db15bce4ad9ec0658ea98e3f06eeecf16b4c6fff2da457ddc2f34"},
+    {64, "a",
+     "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb"},
+    {65, "a",
+     "635361c48bb9eab14198e76ea8ab7f1a41685d6ad62aa9146d301d4f17eb0ae0"},
+};
+
+START_TEST(sha256_equals_the_published_digests)
+{
+    struct buf buf;
+    buf_init(&buf, &arena);
+    for (size_t i = 0; i < digests[_i].count; i++) {
+        buf_text(&buf, digests[_i].unit);
+    }
+    char hex[65];
+    sha256_hex(buf_string(&buf), buf.length, hex);
+    ck_assert_str_eq(hex, digests[_i].hex);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("base");
+    TCase *memory = tcase_create("memory");
+    tcase_add_checked_fixture(memory, setup, teardown);
+    tcase_add_test(memory, arena_memory_is_zeroed_aligned_and_apart);
+    tcase_add_loop_exit_test(memory, arena_ends_the_program_beyond_its_limit,
+                             DIAG_SYSTEM, 0,
+                             sizeof(too_much) / sizeof(too_much[0]));
+    tcase_add_exit_test(memory, arena_counts_all_that_it_gave, DIAG_SYSTEM);
+    tcase_add_test(memory, arena_copies_and_formats);
+    tcase_add_test(memory, buf_equals_the_concatenation_of_its_parts);
+    tcase_add_test(memory, buf_keeps_nul_bytes);
+    suite_add_tcase(suite, memory);
+    TCase *report = tcase_create("diag");
+    tcase_add_checked_fixture(report, setup, teardown);
+    tcase_add_test(report, diag_first_report_wins);
+    tcase_add_test(report, diag_kinds_are_the_exit_codes);
+    tcase_add_test(report, diag_prints_file_offset_hints_and_tool_output);
+    tcase_add_test(report, diag_names_the_file_only_for_input_errors);
+    tcase_add_test(report, diag_cuts_what_does_not_fit);
+    suite_add_tcase(suite, report);
+    TCase *file = tcase_create("file");
+    tcase_add_checked_fixture(file, setup, teardown);
+    tcase_add_test(file, file_round_trips_any_size);
+    tcase_add_test(file, file_write_replaces_by_rename_with_the_mode_asked);
+    tcase_add_test(file, file_write_leaves_nothing_when_it_fails);
+    tcase_add_test(file, file_write_keeps_the_old_file_when_the_disk_is_full);
+    tcase_add_test(file, file_read_names_what_it_cannot_read);
+    tcase_add_test(file, base_name_is_after_the_last_slash);
+    tcase_add_test(file, workdir_is_private_and_goes_with_all_that_is_in_it);
+    tcase_add_test(file, workdir_stays_when_it_is_kept);
+    tcase_add_test(file, workdir_names_the_parent_that_refuses);
+    tcase_add_loop_test(file, sha256_equals_the_published_digests, 0,
+                        sizeof(digests) / sizeof(digests[0]));
+    suite_add_tcase(suite, file);
+    return suite;
+}

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line: every option, every error with its hint, and the table
+ * against the help and the man page.
+ */
+#include "child.h"
+#include "options.h"
+#include "suite.h"
+
+#include <ctype.h>
+#include <unistd.h>
+
+enum { MAX_ARGUMENTS = 400 };
+
+static struct arena arena;
+static struct diag diag;
+
+static void setup(void)
+{
+    arena_init(&arena, 0);
+    diag_init(&diag, NULL);
+}
+
+static void teardown(void)
+{
+    arena_deinit(&arena);
+}
+
+static void say_text(struct buf *out, const char *name, const char *value)
+{
+    if (value != NULL) {
+        buf_format(out, "%s=%s ", name, value);
+    }
+}
+
+static void say_number(struct buf *out, const char *name, uint32_t value,
+                       uint32_t usual)
+{
+    if (value != usual) {
+        buf_format(out, "%s=%u ", name, value);
+    }
+}
+
+static void say_channels(struct buf *out, const char *name,
+                         const struct describe_channel *list, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        buf_format(out, "%s%u=%u ", name, list[i].channel, list[i].address);
+    }
+}
+
+/* All that differs from the defaults, as text. */
+static const char *told(const struct options *options)
+{
+    struct buf out;
+    buf_init(&out, &arena);
+    say_number(&out, "command", options->command, COMMAND_BUILD);
+    say_text(&out, "input", options->input);
+    say_text(&out, "output", options->output);
+    say_text(&out, "name", options->name);
+    say_text(&out, "entry", options->entry);
+    say_number(&out, "block", options->block_frames, 0);
+    say_number(&out, "rate", options->sample_rate, 0);
+    say_channels(&out, "out", options->outputs, options->output_count);
+    say_channels(&out, "in", options->inputs, options->input_count);
+    for (uint32_t i = 0; i < options->asset_count; i++) {
+        buf_format(&out, "asset%u=%s ", options->assets[i].address,
+                   options->assets[i].file);
+    }
+    for (uint32_t i = 0; i < options->stub_count; i++) {
+        say_text(&out, "stub", options->stubs[i]);
+    }
+    say_text(&out, "import-c", options->import_c);
+    say_number(&out, "level", options->level, 3);
+    if (strcmp(options->cpu, "native") != 0) {
+        say_text(&out, "cpu", options->cpu);
+    }
+    say_text(&out, "cc", options->cc);
+    say_text(&out, "wasm2c", options->wasm2c);
+    say_text(&out, "emit-c", options->emit_c);
+    say_number(&out, "keep", options->is_keeping, 0);
+    say_number(&out, "json", options->is_json, 0);
+    say_number(&out, "verbose", options->is_verbose, 0);
+    say_number(&out, "quiet", options->is_quiet, 0);
+    return buf_string(&out);
+}
+
+/* Words are separated by '|', since blanks may be part of one. */
+static bool parse(struct options *options, const char *line)
+{
+    char *argv[MAX_ARGUMENTS];
+    int argc = 0;
+    argv[argc++] = arena_copy(&arena, "f4e-build", 9);
+    char *copy = arena_copy(&arena, line, strlen(line));
+    while (copy != NULL) {
+        char *bar = strchr(copy, '|');
+        if (bar != NULL) {
+            *bar++ = '\0';
+        }
+        ck_assert_int_lt(argc, MAX_ARGUMENTS - 1);
+        argv[argc++] = copy;
+        copy = bar;
+    }
+    argv[argc] = NULL;
+    return options_parse(options, argc, argv, &arena, &diag);
+}
+
+static const struct {
+    const char *line;
+    const char *told;
+} good[] = {
+    {"p.wasm", "input=p.wasm output=p "},
+    {"dir/sub/p.wasm", "input=dir/sub/p.wasm output=p "},
+    {"p", "input=p output=p.out "},
+    {"p.wasm.bak", "input=p.wasm.bak output=p.wasm.bak.out "},
+    {".wasm", "input=.wasm output=.wasm.out "},
+    {"dir/.wasm", "input=dir/.wasm output=.wasm.out "},
+    {"p.wasm|-o|q", "input=p.wasm output=q "},
+    {"-oq|p.wasm", "input=p.wasm output=q "},
+    {"--output|q|p.wasm", "input=p.wasm output=q "},
+    {"--output=q=r|p.wasm", "input=p.wasm output=q=r "},
+    {"-o|-strange|p.wasm", "input=p.wasm output=-strange "},
+    {"-o|a|-o|b|p.wasm", "input=p.wasm output=b "},
+    {"--|--name.wasm", "input=--name.wasm output=--name "},
+    {"-q|--|-v", "input=-v output=-v.out quiet=1 "},
+    {"-", "input=- output=-.out "},
+    {"p.wasm|-v", "input=p.wasm output=p verbose=1 "},
+    {"p.wasm|--verbose", "input=p.wasm output=p verbose=1 "},
+    {"p.wasm|-q", "input=p.wasm output=p quiet=1 "},
+    {"p.wasm|--quiet", "input=p.wasm output=p quiet=1 "},
+    {"--version", "command=3 "},
+    {"--help", "command=2 "},
+    {"-h", "command=2 "},
+    {"p.wasm|--name|a b\"c", "input=p.wasm output=p name=a b\"c "},
+    {"p.wasm|--out|0=0x8|--out=1=528",
+     "input=p.wasm output=p out0=8 out1=528 "},
+    {"p.wasm|--out|63=4294967295", "input=p.wasm output=p out63=4294967295 "},
+    {"p.wasm|--out|0=0XfF", "input=p.wasm output=p out0=255 "},
+    {"p.wasm|--out|0=010", "input=p.wasm output=p out0=10 "},
+    {"p.wasm|--in|0=4|--in|1=0x10", "input=p.wasm output=p in0=4 in1=16 "},
+    {"p.wasm|--block|1", "input=p.wasm output=p block=1 "},
+    {"p.wasm|--block|65536", "input=p.wasm output=p block=65536 "},
+    {"p.wasm|--rate|44100", "input=p.wasm output=p rate=44100 "},
+    {"p.wasm|--rate|1000000", "input=p.wasm output=p rate=1000000 "},
+    {"p.wasm|--entry|x.y", "input=p.wasm output=p entry=x.y "},
+    {"p.wasm|--asset|0x10=a=b c|--asset=4=-",
+     "input=p.wasm output=p asset16=a=b c asset4=- "},
+    {"p.wasm|--import-stub|a|--import-stub=odd name.x",
+     "input=p.wasm output=p stub=a stub=odd name.x "},
+    {"p.wasm|--import-c|i.c", "input=p.wasm output=p import-c=i.c "},
+    {"p.wasm|-O0", "input=p.wasm output=p level=0 "},
+    {"p.wasm|-O|1", "input=p.wasm output=p level=1 "},
+    {"p.wasm|-O2", "input=p.wasm output=p level=2 "},
+    {"p.wasm|-O0|-O3", "input=p.wasm output=p "},
+    {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
+    {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
+    {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
+    {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
+    {"p.wasm|--keep", "input=p.wasm output=p keep=1 "},
+    {"inspect|p.wasm", "command=1 input=p.wasm output=p "},
+    {"inspect|--json|p.wasm", "command=1 input=p.wasm output=p json=1 "},
+    {"inspect|inspect", "command=1 input=inspect output=inspect.out "},
+    {"./inspect", "input=./inspect output=inspect.out "},
+    {"--help|--json", "command=2 json=1 "},
+};
+
+START_TEST(understands)
+{
+    struct options options;
+    ck_assert_msg(parse(&options, good[_i].line), "%s: %s", good[_i].line,
+                  diag.text);
+    ck_assert_str_eq(told(&options), good[_i].told);
+}
+END_TEST
+
+static const struct {
+    const char *line;
+    const char *text;
+    const char *hint;
+} bad[] = {
+    {"-q", "no module given", "f4e-build patch.wasm -o patch"},
+    {"inspect", "no module given", "f4e-build patch.wasm -o patch"},
+    {"a.wasm|b.wasm", "two modules given, 'a.wasm' and 'b.wasm'", ""},
+    {"a.wasm|inspect", "two modules given, 'a.wasm' and 'inspect'", ""},
+    {"a.wasm|--json", "--json goes with inspect",
+     "f4e-build inspect --json a.wasm"},
+    {"--ouptut=x", "unknown option '--ouptut=x'", "did you mean --output?"},
+    {"--verbos", "unknown option '--verbos'", "did you mean --verbose?"},
+    {"--emitc", "unknown option '--emitc'", "did you mean --emit-c?"},
+    {"--outt|0=4", "unknown option '--outt'", "did you mean --out?"},
+    {"--samplerate", "unknown option '--samplerate'", "f4e-build --help"},
+    {"--=x", "unknown option '--=x'", "f4e-build --help"},
+    {"--zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+     "unknown option '--zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz'",
+     "f4e-build --help"},
+    {"-x", "unknown option '-x'", "f4e-build --help"},
+    {"a.wasm|-o", "'-o' needs a value: FILE", ""},
+    {"a.wasm|--out", "'--out' needs a value: CH=ADDR", ""},
+    {"a.wasm|-O", "'-O' needs a value: LEVEL", ""},
+    {"a.wasm|-o|", "-o: empty name", ""},
+    {"a.wasm|--emit-c=", "--emit-c: empty name", ""},
+    {"a.wasm|--keep=yes", "'--keep=yes' takes no value", ""},
+    {"a.wasm|-qv", "'-qv' takes no value", ""},
+    {"a.wasm|--name=", "--name: empty name", ""},
+    {"a.wasm|-O4", "-O: '4' is not a level from 0 to 3", ""},
+    {"a.wasm|-Os", "-O: 's' is not a level from 0 to 3", ""},
+    {"a.wasm|-O33", "-O: '33' is not a level from 0 to 3", ""},
+    {"a.wasm|-O|", "-O: '' is not a level from 0 to 3", ""},
+    {"a.wasm|--block|0", "--block: '0' is not a number from 1 to 65536", ""},
+    {"a.wasm|--block|65537", "--block: '65537' is not a number from 1 to 65536",
+     ""},
+    {"a.wasm|--block|", "--block: '' is not a number from 1 to 65536", ""},
+    {"a.wasm|--block| 1", "--block: ' 1' is not a number from 1 to 65536", ""},
+    {"a.wasm|--block|-1", "--block: '-1' is not a number from 1 to 65536", ""},
+    {"a.wasm|--block|+1", "--block: '+1' is not a number from 1 to 65536", ""},
+    {"a.wasm|--block|12x", "--block: '12x' is not a number from 1 to 65536",
+     ""},
+    {"a.wasm|--rate|48k", "--rate: '48k' is not a number from 1 to 1000000",
+     ""},
+    {"a.wasm|--rate|99999999999999999999999",
+     "--rate: '99999999999999999999999' is not a number from 1 to 1000000", ""},
+};
+
+START_TEST(refuses)
+{
+    struct options options;
+    ck_assert_msg(!parse(&options, bad[_i].line), "%s: %s", bad[_i].line,
+                  told(&options));
+    ck_assert_str_eq(diag.text, bad[_i].text);
+    ck_assert_str_eq(diag.hint, bad[_i].hint);
+    ck_assert_int_eq(diag.kind, DIAG_USAGE);
+}
+END_TEST
+
+static const char *const bad_channels[] = {
+    "",      "0",     "=",
+    "=4",    "0=",    "64=4",
+    "-1=4",  "0=-4",  "0=0x",
+    "0=0xg", "0=4 ",  "0= 4",
+    "a=4",   "0=4=5", "0=4294967296",
+    "0=1e3", "00x=4", "0=0x100000000",
+};
+
+START_TEST(refuses_a_channel_with_an_example)
+{
+    static const char *const names[] = {"out", "in"};
+    for (size_t i = 0; i < 2; i++) {
+        struct options options;
+        diag_init(&diag, NULL);
+        ck_assert(!parse(&options, arena_format(&arena, "a.wasm|--%s|%s",
+                                                names[i], bad_channels[_i])));
+        ck_assert_str_eq(
+            diag.text,
+            arena_format(&arena,
+                         "--%s: '%s' is not CHANNEL=ADDRESS, with a channel "
+                         "from 0 to 63 and an address in bytes",
+                         names[i], bad_channels[_i]));
+        ck_assert_str_eq(diag.hint,
+                         arena_format(&arena, "--%s 0=0x1000", names[i]));
+    }
+}
+END_TEST
+
+static const char *const bad_assets[] = {"",    "4",    "4=",           "=f",
+                                         "x=f", "-4=f", "4294967296=f", " 4=f"};
+
+START_TEST(refuses_an_asset_with_an_example)
+{
+    struct options options;
+    ck_assert(!parse(
+        &options, arena_format(&arena, "a.wasm|--asset|%s", bad_assets[_i])));
+    ck_assert_str_eq(diag.text,
+                     arena_format(&arena, "--asset: '%s' is not ADDRESS=FILE",
+                                  bad_assets[_i]));
+    ck_assert_str_eq(diag.hint, "--asset 0x2000=samples.raw");
+}
+END_TEST
+
+static const struct {
+    const char *option;
+    uint32_t max;
+    const char *text;
+} limits[] = {
+    {"|--out=0=4", PATCH_MAX_CHANNELS, "--out: more than 64 channels"},
+    {"|--in=0=4", PATCH_MAX_CHANNELS, "--in: more than 64 channels"},
+    {"|--asset=0=f", OPTIONS_MAX_ASSETS, "--asset: more than 256 assets"},
+    {"|--import-stub=f", OPTIONS_MAX_STUBS,
+     "--import-stub: more than 256 names"},
+};
+
+START_TEST(takes_as_many_as_there_is_room_for)
+{
+    struct options options;
+    struct buf line;
+    buf_init(&line, &arena);
+    buf_text(&line, "a.wasm");
+    for (uint32_t i = 0; i < limits[_i].max; i++) {
+        buf_text(&line, limits[_i].option);
+    }
+    ck_assert(parse(&options, buf_string(&line)));
+    buf_text(&line, limits[_i].option);
+    ck_assert(!parse(&options, buf_string(&line)));
+    ck_assert_str_eq(diag.text, limits[_i].text);
+}
+END_TEST
+
+/* ---- The table against the help and the man page ---- */
+
+static const char *help(void)
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&bytes, &size);
+    options_print_help(stream);
+    (void)fclose(stream);
+    const char *copy = arena_copy(&arena, bytes, size);
+    free(bytes);
+    return copy;
+}
+
+START_TEST(help_has_every_option_in_lines_of_a_terminal)
+{
+    const char *text = help();
+    size_t count = 0;
+    const struct option *table = options_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].name != NULL) {
+            ck_assert_msg(strstr(text, arena_format(&arena, "--%s",
+                                                    table[i].name)) != NULL,
+                          "--%s", table[i].name);
+        }
+        ck_assert_ptr_nonnull(strstr(text, table[i].help));
+    }
+    for (const char *line = text; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        ck_assert_msg(length < 80, "%zu columns: %.*s", length, (int)length,
+                      line);
+        line += length + (line[length] == '\n');
+    }
+}
+END_TEST
+
+/* The flags of the lists of a page: ".It Fl o" and ".It Fl -name", with more
+ * of them after a comma, as words "-o" and "--name", each between blanks. */
+static const char *page_options(const char *page)
+{
+    struct buf out;
+    buf_init(&out, &arena);
+    buf_text(&out, " ");
+    for (const char *line = page; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        if (strncmp(line, ".It Fl ", 7) == 0) {
+            const char *copy = arena_copy(&arena, line, length);
+            for (const char *at = strstr(copy, "Fl "); at != NULL;
+                 at = strstr(at, "Fl ")) {
+                at += 3;
+                buf_format(&out, "-%.*s ", (int)strcspn(at, " ,="), at);
+            }
+        }
+        line += length + (line[length] == '\n');
+    }
+    return buf_string(&out);
+}
+
+START_TEST(man_page_has_the_same_options)
+{
+    if (access(F4E_MAN_PAGE, R_OK) != 0) {
+        return; /* a tree without documentation */
+    }
+    size_t size = 0;
+    unsigned char *page = slurp(F4E_MAN_PAGE, &size);
+    const char *found = page_options((const char *)page);
+    free(page);
+    size_t count = 0;
+    const struct option *table = options_table(&count);
+    struct buf known;
+    buf_init(&known, &arena);
+    buf_text(&known, " ");
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].letter != 0) {
+            buf_format(&known, "-%c ", table[i].letter);
+        }
+        if (table[i].name != NULL) {
+            buf_format(&known, "--%s ", table[i].name);
+        }
+    }
+    const char *const lists[2] = {buf_string(&known), found};
+    for (size_t i = 0; i < 2; i++) {
+        for (const char *at = lists[i] + 1; *at != '\0';) {
+            size_t length = strcspn(at, " ");
+            const char *word = arena_format(&arena, " %.*s ", (int)length, at);
+            ck_assert_msg(strstr(lists[1 - i], word) != NULL,
+                          "%s is not in the %s", word,
+                          i == 0 ? "man page" : "table");
+            at += length + 1;
+        }
+    }
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("options");
+    TCase *tcase = tcase_create("options");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_loop_test(tcase, understands, 0, sizeof(good) / sizeof(good[0]));
+    tcase_add_loop_test(tcase, refuses, 0, sizeof(bad) / sizeof(bad[0]));
+    tcase_add_loop_test(tcase, refuses_a_channel_with_an_example, 0,
+                        sizeof(bad_channels) / sizeof(bad_channels[0]));
+    tcase_add_loop_test(tcase, refuses_an_asset_with_an_example, 0,
+                        sizeof(bad_assets) / sizeof(bad_assets[0]));
+    tcase_add_loop_test(tcase, takes_as_many_as_there_is_room_for, 0,
+                        sizeof(limits) / sizeof(limits[0]));
+    tcase_add_test(tcase, help_has_every_option_in_lines_of_a_terminal);
+    tcase_add_test(tcase, man_page_has_the_same_options);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* nftw, mkdtemp */
+#include "workdir.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <unistd.h>
+
+bool workdir_create(struct workdir *workdir, struct arena *arena,
+                    struct diag *diag)
+{
+    workdir->path = NULL;
+    const char *parent = getenv("TMPDIR");
+    if (parent == NULL || *parent != '/') {
+        parent = "/tmp";
+    }
+    char *path = arena_format(arena, "%s/f4e-build-XXXXXX", parent);
+    if (mkdtemp(path) == NULL) {
+        return diag_system(diag, "cannot make a directory in '%s': %s", parent,
+                           strerror(errno));
+    }
+    workdir->path = path;
+    if (setenv("TMPDIR", path, 1) != 0) {
+        return diag_system(diag, "cannot set TMPDIR: %s", strerror(errno));
+    }
+    return true;
+}
+
+const char *workdir_path(const struct workdir *workdir, const char *name,
+                         struct arena *arena)
+{
+    return arena_format(arena, "%s/%s", workdir->path, name);
+}
+
+const char *workdir_keep(struct workdir *workdir)
+{
+    const char *path = workdir->path;
+    workdir->path = NULL;
+    return path;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int type,
+                        struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    (void)remove(path);
+    return 0;
+}
+
+void workdir_remove(struct workdir *workdir)
+{
+    enum { MAX_OPEN = 8 };
+    if (workdir->path != NULL) {
+        (void)nftw(workdir->path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+        workdir->path = NULL;
+    }
+}

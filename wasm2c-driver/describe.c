@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+#include "describe.h"
+
+#include "callgraph.h"
+#include "channels.h"
+#include "facts.h"
+#include "notice.h"
+
+#include <inttypes.h>
+
+enum {
+    JS_RATE_HZ = 44100, /* what older editors assumed */
+    MAX_BLOCK_FRAMES = 65536,
+    MAX_RATE_HZ = 1000000,
+    MILLION = 1000000,
+};
+
+struct describer {
+    struct patch *patch;
+    const struct wasm_module *module;
+    const struct describe_flags *flags;
+    struct describe_survey *survey; /* NULL: describe to build */
+    struct arena *arena;
+};
+
+const char *patch_source_name(enum patch_source source)
+{
+    static const char *const names[] = {
+        [SOURCE_DEFAULT] = "default", [SOURCE_MODULE] = "module",
+        [SOURCE_PROBE] = "probe",     [SOURCE_PROJECT] = "project",
+        [SOURCE_FLAG] = "flag",
+    };
+    return names[source];
+}
+
+const char *patch_generation_name(enum patch_generation generation)
+{
+    static const char *const names[] = {
+        [GENERATION_CURRENT] = "current",
+        [GENERATION_JS] = "js",
+        [GENERATION_OTHER] = "other",
+    };
+    return names[generation];
+}
+
+/* Is 'byte' one that a terminal or a service file shows as it is? */
+static bool is_printable(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+static void describe_name(const struct describer *describer,
+                          const char *default_name)
+{
+    struct patch *patch = describer->patch;
+    const char *name = describer->flags->name;
+    patch->name_source = name != NULL ? SOURCE_FLAG : SOURCE_DEFAULT;
+    name = name != NULL ? name : default_name;
+    size_t length = strlen(name);
+    static const char suffix[] = ".wasm";
+    size_t suffix_length = sizeof(suffix) - 1;
+    if (patch->name_source == SOURCE_DEFAULT && length > suffix_length &&
+        strcmp(name + length - suffix_length, suffix) == 0) {
+        length -= suffix_length;
+    }
+    char *printable = arena_copy(describer->arena, name, length);
+    for (size_t i = 0; i < length; i++) {
+        if (!is_printable((unsigned char)name[i])) {
+            printable[i] = '_';
+        }
+    }
+    patch->name = length > 0 ? printable : "patch";
+}
+
+/* The first export of these names, or UINT32_MAX. */
+static uint32_t find_function(const struct wasm_module *module,
+                              const char *name, const char *older_name)
+{
+    const struct wasm_export *export =
+        wasm_find_export(module, WASM_FUNCTION, name);
+    if (export == NULL && older_name != NULL) {
+        export = wasm_find_export(module, WASM_FUNCTION, older_name);
+    }
+    return export != NULL ? export->index : UINT32_MAX;
+}
+
+static const char *list_exports(const struct describer *describer)
+{
+    const struct wasm_module *module = describer->module;
+    struct buf text;
+    buf_init(&text, describer->arena);
+    for (uint32_t i = 0; i < module->export_count; i++) {
+        if (module->exports[i].kind == WASM_FUNCTION) {
+            buf_format(
+                &text, "%s'%s'", text.length > 0 ? ", " : "",
+                wasm_name_print(module->exports[i].name, describer->arena));
+        }
+    }
+    return text.length > 0 ? buf_string(&text) : "nothing";
+}
+
+static bool describe_functions(const struct describer *describer,
+                               struct diag *diag)
+{
+    struct patch *patch = describer->patch;
+    const struct wasm_module *module = describer->module;
+    const char *entry = describer->flags->entry;
+    patch->init_function = find_function(module, "initDefaults", "init");
+    patch->buffer_function = find_function(module, "buffer", NULL);
+    patch->main_function = find_function(module, entry != NULL ? entry : "main",
+                                         entry != NULL ? NULL : "cycle");
+    patch->is_driven_by_main =
+        entry != NULL || patch->buffer_function == UINT32_MAX;
+    if (patch->is_driven_by_main && patch->main_function == UINT32_MAX) {
+        (void)diag_input(diag, -1, "%s; the module exports %s",
+                         entry != NULL
+                             ? arena_format(describer->arena,
+                                            "no function is exported as '%s'",
+                                            entry)
+                             : "neither 'buffer' nor 'main' is exported",
+                         list_exports(describer));
+        return diag_hint(diag, "name the function to call for each frame: "
+                               "--entry NAME");
+    }
+    return true;
+}
+
+static void describe_driver_notice(const struct describer *describer)
+{
+    struct patch *patch = describer->patch;
+    if (!patch->is_driven_by_main || patch->main_function == UINT32_MAX) {
+        return;
+    }
+    const char *function = wasm_function_print(
+        describer->module, patch->main_function, describer->arena);
+    if (patch->buffer_function == UINT32_MAX) {
+        patch_notice(patch, describer->arena,
+                     "there is no 'buffer': a block is %" PRIu32
+                     " calls of %s (a browser would be silent)",
+                     patch->block_frames, function);
+    } else {
+        patch_notice(patch, describer->arena,
+                     "a block is %" PRIu32 " calls of %s, not 'buffer'",
+                     patch->block_frames, function);
+    }
+}
+
+static bool describe_numbers(const struct describer *describer,
+                             struct diag *diag)
+{
+    struct patch *patch = describer->patch;
+    const struct describe_flags *flags = describer->flags;
+    uint32_t frames = 0;
+    if (!patch->is_driven_by_main) {
+        frames = facts_block_frames(describer->module, patch->buffer_function,
+                                    patch->main_function);
+    }
+    patch->block_frames = frames != 0 ? frames : PATCH_DEFAULT_BLOCK_FRAMES;
+    patch->block_source = frames != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
+    if (flags->block_frames != 0) {
+        patch->block_frames = flags->block_frames;
+        patch->block_source = SOURCE_FLAG;
+    }
+    uint32_t rate = facts_sample_rate(describer->module);
+    patch->sample_rate = rate != 0 ? rate
+                         : patch->generation == GENERATION_JS
+                             ? JS_RATE_HZ
+                             : PATCH_DEFAULT_RATE_HZ;
+    patch->rate_source = rate != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
+    if (flags->sample_rate != 0) {
+        patch->sample_rate = flags->sample_rate;
+        patch->rate_source = SOURCE_FLAG;
+    }
+    if (patch->block_frames > MAX_BLOCK_FRAMES) {
+        return diag_usage(diag,
+                          "a block of %" PRIu32 " frames: the longest has %d",
+                          patch->block_frames, MAX_BLOCK_FRAMES);
+    }
+    if (patch->sample_rate > MAX_RATE_HZ) {
+        return diag_usage(diag, "%" PRIu32 " Hz: the highest rate is %d Hz",
+                          patch->sample_rate, MAX_RATE_HZ);
+    }
+    return true;
+}
+
+static bool describe_assets(const struct describer *describer,
+                            struct diag *diag)
+{
+    const struct describe_flags *flags = describer->flags;
+    struct patch *patch = describer->patch;
+    uint64_t memory = channels_memory_bytes(describer->module);
+    for (uint32_t i = 0; i < flags->asset_count; i++) {
+        const struct patch_asset *asset = &flags->assets[i];
+        if (asset->size > memory || asset->address > memory - asset->size) {
+            return diag_input(diag, -1,
+                              "asset '%s': %" PRIu32
+                              " bytes at address %" PRIu32
+                              " do not fit in memory 0, which has %" PRIu64,
+                              asset->file, asset->size, asset->address, memory);
+        }
+    }
+    patch->assets = arena_alloc(describer->arena, flags->asset_count,
+                                sizeof(*patch->assets));
+    if (flags->asset_count > 0) {
+        memcpy(patch->assets, flags->assets,
+               flags->asset_count * sizeof(*patch->assets));
+    }
+    patch->asset_count = flags->asset_count;
+    return true;
+}
+
+/* Why the probe stopped, as an error; true when it did not. */
+static bool check_end(const struct describer *describer,
+                      const struct probe_result *probe, struct diag *diag)
+{
+    if (probe->end == PROBE_DONE) {
+        return true;
+    }
+    if (probe->end == PROBE_REFUSED) {
+        int64_t offset = probe->offset > 0 ? (int64_t)probe->offset : -1;
+        (void)diag_input(diag, offset, "cannot try the patch out: %s",
+                         probe->text);
+        return diag_hint(diag, "say where its buffers are: --out 0=ADDR "
+                               "--out 1=ADDR --in 0=ADDR");
+    }
+    const char *when =
+        probe->stage == PROBE_START ? "while the module starts"
+        : probe->stage == PROBE_INIT
+            ? "in its initialisation"
+            : arena_format(describer->arena, "in block %" PRIu32, probe->block);
+    const char *function = wasm_function_print(
+        describer->module, probe->function, describer->arena);
+    if (probe->end == PROBE_TRAPPED) {
+        return diag_input(diag, (int64_t)probe->offset,
+                          "the patch traps %s: %s in %s", when, probe->text,
+                          function);
+    }
+    return diag_input(diag, (int64_t)probe->offset,
+                      "the patch runs without end %s: %s, stopped after "
+                      "%d million instructions",
+                      when, function, PROBE_HARD_FUEL / MILLION);
+}
+
+static void notice_diag(const struct describer *describer,
+                        const struct diag *diag)
+{
+    if (diag->offset >= 0) {
+        patch_notice(describer->patch, describer->arena, "0x%06" PRIx64 ": %s",
+                     (uint64_t)diag->offset, diag->text);
+    } else {
+        patch_notice(describer->patch, describer->arena, "%s", diag->text);
+    }
+}
+
+static bool run_probe(const struct describer *describer,
+                      struct probe_result *probe, struct diag *diag)
+{
+    const struct patch *patch = describer->patch;
+    const struct probe_plan plan = {
+        .init_function = patch->init_function,
+        .buffer_function = patch->buffer_function,
+        .main_function = patch->main_function,
+        .is_driven_by_main = patch->is_driven_by_main,
+        .block_frames = patch->block_frames,
+        .other_frames = patch->block_source == SOURCE_MODULE
+                            ? PATCH_DEFAULT_BLOCK_FRAMES
+                            : 0,
+        .assets = patch->assets,
+        .asset_count = patch->asset_count,
+    };
+    return probe_run(probe, describer->module, &plan, describer->arena, diag);
+}
+
+/* What behaviour shows. A stop is an error only while there is no output. */
+static bool describe_behaviour(const struct describer *describer,
+                               struct diag *diag)
+{
+    struct patch *patch = describer->patch;
+    struct describe_survey *survey = describer->survey;
+    bool wants_outputs = describer->flags->output_count == 0;
+    bool wants_inputs = describer->flags->input_count == 0;
+    bool can_run = survey == NULL || survey->can_run;
+    bool has_driver =
+        !patch->is_driven_by_main || patch->main_function != UINT32_MAX;
+    if (!can_run) {
+        patch_notice(patch, describer->arena,
+                     "the module cannot be built, so it was not tried out");
+    }
+    if (!can_run || !has_driver || (!wants_outputs && !wants_inputs)) {
+        return true;
+    }
+    struct probe_result *probe =
+        survey != NULL ? &survey->probe
+                       : arena_alloc(describer->arena, 1, sizeof(*probe));
+    if (!run_probe(describer, probe, diag)) {
+        return false;
+    }
+    if (survey != NULL) {
+        survey->has_probe = true;
+    }
+    struct diag stop;
+    diag_init(&stop, diag->file);
+    if (!check_end(describer, probe, &stop)) {
+        bool is_settled = !wants_outputs || probe->output_count > 0;
+        if (!is_settled) {
+            *diag = stop;
+            return false;
+        }
+        notice_diag(describer, &stop);
+    }
+    if (probe->output_count > 0 && probe->block_frames != patch->block_frames) {
+        patch->block_frames = probe->block_frames;
+        patch->block_source = SOURCE_PROBE;
+    }
+    return channels_from_probe(patch, probe, wants_outputs, wants_inputs,
+                               describer->arena, diag);
+}
+
+static bool describe_channels(const struct describer *describer,
+                              struct diag *diag)
+{
+    const struct describe_flags *flags = describer->flags;
+    return channels_from_flags(describer->patch, true, flags->outputs,
+                               flags->output_count, describer->arena, diag) &&
+           channels_from_flags(describer->patch, false, flags->inputs,
+                               flags->input_count, describer->arena, diag);
+}
+
+static bool (*const steps[])(const struct describer *describer,
+                             struct diag *diag) = {
+    describe_functions, describe_numbers,   describe_assets,
+    describe_channels,  describe_behaviour,
+};
+
+static bool describe(const struct describer *describer,
+                     const char *default_name, struct diag *diag)
+{
+    struct patch *patch = describer->patch;
+    *patch = (struct patch){.module = describer->module};
+    patch->generation = facts_generation(describer->module);
+    describe_name(describer, default_name);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct diag step;
+        diag_init(&step, diag->file);
+        if (steps[i](describer, &step)) {
+            continue;
+        }
+        if (describer->survey == NULL || step.kind == DIAG_SYSTEM ||
+            step.kind == DIAG_USAGE) {
+            *diag = step;
+            return false;
+        }
+        notice_diag(describer, &step);
+    }
+    describe_driver_notice(describer);
+    patch->is_recursive =
+        callgraph_is_recursive(describer->module, describer->arena);
+    return true;
+}
+
+bool patch_describe(struct patch *patch, const struct wasm_module *module,
+                    const char *default_name,
+                    const struct describe_flags *flags, struct arena *arena,
+                    struct diag *diag)
+{
+    const struct describer describer = {
+        .patch = patch, .module = module, .flags = flags, .arena = arena};
+    return describe(&describer, default_name, diag);
+}
+
+bool patch_survey(struct patch *patch, struct describe_survey *survey,
+                  const struct wasm_module *module, const char *default_name,
+                  const struct describe_flags *flags, struct arena *arena,
+                  struct diag *diag)
+{
+    const struct describer describer = {.patch = patch,
+                                        .module = module,
+                                        .flags = flags,
+                                        .survey = survey,
+                                        .arena = arena};
+    return describe(&describer, default_name, diag);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT */
+#include "footprint.h"
+
+enum {
+    MIN_BLOCK_FRAMES = 8,
+    CHUNK_WORDS = 64,
+    /* Copies and fills beyond this are no audio buffers, and long to note. */
+    MAX_BULK_BYTES = 1 << 20,
+};
+
+enum kind { READ, WRITE };
+
+enum place { IN_MAIN, ELSEWHERE };
+
+/* Accesses of one kind, made in one place, to one word. */
+struct track {
+    uint32_t last_block;
+    uint32_t block_count; /* blocks with such an access */
+    uint32_t first_call;  /* the lowest and highest call seen in any block: */
+    uint32_t last_call;   /* of all writes, or of the first read of a block */
+    uint32_t site;        /* of the first access of all */
+    bool is_f32;
+    bool starts_run;   /* was touched before its left neighbour */
+    bool is_revisited; /* was touched after its right neighbour */
+};
+
+struct word {
+    struct track tracks[2][2]; /* by kind and place */
+    uint8_t lane;              /* byte within the word where accesses start */
+    bool has_lane;
+    bool is_odd;     /* accesses start at different bytes */
+    bool is_written; /* by anything, other widths and fills included */
+    bool is_blurred; /* written by a store of another width */
+};
+
+struct footprint_chunk {
+    struct word words[CHUNK_WORDS];
+};
+
+void footprint_init(struct footprint *footprint, uint64_t memory_bytes,
+                    struct arena *arena)
+{
+    const uint64_t chunk_bytes = UINT64_C(4) * CHUNK_WORDS;
+    *footprint = (struct footprint){
+        .arena = arena,
+        .chunk_count =
+            (uint32_t)((memory_bytes + chunk_bytes - 1) / chunk_bytes),
+    };
+    footprint->chunks = (struct footprint_chunk **)arena_alloc(
+        arena, footprint->chunk_count, sizeof(*footprint->chunks));
+}
+
+void footprint_begin_block(struct footprint *footprint)
+{
+    footprint->block++;
+    footprint->call_count = 0;
+    footprint->depth = 0;
+}
+
+void footprint_end_block(struct footprint *footprint)
+{
+    footprint->block_count = footprint->block;
+}
+
+void footprint_enter(void *user)
+{
+    struct footprint *footprint = user;
+    footprint->call_count++;
+    footprint->depth++;
+}
+
+void footprint_leave(void *user)
+{
+    struct footprint *footprint = user;
+    footprint->depth--;
+}
+
+/* NULL for a word that was never touched or does not exist. */
+static struct word *find_word(const struct footprint *footprint, uint32_t index)
+{
+    uint32_t chunk = index / CHUNK_WORDS;
+    if (chunk >= footprint->chunk_count || footprint->chunks[chunk] == NULL) {
+        return NULL;
+    }
+    return &footprint->chunks[chunk]->words[index % CHUNK_WORDS];
+}
+
+static struct word *make_word(struct footprint *footprint, uint32_t index)
+{
+    struct footprint_chunk **chunk = &footprint->chunks[index / CHUNK_WORDS];
+    if (*chunk == NULL) {
+        *chunk = arena_alloc(footprint->arena, 1, sizeof(**chunk));
+    }
+    return &(*chunk)->words[index % CHUNK_WORDS];
+}
+
+static bool is_touched(const struct footprint *footprint, uint32_t index,
+                       enum kind kind, enum place place)
+{
+    const struct word *word = find_word(footprint, index);
+    return word != NULL &&
+           word->tracks[kind][place].last_block == footprint->block;
+}
+
+/* A 4-byte access, to be put on record. */
+static void note(struct footprint *footprint, uint32_t address, enum kind kind,
+                 enum place place, const struct interp_access *access)
+{
+    uint32_t index = address / 4;
+    struct word *word = make_word(footprint, index);
+    struct track *track = &word->tracks[kind][place];
+    uint8_t lane = address & 3;
+    if (word->has_lane && word->lane != lane) {
+        word->is_odd = true;
+    }
+    word->has_lane = true;
+    word->lane = lane;
+    word->is_written = word->is_written || kind == WRITE;
+
+    bool is_first = track->last_block != footprint->block;
+    uint32_t call = footprint->call_count - 1;
+    if (track->block_count == 0) {
+        track->first_call = call;
+        track->last_call = call;
+        track->site = access->site;
+    }
+    if (is_first || kind == WRITE) {
+        track->first_call = call < track->first_call ? call : track->first_call;
+        track->last_call = call > track->last_call ? call : track->last_call;
+    }
+    track->is_f32 = track->is_f32 || access->is_f32 || access->is_bulk;
+    if (place == ELSEWHERE && is_first) {
+        track->starts_run = track->starts_run || index == 0 ||
+                            !is_touched(footprint, index - 1, kind, ELSEWHERE);
+    }
+    if (place == ELSEWHERE) {
+        track->is_revisited = track->is_revisited ||
+                              is_touched(footprint, index + 1, kind, ELSEWHERE);
+    }
+    if (is_first) {
+        track->last_block = footprint->block;
+        track->block_count++;
+    }
+}
+
+/* Every word that a store of another width than 4, or a fill, reaches. */
+static void blur(struct footprint *footprint, uint32_t address, uint64_t bytes,
+                 bool is_blurred)
+{
+    uint32_t last = (uint32_t)((address + bytes - 1) / 4);
+    for (uint32_t index = address / 4; index <= last; index++) {
+        struct word *word = make_word(footprint, index);
+        word->is_written = true;
+        word->is_blurred = word->is_blurred || is_blurred;
+    }
+}
+
+void footprint_access(void *user, const struct interp_access *access)
+{
+    struct footprint *footprint = user;
+    if (footprint->block == 0 || access->memory != 0 ||
+        access->bytes > MAX_BULK_BYTES) {
+        return;
+    }
+    bool is_in_main = footprint->is_main_clock && footprint->depth > 0;
+    enum kind kind = access->is_store ? WRITE : READ;
+    if (access->is_bulk) {
+        if (access->is_fill) {
+            blur(footprint, access->address, access->bytes, false);
+        } else if (access->is_store) {
+            for (uint64_t done = 0; access->bytes - done >= 4; done += 4) {
+                note(footprint, (uint32_t)(access->address + done), WRITE,
+                     ELSEWHERE, access);
+            }
+        }
+        return;
+    }
+    if (access->bytes == 4) {
+        note(footprint, access->address, kind, is_in_main ? IN_MAIN : ELSEWHERE,
+             access);
+    } else if (access->is_store) {
+        blur(footprint, access->address, access->bytes, true);
+    }
+}
+
+/* In every complete block; the incomplete one at the end does not count. */
+static bool is_in_every_block(const struct footprint *footprint,
+                              const struct track *track)
+{
+    uint32_t count = track->block_count;
+    if (track->last_block > footprint->block_count) {
+        count--;
+    }
+    return count > 0 && count == footprint->block_count;
+}
+
+static bool may_be(const struct word *word, enum kind kind)
+{
+    return word != NULL && !word->is_odd && !word->is_blurred &&
+           (kind == WRITE || !word->is_written);
+}
+
+/* Found so far. */
+struct hits {
+    struct footprint_buffer *list;
+    uint32_t capacity;
+    uint32_t count;
+};
+
+static void add_hit(struct hits *hits, uint32_t address, bool is_f32)
+{
+    if (hits->count < hits->capacity) {
+        uint32_t at = hits->count;
+        while (at > 0 && hits->list[at - 1].address > address) {
+            hits->list[at] = hits->list[at - 1];
+            at--;
+        }
+        hits->list[at] = (struct footprint_buffer){address, is_f32};
+    }
+    hits->count++;
+}
+
+/* By the first clock: is 'index' element 'i' of a buffer? */
+static const struct track *track_at_call(const struct footprint *footprint,
+                                         uint32_t index, enum kind kind,
+                                         uint32_t i, uint32_t calls_per_frame,
+                                         uint8_t lane)
+{
+    const struct word *word = find_word(footprint, index);
+    if (!may_be(word, kind) || word->lane != lane) {
+        return NULL;
+    }
+    const struct track *track = &word->tracks[kind][IN_MAIN];
+    bool is_hit = is_in_every_block(footprint, track) &&
+                  track->first_call / calls_per_frame == i &&
+                  track->last_call / calls_per_frame == i;
+    return is_hit ? track : NULL;
+}
+
+static void find_at_call(const struct footprint *footprint, uint32_t start,
+                         enum kind kind, uint32_t block_frames,
+                         uint32_t calls_per_frame, struct hits *hits)
+{
+    bool is_f32 = true;
+    uint8_t lane = find_word(footprint, start)->lane;
+    for (uint32_t i = 0; i < block_frames; i++) {
+        const struct track *track =
+            track_at_call(footprint, start + i, kind, i, calls_per_frame, lane);
+        if (track == NULL) {
+            return;
+        }
+        is_f32 = is_f32 && track->is_f32;
+    }
+    if (is_f32 || kind == WRITE) {
+        add_hit(hits, start * 4 + lane, is_f32);
+    }
+}
+
+/* By the second clock: the track of a word that may be in a run, or NULL. */
+static const struct track *track_in_order(const struct footprint *footprint,
+                                          uint32_t index, enum kind kind)
+{
+    const struct word *word = find_word(footprint, index);
+    if (!may_be(word, kind) || word->tracks[kind][IN_MAIN].block_count > 0) {
+        return NULL;
+    }
+    const struct track *track = &word->tracks[kind][ELSEWHERE];
+    bool is_hit =
+        is_in_every_block(footprint, track) && (kind == WRITE || track->is_f32);
+    return is_hit ? track : NULL;
+}
+
+static bool is_continued(const struct footprint *footprint, uint32_t index,
+                         enum kind kind, bool is_one_site)
+{
+    const struct track *left = track_in_order(footprint, index, kind);
+    const struct track *right = track_in_order(footprint, index + 1, kind);
+    return right != NULL && !right->starts_run && !left->is_revisited &&
+           find_word(footprint, index)->lane ==
+               find_word(footprint, index + 1)->lane &&
+           (!is_one_site || left->site == right->site);
+}
+
+/* The run that starts at 'start', cut into blocks; returns its length. */
+static uint32_t find_in_order(const struct footprint *footprint, uint32_t start,
+                              enum kind kind, uint32_t block_frames,
+                              bool is_one_site, struct hits *hits)
+{
+    if (track_in_order(footprint, start, kind) == NULL) {
+        return 1;
+    }
+    uint32_t length = 1;
+    while (is_continued(footprint, start + length - 1, kind, is_one_site)) {
+        length++;
+    }
+    if (length % block_frames != 0) {
+        return length;
+    }
+    uint8_t lane = find_word(footprint, start)->lane;
+    for (uint32_t i = 0; i < length; i += block_frames) {
+        bool is_f32 = true;
+        for (uint32_t k = 0; k < block_frames; k++) {
+            is_f32 = is_f32 &&
+                     track_in_order(footprint, start + i + k, kind)->is_f32;
+        }
+        add_hit(hits, (start + i) * 4 + lane, is_f32);
+    }
+    return length;
+}
+
+static uint32_t find_all_in_order(const struct footprint *footprint,
+                                  enum kind kind, uint32_t block_frames,
+                                  bool is_one_site, struct hits *hits)
+{
+    uint32_t before = hits->count;
+    uint32_t end = footprint->chunk_count * CHUNK_WORDS;
+    for (uint32_t index = 0; index < end;) {
+        if (footprint->chunks[index / CHUNK_WORDS] == NULL) {
+            index = (index / CHUNK_WORDS + 1) * CHUNK_WORDS;
+            continue;
+        }
+        index += find_in_order(footprint, index, kind, block_frames,
+                               is_one_site, hits);
+    }
+    return hits->count - before;
+}
+
+static uint32_t find(const struct footprint *footprint, enum kind kind,
+                     uint32_t block_frames, uint32_t main_calls,
+                     struct footprint_buffer *list, uint32_t capacity)
+{
+    struct hits hits = {.list = list, .capacity = capacity};
+    /* A shorter run could be any variable. */
+    if (block_frames < MIN_BLOCK_FRAMES) {
+        return 0;
+    }
+    if (main_calls > 0 && main_calls % block_frames == 0) {
+        for (uint32_t c = 0; c < footprint->chunk_count; c++) {
+            for (uint32_t i = 0;
+                 footprint->chunks[c] != NULL && i < CHUNK_WORDS; i++) {
+                find_at_call(footprint, c * CHUNK_WORDS + i, kind, block_frames,
+                             main_calls / block_frames, &hits);
+            }
+        }
+    }
+    /* One buffer is usually written by one instruction, which tells it from
+     * what is written before and after; unrolled code has many. */
+    if (find_all_in_order(footprint, kind, block_frames, true, &hits) == 0) {
+        (void)find_all_in_order(footprint, kind, block_frames, false, &hits);
+    }
+    return hits.count;
+}
+
+uint32_t footprint_outputs(const struct footprint *footprint,
+                           uint32_t block_frames, uint32_t main_calls,
+                           struct footprint_buffer *list, uint32_t capacity)
+{
+    return find(footprint, WRITE, block_frames, main_calls, list, capacity);
+}
+
+uint32_t footprint_inputs(const struct footprint *footprint,
+                          uint32_t block_frames, uint32_t main_calls,
+                          struct footprint_buffer *list, uint32_t capacity)
+{
+    return find(footprint, READ, block_frames, main_calls, list, capacity);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "normalise.h"
+
+#include "wasm_write.h"
+
+enum {
+    OPCODE_MEMORY_SIZE = 0x3f,
+    OPCODE_I32_CONST = 0x41,
+    NAME_LETTERS = 32, /* of a patch's own name kept in a debug name */
+};
+
+/* A module that the rewrites change in place; its tables are copies. */
+struct rewriting {
+    struct wasm_module module;
+    struct wasm_edit *edits;
+    size_t edit_count;
+    struct arena *arena;
+};
+
+static struct wasm_name name_from(const char *text)
+{
+    return (struct wasm_name){(const uint8_t *)text, strlen(text)};
+}
+
+/* Nothing in a native patch needs sharing; atomics were refused before. */
+static void rewrite_shared_memories(struct rewriting *rewriting)
+{
+    for (uint32_t i = 0; i < rewriting->module.memory_count; i++) {
+        rewriting->module.memories[i].limits.is_shared = false;
+    }
+}
+
+/* A memory of the module's own becomes an import: one shape for translate. */
+static void rewrite_own_memories(struct rewriting *rewriting)
+{
+    struct wasm_module *module = &rewriting->module;
+    struct wasm_import *imports = arena_alloc(
+        rewriting->arena, module->import_count + module->memory_count,
+        sizeof(*imports));
+    if (module->import_count > 0) {
+        memcpy(imports, module->imports,
+               module->import_count * sizeof(*imports));
+    }
+    module->imports = imports;
+    for (uint32_t i = 0; i < module->memory_count; i++) {
+        struct wasm_memory *memory = &module->memories[i];
+        if (!memory->is_imported) {
+            memory->is_imported = true;
+            memory->import = module->import_count;
+            imports[module->import_count++] =
+                (struct wasm_import){.kind = WASM_MEMORY, .index = i};
+        }
+    }
+}
+
+/*
+ * The size of a memory that cannot grow is its initial one. Growing modules
+ * were refused, and the host grows nothing, so this holds for all that are
+ * left; the compiler then folds the patch's own address guards.
+ */
+static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
+{
+    const struct wasm_module *module = &rewriting->module;
+    size_t capacity = 0;
+    for (uint32_t i = module->imported_function_count;
+         i < module->function_count; i++) {
+        const struct wasm_function *function = &module->functions[i];
+        struct wasm_insn insn;
+        for (size_t at = function->code_offset; at < function->end_offset;) {
+            if (!wasm_insn_read(module, &at, function->end_offset, &insn,
+                                diag)) {
+                return;
+            }
+            if (insn.code != OPCODE_MEMORY_SIZE) {
+                continue;
+            }
+            if (rewriting->edit_count == capacity) {
+                capacity = capacity == 0 ? 64 : capacity * 2;
+                struct wasm_edit *grown =
+                    arena_alloc(rewriting->arena, capacity, sizeof(*grown));
+                if (rewriting->edit_count > 0) {
+                    memcpy(grown, rewriting->edits,
+                           rewriting->edit_count * sizeof(*grown));
+                }
+                rewriting->edits = grown;
+            }
+            struct buf constant;
+            buf_init(&constant, rewriting->arena);
+            buf_byte(&constant, OPCODE_I32_CONST);
+            wasm_write_s32(&constant,
+                           (int32_t)module->memories[insn.index].limits.min);
+            rewriting->edits[rewriting->edit_count++] =
+                (struct wasm_edit){insn.offset, insn.end - insn.offset,
+                                   constant.bytes, constant.length};
+        }
+    }
+}
+
+static void rewrite_import_names(struct rewriting *rewriting)
+{
+    for (uint32_t i = 0; i < rewriting->module.import_count; i++) {
+        struct wasm_import *import = &rewriting->module.imports[i];
+        import->module = name_from("f4e");
+        import->field = name_from(arena_format(
+            rewriting->arena, "%c%u", import->kind == WASM_MEMORY ? 'm' : 'i',
+            import->index));
+    }
+}
+
+static void rewrite_exports(struct rewriting *rewriting)
+{
+    struct wasm_module *module = &rewriting->module;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < module->export_count; i++) {
+        if (module->exports[i].kind == WASM_FUNCTION) {
+            struct wasm_export export = module->exports[i];
+            export.name =
+                name_from(arena_format(rewriting->arena, "x%u", kept));
+            module->exports[kept++] = export;
+        }
+    }
+    module->export_count = kept;
+}
+
+/* Letters and digits of 'name' that are safe in any mangling: no underscore,
+ * no 'Z' (wabt 1.0.32 escapes with it). */
+static size_t plain_letters(struct wasm_name name, char letters[NAME_LETTERS])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < name.length && count < NAME_LETTERS; i++) {
+        uint8_t c = name.bytes[i];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c < 'Z') ||
+            (c >= '0' && c <= '9')) {
+            letters[count++] = (char)c;
+        }
+    }
+    return count;
+}
+
+static struct wasm_name best_name(const struct wasm_module *module,
+                                  uint32_t function)
+{
+    for (uint32_t i = 0; i < module->export_count; i++) {
+        if (module->exports[i].kind == WASM_FUNCTION &&
+            module->exports[i].index == function) {
+            return module->exports[i].name;
+        }
+    }
+    return module->functions[function].debug_name;
+}
+
+static struct wasm_name normal_name(uint32_t function, struct wasm_name name,
+                                    struct arena *arena)
+{
+    char letters[NAME_LETTERS];
+    size_t count = plain_letters(name, letters);
+    return name_from(arena_format(arena, "fn%u%s%.*s", function,
+                                  count > 0 ? "_" : "", (int)count, letters));
+}
+
+/* Whether the debug name is one of ours: then it stays. */
+static bool is_normal(const struct wasm_module *module, uint32_t function,
+                      struct arena *arena)
+{
+    struct wasm_name name = module->functions[function].debug_name;
+    size_t start = 0;
+    while (start < name.length && name.bytes[start] != '_') {
+        start++;
+    }
+    start += start < name.length ? 1 : 0;
+    const struct wasm_name rest = {name.bytes + start, name.length - start};
+    struct wasm_name normal = normal_name(function, rest, arena);
+    return normal.length == name.length &&
+           memcmp(normal.bytes, name.bytes, name.length) == 0;
+}
+
+static void rewrite_function_names(struct rewriting *rewriting)
+{
+    struct wasm_module *module = &rewriting->module;
+    for (uint32_t i = module->imported_function_count;
+         i < module->function_count; i++) {
+        if (!is_normal(module, i, rewriting->arena)) {
+            module->functions[i].debug_name =
+                normal_name(i, best_name(module, i), rewriting->arena);
+        }
+    }
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        module->functions[i].debug_name = (struct wasm_name){NULL, 0};
+    }
+}
+
+/* Tables that rewrites change, copied so that the module given stays. */
+static void copy_tables(struct rewriting *rewriting,
+                        const struct wasm_module *module)
+{
+    struct arena *arena = rewriting->arena;
+    struct wasm_module *copy = &rewriting->module;
+    *copy = *module;
+    copy->functions =
+        arena_alloc(arena, module->function_count, sizeof(*copy->functions));
+    copy->memories =
+        arena_alloc(arena, module->memory_count, sizeof(*copy->memories));
+    copy->exports =
+        arena_alloc(arena, module->export_count, sizeof(*copy->exports));
+    if (module->function_count > 0) {
+        memcpy(copy->functions, module->functions,
+               module->function_count * sizeof(*copy->functions));
+    }
+    if (module->memory_count > 0) {
+        memcpy(copy->memories, module->memories,
+               module->memory_count * sizeof(*copy->memories));
+    }
+    if (module->export_count > 0) {
+        memcpy(copy->exports, module->exports,
+               module->export_count * sizeof(*copy->exports));
+    }
+}
+
+bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
+                    struct arena *arena, struct diag *diag)
+{
+    struct rewriting rewriting = {.arena = arena};
+    copy_tables(&rewriting, module);
+    rewrite_shared_memories(&rewriting);
+    rewrite_own_memories(&rewriting);
+    rewrite_memory_size(&rewriting, diag);
+    rewrite_function_names(&rewriting); /* before the exports lose theirs */
+    rewrite_import_names(&rewriting);
+    rewrite_exports(&rewriting);
+    if (diag->kind != DIAG_NONE) {
+        return false;
+    }
+    struct buf out;
+    buf_init(&out, arena);
+    wasm_write(&out, &rewriting.module, rewriting.edits, rewriting.edit_count);
+    if (out.length > UINT32_MAX) {
+        return diag_input(diag, -1,
+                          "rewritten module has %zu bytes, more than %u",
+                          out.length, UINT32_MAX);
+    }
+    *result = (struct normalised){out.bytes, out.length};
+    return true;
+}
+
+static uint32_t count_memory_sizes(const struct wasm_module *module,
+                                   struct arena *arena)
+{
+    struct diag diag;
+    diag_init(&diag, NULL);
+    struct rewriting rewriting = {.module = *module, .arena = arena};
+    rewrite_memory_size(&rewriting, &diag);
+    return (uint32_t)rewriting.edit_count;
+}
+
+uint32_t normalise_plan(const struct wasm_module *module, const char ***lines,
+                        struct arena *arena)
+{
+    const char **list =
+        arena_alloc(arena, 2 * (size_t)module->memory_count + 2, sizeof(*list));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < module->memory_count; i++) {
+        const struct wasm_memory *memory = &module->memories[i];
+        if (memory->limits.is_shared) {
+            list[count++] =
+                arena_format(arena, "memory %u: shared becomes plain", i);
+        }
+        if (!memory->is_imported) {
+            list[count++] = arena_format(
+                arena, "memory %u: the module's own becomes an import", i);
+        }
+    }
+    uint32_t sizes = count_memory_sizes(module, arena);
+    if (sizes > 0) {
+        list[count++] = arena_format(
+            arena, "memory.size: %u instruction%s folded to a constant", sizes,
+            sizes == 1 ? "" : "s");
+    }
+    uint32_t others = 0;
+    for (uint32_t i = 0; i < module->export_count; i++) {
+        others += module->exports[i].kind != WASM_FUNCTION ? 1 : 0;
+    }
+    if (others > 0) {
+        list[count++] = arena_format(
+            arena, "exports: %u that are not functions dropped", others);
+    }
+    *lines = list;
+    return count;
+}

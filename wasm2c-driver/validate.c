@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "validate.h"
+
+#include "validate_body.h"
+#include "wasm_section.h"
+
+enum {
+    CODE_END = 0x0b,
+    CODE_GLOBAL_GET = 0x23,
+};
+
+/* One constant of type 'wanted'; 'what' and 'index' name its place. */
+static bool check_expression(const struct wasm_module *module, size_t offset,
+                             size_t end, enum wasm_type wanted,
+                             const char *what, uint32_t index,
+                             struct diag *diag)
+{
+    size_t start = offset;
+    uint32_t count = 0;
+    for (;;) {
+        struct wasm_insn insn;
+        if (!wasm_insn_read(module, &offset, end, &insn, diag)) {
+            return false;
+        }
+        if (insn.code == CODE_END) {
+            break;
+        }
+        enum wasm_type type = WASM_NONE;
+        if (insn.code == CODE_GLOBAL_GET) {
+            if (module->globals[insn.index].is_mutable) {
+                return diag_input(diag, (int64_t)insn.offset,
+                                  "%s %u: a constant expression reads global "
+                                  "%u, which is mutable",
+                                  what, index, insn.index);
+            }
+            type = module->globals[insn.index].type;
+        } else if (insn.opcode->type != NULL && insn.opcode->type[0] == ':') {
+            type = wasm_letter_type(insn.opcode->type[1]);
+        }
+        if (type != wanted) {
+            return diag_input(diag, (int64_t)insn.offset,
+                              "%s %u: a constant expression must give %s but "
+                              "%s gives %s",
+                              what, index, wasm_type_name(wanted),
+                              insn.opcode->name, wasm_type_name(type));
+        }
+        count++;
+    }
+    return count == 1 ||
+           diag_input(diag, (int64_t)start,
+                      "%s %u: a constant expression must give one value but "
+                      "gives %u",
+                      what, index, count);
+}
+
+static bool check_start(const struct wasm_module *module, struct arena *arena,
+                        struct diag *diag)
+{
+    if (!module->has_start) {
+        return true;
+    }
+    const struct wasm_func_type *type =
+        wasm_function_type(module, module->start_function);
+    if (type->param_count == 0 && type->result_count == 0) {
+        return true;
+    }
+    int64_t offset = -1;
+    for (uint32_t i = 0; i < module->section_count; i++) {
+        if (module->sections[i].id == SECTION_START) {
+            offset = (int64_t)module->sections[i].data_offset;
+        }
+    }
+    return diag_input(
+        diag, offset,
+        "%s cannot be the start function: it has %u parameters "
+        "and %u results",
+        wasm_function_print(module, module->start_function, arena),
+        type->param_count, type->result_count);
+}
+
+bool wasm_validate(const struct wasm_module *module, struct arena *arena,
+                   struct diag *diag)
+{
+    for (uint32_t i = 0; i < module->global_count; i++) {
+        const struct wasm_global *global = &module->globals[i];
+        if (!global->is_imported &&
+            !check_expression(module, global->init_offset, global->end_offset,
+                              global->type, "global", i, diag)) {
+            return false;
+        }
+    }
+    if (!check_start(module, arena, diag)) {
+        return false;
+    }
+    if (!wasm_bodies_validate(module, arena, diag)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < module->data_count; i++) {
+        const struct wasm_data *data = &module->data[i];
+        if (!data->is_passive &&
+            !check_expression(module, data->expression_offset,
+                              data->expression_end, WASM_I32, "data segment", i,
+                              diag)) {
+            return false;
+        }
+    }
+    return true;
+}

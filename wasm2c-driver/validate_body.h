@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The part of validation that follows the operand stack; for validate.c. */
+#ifndef F4E_VALIDATE_BODY_H
+#define F4E_VALIDATE_BODY_H
+
+#include "validate.h"
+
+/* Type-check the body of every defined function. */
+F4E_MUST_CHECK bool wasm_bodies_validate(const struct wasm_module *module,
+                                         struct arena *arena,
+                                         struct diag *diag);
+
+/* The type that a letter of opcode->type stands for. */
+enum wasm_type wasm_letter_type(char letter);
+
+#endif

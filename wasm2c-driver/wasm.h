@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 1, read: the binary format of WebAssembly, bounds-checked, with byte
+ * offsets as wasm-objdump prints them. A module is plain data; every pointer in
+ * it points into the file's bytes or the arena.
+ */
+#ifndef F4E_WASM_H
+#define F4E_WASM_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "opcode.h"
+
+enum wasm_type {
+    WASM_NONE = 0x40, /* only as a block type: no result */
+    WASM_I32 = 0x7f,
+    WASM_I64 = 0x7e,
+    WASM_F32 = 0x7d,
+    WASM_F64 = 0x7c,
+    WASM_V128 = 0x7b,
+    WASM_FUNCREF = 0x70,
+    WASM_EXTERNREF = 0x6f,
+};
+
+enum wasm_kind {
+    WASM_FUNCTION = 0,
+    WASM_TABLE = 1,
+    WASM_MEMORY = 2,
+    WASM_GLOBAL = 3,
+    WASM_TAG = 4,
+};
+
+enum {
+    WASM_PAGE_BYTES = 65536,
+    /* V8's limits; beyond them no engine runs a module. */
+    WASM_MAX_LOCALS = 50000,
+    WASM_MAX_PAGES = 65536,
+    WASM_MAX_PARAMETERS = 1000,
+    WASM_MAX_MEMORIES = 100,
+};
+
+/* Bytes of the file, not NUL-terminated, valid UTF-8, may hold NUL. */
+struct wasm_name {
+    const uint8_t *bytes;
+    size_t length;
+};
+
+struct wasm_func_type {
+    const uint8_t *params; /* enum wasm_type, one byte each */
+    const uint8_t *results;
+    uint32_t param_count;
+    uint32_t result_count;
+};
+
+struct wasm_limits {
+    uint64_t min; /* pages, or table elements */
+    uint64_t max; /* valid when has_max */
+    bool has_max;
+    bool is_shared;
+    bool is_64; /* memory64 */
+};
+
+struct wasm_import {
+    struct wasm_name module;
+    struct wasm_name field;
+    enum wasm_kind kind;
+    uint32_t index; /* in the index space of its kind */
+    size_t offset;
+};
+
+struct wasm_export {
+    struct wasm_name name;
+    enum wasm_kind kind;
+    uint32_t index;
+    size_t offset;
+};
+
+struct wasm_function {
+    uint32_t type; /* index into types, checked */
+    bool is_imported;
+    uint32_t import; /* index into imports when imported */
+    /* The body, when defined: */
+    size_t body_offset;   /* first byte after the size field: local groups */
+    size_t code_offset;   /* first instruction */
+    size_t end_offset;    /* one past the final `end` */
+    uint32_t local_count; /* without parameters */
+    const uint8_t *local_types;
+    struct wasm_name debug_name; /* custom name section; empty if none */
+};
+
+struct wasm_memory {
+    struct wasm_limits limits;
+    bool is_imported;
+    uint32_t import; /* index into imports when imported */
+    size_t offset;   /* of the limits' flag byte */
+};
+
+struct wasm_global {
+    enum wasm_type type;
+    bool is_mutable;
+    bool is_imported;
+    uint32_t import;
+    size_t init_offset; /* constant expression, when defined */
+    size_t end_offset;
+};
+
+struct wasm_data {
+    bool is_passive;
+    uint32_t memory;
+    size_t expression_offset; /* active: constant expression of the address */
+    size_t expression_end;
+    const uint8_t *bytes;
+    uint32_t size;
+    size_t offset; /* of the segment's flag */
+};
+
+struct wasm_custom {
+    struct wasm_name name;
+    const uint8_t *bytes; /* payload after the name */
+    size_t size;
+    size_t offset;
+};
+
+/* A section as it stands in the file; for rewriting and for inspect. */
+struct wasm_section {
+    uint8_t id;
+    size_t offset;      /* of the id byte */
+    size_t data_offset; /* first payload byte */
+    size_t data_size;
+};
+
+struct wasm_module {
+    const uint8_t *bytes; /* the whole file */
+    size_t size;
+    struct wasm_section *sections;
+    uint32_t section_count;
+    struct wasm_func_type *types;
+    uint32_t type_count;
+    struct wasm_import *imports;
+    uint32_t import_count;
+    struct wasm_function *functions; /* imported ones first */
+    uint32_t function_count;
+    uint32_t imported_function_count;
+    struct wasm_memory *memories; /* imported ones first */
+    uint32_t memory_count;
+    struct wasm_global *globals; /* imported ones first */
+    uint32_t global_count;
+    uint32_t table_count; /* imported and defined; tables are not supported */
+    size_t table_offset;  /* of the first one */
+    uint32_t element_count;
+    uint32_t tag_count;
+    struct wasm_export *exports;
+    uint32_t export_count;
+    struct wasm_data *data;
+    uint32_t data_count;
+    bool has_data_count; /* a DataCount section is present */
+    bool has_start;
+    uint32_t start_function;
+    struct wasm_custom *customs;
+    uint32_t custom_count;
+    struct wasm_name debug_name; /* custom name section; empty if none */
+};
+
+/*
+ * Read and check the structure of the module in 'bytes' (kept, not copied:
+ * they must outlive it) and walk every body, so that each instruction is known
+ * to be well-formed and every index in range. Does not check operand types:
+ * see validate.h. Fails with an offset into the file.
+ */
+F4E_MUST_CHECK bool wasm_read(struct wasm_module *module, const uint8_t *bytes,
+                              size_t size, struct arena *arena,
+                              struct diag *diag);
+
+/* One decoded instruction. */
+struct wasm_insn {
+    const struct opcode *opcode;
+    uint32_t code;      /* as opcode->code, or the exact SIMD number */
+    size_t offset;      /* of its first byte */
+    size_t end;         /* one past its last byte */
+    uint32_t index;     /* label, function, local, global, type, segment … */
+    uint32_t index2;    /* second index; for a memarg the memory index */
+    uint32_t alignment; /* memarg: log2 */
+    uint64_t memarg_offset;
+    uint64_t constant;  /* bits of i32/i64/f32/f64.const, zero-extended */
+    int64_t block_type; /* type index >= 0, or -(0x80 - enum wasm_type) */
+    const uint8_t *label_bytes; /* br_table: LEB128 labels, then the default */
+    uint32_t label_count;       /* br_table: without the default */
+};
+
+/*
+ * Decode the instruction at '*offset' (below 'end') and move '*offset' past it.
+ * For modules that wasm_read() accepted it cannot fail.
+ */
+F4E_MUST_CHECK bool wasm_insn_read(const struct wasm_module *module,
+                                   size_t *offset, size_t end,
+                                   struct wasm_insn *insn, struct diag *diag);
+
+/* Label 'k' (0 … label_count; label_count is the default) of a br_table. */
+uint32_t wasm_insn_label(const struct wasm_insn *insn, uint32_t k);
+
+/*
+ * Parameters and results of a block type. A value type has no parameters and
+ * one result, kept in static storage.
+ */
+struct wasm_func_type wasm_block_type(const struct wasm_module *module,
+                                      int64_t block_type);
+
+/* The type of function 'index' (checked). */
+const struct wasm_func_type *
+wasm_function_type(const struct wasm_module *module, uint32_t index);
+
+/* The first export of 'kind' called 'name', or NULL. */
+const struct wasm_export *wasm_find_export(const struct wasm_module *module,
+                                           enum wasm_kind kind,
+                                           const char *name);
+
+bool wasm_name_equals(struct wasm_name name, const char *text);
+
+/* Printable text for messages: control bytes and quotes escaped as \xHH, cut
+ * after 80 bytes with "…". In the arena. */
+const char *wasm_name_print(struct wasm_name name, struct arena *arena);
+
+/* "function 3 'main'" or "function 3" for messages. In the arena. */
+const char *wasm_function_print(const struct wasm_module *module,
+                                uint32_t index, struct arena *arena);
+
+const char *wasm_type_name(enum wasm_type type);
+
+#endif
