@@ -239,6 +239,19 @@ static bool compile_units(const struct unit *units, size_t count,
     return ok;
 }
 
+/* What the linker wrote; false unless it is an executable by its first bytes.
+ */
+static bool read_program(const uint8_t **bytes, size_t *size,
+                         const char *directory, struct arena *arena)
+{
+    static const char magic[4] = {0x7f, 'E', 'L', 'F'};
+    struct diag missing;
+    diag_init(&missing, NULL);
+    return file_read(arena_format(arena, "%s/patch", directory), MAX_EXECUTABLE,
+                     bytes, size, arena, &missing) &&
+           *size > sizeof(magic) && memcmp(*bytes, magic, sizeof(magic)) == 0;
+}
+
 bool compile_run(const struct compile_plan *plan, size_t *size,
                  struct arena *arena, struct diag *diag)
 {
@@ -264,7 +277,11 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
         return compile_failed(&linker, link, arena, diag);
     }
     const uint8_t *bytes = NULL;
-    const char *path = arena_format(arena, "%s/patch", plan->directory);
-    return file_read(path, MAX_EXECUTABLE, &bytes, size, arena, diag) &&
-           file_write(plan->output, bytes, *size, 0777, diag);
+    if (!read_program(&bytes, size, plan->directory, arena)) {
+        diag_tool(diag, "'%s' wrote no program",
+                  file_base_name(plan->toolchain->cc));
+        return diag_hint(diag, "the command was: %s",
+                         process_quote(link, arena));
+    }
+    return file_write(plan->output, bytes, *size, 0777, diag);
 }

@@ -317,7 +317,7 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
             if (has_value) {
                 return diag_usage(diag, "'%s' takes no value", argument);
             }
-            return apply(options, (enum option_id)i, NULL, diag);
+            return apply(options, (enum option_id)i, "", diag);
         }
         if (has_value) {
             return apply(options, (enum option_id)i, rest + (is_long ? 1 : 0),

@@ -16,6 +16,8 @@ enum {
     STACK_BYTES = 256 << 10,
     STACK_BYTES_RECURSIVE = 7 << 20,
     STACK_BYTES_SHIM = 256 << 10, /* for ours, libasound's and libc's calls */
+    /* Functions check the stack before they take their frame of it. */
+    STACK_BYTES_FRAME = 1 << 20,
 };
 
 size_t load_stack_bytes(const struct f4e_patch *patch)
@@ -34,8 +36,9 @@ bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
     if (error == 0) {
         (void)sigfillset(&all);
         (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-        error = pthread_attr_setstacksize(&attr, load_stack_bytes(patch) +
-                                                     STACK_BYTES_SHIM);
+        error = pthread_attr_setstacksize(
+            &attr, load_stack_bytes(patch) + STACK_BYTES_SHIM +
+                       (patch->is_recursive ? STACK_BYTES_FRAME : 0));
         if (error == 0) {
             error = pthread_create(thread, &attr, function, arg);
         }

@@ -7,8 +7,8 @@ enum colour { UNSEEN, OPEN, DONE };
 
 struct node {
     enum colour colour;
-    uint32_t height; /* calls below it, itself included; valid when DONE */
-    size_t at;       /* next instruction to look at while OPEN */
+    uint64_t stack; /* bytes that it and its callees need; valid when DONE */
+    size_t at;      /* next instruction to look at while OPEN */
 };
 
 struct walk {
@@ -36,25 +36,45 @@ static uint32_t next_callee(const struct walk *walk, uint32_t function)
     return UINT32_MAX;
 }
 
+/*
+ * An upper estimate for -O0: a slot for each local and for each value that an
+ * instruction (two bytes at least) may push, and what every call costs.
+ */
+static uint64_t frame_bytes(const struct wasm_module *module, uint32_t index)
+{
+    enum { SLOT_BYTES = 8, CALL_BYTES = 256, INSN_BYTES = 2 };
+    const struct wasm_function *function = &module->functions[index];
+    uint64_t code = function->end_offset - function->code_offset;
+    uint64_t slots = wasm_function_type(module, index)->param_count +
+                     (uint64_t)function->local_count + code / INSN_BYTES;
+    return CALL_BYTES + slots * SLOT_BYTES;
+}
+
+static void add_callee(struct walk *walk, uint32_t caller, uint32_t callee)
+{
+    uint64_t stack =
+        frame_bytes(walk->module, caller) + walk->nodes[callee].stack;
+    if (walk->nodes[caller].stack < stack) {
+        walk->nodes[caller].stack = stack;
+    }
+}
+
 static void open_node(struct walk *walk, uint32_t function)
 {
     walk->nodes[function] =
         (struct node){.colour = OPEN,
-                      .height = 1,
+                      .stack = frame_bytes(walk->module, function),
                       .at = walk->module->functions[function].code_offset};
     walk->path[walk->depth++] = function;
 }
 
-/* The function on top of the path is done; its caller is one higher. */
+/* The function on top of the path is done; its caller learns of it. */
 static void close_node(struct walk *walk)
 {
-    const struct node *node = &walk->nodes[walk->path[--walk->depth]];
-    walk->nodes[walk->path[walk->depth]].colour = DONE;
+    uint32_t done = walk->path[--walk->depth];
+    walk->nodes[done].colour = DONE;
     if (walk->depth > 0) {
-        struct node *caller = &walk->nodes[walk->path[walk->depth - 1]];
-        if (caller->height < node->height + 1) {
-            caller->height = node->height + 1;
-        }
+        add_callee(walk, walk->path[walk->depth - 1], done);
     }
 }
 
@@ -72,12 +92,11 @@ static bool is_recursive_from(struct walk *walk, uint32_t root)
             open_node(walk, callee);
         } else if (walk->nodes[callee].colour == OPEN) {
             return true;
-        } else if (walk->nodes[caller].height <
-                   walk->nodes[callee].height + 1) {
-            walk->nodes[caller].height = walk->nodes[callee].height + 1;
+        } else {
+            add_callee(walk, caller, callee);
         }
     }
-    return walk->nodes[root].height > CALLGRAPH_MAX_DEPTH;
+    return walk->nodes[root].stack > CALLGRAPH_MAX_STACK;
 }
 
 bool callgraph_is_recursive(const struct wasm_module *module,

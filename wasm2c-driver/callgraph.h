@@ -6,13 +6,15 @@
 #include "wasm.h"
 
 enum {
-    /* Calls inside calls that fit on any thread's stack unchecked. */
-    CALLGRAPH_MAX_DEPTH = 200,
+    /* Bytes of stack that a patch may use unchecked; the shim gives its engine
+     * thread more. */
+    CALLGRAPH_MAX_STACK = 192 * 1024,
 };
 
 /*
  * True when functions that an export or the start function reaches call each
- * other in a circle, or nest more than CALLGRAPH_MAX_DEPTH deep. Takes time in
+ * other in a circle, or when their frames, estimated from above for unoptimised
+ * code, may together need more than CALLGRAPH_MAX_STACK. Takes time in
  * proportion to the code, and no stack.
  */
 bool callgraph_is_recursive(const struct wasm_module *module,

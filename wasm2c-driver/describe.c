@@ -171,6 +171,12 @@ static bool describe_numbers(const struct describer *describer,
         patch->sample_rate = flags->sample_rate;
         patch->rate_source = SOURCE_FLAG;
     }
+    if (patch->rate_source == SOURCE_DEFAULT) {
+        patch_notice(patch, describer->arena,
+                     "the module does not show its sample rate: %" PRIu32
+                     " Hz assumed (see --rate)",
+                     patch->sample_rate);
+    }
     if (patch->block_frames > MAX_BLOCK_FRAMES) {
         return diag_usage(diag,
                           "a block of %" PRIu32 " frames: the longest has %d",
@@ -227,7 +233,9 @@ static bool check_end(const struct describer *describer,
         probe->stage == PROBE_START ? "while the module starts"
         : probe->stage == PROBE_INIT
             ? "in its initialisation"
-            : arena_format(describer->arena, "in block %" PRIu32, probe->block);
+            : arena_format(describer->arena,
+                           "in block %" PRIu32 " (the first is 0)",
+                           probe->block - 1);
     const char *function = wasm_function_print(
         describer->module, probe->function, describer->arena);
     if (probe->end == PROBE_TRAPPED) {

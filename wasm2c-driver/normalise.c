@@ -163,6 +163,9 @@ static bool is_normal(const struct wasm_module *module, uint32_t function,
                       struct arena *arena)
 {
     struct wasm_name name = module->functions[function].debug_name;
+    if (name.length == 0) {
+        return false;
+    }
     size_t start = 0;
     while (start < name.length && name.bytes[start] != '_') {
         start++;

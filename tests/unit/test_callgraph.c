@@ -54,26 +54,43 @@ START_TEST(finds_circles)
 }
 END_TEST
 
-/* Function 0 calls 1 calls 2 ...; 'depth' functions in all. */
-static bool is_chain_recursive(int depth)
+/* Function 0 calls 1 calls 2 ...; 'depth' functions of 'locals' f64 each. */
+static bool is_chain_recursive(int depth, int locals)
 {
+    struct buf types;
+    buf_init(&types, &arena);
+    for (int i = 0; i < locals; i++) {
+        buf_text(&types, " f64");
+    }
+    const char *local =
+        locals > 0 ? arena_format(&arena, "(local%s)", buf_string(&types)) : "";
     struct buf text;
     buf_init(&text, &arena);
     buf_text(&text, "(module (export \"m\" (func 0)) ");
     for (int i = 1; i < depth; i++) {
-        buf_format(&text, "(func (call %d)) ", i);
+        buf_format(&text, "(func %s (call %d)) ", local, i);
     }
-    buf_text(&text, "(func))");
+    buf_format(&text, "(func %s))", local);
     struct wasm_module module;
     wat_module(&module, buf_string(&text), &arena);
     return callgraph_is_recursive(&module, &arena);
 }
 
-START_TEST(finds_deep_calls)
+static const struct {
+    int depth;
+    int locals;
+    bool is_recursive;
+} chains[] = {
+    {1, 0, false},    {200, 0, false},   {20000, 0, true}, {1, 20000, false},
+    {1, 30000, true}, {10, 1500, false}, {20, 1500, true},
+};
+
+START_TEST(finds_calls_that_need_much_stack)
 {
-    ck_assert(!is_chain_recursive(CALLGRAPH_MAX_DEPTH));
-    ck_assert(is_chain_recursive(CALLGRAPH_MAX_DEPTH + 1));
-    ck_assert(is_chain_recursive(20000));
+    ck_assert_msg(is_chain_recursive(chains[_i].depth, chains[_i].locals) ==
+                      chains[_i].is_recursive,
+                  "%d functions of %d locals", chains[_i].depth,
+                  chains[_i].locals);
 }
 END_TEST
 
@@ -94,7 +111,8 @@ Suite *test_suite(void)
     tcase_set_timeout(tests, 30);
     tcase_add_loop_test(tests, finds_circles, 0,
                         sizeof(cases) / sizeof(cases[0]));
-    tcase_add_test(tests, finds_deep_calls);
+    tcase_add_loop_test(tests, finds_calls_that_need_much_stack, 0,
+                        sizeof(chains) / sizeof(chains[0]));
     tcase_add_loop_test(tests, finds_none_in_the_vectors, 0, VECTOR_COUNT);
     suite_add_tcase(suite, tests);
     return suite;

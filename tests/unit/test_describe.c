@@ -202,7 +202,7 @@ static const struct {
      MODULE("(func $main (export \"main\") (loop (br 0)))"),
      {0},
      DIAG_INPUT,
-     "runs without end in block 1: function 0 'main'",
+     "runs without end in block 0 (the first is 0): function 0 'main'",
      NULL},
     {"endless, settled",
      MODULE("(func $main (export \"main\") (loop (br 0)))"),
@@ -223,7 +223,8 @@ static const struct {
      MODULE(MAIN("(unreachable)") BUFFER("128")),
      {0},
      DIAG_INPUT,
-     "the patch traps in block 1: unreachable in function 0 'main'",
+     "the patch traps in block 0 (the first is 0): unreachable in function 0 "
+     "'main'",
      NULL},
     {"trap in init",
      MODULE(MAIN("")
@@ -492,7 +493,7 @@ START_TEST(notices_a_later_trap)
 {
     vector_module(&module, "trap_div", true, &arena);
     ck_assert_msg(describe(NULL), "%s", diag.text);
-    ck_assert(has_notice("traps in block 18: divide by zero"));
+    ck_assert(has_notice("traps in block 17 (the first is 0): divide by zero"));
     ck_assert_uint_eq(patch.output_count, 1);
 }
 END_TEST

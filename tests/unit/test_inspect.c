@@ -222,7 +222,7 @@ START_TEST(shows_a_module_that_does_nothing)
     wat_module(&module, "(module (func (export \"main\") (unreachable)))",
                &arena);
     root = inspect_json("trap");
-    ck_assert(holds(get(root, "notices"), "traps in block 1"));
+    ck_assert(holds(get(root, "notices"), "traps in block 0"));
     cJSON_Delete(root);
 }
 END_TEST
