@@ -3,6 +3,8 @@
 
 #include "wasm_section.h"
 
+#include <inttypes.h>
+
 enum {
     CODE_MEMORY_GROW = 0x40,
 };
@@ -160,11 +162,21 @@ static void add_definitions(struct collector *collector)
     }
 }
 
+/* SIMD instructions share a name: their code tells which. */
+static const char *insn_name(const struct collector *collector,
+                             const struct wasm_insn *insn)
+{
+    bool is_simd = (insn->code & 0xff0000) == OPCODE_PREFIX_SIMD;
+    return is_simd ? arena_format(collector->arena, "%s 0xfd 0x%02" PRIx32,
+                                  insn->opcode->name, insn->code & 0xffff)
+                   : insn->opcode->name;
+}
+
 static void add_insn(struct collector *collector, const struct wasm_insn *insn)
 {
     const struct wasm_module *module = collector->module;
     if (insn->opcode->support == OPCODE_UNSUPPORTED) {
-        add(collector, insn->opcode->name, opcode_reason(insn->code),
+        add(collector, insn_name(collector, insn), opcode_reason(insn->code),
             insn->offset);
     }
     if (insn->code == CODE_MEMORY_GROW) {
@@ -257,14 +269,20 @@ bool wasm_supported(const struct wasm_module *module, struct arena *arena,
                     struct diag *diag)
 {
     struct wasm_unsupported *list = NULL;
-    if (wasm_unsupported(module, &list, arena) == 0) {
+    uint32_t count = wasm_unsupported(module, &list, arena);
+    if (count == 0) {
         return true;
     }
+    /* An instruction says more than the table or the tag that it uses. */
+    const struct wasm_unsupported *first = list;
+    for (uint32_t i = 1; i < count && first->function == UINT32_MAX; i++) {
+        first = list[i].function != UINT32_MAX ? &list[i] : first;
+    }
     const char *user =
-        list[0].function == UINT32_MAX
+        first->function == UINT32_MAX
             ? "the module"
-            : wasm_function_print(module, list[0].function, arena);
-    (void)diag_input(diag, (int64_t)list[0].offset,
-                     "%s uses '%s', which cannot be built", user, list[0].what);
-    return diag_hint(diag, "%s", list[0].why);
+            : wasm_function_print(module, first->function, arena);
+    (void)diag_input(diag, (int64_t)first->offset,
+                     "%s uses '%s', which cannot be built", user, first->what);
+    return diag_hint(diag, "%s", first->why);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ARGUMENTS = 64, MAX_PATHS = 64, BLOCK_FRAMES = 128 };
+enum { MAX_ARGUMENTS = 64, MAX_PATHS = 512, BLOCK_FRAMES = 128 };
 
 char *builder_work;
 char *builder_temporary;
@@ -104,10 +104,11 @@ void builder_expect_ramp(const char *name, unsigned channels)
         RUN_PROGRAM(program, "--render", "-", "--blocks", "3", "--quiet");
     ck_assert_msg(child.status == 0, "%s: %s", name, child.err);
     ck_assert_uint_eq(child.out_length,
-                      BLOCKS * BLOCK_FRAMES * channels * sizeof(float));
+                      sizeof(float) * BLOCKS * BLOCK_FRAMES * channels);
     for (size_t i = 0; i < (size_t)BLOCKS * BLOCK_FRAMES * channels; i++) {
         float sample;
-        float expected = (float)(i / channels) / 1000.0F;
+        size_t frame = i / channels;
+        float expected = (float)frame / 1000.0F;
         memcpy(&sample, child.out + i * sizeof(sample), sizeof(sample));
         ck_assert_msg(sample == expected, "%s: sample %zu is %g, not %g", name,
                       i, (double)sample, (double)expected);

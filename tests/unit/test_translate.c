@@ -254,8 +254,7 @@ static const struct {
     {"nothing", "", "wasm2c wrote no usable 'wasm2c.c': cannot open '", ""},
     {"no-c", "", "wasm2c wrote no usable 'wasm2c.c': cannot open '", ""},
     {"no-version", "",
-     "'" F4E_FAKE_TOOLS "/wasm2c --version' prints no "
-     "version",
+     "'" F4E_FAKE_TOOLS "/wasm2c --version' prints no version",
      "sudo apt install wabt"},
     {"fail", "", "'wasm2c' exited with status 7",
      "-n patch module.wasm -o wasm2c.c"},

@@ -28,7 +28,7 @@ struct diag {
     const char *file; /* what the user typed, or NULL */
     int64_t offset;   /* byte in 'file' as wasm-objdump prints it, or -1 */
     char text[2048];
-    char hint[2048]; /* lines to type, or empty */
+    char hint[16384]; /* lines to type, or empty */
     /* What a failed tool wrote, printed first and untouched; or NULL. Must
      * stay valid until diag_print(). */
     const char *tool_output;

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Modules that the 8f4e compiler does not write, and functions from outside:
+ * built and run, and memory is what it must be.
+ */
+#include "suite.h"
+
+#include "builder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- Imports ---- */
+
+/* Calls every import once and stores what it returns. */
+static const char importing[] =
+    "(module\n"
+    " (import \"host\" \"a\" (func $a0 (param i32) (result i32)))\n"
+    " (import \"host\" \"a\" (func $a1 (param f32) (result f32)))\n"
+    " (import \"host\" \"a_1\" (func $a2 (result i32)))\n"
+    " (import \"host\" \"odd name.x\" (func $odd (param i64 f64)))\n"
+    " (import \"env\" \"pair\" (func $pair (param f64 i64)\n"
+    "  (result f32 i32 i64 f64)))\n"
+    " (import \"host\" \"memory\" (memory 1 1))\n"
+    " (func (export \"buffer\") (local f32 i32 i64 f64)\n"
+    "  (i32.store (i32.const 0) (call $a0 (i32.const -7)))\n"
+    "  (f32.store (i32.const 4) (call $a1 (f32.const 1.5)))\n"
+    "  (i32.store (i32.const 8) (call $a2))\n"
+    "  (call $odd (i64.const -5) (f64.const 0.25))\n"
+    "  (call $pair (f64.const 2.5) (i64.const 0x100000000))\n"
+    "  local.set 3 local.set 2 local.set 1 local.set 0\n"
+    "  (f32.store (i32.const 16) (local.get 0))\n"
+    "  (i32.store (i32.const 20) (local.get 1))\n"
+    "  (i64.store (i32.const 24) (local.get 2))\n"
+    "  (f64.store (i32.const 32) (local.get 3))))\n";
+
+static const char provided[] =
+    "#include \"f4e-imports.h\"\n"
+    "static double seen;\n"
+    "int32_t f4e_import_a(int32_t n) { return n * 2; }\n"
+    "float f4e_import_a__1(float n) { return n + 1; }\n"
+    "int32_t f4e_import_a_1(void) { return 77; }\n"
+    "void f4e_import_odd_name_x(int64_t n, double d) { seen = n + d; }\n"
+    "struct f4e_import_env_pair_results f4e_import_env_pair(double d,"
+    " int64_t n)\n"
+    "{ struct f4e_import_env_pair_results r = {(float)d, (int32_t)(n >> 32),"
+    " n - 1, seen}; return r; }\n";
+
+struct imported {
+    int32_t a0;
+    float a1;
+    int32_t a2;
+    int32_t nothing;
+    float r0;
+    int32_t r1;
+    int64_t r2;
+    double r3;
+};
+
+static struct imported run_importing(const char *patch)
+{
+    struct imported result;
+    char *program = text("./%s", patch);
+    struct child child = RUN_PROGRAM(program, "--render", "-", "--blocks", "1",
+                                     "--quiet", "--dump-memory", "memory");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    ck_assert_uint_eq(size, 65536);
+    memcpy(&result, memory, sizeof(result));
+    free(memory);
+    free(program);
+    return result;
+}
+
+START_TEST(imports_come_from_a_c_file)
+{
+    builder_wat("p.wasm", importing);
+    spit(builder_path("i.c"), provided, strlen(provided));
+    struct child child =
+        BUILD("p.wasm", "-q", "--out", "0=1024", "--import-c", "i.c");
+    child_free(&child);
+    struct imported got = run_importing("p");
+    ck_assert_int_eq(got.a0, -14);
+    ck_assert(got.a1 == 2.5F);
+    ck_assert_int_eq(got.a2, 77);
+    ck_assert(got.r0 == 2.5F);
+    ck_assert_int_eq(got.r1, 1);
+    ck_assert_int_eq((long long)got.r2, 0xffffffff);
+    ck_assert(got.r3 == -4.75);
+}
+END_TEST
+
+START_TEST(imports_may_be_stubs)
+{
+    builder_wat("p.wasm", importing);
+    struct child child =
+        BUILD("p.wasm", "-q", "--out", "0=1024", "--import-stub", "a",
+              "--import-stub", "a_1", "--import-stub", "odd name.x",
+              "--import-stub=pair");
+    child_free(&child);
+    struct imported got = run_importing("p");
+    ck_assert_int_eq(got.a0, 0);
+    ck_assert(got.a1 == 0);
+    ck_assert_int_eq(got.a2, 0);
+    ck_assert(got.r0 == 0);
+    ck_assert_int_eq(got.r1, 0);
+    ck_assert_int_eq((long long)got.r2, 0);
+    ck_assert(got.r3 == 0);
+}
+END_TEST
+
+START_TEST(wrong_import_c_is_the_compilers_to_explain)
+{
+    builder_wat("p.wasm", importing);
+    spit(builder_path("i.c"), "int f4e_import_a(", 17);
+    struct child child =
+        RUN("p.wasm", "-q", "-O0", "--out", "0=1024", "--import-c", "i.c");
+    ck_assert_int_eq(child.status, 3);
+    ck_assert_ptr_nonnull(strstr(child.err, "i.c:1:"));
+    ck_assert_ptr_nonnull(strstr(child.err, "\nf4e-build: 'clang"));
+    child_free(&child);
+    ck_assert_int_ne(access(builder_path("p"), F_OK), 0);
+}
+END_TEST
+
+/* ---- Modules that the 8f4e compiler does not write ---- */
+
+/* Its results, computed by hand, stand in the test. */
+static const char everything[] =
+    "(module\n"
+    " (memory (export \"memory\") 2 2)\n"
+    " (global $count (export \"int\") (mut i32) (i32.const 3))\n"
+    " (global $big i64 (i64.const 0x123456789abcdef0))\n"
+    " (global $half (mut f64) (f64.const 0.5))\n"
+    " (data (i32.const 100) \"active\\00*/\\22\")\n"
+    " (data $passive \"passive\")\n"
+    " (func $start (i32.store (i32.const 0) (i32.const 42)))\n"
+    " (start $start)\n"
+    " (func $*/ (param i32) (result i32)\n"
+    "  (block $c (block $b (block $a\n"
+    "   (br_table $a $b $c (local.get 0)))\n"
+    "   (return (i32.const 10)))\n"
+    "   (return (i32.const 20)))\n"
+    "  (i32.const 30))\n"
+    " (func $while (export \"while\") (export \"*/\") (export \"a b\")\n"
+    "  (export \"7\") (export \"x.y\") (export \"\\c2\\a7\") (export "
+    "\"main()\")\n"
+    "  (export \"\\\"\\\\\\n\") (export \"f4e_patch\") (export \"\")\n"
+    "  (i32.store (i32.const 4) (call 1 (i32.const 0)))\n"
+    "  (i32.store (i32.const 8) (call 1 (i32.const 1)))\n"
+    "  (i32.store (i32.const 12) (call 1 (i32.const 9)))\n"
+    "  (i64.store (i32.const 16) (i64.rotl (global.get $big)\n"
+    "   (i64.const 8)))\n"
+    "  (i64.store (i32.const 24) (i64.div_s (i64.const -7) (i64.const 2)))\n"
+    "  (i32.store (i32.const 32) (memory.grow (i32.const 0)))\n"
+    "  (i32.store (i32.const 36) (memory.grow (i32.const 1)))\n"
+    "  (i32.store (i32.const 40) (memory.size))\n"
+    "  (memory.init $passive (i32.const 200) (i32.const 0) (i32.const 7))\n"
+    "  (global.set $count (i32.add (global.get $count) (i32.const 1)))\n"
+    "  (i32.store (i32.const 44) (global.get $count))\n"
+    "  (global.set $half (f64.mul (global.get $half) (f64.const 3)))\n"
+    "  (f64.store (i32.const 48) (global.get $half))\n"
+    "  (i32.store16 (i32.const 56) (i32.const 0x12345))\n"
+    "  (i32.store (i32.const 60) (i32.extend8_s (i32.const 0x80))))\n"
+    " (func (export \"buffer\") (call $while) (call $while)))\n";
+
+START_TEST(builds_modules_of_other_makes)
+{
+    struct {
+        int32_t start;
+        int32_t branches[3];
+        uint64_t rotated;
+        int64_t divided;
+        int32_t grown;
+        int32_t refused;
+        int32_t pages;
+        int32_t count;
+        double product;
+        uint16_t half[2];
+        int32_t extended;
+    } got;
+    builder_wat("p.wasm", everything);
+    struct child child = BUILD("p.wasm", "-q", "--out", "0=4096");
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--render", "-", "--blocks", "1",
+                        "--dump-memory", "memory", "--denormals", "ieee");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    ck_assert_uint_eq(size, 131072);
+    memcpy(&got, memory, sizeof(got));
+    ck_assert_int_eq(got.start, 42);
+    ck_assert_int_eq(got.branches[0], 10);
+    ck_assert_int_eq(got.branches[1], 20);
+    ck_assert_int_eq(got.branches[2], 30);
+    ck_assert_uint_eq(got.rotated, 0x3456789abcdef012);
+    ck_assert_int_eq((long long)got.divided, -3);
+    ck_assert_int_eq(got.grown, 2);
+    ck_assert_int_eq(got.refused, -1);
+    ck_assert_int_eq(got.pages, 2);
+    ck_assert_int_eq(got.count, 5);
+    ck_assert(got.product == 4.5);
+    ck_assert_uint_eq(got.half[0], 0x2345);
+    ck_assert_uint_eq(got.half[1], 0);
+    ck_assert_int_eq(got.extended, -128);
+    ck_assert_int_eq(memcmp(memory + 100, "active\0*/\"", 10), 0);
+    ck_assert_int_eq(memcmp(memory + 200, "passive", 8), 0);
+    free(memory);
+}
+END_TEST
+
+START_TEST(exports_keep_their_names)
+{
+    builder_wat("p.wasm", everything);
+    struct child child = BUILD("p.wasm", "-q", "--out", "0=4096");
+    child_free(&child);
+    static const char script[] = "0b call x.y\n0b call 7\n0b call while\n";
+    spit(builder_path("script"), script, strlen(script));
+    child = RUN_PROGRAM("./p", "--render", "-", "--blocks", "1", "--script",
+                        "script", "--dump-memory", "memory");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    int32_t count = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    memcpy(&count, memory + 44, sizeof(count));
+    ck_assert_int_eq(count, 8);
+    free(memory);
+    child = RUN_PROGRAM("./p", "--info");
+    static const char *const names[] = {"while", "*/",       "a b",
+                                        "x.y",   "\302\247", "main()"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        ck_assert_msg(strstr(child.out, names[i]) != NULL, "no '%s' in:\n%s",
+                      names[i], child.out);
+    }
+    child_free(&child);
+}
+END_TEST
+
+START_TEST(builds_a_module_without_memory)
+{
+    builder_wat("p.wasm", "(module (func (export \"buffer\")))");
+    struct child child = BUILD("p.wasm", "-q");
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--render", "-", "--blocks", "3");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    for (size_t i = 0; i < child.out_length; i++) {
+        ck_assert_int_eq(child.out[i], 0);
+    }
+    child_free(&child);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("modules");
+    TCase *tcase = tcase_create("modules");
+    tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, imports_come_from_a_c_file);
+    tcase_add_test(tcase, imports_may_be_stubs);
+    tcase_add_test(tcase, wrong_import_c_is_the_compilers_to_explain);
+    tcase_add_test(tcase, builds_modules_of_other_makes);
+    tcase_add_test(tcase, exports_keep_their_names);
+    tcase_add_test(tcase, builds_a_module_without_memory);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,1 @@
+(module (import "host" "f" (func)) (memory 1) (func (export "main")))

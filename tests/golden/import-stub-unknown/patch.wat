@@ -1,0 +1,4 @@
+(module
+  (import "host" "random" (func (result i32)))
+  (import "host" "memory" (memory 1 1))
+  (func (export "main")))

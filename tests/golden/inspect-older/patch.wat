@@ -1,0 +1,12 @@
+(module
+  (import "js" "memory" (memory 1 10 shared))
+  (func (export "init"))
+  (func $cycle (export "cycle")
+    (f32.store (i32.add (i32.const 8)
+        (i32.mul (i32.const 4) (i32.load (i32.const 0))))
+      (f32.const 0.5))
+    (i32.store (i32.const 0) (i32.rem_u (i32.add (i32.load (i32.const 0)) (i32.const 1)) (i32.const 128))))
+  (func (export "buffer") (local $i i32)
+    (loop $l (call $cycle)
+      (br_if $l (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+        (i32.const 128))))))

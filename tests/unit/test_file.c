@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* Whole files in and out, and the directory that goes when the run ends. */
+#include "base/file.h"
+#include "base/workdir.h"
+#include "child.h"
+#include "suite.h"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct arena arena;
+static struct diag diag;
+static char *folder;
+
+static void setup(void)
+{
+    arena_init(&arena, 0);
+    diag_init(&diag, NULL);
+    folder = tmpdir_make();
+}
+
+static void teardown(void)
+{
+    tmpdir_remove(folder);
+    arena_deinit(&arena);
+}
+
+/* ---- file ---- */
+
+static const char *in_folder(const char *name)
+{
+    return arena_format(&arena, "%s/%s", folder, name);
+}
+
+START_TEST(file_round_trips_any_size)
+{
+    static const size_t sizes[] = {0, 1, 65536, 1000003};
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        uint8_t *bytes = arena_alloc(&arena, sizes[i] + 1, 1);
+        for (size_t k = 0; k < sizes[i]; k++) {
+            bytes[k] = (uint8_t)(k * 7);
+        }
+        const char *path = in_folder("x");
+        ck_assert(file_write(path, bytes, sizes[i], 0600, &diag));
+        const uint8_t *read = NULL;
+        size_t size = 1;
+        ck_assert(file_read(path, sizes[i], &read, &size, &arena, &diag));
+        ck_assert_uint_eq(size, sizes[i]);
+        ck_assert_int_eq(memcmp(read, bytes, size), 0);
+        ck_assert_int_eq(read[size], 0);
+    }
+    ck_assert_uint_eq(directory_count(folder), 1);
+}
+END_TEST
+
+START_TEST(file_write_replaces_by_rename_with_the_mode_asked)
+{
+    const char *path = in_folder("x");
+    const char *link_path = in_folder("old");
+    spit(path, "before", 6);
+    ck_assert_int_eq(link(path, link_path), 0);
+    mode_t mask = umask(027);
+    ck_assert(file_write(path, "after", 5, 0777, &diag));
+    (void)umask(mask);
+    size_t size = 0;
+    unsigned char *old = slurp(link_path, &size);
+    ck_assert_str_eq((char *)old, "before"); /* the old file is as it was */
+    free(old);
+    struct stat status;
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_int_eq((int)(status.st_mode & 0777), 0750);
+}
+END_TEST
+
+START_TEST(file_write_leaves_nothing_when_it_fails)
+{
+    const char *blocked = in_folder("directory");
+    ck_assert_int_eq(mkdir(blocked, 0700), 0);
+    const char *const paths[] = {
+        blocked,
+        in_folder("missing/x"),
+        "",
+        "/proc/x",
+    };
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        diag_init(&diag, NULL);
+        ck_assert_msg(!file_write(paths[i], "x", 1, 0600, &diag), "'%s'",
+                      paths[i]);
+        ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+        ck_assert_msg(strstr(diag.text, paths[i]) != NULL, "%s", diag.text);
+        ck_assert_uint_eq(directory_count(folder), 1);
+    }
+}
+END_TEST
+
+/* As a full disk does it. */
+START_TEST(file_write_keeps_the_old_file_when_the_disk_is_full)
+{
+    const char *path = in_folder("x");
+    spit(path, "before", 6);
+    struct rlimit before;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    const struct rlimit small = {100, before.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    uint8_t bytes[5000] = {0};
+    /* No assertion while it holds: Check writes files too. */
+    (void)setrlimit(RLIMIT_FSIZE, &small);
+    bool ok = file_write(path, bytes, sizeof(bytes), 0600, &diag);
+    (void)setrlimit(RLIMIT_FSIZE, &before);
+    ck_assert(!ok);
+    ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+    size_t size = 0;
+    unsigned char *old = slurp(path, &size);
+    ck_assert_str_eq((char *)old, "before");
+    free(old);
+    ck_assert_uint_eq(directory_count(folder), 1);
+}
+END_TEST
+
+START_TEST(file_read_names_what_it_cannot_read)
+{
+    const char *fifo = in_folder("fifo");
+    const char *large = in_folder("large");
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    spit(large, "0123456789", 10);
+    const struct {
+        const char *path;
+        const char *text;
+    } rows[] = {
+        {in_folder("none"), "No such file"},
+        {folder, "is not a regular file"},
+        {fifo, "is not a regular file"},
+        {"/dev/null", "is not a regular file"},
+        {large, "has 10 bytes, more than the limit of 9"},
+        {"", "No such file"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const uint8_t *bytes = NULL;
+        size_t size = 0;
+        diag_init(&diag, NULL);
+        ck_assert_msg(!file_read(rows[i].path, 9, &bytes, &size, &arena, &diag),
+                      "%s", rows[i].path);
+        ck_assert_int_eq(diag.kind, DIAG_INPUT);
+        ck_assert_msg(strstr(diag.text, rows[i].text) != NULL &&
+                          strstr(diag.text, rows[i].path) != NULL,
+                      "%s: %s", rows[i].path, diag.text);
+    }
+}
+END_TEST
+
+START_TEST(base_name_is_after_the_last_slash)
+{
+    ck_assert_str_eq(file_base_name("a/b/c.wasm"), "c.wasm");
+    ck_assert_str_eq(file_base_name("c"), "c");
+    ck_assert_str_eq(file_base_name("a/"), "");
+}
+END_TEST
+
+/* ---- workdir ---- */
+
+START_TEST(workdir_is_private_and_goes_with_all_that_is_in_it)
+{
+    ck_assert_int_eq(setenv("TMPDIR", folder, 1), 0);
+    struct workdir workdir;
+    ck_assert(workdir_create(&workdir, &arena, &diag));
+    struct stat status;
+    ck_assert_int_eq(stat(workdir.path, &status), 0);
+    ck_assert_int_eq((int)(status.st_mode & 0777), 0700);
+    ck_assert_str_eq(getenv("TMPDIR"), workdir.path);
+    spit(workdir_path(&workdir, "a", &arena), "a", 1);
+    ck_assert_int_eq(mkdir(workdir_path(&workdir, "b", &arena), 0700), 0);
+    spit(workdir_path(&workdir, "b/c", &arena), "c", 1);
+    /* A link out of it is removed, not followed. */
+    const char *outside = in_folder("outside");
+    ck_assert_int_eq(mkdir(outside, 0700), 0);
+    spit(in_folder("outside/kept"), "k", 1);
+    ck_assert_int_eq(symlink(outside, workdir_path(&workdir, "l", &arena)), 0);
+    workdir_remove(&workdir);
+    workdir_remove(&workdir);
+    ck_assert_uint_eq(directory_count(folder), 1);
+    ck_assert_uint_eq(directory_count(outside), 1);
+}
+END_TEST
+
+START_TEST(workdir_stays_when_it_is_kept)
+{
+    ck_assert_int_eq(setenv("TMPDIR", folder, 1), 0);
+    struct workdir workdir;
+    ck_assert(workdir_create(&workdir, &arena, &diag));
+    const char *path = workdir_keep(&workdir);
+    workdir_remove(&workdir);
+    ck_assert_int_eq(access(path, R_OK), 0);
+}
+END_TEST
+
+START_TEST(workdir_names_the_parent_that_refuses)
+{
+    const char *missing = in_folder("missing");
+    ck_assert_int_eq(setenv("TMPDIR", missing, 1), 0);
+    struct workdir workdir;
+    ck_assert(!workdir_create(&workdir, &arena, &diag));
+    ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+    ck_assert_ptr_nonnull(strstr(diag.text, missing));
+    workdir_remove(&workdir);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("file");
+    TCase *file = tcase_create("file");
+    tcase_add_checked_fixture(file, setup, teardown);
+    tcase_add_test(file, file_round_trips_any_size);
+    tcase_add_test(file, file_write_replaces_by_rename_with_the_mode_asked);
+    tcase_add_test(file, file_write_leaves_nothing_when_it_fails);
+    tcase_add_test(file, file_write_keeps_the_old_file_when_the_disk_is_full);
+    tcase_add_test(file, file_read_names_what_it_cannot_read);
+    tcase_add_test(file, base_name_is_after_the_last_slash);
+    tcase_add_test(file, workdir_is_private_and_goes_with_all_that_is_in_it);
+    tcase_add_test(file, workdir_stays_when_it_is_kept);
+    tcase_add_test(file, workdir_names_the_parent_that_refuses);
+    suite_add_tcase(suite, file);
+    return suite;
+}
