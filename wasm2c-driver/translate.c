@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "hints.h"
 
 #include <ctype.h>
 
@@ -295,8 +296,11 @@ static bool rewrite_source(struct translation *translation, const char *raw,
         buf_format(&out, "F4E_DEFINE_MEMORY(F4E_M%u)\n", i);
     }
     buf_text(&out, "#include \"module.h\"\n");
-    add_functions(&out, functions + sizeof(prologue_end) - 1, members,
+    struct buf body;
+    buf_init(&body, arena);
+    add_functions(&body, functions + sizeof(prologue_end) - 1, members,
                   module->memory_count);
+    hints_add(&out, buf_string(&body));
     translation->source = buf_string(&out);
     return true;
 }

@@ -69,6 +69,13 @@ typedef struct wasm_rt_tailcallee_t {
 #define wasm_rt_is_initialized()        true
 #define wasm_rt_memcpy                  memcpy
 
+/* ---- Branches, as hints.c of the build tool marks them ---- */
+
+#define F4E_LIKELY_IF(x) \
+    if (__builtin_expect_with_probability((x) != 0, 1, 0.999))
+#define F4E_RARELY_IF(x) \
+    if (__builtin_expect_with_probability((x) != 0, 0, 0.995))
+
 /* ---- Calls ---- */
 
 #if defined(F4E_RECURSIVE) && F4E_RECURSIVE

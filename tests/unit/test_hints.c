@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "suite.h"
+
+#include "hints.h"
+
+static struct arena arena;
+
+static void set_up(void)
+{
+    arena_init(&arena, 0);
+}
+
+static void tear_down(void)
+{
+    arena_deinit(&arena);
+}
+
+static const struct {
+    const char *name;
+    const char *in;
+    const char *out;
+} cases[] = {
+    {"nothing", "", ""},
+    {"an if without else is rare", "  if (w2c_i0) {\n    x;\n  }\n",
+     "  F4E_RARELY_IF (w2c_i0) {\n    x;\n  }\n"},
+    {"newer names", "if (var_i12) {\n}\n", "F4E_RARELY_IF (var_i12) {\n}\n"},
+    {"an if with else is left alone",
+     "if (w2c_i0) {\n  x;\n} else {\n  y;\n}\n",
+     "if (w2c_i0) {\n  x;\n} else {\n  y;\n}\n"},
+    {"the else belongs to the outer one",
+     "if (w2c_i0) {\n  if (w2c_i1) {\n  }\n} else {\n}\n",
+     "if (w2c_i0) {\n  F4E_RARELY_IF (w2c_i1) {\n  }\n} else {\n}\n"},
+    {"the else belongs to the inner one",
+     "if (w2c_i0) {\n  if (w2c_i1) {\n  } else {\n  }\n}\n",
+     "F4E_RARELY_IF (w2c_i0) {\n  if (w2c_i1) {\n  } else {\n  }\n}\n"},
+    {"an address guard holds", "w2c_i0 = w2c_i0 <= w2c_i1;\nif (w2c_i0) {\n}\n",
+     "w2c_i0 = w2c_i0 <= w2c_i1;\nF4E_LIKELY_IF (w2c_i0) {\n}\n"},
+    {"a guard with else holds",
+     "w2c_i0 = w2c_i0 <= w2c_i1;\nif (w2c_i0) {\n} else {\n}\n",
+     "w2c_i0 = w2c_i0 <= w2c_i1;\nF4E_LIKELY_IF (w2c_i0) {\n} else {\n}\n"},
+    {"a comparison of floats is no guard",
+     "w2c_i0 = w2c_f0 <= w2c_f1;\nif (w2c_i0) {\n} else {\n}\n",
+     "w2c_i0 = w2c_f0 <= w2c_f1;\nif (w2c_i0) {\n} else {\n}\n"},
+    {"a guard of another variable",
+     "w2c_i1 = w2c_i0 <= w2c_i1;\nif (w2c_i0) {\n} else {\n}\n",
+     "w2c_i1 = w2c_i0 <= w2c_i1;\nif (w2c_i0) {\n} else {\n}\n"},
+    {"a signed comparison is no guard",
+     "w2c_i0 = (u32)((s32)w2c_i0 <= (s32)w2c_i1);\nif (w2c_i0) {\n}\n",
+     "w2c_i0 = (u32)((s32)w2c_i0 <= (s32)w2c_i1);\n"
+     "F4E_RARELY_IF (w2c_i0) {\n}\n"},
+    {"leaving a loop is rare", "if (w2c_i0) {\n  goto w2c_B0;\n}\n",
+     "F4E_RARELY_IF (w2c_i0) {\n  goto w2c_B0;\n}\n"},
+    {"repeating a loop is not", "if (w2c_i0) {\n  goto w2c_L1;\n}\n",
+     "if (w2c_i0) {\n  goto w2c_L1;\n}\n"},
+    {"other ifs stay", "if (a && b) {\n}\nif (w2c_i0) x;\n",
+     "if (a && b) {\n}\nif (w2c_i0) x;\n"},
+    {"unbalanced text is copied", "}\n}\n  {\n", "}\n}\n  {\n"},
+    {"a last line without newline gets one", "x", "x\n"},
+};
+
+START_TEST(hints_by_shape)
+{
+    struct buf out;
+    buf_init(&out, &arena);
+    hints_add(&out, cases[_i].in);
+    ck_assert_msg(strcmp(buf_string(&out), cases[_i].out) == 0, "%s:\n%s",
+                  cases[_i].name, buf_string(&out));
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("hints");
+    TCase *tcase = tcase_create("shapes");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_loop_test(tcase, hints_by_shape, 0,
+                        sizeof(cases) / sizeof(cases[0]));
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
