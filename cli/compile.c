@@ -49,10 +49,9 @@ static const char *machine(struct arena *arena)
 /*
  * Flags that every unit gets. Strict arithmetic: no contraction, no fast-math;
  * -fno-math-errno and -fno-trapping-math change no result, they only let
- * sqrt() be one instruction and comparisons become selects. Without PIE the
- * linear memory is at a constant address. Without SLP a patch's neighbouring
- * variables are not loaded as one vector just after they were stored one by
- * one, which stalls (docs/performance.md has the figures).
+ * sqrt() be one instruction and comparisons become selects. Without SLP a
+ * patch's neighbouring variables are not loaded as one vector just after they
+ * were stored one by one, which stalls (docs/performance.md has the figures).
  */
 static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
@@ -71,7 +70,7 @@ static void add_flags(struct argument_list *list,
     add(list, "-ffp-contract=off");
     add(list, "-fno-math-errno");
     add(list, "-fno-trapping-math");
-    add(list, "-fno-pie");
+    add(list, "-fPIE");
     add(list, "-fno-tree-slp-vectorize");
     add(list, "-fvisibility=hidden");
     add(list, "-ffunction-sections");
@@ -154,7 +153,7 @@ static const char **plan_link(const struct unit *units, size_t count,
     if (plan->toolchain->linker != NULL) {
         add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
     }
-    add(&list, "-no-pie");
+    add(&list, "-pie");
     add(&list, "-pthread");
     add(&list, "-Wl,--gc-sections");
     add(&list, "-Wl,-z,relro,-z,now");
