@@ -138,6 +138,7 @@ static bool compile(const struct options *options,
         .cpu = options->cpu,
         .level = options->level,
         .is_verbose = options->is_verbose,
+        .is_cached = !options->is_uncached,
     };
     if (options->import_c != NULL) {
         char *path = realpath(options->import_c, NULL);

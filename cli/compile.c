@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "cache.h"
 
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@ struct unit {
     const char *source; /* as the compiler sees it, from the directory */
     const char *object;
     const char **argv;
+    const char *cached; /* its object in the cache, or NULL */
+    bool is_shim;
 };
 
 struct argument_list {
@@ -133,6 +136,7 @@ static bool plan_units(struct unit *units, size_t *count,
         size_t length = strcspn(line, "\n");
         if (length > 2 && line[0] != '#' && *count < MAX_UNITS) {
             const char *source = arena_copy(arena, line, length);
+            units[*count].is_shim = true;
             plan_unit(&units[(*count)++],
                       arena_format(arena, "%s/shim/%s",
                                    plan->toolchain->data_dir, source),
@@ -161,7 +165,8 @@ static const char **plan_link(const struct unit *units, size_t count,
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
-        list.argv[list.count++] = units[i].object;
+        list.argv[list.count++] =
+            units[i].cached != NULL ? units[i].cached : units[i].object;
     }
     list.argv[list.count++] = "-lasound";
     list.argv[list.count++] = "-lm";
@@ -204,6 +209,38 @@ static size_t worker_count(size_t units)
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     size_t workers = cores > 1 ? (size_t)cores : 1;
     return workers < units ? workers : units;
+}
+
+static void find_cached(struct cache *cache, struct unit *units, size_t count,
+                        const struct compile_plan *plan, struct arena *arena)
+{
+    struct argument_list flags = new_list(arena);
+    cache->directory = NULL;
+    if (plan->is_cached) {
+        add(&flags, plan->toolchain->cc);
+        add_flags(&flags, plan, arena);
+        cache_open(cache, flags.argv, strcmp(plan->cpu, "native") == 0,
+                   arena_format(arena, "%s/shim", plan->toolchain->data_dir),
+                   arena);
+    }
+    for (size_t i = 0; i < count; i++) {
+        units[i].cached =
+            units[i].is_shim ? cache_find(cache, units[i].object, arena) : NULL;
+    }
+}
+
+static void store_compiled(const struct cache *cache, const struct unit *units,
+                           size_t count, const struct compile_plan *plan,
+                           struct arena *arena)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (units[i].is_shim && units[i].cached == NULL) {
+            cache_store(
+                cache, units[i].object,
+                arena_format(arena, "%s/%s", plan->directory, units[i].object),
+                arena);
+        }
+    }
 }
 
 static bool compile_units(const struct unit *units, size_t count,
@@ -251,36 +288,64 @@ static bool read_program(const uint8_t **bytes, size_t *size,
            *size > sizeof(magic) && memcmp(*bytes, magic, sizeof(magic)) == 0;
 }
 
+/* The units that have no object yet, in order; '*count' becomes theirs. */
+static struct unit *missing_units(const struct unit *units, size_t *count,
+                                  struct arena *arena)
+{
+    struct unit *missing = arena_alloc(arena, *count, sizeof(*missing));
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (units[i].cached == NULL) {
+            missing[kept++] = units[i];
+        }
+    }
+    *count = kept;
+    return missing;
+}
+
+static bool link_program(const char *const *command,
+                         const struct compile_plan *plan, struct arena *arena,
+                         struct diag *diag)
+{
+    struct process linker;
+    if (plan->is_verbose) {
+        (void)fprintf(stderr, "  %s\n", process_quote(command, arena));
+    }
+    return process_run(&linker, command, plan->directory, COMPILE_TIMEOUT_MS,
+                       arena, diag) &&
+           (process_succeeded(&linker) ||
+            compile_failed(&linker, command, arena, diag));
+}
+
 bool compile_run(const struct compile_plan *plan, size_t *size,
                  struct arena *arena, struct diag *diag)
 {
-    struct unit units[MAX_UNITS];
+    struct unit units[MAX_UNITS] = {{0}};
+    struct cache cache;
     size_t count = 0;
     if (!plan_units(units, &count, plan, arena, diag)) {
         return false;
     }
-    const char **link = plan_link(units, count, plan, arena);
-    struct process linker;
-    if (!write_script(units, count, link, plan, arena, diag) ||
-        !compile_units(units, count, plan, arena, diag)) {
+    /* The script compiles everything: it is to work elsewhere and later. */
+    const char **script = plan_link(units, count, plan, arena);
+    find_cached(&cache, units, count, plan, arena);
+    const char **command = plan_link(units, count, plan, arena);
+    size_t missing_count = count;
+    const struct unit *missing = missing_units(units, &missing_count, arena);
+    if (!write_script(units, count, script, plan, arena, diag) ||
+        !compile_units(missing, missing_count, plan, arena, diag)) {
         return false;
     }
-    if (plan->is_verbose) {
-        (void)fprintf(stderr, "  %s\n", process_quote(link, arena));
-    }
-    if (!process_run(&linker, link, plan->directory, COMPILE_TIMEOUT_MS, arena,
-                     diag)) {
+    store_compiled(&cache, units, count, plan, arena);
+    if (!link_program(command, plan, arena, diag)) {
         return false;
-    }
-    if (!process_succeeded(&linker)) {
-        return compile_failed(&linker, link, arena, diag);
     }
     const uint8_t *bytes = NULL;
     if (!read_program(&bytes, size, plan->directory, arena)) {
         diag_tool(diag, "'%s' wrote no program",
                   file_base_name(plan->toolchain->cc));
         return diag_hint(diag, "the command was: %s",
-                         process_quote(link, arena));
+                         process_quote(command, arena));
     }
     return file_write(plan->output, bytes, *size, 0777, diag);
 }

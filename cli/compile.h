@@ -16,6 +16,7 @@ struct compile_plan {
     unsigned level;        /* -O */
     const char *import_c;  /* absolute path of one more C file, or NULL */
     bool is_verbose;       /* print each command */
+    bool is_cached;        /* take compiled shim objects from the cache */
 };
 
 /* Compile, link, put in place. Also leaves compile.sh, the exact commands, in

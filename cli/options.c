@@ -34,6 +34,7 @@ enum option_id {
     OPTION_WASM2C,
     OPTION_EMIT_C,
     OPTION_KEEP,
+    OPTION_NO_CACHE,
     OPTION_COUNT
 };
 
@@ -78,6 +79,8 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_EMIT_C] = {0, "emit-c", "DIR",
                        "keep the C and the compile commands in DIR", compile},
     [OPTION_KEEP] = {0, "keep", NULL, "keep the work directory", compile},
+    [OPTION_NO_CACHE] = {0, "no-cache", NULL,
+                         "compile the shim again, keep nothing of it", compile},
 };
 
 const struct option *options_table(size_t *count)
@@ -238,6 +241,9 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return true;
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
+    case OPTION_NO_CACHE:
+        options->is_uncached = true;
+        return true;
     case OPTION_KEEP:
         options->is_keeping = true;
         return true;

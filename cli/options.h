@@ -49,6 +49,7 @@ struct options {
     const char *wasm2c;
     const char *emit_c;
     bool is_keeping;
+    bool is_uncached;
     bool is_json;
     bool is_verbose;
     bool is_quiet;

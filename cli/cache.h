@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compiled shim objects, kept between builds: the shim is the same for every
+ * patch that is built with the same compiler and flags. Objects lie under
+ * $XDG_CACHE_HOME/f4e-build (else ~/.cache/f4e-build) in a folder named by a
+ * hash of everything that they depend on: compiler, flags, CPU, every source
+ * and header. They appear by rename, so builds may run side by side. Nothing
+ * here fails: without a usable folder there is no cache.
+ */
+#ifndef F4E_CACHE_H
+#define F4E_CACHE_H
+
+#include "base/arena.h"
+
+struct cache {
+    const char *directory; /* NULL: no cache */
+};
+
+/*
+ * 'flags' are the compiler's arguments without the names of files, the compiler
+ * first, NULL-terminated; 'is_native' when they depend on this machine's CPU.
+ */
+void cache_open(struct cache *cache, const char *const *flags, bool is_native,
+                const char *shim_directory, struct arena *arena);
+
+/* Path of the object called 'name' when it is there, else NULL. */
+const char *cache_find(const struct cache *cache, const char *name,
+                       struct arena *arena);
+
+/* Keep a copy of the object at 'path' as 'name'. */
+void cache_store(const struct cache *cache, const char *name, const char *path,
+                 struct arena *arena);
+
+#endif
