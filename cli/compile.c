@@ -303,6 +303,18 @@ static struct unit *missing_units(const struct unit *units, size_t *count,
     return missing;
 }
 
+/* The directory may be the user's (--emit-c): sources stay, objects go. */
+static void remove_products(const struct unit *compiled, size_t count,
+                            const struct compile_plan *plan,
+                            struct arena *arena)
+{
+    for (size_t i = 0; i < count; i++) {
+        (void)remove(
+            arena_format(arena, "%s/%s", plan->directory, compiled[i].object));
+    }
+    (void)remove(arena_format(arena, "%s/patch", plan->directory));
+}
+
 static bool link_program(const char *const *command,
                          const struct compile_plan *plan, struct arena *arena,
                          struct diag *diag)
@@ -347,5 +359,6 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
         return diag_hint(diag, "the command was: %s",
                          process_quote(command, arena));
     }
+    remove_products(missing, missing_count, plan, arena);
     return file_write(plan->output, bytes, *size, 0777, diag);
 }
