@@ -109,7 +109,7 @@ START_TEST(emitted_c_compiles_by_hand_to_the_same)
     size_t before = 0;
     size_t after = 0;
     unsigned char *built = slurp(builder_path("p"), &before);
-    ck_assert_int_eq(unlink(builder_path("the C/patch")), 0);
+    ck_assert_int_ne(access(builder_path("the C/patch"), F_OK), 0);
     const char *const argv[] = {"/bin/sh", "compile.sh", NULL};
     const struct child_setup setup = {.directory = builder_path("the C")};
     child_run(&child, argv, &setup);
