@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/workdir.h"
+#include "check_files.h"
 #include "compile.h"
 #include "generate.h"
 #include "inspect.h"
@@ -18,27 +19,7 @@
 enum {
     MAX_MODULE_BYTES = 256 << 20,
     MAX_ASSET_BYTES = 1 << 30,
-    MAX_IMPORT_C_BYTES = 64 << 20,
 };
-
-/* What would fail only after the tools have run, or do harm. */
-static bool check_files(const struct options *options, struct arena *arena,
-                        struct diag *diag)
-{
-    struct stat input;
-    struct stat output;
-    const uint8_t *bytes = NULL;
-    size_t size = 0;
-    if (stat(options->input, &input) == 0 &&
-        stat(options->output, &output) == 0 && input.st_dev == output.st_dev &&
-        input.st_ino == output.st_ino) {
-        return diag_usage(diag, "the output '%s' is the module itself",
-                          options->output);
-    }
-    return options->import_c == NULL ||
-           file_read(options->import_c, MAX_IMPORT_C_BYTES, &bytes, &size,
-                     arena, diag);
-}
 
 /* 1 read: bytes → module, checked through and through. */
 static bool read_module(struct wasm_module *module,

@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "cache.h"
 
+#include <assert.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -31,9 +32,8 @@ struct argument_list {
 
 static void add(struct argument_list *list, const char *argument)
 {
-    if (list->count + 1 < MAX_ARGUMENTS) {
-        list->argv[list->count++] = argument;
-    }
+    assert(list->count + 1 < MAX_ARGUMENTS);
+    list->argv[list->count++] = argument;
 }
 
 static struct argument_list new_list(struct arena *arena)
@@ -51,10 +51,11 @@ static const char *machine(struct arena *arena)
 
 /*
  * Flags that every unit gets. Strict arithmetic: no contraction, no fast-math;
- * -fno-math-errno and -fno-trapping-math change no result, they only let
- * sqrt() be one instruction and comparisons become selects. Without SLP a
- * patch's neighbouring variables are not loaded as one vector just after they
- * were stored one by one, which stalls (docs/performance.md has the figures).
+ * -fno-math-errno changes no result, it only lets sqrt() be one instruction.
+ * Not -fno-trapping-math: gcc takes it as leave to lose the sign of zero.
+ * Without SLP a patch's neighbouring variables are not loaded as one vector
+ * just after they were stored one by one, which stalls (docs/performance.md has
+ * the figures).
  */
 static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
@@ -72,7 +73,6 @@ static void add_flags(struct argument_list *list,
     }
     add(list, "-ffp-contract=off");
     add(list, "-fno-math-errno");
-    add(list, "-fno-trapping-math");
     add(list, "-fPIE");
     add(list, "-fno-tree-slp-vectorize");
     add(list, "-fvisibility=hidden");
@@ -81,9 +81,10 @@ static void add_flags(struct argument_list *list,
     add(list, "-fstack-clash-protection");
     add(list, "-pthread");
     add(list, "-w");
-    add(list, "-I.");
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
+    add(list, "-iquote");
+    add(list, ".");
 }
 
 static void plan_unit(struct unit *unit, const char *source,
@@ -134,7 +135,11 @@ static bool plan_units(struct unit *units, size_t *count,
     }
     for (const char *line = (const char *)list; *line != '\0';) {
         size_t length = strcspn(line, "\n");
-        if (length > 2 && line[0] != '#' && *count < MAX_UNITS) {
+        if (length > 2 && line[0] != '#') {
+            if (*count == MAX_UNITS) {
+                return diag_tool(diag, "'%s' lists more than %d files", path,
+                                 MAX_UNITS);
+            }
             const char *source = arena_copy(arena, line, length);
             units[*count].is_shim = true;
             plan_unit(&units[(*count)++],

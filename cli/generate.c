@@ -24,12 +24,14 @@ static bool is_stubbed(const struct wasm_import *import,
     return found;
 }
 
-/* The name as an argument to type; escaped where no keyboard has it. */
+enum { MAX_IMPORTS = 1000, MAX_LISTED = 20 };
+
+/* The name as an argument to type; NULL where it is not plain text. */
 static const char *argument(struct wasm_name name, struct arena *arena)
 {
     for (size_t i = 0; i < name.length; i++) {
-        if (name.bytes[i] < 0x20 || name.bytes[i] == 0x7f) {
-            return wasm_name_print(name, arena);
+        if (name.bytes[i] < 0x20 || name.bytes[i] > 0x7e) {
+            return NULL;
         }
     }
     const char *const words[] = {
@@ -57,17 +59,24 @@ static bool missing_imports(const enum glue_import *imports,
     diag_input(diag, (int64_t)first->offset,
                "the module imports %u function%s that nothing provides", count,
                count == 1 ? "" : "s");
+    uint32_t listed = 0;
     for (uint32_t i = 0; i < module->imported_function_count; i++) {
-        if (imports[i] == GLUE_IMPORT_MISSING) {
-            const struct wasm_import *import = function_import(module, i);
-            diag_hint(diag,
-                      "'%s' '%s': --import-stub %s returns 0, or "
-                      "--import-c FILE with: %s",
-                      wasm_name_print(import->module, arena),
-                      wasm_name_print(import->field, arena),
-                      argument(import->field, arena),
-                      glue_import_prototype(module, i, arena));
+        if (imports[i] != GLUE_IMPORT_MISSING) {
+            continue;
         }
+        if (listed++ == MAX_LISTED) {
+            return diag_hint(diag, "and %u more: f4e-build inspect lists them",
+                             count - MAX_LISTED);
+        }
+        const struct wasm_import *import = function_import(module, i);
+        const char *stub = argument(import->field, arena);
+        diag_hint(diag, "'%s' '%s': %s%s%s--import-c FILE with: %s",
+                  wasm_name_print(import->module, arena),
+                  wasm_name_print(import->field, arena),
+                  stub != NULL ? "--import-stub " : "",
+                  stub != NULL ? stub : "",
+                  stub != NULL ? " returns 0, or " : "",
+                  glue_import_prototype(module, i, arena));
     }
     return false;
 }
@@ -78,6 +87,11 @@ bool generate_imports(const enum glue_import **imports,
                       struct diag *diag)
 {
     bool used[OPTIONS_MAX_STUBS] = {false};
+    if (module->imported_function_count > MAX_IMPORTS) {
+        return diag_input(diag, -1,
+                          "the module imports %u functions, more than %d",
+                          module->imported_function_count, MAX_IMPORTS);
+    }
     enum glue_import *list =
         arena_alloc(arena, module->imported_function_count, sizeof(*list));
     for (uint32_t i = 0; i < module->imported_function_count; i++) {
@@ -134,6 +148,14 @@ bool generate_files(const struct patch *patch,
         !write_text(directory, "module.c", translation->source, arena, diag) ||
         !write_text(directory, "module.h", translation->header, arena, diag)) {
         return false;
+    }
+    for (uint32_t i = 0; i < patch->module->data_count; i++) {
+        const struct wasm_data *data = &patch->module->data[i];
+        if (data->size > TRANSLATE_INLINE_BYTES &&
+            !file_write(arena_format(arena, "%s/data%u.bin", directory, i),
+                        data->bytes, data->size, 0644, diag)) {
+            return false;
+        }
     }
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         if (!file_write(arena_format(arena, "%s/asset%u.bin", directory, i),

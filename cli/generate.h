@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stage 5, generate: everything that the compile stage needs, as files in one
- * directory: module.c, module.h, glue.c, f4e-imports.h, asset<k>.bin.
+ * directory: module.c, module.h, glue.c, f4e-imports.h, asset<k>.bin,
+ * data<k>.bin.
  */
 #ifndef F4E_GENERATE_H
 #define F4E_GENERATE_H

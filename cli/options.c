@@ -214,8 +214,7 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_count("rate", value, MAX_RATE, &options->sample_rate,
                            diag);
     case OPTION_ENTRY:
-        options->entry = value;
-        return true;
+        return parse_name("--entry", value, &options->entry, diag);
     case OPTION_ASSET:
         return parse_asset(value, options, diag);
     case OPTION_IMPORT_STUB:
@@ -231,14 +230,11 @@ static bool apply(struct options *options, enum option_id id, const char *value,
     case OPTION_LEVEL:
         return parse_level(value, &options->level, diag);
     case OPTION_CPU:
-        options->cpu = value;
-        return true;
+        return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
-        options->cc = value;
-        return true;
+        return parse_name("--cc", value, &options->cc, diag);
     case OPTION_WASM2C:
-        options->wasm2c = value;
-        return true;
+        return parse_name("--wasm2c", value, &options->wasm2c, diag);
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
     case OPTION_NO_CACHE:
@@ -365,6 +361,10 @@ static bool finish(struct options *options, struct arena *arena,
     if (options->is_json && options->command != COMMAND_INSPECT) {
         diag_usage(diag, "--json goes with inspect");
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
+    }
+    if (options->output != NULL && strcmp(options->output, "-") == 0) {
+        diag_usage(diag, "a program cannot be written to standard output");
+        return diag_hint(diag, "-o ./- for a file of that name");
     }
     if (options->output == NULL) {
         options->output = default_output(options->input, arena);

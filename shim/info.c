@@ -5,6 +5,40 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { INVALID = 0xfffd };
+
+/*
+ * The code point at '*text', which moves on; INVALID, one byte on, for what is
+ * not UTF-8 (overlong forms and surrogates included).
+ */
+static uint32_t next_code_point(const unsigned char **text)
+{
+    static const uint32_t least[4] = {0, 0x80, 0x800, 0x10000};
+    const unsigned char *at = *text;
+    unsigned more = *at < 0x80             ? 0
+                    : (*at & 0xe0) == 0xc0 ? 1
+                    : (*at & 0xf0) == 0xe0 ? 2
+                    : (*at & 0xf8) == 0xf0 ? 3
+                                           : 4;
+    *text = at + 1;
+    if (more == 4) {
+        return INVALID;
+    }
+    uint32_t point = more == 0 ? *at : *at & (0x3fU >> more);
+    for (unsigned i = 1; i <= more; ++i) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return INVALID;
+        }
+        point = point << 6 | (at[i] & 0x3fU);
+    }
+    if (point < least[more] || point > 0x10ffff ||
+        (point >= 0xd800 && point < 0xe000)) {
+        return INVALID;
+    }
+    *text = at + 1 + more;
+    return point;
+}
+
 static const char *type_name(char letter)
 {
     return letter == 'i'   ? "i32"
@@ -39,6 +73,29 @@ static void print_signature(const char *signature, FILE *file)
     }
 }
 
+/* Controls, and marks that reorder or hide what stands around them. */
+static bool is_hidden(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+           (point >= 0x200b && point <= 0x200f) ||
+           (point >= 0x2028 && point <= 0x202e) ||
+           (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
+           point == INVALID;
+}
+
+/* A module's name on a terminal; what is not seen there as \xHH. */
+static void print_name(const char *name, FILE *file)
+{
+    const unsigned char *at = (const unsigned char *)name;
+    while (*at != '\0') {
+        const unsigned char *start = at;
+        bool is_escaped = is_hidden(next_code_point(&at));
+        for (; start < at; ++start) {
+            (void)fprintf(file, is_escaped ? "\\x%02x" : "%c", *start);
+        }
+    }
+}
+
 void info_print(const struct f4e_patch *patch, FILE *file)
 {
     (void)fprintf(file,
@@ -63,7 +120,8 @@ void info_print(const struct f4e_patch *patch, FILE *file)
                       (unsigned)patch->assets[i].address);
     }
     for (unsigned i = 0; i < patch->export_count; ++i) {
-        (void)fprintf(file, "export   %s", patch->exports[i].name);
+        (void)fprintf(file, "export   ");
+        print_name(patch->exports[i].name, file);
         print_signature(patch->exports[i].signature, file);
         (void)fputc('\n', file);
     }
@@ -85,40 +143,6 @@ void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
                   patch->name, (unsigned)patch->sample_rate,
                   (unsigned)patch->block_frames, patch->built_with,
                   patch->target, alsa_version, patch->wasm_sha256);
-}
-
-enum { INVALID = 0xfffd };
-
-/*
- * The code point at '*text', which moves on; INVALID, one byte on, for what is
- * not UTF-8 (overlong forms and surrogates included).
- */
-static uint32_t next_code_point(const unsigned char **text)
-{
-    static const uint32_t least[4] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *at = *text;
-    unsigned more = *at < 0x80             ? 0
-                    : (*at & 0xe0) == 0xc0 ? 1
-                    : (*at & 0xf0) == 0xe0 ? 2
-                    : (*at & 0xf8) == 0xf0 ? 3
-                                           : 4;
-    *text = at + 1;
-    if (more == 4) {
-        return INVALID;
-    }
-    uint32_t point = more == 0 ? *at : *at & (0x3fU >> more);
-    for (unsigned i = 1; i <= more; ++i) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return INVALID;
-        }
-        point = point << 6 | (at[i] & 0x3fU);
-    }
-    if (point < least[more] || point > 0x10ffff ||
-        (point >= 0xd800 && point < 0xe000)) {
-        return INVALID;
-    }
-    *text = at + 1 + more;
-    return point;
 }
 
 void info_print_string(const char *text, FILE *file)

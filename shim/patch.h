@@ -40,7 +40,7 @@ struct f4e_asset {
  * ignored. 'args' holds 'params' numbers.
  */
 struct f4e_export {
-    const char *name;      /* as in the module, printable */
+    const char *name;      /* as in the module, raw: UTF-8, any character */
     const char *signature; /* parameters, ':', results: "iif:d"; i f d l */
     unsigned params;
     void (*call)(const double *args);

@@ -14,13 +14,13 @@ struct glue {
 };
 
 /* A C string literal; every byte that is not a plain character as octal. */
-static const char *c_string(const char *text, struct arena *arena)
+static const char *c_bytes(struct wasm_name text, struct arena *arena)
 {
     struct buf out;
     buf_init(&out, arena);
     buf_byte(&out, '"');
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
+    for (size_t i = 0; i < text.length; i++) {
+        uint8_t c = text.bytes[i];
         if (c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '?') {
             buf_format(&out, "\\%03o", c);
         } else {
@@ -29,6 +29,12 @@ static const char *c_string(const char *text, struct arena *arena)
     }
     buf_byte(&out, '"');
     return buf_string(&out);
+}
+
+static const char *c_string(const char *text, struct arena *arena)
+{
+    return c_bytes((struct wasm_name){(const uint8_t *)text, strlen(text)},
+                   arena);
 }
 
 static const char *export_symbol(const struct glue *glue, uint32_t function)
@@ -155,10 +161,9 @@ static void add_export(struct buf *out, const struct glue *glue, uint32_t index)
     const struct wasm_export *export = &glue->module->exports[index];
     const struct wasm_func_type *type =
         wasm_function_type(glue->module, export->index);
-    buf_format(
-        out, "    {%s, \"%s\", %u, call_%u},\n",
-        c_string(wasm_name_print(export->name, glue->arena), glue->arena),
-        signature(type, glue->arena), type->param_count, index);
+    buf_format(out, "    {%s, \"%s\", %u, call_%u},\n",
+               c_bytes(export->name, glue->arena), signature(type, glue->arena),
+               type->param_count, index);
 }
 
 static void add_function_name(struct buf *out, const struct glue *glue,

@@ -16,37 +16,41 @@ static const char *c_type(uint8_t type)
     }
 }
 
+enum { PLAIN_BYTES = 80 };
+
 /* The field (and any module but `host`) with everything but letters and digits
  * as '_': what follows "f4e_import_". */
-static const char *plain_name(const struct wasm_import *import,
-                              struct arena *arena)
+static void plain_name(const struct wasm_module *module, uint32_t function,
+                       char plain[PLAIN_BYTES])
 {
-    struct buf name;
-    buf_init(&name, arena);
-    struct wasm_name parts[2] = {import->module, import->field};
+    enum { KEPT_BYTES = PLAIN_BYTES - 16 };
+    const struct wasm_import *import =
+        &module->imports[module->functions[function].import];
+    const struct wasm_name parts[2] = {import->module, import->field};
+    size_t length = 0;
     for (size_t part = wasm_name_equals(import->module, "host") ? 1 : 0;
          part < 2; part++) {
-        for (size_t i = 0; i < parts[part].length && name.length < 64; i++) {
+        for (size_t i = 0; i < parts[part].length && length < KEPT_BYTES; i++) {
             uint8_t c = parts[part].bytes[i];
             bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                             (c >= '0' && c <= '9');
-            buf_byte(&name, is_plain ? c : '_');
+            plain[length++] = (char)(is_plain ? c : '_');
         }
         if (part == 0) {
-            buf_byte(&name, '_');
+            plain[length++] = '_';
         }
     }
-    return buf_string(&name);
+    plain[length] = '\0';
 }
 
-/* Whether any import but 'index' asks for this name. */
+/* Whether any of the first 'count' imports but 'index' asks for this name. */
 static bool is_taken(const struct wasm_module *module, uint32_t index,
-                     uint32_t count, const char *name, struct arena *arena)
+                     uint32_t count, const char *name)
 {
     for (uint32_t i = 0; i < count; i++) {
-        const struct wasm_import *other =
-            &module->imports[module->functions[i].import];
-        if (i != index && strcmp(plain_name(other, arena), name) == 0) {
+        char other[PLAIN_BYTES];
+        plain_name(module, i, other);
+        if (i != index && strcmp(other, name) == 0) {
             return true;
         }
     }
@@ -58,16 +62,16 @@ static bool is_taken(const struct wasm_module *module, uint32_t index,
 const char *glue_import_name(const struct wasm_module *module, uint32_t index,
                              struct arena *arena)
 {
-    const char *name =
-        plain_name(&module->imports[module->functions[index].import], arena);
-    if (is_taken(module, index, index, name, arena)) {
-        const char *unique = arena_format(arena, "%s_%u", name, index);
-        while (is_taken(module, index, module->imported_function_count, unique,
-                        arena)) {
-            name = arena_format(arena, "%s_", name);
-            unique = arena_format(arena, "%s_%u", name, index);
+    char plain[PLAIN_BYTES];
+    plain_name(module, index, plain);
+    const char *name = plain;
+    if (is_taken(module, index, index, name)) {
+        const char *stem = name;
+        name = arena_format(arena, "%s_%u", stem, index);
+        while (is_taken(module, index, module->imported_function_count, name)) {
+            stem = arena_format(arena, "%s_", stem);
+            name = arena_format(arena, "%s_%u", stem, index);
         }
-        name = unique;
     }
     return arena_format(arena, "f4e_import_%s", name);
 }

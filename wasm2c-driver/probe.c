@@ -13,7 +13,8 @@ enum {
 };
 
 /* Far above what a probe needs, far below what hurts the machine. */
-static const uint64_t ADDRESS_SPACE_BYTES = UINT64_C(6) << 30;
+static const uint64_t ADDRESS_SPACE_BYTES = UINT64_C(4) << 30;
+static const size_t NOTES_BYTES = (size_t)512 << 20;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 static const bool IS_SANITIZED = true;
@@ -211,6 +212,10 @@ static void child(int output, void *user)
 {
     struct probe *probe = user;
     set_limits();
+    /* What the notes on touched memory may grow to, whatever is touched. */
+    if (probe->arena->limit - probe->arena->used > NOTES_BYTES) {
+        probe->arena->limit = probe->arena->used + NOTES_BYTES;
+    }
     run(probe);
     const unsigned char *bytes = (const unsigned char *)&probe->result;
     size_t left = sizeof(probe->result);

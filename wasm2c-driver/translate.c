@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "hints.h"
+#include "segments.h"
 
 #include <ctype.h>
 
@@ -298,8 +299,11 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     buf_text(&out, "#include \"module.h\"\n");
     struct buf body;
     buf_init(&body, arena);
-    add_functions(&body, functions + sizeof(prologue_end) - 1, members,
-                  module->memory_count);
+    struct buf slim;
+    buf_init(&slim, arena);
+    segments_add(&slim, functions + sizeof(prologue_end) - 1, module,
+                 TRANSLATE_INLINE_BYTES);
+    add_functions(&body, buf_string(&slim), members, module->memory_count);
     hints_add(&out, buf_string(&body));
     translation->source = buf_string(&out);
     return true;

@@ -10,6 +10,12 @@
 
 #include "normalise.h"
 
+enum {
+    /* Segments above this are not C text but files beside it, data<k>.bin: the
+     * compiler would take seconds for each megabyte. */
+    TRANSLATE_INLINE_BYTES = 4096,
+};
+
 /* Names in the C that wasm2c wrote; all in the arena. */
 struct translation {
     const char *source;        /* module.c, ready to compile */

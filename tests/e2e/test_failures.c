@@ -137,15 +137,22 @@ static const struct {
     {"p.wasm --cc /bin/false", 3, "'false' exited with status 1",
      "the command was: /bin/false -std=c17 "},
     {"p.wasm --cpu none-such", 3, "'clang-", "the command was: "},
+    {"p.wasm --emit-c directory", 2, "'directory' holds files that no build",
+     "give --emit-c a new or empty folder"},
+    {"p.wasm -o -", 2, "a program cannot be written to standard output",
+     "-o ./- for a file"},
+    {"p.wasm --asset 0=data.raw -o data.raw", 2,
+     "the output 'data.raw' is an asset", NULL},
+    {"p.wasm --cpu=", 2, "--cpu: empty name", NULL},
     /* 4: the system */
-    {"p.wasm -O0 -o directory", 4, "cannot write 'directory': Is a directory",
+    {"p.wasm -O0 -o directory", 4, "the output 'directory' is a directory",
      NULL},
-    {"p.wasm -O0 -o none/p", 4, "cannot create 'none/p': No such file", NULL},
-    {"p.wasm -O0 -o p.wasm/p", 4, "cannot create 'p.wasm/p': Not a directory",
+    {"p.wasm -O0 -o none/p", 4, "cannot write to 'none': No such file", NULL},
+    {"p.wasm -O0 -o p.wasm/p", 4, "cannot write to 'p.wasm': Not a directory",
      NULL},
+    {"p.wasm -O0 -o fifo", 4, "the output 'fifo' is not a regular file", NULL},
     {"p.wasm --emit-c none/c", 4, "cannot make 'none/c': No such file", NULL},
-    {"p.wasm --emit-c data.raw", 4, "cannot create 'data.raw/module.wasm': Not",
-     NULL},
+    {"p.wasm --emit-c data.raw", 4, "'data.raw' is not", NULL},
 };
 
 START_TEST(every_exit_code_has_its_reasons)
@@ -331,7 +338,7 @@ START_TEST(interrupt_ends_a_tool_that_hangs)
     struct child child =
         RUN("p.wasm", "-q", hanging[_i].option, hanging[_i].tool,
             hanging[_i].is_emitting ? "--emit-c" : "-q",
-            hanging[_i].is_emitting ? "directory" : "-q");
+            hanging[_i].is_emitting ? "new folder" : "-q");
     (void)clock_gettime(CLOCK_MONOTONIC, &end);
     ck_assert_int_eq(child.signal, SIGINT);
     ck_assert_str_eq(child.err, "");

@@ -256,6 +256,88 @@ START_TEST(builds_a_module_without_memory)
 }
 END_TEST
 
+/* (float)(int)-0.5 is +0; a compiler that may ignore FP exceptions can make it
+ * trunc(-0.5), which is -0. */
+static const char zero[] =
+    "(module (memory 1 1) (func (export \"main\")\n"
+    " (f32.store (i32.const 0) (f32.convert_i32_s\n"
+    "  (i32.trunc_sat_f32_s (f32.load (i32.const 32)))))\n"
+    " (f64.store (i32.const 8) (f64.convert_i32_s\n"
+    "  (i32.trunc_sat_f64_s (f64.load (i32.const 40)))))\n"
+    " (f32.store (i32.const 16) (f32.convert_i64_s\n"
+    "  (i64.trunc_sat_f32_s (f32.load (i32.const 32)))))\n"
+    " (f64.store (i32.const 24) (f64.convert_i64_s\n"
+    "  (i64.trunc_sat_f64_s (f64.load (i32.const 40))))))\n"
+    " (data (i32.const 32) \"\\00\\00\\00\\bf\\00\\00\\00\\00\"\n"
+    "  \"\\00\\00\\00\\00\\00\\00\\e0\\bf\"))\n";
+
+static const char *const compilers[] = {"clang-19", "gcc"};
+
+START_TEST(the_sign_of_zero_survives_optimisation)
+{
+    builder_wat("p.wasm", zero);
+    struct child child = BUILD("p.wasm", "-O3", "--cpu", "native", "--cc",
+                               compilers[_i], "-o", "p");
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--render", "/dev/null", "--blocks", "1",
+                        "--dump-memory", "memory");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    for (size_t i = 0; i < 32; i++) {
+        ck_assert_msg(memory[i] == 0, "%s: byte %zu is %02x", compilers[_i], i,
+                      memory[i]);
+    }
+    free(memory);
+}
+END_TEST
+
+/* An active and a passive segment of 'size' bytes, i mod 251 at byte i. */
+static size_t write_segments(char *text, size_t size)
+{
+    char *at = text;
+    char *bytes = malloc(3 * size + 1);
+    ck_assert_ptr_nonnull(bytes);
+    for (size_t i = 0; i < size; i++) {
+        (void)snprintf(bytes + 3 * i, 4, "\\%02x", (unsigned)(i % 251));
+    }
+    at += snprintf(at, 6 * size + 1000,
+                   "(module (memory 2 2) (data (i32.const 16) \"%s\")\n"
+                   " (data \"%s\") (func (export \"main\")\n"
+                   " (memory.init 1 (i32.const 70000) (i32.const 0)\n"
+                   "  (i32.const %zu))))\n",
+                   bytes, bytes, size);
+    free(bytes);
+    return (size_t)(at - text);
+}
+
+/* More than the C text takes: the bytes come from a file. */
+START_TEST(large_data_segments_arrive_whole)
+{
+    enum { SEGMENT = 60000 };
+    char *module = malloc(8 * SEGMENT);
+    ck_assert_ptr_nonnull(module);
+    size_t length = write_segments(module, SEGMENT);
+    ck_assert_uint_lt(length, 8 * SEGMENT);
+    builder_wat("p.wasm", module);
+    free(module);
+    struct child child = BUILD("p.wasm", "-o", "p");
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--render", "/dev/null", "--blocks", "1",
+                        "--dump-memory", "memory");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    for (size_t i = 0; i < SEGMENT; i++) {
+        ck_assert_uint_eq(memory[16 + i], i % 251);
+        ck_assert_uint_eq(memory[70000 + i], i % 251);
+    }
+    free(memory);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("modules");
@@ -268,6 +350,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, builds_modules_of_other_makes);
     tcase_add_test(tcase, exports_keep_their_names);
     tcase_add_test(tcase, builds_a_module_without_memory);
+    tcase_add_loop_test(tcase, the_sign_of_zero_survives_optimisation, 0,
+                        sizeof(compilers) / sizeof(compilers[0]));
+    tcase_add_test(tcase, large_data_segments_arrive_whole);
     suite_add_tcase(suite, tcase);
     return suite;
 }

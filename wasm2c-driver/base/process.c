@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -85,10 +86,17 @@ static void forget(pid_t pid)
     }
 }
 
+static bool is_program(const char *path)
+{
+    struct stat status;
+    return access(path, X_OK) == 0 && stat(path, &status) == 0 &&
+           S_ISREG(status.st_mode);
+}
+
 const char *process_find(const char *program, struct arena *arena)
 {
     if (strchr(program, '/') != NULL) {
-        return access(program, X_OK) == 0 ? program : NULL;
+        return is_program(program) ? program : NULL;
     }
     const char *path = getenv("PATH");
     if (path == NULL) {
@@ -100,7 +108,7 @@ const char *process_find(const char *program, struct arena *arena)
             length == 0
                 ? arena_format(arena, "./%s", program)
                 : arena_format(arena, "%.*s/%s", (int)length, path, program);
-        if (access(candidate, X_OK) == 0) {
+        if (is_program(candidate)) {
             return candidate;
         }
         path += length + (path[length] == ':');

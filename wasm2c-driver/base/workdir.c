@@ -6,6 +6,30 @@
 #include <ftw.h>
 #include <unistd.h>
 
+/* For exits that unwind nothing (arena.c): the directory and its owner, since a
+ * forked child must leave its parent's alone. */
+static const char *live_path;
+static pid_t live_owner;
+
+static int remove_entry(const char *path, const struct stat *status, int type,
+                        struct FTW *walk)
+{
+    (void)status;
+    (void)type;
+    (void)walk;
+    (void)remove(path);
+    return 0;
+}
+
+static void remove_live(void)
+{
+    enum { MAX_OPEN = 8 };
+    if (live_path != NULL && live_owner == getpid()) {
+        (void)nftw(live_path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+    }
+    live_path = NULL;
+}
+
 bool workdir_create(struct workdir *workdir, struct arena *arena,
                     struct diag *diag)
 {
@@ -20,6 +44,12 @@ bool workdir_create(struct workdir *workdir, struct arena *arena,
                            strerror(errno));
     }
     workdir->path = path;
+    static bool is_registered;
+    if (!is_registered) {
+        is_registered = atexit(remove_live) == 0;
+    }
+    live_path = path;
+    live_owner = getpid();
     if (setenv("TMPDIR", path, 1) != 0) {
         return diag_system(diag, "cannot set TMPDIR: %s", strerror(errno));
     }
@@ -36,24 +66,14 @@ const char *workdir_keep(struct workdir *workdir)
 {
     const char *path = workdir->path;
     workdir->path = NULL;
+    live_path = NULL;
     return path;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int type,
-                        struct FTW *walk)
-{
-    (void)status;
-    (void)type;
-    (void)walk;
-    (void)remove(path);
-    return 0;
 }
 
 void workdir_remove(struct workdir *workdir)
 {
-    enum { MAX_OPEN = 8 };
     if (workdir->path != NULL) {
-        (void)nftw(workdir->path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+        remove_live();
         workdir->path = NULL;
     }
 }

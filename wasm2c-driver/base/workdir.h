@@ -8,6 +8,8 @@
  *                               └──── workdir_remove ──> none
  *
  * Signals are handled in process.h: they unwind to the caller, which removes.
+ * exit() removes it too; the arena's text of the path must live until then, or
+ * until remove. One directory at a time.
  */
 #ifndef F4E_WORKDIR_H
 #define F4E_WORKDIR_H

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_files.h"
+
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_IMPORT_C_BYTES = 64 << 20 };
+
+static bool is_same_file(const char *path, const struct stat *other)
+{
+    struct stat status;
+    return path != NULL && stat(path, &status) == 0 &&
+           status.st_dev == other->st_dev && status.st_ino == other->st_ino;
+}
+
+/* The file behind 'status' is one that this build reads. */
+static const char *as_input(const struct options *options,
+                            const struct stat *status)
+{
+    if (is_same_file(options->input, status)) {
+        return "the module itself";
+    }
+    if (is_same_file(options->import_c, status)) {
+        return "the file given with --import-c";
+    }
+    for (uint32_t i = 0; i < options->asset_count; i++) {
+        if (is_same_file(options->assets[i].file, status)) {
+            return "an asset";
+        }
+    }
+    return NULL;
+}
+
+static const char *parent_of(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL   ? "."
+           : slash == path ? "/"
+                           : arena_copy(arena, path, (size_t)(slash - path));
+}
+
+static bool check_output(const struct options *options, struct arena *arena,
+                         struct diag *diag)
+{
+    const char *output = options->output;
+    struct stat status;
+    if (stat(output, &status) == 0) {
+        const char *input = as_input(options, &status);
+        if (input != NULL) {
+            return diag_usage(diag, "the output '%s' is %s", output, input);
+        }
+        if (!S_ISREG(status.st_mode)) {
+            return diag_system(diag, "the output '%s' is %s", output,
+                               S_ISDIR(status.st_mode) ? "a directory"
+                                                       : "not a regular file");
+        }
+    }
+    const char *parent = parent_of(output, arena);
+    bool is_folder = stat(parent, &status) != 0 || S_ISDIR(status.st_mode);
+    errno = ENOTDIR;
+    if (!is_folder || access(parent, W_OK | X_OK) != 0) {
+        return diag_system(diag, "cannot write to '%s': %s", parent,
+                           strerror(errno));
+    }
+    return true;
+}
+
+static bool is_empty(const char *path)
+{
+    DIR *directory = opendir(path);
+    size_t count = 0;
+    while (directory != NULL && readdir(directory) != NULL) {
+        count++;
+    }
+    if (directory != NULL) {
+        (void)closedir(directory);
+    }
+    return count <= 2;
+}
+
+/* A folder of --emit-c is new, empty, or one that an earlier build filled. */
+static bool check_emit(const struct options *options, struct arena *arena,
+                       struct diag *diag)
+{
+    static const char *const written[] = {
+        "compile.sh",  "f4e-imports.h", "glue.c",   "module.c", "module.h",
+        "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
+    struct stat status;
+    const char *folder = options->emit_c;
+    if (folder == NULL || stat(folder, &status) != 0) {
+        return true;
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return diag_system(diag, "'%s' is not a directory", folder);
+    }
+    if (!is_empty(folder) &&
+        access(arena_format(arena, "%s/compile.sh", folder), F_OK) != 0) {
+        diag_usage(diag, "'%s' holds files that no build made", folder);
+        return diag_hint(diag, "give --emit-c a new or empty folder");
+    }
+    for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
+        const char *path = arena_format(arena, "%s/%s", folder, written[i]);
+        const char *input =
+            stat(path, &status) == 0 ? as_input(options, &status) : NULL;
+        if (input != NULL) {
+            return diag_usage(diag, "--emit-c would overwrite '%s', %s", path,
+                              input);
+        }
+    }
+    return true;
+}
+
+bool check_files(const struct options *options, struct arena *arena,
+                 struct diag *diag)
+{
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    return check_output(options, arena, diag) &&
+           check_emit(options, arena, diag) &&
+           (options->import_c == NULL ||
+            file_read(options->import_c, MAX_IMPORT_C_BYTES, &bytes, &size,
+                      arena, diag));
+}

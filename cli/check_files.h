@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the file system has against a build, said before it does any work. */
+#ifndef F4E_CHECK_FILES_H
+#define F4E_CHECK_FILES_H
+
+#include "options.h"
+
+/*
+ * Fails when a file to read is missing, or when a file to write cannot be
+ * written or is not ours to replace: an input, a device, a folder of other
+ * files.
+ */
+F4E_MUST_CHECK bool check_files(const struct options *options,
+                                struct arena *arena, struct diag *diag);
+
+#endif

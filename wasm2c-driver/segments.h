@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Large data segments leave the C text: the assembler takes their bytes from
+ * files data<k>.bin beside it.
+ */
+#ifndef F4E_SEGMENTS_H
+#define F4E_SEGMENTS_H
+
+#include "wasm.h"
+
+/*
+ * Append 'text', as wasm2c wrote it, with the array of every data segment of
+ * more than 'limit' bytes replaced by a declaration.
+ */
+void segments_add(struct buf *out, const char *text,
+                  const struct wasm_module *module, uint32_t limit);
+
+#endif
