@@ -15,24 +15,23 @@
 #include "options.h"
 #include "patch.h"
 #include "rt/engine.h"
+#include "rt/stats.h"
+
+struct record;
 
 struct audio {
     const struct f4e_patch *patch;
     const struct options *options;
     struct engine *engine;
-    void *state; /* the backend's own */
+    struct stats *stats;   /* what run() counts */
+    struct record *record; /* gets what is played; NULL: nobody listens */
+    void *state;           /* the backend's own */
 
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
     atomic_bool is_stopping;
     int stop_fd; /* an eventfd */
 
-    /* Counted by the audio thread, read by the control thread at any time. */
-    atomic_size_t blocks;
-    atomic_uint xruns;
-    atomic_uint suspends;
-
-    uint64_t frames;     /* delivered; for the control thread after run() */
-    uint64_t non_finite; /* samples, likewise */
+    uint64_t frames; /* of the patch; for the control thread after run() */
 };
 
 struct audio_backend {
@@ -59,6 +58,9 @@ extern const struct audio_backend audio_render;
 
 /* To an ALSA device. */
 extern const struct audio_backend audio_alsa;
+
+/* To nowhere, at the pace of the system's clock. */
+extern const struct audio_backend audio_dummy;
 
 /* The version of alsa-lib that is running. */
 const char *audio_alsa_version(void);

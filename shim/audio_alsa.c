@@ -1,108 +1,94 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
+#include <string.h>
 
-#include "alsa_setup.h"
+#include "alsa_engine.h"
 
 enum {
-    TIMEOUTS_MAX = 5,  /* waits without progress before the device is lost */
-    PREPARES_MAX = 10, /* recoveries without a frame played in between */
-    RESUME_STEP_MS = 50,
-    RESUME_MAX_MS = 5000,
-    DRAIN_EXTRA_MS = 50,
-    DRAIN_STEP_MS = 2,
     WAKE_MIN_MS = 100,
-    POLL_MAX = 16,
+    WAKE_MAX_MS = 40000,
+    SLACK_TIGHT_FRAMES = 64, /* a warning below this */
 };
 
-struct alsa {
-    struct alsa_setup setup;
-    float **out;
-    const float **planar; /* one per device channel; NULL is silence */
-    float *mixed;         /* a mono device's (L + R) / 2, or NULL */
-    void *buffer;         /* one interleaved block */
-    int wait_ms;
-    unsigned prepares; /* since a frame was played */
-};
-
-static void sleep_ms(int ms)
-{
-    struct timespec time = {ms / 1000, (long)(ms % 1000) * 1000000};
-    (void)nanosleep(&time, NULL);
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool fail_lost(const char *what, int error, struct failure *failure)
-{
-    return failure_set(failure, STATUS_LOST, "the device was lost: %s%s%s",
-                       what, error != 0 ? ": " : "",
-                       error != 0 ? snd_strerror(error) : "");
-}
-
-/* Channels the patch wants to play: left alone is still stereo. */
-static unsigned wanted_channels(const struct f4e_patch *patch)
-{
-    return patch->output_count < 2 ? 2 : patch->output_count;
-}
-
-static void map_channels(struct alsa *alsa, const struct f4e_patch *patch)
-{
-    for (unsigned k = 0; k < alsa->setup.channels; ++k) {
-        bool is_copy =
-            patch->output_count == 1 && patch->is_mono_duplicated && k == 1;
-        alsa->planar[k] = k < patch->output_count ? alsa->out[k]
-                          : is_copy               ? alsa->out[0]
-                                                  : NULL;
-    }
-    if (alsa->mixed != NULL) {
-        alsa->planar[0] = alsa->mixed;
-    }
-}
-
-static bool alsa_close(struct audio *audio, bool is_complete,
-                       struct failure *failure)
+static bool alsa_backend_close(struct audio *audio, bool is_complete,
+                               struct failure *failure)
 {
     struct alsa *alsa = audio->state;
     (void)is_complete;
     (void)failure;
-    if (alsa->setup.pcm != NULL) {
-        (void)snd_pcm_close(alsa->setup.pcm);
-        (void)snd_config_update_free_global();
+    for (unsigned k = 0; k < ALSA_STREAMS; ++k) {
+        alsa_stream_close(&alsa->streams[k]);
+    }
+    (void)snd_config_update_free_global();
+    if (alsa->status != NULL) {
+        snd_pcm_status_free(alsa->status);
     }
     audio_free_outputs(alsa->out);
-    free((void *)alsa->planar);
-    free(alsa->mixed);
-    free(alsa->buffer);
+    free((void *)alsa->in);
+    free(alsa->silence);
     free(alsa);
     audio->state = NULL;
     return true;
 }
 
+/* What the patch hears without a device: --input off. */
 static bool allocate(struct alsa *alsa, const struct f4e_patch *patch)
 {
     size_t frames = patch->block_frames;
-    unsigned channels = alsa->setup.channels;
-    bool is_mixing = channels == 1 && patch->output_count == 2;
     alsa->out = audio_make_outputs(patch);
-    alsa->planar = (const float **)calloc(channels, sizeof *alsa->planar);
-    alsa->mixed = is_mixing ? calloc(frames, sizeof(float)) : NULL;
-    alsa->buffer = malloc(frames * channels * format_bytes(alsa->setup.format));
-    return alsa->out != NULL && alsa->planar != NULL && alsa->buffer != NULL &&
-           (alsa->mixed != NULL || !is_mixing);
+    alsa->in = (const float **)calloc(patch->input_count + 1U, sizeof(float *));
+    alsa->silence = calloc(frames, sizeof(float));
+    if (snd_pcm_status_malloc(&alsa->status) < 0) {
+        alsa->status = NULL;
+    }
+    for (unsigned k = 0; alsa->in != NULL && k < patch->input_count; ++k) {
+        alsa->in[k] = alsa->silence;
+    }
+    return alsa->out != NULL && alsa->in != NULL && alsa->silence != NULL &&
+           alsa->status != NULL;
 }
 
-static bool alsa_open(struct audio *audio, struct failure *failure)
+static bool open_streams(struct alsa *alsa, struct failure *failure)
+{
+    const struct f4e_patch *patch = alsa->audio->patch;
+    const struct options *options = alsa->audio->options;
+    const char *in_device =
+        options->in_device != NULL ? options->in_device : options->device;
+    struct alsa_stream *streams = alsa->streams;
+    if (!alsa_stream_open(&streams[ALSA_OUT], patch, options, options->device,
+                          alsa->out, NULL, failure)) {
+        return false;
+    }
+    alsa->stream_count = 1;
+    if (patch->input_count == 0 || options->is_input_off) {
+        return true;
+    }
+    if (!alsa_stream_open(&streams[ALSA_IN], patch, options, in_device, NULL,
+                          alsa->in, failure)) {
+        return false;
+    }
+    alsa->stream_count = 2;
+    alsa->is_linked =
+        snd_pcm_link(alsa_pcm(alsa, ALSA_OUT), alsa_pcm(alsa, ALSA_IN)) >= 0;
+    return true;
+}
+
+/* Four buffers, and not less than a slow system may pause. */
+static int choose_wait_ms(const struct alsa *alsa)
+{
+    uint64_t longest = WAKE_MIN_MS;
+    for (unsigned k = 0; k < alsa->stream_count; ++k) {
+        const struct alsa_terms *terms = &alsa->streams[k].terms;
+        uint64_t ms =
+            terms->buffer_frames * UINT64_C(4000) / terms->sample_rate;
+        longest = ms > longest ? ms : longest;
+    }
+    return (int)(longest < WAKE_MAX_MS ? longest : WAKE_MAX_MS);
+}
+
+static bool alsa_backend_open(struct audio *audio, struct failure *failure)
 {
     const struct f4e_patch *patch = audio->patch;
     if (patch->output_count == 0) {
@@ -115,274 +101,146 @@ static bool alsa_open(struct audio *audio, struct failure *failure)
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
     audio->state = alsa;
-    bool is_good = alsa_setup_open(&alsa->setup, patch, audio->options,
-                                   wanted_channels(patch), failure);
-    if (is_good && !allocate(alsa, patch)) {
-        is_good = failure_set(failure, STATUS_INTERNAL, "out of memory");
+    alsa->audio = audio;
+    bool is_good = allocate(alsa, patch) ||
+                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+    if (!is_good || !open_streams(alsa, failure)) {
+        (void)alsa_backend_close(audio, false, failure);
+        return false;
     }
-    if (!is_good) {
-        return alsa_close(audio, false, failure) && false;
-    }
-    map_channels(alsa, patch);
-    uint64_t buffer_ms =
-        alsa->setup.buffer_frames * UINT64_C(1000) / patch->sample_rate;
-    alsa->wait_ms =
-        WAKE_MIN_MS + 4 * (int)(buffer_ms < 10000 ? buffer_ms : 10000);
+    alsa->wait_ms = choose_wait_ms(alsa);
+    alsa->fade_total = (unsigned)((uint64_t)audio->options->fade_ms *
+                                  patch->sample_rate / 1000);
     return true;
 }
 
-static void alsa_describe(const struct audio *audio, const char *program,
-                          FILE *file)
+/* The card's own name, e.g. "HDA Intel PCH", else the kind of plug-in. */
+static void print_device(const struct alsa_stream *stream, const char *program,
+                         const char *what, FILE *file)
 {
-    const struct alsa *alsa = audio->state;
-    const struct alsa_setup *setup = &alsa->setup;
-    const struct f4e_patch *patch = audio->patch;
-    (void)fprintf(file,
-                  "%s: device  %s (%s)\n"
-                  "%s: format  %s, %u Hz, %u channels\n"
-                  "%s: buffer  %lu frames (%.1f ms), periods of %lu\n",
-                  program, audio->options->device,
-                  snd_pcm_type_name(snd_pcm_type(setup->pcm)), program,
-                  alsa_setup_format_name(setup->format), setup->sample_rate,
-                  setup->channels, program, setup->buffer_frames,
-                  (double)setup->buffer_frames * 1e3 / setup->sample_rate,
-                  setup->period_frames);
-    if (setup->is_converting) {
+    snd_pcm_t *pcm = stream->handle.pcm;
+    snd_pcm_info_t *info;
+    char *name = NULL;
+    if (snd_pcm_info_malloc(&info) >= 0) {
+        if (snd_pcm_info(pcm, info) >= 0 && snd_pcm_info_get_card(info) >= 0) {
+            (void)snd_card_get_longname(snd_pcm_info_get_card(info), &name);
+        }
+        snd_pcm_info_free(info);
+    }
+    (void)fprintf(file, "%s: %s  %s (%s%s%s)\n", program, what,
+                  stream->wish.device, name != NULL ? name : "",
+                  name != NULL ? "; " : "",
+                  snd_pcm_type_name(snd_pcm_type(pcm)));
+    free(name);
+}
+
+static void print_terms(const struct alsa_stream *stream, const char *program,
+                        FILE *file)
+{
+    const struct alsa_terms *terms = &stream->terms;
+    double rate = terms->sample_rate;
+    long slack = alsa_slack(terms->period_frames, terms->buffer_frames,
+                            stream->wish.block_frames);
+    char bits[32] = "";
+    if (terms->bits > 0 &&
+        terms->bits != 8 * (int)format_bytes(terms->format)) {
+        (void)snprintf(bits, sizeof bits, " (%d bits)", terms->bits);
+    }
+    (void)fprintf(
+        file,
+        "%s: format  %s%s, %u Hz, %u channels%s\n"
+        "%s: buffer  %lu frames (%.1f ms), periods of %lu, slack %ld "
+        "frames (%.2f ms)\n",
+        program, alsa_format_name(terms->format), bits, terms->sample_rate,
+        terms->channels, terms->is_mmap ? ", mapped" : "", program,
+        terms->buffer_frames, (double)terms->buffer_frames * 1e3 / rate,
+        terms->period_frames, slack, (double)slack * 1e3 / rate);
+    if (slack < SLACK_TIGHT_FRAMES) {
+        (void)fprintf(file,
+                      "%s: warning: that is little time to compute a block in; "
+                      "--periods %lu gives more\n",
+                      program, terms->buffer_frames / terms->period_frames + 1);
+    }
+    if (terms->is_converting) {
         (void)fprintf(file,
                       "%s: alsa-lib converts the patch's %u Hz to the rate of "
-                      "the device\n",
-                      program, setup->sample_rate);
+                      "the device, if that is another\n",
+                      program, terms->sample_rate);
     }
-    if (alsa->mixed != NULL) {
+}
+
+static void describe_input(const struct alsa *alsa, const char *program,
+                           FILE *file)
+{
+    const struct f4e_patch *patch = alsa->audio->patch;
+    const struct alsa_stream *stream = &alsa->streams[ALSA_IN];
+    if (alsa->stream_count < 2) {
+        (void)fprintf(file, "%s: the patch's %u input channels get silence\n",
+                      program, patch->input_count);
+        return;
+    }
+    print_device(stream, program, "input ", file);
+    print_terms(stream, program, file);
+    if (stream->is_all_mono) {
+        (void)fprintf(file, "%s: a mono device: feeds every input\n", program);
+    }
+    if (strcmp(stream->wish.device, alsa->streams[ALSA_OUT].wish.device) != 0) {
+        (void)fprintf(file,
+                      "%s: two devices have two clocks: an xrun now and then "
+                      "sets them right\n",
+                      program);
+    }
+}
+
+static void alsa_backend_describe(const struct audio *audio,
+                                  const char *program, FILE *file)
+{
+    const struct alsa *alsa = audio->state;
+    const struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
+    print_device(stream, program, "device", file);
+    print_terms(stream, program, file);
+    if (stream->mixed != NULL) {
         (void)fprintf(file, "%s: a mono device: plays (left + right) / 2\n",
                       program);
     }
-    if (patch->input_count > 0) {
-        (void)fprintf(file, "%s: the patch's %u input channels get silence\n",
-                      program, patch->input_count);
-    }
-    if (audio->options->is_verbose) {
-        (void)fprintf(file, "%s: samples have %d significant bits\n", program,
-                      setup->bits);
+    if (audio->patch->input_count > 0) {
+        describe_input(alsa, program, file);
     }
 }
 
-/*
- * Wait until the device or the control thread wants something; at most
- * wait_ms. Returns 0 or a negative error.
- */
-static int wait_device(struct audio *audio)
+static bool fail_run(const struct alsa *alsa, enum alsa_remedy remedy,
+                     int error, struct failure *failure)
+{
+    if (remedy == ALSA_GIVES_UP) {
+        return failure_set(
+            failure, STATUS_XRUNS, "%llu xruns: more than --max-xruns %llu",
+            (unsigned long long)stats_get(&alsa->audio->stats->xruns),
+            (unsigned long long)alsa->audio->options->max_xruns);
+    }
+    (void)failure_set(failure, STATUS_LOST, "the device was lost: %s",
+                      alsa->lost_because != NULL ? alsa->lost_because
+                                                 : snd_strerror(error));
+    alsa_detail(failure);
+    return failure_hint(failure, "--wait-device waits until it is back");
+}
+
+static bool alsa_backend_run(struct audio *audio, struct failure *failure)
 {
     struct alsa *alsa = audio->state;
-    struct pollfd fds[POLL_MAX + 1] = {{.fd = -1}};
-    unsigned short events = 0;
-    /* Asked anew each time: some plugins change their descriptors. */
-    int count = snd_pcm_poll_descriptors(alsa->setup.pcm, fds, POLL_MAX);
-    if (count <= 0) {
-        return count < 0 ? count : -ENODEV;
-    }
-    fds[count] = (struct pollfd){.fd = audio->stop_fd, .events = POLLIN};
-    if (poll(fds, (nfds_t)count + 1, alsa->wait_ms) < 0) {
-        return errno == EINTR ? 0 : -errno;
-    }
-    int error = snd_pcm_poll_descriptors_revents(alsa->setup.pcm, fds,
-                                                 (unsigned)count, &events);
-    if (error < 0) {
-        return error;
-    }
-    if ((events & (POLLERR | POLLHUP | POLLNVAL)) != 0 &&
-        snd_pcm_state(alsa->setup.pcm) == SND_PCM_STATE_DISCONNECTED) {
-        return -ENODEV;
-    }
-    return 0;
-}
-
-static int resume(snd_pcm_t *pcm, struct audio *audio)
-{
-    int error = -EAGAIN;
-    atomic_fetch_add_explicit(&audio->suspends, 1, memory_order_relaxed);
-    for (int ms = 0; ms < RESUME_MAX_MS && !atomic_load(&audio->is_stopping);
-         ms += RESUME_STEP_MS) {
-        error = snd_pcm_resume(pcm);
-        if (error != -EAGAIN) {
-            break;
+    int error;
+    while ((error = alsa_play(alsa)) != 0) {
+        enum alsa_remedy remedy = alsa_recover(alsa, error);
+        if (remedy == ALSA_IS_LOST && audio->options->wait_device_s >= 0) {
+            remedy = alsa_reopen(alsa, failure);
         }
-        sleep_ms(RESUME_STEP_MS);
-    }
-    /* Many drivers cannot resume, only begin again; plugins do not say so. */
-    return error < 0 || snd_pcm_state(pcm) == SND_PCM_STATE_SUSPENDED
-               ? snd_pcm_prepare(pcm)
-               : 0;
-}
-
-/* After an error of the device: true when playing can go on. */
-static bool recover(struct audio *audio, int error, struct failure *failure)
-{
-    struct alsa *alsa = audio->state;
-    snd_pcm_t *pcm = alsa->setup.pcm;
-    if (error == -EAGAIN || error == -EINTR) {
-        return true;
-    }
-    if (error != -EPIPE && error != -ESTRPIPE) {
-        return fail_lost("cannot write", error, failure);
-    }
-    if (++alsa->prepares > PREPARES_MAX) {
-        return fail_lost("it does not start again", 0, failure);
-    }
-    if (error == -EPIPE) {
-        atomic_fetch_add_explicit(&audio->xruns, 1, memory_order_relaxed);
-        error = snd_pcm_prepare(pcm);
-    } else {
-        error = resume(pcm, audio);
-    }
-    return error >= 0 || fail_lost("cannot start again", error, failure);
-}
-
-/* The error that a state amounts to: not every plugin returns it. */
-static int state_error(snd_pcm_t *pcm)
-{
-    snd_pcm_state_t state = snd_pcm_state(pcm);
-    return state == SND_PCM_STATE_XRUN           ? -EPIPE
-           : state == SND_PCM_STATE_SUSPENDED    ? -ESTRPIPE
-           : state == SND_PCM_STATE_DISCONNECTED ? -ENODEV
-                                                 : 0;
-}
-
-/* The buffer is full: time to begin, or to let it play. */
-static int start_or_wait(struct audio *audio)
-{
-    struct alsa *alsa = audio->state;
-    int error = state_error(alsa->setup.pcm);
-    if (error == 0 &&
-        snd_pcm_state(alsa->setup.pcm) == SND_PCM_STATE_PREPARED) {
-        error = snd_pcm_start(alsa->setup.pcm);
-    }
-    return error == 0 ? wait_device(audio) : error;
-}
-
-/*
- * Wait until the device has room for 'frames'. False when the loop must end:
- * with a failure recorded, or because the control thread wants to stop.
- */
-static bool wait_room(struct audio *audio, snd_pcm_uframes_t frames,
-                      struct failure *failure)
-{
-    struct alsa *alsa = audio->state;
-    snd_pcm_t *pcm = alsa->setup.pcm;
-    snd_pcm_sframes_t before = -1;
-    int64_t progress_ms = now_ms();
-    while (!atomic_load_explicit(&audio->is_stopping, memory_order_relaxed)) {
-        snd_pcm_sframes_t room = snd_pcm_avail_update(pcm);
-        bool is_late = room == -EAGAIN || room == -EINTR;
-        int error = room < 0 && !is_late ? (int)room : 0;
-        if (room > before) {
-            /* Played, not just accepted: what a dead device never does. */
-            alsa->prepares = before >= 0 ? 0 : alsa->prepares;
-            progress_ms = now_ms();
-        } else if (error == 0) {
-            sleep_ms(1); /* woken for nothing: do not spin */
-        }
-        before = room;
-        if (room >= 0 && (snd_pcm_uframes_t)room >= frames) {
+        if (remedy == ALSA_ENDS) {
             return true;
         }
-        error = error == 0 ? start_or_wait(audio) : error;
-        if (error < 0) {
-            if (!recover(audio, error, failure)) {
-                return false;
-            }
-            before = -1; /* an emptied buffer has not been played */
-            progress_ms = now_ms();
-        } else if (now_ms() - progress_ms >
-                   TIMEOUTS_MAX * (int64_t)alsa->wait_ms) {
-            return fail_lost("it takes no more samples", 0, failure);
+        if (remedy != ALSA_GOES_ON) {
+            return fail_run(alsa, remedy, error, failure);
         }
     }
-    return false;
-}
-
-static bool write_block(struct audio *audio, size_t frames,
-                        struct failure *failure)
-{
-    struct alsa *alsa = audio->state;
-    size_t frame_bytes =
-        alsa->setup.channels * format_bytes(alsa->setup.format);
-    const unsigned char *at = alsa->buffer;
-    while (frames > 0) {
-        snd_pcm_sframes_t done = snd_pcm_writei(alsa->setup.pcm, at, frames);
-        if (done > 0) {
-            at += (size_t)done * frame_bytes;
-            frames -= (size_t)done;
-        } else if (done < 0 && !recover(audio, (int)done, failure)) {
-            return false;
-        }
-        /* One frame of room: the rest follows as the device takes it. */
-        if (frames > 0 && !wait_room(audio, 1, failure)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void interleave(struct audio *audio, size_t frames)
-{
-    struct alsa *alsa = audio->state;
-    for (size_t i = 0; alsa->mixed != NULL && i < frames; ++i) {
-        alsa->mixed[i] = 0.5F * (alsa->out[0][i] + alsa->out[1][i]);
-    }
-    audio->non_finite +=
-        convert_from_float(alsa->setup.format, alsa->buffer, alsa->planar,
-                           alsa->setup.channels, frames);
-}
-
-/* Let what is queued be heard, but never wait for a device that hangs. */
-static void drain(struct audio *audio)
-{
-    struct alsa *alsa = audio->state;
-    snd_pcm_t *pcm = alsa->setup.pcm;
-    snd_pcm_uframes_t buffer = alsa->setup.buffer_frames;
-    if (snd_pcm_state(pcm) == SND_PCM_STATE_PREPARED) {
-        (void)snd_pcm_start(pcm);
-    }
-    int left_ms =
-        (int)(buffer * 1000 / alsa->setup.sample_rate) + DRAIN_EXTRA_MS;
-    for (; left_ms > 0; left_ms -= DRAIN_STEP_MS) {
-        snd_pcm_sframes_t room = snd_pcm_avail_update(pcm);
-        if (room < 0 || (snd_pcm_uframes_t)room >= buffer ||
-            snd_pcm_state(pcm) != SND_PCM_STATE_RUNNING) {
-            break;
-        }
-        sleep_ms(DRAIN_STEP_MS);
-    }
-    (void)snd_pcm_drop(pcm);
-}
-
-static bool alsa_run(struct audio *audio, struct failure *failure)
-{
-    struct alsa *alsa = audio->state;
-    uint64_t limit = audio->options->frame_limit;
-    snd_pcm_uframes_t block = audio->patch->block_frames;
-    /* A block longer than the buffer goes in piece by piece. */
-    snd_pcm_uframes_t room =
-        block < alsa->setup.buffer_frames ? block : alsa->setup.buffer_frames;
-    while (audio->frames < limit && !atomic_load(&audio->is_stopping)) {
-        uint64_t left = limit - audio->frames;
-        size_t frames = (size_t)(left < block ? left : block);
-        if (!wait_room(audio, room, failure) ||
-            !engine_process(audio->engine, NULL, alsa->out)) {
-            break;
-        }
-        interleave(audio, frames);
-        if (!write_block(audio, frames, failure)) {
-            break;
-        }
-        audio->frames += frames;
-        atomic_fetch_add_explicit(&audio->blocks, 1, memory_order_relaxed);
-    }
-    if (failure->status != STATUS_OK) {
-        return false;
-    }
-    drain(audio);
+    alsa_drain(alsa);
     return true;
 }
 
@@ -392,8 +250,8 @@ const char *audio_alsa_version(void)
 }
 
 const struct audio_backend audio_alsa = {
-    .open = alsa_open,
-    .describe = alsa_describe,
-    .run = alsa_run,
-    .close = alsa_close,
+    .open = alsa_backend_open,
+    .describe = alsa_backend_describe,
+    .run = alsa_backend_run,
+    .close = alsa_backend_close,
 };

@@ -77,7 +77,6 @@ static bool render_close(struct audio *audio, bool is_complete,
     struct render *render = audio->state;
     bool is_good = true;
     if (render->has_file) {
-        audio->non_finite = render->writer.non_finite;
         if (is_complete) {
             is_good = wav_writer_close(&render->writer, failure);
         } else {
@@ -146,15 +145,19 @@ static bool render_run(struct audio *audio, struct failure *failure)
         const float *const *in = input_read(&render->input);
         uint64_t left = limit - audio->frames;
         size_t frames = (size_t)(left < block ? left : block);
+        uint64_t start_ns = stats_now_ns();
         if (!engine_process(audio->engine, in, render->out)) {
             break;
+        }
+        stats_block(audio->stats, stats_now_ns() - start_ns, frames);
+        for (unsigned k = 0; k < audio->patch->output_count; ++k) {
+            stats_output(audio->stats, k, render->out[k], frames);
         }
         if (render->has_file &&
             !wav_writer_write(&render->writer, written, frames, failure)) {
             return false;
         }
         audio->frames += frames;
-        atomic_fetch_add_explicit(&audio->blocks, 1, memory_order_relaxed);
     }
     return true;
 }

@@ -12,22 +12,26 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "audio.h"
+#include "devices.h"
 #include "failure.h"
 #include "info.h"
 #include "load.h"
 #include "options.h"
 #include "outfile.h"
 #include "patch.h"
+#include "record.h"
+#include "report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
+#include "rtsetup.h"
 #include "script.h"
 
-/* The only things that the signal handler touches. */
+/* The only things that the signal handlers touch. */
 static volatile sig_atomic_t signal_count;
+static volatile sig_atomic_t is_dump_wanted;
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
 
@@ -35,15 +39,17 @@ struct session {
     const char *program;
     const struct options *options;
     struct engine engine;
+    struct stats stats;
+    struct rtsetup rtsetup;
     struct script script;
+    struct record record;
     struct audio audio;
     const struct audio_backend *backend;
+    struct report report;
     struct failure *failure;
     struct failure audio_failure; /* the audio thread's */
+    atomic_bool is_ready;         /* the audio thread has made itself at home */
     atomic_bool is_done;
-    struct timespec start;
-    bool has_told_trap;
-    unsigned told_xruns;
 };
 
 static void wake(int fd)
@@ -65,6 +71,15 @@ static void handle_signal(int number)
     errno = saved;
 }
 
+static void handle_dump(int number)
+{
+    int saved = errno;
+    (void)number;
+    is_dump_wanted = 1;
+    wake(wake_fd);
+    errno = saved;
+}
+
 static void install_signals(void)
 {
     static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
@@ -78,104 +93,49 @@ static void install_signals(void)
             (void)sigaction(ending[i], &action, NULL);
         }
     }
+    action.sa_handler = handle_dump;
+    (void)sigaction(SIGUSR1, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
-}
-
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) +
-           (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
 }
 
 static void *run_audio(void *arg)
 {
     struct session *session = arg;
     denormals_flush(session->options->is_flushing);
+    rtsetup_enter(&session->rtsetup);
+    atomic_store(&session->is_ready, true);
+    wake(wake_fd);
     (void)session->backend->run(&session->audio, &session->audio_failure);
     atomic_store(&session->is_done, true);
     wake(wake_fd);
     return NULL;
 }
 
-static void describe_trap(const struct session *session, char *text,
-                          size_t size)
+/* The second part of the start-up block: what the audio thread found. */
+static void tell_setup(const struct session *session)
 {
-    char when[64];
-    (void)snprintf(when, sizeof when, "at block %" PRIu64 " (the first is 0)",
-                   session->engine.trap_block);
-    load_describe_trap(session->engine.patch, &session->engine.trap, when, text,
-                       size);
-}
-
-/* A trap that the patch survived, and lost samples: once, or once a second. */
-static void tell_news(struct session *session)
-{
-    unsigned xruns = atomic_load(&session->audio.xruns);
-    if (session->options->is_quiet) {
-        return;
-    }
-    if (!session->has_told_trap && session->options->on_trap != TRAP_STOP &&
-        atomic_load_explicit(&session->engine.traps, memory_order_acquire) >
-            0) {
-        char text[320];
-        describe_trap(session, text, sizeof text);
-        (void)fprintf(stderr, "%s: %s; %s\n", session->program, text,
-                      session->options->on_trap == TRAP_RESET
-                          ? "started again"
-                          : "silence from there");
-        session->has_told_trap = true;
-    }
-    if (xruns != session->told_xruns) {
-        (void)fprintf(stderr, "%s: %u xruns\n", session->program, xruns);
-        session->told_xruns = xruns;
-    }
-}
-
-static bool is_showing_progress(const struct session *session)
-{
-    return session->options->render != NULL && !session->options->is_quiet &&
-           isatty(STDERR_FILENO);
-}
-
-static void show_progress(struct session *session)
-{
-    const struct f4e_patch *patch = session->engine.patch;
-    double rate = patch->sample_rate;
-    double done =
-        (double)atomic_load(&session->audio.blocks) * patch->block_frames;
-    double spent = seconds_since(&session->start);
-    (void)fprintf(stderr, "\rrendering %.1f s of %.1f s, %.0fx real time ",
-                  done / rate, (double)session->options->frame_limit / rate,
-                  spent > 0.0 ? done / rate / spent : 0.0);
-}
-
-/* The last word on a render: "rendered 10.0 s in 0.05 s (200x real time)". */
-static void tell_speed(struct session *session, double spent)
-{
-    double length =
-        (double)session->audio.frames / session->engine.patch->sample_rate;
-    bool is_terminal = is_showing_progress(session);
-    if (session->options->render != NULL &&
-        (is_terminal || session->options->is_verbose)) {
-        (void)fprintf(stderr, "%srendered %.1f s in %.2f s (%.0fx real time)\n",
-                      is_terminal ? "\r\033[K" : "", length, spent,
-                      spent > 0.0 ? length / spent : 0.0);
+    const struct options *options = session->options;
+    if (options->render == NULL && !options->is_quiet) {
+        rtsetup_print(&session->rtsetup, session->program, stderr);
+        (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
+                      session->program,
+                      options->is_flushing ? "flushed" : "as IEEE 754",
+                      options->xrun_policy == XRUN_SKIP ? "skip what was lost"
+                                                        : "keep the patch's "
+                                                          "time");
     }
 }
 
 /* Watch until the audio thread has ended. */
 static void control(struct session *session)
 {
-    enum { PROGRESS_MS = 200, NEWS_MS = 1000 };
-    bool is_progress = is_showing_progress(session);
     bool is_stopping = false;
+    bool is_told = false;
     while (!atomic_load(&session->is_done)) {
         struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
         uint64_t count;
-        if (poll(&fd, 1, is_progress ? PROGRESS_MS : NEWS_MS) > 0) {
+        if (poll(&fd, 1, report_interval_ms(&session->report)) > 0) {
             (void)!read(wake_fd, &count, sizeof count);
         }
         if (signal_count > 0 && !is_stopping) {
@@ -183,9 +143,39 @@ static void control(struct session *session)
             atomic_store(&session->audio.is_stopping, true);
             wake(session->audio.stop_fd);
         }
-        tell_news(session);
-        if (is_progress) {
-            show_progress(session);
+        if (!is_told && atomic_load(&session->is_ready)) {
+            is_told = true;
+            tell_setup(session);
+        }
+        if (is_dump_wanted) {
+            is_dump_wanted = 0;
+            report_dump(&session->report);
+        }
+        report_tick(&session->report);
+    }
+    if (!is_told) {
+        tell_setup(session);
+    }
+}
+
+/* Everything the audio thread needs is there: run it to its end. */
+static void run_backend(struct session *session)
+{
+    struct audio *audio = &session->audio;
+    struct failure *failure = session->failure;
+    pthread_t thread;
+    if (!session->options->is_quiet) {
+        session->backend->describe(audio, session->program, stderr);
+    }
+    if (session->options->render == NULL) {
+        rtsetup_lock(&session->rtsetup, audio->patch);
+    }
+    report_start(&session->report);
+    if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
+        control(session);
+        (void)pthread_join(thread, NULL);
+        if (failure->status == STATUS_OK) {
+            *failure = session->audio_failure;
         }
     }
 }
@@ -195,37 +185,33 @@ static void play(struct session *session)
 {
     struct audio *audio = &session->audio;
     struct failure *failure = session->failure;
-    pthread_t thread;
     if (!session->backend->open(audio, failure)) {
         return;
     }
-    if (!session->options->is_quiet) {
-        session->backend->describe(audio, session->program, stderr);
-    }
-    (void)clock_gettime(CLOCK_MONOTONIC, &session->start);
-    if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
-        control(session);
-        (void)pthread_join(thread, NULL);
-        if (failure->status == STATUS_OK) {
-            *failure = session->audio_failure;
+    if (session->options->record != NULL) {
+        if (!record_open(&session->record, audio->patch, session->options,
+                         failure)) {
+            (void)session->backend->close(audio, false, failure);
+            return;
         }
+        audio->record = &session->record;
+        session->report.record = &session->record;
     }
-    double spent = seconds_since(&session->start);
+    run_backend(session);
     /* A trap ends the file early; the blocks before it are good. */
     bool is_complete = failure->status == STATUS_OK;
-    if (session->backend->close(audio, is_complete, failure) && is_complete) {
-        tell_speed(session, spent);
+    is_complete =
+        session->backend->close(audio, is_complete, failure) && is_complete;
+    if (audio->record != NULL) {
+        (void)record_close(&session->record, failure);
     }
-    tell_news(session);
+    report_end(&session->report, is_complete);
     if (session->engine.state == ENGINE_STOPPED) {
         char text[320];
-        describe_trap(session, text, sizeof text);
+        report_describe_trap(&session->engine, text, sizeof text);
         (void)failure_set(failure, STATUS_TRAP, "%s", text);
     }
-    if (audio->non_finite > 0 && !session->options->is_quiet) {
-        (void)fprintf(stderr, "%s: %" PRIu64 " samples were not finite\n",
-                      session->program, audio->non_finite);
-    }
+    (void)report_write_json(&session->report, failure);
 }
 
 static bool prepare(struct session *session, const struct f4e_patch *patch)
@@ -250,7 +236,20 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
-    session->backend = options->render != NULL ? &audio_render : &audio_alsa;
+    session->audio.stats = &session->stats;
+    session->backend = options->render != NULL ? &audio_render
+                       : options->is_dummy     ? &audio_dummy
+                                               : &audio_alsa;
+    session->report = (struct report){
+        .program = session->program,
+        .backend = options->render != NULL ? "render"
+                   : options->is_dummy     ? "dummy"
+                                           : "alsa",
+        .options = options,
+        .engine = &session->engine,
+        .stats = &session->stats,
+        .rtsetup = &session->rtsetup,
+    };
     return true;
 }
 
@@ -261,6 +260,8 @@ static void run(const struct f4e_patch *patch, const char *program,
     session.program = program;
     session.options = options;
     session.failure = failure;
+    rtsetup_init(&session.rtsetup,
+                 options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
         if (load_patch(&session.engine, options, failure)) {
             play(&session);
@@ -278,7 +279,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     script_free(&session.script);
 }
 
-/* --help, --version and --info, to standard output. */
+/* --help, --version, --info and --list-devices, to standard output. */
 static void print_information(const struct f4e_patch *patch,
                               const char *program,
                               const struct options *options,
@@ -288,6 +289,8 @@ static void print_information(const struct f4e_patch *patch,
         options_print_help(program, patch, stdout);
     } else if (options->is_version) {
         info_print_version(patch, audio_alsa_version(), stdout);
+    } else if (options->is_listing) {
+        devices_print(patch, options->is_json, NULL, stdout);
     } else if (options->is_json) {
         info_print_json(patch, stdout);
     } else {
@@ -318,7 +321,8 @@ int main(int argc, char **argv)
     const char *slash = strrchr(path, '/');
     const char *program = slash != NULL ? slash + 1 : path;
     if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
-        if (options.is_help || options.is_version || options.is_info) {
+        if (options.is_help || options.is_version || options.is_info ||
+            options.is_listing) {
             print_information(&f4e_patch, program, &options, &failure);
         } else {
             run(&f4e_patch, program, &options, &failure);

@@ -3,54 +3,8 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-const struct option_row option_table[] = {
-    {OPTION_DEVICE, GROUP_AUDIO, 0, "device", "NAME", "ALSA device to play on",
-     "default"},
-    {OPTION_PERIOD, GROUP_AUDIO, 0, "period", "FRAMES",
-     "frames per period of the device", "128"},
-    {OPTION_PERIODS, GROUP_AUDIO, 0, "periods", "N",
-     "periods in the device's buffer", "4"},
-    {OPTION_FORMAT, GROUP_AUDIO, 0, "format", "NAME",
-     "samples: f32, s32, s24, s24_3 or s16 for a device, f32, s24 or s16 for "
-     "a file",
-     "best the device has; f32 in a file"},
-    {OPTION_DENORMALS, GROUP_AUDIO, 0, "denormals", "MODE",
-     "flush tiny numbers to zero, or keep them: flush or ieee", "flush"},
-    {OPTION_ON_TRAP, GROUP_AUDIO, 0, "on-trap", "WHAT",
-     "when the patch traps: stop, reset or silence", "stop"},
-    {OPTION_SCRIPT, GROUP_AUDIO, 0, "script", "FILE",
-     "set memory and call functions at the times given there", NULL},
-    {OPTION_FRAMES, GROUP_AUDIO, 0, "frames", "N", "end after N frames", NULL},
-    {OPTION_SECONDS, GROUP_AUDIO, 0, "seconds", "S", "end after S seconds",
-     NULL},
-    {OPTION_BLOCKS, GROUP_AUDIO, 0, "blocks", "N", "end after N blocks", NULL},
-    {OPTION_RENDER, GROUP_RENDER, 0, "render", "FILE",
-     "write a WAV file instead of playing, as fast as it goes; needs a limit; "
-     "- writes bare samples to standard output",
-     NULL},
-    {OPTION_INPUT, GROUP_RENDER, 0, "input", "FILE",
-     "WAV file for the input channels", NULL},
-    {OPTION_INPUT_RAW, GROUP_RENDER, 0, "input-raw", "FILE",
-     "bare interleaved 32-bit floats for the input channels; - is standard "
-     "input",
-     NULL},
-    {OPTION_DUMP_MEMORY, GROUP_RENDER, 0, "dump-memory", "FILE",
-     "at the end write memory 0 there, further memories to FILE.1, FILE.2",
-     NULL},
-    {OPTION_INFO, GROUP_INFO, 0, "info", NULL, "describe the patch", NULL},
-    {OPTION_JSON, GROUP_INFO, 0, "json", NULL, "with --info: as JSON", NULL},
-    {OPTION_QUIET, GROUP_INFO, 'q', "quiet", NULL, "print errors only", NULL},
-    {OPTION_VERBOSE, GROUP_INFO, 'v', "verbose", NULL, "print more", NULL},
-    {OPTION_VERSION, GROUP_INFO, 0, "version", NULL,
-     "print what this program was made from", NULL},
-    {OPTION_HELP, GROUP_INFO, 'h', "help", NULL, "print this text", NULL},
-};
-
-const size_t option_count = sizeof option_table / sizeof option_table[0];
 
 struct choice {
     const char *name;
@@ -61,6 +15,11 @@ static const struct choice formats[] = {
     {"f32", FORMAT_F32},     {"s32", FORMAT_S32}, {"s24", FORMAT_S24},
     {"s24_3", FORMAT_S24_3}, {"s16", FORMAT_S16}, {NULL, 0},
 };
+static const struct choice dithers[] = {{"none", 0}, {"tpdf", 1}, {NULL, 0}};
+static const struct choice xruns[] = {
+    {"keep", XRUN_KEEP}, {"skip", XRUN_SKIP}, {NULL, 0}};
+static const struct choice latencies[] = {
+    {"ultra", 0}, {"low", 1}, {"safe", 2}, {NULL, 0}};
 static const struct choice denormals[] = {{"flush", 1}, {"ieee", 0}, {NULL, 0}};
 static const struct choice policies[] = {
     {"stop", TRAP_STOP},
@@ -68,57 +27,6 @@ static const struct choice policies[] = {
     {"silence", TRAP_SILENCE},
     {NULL, 0},
 };
-
-/* Edits that turn one word into the other: insert, delete, replace. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { LONGEST = 24 };
-    size_t row[LONGEST + 1];
-    size_t length = strlen(b);
-    if (length > LONGEST) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= length; ++j) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; ++i) {
-        size_t diagonal = row[0]++;
-        for (size_t j = 0; j < length; ++j) {
-            size_t replaced = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            size_t shifted = (row[j] < diagonal ? row[j] : diagonal) + 1;
-            row[j + 1] = replaced < shifted ? replaced : shifted;
-        }
-    }
-    return row[length];
-}
-
-/* 'word' is as typed, dashes and '=value' included. */
-static bool fail_unknown(const char *word, struct failure *failure)
-{
-    char name[32];
-    const char *start = word + strspn(word, "-");
-    size_t length = strcspn(start, "=");
-    (void)failure_set(failure, STATUS_USAGE, "unknown option '%.*s'",
-                      (int)(start - word + (ptrdiff_t)length), word);
-    if (length >= sizeof name) {
-        return false;
-    }
-    memcpy(name, start, length);
-    name[length] = '\0';
-    const char *nearest = NULL;
-    size_t least = length < 4 ? 2 : 3;
-    for (size_t i = 0; i < option_count; ++i) {
-        size_t edits = distance(name, option_table[i].name);
-        if (edits < least) {
-            least = edits;
-            nearest = option_table[i].name;
-        }
-    }
-    return nearest != NULL
-               ? failure_hint(failure, "did you mean --%s?", nearest)
-               : failure_hint(failure, "--help lists the options");
-}
 
 static bool parse_choice(const char *name, const char *text,
                          const struct choice *choices, int *value,
@@ -199,103 +107,222 @@ static bool parse_limit(struct options *options, const struct f4e_patch *patch,
     return true;
 }
 
-static bool parse_size(const char *name, const char *text, uint64_t most,
-                       unsigned *value, struct failure *failure)
+/* 'L', 'R' or a number less than 'count'; moves '*text' behind it. */
+static bool parse_channel(const char **text, unsigned count,
+                          unsigned char *channel)
 {
-    uint64_t number = 0;
-    bool is_good = parse_count(name, text, 1, most, &number, failure);
-    *value = (unsigned)number;
-    return is_good;
+    unsigned value = **text == 'R';
+    if (**text == 'L' || **text == 'R') {
+        ++*text;
+    } else {
+        size_t digits = strspn(*text, "0123456789");
+        if (digits < 1 || digits > 3) {
+            return false;
+        }
+        value = (unsigned)strtoul(*text, NULL, 10);
+        *text += digits;
+    }
+    *channel = (unsigned char)value;
+    return value < count;
 }
 
-/* Options that take a value. */
-static bool apply_value(struct options *options, const struct f4e_patch *patch,
-                        const struct option_row *row, const char *text,
+/*
+ * "L:2,R:3": the patch's channel, then the device's. Of the side that
+ * receives, each channel can be named once.
+ */
+static bool parse_map(const char *name, const char *text, bool is_out,
+                      unsigned channels, struct channel_map *map,
+                      struct failure *failure)
+{
+    bool is_taken[256] = {false};
+    const char *at = text;
+    map->count = 0;
+    do {
+        unsigned char patch = 0;
+        unsigned char device = 0;
+        at += map->count > 0; /* the comma */
+        bool is_good = parse_channel(&at, channels, &patch) && *at == ':';
+        at += is_good; /* the colon */
+        is_good = is_good && parse_channel(&at, MAP_MAX, &device);
+        if (!is_good || (*at != ',' && *at != '\0')) {
+            (void)failure_set(failure, STATUS_USAGE,
+                              "--%s is '%s': pair %u is not a channel of the "
+                              "patch's %u, a colon and a channel below %u",
+                              name, text, map->count + 1, channels, MAP_MAX);
+            return failure_hint(failure, "--%s L:2,R:3", name);
+        }
+        unsigned char receiver = is_out ? device : patch;
+        if (is_taken[receiver] || map->count == MAP_MAX) {
+            return failure_set(failure, STATUS_USAGE,
+                               "--%s is '%s': channel %u of the %s is there "
+                               "twice",
+                               name, text, receiver,
+                               is_out ? "device" : "patch");
+        }
+        is_taken[receiver] = true;
+        map->pairs[map->count].patch = patch;
+        map->pairs[map->count++].device = device;
+    } while (*at != '\0');
+    return true;
+}
+
+enum kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_CHOICE, KIND_YES_NO };
+
+/* Where a plain option goes; what is not here has a function of its own. */
+static const struct place {
+    enum option_id id;
+    enum kind kind;
+    size_t offset; /* in struct options */
+    unsigned least;
+    unsigned most;
+    const struct choice *choices;
+} places[] = {
+#define AT(member) offsetof(struct options, member)
+    {OPTION_DEVICE, KIND_TEXT, AT(device), 0, 0, NULL},
+    {OPTION_IN_DEVICE, KIND_TEXT, AT(in_device), 0, 0, NULL},
+    {OPTION_PERIOD, KIND_COUNT, AT(period_frames), 1, 65536, NULL},
+    {OPTION_PERIODS, KIND_COUNT, AT(periods), 1, 1024, NULL},
+    {OPTION_LATENCY, KIND_CHOICE, AT(latency), 0, 0, latencies},
+    {OPTION_FORMAT, KIND_CHOICE, AT(format), 0, 0, formats},
+    {OPTION_DITHER, KIND_YES_NO, AT(is_dithering), 0, 0, dithers},
+    {OPTION_RESAMPLE, KIND_FLAG, AT(is_resampling), 0, 0, NULL},
+    {OPTION_XRUN, KIND_CHOICE, AT(xrun_policy), 0, 0, xruns},
+    {OPTION_MAX_XRUNS, KIND_COUNT, AT(max_xruns), 0, UINT32_MAX, NULL},
+    {OPTION_WAIT_DEVICE, KIND_COUNT, AT(wait_device_s), 0, 86400, NULL},
+    {OPTION_FADE, KIND_COUNT, AT(fade_ms), 0, 10000, NULL},
+    {OPTION_RT_PRIO, KIND_COUNT, AT(rt_prio), 0, 99, NULL},
+    {OPTION_DUMMY, KIND_FLAG, AT(is_dummy), 0, 0, NULL},
+    {OPTION_DENORMALS, KIND_YES_NO, AT(is_flushing), 0, 0, denormals},
+    {OPTION_ON_TRAP, KIND_CHOICE, AT(on_trap), 0, 0, policies},
+    {OPTION_SCRIPT, KIND_TEXT, AT(script), 0, 0, NULL},
+    {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
+    {OPTION_STATS_JSON, KIND_TEXT, AT(stats_json), 0, 0, NULL},
+    {OPTION_METER, KIND_FLAG, AT(is_meter), 0, 0, NULL},
+    {OPTION_RENDER, KIND_TEXT, AT(render), 0, 0, NULL},
+    {OPTION_RECORD, KIND_TEXT, AT(record), 0, 0, NULL},
+    {OPTION_INPUT, KIND_TEXT, AT(input), 0, 0, NULL},
+    {OPTION_INPUT_RAW, KIND_TEXT, AT(input_raw), 0, 0, NULL},
+    {OPTION_DUMP_MEMORY, KIND_TEXT, AT(dump_memory), 0, 0, NULL},
+    {OPTION_INFO, KIND_FLAG, AT(is_info), 0, 0, NULL},
+    {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
+    {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
+    {OPTION_QUIET, KIND_FLAG, AT(is_quiet), 0, 0, NULL},
+    {OPTION_VERBOSE, KIND_FLAG, AT(is_verbose), 0, 0, NULL},
+    {OPTION_VERSION, KIND_FLAG, AT(is_version), 0, 0, NULL},
+    {OPTION_HELP, KIND_FLAG, AT(is_help), 0, 0, NULL},
+#undef AT
+};
+
+/* 'text' is NULL when there is none. */
+static bool apply_place(struct options *options, const struct place *place,
+                        const char *name, const char *text,
                         struct failure *failure)
 {
+    unsigned char *field = (unsigned char *)options + place->offset;
+    uint64_t number = 0;
     int value = 0;
     bool is_good = true;
-    switch ((int)row->id) {
-    case OPTION_DEVICE:
-        options->device = text;
-        break;
-    case OPTION_PERIOD:
-        return parse_size(row->name, text, 65536, &options->period_frames,
-                          failure);
-    case OPTION_PERIODS:
-        return parse_size(row->name, text, 1024, &options->periods, failure);
-    case OPTION_FORMAT:
-        is_good = parse_choice(row->name, text, formats, &value, failure);
-        options->format = (enum sample_format)value;
-        options->has_format = true;
-        break;
-    case OPTION_DENORMALS:
-        is_good = parse_choice(row->name, text, denormals, &value, failure);
-        options->is_flushing = value != 0;
-        break;
-    case OPTION_ON_TRAP:
-        is_good = parse_choice(row->name, text, policies, &value, failure);
-        options->on_trap = (enum trap_policy)value;
-        break;
-    case OPTION_SCRIPT:
-        options->script = text;
-        break;
-    case OPTION_RENDER:
-        options->render = text;
-        break;
-    case OPTION_INPUT:
-        options->input = text;
-        break;
-    case OPTION_INPUT_RAW:
-        options->input_raw = text;
-        break;
-    case OPTION_DUMP_MEMORY:
-        options->dump_memory = text;
-        break;
-    default:
-        return parse_limit(options, patch, row->id, text, failure);
+    if (place->kind == KIND_FLAG) {
+        *(bool *)field = true;
+    } else if (place->kind == KIND_TEXT) {
+        memcpy(field, (const void *)&text, sizeof text);
+    } else if (place->kind == KIND_COUNT) {
+        is_good = text == NULL || parse_count(name, text, place->least,
+                                              place->most, &number, failure);
+        const unsigned count = (unsigned)number;
+        memcpy(field, &count, sizeof count);
+    } else {
+        is_good = parse_choice(name, text, place->choices, &value, failure);
+        if (place->kind == KIND_YES_NO) {
+            *(bool *)field = value != 0;
+        } else {
+            memcpy(field, &value, sizeof value); /* an enumeration */
+        }
     }
     return is_good;
 }
 
-static void apply_flag(struct options *options, enum option_id id)
+static bool apply(struct options *options, const struct f4e_patch *patch,
+                  const struct option_row *row, const char *text,
+                  struct failure *failure)
 {
-    switch ((int)id) {
-    case OPTION_INFO:
-        options->is_info = true;
-        break;
-    case OPTION_JSON:
-        options->is_json = true;
-        break;
-    case OPTION_QUIET:
-        options->is_quiet = true;
-        break;
-    case OPTION_VERBOSE:
-        options->is_verbose = true;
-        break;
-    case OPTION_VERSION:
-        options->is_version = true;
-        break;
-    default:
-        options->is_help = true;
-        break;
+    options->is_stats |= row->id == OPTION_STATS;
+    options->has_format |= row->id == OPTION_FORMAT;
+    for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
+        if (places[i].id == row->id) {
+            return apply_place(options, &places[i], row->name, text, failure);
+        }
     }
+    if (row->id == OPTION_OUT_MAP) {
+        return parse_map(row->name, text, true, patch->output_count,
+                         &options->out_map, failure);
+    }
+    if (row->id == OPTION_IN_MAP) {
+        return parse_map(row->name, text, false, patch->input_count,
+                         &options->in_map, failure);
+    }
+    return parse_limit(options, patch, row->id, text, failure);
+}
+
+/* --latency gives what --period and --periods do not. */
+static void resolve_latency(struct options *options,
+                            const struct f4e_patch *patch)
+{
+    static const struct {
+        unsigned period_frames;
+        unsigned periods;
+    } presets[] = {{128, 2}, {128, 4}, {512, 4}};
+    if (options->period_frames == 0) {
+        options->period_frames = presets[options->latency].period_frames;
+        if (options->period_frames < patch->block_frames) {
+            options->period_frames = patch->block_frames;
+        }
+    }
+    if (options->periods == 0) {
+        options->periods = presets[options->latency].periods;
+    }
+}
+
+static bool check_pairs(const struct options *options, struct failure *failure)
+{
+    bool is_render = options->render != NULL;
+    const struct {
+        const char *one;
+        const char *other;
+        bool are_both;
+    } pairs[] = {
+        {"quiet", "verbose", options->is_quiet && options->is_verbose},
+        {"input", "input-raw",
+         options->input != NULL && options->input_raw != NULL},
+        {"render", "record", is_render && options->record != NULL},
+        {"render", "dummy", is_render && options->is_dummy},
+        {"render", "meter", is_render && options->is_meter},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
+        if (pairs[i].are_both) {
+            return failure_set(failure, STATUS_USAGE,
+                               "--%s and --%s exclude each other", pairs[i].one,
+                               pairs[i].other);
+        }
+    }
+    return true;
 }
 
 /* What can only be said once all options are known. */
 static bool check_together(struct options *options, struct failure *failure)
 {
-    bool is_info = options->is_help || options->is_version || options->is_info;
-    if (options->is_json && !options->is_info) {
-        return failure_set(failure, STATUS_USAGE, "--json needs --info");
-    }
-    if (options->is_quiet && options->is_verbose) {
+    bool is_info = options->is_help || options->is_version ||
+                   options->is_info || options->is_listing;
+    if (options->is_json && !options->is_info && !options->is_listing) {
         return failure_set(failure, STATUS_USAGE,
-                           "--quiet and --verbose exclude each other");
+                           "--json needs --info or --list-devices");
     }
-    if (options->input != NULL && options->input_raw != NULL) {
-        return failure_set(failure, STATUS_USAGE,
-                           "--input and --input-raw exclude each other");
+    if (!check_pairs(options, failure)) {
+        return false;
+    }
+    if (options->input != NULL && strcmp(options->input, "off") == 0) {
+        options->is_input_off = true;
+        options->input = NULL;
     }
     if (options->render == NULL) {
         const char *input = options->input != NULL       ? "input"
@@ -341,8 +368,9 @@ static void make_tables(struct option *names, char *letters)
     for (size_t i = 0; i < option_count; ++i) {
         const struct option_row *row = &option_table[i];
         names[i].name = row->name;
-        names[i].has_arg =
-            row->argument != NULL ? required_argument : no_argument;
+        names[i].has_arg = row->is_optional        ? optional_argument
+                           : row->argument != NULL ? required_argument
+                                                   : no_argument;
         names[i].val = (int)row->id;
         if (row->letter != 0) {
             *letters++ = row->letter;
@@ -359,8 +387,9 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
     make_tables(names, letters);
     *options = (struct options){
         .device = "default",
-        .period_frames = 128,
-        .periods = 4,
+        .latency = 1,
+        .wait_device_s = -1,
+        .rt_prio = 70,
         .is_flushing = true,
         .frame_limit = UINT64_MAX,
     };
@@ -380,12 +409,10 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
             }
             /* A letter may stand among others; a name is a word alone. */
             const char letter[3] = {'-', (char)optopt, '\0'};
-            return fail_unknown(optopt != 0 ? letter : argv[optind - 1],
-                                failure);
+            return options_fail_unknown(optopt != 0 ? letter : argv[optind - 1],
+                                        failure);
         }
-        if (row->argument == NULL) {
-            apply_flag(options, row->id);
-        } else if (!apply_value(options, patch, row, optarg, failure)) {
+        if (!apply(options, patch, row, optarg, failure)) {
             return false;
         }
     }
@@ -393,69 +420,6 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
         return failure_set(failure, STATUS_USAGE, "unexpected argument '%s'",
                            argv[optind]);
     }
+    resolve_latency(options, patch);
     return check_together(options, failure);
-}
-
-/* Print 'text' from column HELP_COLUMN on, broken at blanks. */
-static void print_wrapped(const char *text, FILE *file)
-{
-    enum { HELP_COLUMN = 26, HELP_WIDTH = 53 };
-    while (*text != '\0') {
-        size_t length = strlen(text);
-        if (length > HELP_WIDTH) {
-            length = HELP_WIDTH;
-            while (text[length] != ' ') {
-                --length;
-            }
-        }
-        (void)fprintf(file, "%.*s\n", (int)length, text);
-        text += length + (text[length] == ' ');
-        if (*text != '\0') {
-            (void)fprintf(file, "%*s", HELP_COLUMN, "");
-        }
-    }
-}
-
-static void print_row(const struct option_row *row, FILE *file)
-{
-    char left[40];
-    char right[256];
-    char letter[5] = "    ";
-    if (row->letter != 0) {
-        (void)snprintf(letter, sizeof letter, "-%c, ", row->letter);
-    }
-    (void)snprintf(left, sizeof left, "  %s--%s%s%s", letter, row->name,
-                   row->argument != NULL ? " " : "",
-                   row->argument != NULL ? row->argument : "");
-    (void)snprintf(right, sizeof right, "%s%s%s%s", row->text,
-                   row->fallback != NULL ? " (default: " : "",
-                   row->fallback != NULL ? row->fallback : "",
-                   row->fallback != NULL ? ")" : "");
-    (void)fprintf(file, "%-25s ", left);
-    print_wrapped(right, file);
-}
-
-void options_print_help(const char *program, const struct f4e_patch *patch,
-                        FILE *file)
-{
-    static const char *const titles[GROUP_COUNT] = {"Audio", "Render", "Info"};
-    (void)fprintf(file,
-                  "usage: %s [options]\n\n"
-                  "Plays the patch '%s': %u Hz, %u out, %u in.\n",
-                  program, patch->name, (unsigned)patch->sample_rate,
-                  patch->output_count, patch->input_count);
-    for (unsigned group = 0; group < GROUP_COUNT; ++group) {
-        (void)fprintf(file, "\n%s:\n", titles[group]);
-        for (size_t i = 0; i < option_count; ++i) {
-            if (option_table[i].group == group) {
-                print_row(&option_table[i], file);
-            }
-        }
-    }
-    (void)fprintf(file,
-                  "\nExamples:\n"
-                  "  %s --device hw:CARD=USB,DEV=0\n"
-                  "  %s --render out.wav --seconds 10\n"
-                  "  %s --render - --blocks 1000 | sha256sum\n",
-                  program, program, program);
 }

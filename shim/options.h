@@ -16,24 +16,47 @@
 #include "rt/convert.h"
 #include "rt/engine.h"
 
-enum option_group { GROUP_AUDIO, GROUP_RENDER, GROUP_INFO, GROUP_COUNT };
+enum option_group {
+    GROUP_AUDIO,
+    GROUP_REPORT,
+    GROUP_RENDER,
+    GROUP_INFO,
+    GROUP_COUNT
+};
 
 enum option_id {
     OPTION_DEVICE = 256, /* above every character */
+    OPTION_IN_DEVICE,
     OPTION_PERIOD,
     OPTION_PERIODS,
+    OPTION_LATENCY,
     OPTION_FORMAT,
+    OPTION_DITHER,
+    OPTION_OUT_MAP,
+    OPTION_IN_MAP,
+    OPTION_RESAMPLE,
+    OPTION_XRUN,
+    OPTION_MAX_XRUNS,
+    OPTION_WAIT_DEVICE,
+    OPTION_FADE,
+    OPTION_RT_PRIO,
+    OPTION_DUMMY,
     OPTION_DENORMALS,
     OPTION_ON_TRAP,
     OPTION_SCRIPT,
-    OPTION_RENDER,
     OPTION_FRAMES,
     OPTION_SECONDS,
     OPTION_BLOCKS,
+    OPTION_STATS,
+    OPTION_STATS_JSON,
+    OPTION_METER,
+    OPTION_RENDER,
+    OPTION_RECORD,
     OPTION_INPUT,
     OPTION_INPUT_RAW,
     OPTION_DUMP_MEMORY,
     OPTION_INFO,
+    OPTION_LIST_DEVICES,
     OPTION_JSON,
     OPTION_QUIET,
     OPTION_VERBOSE,
@@ -46,6 +69,7 @@ struct option_row {
     enum option_id id;
     enum option_group group;
     char letter;          /* short form, or 0 */
+    bool is_optional;     /* the argument, then written --name=ARGUMENT */
     const char *name;     /* without the dashes */
     const char *argument; /* what --help calls it, or NULL: takes none */
     const char *text;
@@ -55,22 +79,58 @@ struct option_row {
 extern const struct option_row option_table[];
 extern const size_t option_count;
 
+/* What to do about the time that an xrun took. */
+enum xrun_policy {
+    XRUN_KEEP, /* go on where the patch was: everything comes later */
+    XRUN_SKIP, /* render that time and throw it away: stay with the clock */
+};
+
+enum { MAP_MAX = 64 }; /* pairs of a map, and channels of a device in one */
+
+/* Which channel of the patch meets which of the device; the rest is silent. */
+struct channel_map {
+    unsigned count; /* 0: not given, one to one */
+    struct {
+        unsigned char patch;  /* the patch has it */
+        unsigned char device; /* less than MAP_MAX */
+    } pairs[MAP_MAX];
+};
+
 struct options {
     const char *device;
+    const char *in_device; /* NULL: the same device */
     unsigned period_frames;
     unsigned periods;
+    unsigned latency; /* which preset gave what of these was not given */
     bool has_format;
     enum sample_format format; /* F32 unless has_format */
+    bool is_dithering;         /* TPDF, for S16 */
+    struct channel_map out_map;
+    struct channel_map in_map;
+    bool is_input_off; /* silence for the inputs, no capture */
+    bool is_resampling;
+    enum xrun_policy xrun_policy;
+    unsigned max_xruns; /* 0: no limit */
+    int wait_device_s;  /* for a lost device: -1 not at all, 0 for ever */
+    unsigned fade_ms;   /* at the end */
+    unsigned rt_prio;   /* 1 to 99, 0: no real-time scheduling */
+    bool is_dummy;
     bool is_flushing;
     enum trap_policy on_trap;
     const char *script;   /* or NULL, as all paths below */
-    const char *render;   /* "-": standard output */
     bool has_limit;       /* --frames, --seconds or --blocks */
     uint64_t frame_limit; /* UINT64_MAX without one */
+    bool is_stats;
+    unsigned stats_s; /* a line every so many seconds, 0: at the end only */
+    const char *stats_json;
+    bool is_meter;
+    const char *render; /* "-": standard output */
+    const char *record; /* a file, while it plays */
     const char *input;
     const char *input_raw; /* "-": standard input */
     const char *dump_memory;
     bool is_info;
+    bool is_listing; /* --list-devices */
     bool is_json;
     bool is_quiet;
     bool is_verbose;
@@ -84,6 +144,12 @@ struct options {
  */
 bool options_parse(struct options *options, const struct f4e_patch *patch,
                    int argc, char **argv, struct failure *failure);
+
+/*
+ * Record an option that is not in the table, with the nearest one as a hint.
+ * 'word' is as typed, dashes and '=value' included. Always false.
+ */
+bool options_fail_unknown(const char *word, struct failure *failure);
 
 /* Print --help for a program called 'program'. */
 void options_print_help(const char *program, const struct f4e_patch *patch,

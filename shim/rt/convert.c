@@ -126,6 +126,36 @@ size_t convert_from_float(enum sample_format format, void *dst,
     return bad;
 }
 
+/* Uniform in [0, 1). */
+static inline double draw(uint32_t *random)
+{
+    *random = *random * 1664525U + 1013904223U;
+    return (double)(*random >> 8) / 16777216.0;
+}
+
+size_t convert_dithered(void *dst, const float *const *src, unsigned channels,
+                        size_t frames, uint32_t *random)
+{
+    uint8_t *at = dst;
+    size_t bad = 0;
+    for (size_t i = 0; i < frames; ++i) {
+        for (unsigned k = 0; k < channels; ++k, at += sizeof(int16_t)) {
+            double value = 0.0;
+            if (src[k] != NULL) {
+                value = (double)clean(src[k][i], &bad) * SCALE_16;
+                value += draw(random);
+                value -= draw(random);
+            }
+            value = value > SCALE_16    ? SCALE_16
+                    : value < -SCALE_16 ? -SCALE_16
+                                        : value;
+            int16_t x = (int16_t)(value < 0.0 ? value - 0.5 : value + 0.5);
+            memcpy(at, &x, sizeof x);
+        }
+    }
+    return bad;
+}
+
 size_t convert_interleave(void *dst, const float *const *src, unsigned channels,
                           size_t frames)
 {

@@ -8,6 +8,7 @@
 #define F4E_CONVERT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "realtime.h"
 
@@ -31,6 +32,16 @@ F4E_REALTIME size_t format_bytes(enum sample_format format);
 F4E_REALTIME size_t convert_from_float(enum sample_format format, void *dst,
                                        const float *const *src,
                                        unsigned channels, size_t frames);
+
+/*
+ * The same to FORMAT_S16 with triangular dither of one bit either way, which
+ * makes the noise of rounding independent of the signal. Silent channels stay
+ * zero. '*random' is the generator's state, any value at first; the same
+ * state gives the same samples.
+ */
+F4E_REALTIME size_t convert_dithered(void *dst, const float *const *src,
+                                     unsigned channels, size_t frames,
+                                     uint32_t *random);
 
 /* Interleave without changing a bit; otherwise as FORMAT_F32 above. */
 F4E_REALTIME size_t convert_interleave(void *dst, const float *const *src,

@@ -106,6 +106,18 @@ int snd_pcm_hw_params_set_rate(snd_pcm_t *pcm, snd_pcm_hw_params_t *params,
     return real(pcm, params, rate, dir);
 }
 
+int snd_pcm_hw_params_test_rate(snd_pcm_t *pcm, snd_pcm_hw_params_t *params,
+                                unsigned rate, int dir)
+{
+    const char *only = getenv("MOCK_RATE");
+    if (only != NULL) {
+        return rate == (unsigned)strtoul(only, NULL, 10) ? 0 : -EINVAL;
+    }
+    rate_function *real;
+    find("snd_pcm_hw_params_test_rate", &real);
+    return real(pcm, params, rate, dir);
+}
+
 int snd_pcm_hw_params_get_rate_min(const snd_pcm_hw_params_t *params,
                                    unsigned *rate, int *dir)
 {

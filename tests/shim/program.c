@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ARGUMENTS_MAX = 64 };
@@ -99,6 +100,19 @@ struct program_result program_wait(pid_t pid)
     result.out_bytes = take_file("child.out", result.out, sizeof result.out);
     (void)take_file("child.err", result.err, sizeof result.err);
     return result;
+}
+
+void program_wait_for(const char *text)
+{
+    const struct timespec pause = {0, 10000000};
+    char err[8192] = "";
+    for (int i = 0; i < 2000 && strstr(err, text) == NULL; ++i) {
+        (void)nanosleep(&pause, NULL);
+        if (program_has_file("child.err")) {
+            (void)take_file("child.err", err, sizeof err);
+        }
+    }
+    ck_assert_msg(strstr(err, text) != NULL, "no '%s' in: %s", text, err);
 }
 
 struct program_result program_run(const char *program, const char *conf,

@@ -35,6 +35,9 @@ pid_t program_start(const char *program, const char *conf,
                     const char *arguments);
 struct program_result program_wait(pid_t pid);
 
+/* Until the program started last has written 'text' to standard error. */
+void program_wait_for(const char *text);
+
 /* Make a file, or read one into malloc'ed memory. */
 void program_write_file(const char *path, const void *data, size_t bytes);
 unsigned char *program_read_file(const char *path, size_t *bytes);

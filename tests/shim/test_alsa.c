@@ -47,9 +47,12 @@ static void set_mock(const char *name, const char *value)
     ck_assert_int_eq(setenv(name, value, 1), 0);
 }
 
+/* Without capture: the null device would be read as fast as it can. */
 static void expect(const char *arguments, int status, const char *text)
 {
-    struct program_result result = program_run(NULL, conf, arguments);
+    char line[256];
+    (void)snprintf(line, sizeof line, "%s --input off", arguments);
+    struct program_result result = program_run(NULL, conf, line);
     clear_mock();
     ck_assert_msg(result.status == status, "%s: status %d, %s", arguments,
                   result.status, result.err);
@@ -118,7 +121,8 @@ END_TEST
 
 START_TEST(prefers_floats_and_says_so)
 {
-    struct program_result result = program_run(NULL, conf, "--blocks 3");
+    struct program_result result =
+        program_run(NULL, conf, "--blocks 3 --input off");
     ck_assert_int_eq(result.status, 0);
     ck_assert_ptr_nonnull(strstr(result.err, "stereo: device  default"));
     ck_assert_ptr_nonnull(strstr(result.err, "FLOAT_LE, 48000 Hz, 2 channels"));
@@ -126,7 +130,7 @@ START_TEST(prefers_floats_and_says_so)
     ck_assert_ptr_nonnull(strstr(result.err, "input channels get silence"));
     result = program_run(NULL, conf, "--blocks 3 --quiet");
     ck_assert_str_eq(result.err, "");
-    result = program_run(NULL, conf, "--device s16 --blocks 3");
+    result = program_run(NULL, conf, "--device s16 --blocks 3 --input off");
     ck_assert_msg(result.status == 0, "%s", result.err);
     ck_assert_ptr_null(strstr(result.err, "FLOAT_LE"));
     expect("--blocks 3 --period 100 --periods 3", 0, "periods of 100");
@@ -156,8 +160,8 @@ START_TEST(maps_channels_to_the_device)
     memcpy(x, data, sizeof x);
     ck_assert(x[1] == fake_ramp(1) / 2.0F);
     free(data);
-    struct program_result result =
-        program_run(getenv("FAKE_MONO"), conf, "--blocks 1 --format f32");
+    struct program_result result = program_run(
+        getenv("FAKE_MONO"), conf, "--blocks 1 --format f32 --input off");
     ck_assert_int_eq(result.status, 0);
     data = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 128 * 2 * 4);
@@ -169,7 +173,7 @@ END_TEST
 
 START_TEST(says_why_a_device_cannot_be_opened)
 {
-    expect("--device missing --blocks 1", 3, "hint: aplay -L");
+    expect("--device missing --blocks 1", 3, "hint: --list-devices");
     expect("--device missing --blocks 1", 3, "alsa-lib: Unknown PCM missing");
     set_mock("MOCK_BUSY", "1");
     expect("--blocks 1", 3, "another program is using it");
@@ -181,7 +185,7 @@ END_TEST
 START_TEST(refuses_another_rate)
 {
     set_mock("MOCK_RATE", "44100");
-    expect("--blocks 1", 4, "the patch's 48000 Hz; it has 44100 to 44100 Hz");
+    expect("--blocks 1", 4, "the patch's 48000 Hz; it has 44100 Hz");
 }
 END_TEST
 
@@ -207,7 +211,7 @@ END_TEST
 START_TEST(reports_a_lost_device)
 {
     set_mock("MOCK_WRITES", "ok,ok,ENODEV*");
-    expect("--blocks 20", 5, "the device was lost: cannot write: No such dev");
+    expect("--blocks 20", 5, "the device was lost: No such device");
     set_mock("MOCK_WRITES", "ok,EIO*");
     expect("--blocks 20", 5, "the device was lost");
     set_mock("MOCK_WRITES", "ok,EPIPE*");
@@ -231,7 +235,8 @@ START_TEST(ends_well_when_interrupted)
     const struct timespec time = {0, 200000000};
     /* A block takes a while, or the disk would fill. */
     program_write_file("s", "0b set 24 i32 2000\n", 19);
-    pid_t pid = program_start(NULL, conf, "--script s --format f32");
+    pid_t pid =
+        program_start(NULL, conf, "--script s --format f32 --input off");
     (void)nanosleep(&time, NULL);
     ck_assert_int_eq(kill(pid, _i == 0 ? SIGINT : SIGTERM), 0);
     struct program_result result = program_wait(pid);

@@ -2,6 +2,7 @@
 #include "rt/convert.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suite.h"
@@ -129,6 +130,50 @@ START_TEST(reads_back_what_it_wrote)
 }
 END_TEST
 
+/* A constant between two steps: both appear, as often as it is near them. */
+START_TEST(dithers_to_the_mean)
+{
+    enum { FRAMES = 40000 };
+    static float x[FRAMES];
+    static int16_t y[FRAMES * 2];
+    static int16_t again[FRAMES * 2];
+    const float *const src[] = {x, NULL};
+    const double value = 100.25 + 0.5 * _i;
+    uint32_t random = 1;
+    double sum = 0.0;
+    for (size_t i = 0; i < FRAMES; ++i) {
+        x[i] = (float)(value / 32767.0);
+    }
+    ck_assert_uint_eq(convert_dithered(y, src, 2, FRAMES, &random), 0);
+    for (size_t i = 0; i < FRAMES; ++i) {
+        ck_assert_int_ge(y[2 * i], 99);
+        ck_assert_int_le(y[2 * i], 102);
+        ck_assert_int_eq(y[2 * i + 1], 0);
+        sum += y[2 * i];
+    }
+    ck_assert_double_eq_tol(sum / (double)FRAMES, value, 0.02);
+    random = 1;
+    (void)convert_dithered(again, src, 2, FRAMES, &random);
+    ck_assert_int_eq(memcmp(again, y, sizeof y), 0);
+}
+END_TEST
+
+START_TEST(dithers_within_full_scale)
+{
+    const float x[] = {1.0F, 5.0F, -1.0F, -5.0F, NAN, INFINITY};
+    const float *const src[] = {x};
+    int16_t y[6];
+    uint32_t random = 7;
+    for (unsigned round = 0; round < 100; ++round) {
+        ck_assert_uint_eq(convert_dithered(y, src, 1, 6, &random), 2);
+        ck_assert(y[0] >= 32766 && y[1] >= 32766);
+        ck_assert(y[2] <= -32766 && y[3] <= -32766);
+        ck_assert(y[2] >= -32767 && y[3] >= -32767);
+        ck_assert(abs(y[4]) <= 1 && abs(y[5]) <= 1);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("convert");
@@ -137,6 +182,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, interleaves_and_fills_missing_channels);
     tcase_add_test(tcase, keeps_every_bit_of_raw_floats);
     tcase_add_loop_test(tcase, reads_back_what_it_wrote, 0, FORMAT_COUNT);
+    tcase_add_loop_test(tcase, dithers_to_the_mean, 0, 2);
+    tcase_add_test(tcase, dithers_within_full_scale);
     suite_add_tcase(suite, tcase);
     return suite;
 }

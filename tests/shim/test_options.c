@@ -53,9 +53,30 @@ static const struct {
     {"--render x.wav", "--render needs one of", "--seconds 10"},
     {"--render x --blocks 1 --format s32", "f32, s24 or s16", ""},
     {"--input x.wav", "--input needs --render", ""},
+    {"--latency none", "not one of ultra, low, safe", ""},
+    {"--dither on", "not one of none, tpdf", ""},
+    {"--xrun stop", "not one of keep, skip", ""},
+    {"--rt-prio 100", "--rt-prio is 100, not between 0 and 99", ""},
+    {"--wait-device=x", "not a whole number", ""},
+    {"--stats=0", "--stats is 0, not between 1 and 86400", ""},
+    {"--fade 10001", "not between 0 and 10000", ""},
+    {"--max-xruns 4294967296", "not between 0 and 4294967295", ""},
+    {"--out-map x", "pair 1 is not", "--out-map L:2,R:3"},
+    {"--out-map L:0,", "pair 2 is not", ""},
+    {"--out-map L:0,R", "pair 2 is not", ""},
+    {"--out-map L:0;R:1", "pair 1 is not", ""},
+    {"--out-map 2:0", "a channel of the patch's 2", ""},
+    {"--out-map L:64", "a channel below 64", ""},
+    {"--out-map L:9999", "pair 1 is not", ""},
+    {"--out-map L:1,R:1", "channel 1 of the device is there twice", ""},
+    {"--in-map R:0", "a channel of the patch's 1", ""},
+    {"--in-map L:0,L:1", "channel 0 of the patch is there twice", ""},
+    {"--render x --blocks 1 --record y", "exclude", ""},
+    {"--render x --blocks 1 --dummy", "exclude", ""},
+    {"--render x --blocks 1 --meter", "exclude", ""},
     {"--input-raw x", "--input-raw needs --render", ""},
     {"--render x --blocks 1 --input a --input-raw b", "exclude", ""},
-    {"--json", "--json needs --info", ""},
+    {"--json", "--json needs --info or --list-devices", ""},
     {"-q -v", "exclude each other", ""},
 };
 
@@ -83,6 +104,17 @@ START_TEST(has_the_documented_defaults)
     ck_assert(options.is_flushing && !options.has_format);
     ck_assert_int_eq(options.on_trap, TRAP_STOP);
     ck_assert_uint_eq(options.frame_limit, UINT64_MAX);
+    ck_assert_ptr_null(options.in_device);
+    ck_assert_ptr_null(options.record);
+    ck_assert(!options.is_dithering && !options.is_resampling);
+    ck_assert(!options.is_input_off && !options.is_dummy);
+    ck_assert(!options.is_stats && !options.is_meter);
+    ck_assert_uint_eq(options.out_map.count + options.in_map.count, 0);
+    ck_assert_int_eq(options.xrun_policy, XRUN_KEEP);
+    ck_assert_uint_eq(options.max_xruns, 0);
+    ck_assert_int_eq(options.wait_device_s, -1);
+    ck_assert_uint_eq(options.fade_ms, 0);
+    ck_assert_uint_eq(options.rt_prio, 70);
 }
 END_TEST
 
@@ -131,6 +163,69 @@ START_TEST(takes_every_option)
 }
 END_TEST
 
+START_TEST(takes_every_option_of_playing)
+{
+    struct options options;
+    struct failure failure;
+    ck_assert_msg(parse("--in-device hw:2 --dither tpdf --out-map L:2,1:3,L:0 "
+                        "--in-map 0:5 --resample --xrun skip --max-xruns 9 "
+                        "--wait-device --fade 10 --rt-prio 0 --dummy --stats "
+                        "--stats-json j --meter --record r --input off",
+                        &options, &failure),
+                  "%s", failure.text);
+    ck_assert_str_eq(options.in_device, "hw:2");
+    ck_assert_str_eq(options.stats_json, "j");
+    ck_assert_str_eq(options.record, "r");
+    ck_assert_ptr_null(options.input);
+    ck_assert(options.is_dithering && options.is_resampling);
+    ck_assert(options.is_input_off && options.is_dummy);
+    ck_assert(options.is_stats && options.is_meter && options.stats_s == 0);
+    ck_assert_uint_eq(options.out_map.count, 3);
+    static const unsigned char pairs[3][2] = {{0, 2}, {1, 3}, {0, 0}};
+    for (int i = 0; i < 3; ++i) {
+        ck_assert_uint_eq(options.out_map.pairs[i].patch, pairs[i][0]);
+        ck_assert_uint_eq(options.out_map.pairs[i].device, pairs[i][1]);
+    }
+    ck_assert_uint_eq(options.in_map.count, 1);
+    ck_assert_uint_eq(options.in_map.pairs[0].device, 5);
+    ck_assert_int_eq(options.xrun_policy, XRUN_SKIP);
+    ck_assert_uint_eq(options.max_xruns, 9);
+    ck_assert_int_eq(options.wait_device_s, 0);
+    ck_assert_uint_eq(options.fade_ms, 10);
+    ck_assert_uint_eq(options.rt_prio, 0);
+    ck_assert(parse("--wait-device=7 --stats=2", &options, &failure));
+    ck_assert_int_eq(options.wait_device_s, 7);
+    ck_assert_uint_eq(options.stats_s, 2);
+    ck_assert(parse("--list-devices --json", &options, &failure));
+    ck_assert(options.is_listing && options.is_json);
+}
+END_TEST
+
+START_TEST(resolves_the_latency)
+{
+    static const struct {
+        const char *line;
+        unsigned period_frames;
+        unsigned periods;
+    } rows[] = {
+        {"--latency ultra", 128, 2},
+        {"--latency low", 128, 4},
+        {"--latency safe", 512, 4},
+        {"--period 64 --latency safe", 64, 4},
+        {"--latency safe --periods 3", 512, 3},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+        struct options options;
+        struct failure failure;
+        ck_assert(parse(rows[i].line, &options, &failure));
+        ck_assert_msg(options.period_frames == rows[i].period_frames &&
+                          options.periods == rows[i].periods,
+                      "%s: %u x %u", rows[i].line, options.period_frames,
+                      options.periods);
+    }
+}
+END_TEST
+
 /* The manual, with "\-" read as it prints. */
 static char *read_manual(void)
 {
@@ -146,7 +241,10 @@ START_TEST(manual_has_every_option)
     for (size_t i = 0; i < option_count; ++i) {
         const struct option_row *row = &option_table[i];
         char item[96];
-        if (row->letter != 0) {
+        if (row->is_optional) {
+            (void)snprintf(item, sizeof item, "\n.It Fl -%s Ns Op = Ns Ar %s\n",
+                           row->name, row->argument);
+        } else if (row->letter != 0) {
             (void)snprintf(item, sizeof item, "\n.It Fl %c , Fl -%s\n",
                            row->letter, row->name);
         } else {
@@ -187,6 +285,25 @@ START_TEST(table_has_every_option_of_the_manual)
 }
 END_TEST
 
+START_TEST(manual_has_every_status)
+{
+    static const enum exit_status statuses[] = {
+        STATUS_OK,       STATUS_INTERNAL, STATUS_USAGE, STATUS_OPEN,
+        STATUS_HARDWARE, STATUS_LOST,     STATUS_TRAP,  STATUS_XRUNS,
+        STATUS_FILE,     STATUS_FORCED};
+    char *manual = read_manual();
+    const char *at = strstr(manual, "\n.Sh EXIT STATUS\n");
+    ck_assert_ptr_nonnull(at);
+    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; ++i) {
+        char item[16];
+        (void)snprintf(item, sizeof item, "\n.It %d\n", (int)statuses[i]);
+        at = strstr(at, item);
+        ck_assert_msg(at != NULL, "no%s", item);
+    }
+    free(manual);
+}
+END_TEST
+
 START_TEST(help_has_every_option)
 {
     char *text = NULL;
@@ -196,7 +313,8 @@ START_TEST(help_has_every_option)
     (void)fclose(file);
     for (size_t i = 0; i < option_count; ++i) {
         char name[40];
-        (void)snprintf(name, sizeof name, " --%s ", option_table[i].name);
+        (void)snprintf(name, sizeof name, " --%s%s", option_table[i].name,
+                       option_table[i].is_optional ? "[=" : " ");
         ck_assert_msg(strstr(text, name) != NULL, "no%s", name);
     }
     for (const char *line = text; *line != '\0';) {
@@ -246,8 +364,11 @@ Suite *test_suite(void)
     tcase_add_test(tcase, has_the_documented_defaults);
     tcase_add_test(tcase, turns_limits_into_frames);
     tcase_add_test(tcase, takes_every_option);
+    tcase_add_test(tcase, takes_every_option_of_playing);
+    tcase_add_test(tcase, resolves_the_latency);
     tcase_add_test(tcase, manual_has_every_option);
     tcase_add_test(tcase, table_has_every_option_of_the_manual);
+    tcase_add_test(tcase, manual_has_every_status);
     tcase_add_test(tcase, help_has_every_option);
     tcase_add_loop_test(tcase, escapes_json_strings, 0,
                         sizeof strings / sizeof *strings);

@@ -8,17 +8,23 @@
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "audio.h"
 #include "fake_patch.h"
+#include "fakecard.h"
 #include "load.h"
+#include "options.h"
+#include "record.h"
 #include "rt/convert.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
+#include "rt/stats.h"
 #include "suite.h"
 
 void *__libc_malloc(size_t size);
@@ -58,9 +64,13 @@ static struct engine engine;
 static float left[FAKE_BLOCK_FRAMES];
 static float right[FAKE_BLOCK_FRAMES];
 static float *const out[] = {left, right};
+static struct stats stats;
+static float recorded[1 << 16];
+static struct record unread = {
+    .ring = {.samples = recorded, .frames = 1 << 15, .channels = 2}};
 static unsigned char samples[FAKE_BLOCK_FRAMES * 2 * 4];
 
-/* Events, traps, resets, conversions: all that the audio thread does. */
+/* Events, traps, conversions, counts: all that the audio thread does. */
 static void run_blocks(void)
 {
     static const int32_t trap_soon = 3;
@@ -76,6 +86,12 @@ static void run_blocks(void)
     denormals_flush(true);
     for (unsigned block = 0; block < BLOCKS; ++block) {
         (void)engine_process(&engine, in, out);
+        stats_block(&stats, block, FAKE_BLOCK_FRAMES);
+        stats_wakeup(&stats, block, false);
+        stats_xrun(&stats, block);
+        stats_output(&stats, 0, left, FAKE_BLOCK_FRAMES);
+        stats_input(&stats, right, FAKE_BLOCK_FRAMES);
+        record_block(&unread, (const float *const *)out, FAKE_BLOCK_FRAMES);
         (void)convert_from_float((enum sample_format)(block % FORMAT_COUNT),
                                  samples, (const float *const *)out, 2,
                                  FAKE_BLOCK_FRAMES);
@@ -100,6 +116,51 @@ START_TEST(allocates_nothing)
     ck_assert_uint_eq(after - before, 0);
     ck_assert_uint_ge(engine.traps, 2);
     ck_assert_uint_eq(engine.block, BLOCKS);
+}
+END_TEST
+
+/* The ALSA backend, alsa-lib and the card together, faults included. */
+static const struct {
+    const char *settings;
+    const char *option;
+} plays[] = {
+    {"speed 0", "--quiet"},
+    {"speed 0 formats S16_LE", "--dither=tpdf"},
+    {"speed 0 script 'xrun@9000+9000 short@500+7000'", "--quiet"},
+    {"speed 0 script 'suspend@9000:2 xrun@20000'", "--xrun=skip"},
+    {"speed 0 access MMAP_INTERLEAVED", "--quiet"},
+    {"speed 0 script 'xrun@9000+9000'", "--input=off"},
+    {"speed 0 script 'eagain@9000:5'", "--fade=20"},
+};
+
+START_TEST(plays_without_an_allocation)
+{
+    struct fakecard card;
+    struct options options;
+    struct failure failure = {0};
+    char option[32];
+    char *argv[] = {(char[]){"fake"}, (char[]){"--frames=100000"},
+                    (char[]){"--device=fake"}, option, NULL};
+    (void)snprintf(option, sizeof option, "%s", plays[_i].option);
+    fakecard_make(&card, plays[_i].settings, NULL);
+    fakecard_use(&card);
+    ck_assert(options_parse(&options, &f4e_patch, 4, argv, &failure));
+    start();
+    struct audio audio = {.patch = &f4e_patch,
+                          .options = &options,
+                          .engine = &engine,
+                          .stats = &stats,
+                          .stop_fd = -1};
+    ck_assert_msg(audio_alsa.open(&audio, &failure), "%s", failure.text);
+    unsigned long before = atomic_load(&allocations);
+    bool is_good = audio_alsa.run(&audio, &failure);
+    unsigned long after = atomic_load(&allocations);
+    ck_assert_msg(is_good, "%s", failure.text);
+    ck_assert_msg(after == before, "%s: %lu calls of the allocator",
+                  plays[_i].settings, after - before);
+    ck_assert_uint_eq(audio.frames, 100000);
+    (void)audio_alsa.close(&audio, true, &failure);
+    fakecard_remove(&card);
 }
 END_TEST
 
@@ -151,6 +212,8 @@ Suite *test_suite(void)
     Suite *suite = suite_create("realtime");
     TCase *tcase = tcase_create("all");
     tcase_add_test(tcase, allocates_nothing);
+    tcase_add_loop_test(tcase, plays_without_an_allocation, 0,
+                        sizeof plays / sizeof *plays);
     tcase_add_test(tcase, notices_an_allocation);
     tcase_add_exit_test(tcase, makes_no_system_call, 0);
     tcase_add_test_raise_signal(tcase, is_killed_by_a_system_call, SIGSYS);

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "alsa_engine.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "record.h"
+
+enum { DRAIN_EXTRA_MS = 50, DRAIN_STEP_MS = 2 };
+
+static bool is_over(struct alsa *alsa)
+{
+    struct audio *audio = alsa->audio;
+    if (alsa->is_stopped || audio->frames >= audio->options->frame_limit) {
+        return true;
+    }
+    if (!alsa->is_fading &&
+        atomic_load_explicit(&audio->is_stopping, memory_order_relaxed)) {
+        alsa->is_fading = true;
+        alsa->fade_left = alsa->fade_total;
+    }
+    return alsa->is_fading && alsa->fade_left == 0;
+}
+
+/* Down to nothing, linearly, to the end or the frame limit. */
+static void fade(struct alsa *alsa)
+{
+    const struct f4e_patch *patch = alsa->audio->patch;
+    uint64_t left = alsa->audio->options->frame_limit - alsa->audio->frames;
+    if (alsa->is_fading && alsa->fade_left < left) {
+        left = alsa->fade_left;
+    }
+    for (unsigned i = 0; i < patch->block_frames; ++i) {
+        float gain = left < alsa->fade_total
+                         ? (float)left / (float)alsa->fade_total
+                         : 1.0F;
+        for (unsigned k = 0; k < patch->output_count; ++k) {
+            alsa->out[k][i] *= gain;
+        }
+        left -= left > 0;
+        alsa->fade_left -= alsa->is_fading && alsa->fade_left > 0;
+    }
+}
+
+/* Run the patch once; false when it has stopped. */
+static bool compute(struct alsa *alsa, const float *const *in, size_t frames)
+{
+    struct audio *audio = alsa->audio;
+    uint64_t start_ns = stats_now_ns();
+    if (!engine_process(audio->engine, in, alsa->out)) {
+        alsa->is_stopped = true;
+        return false;
+    }
+    stats_block(audio->stats, stats_now_ns() - start_ns, frames);
+    return true;
+}
+
+/* The part of a block that the frame limit leaves. */
+static size_t frames_left(const struct alsa *alsa)
+{
+    uint64_t left = alsa->audio->options->frame_limit - alsa->audio->frames;
+    uint64_t block = alsa->audio->patch->block_frames;
+    return (size_t)(left < block ? left : block);
+}
+
+/* Time that was lost is over for the patch too: nobody hears these blocks. */
+static void skip_blocks(struct alsa *alsa)
+{
+    uint64_t block = alsa->audio->patch->block_frames;
+    const struct alsa_stream *input = &alsa->streams[ALSA_IN];
+    if (alsa->skip >= block && alsa->stream_count > 1) {
+        memset(input->samples, 0,
+               input->terms.channels * block * sizeof(float));
+    }
+    for (; alsa->skip >= block && !is_over(alsa); alsa->skip -= block) {
+        size_t frames = frames_left(alsa);
+        if (!compute(alsa, alsa->in, 0)) {
+            break;
+        }
+        alsa->audio->frames += frames;
+    }
+    alsa->skip = 0;
+}
+
+static int run_block(struct alsa *alsa)
+{
+    struct audio *audio = alsa->audio;
+    size_t frames = frames_left(alsa);
+    int error = alsa->stream_count > 1 ? alsa_read_block(alsa) : 0;
+    if (error < 0) {
+        return error;
+    }
+    if (!compute(alsa, alsa->in, frames)) {
+        return 0;
+    }
+    for (unsigned k = 0; k < audio->patch->output_count; ++k) {
+        stats_output(audio->stats, k, alsa->out[k], frames);
+    }
+    if (alsa->fade_total > 0) {
+        fade(alsa);
+    }
+    record_block(audio->record, (const float *const *)alsa->out, frames);
+    audio->frames += frames;
+    return alsa_write_block(alsa, frames);
+}
+
+static int start_stream(const struct alsa *alsa, unsigned k)
+{
+    snd_pcm_t *pcm = alsa_pcm(alsa, k);
+    return snd_pcm_state(pcm) == SND_PCM_STATE_PREPARED ? snd_pcm_start(pcm)
+                                                        : 0;
+}
+
+/* Linked streams: the second has started with the first. */
+static int start_all(struct alsa *alsa)
+{
+    int error = 0;
+    for (unsigned k = alsa->stream_count; k-- > 0 && error >= 0;) {
+        error = start_stream(alsa, k);
+    }
+    alsa->is_started = error >= 0;
+    return error;
+}
+
+/* Full duplex: a buffer of silence, then both at once. */
+static int prime_duplex(struct alsa *alsa)
+{
+    int error = alsa_write_silence(alsa);
+    if (error == 0) {
+        error = start_all(alsa);
+    }
+    alsa->is_primed = error == 0;
+    return error;
+}
+
+/* Playing alone begins when no further block fits into the buffer. */
+static int start_when_full(struct alsa *alsa)
+{
+    struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
+    snd_pcm_sframes_t avail = snd_pcm_avail_update(stream->handle.pcm);
+    if (avail < 0 && avail != -EAGAIN && avail != -EINTR) {
+        return (int)avail;
+    }
+    return avail < (snd_pcm_sframes_t)alsa->audio->patch->block_frames
+               ? start_all(alsa)
+               : 0;
+}
+
+int alsa_play(struct alsa *alsa)
+{
+    snd_pcm_uframes_t block = alsa->audio->patch->block_frames;
+    bool is_duplex = alsa->stream_count > 1;
+    skip_blocks(alsa);
+    int error = is_duplex && !alsa->is_primed ? prime_duplex(alsa)
+                                              : alsa_write_pending(alsa);
+    while (error == 0 && !is_over(alsa)) {
+        if (!alsa->is_started) {
+            error = start_when_full(alsa);
+        }
+        if (error == 0) {
+            error = alsa_wait(alsa, block, is_duplex ? block : 0);
+        }
+        if (error == 0) {
+            error = run_block(alsa);
+        }
+    }
+    return error;
+}
+
+void alsa_drain(struct alsa *alsa)
+{
+    const struct alsa_terms *terms = &alsa->streams[ALSA_OUT].terms;
+    snd_pcm_t *pcm = alsa_pcm(alsa, ALSA_OUT);
+    snd_pcm_uframes_t buffer = terms->buffer_frames;
+    if (alsa->stream_count > 1) {
+        /* Nobody reads any more: its overrun would stop a linked output. */
+        if (alsa->is_linked) {
+            (void)snd_pcm_unlink(pcm);
+        }
+        (void)snd_pcm_drop(alsa_pcm(alsa, ALSA_IN));
+    }
+    (void)start_stream(alsa, ALSA_OUT);
+    int left_ms = (int)(buffer * 1000 / terms->sample_rate) + DRAIN_EXTRA_MS;
+    for (; left_ms > 0; left_ms -= DRAIN_STEP_MS) {
+        snd_pcm_sframes_t room = snd_pcm_avail_update(pcm);
+        if (room < 0 || (snd_pcm_uframes_t)room >= buffer ||
+            snd_pcm_state(pcm) != SND_PCM_STATE_RUNNING) {
+            break;
+        }
+        alsa_sleep(alsa, DRAIN_STEP_MS);
+    }
+    (void)snd_pcm_drop(pcm);
+}

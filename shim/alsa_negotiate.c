@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "alsa_negotiate.h"
+
+#include <errno.h>
+
+static const snd_pcm_format_t alsa_formats[FORMAT_COUNT] = {
+    [FORMAT_F32] = SND_PCM_FORMAT_FLOAT_LE,
+    [FORMAT_S32] = SND_PCM_FORMAT_S32_LE,
+    [FORMAT_S24_3] = SND_PCM_FORMAT_S24_3LE,
+    [FORMAT_S24] = SND_PCM_FORMAT_S24_LE,
+    [FORMAT_S16] = SND_PCM_FORMAT_S16_LE,
+};
+
+enum {
+    SURPLUS_MAX = 64, /* channels tried beyond those needed */
+    MORE_PERIODS = 3, /* counts tried for a period, the first included */
+    DOUBLINGS = 7,    /* period lengths tried, the first included */
+};
+
+/* One set of parameters to try, and how far it came. */
+struct attempt {
+    enum sample_format format;
+    bool may_convert;
+    unsigned period_frames;
+    unsigned periods;
+    struct alsa_refusal refusal;
+};
+
+const char *alsa_format_name(enum sample_format format)
+{
+    return snd_pcm_format_name(alsa_formats[format]);
+}
+
+static snd_pcm_uframes_t greatest_divisor(snd_pcm_uframes_t a,
+                                          snd_pcm_uframes_t b)
+{
+    while (b != 0) {
+        snd_pcm_uframes_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+long alsa_slack(snd_pcm_uframes_t period_frames,
+                snd_pcm_uframes_t buffer_frames, unsigned block_frames)
+{
+    return (long)buffer_frames - (long)period_frames - (long)block_frames +
+           (long)greatest_divisor(period_frames, block_frames);
+}
+
+static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
+                         struct alsa_terms *terms)
+{
+    int error =
+        snd_pcm_hw_params_set_access(pcm, hw, SND_PCM_ACCESS_RW_INTERLEAVED);
+    terms->is_mmap = error < 0;
+    if (error < 0) {
+        error = snd_pcm_hw_params_set_access(pcm, hw,
+                                             SND_PCM_ACCESS_MMAP_INTERLEAVED);
+    }
+    return error;
+}
+
+static int choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
+                           const struct alsa_wish *wish,
+                           struct alsa_terms *terms)
+{
+    unsigned most = 0;
+    if (snd_pcm_hw_params_get_channels_max(hw, &most) < 0 ||
+        most > wish->channels + SURPLUS_MAX) {
+        most = wish->channels + SURPLUS_MAX; /* some devices take any number */
+    }
+    for (unsigned n = wish->channels; n <= most; ++n) {
+        if (snd_pcm_hw_params_test_channels(pcm, hw, n) == 0) {
+            terms->channels = n;
+            return snd_pcm_hw_params_set_channels(pcm, hw, n);
+        }
+    }
+    terms->channels = 1;
+    return wish->may_be_mono ? snd_pcm_hw_params_set_channels(pcm, hw, 1)
+                             : -EINVAL;
+}
+
+static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
+                       const struct alsa_wish *wish,
+                       const struct attempt *attempt)
+{
+    /* Both: with one alone some plugins choose seconds for the other. */
+    snd_pcm_uframes_t period = attempt->period_frames;
+    snd_pcm_uframes_t buffer = wish->buffer_frames > 0
+                                   ? wish->buffer_frames
+                                   : period * attempt->periods;
+    int error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
+    if (error >= 0) {
+        error = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &buffer);
+    }
+    return error >= 0 ? snd_pcm_hw_params(pcm, hw) : error;
+}
+
+static int read_back(const snd_pcm_hw_params_t *hw,
+                     const struct alsa_wish *wish, struct alsa_terms *terms)
+{
+    int error =
+        snd_pcm_hw_params_get_period_size(hw, &terms->period_frames, NULL);
+    if (error >= 0) {
+        error = snd_pcm_hw_params_get_buffer_size(hw, &terms->buffer_frames);
+    }
+    if (error >= 0 && alsa_slack(terms->period_frames, terms->buffer_frames,
+                                 wish->block_frames) <= 0) {
+        error = -ERANGE;
+    }
+    terms->bits = snd_pcm_hw_params_get_sbits(hw);
+    return error;
+}
+
+/* Start by hand, stop when the buffer has run dry, wake for a whole block. */
+static int set_software(snd_pcm_t *pcm, snd_pcm_sw_params_t *sw,
+                        snd_pcm_uframes_t wake, snd_pcm_uframes_t buffer,
+                        unsigned luxuries)
+{
+    snd_pcm_uframes_t boundary = 0;
+    int error = snd_pcm_sw_params_current(pcm, sw);
+    if (error >= 0) {
+        error = snd_pcm_sw_params_get_boundary(sw, &boundary);
+    }
+    if (error >= 0) {
+        error = snd_pcm_sw_params_set_start_threshold(pcm, sw, boundary);
+    }
+    if (error >= 0) {
+        error = snd_pcm_sw_params_set_stop_threshold(pcm, sw, buffer);
+    }
+    if (error >= 0) {
+        error = snd_pcm_sw_params_set_avail_min(pcm, sw, wake);
+    }
+    if (error >= 0 && luxuries > 0 &&
+        snd_pcm_stream(pcm) == SND_PCM_STREAM_PLAYBACK) {
+        /* What was played becomes silence: a late patch is not heard twice. */
+        (void)snd_pcm_sw_params_set_silence_threshold(pcm, sw, 0);
+        error = snd_pcm_sw_params_set_silence_size(pcm, sw, boundary);
+    }
+    if (error >= 0 && luxuries > 1) {
+        error =
+            snd_pcm_sw_params_set_tstamp_mode(pcm, sw, SND_PCM_TSTAMP_ENABLE);
+        if (error >= 0) {
+            error = snd_pcm_sw_params_set_tstamp_type(
+                pcm, sw, SND_PCM_TSTAMP_TYPE_MONOTONIC);
+        }
+    }
+    return error >= 0 ? snd_pcm_sw_params(pcm, sw) : error;
+}
+
+static int choose_software(snd_pcm_t *pcm, const struct alsa_wish *wish,
+                           const struct alsa_terms *terms)
+{
+    snd_pcm_sw_params_t *sw;
+    snd_pcm_uframes_t wake = wish->block_frames;
+    if (wish->direction == SND_PCM_STREAM_PLAYBACK &&
+        wake < terms->period_frames) {
+        wake = terms->period_frames;
+    }
+    int error = snd_pcm_sw_params_malloc(&sw);
+    if (error < 0) {
+        return error;
+    }
+    for (unsigned luxuries = 3; luxuries-- > 0;) {
+        error = set_software(pcm, sw, wake, terms->buffer_frames, luxuries);
+        if (error >= 0) {
+            break;
+        }
+    }
+    snd_pcm_sw_params_free(sw);
+    return error;
+}
+
+/* From a fresh configuration: what one choice allows depends on the others. */
+static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
+                        const struct alsa_wish *wish, struct attempt *attempt,
+                        struct alsa_terms *terms)
+{
+    enum alsa_step step = ALSA_STEP_ACCESS;
+    *terms = (struct alsa_terms){.format = attempt->format,
+                                 .sample_rate = wish->sample_rate,
+                                 .is_converting = attempt->may_convert};
+    (void)snd_pcm_hw_free(pcm);
+    int error = snd_pcm_hw_params_any(pcm, hw);
+    if (error >= 0) {
+        error =
+            snd_pcm_hw_params_set_rate_resample(pcm, hw, attempt->may_convert);
+    }
+    if (error >= 0) {
+        error = choose_access(pcm, hw, terms);
+    }
+    if (error >= 0) {
+        step = ALSA_STEP_FORMAT;
+        error = snd_pcm_hw_params_set_format(pcm, hw,
+                                             alsa_formats[attempt->format]);
+    }
+    if (error >= 0) {
+        step = ALSA_STEP_CHANNELS;
+        error = choose_channels(pcm, hw, wish, terms);
+    }
+    if (error >= 0) {
+        step = ALSA_STEP_RATE;
+        error = snd_pcm_hw_params_set_rate(pcm, hw, wish->sample_rate, 0);
+    }
+    if (error >= 0) {
+        step = ALSA_STEP_SIZE;
+        error = choose_size(pcm, hw, wish, attempt);
+    }
+    if (error >= 0) {
+        error = read_back(hw, wish, terms);
+    }
+    if (error >= 0) {
+        step = ALSA_STEP_WAKE;
+        error = choose_software(pcm, wish, terms);
+    }
+    attempt->refusal = (struct alsa_refusal){step, error};
+    return error >= 0;
+}
+
+/* More periods, then longer ones: some devices refuse short buffers. */
+static bool try_sizes(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
+                      const struct alsa_wish *wish, struct attempt *attempt,
+                      struct alsa_terms *terms)
+{
+    unsigned period_frames = wish->period_frames;
+    for (unsigned k = 0; k < DOUBLINGS; ++k, period_frames *= 2) {
+        for (unsigned more = 0; more < MORE_PERIODS; ++more) {
+            attempt->period_frames = period_frames;
+            attempt->periods = wish->periods + more;
+            if (try_attempt(pcm, hw, wish, attempt, terms)) {
+                return true;
+            }
+            if (attempt->refusal.step < ALSA_STEP_SIZE) {
+                return false;
+            }
+        }
+    }
+    return false;
+}
+
+bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
+                    struct alsa_terms *terms, struct alsa_refusal *refusal)
+{
+    /* Real hardware plays at the patch's rate or not at all. */
+    bool is_virtual = snd_pcm_type(pcm) != SND_PCM_TYPE_HW;
+    snd_pcm_hw_params_t *hw;
+    bool is_agreed = false;
+    *refusal = (struct alsa_refusal){ALSA_STEP_ACCESS, -ENOMEM};
+    if (snd_pcm_hw_params_malloc(&hw) < 0) {
+        return false;
+    }
+    unsigned passes = is_virtual || wish->is_resampling ? 2 : 1;
+    for (unsigned k = 0; k < passes * FORMAT_COUNT && !is_agreed; ++k) {
+        struct attempt attempt = {
+            .format = (enum sample_format)(k % FORMAT_COUNT),
+            .may_convert = k >= FORMAT_COUNT,
+        };
+        if (wish->has_format && wish->format != attempt.format) {
+            continue;
+        }
+        is_agreed = try_sizes(pcm, hw, wish, &attempt, terms);
+        if (refusal->error == -ENOMEM || attempt.refusal.step > refusal->step) {
+            *refusal = attempt.refusal;
+        }
+    }
+    snd_pcm_hw_params_free(hw);
+    return is_agreed;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "alsa_engine.h"
+
+#include <errno.h>
+
+enum {
+    PREPARES_MAX = 10, /* recoveries without a frame played in between */
+    PREPARE_STEP_MS = 10,
+    RESUME_STEP_MS = 50,
+    RESUMES_MAX = 100,  /* while the driver says that it is not ready */
+    RESUMES_EMPTY = 10, /* that claim to work and do not */
+    SKIP_MAX_S = 60,
+};
+
+static uint64_t to_ns(snd_htimestamp_t time)
+{
+    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
+}
+
+/*
+ * When the device stopped: its own word if that is plausible, else when what
+ * was queued at the last look had run out.
+ */
+static uint64_t stop_time(const struct alsa *alsa, uint64_t now)
+{
+    const struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
+    const struct alsa_terms *terms = &stream->terms;
+    snd_htimestamp_t trigger = {0, 0};
+    uint64_t seen = alsa->progress_ns;
+    snd_pcm_status_get_trigger_htstamp(alsa->status, &trigger);
+    if (to_ns(trigger) >= seen && to_ns(trigger) <= now) {
+        return to_ns(trigger);
+    }
+    snd_pcm_sframes_t queued =
+        (snd_pcm_sframes_t)terms->buffer_frames - stream->avail;
+    queued = queued > 0 ? queued : 0;
+    seen += (uint64_t)queued * 1000000000U / terms->sample_rate;
+    return seen < now ? seen : now;
+}
+
+/* Frames of the patch that were to be heard, or recorded, and never are. */
+static uint64_t dropped_frames(const struct alsa *alsa)
+{
+    snd_pcm_uframes_t buffer = alsa->streams[ALSA_OUT].terms.buffer_frames;
+    snd_pcm_uframes_t avail = snd_pcm_status_get_avail(alsa->status);
+    return (avail < buffer ? buffer - avail : 0) + alsa->pending;
+}
+
+/* Count it, and find out what must be skipped to stay with the clock. */
+static void measure(struct alsa *alsa)
+{
+    struct audio *audio = alsa->audio;
+    uint64_t rate = alsa->streams[ALSA_OUT].terms.sample_rate;
+    uint64_t now = stats_now_ns();
+    uint64_t lost_ns = 0;
+    if (snd_pcm_status(alsa_pcm(alsa, ALSA_OUT), alsa->status) >= 0) {
+        lost_ns = now - stop_time(alsa, now);
+    }
+    stats_xrun(audio->stats, lost_ns);
+    if (audio->options->xrun_policy != XRUN_SKIP) {
+        return;
+    }
+    uint64_t block = audio->patch->block_frames;
+    uint64_t most = SKIP_MAX_S * rate;
+    uint64_t lost = lost_ns / 1000 * rate / 1000000;
+    uint64_t dropped = dropped_frames(alsa);
+    lost = lost < most ? lost : most;
+    if (lost >= dropped + block / 2) {
+        alsa->skip += (lost - dropped + block / 2) / block * block;
+        alsa->pending = 0;
+    }
+}
+
+/* From nothing again: alsa_play() fills and starts. */
+static int prepare(struct alsa *alsa)
+{
+    int error = 0;
+    if (alsa->is_linked) {
+        (void)snd_pcm_unlink(alsa_pcm(alsa, ALSA_OUT));
+    }
+    for (unsigned k = 0; k < alsa->stream_count && error >= 0; ++k) {
+        struct alsa_stream *stream = &alsa->streams[k];
+        (void)snd_pcm_drop(stream->handle.pcm);
+        error = snd_pcm_prepare(stream->handle.pcm);
+        stream->moved = 0;
+        stream->avail =
+            k == ALSA_OUT ? (snd_pcm_sframes_t)stream->terms.buffer_frames : 0;
+    }
+    if (alsa->is_linked && error >= 0) {
+        alsa->is_linked = snd_pcm_link(alsa_pcm(alsa, ALSA_OUT),
+                                       alsa_pcm(alsa, ALSA_IN)) >= 0;
+    }
+    alsa->is_started = false;
+    alsa->is_primed = false;
+    return error;
+}
+
+/* True when the stream goes on where it was. */
+static bool resume_stream(const struct alsa *alsa, snd_pcm_t *pcm)
+{
+    unsigned empty = 0;
+    for (unsigned k = 0; k < RESUMES_MAX; ++k) {
+        if (snd_pcm_state(pcm) != SND_PCM_STATE_SUSPENDED) {
+            return true;
+        }
+        int error = snd_pcm_resume(pcm);
+        if (error == 0 && snd_pcm_state(pcm) != SND_PCM_STATE_SUSPENDED) {
+            return true;
+        }
+        /* Plugins say 0 whatever happened. */
+        bool is_hopeless = error == 0 && ++empty >= RESUMES_EMPTY;
+        if ((error < 0 && error != -EAGAIN) || is_hopeless ||
+            atomic_load(&alsa->audio->is_stopping)) {
+            break;
+        }
+        alsa_sleep(alsa, RESUME_STEP_MS);
+    }
+    return false;
+}
+
+/* Many drivers cannot resume, only begin again. */
+static int resume(struct alsa *alsa)
+{
+    bool is_resumed = true;
+    stats_add(&alsa->audio->stats->suspends, 1);
+    for (unsigned k = 0; k < alsa->stream_count && is_resumed; ++k) {
+        is_resumed = resume_stream(alsa, alsa_pcm(alsa, k));
+    }
+    return is_resumed ? 0 : prepare(alsa);
+}
+
+static bool is_gone(int error)
+{
+    return error == -ENODEV || error == -ENOTTY || error == -ETIMEDOUT ||
+           error == -ENXIO || error == -ENOENT;
+}
+
+enum alsa_remedy alsa_recover(struct alsa *alsa, int error)
+{
+    const struct options *options = alsa->audio->options;
+    if (alsa->is_fading || error == -ECANCELED ||
+        atomic_load(&alsa->audio->is_stopping)) {
+        return ALSA_ENDS;
+    }
+    alsa->lost_because =
+        error == -ETIMEDOUT ? "it takes no more samples" : NULL;
+    if (is_gone(error)) {
+        return ALSA_IS_LOST;
+    }
+    if (++alsa->prepares > PREPARES_MAX) {
+        alsa->lost_because = "it does not start again";
+        return ALSA_IS_LOST;
+    }
+    if (alsa->prepares > 1) {
+        alsa_sleep(alsa, PREPARE_STEP_MS * (int)alsa->prepares);
+    }
+    if (error == -ESTRPIPE) {
+        error = resume(alsa);
+    } else {
+        measure(alsa);
+        if (options->max_xruns > 0 &&
+            stats_get(&alsa->audio->stats->xruns) > options->max_xruns) {
+            return ALSA_GIVES_UP;
+        }
+        error = prepare(alsa);
+    }
+    /* Not ready yet is not gone: the next round tries again. */
+    return is_gone(error) ? ALSA_IS_LOST : ALSA_GOES_ON;
+}

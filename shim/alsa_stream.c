@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "alsa_stream.h"
+
+#include <stdlib.h>
+
+/* Device channels that a map needs. */
+static unsigned map_channels(const struct channel_map *map)
+{
+    unsigned channels = 0;
+    for (unsigned k = 0; k < map->count; ++k) {
+        unsigned above = map->pairs[k].device + 1U;
+        channels = above > channels ? above : channels;
+    }
+    return channels;
+}
+
+static struct alsa_wish make_wish(const struct f4e_patch *patch,
+                                  const struct options *options,
+                                  const char *device,
+                                  snd_pcm_stream_t direction)
+{
+    bool is_playback = direction == SND_PCM_STREAM_PLAYBACK;
+    const struct channel_map *map =
+        is_playback ? &options->out_map : &options->in_map;
+    unsigned channels = is_playback ? patch->output_count : patch->input_count;
+    /* Left alone is still stereo. */
+    unsigned least = is_playback && channels < 2 ? 2 : channels;
+    return (struct alsa_wish){
+        .device = device,
+        .direction = direction,
+        .has_format = options->has_format && is_playback,
+        .format = options->format,
+        .channels = map->count > 0 ? map_channels(map) : least,
+        .may_be_mono = map->count == 0 && (channels <= 2 || !is_playback),
+        .sample_rate = patch->sample_rate,
+        .block_frames = patch->block_frames,
+        .period_frames = options->period_frames,
+        .periods = options->periods,
+    };
+}
+
+/* As it is, else, with --resample, behind alsa-lib's converters. */
+static bool open_device(struct alsa_stream *stream, bool may_convert,
+                        struct failure *failure)
+{
+    struct alsa_refusal refusal = {ALSA_STEP_ACCESS, 0};
+    struct alsa_wish *wish = &stream->wish;
+    const char *name = stream->again[0] != '\0' ? stream->again : wish->device;
+    for (int k = stream->is_converted ? 1 : 0; k < 2; ++k) {
+        wish->is_resampling = k == 1;
+        if (!alsa_open(&stream->handle, name, wish->direction, k == 1,
+                       failure)) {
+            return false;
+        }
+        if (alsa_negotiate(stream->handle.pcm, wish, &stream->terms,
+                           &refusal)) {
+            stream->is_converted = k == 1;
+            stream->terms.is_converting |= k == 1;
+            return true;
+        }
+        bool is_last = k == 1 || !may_convert ||
+                       refusal.step == ALSA_STEP_ACCESS ||
+                       refusal.step >= ALSA_STEP_SIZE;
+        if (is_last) {
+            (void)alsa_refuse(stream->handle.pcm, wish, &refusal, failure);
+            alsa_detail(failure);
+        }
+        alsa_close(&stream->handle);
+        if (is_last) {
+            break;
+        }
+    }
+    return false;
+}
+
+static bool allocate(struct alsa_stream *stream, const struct f4e_patch *patch)
+{
+    size_t frames = patch->block_frames;
+    unsigned channels = stream->terms.channels;
+    bool is_playback = stream->wish.direction == SND_PCM_STREAM_PLAYBACK;
+    size_t planes = is_playback ? 1 : channels + 1U; /* one is silence */
+    stream->frame_bytes = channels * format_bytes(stream->terms.format);
+    stream->buffer = calloc(frames, stream->frame_bytes);
+    stream->silence = calloc(frames, stream->frame_bytes);
+    stream->playing = (const float **)calloc(channels, sizeof(float *));
+    stream->recorded = (float **)calloc(channels, sizeof(float *));
+    stream->samples = calloc(planes * frames, sizeof(float));
+    return stream->buffer != NULL && stream->silence != NULL &&
+           stream->playing != NULL && stream->recorded != NULL &&
+           stream->samples != NULL;
+}
+
+static void map_outputs(struct alsa_stream *stream,
+                        const struct f4e_patch *patch,
+                        const struct channel_map *map, float **out)
+{
+    unsigned channels = stream->terms.channels;
+    for (unsigned k = 0; k < map->count; ++k) {
+        if (map->pairs[k].patch < patch->output_count) {
+            stream->playing[map->pairs[k].device] = out[map->pairs[k].patch];
+        }
+    }
+    if (map->count > 0) {
+        return;
+    }
+    for (unsigned k = 0; k < channels && k < patch->output_count; ++k) {
+        stream->playing[k] = out[k];
+    }
+    if (patch->output_count == 1 && patch->is_mono_duplicated && channels > 1) {
+        stream->playing[1] = out[0];
+    }
+    if (channels == 1 && patch->output_count == 2) {
+        stream->mixed = stream->samples;
+        stream->playing[0] = stream->mixed;
+    }
+}
+
+static void map_inputs(struct alsa_stream *stream,
+                       const struct f4e_patch *patch,
+                       const struct channel_map *map, const float **in)
+{
+    size_t frames = patch->block_frames;
+    unsigned channels = stream->terms.channels;
+    const float *silence = stream->samples + channels * frames;
+    stream->is_all_mono =
+        map->count == 0 && channels == 1 && patch->input_count > 1;
+    for (unsigned k = 0; k < patch->input_count; ++k) {
+        in[k] = silence;
+        unsigned from = map->count > 0 ? channels : stream->is_all_mono ? 0 : k;
+        for (unsigned i = 0; i < map->count; ++i) {
+            if (map->pairs[i].patch == k) {
+                from = map->pairs[i].device;
+            }
+        }
+        if (from < channels) {
+            stream->recorded[from] = stream->samples + from * frames;
+            in[k] = stream->recorded[from];
+        }
+    }
+}
+
+bool alsa_stream_open(struct alsa_stream *stream, const struct f4e_patch *patch,
+                      const struct options *options, const char *device,
+                      float **out, const float **in, struct failure *failure)
+{
+    snd_pcm_stream_t direction =
+        out != NULL ? SND_PCM_STREAM_PLAYBACK : SND_PCM_STREAM_CAPTURE;
+    *stream = (struct alsa_stream){0};
+    stream->wish = make_wish(patch, options, device, direction);
+    if (!alsa_check_wish(&stream->wish, failure) ||
+        !open_device(stream, options->is_resampling, failure)) {
+        return false;
+    }
+    alsa_name_again(stream->handle.pcm, device, stream->again,
+                    sizeof stream->again);
+    if (!allocate(stream, patch)) {
+        alsa_stream_close(stream);
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    if (out != NULL) {
+        map_outputs(stream, patch, &options->out_map, out);
+    } else {
+        map_inputs(stream, patch, &options->in_map, in);
+    }
+    return true;
+}
+
+void alsa_stream_lose(struct alsa_stream *stream)
+{
+    alsa_close(&stream->handle);
+}
+
+void alsa_stream_close(struct alsa_stream *stream)
+{
+    alsa_stream_lose(stream);
+    free(stream->buffer);
+    free(stream->silence);
+    free((void *)stream->playing);
+    free((void *)stream->recorded);
+    free(stream->samples);
+    *stream = (struct alsa_stream){0};
+}
+
+bool alsa_stream_reopen(struct alsa_stream *stream, struct failure *failure)
+{
+    const struct alsa_terms before = stream->terms;
+    struct alsa_wish *wish = &stream->wish;
+    const struct alsa_terms *now = &stream->terms;
+    wish->has_format = true;
+    wish->format = before.format;
+    wish->channels = before.channels;
+    wish->may_be_mono = false;
+    wish->period_frames = (unsigned)before.period_frames;
+    wish->buffer_frames = before.buffer_frames;
+    bool is_open = open_device(stream, false, failure);
+    if (is_open && (now->channels != before.channels ||
+                    now->period_frames != before.period_frames ||
+                    now->buffer_frames != before.buffer_frames)) {
+        alsa_stream_lose(stream);
+        is_open = failure_set(failure, STATUS_HARDWARE,
+                              "the device '%s' came back as another one",
+                              stream->again);
+    }
+    stream->terms = before;
+    return is_open;
+}

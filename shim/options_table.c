@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+#include <string.h>
+
+const struct option_row option_table[] = {
+    {OPTION_DEVICE, GROUP_AUDIO, 0, false, "device", "NAME",
+     "ALSA device to play on", "default"},
+    {OPTION_IN_DEVICE, GROUP_AUDIO, 0, false, "in-device", "NAME",
+     "ALSA device for the inputs", "that of --device"},
+    {OPTION_PERIOD, GROUP_AUDIO, 0, false, "period", "FRAMES",
+     "frames per period of the device", "128"},
+    {OPTION_PERIODS, GROUP_AUDIO, 0, false, "periods", "N",
+     "periods in the device's buffer", "4"},
+    {OPTION_LATENCY, GROUP_AUDIO, 0, false, "latency", "NAME",
+     "both of them: ultra is 128 x 2, low 128 x 4, safe 512 x 4", "low"},
+    {OPTION_FORMAT, GROUP_AUDIO, 0, false, "format", "NAME",
+     "samples: f32, s32, s24, s24_3 or s16 for a device, f32, s24 or s16 for "
+     "a file",
+     "best the device has; f32 in a file"},
+    {OPTION_DITHER, GROUP_AUDIO, 0, false, "dither", "NAME",
+     "noise that hides the rounding to 16 bits: none or tpdf", "none"},
+    {OPTION_OUT_MAP, GROUP_AUDIO, 0, false, "out-map", "MAP",
+     "device channels for the outputs, from 0: L:2,R:3", "L:0,R:1 and so on"},
+    {OPTION_IN_MAP, GROUP_AUDIO, 0, false, "in-map", "MAP",
+     "device channels for the inputs, likewise", "L:0,R:1 and so on"},
+    {OPTION_RESAMPLE, GROUP_AUDIO, 0, false, "resample", NULL,
+     "let alsa-lib convert the rate when the device has another", NULL},
+    {OPTION_XRUN, GROUP_AUDIO, 0, false, "xrun", "WHAT",
+     "after an xrun keep the patch's time, or skip what was lost: keep or skip",
+     "keep"},
+    {OPTION_MAX_XRUNS, GROUP_AUDIO, 0, false, "max-xruns", "N",
+     "end with status 7 after more than N xruns; 0 is no limit", "0"},
+    {OPTION_WAIT_DEVICE, GROUP_AUDIO, 0, true, "wait-device", "SEC",
+     "when the device is lost wait for it, at most SEC seconds", NULL},
+    {OPTION_FADE, GROUP_AUDIO, 0, false, "fade", "MS",
+     "fade out over MS milliseconds at the end", "0"},
+    {OPTION_RT_PRIO, GROUP_AUDIO, 0, false, "rt-prio", "N",
+     "real-time priority, 1 to 99; 0 is none", "70"},
+    {OPTION_DUMMY, GROUP_AUDIO, 0, false, "dummy", NULL,
+     "play to nowhere, at the pace of the clock", NULL},
+    {OPTION_DENORMALS, GROUP_AUDIO, 0, false, "denormals", "MODE",
+     "flush tiny numbers to zero, or keep them: flush or ieee", "flush"},
+    {OPTION_ON_TRAP, GROUP_AUDIO, 0, false, "on-trap", "WHAT",
+     "when the patch traps: stop, reset or silence", "stop"},
+    {OPTION_SCRIPT, GROUP_AUDIO, 0, false, "script", "FILE",
+     "set memory and call functions at the times given there", NULL},
+    {OPTION_FRAMES, GROUP_AUDIO, 0, false, "frames", "N", "end after N frames",
+     NULL},
+    {OPTION_SECONDS, GROUP_AUDIO, 0, false, "seconds", "S",
+     "end after S seconds", NULL},
+    {OPTION_BLOCKS, GROUP_AUDIO, 0, false, "blocks", "N", "end after N blocks",
+     NULL},
+    {OPTION_STATS, GROUP_REPORT, 0, true, "stats", "SEC",
+     "print statistics at the end, and every SEC seconds", NULL},
+    {OPTION_STATS_JSON, GROUP_REPORT, 0, false, "stats-json", "FILE",
+     "write them there as JSON, at the end and on SIGUSR1", NULL},
+    {OPTION_METER, GROUP_REPORT, 0, false, "meter", NULL,
+     "show the level of the outputs on the terminal", NULL},
+    {OPTION_RENDER, GROUP_RENDER, 0, false, "render", "FILE",
+     "write a WAV file instead of playing, as fast as it goes; needs a limit; "
+     "- writes bare samples to standard output",
+     NULL},
+    {OPTION_RECORD, GROUP_RENDER, 0, false, "record", "FILE",
+     "write what is played to a WAV file too", NULL},
+    {OPTION_INPUT, GROUP_RENDER, 0, false, "input", "FILE",
+     "WAV file for the input channels of a render; off: silence for them, also "
+     "when playing",
+     NULL},
+    {OPTION_INPUT_RAW, GROUP_RENDER, 0, false, "input-raw", "FILE",
+     "bare interleaved 32-bit floats for the input channels; - is standard "
+     "input",
+     NULL},
+    {OPTION_DUMP_MEMORY, GROUP_RENDER, 0, false, "dump-memory", "FILE",
+     "at the end write memory 0 there, further memories to FILE.1, FILE.2",
+     NULL},
+    {OPTION_INFO, GROUP_INFO, 0, false, "info", NULL, "describe the patch",
+     NULL},
+    {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
+     "list the ALSA devices and which of them can play the patch", NULL},
+    {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
+     "with --info or --list-devices: as JSON", NULL},
+    {OPTION_QUIET, GROUP_INFO, 'q', false, "quiet", NULL, "print errors only",
+     NULL},
+    {OPTION_VERBOSE, GROUP_INFO, 'v', false, "verbose", NULL, "print more",
+     NULL},
+    {OPTION_VERSION, GROUP_INFO, 0, false, "version", NULL,
+     "print what this program was made from", NULL},
+    {OPTION_HELP, GROUP_INFO, 'h', false, "help", NULL, "print this text",
+     NULL},
+};
+
+const size_t option_count = sizeof option_table / sizeof option_table[0];
+
+/* Edits that turn one word into the other: insert, delete, replace. */
+static size_t distance(const char *a, const char *b)
+{
+    enum { LONGEST = 24 };
+    size_t row[LONGEST + 1];
+    size_t length = strlen(b);
+    if (length > LONGEST) {
+        return SIZE_MAX;
+    }
+    for (size_t j = 0; j <= length; ++j) {
+        row[j] = j;
+    }
+    for (size_t i = 0; a[i] != '\0'; ++i) {
+        size_t diagonal = row[0]++;
+        for (size_t j = 0; j < length; ++j) {
+            size_t replaced = diagonal + (a[i] != b[j]);
+            diagonal = row[j + 1];
+            size_t shifted = (row[j] < diagonal ? row[j] : diagonal) + 1;
+            row[j + 1] = replaced < shifted ? replaced : shifted;
+        }
+    }
+    return row[length];
+}
+
+bool options_fail_unknown(const char *word, struct failure *failure)
+{
+    char name[32];
+    const char *start = word + strspn(word, "-");
+    size_t length = strcspn(start, "=");
+    (void)failure_set(failure, STATUS_USAGE, "unknown option '%.*s'",
+                      (int)(start - word + (ptrdiff_t)length), word);
+    if (length >= sizeof name) {
+        return false;
+    }
+    memcpy(name, start, length);
+    name[length] = '\0';
+    const char *nearest = NULL;
+    size_t least = length < 4 ? 2 : 3;
+    for (size_t i = 0; i < option_count; ++i) {
+        size_t edits = distance(name, option_table[i].name);
+        if (edits < least) {
+            least = edits;
+            nearest = option_table[i].name;
+        }
+    }
+    return nearest != NULL
+               ? failure_hint(failure, "did you mean --%s?", nearest)
+               : failure_hint(failure, "--help lists the options");
+}
+
+/* Print 'text' from column HELP_COLUMN on, broken at blanks. */
+static void print_wrapped(const char *text, FILE *file)
+{
+    enum { HELP_COLUMN = 26, HELP_WIDTH = 53 };
+    while (*text != '\0') {
+        size_t length = strlen(text);
+        if (length > HELP_WIDTH) {
+            length = HELP_WIDTH;
+            while (text[length] != ' ') {
+                --length;
+            }
+        }
+        (void)fprintf(file, "%.*s\n", (int)length, text);
+        text += length + (text[length] == ' ');
+        if (*text != '\0') {
+            (void)fprintf(file, "%*s", HELP_COLUMN, "");
+        }
+    }
+}
+
+static void print_row(const struct option_row *row, FILE *file)
+{
+    char left[40];
+    char right[256];
+    char letter[5] = "    ";
+    if (row->letter != 0) {
+        (void)snprintf(letter, sizeof letter, "-%c, ", row->letter);
+    }
+    (void)snprintf(left, sizeof left, "  %s--%s%s%s%s", letter, row->name,
+                   row->is_optional        ? "[="
+                   : row->argument != NULL ? " "
+                                           : "",
+                   row->argument != NULL ? row->argument : "",
+                   row->is_optional ? "]" : "");
+    (void)snprintf(right, sizeof right, "%s%s%s%s", row->text,
+                   row->fallback != NULL ? " (default: " : "",
+                   row->fallback != NULL ? row->fallback : "",
+                   row->fallback != NULL ? ")" : "");
+    (void)fprintf(file, "%-25s ", left);
+    print_wrapped(right, file);
+}
+
+void options_print_help(const char *program, const struct f4e_patch *patch,
+                        FILE *file)
+{
+    static const char *const titles[GROUP_COUNT] = {"Audio", "Report", "Render",
+                                                    "Info"};
+    (void)fprintf(file,
+                  "usage: %s [options]\n\n"
+                  "Plays the patch '%s': %u Hz, %u out, %u in.\n",
+                  program, patch->name, (unsigned)patch->sample_rate,
+                  patch->output_count, patch->input_count);
+    for (unsigned group = 0; group < GROUP_COUNT; ++group) {
+        (void)fprintf(file, "\n%s:\n", titles[group]);
+        for (size_t i = 0; i < option_count; ++i) {
+            if (option_table[i].group == group) {
+                print_row(&option_table[i], file);
+            }
+        }
+    }
+    (void)fprintf(file,
+                  "\nExamples:\n"
+                  "  %s --device hw:CARD=USB,DEV=0\n"
+                  "  %s --render out.wav --seconds 10\n"
+                  "  %s --render - --blocks 1000 | sha256sum\n",
+                  program, program, program);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: MIT */
+#include "report.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "info.h"
+#include "load.h"
+#include "outfile.h"
+
+enum {
+    METER_MS = 50,
+    PROGRESS_MS = 200,
+    NEWS_MS = 1000,
+    WIDTH_MAX = 500,
+};
+
+static const uint64_t NEWS_NS = UINT64_C(900000000);
+
+static double seconds_since(uint64_t start_ns)
+{
+    return (double)(stats_now_ns() - start_ns) * 1e-9;
+}
+
+void report_describe_trap(const struct engine *engine, char *text, size_t size)
+{
+    char when[64];
+    (void)snprintf(when, sizeof when, "at block %" PRIu64 " (the first is 0)",
+                   engine->trap_block);
+    load_describe_trap(engine->patch, &engine->trap, when, text, size);
+}
+
+/* The shortest duration of the bin after 'bin'. */
+static uint64_t bin_end(unsigned bin)
+{
+    unsigned octave = STATS_FIRST_OCTAVE + bin / 4;
+    return bin >= STATS_BINS - 1 ? UINT64_MAX
+                                 : (UINT64_C(4) + bin % 4) << (octave - 2);
+}
+
+uint64_t report_percentile(const struct stats_times *times, double share)
+{
+    uint32_t bins[STATS_BINS];
+    uint64_t total = 0;
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < STATS_BINS; ++i) {
+        bins[i] = atomic_load_explicit(&times->bins[i], memory_order_relaxed);
+        total += bins[i];
+    }
+    uint64_t most = stats_get(&times->max_ns);
+    for (unsigned i = 0; i < STATS_BINS; ++i) {
+        sum += bins[i];
+        if (sum > 0 && (double)sum >= share * (double)total) {
+            return bin_end(i) < most ? bin_end(i) : most;
+        }
+    }
+    return 0;
+}
+
+static double mean_ns(const struct stats_times *times)
+{
+    uint64_t count = stats_get(&times->count);
+    return count > 0 ? (double)stats_get(&times->sum_ns) / (double)count : 0.0;
+}
+
+/* The time that one block lasts. */
+static double budget_ns(const struct f4e_patch *patch)
+{
+    return patch->block_frames * 1e9 / patch->sample_rate;
+}
+
+static uint64_t lost_frames(const struct report *report)
+{
+    return report->record != NULL ? stats_get(&report->record->lost) : 0;
+}
+
+void report_print_stats(const struct report *report, FILE *file)
+{
+    const struct stats *stats = report->stats;
+    const struct f4e_patch *patch = report->engine->patch;
+    const struct stats_times *block = &stats->block;
+    const struct stats_times *late = &stats->late;
+    const char *program = report->program;
+    double percent = 100.0 / budget_ns(patch);
+    (void)fprintf(
+        file,
+        "%s: stats   %" PRIu64 " blocks, %.3f s of sound in %.3f s\n"
+        "%s: xruns   %" PRIu64 ", %.1f ms lost; %" PRIu64 " suspends, %" PRIu64
+        " times a lost device came back\n"
+        "%s: block   of %.1f us: mean %.2f%%, half %.2f%%, 99%% %.2f%%, max "
+        "%.2f%%\n",
+        program, stats_get(&stats->blocks),
+        (double)stats_get(&stats->frames) / patch->sample_rate,
+        seconds_since(report->start_ns), program, stats_get(&stats->xruns),
+        (double)stats_get(&stats->lost_ns) * 1e-6, stats_get(&stats->suspends),
+        stats_get(&stats->reopened), program, budget_ns(patch) * 1e-3,
+        mean_ns(block) * percent,
+        (double)report_percentile(block, 0.5) * percent,
+        (double)report_percentile(block, 0.99) * percent,
+        (double)stats_get(&block->max_ns) * percent);
+    if (stats_get(&stats->wakeups) > 0) {
+        (void)fprintf(file,
+                      "%s: wake    %" PRIu64 " times, %" PRIu64
+                      " for nothing; late by mean %.1f us, 99%% %.1f us, max "
+                      "%.1f us\n",
+                      program, stats_get(&stats->wakeups),
+                      stats_get(&stats->spurious), mean_ns(late) * 1e-3,
+                      (double)report_percentile(late, 0.99) * 1e-3,
+                      (double)stats_get(&late->max_ns) * 1e-3);
+    }
+    (void)fprintf(file,
+                  "%s: samples %" PRIu64 " not finite, %" PRIu64
+                  " clipped; %" PRIu64 " of the input at full scale\n",
+                  program, stats_get(&stats->non_finite),
+                  stats_get(&stats->clips), stats_get(&stats->clips_in));
+    if (report->record != NULL) {
+        (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,
+                      lost_frames(report));
+    }
+}
+
+static void print_json_times(const char *name, const struct stats_times *times,
+                             double budget, FILE *file)
+{
+    static const struct {
+        const char *name;
+        double share;
+    } shares[] = {{"p50", 0.5}, {"p99", 0.99}, {"p999", 0.999}, {"max", 1.0}};
+    (void)fprintf(file, "  \"%s\": {\"count\": %" PRIu64 ", \"meanUs\": %.3f",
+                  name, stats_get(&times->count), mean_ns(times) * 1e-3);
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; ++i) {
+        (void)fprintf(file, ", \"%sUs\": %.3f", shares[i].name,
+                      (double)report_percentile(times, shares[i].share) * 1e-3);
+    }
+    if (budget > 0.0) {
+        (void)fprintf(file,
+                      ", \"budgetUs\": %.3f, \"meanPercent\": %.3f, "
+                      "\"p99Percent\": %.3f, \"maxPercent\": %.3f",
+                      budget * 1e-3, mean_ns(times) * 100.0 / budget,
+                      (double)report_percentile(times, 0.99) * 100.0 / budget,
+                      (double)stats_get(&times->max_ns) * 100.0 / budget);
+    }
+    /* Pairs: a count, and the duration that all of them stay below. */
+    (void)fputs(", \"bins\": [", file);
+    const char *comma = "";
+    for (unsigned i = 0; i < STATS_BINS; ++i) {
+        uint32_t count =
+            atomic_load_explicit(&times->bins[i], memory_order_relaxed);
+        if (count > 0) {
+            uint64_t end =
+                i < STATS_BINS - 1 ? bin_end(i) : stats_get(&times->max_ns) + 1;
+            (void)fprintf(file, "%s[%" PRIu64 ", %" PRIu32 "]", comma, end,
+                          count);
+            comma = ", ";
+        }
+    }
+    (void)fputs("]},\n", file);
+}
+
+void report_print_json(const struct report *report, FILE *file)
+{
+    const struct stats *stats = report->stats;
+    const struct f4e_patch *patch = report->engine->patch;
+    const struct {
+        const char *name;
+        uint64_t value;
+    } counts[] = {
+        {"sampleRate", patch->sample_rate},
+        {"blockFrames", patch->block_frames},
+        {"blocks", stats_get(&stats->blocks)},
+        {"frames", stats_get(&stats->frames)},
+        {"xruns", stats_get(&stats->xruns)},
+        {"suspends", stats_get(&stats->suspends)},
+        {"reopened", stats_get(&stats->reopened)},
+        {"wakeups", stats_get(&stats->wakeups)},
+        {"spuriousWakeups", stats_get(&stats->spurious)},
+        {"nonFinite", stats_get(&stats->non_finite)},
+        {"clips", stats_get(&stats->clips)},
+        {"clipsIn", stats_get(&stats->clips_in)},
+        {"traps", atomic_load(&report->engine->traps)},
+        {"recordLostFrames", lost_frames(report)},
+        {"rtPriority",
+         (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
+    };
+    (void)fputs("{\n  \"patch\": ", file);
+    info_print_string(patch->name, file);
+    (void)fprintf(file,
+                  ",\n  \"backend\": \"%s\",\n  \"seconds\": %.3f,\n"
+                  "  \"lostMs\": %.3f,\n",
+                  report->backend, seconds_since(report->start_ns),
+                  (double)stats_get(&stats->lost_ns) * 1e-6);
+    print_json_times("block", &stats->block, budget_ns(patch), file);
+    print_json_times("late", &stats->late, 0.0, file);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) {
+        (void)fprintf(file, "  \"%s\": %" PRIu64 "%s\n", counts[i].name,
+                      counts[i].value,
+                      i + 1 < sizeof counts / sizeof *counts ? "," : "");
+    }
+    (void)fputs("}\n", file);
+}
+
+bool report_write_json(const struct report *report, struct failure *failure)
+{
+    struct outfile out;
+    if (report->options->stats_json == NULL) {
+        return true;
+    }
+    if (!outfile_open(&out, report->options->stats_json, failure)) {
+        return false;
+    }
+    report_print_json(report, out.file);
+    return outfile_close(&out, failure);
+}
+
+/* Take the line without an end off the terminal, before another is printed. */
+static void clear_line(struct report *report)
+{
+    if (report->has_line) {
+        (void)fputs("\r\033[K", stderr);
+        report->has_line = false;
+    }
+}
+
+void report_dump(struct report *report)
+{
+    struct failure failure = {.status = STATUS_OK};
+    clear_line(report);
+    report_print_stats(report, stderr);
+    if (!report_write_json(report, &failure)) {
+        (void)fprintf(stderr, "%s: %s\n", report->program, failure.text);
+    }
+}
+
+static void tell_trap(struct report *report)
+{
+    char text[320];
+    report->has_told_trap = true;
+    report_describe_trap(report->engine, text, sizeof text);
+    clear_line(report);
+    (void)fprintf(stderr, "%s: %s; %s\n", report->program, text,
+                  report->options->on_trap == TRAP_RESET
+                      ? "started again"
+                      : "silence from there");
+}
+
+static void tell_record(struct report *report)
+{
+    uint64_t lost = lost_frames(report);
+    if (report->record == NULL) {
+        return;
+    }
+    if (!report->has_told_record && atomic_load(&report->record->has_failed)) {
+        report->has_told_record = true;
+        clear_line(report);
+        (void)fprintf(stderr, "%s: %s; nothing more is recorded\n",
+                      report->program, report->record->failure.text);
+    } else if (!report->has_told_record && lost != report->told_lost) {
+        report->told_lost = lost;
+        clear_line(report);
+        (void)fprintf(stderr,
+                      "%s: the disk is slow: %" PRIu64
+                      " frames were not recorded\n",
+                      report->program, lost);
+    }
+}
+
+/* A device went away, or is back. */
+static void tell_device(struct report *report)
+{
+    uint64_t losses = stats_get(&report->stats->losses);
+    uint64_t reopened = stats_get(&report->stats->reopened);
+    if (losses != report->told_losses) {
+        report->told_losses = losses;
+        clear_line(report);
+        (void)fprintf(stderr, "%s: the device was lost: waiting for it\n",
+                      report->program);
+    }
+    if (reopened != report->told_reopened) {
+        report->told_reopened = reopened;
+        clear_line(report);
+        (void)fprintf(stderr, "%s: the device is back\n", report->program);
+    }
+}
+
+/* What happened since the last time, at most once a second. */
+static void tell_news(struct report *report)
+{
+    const struct stats *stats = report->stats;
+    uint64_t xruns = stats_get(&stats->xruns);
+    if (report->options->is_quiet) {
+        return;
+    }
+    report->told_ns = stats_now_ns();
+    if (!report->has_told_trap && report->options->on_trap != TRAP_STOP &&
+        atomic_load_explicit(&report->engine->traps, memory_order_acquire) >
+            0) {
+        tell_trap(report);
+    }
+    if (!report->has_told_demotion && rtsetup_is_demoted()) {
+        report->has_told_demotion = true;
+        clear_line(report);
+        (void)fprintf(stderr,
+                      "%s: the patch computed without a pause for too long: "
+                      "its real-time priority was taken away\n",
+                      report->program);
+    }
+    if (xruns != report->told_xruns) {
+        report->told_xruns = xruns;
+        clear_line(report);
+        (void)fprintf(stderr, "%s: %" PRIu64 " xrun%s, %.1f ms lost\n",
+                      report->program, xruns, xruns == 1 ? "" : "s",
+                      (double)stats_get(&stats->lost_ns) * 1e-6);
+    }
+    tell_device(report);
+    tell_record(report);
+}
+
+/* --stats=SEC: one line. */
+static void tell_stats(struct report *report)
+{
+    const struct stats *stats = report->stats;
+    double percent = 100.0 / budget_ns(report->engine->patch);
+    uint64_t now_s = (uint64_t)seconds_since(report->start_ns);
+    if (report->options->stats_s == 0 ||
+        now_s < report->printed_s + report->options->stats_s) {
+        return;
+    }
+    report->printed_s = now_s - now_s % report->options->stats_s;
+    clear_line(report);
+    (void)fprintf(stderr,
+                  "%s: %" PRIu64 " s: %" PRIu64
+                  " xruns, block mean %.1f%% 99%% "
+                  "%.1f%% max %.1f%%, late max %.0f us, %" PRIu64 " clips\n",
+                  report->program, now_s, stats_get(&stats->xruns),
+                  mean_ns(&stats->block) * percent,
+                  (double)report_percentile(&stats->block, 0.99) * percent,
+                  (double)stats_get(&stats->block.max_ns) * percent,
+                  (double)stats_get(&stats->late.max_ns) * 1e-3,
+                  stats_get(&stats->clips));
+}
+
+static void show_progress(struct report *report)
+{
+    double rate = report->engine->patch->sample_rate;
+    double done = (double)stats_get(&report->stats->frames);
+    double spent = seconds_since(report->start_ns);
+    report->has_line = true;
+    (void)fprintf(stderr, "\rrendering %.1f s of %.1f s, %.0fx real time ",
+                  done / rate, (double)report->options->frame_limit / rate,
+                  spent > 0.0 ? done / rate / spent : 0.0);
+}
+
+static void show_meter(struct report *report)
+{
+    char text[WIDTH_MAX + 1];
+    struct winsize window = {.ws_col = 80};
+    uint64_t now_ns = stats_now_ns();
+    double seconds = (double)(now_ns - report->metered_ns) * 1e-9;
+    report->metered_ns = now_ns;
+    for (unsigned k = 0; k < report->meter.channels; ++k) {
+        meter_update(&report->meter, k, stats_take_peak(report->stats, k),
+                     seconds);
+    }
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) {
+        window.ws_col = 80;
+    }
+    unsigned width = window.ws_col < WIDTH_MAX ? window.ws_col : WIDTH_MAX;
+    meter_format(&report->meter, width - 1, text, sizeof text);
+    report->has_line = true;
+    (void)fprintf(stderr, "\r%s\033[K", text);
+}
+
+void report_start(struct report *report)
+{
+    bool is_terminal = isatty(STDERR_FILENO) != 0;
+    report->start_ns = stats_now_ns();
+    report->metered_ns = report->start_ns;
+    report->is_progress = report->options->render != NULL &&
+                          !report->options->is_quiet && is_terminal;
+    report->is_meter = report->options->is_meter && is_terminal;
+    meter_init(&report->meter, report->engine->patch->output_count);
+}
+
+int report_interval_ms(const struct report *report)
+{
+    return report->is_meter      ? METER_MS
+           : report->is_progress ? PROGRESS_MS
+                                 : NEWS_MS;
+}
+
+void report_tick(struct report *report)
+{
+    if (stats_now_ns() - report->told_ns > NEWS_NS) {
+        tell_news(report);
+    }
+    tell_stats(report);
+    if (report->is_progress) {
+        show_progress(report);
+    } else if (report->is_meter) {
+        show_meter(report);
+    }
+}
+
+/* "rendered 10.0 s in 0.05 s (200x real time)" */
+static void tell_speed(const struct report *report)
+{
+    double length = (double)stats_get(&report->stats->frames) /
+                    report->engine->patch->sample_rate;
+    double spent = seconds_since(report->start_ns);
+    if (report->is_progress ||
+        (report->options->render != NULL && report->options->is_verbose)) {
+        (void)fprintf(stderr, "rendered %.1f s in %.2f s (%.0fx real time)\n",
+                      length, spent, spent > 0.0 ? length / spent : 0.0);
+    }
+}
+
+void report_end(struct report *report, bool is_complete)
+{
+    uint64_t non_finite = stats_get(&report->stats->non_finite);
+    clear_line(report);
+    if (is_complete) {
+        tell_speed(report);
+    }
+    tell_news(report);
+    if (non_finite > 0 && !report->options->is_quiet) {
+        (void)fprintf(stderr, "%s: %" PRIu64 " samples were not finite\n",
+                      report->program, non_finite);
+    }
+    if (report->options->is_stats) {
+        report_print_stats(report, stderr);
+    }
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the audio thread counts. It alone writes, with relaxed atomics; any
+ * thread reads at any time, so numbers of one moment may differ by a block.
+ * Storage is the caller's, zeroed before use.
+ */
+#ifndef F4E_STATS_H
+#define F4E_STATS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <time.h>
+
+#include "realtime.h"
+
+enum {
+    STATS_FIRST_OCTAVE = 8, /* 256 ns: shorter times share bin 0 */
+    STATS_LAST_OCTAVE = 30, /* 1.07 s: longer times share the last bin */
+    STATS_BINS = (STATS_LAST_OCTAVE - STATS_FIRST_OCTAVE) * 4 + 2,
+    STATS_PEAKS_MAX = 32, /* output channels whose level is kept */
+};
+
+/* Durations: four bins an octave, so a bin's edges are at most 25 % apart. */
+struct stats_times {
+    _Atomic uint64_t count;
+    _Atomic uint64_t sum_ns;
+    _Atomic uint64_t max_ns;
+    _Atomic uint32_t bins[STATS_BINS];
+};
+
+struct stats {
+    _Atomic uint64_t blocks;
+    _Atomic uint64_t frames; /* delivered */
+    _Atomic uint64_t xruns;
+    _Atomic uint64_t lost_ns; /* in xruns, altogether */
+    _Atomic uint64_t suspends;
+    _Atomic uint64_t losses;   /* of a device that is waited for */
+    _Atomic uint64_t reopened; /* times it came back */
+    _Atomic uint64_t wakeups;
+    _Atomic uint64_t spurious;   /* of these: with nothing to do */
+    _Atomic uint64_t non_finite; /* samples that were not, output */
+    _Atomic uint64_t clips;      /* samples beyond +-1, output */
+    _Atomic uint64_t clips_in;   /* samples at or beyond full scale, input */
+    struct stats_times block;    /* how long each block took to compute */
+    struct stats_times late;     /* each wake-up after the time it was due */
+    _Atomic uint32_t peaks[STATS_PEAKS_MAX]; /* |sample| as float bits */
+};
+
+/* CLOCK_MONOTONIC; the vDSO answers, without a system call. */
+static inline uint64_t stats_now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+/* There is one writer: no read-modify-write cycle is needed. */
+F4E_REALTIME static inline void stats_add(_Atomic uint64_t *counter, uint64_t n)
+{
+    atomic_store_explicit(
+        counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
+        memory_order_relaxed);
+}
+
+static inline uint64_t stats_get(const _Atomic uint64_t *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+/* The bin of a duration. */
+F4E_REALTIME static inline unsigned stats_bin(uint64_t ns)
+{
+    if (ns < (UINT64_C(1) << STATS_FIRST_OCTAVE)) {
+        return 0;
+    }
+    unsigned octave = 63U - (unsigned)__builtin_clzll(ns);
+    if (octave >= STATS_LAST_OCTAVE) {
+        return STATS_BINS - 1;
+    }
+    return 1 + (octave - STATS_FIRST_OCTAVE) * 4 +
+           (unsigned)((ns >> (octave - 2)) & 3);
+}
+
+F4E_REALTIME static inline void stats_time(struct stats_times *times,
+                                           uint64_t ns)
+{
+    _Atomic uint32_t *bin = &times->bins[stats_bin(ns)];
+    atomic_store_explicit(bin,
+                          atomic_load_explicit(bin, memory_order_relaxed) + 1,
+                          memory_order_relaxed);
+    stats_add(&times->count, 1);
+    stats_add(&times->sum_ns, ns);
+    if (ns > stats_get(&times->max_ns)) {
+        atomic_store_explicit(&times->max_ns, ns, memory_order_relaxed);
+    }
+}
+
+/* A block was computed in 'ns', and 'frames' of it count as delivered. */
+F4E_REALTIME static inline void stats_block(struct stats *stats, uint64_t ns,
+                                            size_t frames)
+{
+    stats_time(&stats->block, ns);
+    stats_add(&stats->blocks, 1);
+    stats_add(&stats->frames, frames);
+}
+
+/* Woken 'late_ns' after the time due; 0 when that is not known. */
+F4E_REALTIME static inline void stats_wakeup(struct stats *stats,
+                                             uint64_t late_ns, bool is_spurious)
+{
+    stats_add(&stats->wakeups, 1);
+    stats_add(&stats->spurious, is_spurious);
+    if (late_ns > 0) {
+        stats_time(&stats->late, late_ns);
+    }
+}
+
+F4E_REALTIME static inline void stats_xrun(struct stats *stats,
+                                           uint64_t lost_ns)
+{
+    stats_add(&stats->xruns, 1);
+    stats_add(&stats->lost_ns, lost_ns);
+}
+
+/*
+ * Look at one output channel of a block before it is converted: peak, clips
+ * and samples that are not finite, which are not to be counted elsewhere too.
+ */
+F4E_REALTIME static inline void stats_output(struct stats *stats,
+                                             unsigned channel,
+                                             const float *samples,
+                                             size_t frames)
+{
+    /* Without their sign, floats are ordered as their bits are. */
+    const uint32_t one = 0x3f800000U;
+    const uint32_t infinity = 0x7f800000U;
+    uint32_t peak = 0;
+    uint32_t clips = 0;
+    uint32_t wild = 0;
+    for (size_t i = 0; i < frames; ++i) {
+        uint32_t bits;
+        memcpy(&bits, &samples[i], sizeof bits);
+        bits &= 0x7fffffffU;
+        uint32_t is_wild = bits >= infinity;
+        wild += is_wild;
+        clips += (bits > one) - is_wild;
+        bits = is_wild != 0 ? 0 : bits;
+        peak = bits > peak ? bits : peak;
+    }
+    stats_add(&stats->clips, clips);
+    stats_add(&stats->non_finite, wild);
+    if (channel < STATS_PEAKS_MAX) {
+        _Atomic uint32_t *slot = &stats->peaks[channel];
+        uint32_t before = atomic_load_explicit(slot, memory_order_relaxed);
+        /* Fails only when the reader took it just now: once. */
+        while (peak > before && !atomic_compare_exchange_strong_explicit(
+                                    slot, &before, peak, memory_order_relaxed,
+                                    memory_order_relaxed)) {
+        }
+    }
+}
+
+/* Look at one input channel of a block: samples at or beyond full scale. */
+F4E_REALTIME static inline void stats_input(struct stats *stats,
+                                            const float *samples, size_t frames)
+{
+    uint32_t clips = 0;
+    for (size_t i = 0; i < frames; ++i) {
+        clips += samples[i] >= 1.0F || samples[i] <= -1.0F;
+    }
+    stats_add(&stats->clips_in, clips);
+}
+
+/* Reader: the peak of an output channel since the last call. */
+static inline float stats_take_peak(struct stats *stats, unsigned channel)
+{
+    uint32_t bits = atomic_exchange_explicit(&stats->peaks[channel], 0,
+                                             memory_order_relaxed);
+    float peak;
+    memcpy(&peak, &bits, sizeof peak);
+    return peak;
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* gettid, RLIMIT_RTTIME, SCHED_RESET_ON_FORK */
+#include "rtsetup.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { GUARD_US = 500000, PAGE_BYTES = 4096 };
+
+/*
+ * The linker's: where the program's own data begins and ends.
+ * NOLINTBEGIN(bugprone-reserved-identifier)
+ */
+extern char __data_start[];
+extern char _end[];
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static pid_t audio_thread;
+static volatile sig_atomic_t is_demoted;
+
+/* On the thread that used up its time, or another: both may do this. */
+static void demote(int number)
+{
+    int saved = errno;
+    const struct sched_param none = {.sched_priority = 0};
+    (void)number;
+    /* Without privileges the flag cannot be taken back. */
+    if (sched_setscheduler(audio_thread, SCHED_OTHER | SCHED_RESET_ON_FORK,
+                           &none) == 0) {
+        is_demoted = 1;
+    }
+    errno = saved;
+}
+
+bool rtsetup_is_demoted(void)
+{
+    return is_demoted != 0;
+}
+
+void rtsetup_init(struct rtsetup *setup, unsigned prio)
+{
+    *setup = (struct rtsetup){.prio_wanted = prio};
+    /* Memory comes from the heap, which keeps what it once had. */
+    (void)mallopt(M_MMAP_MAX, 0);
+    (void)mallopt(M_TRIM_THRESHOLD, -1);
+}
+
+/*
+ * Write what is there: reading alone would map a page of zeros. Others may
+ * write at the same time, so it must not be a load and a store. Steps from the
+ * middle of a page may miss the last one, hence the last byte.
+ */
+__attribute__((noinline, no_sanitize("address", "thread"))) static void
+touch(char *from, size_t bytes)
+{
+    for (size_t at = 0; at < bytes + PAGE_BYTES; at += PAGE_BYTES) {
+        char *byte = from + (at < bytes ? at : bytes - 1);
+        char value = __atomic_load_n(byte, __ATOMIC_RELAXED);
+        (void)__atomic_compare_exchange_n(byte, &value, value, false,
+                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    }
+}
+
+static void keep(struct rtsetup *setup, char *from, size_t bytes)
+{
+    if (bytes > 0) {
+        touch(from, bytes);
+        *(mlock(from, bytes) == 0 ? &setup->locked_bytes
+                                  : &setup->refused_bytes) += bytes;
+    }
+}
+
+/* Where the heap begins is the kernel's secret until it is asked. */
+static void keep_heap(struct rtsetup *setup)
+{
+    char line[256];
+    FILE *file = fopen("/proc/self/maps", "re");
+    if (file == NULL) {
+        return;
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strstr(line, "[heap]") != NULL) {
+            char *dash;
+            uintptr_t from = (uintptr_t)strtoull(line, &dash, 16);
+            uintptr_t to =
+                *dash == '-' ? (uintptr_t)strtoull(dash + 1, NULL, 16) : 0;
+            /* NOLINTNEXTLINE(performance-no-int-to-ptr): it is one, in text */
+            keep(setup, (char *)from, to > from ? to - from : 0);
+        }
+    }
+    (void)fclose(file);
+}
+
+void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch)
+{
+    if (mlockall(MCL_CURRENT) == 0) {
+        setup->is_all_locked = true;
+    }
+    keep(setup, __data_start,
+         (size_t)((uintptr_t)_end - (uintptr_t)__data_start));
+    keep_heap(setup);
+    for (unsigned i = 0; i < patch->memory_count; ++i) {
+        char *data = (char *)patch->memories[i].data;
+        /* One inside the program's data has been kept already. */
+        if (data < __data_start || data >= _end) {
+            keep(setup, data, (size_t)patch->memories[i].bytes);
+        }
+    }
+}
+
+static void keep_stack(struct rtsetup *setup)
+{
+    pthread_attr_t attr;
+    void *start = NULL;
+    size_t bytes = 0;
+    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+        if (pthread_attr_getstack(&attr, &start, &bytes) == 0) {
+            keep(setup, start, bytes);
+        }
+        (void)pthread_attr_destroy(&attr);
+    }
+}
+
+/* Only the soft limit: at the hard one the kernel kills. */
+static void arm_guard(void)
+{
+    struct rlimit limit;
+    struct sigaction action = {.sa_handler = demote, .sa_flags = SA_RESTART};
+    sigset_t set;
+    if (getrlimit(RLIMIT_RTTIME, &limit) == 0) {
+        rlim_t most = limit.rlim_max / 2;
+        (void)sigaction(SIGXCPU, &action, NULL);
+        limit.rlim_cur = limit.rlim_max != RLIM_INFINITY && most < GUARD_US
+                             ? most
+                             : GUARD_US;
+        (void)setrlimit(RLIMIT_RTTIME, &limit);
+    }
+    /* Here, where it runs although this thread leaves no time for others. */
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGXCPU);
+    (void)pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int take_prio(int prio)
+{
+    const struct sched_param param = {.sched_priority = prio};
+    return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param) == 0
+               ? 0
+               : errno;
+}
+
+void rtsetup_enter(struct rtsetup *setup)
+{
+    struct rlimit limit;
+    int prio = (int)setup->prio_wanted;
+    keep_stack(setup);
+    if (prio == 0) {
+        return;
+    }
+    audio_thread = gettid();
+    setup->error = take_prio(prio);
+    /* Privileged threads have no limit; the others may have some of it. */
+    if (setup->error == EPERM && getrlimit(RLIMIT_RTPRIO, &limit) == 0 &&
+        limit.rlim_cur > 0 && limit.rlim_cur < (rlim_t)prio) {
+        prio = (int)limit.rlim_cur;
+        setup->error = take_prio(prio) == 0 ? 0 : EPERM;
+    }
+    if (setup->error == 0) {
+        setup->prio = prio;
+        arm_guard();
+    }
+}
+
+void rtsetup_print(const struct rtsetup *setup, const char *program, FILE *file)
+{
+    struct rlimit limit = {0};
+    if (setup->prio > 0) {
+        (void)fprintf(file, "%s: thread  SCHED_FIFO, priority %d%s\n", program,
+                      setup->prio,
+                      setup->prio < (int)setup->prio_wanted
+                          ? ", which is RLIMIT_RTPRIO"
+                          : "");
+    } else if (setup->prio_wanted == 0) {
+        (void)fprintf(file, "%s: thread  normal priority\n", program);
+    } else {
+        (void)fprintf(file,
+                      "%s: thread  normal priority (%s): for real time put "
+                      "'@audio - rtprio 95' in /etc/security/limits.d/"
+                      "audio.conf, join the group audio and log in again\n",
+                      program, strerror(setup->error));
+    }
+    (void)getrlimit(RLIMIT_MEMLOCK, &limit);
+    if (setup->is_all_locked) {
+        (void)fprintf(file, "%s: memory  all locked\n", program);
+    } else if (setup->refused_bytes == 0) {
+        (void)fprintf(file, "%s: memory  %.1f MB locked\n", program,
+                      (double)setup->locked_bytes / 1e6);
+    } else {
+        (void)fprintf(file,
+                      "%s: memory  %.1f MB not locked, the limit is %.1f MB: "
+                      "put '@audio - memlock unlimited' in "
+                      "/etc/security/limits.d/audio.conf\n",
+                      program, (double)setup->refused_bytes / 1e6,
+                      (double)limit.rlim_cur / 1e6);
+    }
+}
