@@ -63,7 +63,7 @@ static bool add_sources(struct buf *key, const char *folder,
 static bool add_compiler(struct buf *key, const char *path)
 {
     struct stat status;
-    char *resolved = realpath(path, NULL);
+    char *resolved = path == NULL ? NULL : realpath(path, NULL);
     bool ok = resolved != NULL && stat(resolved, &status) == 0;
     if (ok) {
         buf_format(key, "%s %lld %lld\n", resolved, (long long)status.st_size,

@@ -183,58 +183,97 @@ static void add_function_name(struct buf *out, const struct glue *glue,
     }
 }
 
-/* 'prototype' is wasm2c's, with named or unnamed parameters after the host
- * pointer; ours names them p0, p1, … again from the types. */
-static void add_import(struct buf *out, const struct glue *glue, uint32_t index)
+/* "struct wasm_multi_if Z_f4eZ_i0(struct Z_f4e_instance_t*, u32)" in parts. */
+struct prototype {
+    const char *text;
+    int type_length; /* "struct wasm_multi_if " */
+    int host_length; /* up to the end of the first parameter */
+};
+
+static struct prototype split_prototype(const char *text)
 {
-    static const char *const types[] = {"u32", "u64", "f32", "f64"};
-    const struct wasm_func_type *type = wasm_function_type(glue->module, index);
-    const char *prototype = glue->translation->import_prototypes[index];
-    bool is_c = glue->options->imports[index] == GLUE_IMPORT_C;
-    size_t name_length = strcspn(prototype, "(");
-    size_t host_length = strcspn(prototype + name_length, ",)");
-    buf_format(out, "static %.*s host", (int)(name_length + host_length),
-               prototype);
+    size_t name_end = strcspn(text, "(");
+    size_t type_end = name_end;
+    while (type_end > 0 && text[type_end - 1] != ' ') {
+        type_end--;
+    }
+    return (struct prototype){
+        .text = text,
+        .type_length = (int)type_end,
+        .host_length = (int)(name_end + strcspn(text + name_end, ",)")),
+    };
+}
+
+static const char *wasm2c_type(uint8_t type)
+{
+    return type == WASM_I32   ? "u32"
+           : type == WASM_I64 ? "u64"
+           : type == WASM_F32 ? "f32"
+                              : "f64";
+}
+
+/* "f4e_import_random((int32_t)p0, p1)" */
+static const char *import_call(const struct glue *glue, const char *name,
+                               const struct wasm_func_type *type)
+{
     struct buf call;
     buf_init(&call, glue->arena);
-    const char *name = glue_import_name(glue->module, index, glue->arena);
     buf_format(&call, "%s(", name);
     for (uint32_t i = 0; i < type->param_count; i++) {
-        unsigned which = type->params[i] == WASM_I32   ? 0
-                         : type->params[i] == WASM_I64 ? 1
-                         : type->params[i] == WASM_F32 ? 2
-                                                       : 3;
-        buf_format(out, ", %s p%u", types[which], i);
-        buf_format(&call, "%s%sp%u", i > 0 ? ", " : "",
-                   which == 0   ? "(int32_t)"
-                   : which == 1 ? "(int64_t)"
-                                : "",
-                   i);
+        const char *cast = type->params[i] == WASM_I32   ? "(int32_t)"
+                           : type->params[i] == WASM_I64 ? "(int64_t)"
+                                                         : "";
+        buf_format(&call, "%s%sp%u", i > 0 ? ", " : "", cast, i);
     }
     buf_text(&call, ")");
+    return buf_string(&call);
+}
+
+/* Call the user's function and turn its results into wasm2c's. */
+static void add_import_call(struct buf *out, const struct glue *glue,
+                            uint32_t index, const struct prototype *prototype)
+{
+    const struct wasm_func_type *type = wasm_function_type(glue->module, index);
+    const char *name = glue_import_name(glue->module, index, glue->arena);
+    const char *call = import_call(glue, name, type);
+    if (type->result_count == 0) {
+        buf_format(out, "    %s;\n", call);
+        return;
+    }
+    if (type->result_count == 1) {
+        buf_format(out, "    return (%.*s)%s;\n", prototype->type_length,
+                   prototype->text, call);
+        return;
+    }
+    buf_format(out, "    struct %s_results r = %s;\n    return (%.*s){", name,
+               call, prototype->type_length, prototype->text);
+    for (uint32_t i = 0; i < type->result_count; i++) {
+        buf_format(out, "%sr.r%u", i > 0 ? ", " : "", i);
+    }
+    buf_text(out, "};\n");
+}
+
+/* What translated code calls for an import: wasm2c's prototype, our body. */
+static void add_import(struct buf *out, const struct glue *glue, uint32_t index)
+{
+    const struct wasm_func_type *type = wasm_function_type(glue->module, index);
+    const struct prototype prototype =
+        split_prototype(glue->translation->import_prototypes[index]);
+    buf_format(out, "static %.*s host", prototype.host_length, prototype.text);
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        buf_format(out, ", %s p%u", wasm2c_type(type->params[i]), i);
+    }
     buf_text(out, ")\n{\n    (void)host;\n");
-    for (uint32_t i = 0; !is_c && i < type->param_count; i++) {
-        buf_format(out, "    (void)p%u;\n", i);
-    }
-    /* "struct wasm_multi_if Z_f4eZ_i0": the type is all but the last word. */
-    size_t type_length = name_length;
-    while (type_length > 0 && prototype[type_length - 1] != ' ') {
-        type_length--;
-    }
-    if (is_c && type->result_count == 0) {
-        buf_format(out, "    %s;\n", buf_string(&call));
-    } else if (is_c && type->result_count == 1) {
-        buf_format(out, "    return (%.*s)%s;\n", (int)type_length, prototype,
-                   buf_string(&call));
-    } else if (is_c) {
-        buf_format(out, "    struct %s_results r = %s;\n    return (%.*s){",
-                   name, buf_string(&call), (int)type_length, prototype);
-        for (uint32_t i = 0; i < type->result_count; i++) {
-            buf_format(out, "%sr.r%u", i > 0 ? ", " : "", i);
+    if (glue->options->imports[index] == GLUE_IMPORT_C) {
+        add_import_call(out, glue, index, &prototype);
+    } else {
+        for (uint32_t i = 0; i < type->param_count; i++) {
+            buf_format(out, "    (void)p%u;\n", i);
         }
-        buf_text(out, "};\n");
-    } else if (type->result_count > 0) {
-        buf_format(out, "    return (%.*s){0};\n", (int)type_length, prototype);
+        if (type->result_count > 0) {
+            buf_format(out, "    return (%.*s){0};\n", prototype.type_length,
+                       prototype.text);
+        }
     }
     buf_text(out, "}\n\n");
 }

@@ -164,7 +164,7 @@ static bool read_instance(struct translation *translation, const char *header,
     if (bracket == NULL) {
         return unknown_shape(diag, "no function 'instantiate'");
     }
-    bracket = strchr(bracket, '(');
+    bracket += strcspn(bracket, "(");
     translation->instantiate = word_before(header, bracket, arena);
     size_t length = strcspn(bracket + 1, "*");
     translation->instance_type = arena_copy(arena, bracket + 1, length);
@@ -172,7 +172,8 @@ static bool read_instance(struct translation *translation, const char *header,
     translation->instantiate_takes_host = memchr(bracket, ',', rest) != NULL;
     const char *init = strstr(header, "patch_init_module(void)");
     translation->init_module =
-        init == NULL ? NULL : word_before(header, strchr(init, '('), arena);
+        init == NULL ? NULL
+                     : word_before(header, init + strcspn(init, "("), arena);
     return true;
 }
 
@@ -332,8 +333,8 @@ bool wasm_translate(struct translation *translation,
                     struct diag *diag)
 {
     *translation = (struct translation){0};
-    const char *raw = NULL;
-    const char *header = NULL;
+    const char *raw = "";
+    const char *header = "";
     if (!tool_version(translation, wasm2c, arena, diag) ||
         !run_wasm2c(module, normalised, wasm2c, directory, arena, diag) ||
         !read_text(&raw, directory, "wasm2c.c", arena, diag) ||

@@ -14,7 +14,7 @@ void buf_add(struct buf *buf, const void *bytes, size_t length)
             capacity *= 2;
         }
         unsigned char *grown = arena_alloc(buf->arena, capacity, 1);
-        if (buf->length > 0) {
+        if (buf->bytes != NULL) {
             memcpy(grown, buf->bytes, buf->length);
         }
         buf->bytes = grown;

@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Read by the signal handler; a slot is 0 when free. Each child leads a process
  * group, so that what a compiler driver starts dies with it. */
 static volatile sig_atomic_t children[PROCESS_MAX];
