@@ -93,8 +93,9 @@ F4E_DEFINE_INTEGER(i64, uint64_t, int64_t, 64u, INT64_MIN, ll)
 
 /*
  * Floats. 'min' and 'max' test for "neither less nor greater" first: that one
- * rare branch takes equal zeros and NaN out of the way, and the rest is the
- * processor's own minimum.
+ * rare branch takes equal numbers and NaN out of the way, and the rest is the
+ * processor's own minimum. Equal numbers are equal bits, or zeros, of which
+ * min wants the negative and max the positive; silence makes them common.
  */
 #define F4E_DEFINE_FLOAT(name, real, word, int_name, quiet_bit, f)   \
     F4E_INLINE word int_name##_reinterpret_##name(real x)            \
@@ -132,7 +133,9 @@ F4E_DEFINE_INTEGER(i64, uint64_t, int64_t, 64u, INT64_MIN, ll)
             return x < y ? x : y;                                    \
         }                                                            \
         if (x == y) {                                                \
-            return __builtin_signbit(x) ? x : y;                     \
+            return name##_reinterpret_##int_name(                    \
+                int_name##_reinterpret_##name(x) |                   \
+                int_name##_reinterpret_##name(y));                   \
         }                                                            \
         return name##_quiet_nan(x != x ? x : y);                     \
     }                                                                \
@@ -142,7 +145,9 @@ F4E_DEFINE_INTEGER(i64, uint64_t, int64_t, 64u, INT64_MIN, ll)
             return x > y ? x : y;                                    \
         }                                                            \
         if (x == y) {                                                \
-            return __builtin_signbit(x) ? y : x;                     \
+            return name##_reinterpret_##int_name(                    \
+                int_name##_reinterpret_##name(x) &                   \
+                int_name##_reinterpret_##name(y));                   \
         }                                                            \
         return name##_quiet_nan(x != x ? x : y);                     \
     }
