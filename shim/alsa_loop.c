@@ -6,7 +6,11 @@
 
 #include "record.h"
 
-enum { DRAIN_EXTRA_MS = 50, DRAIN_STEP_MS = 2 };
+enum {
+    DRAIN_EXTRA_MS = 50,
+    DRAIN_STEP_MS = 2,
+    SKIP_STRETCH_NS = 100000000,
+};
 
 static bool is_over(struct alsa *alsa)
 {
@@ -72,8 +76,14 @@ static void skip_blocks(struct alsa *alsa)
         memset(input->samples, 0,
                input->terms.channels * block * sizeof(float));
     }
+    uint64_t pause_ns = stats_now_ns();
     for (; alsa->skip >= block && !is_over(alsa); alsa->skip -= block) {
         size_t frames = frames_left(alsa);
+        /* The guard against runaway patches counts CPU time without a pause. */
+        if (stats_now_ns() - pause_ns > SKIP_STRETCH_NS) {
+            alsa_sleep(alsa, 1);
+            pause_ns = stats_now_ns();
+        }
         if (!compute(alsa, alsa->in, 0)) {
             break;
         }
@@ -162,6 +172,8 @@ int alsa_play(struct alsa *alsa)
         }
         if (error == 0) {
             error = run_block(alsa);
+            /* A block came in and went out: both streams are alive. */
+            alsa->prepares = is_duplex && error == 0 ? 0 : alsa->prepares;
         }
     }
     return error;

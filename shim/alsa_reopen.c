@@ -49,6 +49,11 @@ enum alsa_remedy alsa_reopen(struct alsa *alsa, struct failure *failure)
         if (open_all(alsa, &why)) {
             break;
         }
+        if (why.status == STATUS_HARDWARE) {
+            (void)failure_set(failure, STATUS_HARDWARE,
+                              "the device is back, but %s", why.text);
+            return ALSA_IS_LOST;
+        }
         if (is_last) {
             (void)failure_set(failure, STATUS_LOST,
                               "the device was lost and not back after %d s: %s",

@@ -44,7 +44,9 @@ static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need,
             *error = (int)avail;
             return false;
         }
-        *is_moving = *is_moving || avail > stream->avail;
+        /* Only where frames lack: the other stream's life proves nothing. */
+        *is_moving = *is_moving || (avail > stream->avail &&
+                                    stream->avail < (snd_pcm_sframes_t)need[k]);
         stream->avail = avail;
         is_ready = is_ready && (snd_pcm_uframes_t)avail >= need[k];
     }
@@ -175,8 +177,13 @@ int alsa_wait(struct alsa *alsa, snd_pcm_uframes_t out, snd_pcm_uframes_t in)
         if (is_moving || is_ready || is_first) {
             alsa->progress_ns = stats_now_ns();
             alsa->empty_wakeups = 0;
-            /* Played, not just accepted: what a dead device never does. */
-            alsa->prepares = is_moving ? 0 : alsa->prepares;
+            /*
+             * Played, not just accepted: what a dead device never does. Of
+             * two streams one may be dead: there a whole block counts.
+             */
+            if (is_moving && alsa->stream_count == 1) {
+                alsa->prepares = 0;
+            }
         } else {
             error = judge_stillness(alsa, stats_now_ns());
         }

@@ -220,6 +220,9 @@ static bool fail_run(const struct alsa *alsa, enum alsa_remedy remedy,
     (void)failure_set(failure, STATUS_LOST, "the device was lost: %s",
                       alsa->lost_because != NULL ? alsa->lost_because
                                                  : snd_strerror(error));
+    if (alsa->audio->options->wait_device_s >= 0) {
+        return false; /* it was waited for */
+    }
     alsa_detail(failure);
     return failure_hint(failure, "--wait-device waits until it is back");
 }

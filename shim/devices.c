@@ -109,7 +109,8 @@ static unsigned choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
             return n;
         }
     }
-    return is_out && wanted <= 2 && side->channels[0] == 1 ? 1 : 0;
+    /* One speaker takes left and right, one microphone feeds all inputs. */
+    return (!is_out || wanted <= 2) && side->channels[0] == 1 ? 1 : 0;
 }
 
 /* The first thing that is in the way, else the shortest period for the patch.

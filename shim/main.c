@@ -30,7 +30,8 @@
 #include "script.h"
 
 /* The only things that the signal handlers touch. */
-static volatile sig_atomic_t signal_count;
+static volatile sig_atomic_t is_end_wanted;
+static volatile sig_atomic_t demands; /* to end, SIGHUP not counted */
 static volatile sig_atomic_t is_dump_wanted;
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
@@ -62,8 +63,10 @@ static void wake(int fd)
 static void handle_signal(int number)
 {
     int saved = errno;
-    (void)number;
-    if (signal_count++ > 0) {
+    /* A terminal that closes sends SIGHUP twice, systemd SIGTERM and SIGHUP:
+     * that is no impatience. */
+    is_end_wanted = 1;
+    if (number != SIGHUP && demands++ > 0) {
         outfile_remove_all();
         _exit(STATUS_FORCED);
     }
@@ -97,6 +100,7 @@ static void install_signals(void)
     (void)sigaction(SIGUSR1, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL); /* a write says EFBIG instead */
 }
 
 static void *run_audio(void *arg)
@@ -138,7 +142,7 @@ static void control(struct session *session)
         if (poll(&fd, 1, report_interval_ms(&session->report)) > 0) {
             (void)!read(wake_fd, &count, sizeof count);
         }
-        if (signal_count > 0 && !is_stopping) {
+        if (is_end_wanted && !is_stopping) {
             is_stopping = true;
             atomic_store(&session->audio.is_stopping, true);
             wake(session->audio.stop_fd);

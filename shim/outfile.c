@@ -104,6 +104,24 @@ bool outfile_patch(struct outfile *out, const void *data, size_t bytes,
     return outfile_write(out, data, bytes, failure);
 }
 
+bool outfile_cut(struct outfile *out, uint64_t bytes, struct failure *failure)
+{
+    clearerr(out->file);
+    /* A device file has no end to cut off. */
+    return out->temporary == NULL ||
+           (ftruncate(fileno(out->file), (off_t)bytes) == 0 &&
+            fseek(out->file, 0, SEEK_END) == 0) ||
+           fail_errno(out, failure);
+}
+
+void outfile_spare(struct outfile *out)
+{
+    if (out->slot >= 0) {
+        atomic_store(&temporaries[out->slot], NULL);
+        out->slot = -1;
+    }
+}
+
 bool outfile_close(struct outfile *out, struct failure *failure)
 {
     if (out->file == NULL) {

@@ -38,6 +38,12 @@ bool outfile_patch(struct outfile *out, const void *data, size_t bytes,
  */
 bool outfile_close(struct outfile *out, struct failure *failure);
 
+/* After a failed write: 'bytes' bytes are the file. */
+bool outfile_cut(struct outfile *out, uint64_t bytes, struct failure *failure);
+
+/* A forced end leaves the temporary where it is. */
+void outfile_spare(struct outfile *out);
+
 /* Close and remove; for a file that will not be completed. */
 void outfile_discard(struct outfile *out);
 

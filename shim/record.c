@@ -137,6 +137,9 @@ bool record_open(struct record *record, const struct f4e_patch *patch,
     is_good = is_good && wav_writer_open(&record->writer, options->record,
                                          format, channels, patch->sample_rate,
                                          promised, PIECE_FRAMES, failure);
+    if (is_good) {
+        outfile_spare(&record->writer.out); /* hours of it, perhaps */
+    }
     if (is_good && !start_thread(record, failure)) {
         wav_writer_discard(&record->writer);
         is_good = false;
@@ -153,6 +156,9 @@ bool record_close(struct record *record, struct failure *failure)
     (void)pthread_join(record->thread, NULL);
     /* What is there is good, also when the disk is full. */
     struct failure closing = {.status = STATUS_OK};
+    if (record->failure.status != STATUS_OK) {
+        (void)wav_writer_cut(&record->writer, &closing);
+    }
     (void)wav_writer_close(&record->writer, &closing);
     const struct failure *first =
         record->failure.status != STATUS_OK ? &record->failure : &closing;

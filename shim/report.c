@@ -42,7 +42,7 @@ static uint64_t bin_end(unsigned bin)
 
 uint64_t report_percentile(const struct stats_times *times, double share)
 {
-    uint32_t bins[STATS_BINS];
+    uint64_t bins[STATS_BINS];
     uint64_t total = 0;
     uint64_t sum = 0;
     for (unsigned i = 0; i < STATS_BINS; ++i) {
@@ -146,12 +146,12 @@ static void print_json_times(const char *name, const struct stats_times *times,
     (void)fputs(", \"bins\": [", file);
     const char *comma = "";
     for (unsigned i = 0; i < STATS_BINS; ++i) {
-        uint32_t count =
+        uint64_t count =
             atomic_load_explicit(&times->bins[i], memory_order_relaxed);
         if (count > 0) {
             uint64_t end =
                 i < STATS_BINS - 1 ? bin_end(i) : stats_get(&times->max_ns) + 1;
-            (void)fprintf(file, "%s[%" PRIu64 ", %" PRIu32 "]", comma, end,
+            (void)fprintf(file, "%s[%" PRIu64 ", %" PRIu64 "]", comma, end,
                           count);
             comma = ", ";
         }

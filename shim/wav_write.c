@@ -97,7 +97,12 @@ bool wav_writer_open(struct wav_writer *writer, const char *path,
     if (writer->buffer == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
-    if (outfile_open(&writer->out, path, failure) &&
+    bool is_open = outfile_open(&writer->out, path, failure);
+    if (is_open && buffer_frames * frame_bytes(writer) >= BUFSIZ) {
+        /* What is refused must not wait in a second buffer. */
+        (void)setvbuf(writer->out.file, NULL, _IONBF, 0);
+    }
+    if (is_open &&
         (writer->is_bare ||
          outfile_write(&writer->out, header,
                        make_header(writer, frames, header), failure))) {
@@ -116,9 +121,24 @@ bool wav_writer_write(struct wav_writer *writer, const float *const *planar,
                                  frames)
             : convert_from_float(writer->format, writer->buffer, planar,
                                  writer->channels, frames);
+    if (!outfile_write(&writer->out, writer->buffer,
+                       frames * frame_bytes(writer), failure)) {
+        return false;
+    }
     writer->frames += frames;
-    return outfile_write(&writer->out, writer->buffer,
-                         frames * frame_bytes(writer), failure);
+    return true;
+}
+
+bool wav_writer_cut(struct wav_writer *writer, struct failure *failure)
+{
+    uint8_t header[HEADER_MAX];
+    /* An even number: a byte to fill up may not fit either. */
+    writer->frames -= writer->frames % 2;
+    return writer->is_bare ||
+           outfile_cut(&writer->out,
+                       make_header(writer, 0, header) +
+                           writer->frames * frame_bytes(writer),
+                       failure);
 }
 
 bool wav_writer_close(struct wav_writer *writer, struct failure *failure)

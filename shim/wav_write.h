@@ -44,6 +44,9 @@ bool wav_writer_write(struct wav_writer *writer, const float *const *planar,
 /* Complete the file with the number of frames written, and name it. */
 bool wav_writer_close(struct wav_writer *writer, struct failure *failure);
 
+/* After a failed write: end the file after the last whole piece. */
+bool wav_writer_cut(struct wav_writer *writer, struct failure *failure);
+
 /* Remove the file instead. Harmless after close. */
 void wav_writer_discard(struct wav_writer *writer);
 

@@ -28,7 +28,7 @@ struct stats_times {
     _Atomic uint64_t count;
     _Atomic uint64_t sum_ns;
     _Atomic uint64_t max_ns;
-    _Atomic uint32_t bins[STATS_BINS];
+    _Atomic uint64_t bins[STATS_BINS];
 };
 
 struct stats {
@@ -87,7 +87,7 @@ F4E_REALTIME static inline unsigned stats_bin(uint64_t ns)
 F4E_REALTIME static inline void stats_time(struct stats_times *times,
                                            uint64_t ns)
 {
-    _Atomic uint32_t *bin = &times->bins[stats_bin(ns)];
+    _Atomic uint64_t *bin = &times->bins[stats_bin(ns)];
     atomic_store_explicit(bin,
                           atomic_load_explicit(bin, memory_order_relaxed) + 1,
                           memory_order_relaxed);

@@ -16,6 +16,9 @@
 #include "program.h"
 #include "suite.h"
 
+/* Keys of the second card, 'other'. */
+static const char *other = "speed 0";
+
 /* The card's conf: 'settings' are its keys. */
 static struct program_result run(const char *settings, const char *arguments,
                                  int status, const char *says)
@@ -25,8 +28,8 @@ static struct program_result run(const char *settings, const char *arguments,
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.default { type f4e_fake card a file dev.raw log log\n"
                    "  state state %s }\n"
-                   "pcm.other { type f4e_fake card b log otherlog speed 0 }\n",
-                   getenv("F4E_FAKECARD_LIBRARY"), settings);
+                   "pcm.other { type f4e_fake card b log otherlog %s }\n",
+                   getenv("F4E_FAKECARD_LIBRARY"), settings, other);
     struct program_result result = program_run(NULL, conf, arguments);
     ck_assert_msg(result.status == status, "%s | %s: status %d, %s", settings,
                   arguments, result.status, result.err);
@@ -186,6 +189,49 @@ START_TEST(ends_as_it_must)
     (void)snprintf(arguments, sizeof arguments, "--frames 20000 %s",
                    ends[_i].arguments);
     (void)run(settings, arguments, ends[_i].status, ends[_i].says);
+}
+END_TEST
+
+/* Two cards, each with a clock of its own: one that moves does not hide one
+ * that stands still. */
+static const struct {
+    const char *settings;
+    const char *other;
+    const char *says;
+} stalls[] = {
+    {"speed 1 script 'stall@9000'", "speed 1 state otherstate",
+     "the device was lost"},
+    {"speed 1", "speed 1 state otherstate in_script 'stall@9000'",
+     "the device was lost"},
+};
+
+START_TEST(sees_which_of_two_cards_stands_still)
+{
+    other = stalls[_i].other;
+    (void)run(stalls[_i].settings, "--in-device other --seconds 20", 5,
+              stalls[_i].says);
+}
+END_TEST
+
+/* A card that comes back with other rates is no card to wait for. */
+START_TEST(ends_when_a_card_comes_back_changed)
+{
+    static const char form[] =
+        "pcm_type.f4e_fake { lib \"%s\" }\n"
+        "pcm.default { type f4e_fake card a log log state state speed 1\n"
+        "  rates %d script 'nodev@9000:4' }\n";
+    char conf[1024];
+    (void)snprintf(conf, sizeof conf, form, getenv("F4E_FAKECARD_LIBRARY"),
+                   48000);
+    pid_t pid = program_start(NULL, conf, "--input off --wait-device");
+    program_wait_for("waiting for it");
+    (void)snprintf(conf, sizeof conf, form, getenv("F4E_FAKECARD_LIBRARY"),
+                   44100);
+    program_write_file("alsa.conf", conf, strlen(conf));
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == 4, "%d: %s", result.status, result.err);
+    ck_assert_msg(strstr(result.err, "the device is back, but") != NULL, "%s",
+                  result.err);
 }
 END_TEST
 
@@ -371,6 +417,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, keeps_the_patchs_sequence, 0, KEEPS);
     tcase_add_loop_test(tcase, feeds_what_the_card_captures, 0, DUPLEX);
     tcase_add_loop_test(tcase, ends_as_it_must, 0, ENDS);
+    tcase_add_loop_test(tcase, sees_which_of_two_cards_stands_still, 0, 2);
+    tcase_add_test(tcase, ends_when_a_card_comes_back_changed);
     tcase_add_loop_test(tcase, plays_each_format_as_it_is_rendered, 0, 3);
     tcase_add_test(tcase, dithers_by_a_bit_at_most);
     tcase_add_test(tcase, routes_channels);

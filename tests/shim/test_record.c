@@ -2,9 +2,12 @@
 #include "record.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fake_patch.h"
 #include "program.h"
@@ -85,15 +88,73 @@ START_TEST(an_interrupt_leaves_a_whole_file)
 }
 END_TEST
 
+/* A limit on file sizes is a disk that fills up: what fits is kept whole. */
 START_TEST(a_full_disk_does_not_stop_the_sound)
 {
-    struct program_result result = program_run(
-        NULL, NULL, "--dummy --record /dev/full --seconds 0.5 --stats");
+    enum { LIMIT_BYTES = 100000 };
+    static float left[1 << 16];
+    static float right[1 << 16];
+    float *const planar[] = {left, right};
+    struct wav_reader reader;
+    struct failure failure = {0};
+    const struct rlimit limit = {LIMIT_BYTES, LIMIT_BYTES};
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct program_result result =
+        program_run(NULL, NULL, "--dummy --record p.wav --seconds 0.5 --stats");
     ck_assert_int_eq(result.status, 9);
-    ck_assert_msg(strstr(result.err, "cannot write '/dev/full'") != NULL, "%s",
+    ck_assert_msg(strstr(result.err, "cannot write 'p.wav'") != NULL, "%s",
                   result.err);
     ck_assert_msg(strstr(result.err, "188 blocks, 0.500 s of sound") != NULL,
                   "%s", result.err);
+    ck_assert_msg(wav_reader_open(&reader, "p.wav", &failure), "%s",
+                  failure.text);
+    size_t frames = wav_reader_read(&reader, planar, 1 << 16);
+    wav_reader_close(&reader);
+    size_t bytes;
+    free(program_read_file("p.wav", &bytes));
+    ck_assert_uint_le(bytes, LIMIT_BYTES);
+    ck_assert_uint_eq(bytes, 58 + frames * 2 * 4);
+    ck_assert_uint_gt(frames, LIMIT_BYTES / 8 / 2);
+    /* The limit holds for this process too, and Check notes each assertion in
+     * a file: one, then. */
+    size_t same = 0;
+    while (same < frames && left[same] == fake_ramp(same)) {
+        ++same;
+    }
+    ck_assert_uint_eq(same, frames);
+}
+END_TEST
+
+/* Which signals, and how it ends: a closing terminal is no impatience. */
+static const struct {
+    int first;
+    int second;
+    int status;
+    bool is_complete;
+} endings[] = {
+    {SIGHUP, SIGHUP, 0, true},
+    {SIGTERM, SIGHUP, 0, true},
+    {SIGINT, SIGTERM, 130, false},
+};
+
+START_TEST(only_impatience_leaves_a_recording_incomplete)
+{
+    const struct timespec time = {0, 200000000};
+    /* Stopped, it gets both signals at once. */
+    pid_t pid = program_start(NULL, NULL, "--dummy --record p.wav");
+    program_wait_for(": policy ");
+    (void)nanosleep(&time, NULL);
+    ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+    ck_assert_int_eq(kill(pid, endings[_i].first), 0);
+    ck_assert_int_eq(kill(pid, endings[_i].second), 0);
+    ck_assert_int_eq(kill(pid, SIGCONT), 0);
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == endings[_i].status, "%d: %s", result.status,
+                  result.err);
+    ck_assert_int_eq(program_has_file("p.wav"), endings[_i].is_complete);
+    char temporary[64];
+    (void)snprintf(temporary, sizeof temporary, "p.wav.%ld.tmp", (long)pid);
+    ck_assert_int_eq(unlink(temporary) == 0, !endings[_i].is_complete);
 }
 END_TEST
 
@@ -209,6 +270,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, records_what_it_renders, 0,
                         sizeof plays / sizeof *plays);
     tcase_add_test(tcase, an_interrupt_leaves_a_whole_file);
+    tcase_add_loop_test(tcase, only_impatience_leaves_a_recording_incomplete, 0,
+                        3);
     tcase_add_test(tcase, a_full_disk_does_not_stop_the_sound);
     tcase_add_test(tcase, says_when_it_cannot_begin);
     tcase_add_test(tcase, counts_what_the_ring_cannot_hold);
