@@ -149,6 +149,7 @@ static void print_notices(const struct patch *patch,
 
 /* Stages 4 to 6, in 'directory'. */
 static bool make(const struct patch *patch, const struct normalised *normalised,
+                 const enum glue_import *imports,
                  const struct toolchain *toolchain,
                  const struct options *options, const char *directory,
                  struct progress *progress, struct arena *arena,
@@ -162,7 +163,7 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
     }
     progress_done(progress, "translate", "wasm2c %s", translation.wabt_version);
     if (!goes_on(diag) ||
-        !generate_files(patch, &translation, options, directory, arena, diag)) {
+        !generate_files(patch, &translation, imports, directory, arena, diag)) {
         return false;
     }
     progress_done(progress, "generate", "%u assets", patch->asset_count);
@@ -215,7 +216,7 @@ bool build_run(const struct options *options, struct arena *arena,
     struct workdir workdir = {NULL};
     const char *directory = NULL;
     bool ok = open_directory(&directory, &workdir, options, arena, diag) &&
-              make(&patch, &normalised, &toolchain, options, directory,
+              make(&patch, &normalised, imports, &toolchain, options, directory,
                    &progress, arena, diag);
     if (options->is_keeping && workdir.path != NULL) {
         (void)fprintf(stderr, "f4e-build: kept %s\n", workdir_keep(&workdir));

@@ -122,15 +122,11 @@ static bool write_text(const char *directory, const char *name,
 
 bool generate_files(const struct patch *patch,
                     const struct translation *translation,
-                    const struct options *options, const char *directory,
+                    const enum glue_import *imports, const char *directory,
                     struct arena *arena, struct diag *diag)
 {
     char sha256[65];
     sha256_hex(patch->module->bytes, patch->module->size, sha256);
-    const enum glue_import *imports = NULL;
-    if (!generate_imports(&imports, patch->module, options, arena, diag)) {
-        return false;
-    }
     const struct glue_options glue_options = {
         .wasm_sha256 = sha256,
         .build_version = F4E_VERSION,

@@ -11,17 +11,20 @@
 #include "options.h"
 
 /*
- * Write the files. Fails (input) when a function import is neither stubbed nor
- * given in C, listing the prototypes to define.
+ * Write the files; 'imports' is what generate_imports() found. Fails (system)
+ * when a file cannot be written.
  */
 F4E_MUST_CHECK bool generate_files(const struct patch *patch,
                                    const struct translation *translation,
-                                   const struct options *options,
+                                   const enum glue_import *imports,
                                    const char *directory, struct arena *arena,
                                    struct diag *diag);
 
-/* The first half of that, before any tool runs: how each imported function is
- * provided. '*imports' is in the arena. */
+/*
+ * Before any tool runs: how each imported function is provided. '*imports' is
+ * in the arena. Fails (input) when one is neither stubbed nor given in C,
+ * listing the prototypes to define.
+ */
 F4E_MUST_CHECK bool generate_imports(const enum glue_import **imports,
                                      const struct wasm_module *module,
                                      const struct options *options,

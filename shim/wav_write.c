@@ -115,12 +115,13 @@ bool wav_writer_open(struct wav_writer *writer, const char *path,
 bool wav_writer_write(struct wav_writer *writer, const float *const *planar,
                       size_t frames, struct failure *failure)
 {
-    writer->non_finite +=
-        writer->format == FORMAT_F32
-            ? convert_interleave(writer->buffer, planar, writer->channels,
-                                 frames)
-            : convert_from_float(writer->format, writer->buffer, planar,
+    if (writer->format == FORMAT_F32) {
+        (void)convert_interleave(writer->buffer, planar, writer->channels,
+                                 frames);
+    } else {
+        (void)convert_from_float(writer->format, writer->buffer, planar,
                                  writer->channels, frames);
+    }
     if (!outfile_write(&writer->out, writer->buffer,
                        frames * frame_bytes(writer), failure)) {
         return false;

@@ -21,8 +21,7 @@ struct wav_writer {
     uint32_t sample_rate;
     uint64_t frames; /* written so far */
     uint64_t frames_promised;
-    uint64_t non_finite; /* samples */
-    void *buffer;        /* for buffer_frames frames */
+    void *buffer; /* for buffer_frames frames */
     size_t buffer_frames;
 };
 
