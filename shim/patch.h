@@ -46,6 +46,62 @@ struct f4e_export {
     void (*call)(const double *args);
 };
 
+/* How the bytes of one element are read. Little-endian. */
+enum f4e_element {
+    F4E_I8,
+    F4E_U8,
+    F4E_I16,
+    F4E_U16,
+    F4E_I32, /* also every pointer: a byte address */
+    F4E_F32,
+    F4E_F64,
+};
+
+/*
+ * A named run of elements: one declaration of the project text. The builder
+ * has checked that all of it lies inside its memory.
+ */
+struct f4e_item {
+    const char *name;  /* "module:id", UTF-8 without blanks, unique */
+    const char *type;  /* as declared: "float", "int8u[]", "float*" */
+    uint32_t memory;   /* index into memories */
+    uint32_t address;  /* bytes; may be unaligned in older modules */
+    uint32_t count;    /* elements, may be 0 */
+    uint32_t capacity; /* bytes owned from 'address' on, >= count elements */
+    enum f4e_element element;
+    bool is_array; /* declared with []: shown as a list even if 1 long */
+};
+
+/* What a widget of the editor lets the user do with an item. */
+enum f4e_param_kind {
+    F4E_SLIDER,    /* any value from min to max, in steps */
+    F4E_BUTTON,    /* 'on' while held, else 'off' */
+    F4E_SWITCH,    /* 'on' or 'off' */
+    F4E_CROSSFADE, /* item gets (1-p)/2, item2 (1+p)/2; p from -1 to 1 */
+};
+
+struct f4e_param {
+    enum f4e_param_kind kind;
+    unsigned item;      /* index into items: a scalar, or element 0 */
+    unsigned item2;     /* of a crossfade */
+    double min, max;    /* of a slider; of a crossfade -1 and 1 */
+    double step;        /* 0: none */
+    double off, on;     /* of a button or a switch */
+    bool is_float_bits; /* float32 bits into an int item, as the editor does */
+};
+
+/* Every message of 'port' calls exports[export](status, data1, data2). */
+struct f4e_midi {
+    unsigned port;
+    unsigned export_index; /* into exports */
+};
+
+/* Where the keyboard is mirrored (CONTRACT 2.6); UINT32_MAX: nowhere. */
+struct f4e_keyboard {
+    uint32_t code_address;    /* bytes, memory 0: an int32 */
+    uint32_t pressed_address; /* bytes, memory 0: an int32 */
+};
+
 /* The display name of a function, for trap messages. */
 struct f4e_function_name {
     uint32_t index; /* in the module's function index space */
@@ -61,6 +117,12 @@ struct f4e_patch {
     uint32_t block_frames;   /* frames that one block() call renders, > 0 */
     bool is_driven_by_main;  /* no `buffer` export: a block is N x main */
     bool is_recursive;       /* functions may recurse: wants a large stack */
+    /*
+     * 0: audio. Else no audio at all: block() is one call of `main`, made
+     * every so many ms (WebWorkerRuntime); block_frames is 1 and sample_rate
+     * is 1000 / tick_ms rounded up: "frames" are ticks.
+     */
+    unsigned tick_ms;
 
     const struct f4e_memory *memories;
     unsigned memory_count;
@@ -74,6 +136,13 @@ struct f4e_patch {
     unsigned asset_count;
     const struct f4e_export *exports;
     unsigned export_count;
+    const struct f4e_item *items; /* by memory and address */
+    unsigned item_count;          /* 0: the patch was built without names */
+    const struct f4e_param *params;
+    unsigned param_count;
+    const struct f4e_midi *midi; /* in call order */
+    unsigned midi_count;
+    struct f4e_keyboard keyboard;
     const struct f4e_function_name *function_names;
     unsigned function_name_count;
 

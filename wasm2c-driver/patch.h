@@ -45,6 +45,59 @@ struct patch_asset {
     uint32_t size;
 };
 
+/* How the bytes of one element are read; f4e_element in shim/patch.h. */
+enum patch_element {
+    ELEMENT_I8,
+    ELEMENT_U8,
+    ELEMENT_I16,
+    ELEMENT_U16,
+    ELEMENT_I32,
+    ELEMENT_F32,
+    ELEMENT_F64,
+};
+
+/* A declaration of the project text: a named run of elements. */
+struct patch_item {
+    const char *name;  /* "module:id", UTF-8 without blanks */
+    const char *type;  /* as declared: "float", "int8u[]", "float*" */
+    uint32_t memory;   /* index */
+    uint32_t address;  /* bytes */
+    uint32_t count;    /* elements */
+    uint32_t capacity; /* bytes allocated from 'address' on */
+    enum patch_element element;
+    bool is_array;
+    unsigned pointer_depth;     /* 0: not a pointer, 1: T*, 2: T** */
+    enum patch_element pointee; /* of T*; ELEMENT_I32 of T** */
+};
+
+enum patch_param_kind {
+    PARAM_SLIDER,
+    PARAM_BUTTON,
+    PARAM_SWITCH,
+    PARAM_CROSSFADE,
+};
+
+/* A widget of the editor; f4e_param in shim/patch.h. */
+struct patch_param {
+    enum patch_param_kind kind;
+    uint32_t item;  /* index into items */
+    uint32_t item2; /* of a crossfade */
+    double min, max, step;
+    double off, on;
+    bool is_float_bits;
+};
+
+struct patch_midi {
+    uint32_t port;
+    const char *callback; /* an exported function */
+};
+
+/* Who calls the patch, and when (CONTRACT 2.2, 2.3). */
+enum patch_runtime {
+    RUNTIME_AUDIO, /* blocks, at the pace of the samples */
+    RUNTIME_TIMER, /* main, every tick_ms */
+};
+
 struct patch {
     const struct wasm_module *module;
     const char *name; /* printable */
@@ -70,6 +123,19 @@ struct patch {
 
     struct patch_asset *assets;
     uint32_t asset_count;
+
+    enum patch_runtime runtime;
+    uint32_t tick_ms; /* of RUNTIME_TIMER, at least 1 */
+
+    const struct patch_item *items; /* by memory and address */
+    uint32_t item_count;
+    const struct patch_param *params;
+    uint32_t param_count;
+    const struct patch_midi *midi; /* in call order */
+    uint32_t midi_count;
+    /* Byte addresses in memory 0; UINT32_MAX: none. */
+    uint32_t keyboard_code;
+    uint32_t keyboard_pressed;
 
     bool is_recursive; /* the call graph has a cycle or is very deep */
 
