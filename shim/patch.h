@@ -96,7 +96,7 @@ struct f4e_midi {
     unsigned export_index; /* into exports */
 };
 
-/* Where the keyboard is mirrored (CONTRACT 2.6); UINT32_MAX: nowhere. */
+/* Where the keyboard is mirrored; 0: nowhere, for no item lies at byte 0. */
 struct f4e_keyboard {
     uint32_t code_address;    /* bytes, memory 0: an int32 */
     uint32_t pressed_address; /* bytes, memory 0: an int32 */

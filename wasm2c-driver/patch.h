@@ -92,7 +92,7 @@ struct patch_midi {
     const char *callback; /* an exported function */
 };
 
-/* Who calls the patch, and when (CONTRACT 2.2, 2.3). */
+/* Who calls the patch, and when. */
 enum patch_runtime {
     RUNTIME_AUDIO, /* blocks, at the pace of the samples */
     RUNTIME_TIMER, /* main, every tick_ms */
@@ -133,7 +133,7 @@ struct patch {
     uint32_t param_count;
     const struct patch_midi *midi; /* in call order */
     uint32_t midi_count;
-    /* Byte addresses in memory 0; UINT32_MAX: none. */
+    /* Byte addresses in memory 0; 0: none, for no item lies there. */
     uint32_t keyboard_code;
     uint32_t keyboard_pressed;
 
