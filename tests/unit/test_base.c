@@ -183,6 +183,20 @@ START_TEST(diag_prints_file_offset_hints_and_tool_output)
 }
 END_TEST
 
+START_TEST(diag_prints_the_line_of_a_text_file)
+{
+    diag.file = "patch.wasm";
+    ck_assert(!diag_line(&diag, "patch.8f4e", 12, "bad %s", "line"));
+    ck_assert(!diag_line(&diag, "other.8f4e", 13, "later"));
+    ck_assert_str_eq(printed(&diag), "prog: patch.8f4e:12: bad line\n");
+    ck_assert_int_eq(diag.kind, DIAG_INPUT);
+
+    diag_init(&diag, "patch.wasm");
+    diag_line(&diag, "patch.8f4e", 0, "no line");
+    ck_assert_str_eq(printed(&diag), "prog: patch.8f4e: no line\n");
+}
+END_TEST
+
 START_TEST(diag_names_the_file_only_for_input_errors)
 {
     diag.file = "a.wasm";
@@ -263,6 +277,7 @@ Suite *test_suite(void)
     tcase_add_test(report, diag_first_report_wins);
     tcase_add_test(report, diag_kinds_are_the_exit_codes);
     tcase_add_test(report, diag_prints_file_offset_hints_and_tool_output);
+    tcase_add_test(report, diag_prints_the_line_of_a_text_file);
     tcase_add_test(report, diag_names_the_file_only_for_input_errors);
     tcase_add_test(report, diag_cuts_what_does_not_fit);
     suite_add_tcase(suite, report);

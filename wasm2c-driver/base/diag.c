@@ -30,6 +30,21 @@ bool diag_input(struct diag *diag, int64_t offset, const char *format, ...)
     return false;
 }
 
+bool diag_line(struct diag *diag, const char *file, uint32_t line,
+               const char *format, ...)
+{
+    if (diag->kind != DIAG_NONE) {
+        return false;
+    }
+    diag->file = file;
+    diag->line = line;
+    va_list arguments;
+    va_start(arguments, format);
+    report(diag, DIAG_INPUT, -1, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
 bool diag_usage(struct diag *diag, const char *format, ...)
 {
     va_list arguments;
@@ -86,7 +101,11 @@ void diag_print(const struct diag *diag, const char *program, FILE *stream)
     }
     (void)fprintf(stream, "%s: ", program);
     if (diag->file != NULL && (diag->kind == DIAG_INPUT || diag->offset >= 0)) {
-        (void)fprintf(stream, "%s: ", diag->file);
+        (void)fprintf(stream, "%s:", diag->file);
+        if (diag->line > 0) {
+            (void)fprintf(stream, "%" PRIu32 ":", diag->line);
+        }
+        (void)fputc(' ', stream);
     }
     if (diag->offset >= 0) {
         (void)fprintf(stream, "0x%06" PRIx64 ": ", (uint64_t)diag->offset);

@@ -27,6 +27,7 @@ struct diag {
     enum diag_kind kind;
     const char *file; /* what the user typed, or NULL */
     int64_t offset;   /* byte in 'file' as wasm-objdump prints it, or -1 */
+    uint32_t line;    /* of a text file, 1-based; 0: none */
     char text[2048];
     char hint[16384]; /* lines to type, or empty */
     /* What a failed tool wrote, printed first and untouched; or NULL. Must
@@ -44,6 +45,10 @@ void diag_init(struct diag *diag, const char *file);
  */
 bool diag_input(struct diag *diag, int64_t offset, const char *format, ...)
     F4E_PRINTF(3, 4);
+/* The same for a line of a text file (0: the file as a whole); 'file' becomes
+ * diag->file. */
+bool diag_line(struct diag *diag, const char *file, uint32_t line,
+               const char *format, ...) F4E_PRINTF(4, 5);
 bool diag_usage(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
 bool diag_tool(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
 bool diag_system(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
@@ -54,7 +59,8 @@ bool diag_system(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
  */
 bool diag_hint(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
 
-/* Print "PROGRAM: file: 0x00001c: text" and the hint lines. */
+/* Print "PROGRAM: file: 0x00001c: text", or "PROGRAM: file:12: text", and the
+ * hint lines. */
 void diag_print(const struct diag *diag, const char *program, FILE *stream);
 
 #endif
