@@ -21,6 +21,7 @@ enum {
     PROJECT_MAX_BYTES = 64 << 20, /* of the text */
     PROJECT_MAX_GROUPS = 64,      /* groups inside groups */
     PROJECT_MAX_MEMORIES = WASM_MAX_MEMORIES,
+    PROJECT_MAX_MIDI = 256,    /* bindings */
     PROJECT_MAX_NOTICES = 100, /* more are counted, not kept */
 };
 
@@ -118,7 +119,7 @@ struct project_function { /* a function block, not one of 'includes' */
 
 /* What struct patch_item does not tell; same index as the item. */
 struct project_declaration {
-    uint32_t line;          /* 1-based; of the 'shape' line when inherited */
+    uint32_t line;          /* 1-based; in the prototype when inherited */
     uint32_t module;        /* index into modules */
     double count;           /* elements as declared: may have a fraction */
     uint64_t asset_bytes;   /* what an asset may fill: whole words, and the

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside of project_layout(). It walks the lines of the modules twice, in
+ * layout order: collect() learns which declarations there are and how large
+ * (constants.c, collect.c), place() gives them addresses, defaults() reads
+ * their values, for which addresses are needed, and image() makes the data
+ * segments of them.
+ */
+#ifndef F4E_PROJECT_LAYOUT_H
+#define F4E_PROJECT_LAYOUT_H
+
+#include "argument.h"
+#include "table.h"
+#include "text.h"
+
+enum {
+    LAYOUT_MAX_DECLARATIONS = 1 << 20,
+    /* Constants copied by 'use', and values read: texts can ask for much more
+     * than they are long. */
+    LAYOUT_MAX_WORK = 1 << 22,
+};
+#define LAYOUT_MAX_MEMORY_BYTES (UINT64_C(1) << 32)
+
+struct constant {
+    struct span name;
+    struct number number;
+};
+
+/* The constants that a line sees. */
+struct environment {
+    struct table names; /* to list */
+    struct constant *list;
+    uint32_t count;
+    uint32_t capacity;
+};
+
+/* A constants or module block as what 'use' copies from. */
+struct namespace
+{
+    const char *id;
+    const struct text_block *block; /* NULL: the env that we make up */
+    struct constant *list;
+    uint32_t count;
+    enum { NAMESPACE_NEW, NAMESPACE_OPEN, NAMESPACE_DONE } state;
+};
+
+/* One way to declare: "int8u*[]". */
+struct keyword {
+    const char *name;
+    enum patch_element element;
+    uint32_t element_bytes;
+    bool is_array;
+    unsigned pointer_depth;
+    enum patch_element pointee;
+};
+
+const struct keyword *keyword_find(struct span name);
+uint32_t element_bytes(enum patch_element element);
+/* Range of an element type: max() and min() of the format. */
+double element_max(enum patch_element element);
+double element_min(enum patch_element element);
+
+struct declaration {
+    const struct keyword *keyword;
+    const struct text_code *code; /* its line */
+    uint32_t row;                 /* of the module: its own, or of 'shape' */
+    uint32_t line;                /* 1-based in the file: its own */
+    uint32_t module;
+    struct span id;
+    double count;
+    uint64_t words;       /* with padding */
+    uint32_t padding;     /* words before the data: 0 or 1 */
+    uint64_t address;     /* bytes */
+    uint32_t first_value; /* token of its line: the first default value */
+    /* Of a pointer whose default is the start of an item (+ a number). */
+    struct operand target;
+    double target_offset;
+    /* The default value: */
+    bool is_list;     /* an array's */
+    bool is_explicit; /* a scalar's */
+    double number;
+    const double *values; /* a list's */
+    uint32_t value_count;
+};
+
+struct layout_module {
+    const struct text_block *block;
+    uint32_t memory;
+    uint64_t address;
+    uint64_t words;
+    uint32_t first; /* declaration */
+    uint32_t count;
+    uint32_t order; /* among the module functions */
+    bool is_skipped;
+};
+
+struct layout {
+    struct project *project;
+    const struct project_text *text;
+    const struct project_config *config;
+    struct project_rules rules;
+    const char *const *regions;
+    uint32_t region_count;
+    const struct project_asset_size *sizes;
+    uint32_t size_count;
+    struct arena *arena;
+    struct diag *diag;
+
+    struct namespace *namespaces;
+    uint32_t namespace_count;
+    struct table namespace_ids;
+    struct table prototype_ids; /* to blocks of the text */
+    struct environment environment;
+    uint64_t work;
+
+    struct layout_module *modules; /* in layout order */
+    uint32_t module_count;
+    struct table module_ids; /* to modules */
+    struct declaration *declarations;
+    uint32_t declaration_count;
+    uint32_t declaration_capacity;
+    struct table item_ids; /* scope: module; to the last declaration */
+    uint32_t next_default; /* while defaults() walks */
+};
+
+/* The report for a line of the text (1-based); false. */
+bool layout_error(struct layout *layout, uint32_t line, const char *format, ...)
+    F4E_PRINTF(3, 4);
+/* Count 'steps' of work; false with a report when it becomes too much. */
+F4E_MUST_CHECK bool layout_work(struct layout *layout, uint32_t line,
+                                uint64_t steps);
+/* Whether a block takes part in this reading. */
+bool layout_has_block(const struct layout *layout,
+                      const struct text_block *block);
+
+/* --- constants.c --- */
+F4E_MUST_CHECK bool constants_resolve(struct layout *layout);
+/* Let 'use' and 'const' lines of a module act on layout->environment; other
+ * lines do nothing. */
+F4E_MUST_CHECK bool constants_step(struct layout *layout,
+                                   const struct text_block *block,
+                                   const struct text_code *code);
+const struct constant *constants_find(const struct layout *layout,
+                                      struct span name);
+void constants_clear(struct layout *layout);
+
+/* --- value.c --- */
+/* The number that an argument means in 'module' (UINT32_MAX: in none, so that
+ * only literals and constants can be resolved). Fails with the line. */
+F4E_MUST_CHECK bool value_of(struct layout *layout, uint32_t line,
+                             uint32_t module, const struct argument *argument,
+                             struct number *number);
+
+/* --- collect.c --- */
+/* Fill in declarations and the counts of 'modules'. */
+F4E_MUST_CHECK bool collect(struct layout *layout);
+
+/*
+ * Go through the lines of a module with its constants, and call 'visit' for
+ * each declaration, own or of a prototype, in order. 'row' is the module's.
+ */
+typedef bool (*collect_visit)(struct layout *layout, uint32_t module,
+                              const struct text_block *block,
+                              const struct text_code *code, uint32_t row);
+F4E_MUST_CHECK bool collect_walk(struct layout *layout, uint32_t module,
+                                 collect_visit visit);
+
+/* The declaration that the id of 'declaration' refers to: itself, or a later
+ * one of the same name. */
+const struct declaration *collect_last(const struct layout *layout,
+                                       const struct declaration *declaration);
+
+/* --- defaults.c --- */
+F4E_MUST_CHECK bool defaults(struct layout *layout);
+/* --- image.c --- */
+void image(struct layout *layout);
+
+/* --- publish.c --- */
+/* Modules, items, functions and entries as struct project has them. */
+F4E_MUST_CHECK bool publish(struct layout *layout);
+
+/* --- widget.c --- */
+void widgets(struct layout *layout);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "directive.h"
+#include "layout.h"
+#include "notices.h"
+
+#include <math.h>
+
+struct widget_list {
+    struct layout *layout;
+    struct patch_param *params;
+    uint32_t *lines;
+    uint32_t count;
+    uint32_t capacity;
+    struct notices notices;
+    const char *owner;
+    uint32_t line;
+};
+
+static void add(struct widget_list *list, struct patch_param param)
+{
+    if (list->count == list->capacity) {
+        struct arena *arena = list->layout->arena;
+        uint32_t capacity = 2 * list->capacity + 16;
+        struct patch_param *params =
+            arena_alloc(arena, capacity, sizeof(*params));
+        uint32_t *lines = arena_alloc(arena, capacity, sizeof(*lines));
+        for (uint32_t i = 0; i < list->count; i++) {
+            params[i] = list->params[i];
+            lines[i] = list->lines[i];
+        }
+        list->params = params;
+        list->lines = lines;
+        list->capacity = capacity;
+    }
+    list->lines[list->count] = list->line;
+    list->params[list->count++] = param;
+}
+
+/* [0x|0b] [&] [*] [module:] name [&] "[n]": what is left is the name. */
+static struct span plain_name(struct span text)
+{
+    if (span_starts(text, "0x") || span_starts(text, "0b")) {
+        text = span_from(text, 2);
+    }
+    while (text.length > 0 && (text.bytes[0] == '&' || text.bytes[0] == '*')) {
+        text = span_from(text, 1);
+    }
+    if (span_ends(text, "]")) {
+        for (size_t i = 0; i < text.length; i++) {
+            if (text.bytes[i] == '[') {
+                text = span_first(text, i);
+            }
+        }
+    }
+    return span_ends(text, "&") ? span_first(text, text.length - 1) : text;
+}
+
+/* The item that argument 'index' names; with a notice when there is none. */
+static bool find_item(struct widget_list *list,
+                      const struct directive *directive, uint32_t index,
+                      uint32_t *item)
+{
+    struct arena *arena = list->layout->arena;
+    const char *widget = span_print(directive->name, arena);
+    if (index >= directive->argument_count) {
+        notices_add(&list->notices, list->line, "@%s without a name; ignored",
+                    widget);
+        return false;
+    }
+    struct span name = plain_name(directive->arguments[index]);
+    bool has_module =
+        name.length > 0 && memchr(name.bytes, ':', name.length) != NULL;
+    const char *owner = list->owner == NULL ? "" : list->owner;
+    char *full = has_module ? span_copy(name, arena)
+                            : arena_format(arena, "%s:%.*s", owner,
+                                           (int)name.length, name.bytes);
+    *item = project_find_item(list->layout->project, full);
+    if (*item == PROJECT_NONE) {
+        notices_add(&list->notices, list->line,
+                    "@%s is ignored: no variable is called '%s'", widget,
+                    span_print(span_of(full), arena));
+        return false;
+    }
+    return true;
+}
+
+static bool is_float(const struct widget_list *list, uint32_t item)
+{
+    enum patch_element element = list->layout->project->items[item].element;
+    return element == ELEMENT_F32 || element == ELEMENT_F64;
+}
+
+static bool is_whole(double value)
+{
+    return value == trunc(value);
+}
+
+/* @slider ID [min] [max] [step] */
+static void read_slider(struct widget_list *list,
+                        const struct directive *directive)
+{
+    struct patch_param param = {.kind = PARAM_SLIDER};
+    if (!find_item(list, directive, 0, &param.item)) {
+        return;
+    }
+    double *const numbers[] = {&param.min, &param.max, &param.step};
+    bool is_float_item = is_float(list, param.item);
+    param.max = is_float_item ? 1 : 127;
+    for (uint32_t i = 0; i < 3 && i + 1 < directive->argument_count; i++) {
+        double value = 0;
+        if (number_prefix(directive->arguments[i + 1], &value)) {
+            *numbers[i] = value;
+        }
+    }
+    if (!isfinite(param.min) || !isfinite(param.max) || !isfinite(param.step) ||
+        param.min > param.max) {
+        notices_add(&list->notices, list->line,
+                    "@slider is ignored: its range ends before it begins, or "
+                    "never");
+        return;
+    }
+    param.is_float_bits =
+        !is_float_item &&
+        !(is_whole(param.min) && is_whole(param.max) && is_whole(param.step));
+    param.step = param.step > 0 ? param.step : 0;
+    add(list, param);
+}
+
+/* @button ID [off] [on], @switch ID [off] [on] */
+static void read_switch(struct widget_list *list,
+                        const struct directive *directive,
+                        enum patch_param_kind kind)
+{
+    struct patch_param param = {.kind = kind, .on = 1};
+    double value = 0;
+    if (!find_item(list, directive, 0, &param.item)) {
+        return;
+    }
+    if (directive->argument_count > 1 &&
+        number_integer_prefix(directive->arguments[1], &value)) {
+        param.off = value;
+    }
+    if (directive->argument_count > 2 &&
+        number_integer_prefix(directive->arguments[2], &value) && value != 0) {
+        param.on = value;
+    }
+    if (!isfinite(param.off) || !isfinite(param.on)) {
+        notices_add(&list->notices, list->line,
+                    "@%s is ignored: its values are too large",
+                    kind == PARAM_BUTTON ? "button" : "switch");
+        return;
+    }
+    add(list, param);
+}
+
+/* @crossfade &LEFT &RIGHT */
+static void read_crossfade(struct widget_list *list,
+                           const struct directive *directive)
+{
+    struct patch_param param = {.kind = PARAM_CROSSFADE, .min = -1, .max = 1};
+    if (directive->argument_count != 2 ||
+        !span_starts(directive->arguments[0], "&") ||
+        !span_starts(directive->arguments[1], "&")) {
+        notices_add(&list->notices, list->line,
+                    "@crossfade is ignored: it needs two names with '&'");
+        return;
+    }
+    if (!find_item(list, directive, 0, &param.item) ||
+        !find_item(list, directive, 1, &param.item2)) {
+        return;
+    }
+    const struct patch_item *items = list->layout->project->items;
+    const struct patch_item *both[] = {&items[param.item], &items[param.item2]};
+    for (size_t i = 0; i < 2; i++) {
+        if (both[i]->element != ELEMENT_F32 || both[i]->is_array) {
+            notices_add(
+                &list->notices, list->line,
+                "@crossfade is ignored: '%s' is no float",
+                span_print(span_of(both[i]->name), list->layout->arena));
+            return;
+        }
+    }
+    add(list, param);
+}
+
+static void read_block(struct widget_list *list, const struct text_block *block)
+{
+    struct directive_reader reader;
+    struct directive directive;
+    directive_init(&reader, list->layout->text, block);
+    list->owner = block->id;
+    while (directive_next(&reader, &directive)) {
+        list->line = text_row_line(block, directive.row);
+        if (directive.is_trailing) {
+            continue;
+        }
+        if (span_equals(directive.name, "slider")) {
+            read_slider(list, &directive);
+        } else if (span_equals(directive.name, "button")) {
+            read_switch(list, &directive, PARAM_BUTTON);
+        } else if (span_equals(directive.name, "switch")) {
+            read_switch(list, &directive, PARAM_SWITCH);
+        } else if (span_equals(directive.name, "crossfade")) {
+            read_crossfade(list, &directive);
+        }
+    }
+}
+
+void widgets(struct layout *layout)
+{
+    struct widget_list list = {.layout = layout,
+                               .notices = {.arena = layout->arena}};
+    for (uint32_t i = 0; i < layout->text->block_count; i++) {
+        if (layout_has_block(layout, &layout->text->blocks[i])) {
+            read_block(&list, &layout->text->blocks[i]);
+        }
+    }
+    struct project *project = layout->project;
+    project->params = list.params;
+    project->param_lines = list.lines;
+    project->param_count = list.count;
+    project->notices = list.notices.list;
+    project->notice_count = list.notices.count;
+    project->dropped_notices = list.notices.dropped;
+}
