@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/sha256.h"
+#include "glue_names.h"
 
 static const struct wasm_import *
 function_import(const struct wasm_module *module, uint32_t index)
@@ -154,9 +155,10 @@ bool generate_files(const struct patch *patch,
         }
     }
     for (uint32_t i = 0; i < patch->asset_count; i++) {
-        if (!file_write(arena_format(arena, "%s/asset%u.bin", directory, i),
-                        patch->assets[i].bytes, patch->assets[i].size, 0644,
-                        diag)) {
+        uint32_t size_placed = 0;
+        if (glue_asset_file(patch, i, &size_placed) == i &&
+            !file_write(arena_format(arena, "%s/asset%u.bin", directory, i),
+                        patch->assets[i].bytes, size_placed, 0644, diag)) {
             return false;
         }
     }

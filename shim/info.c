@@ -51,8 +51,12 @@ static void print_channels(const char *what, const struct f4e_channel *list,
                            unsigned count, FILE *file)
 {
     for (unsigned k = 0; k < count; ++k) {
-        (void)fprintf(file, "%-8s %u at byte %u\n", what, k,
-                      (unsigned)list[k].address);
+        if (list[k].address == F4E_UNCONNECTED) {
+            (void)fprintf(file, "%-8s %u is silent\n", what, k);
+        } else {
+            (void)fprintf(file, "%-8s %u at byte %u\n", what, k,
+                          (unsigned)list[k].address);
+        }
     }
 }
 
@@ -179,8 +183,13 @@ static void print_json_channels(const char *name,
 {
     (void)fprintf(file, "  \"%s\": [", name);
     for (unsigned k = 0; k < count; ++k) {
-        (void)fprintf(file, "%s{\"channel\": %u, \"address\": %u}",
-                      k > 0 ? ", " : "", k, (unsigned)list[k].address);
+        (void)fprintf(
+            file, "%s{\"channel\": %u, \"address\": ", k > 0 ? ", " : "", k);
+        if (list[k].address == F4E_UNCONNECTED) {
+            (void)fputs("null}", file);
+        } else {
+            (void)fprintf(file, "%u}", (unsigned)list[k].address);
+        }
     }
     (void)fputs("],\n", file);
 }

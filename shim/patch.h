@@ -18,13 +18,16 @@ struct f4e_memory {
     uint64_t bytes; /* multiple of 65536, may be 0 */
 };
 
+/* In place of the address of an output: it is silent. */
+#define F4E_UNCONNECTED UINT32_MAX
+
 /*
  * Audio channel k is the k-th element of its list. Each is a run of
  * `block_frames` 32-bit floats in memory 0 at byte `address`; the builder has
  * checked that the run lies inside the memory.
  */
 struct f4e_channel {
-    uint32_t address; /* bytes */
+    uint32_t address; /* bytes, or F4E_UNCONNECTED */
 };
 
 /* Raw bytes copied into memory 0 after initDefaults. */
@@ -110,7 +113,8 @@ struct f4e_function_name {
 
 struct f4e_patch {
     const char *name;        /* printable, not empty */
-    const char *wasm_sha256; /* 64 hex digits, of the module as given */
+    const char *wasm_sha256; /* 64 hex digits, of the module as given, but
+                              * without what `f4e-build embed` put into it */
     const char *built_with;  /* "f4e-build 0.1.0, wabt 1.0.32, clang 19.1.7" */
     const char *target;      /* "x86_64-linux-gnu", CPU after a comma */
     uint32_t sample_rate;    /* Hz, > 0 */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "glue.h"
 
+#include "c_text.h"
 #include "embedded.h"
+#include "glue_names.h"
 #include "render.h"
 
 /* What is filled in, one buffer per placeholder that is a list. */
@@ -12,30 +14,6 @@ struct glue {
     const struct glue_options *options;
     struct arena *arena;
 };
-
-/* A C string literal; every byte that is not a plain character as octal. */
-static const char *c_bytes(struct wasm_name text, struct arena *arena)
-{
-    struct buf out;
-    buf_init(&out, arena);
-    buf_byte(&out, '"');
-    for (size_t i = 0; i < text.length; i++) {
-        uint8_t c = text.bytes[i];
-        if (c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '?') {
-            buf_format(&out, "\\%03o", c);
-        } else {
-            buf_byte(&out, c);
-        }
-    }
-    buf_byte(&out, '"');
-    return buf_string(&out);
-}
-
-static const char *c_string(const char *text, struct arena *arena)
-{
-    return c_bytes((struct wasm_name){(const uint8_t *)text, strlen(text)},
-                   arena);
-}
 
 static const char *export_symbol(const struct glue *glue, uint32_t function)
 {
@@ -162,8 +140,8 @@ static void add_export(struct buf *out, const struct glue *glue, uint32_t index)
     const struct wasm_func_type *type =
         wasm_function_type(glue->module, export->index);
     buf_format(out, "    {%s, \"%s\", %u, call_%u},\n",
-               c_bytes(export->name, glue->arena), signature(type, glue->arena),
-               type->param_count, index);
+               c_text_bytes(export->name, glue->arena),
+               signature(type, glue->arena), type->param_count, index);
 }
 
 static void add_function_name(struct buf *out, const struct glue *glue,
@@ -178,8 +156,9 @@ static void add_function_name(struct buf *out, const struct glue *glue,
         }
     }
     if (name.length > 0) {
-        buf_format(out, "    {%u, %s},\n", index,
-                   c_string(wasm_name_print(name, glue->arena), glue->arena));
+        buf_format(
+            out, "    {%u, %s},\n", index,
+            c_text_string(wasm_name_print(name, glue->arena), glue->arena));
     }
 }
 
@@ -291,33 +270,6 @@ static const char *imports_text(const struct glue *glue)
     return buf_string(&out);
 }
 
-/* .incbin: the assembler copies the file, so that megabytes cost no time. */
-static const char *assets_text(const struct glue *glue)
-{
-    struct buf out;
-    struct buf table;
-    buf_init(&out, glue->arena);
-    buf_init(&table, glue->arena);
-    for (uint32_t i = 0; i < glue->patch->asset_count; i++) {
-        const struct patch_asset *asset = &glue->patch->assets[i];
-        buf_format(&out,
-                   "__asm__(\".pushsection .rodata\\n\"\n"
-                   "        \".balign 16\\n\"\n"
-                   "        \"glue_asset_%u:\\n\"\n"
-                   "        \".incbin \\\"asset%u.bin\\\"\\n\"\n"
-                   "        \".byte 0\\n\"\n"
-                   "        \".popsection\\n\");\n"
-                   "extern const uint8_t glue_asset_%u[];\n\n",
-                   i, i, i);
-        buf_format(&table, "    {%uu, %uu, glue_asset_%u},\n", asset->address,
-                   asset->size, i);
-    }
-    buf_format(&out,
-               "static const struct f4e_asset assets[] = {\n%s    {0},\n};\n",
-               buf_string(&table));
-    return buf_string(&out);
-}
-
 static const char *memories_text(const struct glue *glue)
 {
     struct buf out;
@@ -330,7 +282,7 @@ static const char *memories_text(const struct glue *glue)
                                   glue->arena)
                 : "memory";
         buf_format(&out, "    {%s, F4E_MEMORY_DATA(F4E_M%u), F4E_M%u_BYTES},\n",
-                   c_string(name, glue->arena), i, i);
+                   c_text_string(name, glue->arena), i, i);
     }
     return buf_string(&out);
 }
@@ -372,7 +324,7 @@ bool glue_generate(struct buf *out, const struct patch *patch,
         {"VERSION", options->build_version},
         {"WABT", translation->wabt_version},
         {"SHA256", options->wasm_sha256},
-        {"NAME", c_string(patch->name, arena)},
+        {"NAME", c_text_string(patch->name, arena)},
         {"INSTANCE_TYPE", translation->instance_type},
         {"IMPORTS", imports_text(&glue)},
         {"INSTANTIATE", instantiate_text(&glue)},
@@ -381,12 +333,20 @@ bool glue_generate(struct buf *out, const struct patch *patch,
          patch->init_function == UINT32_MAX ? "NULL" : "glue_init"},
         {"BLOCK", block_text(&glue)},
         {"CALLS", buf_string(&calls)},
-        {"ASSETS", assets_text(&glue)},
+        {"ASSETS", glue_assets(patch, arena)},
         {"MEMORIES", memories_text(&glue)},
         {"OUTPUTS", channels_text(patch->outputs, patch->output_count, arena)},
         {"INPUTS", channels_text(patch->inputs, patch->input_count, arena)},
         {"EXPORTS", buf_string(&exports)},
         {"FUNCTION_NAMES", buf_string(&names)},
+        {"ITEMS", glue_items(patch, arena)},
+        {"PARAMS", glue_params(patch, arena)},
+        {"MIDI", glue_midi(patch, arena)},
+        {"KEY_CODE", arena_format(arena, "%u", patch->keyboard_code)},
+        {"KEY_PRESSED", arena_format(arena, "%u", patch->keyboard_pressed)},
+        {"TICK_MS",
+         arena_format(arena, "%u",
+                      patch->runtime == RUNTIME_TIMER ? patch->tick_ms : 0)},
         {"SAMPLE_RATE", arena_format(arena, "%u", patch->sample_rate)},
         {"BLOCK_FRAMES", arena_format(arena, "%u", patch->block_frames)},
         {"IS_DRIVEN_BY_MAIN", patch->is_driven_by_main ? "1" : "0"},

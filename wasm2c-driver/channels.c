@@ -61,8 +61,9 @@ bool channels_from_flags(struct patch *patch, bool is_output,
                               side, channel);
         }
         is_given[channel] = true;
-        channels[channel] =
-            (struct patch_channel){channel, list[i].address, SOURCE_FLAG};
+        channels[channel] = (struct patch_channel){.channel = channel,
+                                                   .address = list[i].address,
+                                                   .source = SOURCE_FLAG};
     }
     for (uint32_t i = 0; i < count; i++) {
         if (!is_given[i]) {
@@ -125,7 +126,8 @@ static void take(struct patch_channel *channels,
                  const struct footprint_buffer *list, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        channels[i] = (struct patch_channel){i, list[i].address, SOURCE_PROBE};
+        channels[i] = (struct patch_channel){
+            .channel = i, .address = list[i].address, .source = SOURCE_PROBE};
     }
 }
 

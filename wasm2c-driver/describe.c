@@ -26,8 +26,9 @@ struct describer {
 const char *patch_source_name(enum patch_source source)
 {
     static const char *const names[] = {
-        [SOURCE_DEFAULT] = "default", [SOURCE_MODULE] = "module",
-        [SOURCE_PROBE] = "probe",     [SOURCE_PROJECT] = "project",
+        [SOURCE_DEFAULT] = "default",   [SOURCE_MODULE] = "module",
+        [SOURCE_PROBE] = "probe",       [SOURCE_EMBEDDED] = "embedded",
+        [SOURCE_MANIFEST] = "manifest", [SOURCE_PROJECT] = "project",
         [SOURCE_FLAG] = "flag",
     };
     return names[source];

@@ -11,8 +11,10 @@
 /* In ascending order of authority: a later one overrides an earlier one. */
 enum patch_source {
     SOURCE_DEFAULT,
-    SOURCE_MODULE, /* facts in the module's bytes */
-    SOURCE_PROBE,  /* behaviour seen when the module ran */
+    SOURCE_MODULE,   /* facts in the module's bytes */
+    SOURCE_PROBE,    /* behaviour seen when the module ran */
+    SOURCE_EMBEDDED, /* the manifest inside the module */
+    SOURCE_MANIFEST, /* --manifest */
     SOURCE_PROJECT,
     SOURCE_FLAG,
 };
@@ -30,19 +32,33 @@ enum {
     PATCH_DEFAULT_RATE_HZ = 48000,
 };
 
+/* In place of an address: an output that is silent. */
+#define PATCH_UNCONNECTED UINT32_MAX
+
 /* 'block_frames' 32-bit floats at byte 'address' of memory 0. */
 struct patch_channel {
     uint32_t channel; /* 0 = left */
-    uint32_t address; /* bytes */
+    uint32_t address; /* bytes, or PATCH_UNCONNECTED */
     enum patch_source source;
+    const char *where; /* "patch.8f4e:12", or NULL */
 };
 
-/* Raw bytes placed in memory 0 after initDefaults. */
+/*
+ * Raw bytes placed in memory 0 after initDefaults. Assets that share a file
+ * share its bytes: the pointers are equal.
+ */
 struct patch_asset {
-    uint32_t address; /* bytes */
-    const char *file; /* as the user typed it */
-    const uint8_t *bytes;
-    uint32_t size;
+    uint32_t address;     /* bytes */
+    const char *file;     /* as the user typed it, or NULL: not found */
+    const uint8_t *bytes; /* of the file */
+    uint32_t size;        /* how many of them are placed */
+    uint32_t file_size;
+    uint32_t capacity;  /* bytes that the target has; 0: not known */
+    const char *id;     /* of bin.<id>; NULL: given by address */
+    const char *url;    /* NULL: none */
+    const char *target; /* "module:id", or NULL */
+    enum patch_source source;
+    const char *where;
 };
 
 /* How the bytes of one element are read; f4e_element in shim/patch.h. */
@@ -85,11 +101,13 @@ struct patch_param {
     double min, max, step;
     double off, on;
     bool is_float_bits;
+    const char *where;
 };
 
 struct patch_midi {
     uint32_t port;
     const char *callback; /* an exported function */
+    const char *where;
 };
 
 /* Who calls the patch, and when. */
@@ -102,6 +120,7 @@ struct patch {
     const struct wasm_module *module;
     const char *name; /* printable */
     enum patch_source name_source;
+    const char *name_where; /* each 'where' as in patch_channel */
     enum patch_generation generation;
 
     /* Function indices; UINT32_MAX when absent. */
@@ -112,8 +131,10 @@ struct patch {
 
     uint32_t block_frames;
     enum patch_source block_source;
+    const char *block_where;
     uint32_t sample_rate; /* Hz */
     enum patch_source rate_source;
+    const char *rate_where;
 
     struct patch_channel outputs[PATCH_MAX_CHANNELS]; /* channel k at [k] */
     uint32_t output_count;
@@ -126,6 +147,8 @@ struct patch {
 
     enum patch_runtime runtime;
     uint32_t tick_ms; /* of RUNTIME_TIMER, at least 1 */
+    enum patch_source runtime_source;
+    const char *runtime_where;
 
     const struct patch_item *items; /* by memory and address */
     uint32_t item_count;
@@ -136,6 +159,8 @@ struct patch {
     /* Byte addresses in memory 0; 0: none, for no item lies there. */
     uint32_t keyboard_code;
     uint32_t keyboard_pressed;
+    /* Where items, params, midi and keyboard are from. */
+    enum patch_source names_source;
 
     bool is_recursive; /* the call graph has a cycle or is very deep */
 

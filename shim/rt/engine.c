@@ -113,7 +113,7 @@ static void copy_outputs(const struct f4e_patch *patch, float *const *out,
 {
     size_t bytes = patch->block_frames * sizeof(float);
     for (unsigned k = 0; k < patch->output_count; ++k) {
-        if (is_silent) {
+        if (is_silent || patch->outputs[k].address == F4E_UNCONNECTED) {
             memset(out[k], 0, bytes);
         } else {
             memcpy(out[k], patch->memories[0].data + patch->outputs[k].address,

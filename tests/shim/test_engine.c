@@ -64,6 +64,22 @@ START_TEST(moves_inputs_in_and_outputs_out)
 }
 END_TEST
 
+/* A patch whose left buffer is not configured, but its right one is. */
+START_TEST(keeps_an_unconnected_output_silent)
+{
+    const struct f4e_channel outputs[] = {{F4E_UNCONNECTED}, {FAKE_LEFT}};
+    struct f4e_patch patch = f4e_patch;
+    patch.outputs = outputs;
+    start(TRAP_STOP);
+    engine.patch = &patch;
+    left[0] = 1;
+    ck_assert(engine_process(&engine, NULL, out));
+    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+        ck_assert(left[i] == 0.0F && right[i] == fake_ramp(i));
+    }
+}
+END_TEST
+
 START_TEST(leaves_memory_alone_without_input)
 {
     const float *const none[] = {NULL};
@@ -212,6 +228,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_add_test(tcase, copies_assets_after_init);
     tcase_add_test(tcase, moves_inputs_in_and_outputs_out);
+    tcase_add_test(tcase, keeps_an_unconnected_output_silent);
     tcase_add_test(tcase, leaves_memory_alone_without_input);
     tcase_add_test(tcase, plays_events_in_their_block);
     tcase_add_test(tcase, stops_at_a_trap);

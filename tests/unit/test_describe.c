@@ -126,9 +126,15 @@ static const struct describe_channel very_high[] = {{0, 0xfffffffc}};
 static const struct describe_channel channel_64[] = {{64, 0}};
 static const struct describe_channel odd[] = {{0, 1023}};
 static const struct patch_asset asset_fits[] = {
-    {65530, "hit.raw", (const uint8_t *)"123456", 6}};
+    {.address = 65530,
+     .file = "hit.raw",
+     .bytes = (const uint8_t *)"123456",
+     .size = 6}};
 static const struct patch_asset asset_long[] = {
-    {65531, "hit.raw", (const uint8_t *)"123456", 6}};
+    {.address = 65531,
+     .file = "hit.raw",
+     .bytes = (const uint8_t *)"123456",
+     .size = 6}};
 
 static const struct {
     const char *name;
@@ -507,7 +513,10 @@ START_TEST(probes_with_assets)
                &arena);
     ck_assert(describe(NULL));
     ck_assert_uint_eq(patch.output_count, 0);
-    const struct patch_asset asset = {9000, "x", (const uint8_t *)"\1", 1};
+    const struct patch_asset asset = {.address = 9000,
+                                      .file = "x",
+                                      .bytes = (const uint8_t *)"\1",
+                                      .size = 1};
     ck_assert(
         describe(&(struct describe_flags){.assets = &asset, .asset_count = 1}));
     ck_assert_uint_eq(patch.output_count, 1);
