@@ -7,6 +7,8 @@
 #include "base/workdir.h"
 #include "check_files.h"
 #include "compile.h"
+#include "document.h"
+#include "embed.h"
 #include "generate.h"
 #include "inspect.h"
 #include "progress.h"
@@ -16,10 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    MAX_MODULE_BYTES = 256 << 20,
-    MAX_ASSET_BYTES = 1 << 30,
-};
+enum { MAX_MODULE_BYTES = 256 << 20 };
 
 /* 1 read: bytes → module, checked through and through. */
 static bool read_module(struct wasm_module *module,
@@ -37,27 +36,8 @@ static bool read_module(struct wasm_module *module,
     return wasm_read(module, bytes, size, arena, diag);
 }
 
-static bool read_assets(struct patch_asset *assets,
-                        const struct options *options, struct arena *arena,
-                        struct diag *diag)
-{
-    diag->file = NULL;
-    for (uint32_t i = 0; i < options->asset_count; i++) {
-        size_t size = 0;
-        assets[i].address = options->assets[i].address;
-        assets[i].file = options->assets[i].file;
-        if (!file_read(assets[i].file, MAX_ASSET_BYTES, &assets[i].bytes, &size,
-                       arena, diag)) {
-            return false;
-        }
-        assets[i].size = (uint32_t)size;
-    }
-    diag->file = options->input;
-    return true;
-}
-
 static struct describe_flags describe_flags(const struct options *options,
-                                            const struct patch_asset *assets)
+                                            const struct document *document)
 {
     return (struct describe_flags){
         .name = options->name,
@@ -68,24 +48,24 @@ static struct describe_flags describe_flags(const struct options *options,
         .output_count = options->output_count,
         .inputs = options->inputs,
         .input_count = options->input_count,
-        .assets = assets,
-        .asset_count = options->asset_count,
+        .assets = document->assets,
+        .asset_count = document->asset_count,
+        .manifest = document->manifest,
     };
 }
 
-/* 2 describe: module + flags → struct patch. */
-static bool describe(struct patch *patch, const struct wasm_module *module,
-                     const struct options *options, struct arena *arena,
-                     struct diag *diag)
+/* 2 describe: module + project or manifest + flags → struct patch. */
+static bool describe(struct patch *patch, struct wasm_module *module,
+                     const struct options *options, const char *default_name,
+                     struct arena *arena, struct diag *diag)
 {
-    struct patch_asset *assets =
-        arena_alloc(arena, options->asset_count, sizeof(*assets));
-    if (!read_assets(assets, options, arena, diag)) {
+    struct document document;
+    if (!document_open(&document, module, options, true, arena, diag) ||
+        !check_assets(options, document.assets, document.asset_count, diag)) {
         return false;
     }
-    const struct describe_flags flags = describe_flags(options, assets);
-    return patch_describe(patch, module, file_base_name(options->output),
-                          &flags, arena, diag);
+    const struct describe_flags flags = describe_flags(options, &document);
+    return patch_describe(patch, module, default_name, &flags, arena, diag);
 }
 
 /* Where the generated files go: a directory of the user's, or a private one. */
@@ -199,7 +179,9 @@ bool build_run(const struct options *options, struct arena *arena,
     }
     progress_done(&progress, "read", "%zu bytes, %u functions", module.size,
                   module.function_count);
-    if (!goes_on(diag) || !describe(&patch, &module, options, arena, diag)) {
+    if (!goes_on(diag) ||
+        !describe(&patch, &module, options, file_base_name(options->output),
+                  arena, diag)) {
         return false;
     }
     progress_done(&progress, "describe",
@@ -225,17 +207,42 @@ bool build_run(const struct options *options, struct arena *arena,
     return ok;
 }
 
+bool build_embed(const struct options *options, struct arena *arena,
+                 struct diag *diag)
+{
+    struct progress progress;
+    progress_start(&progress, options->is_verbose, options->is_quiet);
+    struct wasm_module module;
+    struct patch patch;
+    size_t size = 0;
+    if (!check_files(options, arena, diag) ||
+        !read_module(&module, options, arena, diag) ||
+        !wasm_supported(&module, arena, diag) ||
+        !wasm_validate(&module, arena, diag) ||
+        !describe(&patch, &module, options, file_base_name(options->input),
+                  arena, diag)) {
+        return false;
+    }
+    print_notices(&patch, options);
+    if (!goes_on(diag) || !embed_write(&patch, options->output,
+                                       MAX_MODULE_BYTES, &size, arena, diag)) {
+        return false;
+    }
+    progress_done(&progress, "embed", "%s: %zu bytes, %u assets",
+                  options->output, size, patch.asset_count);
+    return true;
+}
+
 bool build_inspect(const struct options *options, struct arena *arena,
                    struct diag *diag)
 {
     struct wasm_module module;
-    struct patch_asset *assets =
-        arena_alloc(arena, options->asset_count, sizeof(*assets));
+    struct document document;
     if (!read_module(&module, options, arena, diag) ||
-        !read_assets(assets, options, arena, diag)) {
+        !document_open(&document, &module, options, false, arena, diag)) {
         return false;
     }
-    const struct describe_flags flags = describe_flags(options, assets);
+    const struct describe_flags flags = describe_flags(options, &document);
     return inspect_module(&module, file_base_name(options->output), &flags,
                           options->is_json, stdout, arena, diag);
 }

@@ -12,6 +12,11 @@
 F4E_MUST_CHECK bool build_run(const struct options *options,
                               struct arena *arena, struct diag *diag);
 
+/* `f4e-build embed`: stages read and describe, then a module with all that is
+ * known in options->output. */
+F4E_MUST_CHECK bool build_embed(const struct options *options,
+                                struct arena *arena, struct diag *diag);
+
 /* `f4e-build inspect`: stages read and describe, then print. */
 F4E_MUST_CHECK bool build_inspect(const struct options *options,
                                   struct arena *arena, struct diag *diag);

@@ -2,6 +2,7 @@
 #include "check_files.h"
 
 #include "base/file.h"
+#include "document.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,13 +20,20 @@ static bool is_same_file(const char *path, const struct stat *other)
 
 /* The file behind 'status' is one that this build reads. */
 static const char *as_input(const struct options *options,
-                            const struct stat *status)
+                            const struct stat *status, struct arena *arena)
 {
-    if (is_same_file(options->input, status)) {
+    /* A module may be embedded into in place. */
+    if (options->command != COMMAND_EMBED &&
+        is_same_file(options->input, status)) {
         return "the module itself";
     }
     if (is_same_file(options->import_c, status)) {
         return "the file given with --import-c";
+    }
+    if (is_same_file(options->project, status) ||
+        is_same_file(options->manifest, status) ||
+        is_same_file(document_beside(options, arena), status)) {
+        return "the project or manifest";
     }
     for (uint32_t i = 0; i < options->asset_count; i++) {
         if (is_same_file(options->assets[i].file, status)) {
@@ -49,7 +57,7 @@ static bool check_output(const struct options *options, struct arena *arena,
     const char *output = options->output;
     struct stat status;
     if (stat(output, &status) == 0) {
-        const char *input = as_input(options, &status);
+        const char *input = as_input(options, &status, arena);
         if (input != NULL) {
             return diag_usage(diag, "the output '%s' is %s", output, input);
         }
@@ -105,10 +113,25 @@ static bool check_emit(const struct options *options, struct arena *arena,
     for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
         const char *path = arena_format(arena, "%s/%s", folder, written[i]);
         const char *input =
-            stat(path, &status) == 0 ? as_input(options, &status) : NULL;
+            stat(path, &status) == 0 ? as_input(options, &status, arena) : NULL;
         if (input != NULL) {
             return diag_usage(diag, "--emit-c would overwrite '%s', %s", path,
                               input);
+        }
+    }
+    return true;
+}
+
+bool check_assets(const struct options *options,
+                  const struct patch_asset *assets, uint32_t count,
+                  struct diag *diag)
+{
+    struct stat status;
+    for (uint32_t i = 0; i < count && stat(options->output, &status) == 0;
+         i++) {
+        if (is_same_file(assets[i].file, &status)) {
+            return diag_usage(diag, "the output '%s' is an asset",
+                              options->output);
         }
     }
     return true;

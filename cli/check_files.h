@@ -13,4 +13,11 @@
 F4E_MUST_CHECK bool check_files(const struct options *options,
                                 struct arena *arena, struct diag *diag);
 
+/*
+ * The same for assets that were found by their names, once they are known.
+ */
+F4E_MUST_CHECK bool check_assets(const struct options *options,
+                                 const struct patch_asset *assets,
+                                 uint32_t count, struct diag *diag);
+
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "generate.h"
 
+#include "attachment.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "base/sha256.h"
 #include "glue_names.h"
 
 static const struct wasm_import *
@@ -127,7 +127,7 @@ bool generate_files(const struct patch *patch,
                     struct arena *arena, struct diag *diag)
 {
     char sha256[65];
-    sha256_hex(patch->module->bytes, patch->module->size, sha256);
+    attachment_sha256(patch->module, sha256, arena);
     const struct glue_options glue_options = {
         .wasm_sha256 = sha256,
         .build_version = F4E_VERSION,

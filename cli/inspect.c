@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect.h"
 
-#include "base/sha256.h"
+#include "attachment.h"
 #include "inspection.h"
 #include "normalise.h"
 
@@ -13,21 +13,6 @@ const char *inspection_kind_name(enum wasm_kind kind)
         [WASM_TAG] = "tag",
     };
     return names[kind];
-}
-
-struct wasm_name inspection_driver(const struct inspection *inspection)
-{
-    const struct patch *patch = &inspection->patch;
-    const struct wasm_module *module = inspection->module;
-    uint32_t index = patch->is_driven_by_main ? patch->main_function
-                                              : patch->buffer_function;
-    for (uint32_t i = 0; i < module->export_count; i++) {
-        if (module->exports[i].kind == WASM_FUNCTION &&
-            module->exports[i].index == index) {
-            return module->exports[i].name;
-        }
-    }
-    return (struct wasm_name){(const uint8_t *)"", 0};
 }
 
 static void count_opcode(struct inspection *inspection,
@@ -142,7 +127,7 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
         inspection->rewrite_count =
             normalise_plan(module, &inspection->rewrites, arena);
     }
-    sha256_hex(module->bytes, module->size, inspection->sha256);
+    attachment_sha256(module, inspection->sha256, arena);
     gather_opcodes(inspection, arena);
     gather_data(inspection, arena);
     if (is_json) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspection.h"
 
+#include "manifest_json.h"
+
 #include <inttypes.h>
 
 static const char *signature(const struct wasm_module *module, uint32_t index,
@@ -23,17 +25,54 @@ static const char *signature(const struct wasm_module *module, uint32_t index,
     return buf_string(&text);
 }
 
+/* "project patch.8f4e:12", or "module". */
+static const char *origin(enum patch_source source, const char *where,
+                          struct arena *arena)
+{
+    return where == NULL
+               ? patch_source_name(source)
+               : arena_format(arena, "%s %s", patch_source_name(source), where);
+}
+
 static void print_channels(FILE *stream, const char *side,
-                           const struct patch_channel *channels, uint32_t count)
+                           const struct patch_channel *channels, uint32_t count,
+                           struct arena *arena)
 {
     if (count == 0) {
         (void)fprintf(stream, "%-12s none\n", side);
     }
     for (uint32_t i = 0; i < count; i++) {
-        (void)fprintf(stream, "%-12s channel %" PRIu32 " at %" PRIu32 " (%s)\n",
-                      side, channels[i].channel, channels[i].address,
-                      patch_source_name(channels[i].source));
+        (void)fprintf(stream, "%-12s channel %" PRIu32, side,
+                      channels[i].channel);
+        if (channels[i].address == PATCH_UNCONNECTED) {
+            (void)fputs(" not connected", stream);
+        } else {
+            (void)fprintf(stream, " at %" PRIu32, channels[i].address);
+        }
+        (void)fprintf(stream, " (%s)\n",
+                      origin(channels[i].source, channels[i].where, arena));
     }
+}
+
+static void print_driver(const struct patch *patch, FILE *stream,
+                         struct arena *arena)
+{
+    struct wasm_name driver = manifest_driver(patch);
+    bool is_timer = patch->runtime == RUNTIME_TIMER;
+    if (driver.length == 0) {
+        (void)fprintf(stream, "%-12s nothing\n", "driven by");
+        return;
+    }
+    (void)fprintf(stream, "%-12s '%s'", "driven by",
+                  wasm_name_print(driver, arena));
+    if (is_timer) {
+        (void)fprintf(
+            stream, ", every %" PRIu32 " ms (%s)", patch->tick_ms,
+            origin(patch->runtime_source, patch->runtime_where, arena));
+    } else if (patch->is_driven_by_main) {
+        (void)fputs(", once a frame", stream);
+    }
+    (void)fputc('\n', stream);
 }
 
 static void print_patch(const struct inspection *inspection, FILE *stream,
@@ -41,24 +80,20 @@ static void print_patch(const struct inspection *inspection, FILE *stream,
 {
     const struct patch *patch = &inspection->patch;
     (void)fprintf(stream, "%-12s %s (%s)\n", "name", patch->name,
-                  patch_source_name(patch->name_source));
+                  origin(patch->name_source, patch->name_where, arena));
     (void)fprintf(stream, "%-12s %s\n", "sha256", inspection->sha256);
     (void)fprintf(stream, "%-12s %s\n", "generation",
                   patch_generation_name(patch->generation));
-    struct wasm_name driver = inspection_driver(inspection);
-    if (driver.length > 0) {
-        (void)fprintf(stream, "%-12s '%s'%s\n", "driven by",
-                      wasm_name_print(driver, arena),
-                      patch->is_driven_by_main ? ", once a frame" : "");
-    } else {
-        (void)fprintf(stream, "%-12s nothing\n", "driven by");
-    }
+    print_driver(patch, stream, arena);
     (void)fprintf(stream, "%-12s %" PRIu32 " frames (%s)\n", "block",
-                  patch->block_frames, patch_source_name(patch->block_source));
+                  patch->block_frames,
+                  origin(patch->block_source, patch->block_where, arena));
     (void)fprintf(stream, "%-12s %" PRIu32 " Hz (%s)\n", "rate",
-                  patch->sample_rate, patch_source_name(patch->rate_source));
-    print_channels(stream, "output", patch->outputs, patch->output_count);
-    print_channels(stream, "input", patch->inputs, patch->input_count);
+                  patch->sample_rate,
+                  origin(patch->rate_source, patch->rate_where, arena));
+    print_channels(stream, "output", patch->outputs, patch->output_count,
+                   arena);
+    print_channels(stream, "input", patch->inputs, patch->input_count, arena);
 }
 
 static void print_memories(const struct wasm_module *module, FILE *stream,
@@ -151,6 +186,7 @@ void inspection_print_text(const struct inspection *inspection, FILE *stream,
                            struct arena *arena)
 {
     print_patch(inspection, stream, arena);
+    inspection_print_names(inspection, stream, arena);
     print_memories(inspection->module, stream, arena);
     print_imports_and_exports(inspection->module, stream, arena);
     print_data(inspection, stream);

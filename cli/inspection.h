@@ -31,10 +31,11 @@ void inspection_print_text(const struct inspection *inspection, FILE *stream,
 void inspection_print_json(const struct inspection *inspection, FILE *stream,
                            struct arena *arena);
 
+/* The lines of what a project or a manifest names. */
+void inspection_print_names(const struct inspection *inspection, FILE *stream,
+                            struct arena *arena);
+
 /* "function", "memory", … */
 const char *inspection_kind_name(enum wasm_kind kind);
-
-/* The name of the function that a block calls, "" when there is none. */
-struct wasm_name inspection_driver(const struct inspection *inspection);
 
 #endif

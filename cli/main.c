@@ -15,6 +15,8 @@ static bool run(const struct options *options, struct arena *arena,
         return true;
     case COMMAND_INSPECT:
         return build_inspect(options, arena, diag);
+    case COMMAND_EMBED:
+        return build_embed(options, arena, diag);
     case COMMAND_BUILD:
     default:
         return build_run(options, arena, diag);

@@ -26,6 +26,10 @@ enum option_id {
     OPTION_RATE,
     OPTION_ENTRY,
     OPTION_ASSET,
+    OPTION_PROJECT,
+    OPTION_NO_PROJECT,
+    OPTION_PROJECT_CHECK,
+    OPTION_MANIFEST,
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
@@ -60,9 +64,18 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_ENTRY] = {0, "entry", "NAME",
                       "export to call for each frame, not buffer or main",
                       patch},
-    [OPTION_ASSET] = {0, "asset", "ADDR=FILE",
-                      "raw bytes placed at byte ADDR after initDefaults",
-                      patch},
+    [OPTION_ASSET] = {0, "asset", "WHAT=FILE",
+                      "raw bytes for an asset, a variable or a byte", patch},
+    [OPTION_PROJECT] = {0, "project", "FILE",
+                        "the 8f4e text of the patch (default: NAME.8f4e)",
+                        patch},
+    [OPTION_NO_PROJECT] = {0, "no-project", NULL, "take nothing but the module",
+                           patch},
+    [OPTION_PROJECT_CHECK] = {0, "project-check", "MODE",
+                              "when text and module disagree: strict or warn",
+                              patch},
+    [OPTION_MANIFEST] = {0, "manifest", "FILE",
+                         "what inspect --json printed, not a project", patch},
     [OPTION_IMPORT_STUB] = {0, "import-stub", "NAME",
                             "let import NAME do nothing and return 0", imports},
     [OPTION_IMPORT_C] = {0, "import-c", "FILE",
@@ -89,9 +102,8 @@ const struct option *options_table(size_t *count)
     return table;
 }
 
-/* Decimal or 0x…, the whole of 'text' up to 'end', at most 'max'. */
-static bool parse_number(const char *text, const char *end, uint32_t max,
-                         uint32_t *number)
+bool options_parse_number(const char *text, const char *end, uint32_t max,
+                          uint32_t *number)
 {
     if (text == end || *text < '0' || *text > '9') {
         return false;
@@ -110,7 +122,8 @@ static bool parse_number(const char *text, const char *end, uint32_t max,
 static bool parse_count(const char *option, const char *text, uint32_t max,
                         uint32_t *number, struct diag *diag)
 {
-    if (!parse_number(text, text + strlen(text), max, number) || *number == 0) {
+    if (!options_parse_number(text, text + strlen(text), max, number) ||
+        *number == 0) {
         return diag_usage(diag, "--%s: '%s' is not a number from 1 to %u",
                           option, text, max);
     }
@@ -128,10 +141,10 @@ static bool parse_channel(const char *option, const char *text,
                           PATCH_MAX_CHANNELS);
     }
     if (equals == NULL ||
-        !parse_number(text, equals, PATCH_MAX_CHANNELS - 1,
-                      &channel->channel) ||
-        !parse_number(equals + 1, text + strlen(text), UINT32_MAX,
-                      &channel->address)) {
+        !options_parse_number(text, equals, PATCH_MAX_CHANNELS - 1,
+                              &channel->channel) ||
+        !options_parse_number(equals + 1, text + strlen(text), UINT32_MAX,
+                              &channel->address)) {
         diag_usage(diag,
                    "--%s: '%s' is not CHANNEL=ADDRESS, with a channel "
                    "from 0 to %d and an address in bytes",
@@ -139,25 +152,6 @@ static bool parse_channel(const char *option, const char *text,
         return diag_hint(diag, "--%s 0=0x1000", option);
     }
     (*count)++;
-    return true;
-}
-
-static bool parse_asset(const char *text, struct options *options,
-                        struct diag *diag)
-{
-    const char *equals = strchr(text, '=');
-    struct option_asset *asset = &options->assets[options->asset_count];
-    if (options->asset_count == OPTIONS_MAX_ASSETS) {
-        return diag_usage(diag, "--asset: more than %d assets",
-                          OPTIONS_MAX_ASSETS);
-    }
-    if (equals == NULL || equals[1] == '\0' ||
-        !parse_number(text, equals, UINT32_MAX, &asset->address)) {
-        diag_usage(diag, "--asset: '%s' is not ADDRESS=FILE", text);
-        return diag_hint(diag, "--asset 0x2000=samples.raw");
-    }
-    asset->file = equals + 1;
-    options->asset_count++;
     return true;
 }
 
@@ -216,7 +210,16 @@ static bool apply(struct options *options, enum option_id id, const char *value,
     case OPTION_ENTRY:
         return parse_name("--entry", value, &options->entry, diag);
     case OPTION_ASSET:
-        return parse_asset(value, options, diag);
+        return options_parse_asset(value, options, diag);
+    case OPTION_PROJECT:
+        return parse_name("--project", value, &options->project, diag);
+    case OPTION_NO_PROJECT:
+        options->is_projectless = true;
+        return true;
+    case OPTION_PROJECT_CHECK:
+        return options_parse_check(value, options, diag);
+    case OPTION_MANIFEST:
+        return parse_name("--manifest", value, &options->manifest, diag);
     case OPTION_IMPORT_STUB:
         if (options->stub_count == OPTIONS_MAX_STUBS) {
             return diag_usage(diag, "--import-stub: more than %d names",
@@ -362,6 +365,9 @@ static bool finish(struct options *options, struct arena *arena,
         diag_usage(diag, "--json goes with inspect");
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
     }
+    if (!options_check_project(options, diag)) {
+        return false;
+    }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
         diag_usage(diag, "a program cannot be written to standard output");
         return diag_hint(diag, "-o ./- for a file of that name");
@@ -387,6 +393,8 @@ bool options_parse(struct options *options, int argc, char *const *argv,
             }
         } else if (i == 1 && strcmp(argument, "inspect") == 0) {
             options->command = COMMAND_INSPECT;
+        } else if (i == 1 && strcmp(argument, "embed") == 0) {
+            options->command = COMMAND_EMBED;
         } else if (options->input != NULL) {
             return diag_usage(diag, "two modules given, '%s' and '%s'",
                               options->input, argument);
@@ -402,7 +410,8 @@ void options_print_help(FILE *stream)
     (void)fprintf(
         stream,
         "Usage: f4e-build [OPTION]... PATCH.wasm [-o PATCH]\n"
-        "       f4e-build inspect [--json] [OPTION]... PATCH.wasm\n\n"
+        "       f4e-build inspect [--json] [OPTION]... PATCH.wasm\n"
+        "       f4e-build embed [OPTION]... PATCH.wasm -o OTHER.wasm\n\n"
         "Turn a WebAssembly module compiled from 8f4e into one native Linux\n"
         "executable that plays through ALSA.\n");
     const char *group = NULL;
@@ -427,11 +436,13 @@ void options_print_help(FILE *stream)
                        option->argument != NULL ? option->argument : "");
         (void)fprintf(stream, "  %-26s %s\n", left, option->help);
     }
-    (void)fprintf(stream,
-                  "\nExamples:\n"
-                  "  f4e-build sine.wasm && ./sine\n"
-                  "  f4e-build patch.wasm -o patch --out 0=0x8 --out 1=0x210\n"
-                  "  f4e-build inspect --json patch.wasm\n"
-                  "\nExit status: 0 done, 1 input, 2 usage, 3 a tool, "
-                  "4 the system.\n");
+    (void)fprintf(
+        stream,
+        "\nExamples:\n"
+        "  f4e-build sine.wasm && ./sine\n"
+        "  f4e-build patch.wasm -o patch --out 0=0x8 --out 1=0x210\n"
+        "  f4e-build drum.wasm --project drum.8f4e --asset hit=hit.raw\n"
+        "  f4e-build inspect --json patch.wasm\n"
+        "\nExit status: 0 done, 1 input, 2 usage, 3 a tool, "
+        "4 the system.\n");
 }

@@ -11,12 +11,16 @@
 enum command {
     COMMAND_BUILD,
     COMMAND_INSPECT,
+    COMMAND_EMBED,
     COMMAND_HELP,
     COMMAND_VERSION,
 };
 
-/* --asset ADDR=FILE */
+/* --asset KEY=FILE. Names may hold '=': only who knows them can split 'text'.
+ */
 struct option_asset {
+    const char *text;
+    bool is_address;  /* KEY is a number: */
     uint32_t address; /* bytes */
     const char *file;
 };
@@ -40,6 +44,10 @@ struct options {
     uint32_t input_count;
     struct option_asset assets[OPTIONS_MAX_ASSETS];
     uint32_t asset_count;
+    const char *project;                  /* --project, or NULL */
+    const char *manifest;                 /* --manifest, or NULL */
+    bool is_projectless;                  /* --no-project */
+    bool is_lenient;                      /* --project-check warn */
     const char *stubs[OPTIONS_MAX_STUBS]; /* --import-stub NAME */
     uint32_t stub_count;
     const char *import_c;
@@ -73,5 +81,23 @@ F4E_MUST_CHECK bool options_parse(struct options *options, int argc,
                                   struct diag *diag);
 
 void options_print_help(FILE *stream);
+
+/* --asset: an address, or a name that is looked up later. */
+F4E_MUST_CHECK bool options_parse_asset(const char *text,
+                                        struct options *options,
+                                        struct diag *diag);
+
+/* --project-check. */
+F4E_MUST_CHECK bool options_parse_check(const char *text,
+                                        struct options *options,
+                                        struct diag *diag);
+
+/* What project and manifest exclude; after everything is parsed. */
+F4E_MUST_CHECK bool options_check_project(const struct options *options,
+                                          struct diag *diag);
+
+/* Decimal or 0x…, the whole of 'text' up to 'end', at most 'max'. */
+bool options_parse_number(const char *text, const char *end, uint32_t max,
+                          uint32_t *number);
 
 #endif

@@ -18,7 +18,7 @@ struct f4e_memory {
     uint64_t bytes; /* multiple of 65536, may be 0 */
 };
 
-/* In place of the address of an output: it is silent. */
+/* In place of an address: the output is silent, the input goes nowhere. */
 #define F4E_UNCONNECTED UINT32_MAX
 
 /*

@@ -75,10 +75,37 @@ bool channels_from_flags(struct patch *patch, bool is_output,
     }
     if (count > 0 && is_output) {
         patch->output_count = count;
+        patch->is_mono_duplicated = false;
     } else if (count > 0) {
         patch->input_count = count;
     }
     return true;
+}
+
+static void take_manifest(struct patch_channel *channels, uint32_t *count,
+                          const struct manifest_channel *list,
+                          uint32_t list_count, enum patch_source source)
+{
+    for (uint32_t i = 0; i < list_count; i++) {
+        channels[i] =
+            (struct patch_channel){i, list[i].address, source, list[i].where};
+    }
+    *count = list_count;
+}
+
+void channels_from_manifest(struct patch *patch,
+                            const struct manifest *manifest)
+{
+    if (manifest->has_outputs) {
+        take_manifest(patch->outputs, &patch->output_count, manifest->outputs,
+                      manifest->output_count, manifest->source);
+        patch->is_mono_duplicated =
+            manifest->is_mono_duplicated && manifest->output_count == 1;
+    }
+    if (manifest->has_inputs) {
+        take_manifest(patch->inputs, &patch->input_count, manifest->inputs,
+                      manifest->input_count, manifest->source);
+    }
 }
 
 /* "8, 520, 1032", with the number of those that the list left out. */

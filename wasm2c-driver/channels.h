@@ -19,6 +19,10 @@ F4E_MUST_CHECK bool channels_from_flags(struct patch *patch, bool is_output,
                                         uint32_t count, struct arena *arena,
                                         struct diag *diag);
 
+/* Put the channels of a checked manifest into 'patch', where it has any. */
+void channels_from_manifest(struct patch *patch,
+                            const struct manifest *manifest);
+
 /*
  * Put what the probe found into 'patch', where the flags left it to the probe.
  * Fails (input) when more than two outputs fit; when that many inputs do, there

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "describe.h"
+#include "describer.h"
 
 #include "callgraph.h"
 #include "channels.h"
@@ -8,20 +8,7 @@
 
 #include <inttypes.h>
 
-enum {
-    JS_RATE_HZ = 44100, /* what older editors assumed */
-    MAX_BLOCK_FRAMES = 65536,
-    MAX_RATE_HZ = 1000000,
-    MILLION = 1000000,
-};
-
-struct describer {
-    struct patch *patch;
-    const struct wasm_module *module;
-    const struct describe_flags *flags;
-    struct describe_survey *survey; /* NULL: describe to build */
-    struct arena *arena;
-};
+enum { MILLION = 1000000 };
 
 const char *patch_source_name(enum patch_source source)
 {
@@ -42,35 +29,6 @@ const char *patch_generation_name(enum patch_generation generation)
         [GENERATION_OTHER] = "other",
     };
     return names[generation];
-}
-
-/* Is 'byte' one that a terminal or a service file shows as it is? */
-static bool is_printable(unsigned char byte)
-{
-    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
-
-static void describe_name(const struct describer *describer,
-                          const char *default_name)
-{
-    struct patch *patch = describer->patch;
-    const char *name = describer->flags->name;
-    patch->name_source = name != NULL ? SOURCE_FLAG : SOURCE_DEFAULT;
-    name = name != NULL ? name : default_name;
-    size_t length = strlen(name);
-    static const char suffix[] = ".wasm";
-    size_t suffix_length = sizeof(suffix) - 1;
-    if (patch->name_source == SOURCE_DEFAULT && length > suffix_length &&
-        strcmp(name + length - suffix_length, suffix) == 0) {
-        length -= suffix_length;
-    }
-    char *printable = arena_copy(describer->arena, name, length);
-    for (size_t i = 0; i < length; i++) {
-        if (!is_printable((unsigned char)name[i])) {
-            printable[i] = '_';
-        }
-    }
-    patch->name = length > 0 ? printable : "patch";
 }
 
 /* The first export of these names, or UINT32_MAX. */
@@ -105,13 +63,19 @@ static bool describe_functions(const struct describer *describer,
 {
     struct patch *patch = describer->patch;
     const struct wasm_module *module = describer->module;
+    const struct manifest *manifest = describer->flags->manifest;
     const char *entry = describer->flags->entry;
+    bool is_timer = manifest != NULL && manifest->has_runtime &&
+                    manifest->runtime == RUNTIME_TIMER;
+    if (entry == NULL && manifest != NULL) {
+        entry = manifest->entry;
+    }
     patch->init_function = find_function(module, "initDefaults", "init");
     patch->buffer_function = find_function(module, "buffer", NULL);
     patch->main_function = find_function(module, entry != NULL ? entry : "main",
                                          entry != NULL ? NULL : "cycle");
     patch->is_driven_by_main =
-        entry != NULL || patch->buffer_function == UINT32_MAX;
+        entry != NULL || is_timer || patch->buffer_function == UINT32_MAX;
     if (patch->is_driven_by_main && patch->main_function == UINT32_MAX) {
         (void)diag_input(diag, -1, "%s; the module exports %s",
                          entry != NULL
@@ -129,7 +93,8 @@ static bool describe_functions(const struct describer *describer,
 static void describe_driver_notice(const struct describer *describer)
 {
     struct patch *patch = describer->patch;
-    if (!patch->is_driven_by_main || patch->main_function == UINT32_MAX) {
+    if (!patch->is_driven_by_main || patch->main_function == UINT32_MAX ||
+        patch->runtime == RUNTIME_TIMER) {
         return;
     }
     const char *function = wasm_function_print(
@@ -144,50 +109,6 @@ static void describe_driver_notice(const struct describer *describer)
                      "a block is %" PRIu32 " calls of %s, not 'buffer'",
                      patch->block_frames, function);
     }
-}
-
-static bool describe_numbers(const struct describer *describer,
-                             struct diag *diag)
-{
-    struct patch *patch = describer->patch;
-    const struct describe_flags *flags = describer->flags;
-    uint32_t frames = 0;
-    if (!patch->is_driven_by_main) {
-        frames = facts_block_frames(describer->module, patch->buffer_function,
-                                    patch->main_function);
-    }
-    patch->block_frames = frames != 0 ? frames : PATCH_DEFAULT_BLOCK_FRAMES;
-    patch->block_source = frames != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
-    if (flags->block_frames != 0) {
-        patch->block_frames = flags->block_frames;
-        patch->block_source = SOURCE_FLAG;
-    }
-    uint32_t rate = facts_sample_rate(describer->module);
-    patch->sample_rate = rate != 0 ? rate
-                         : patch->generation == GENERATION_JS
-                             ? JS_RATE_HZ
-                             : PATCH_DEFAULT_RATE_HZ;
-    patch->rate_source = rate != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
-    if (flags->sample_rate != 0) {
-        patch->sample_rate = flags->sample_rate;
-        patch->rate_source = SOURCE_FLAG;
-    }
-    if (patch->rate_source == SOURCE_DEFAULT) {
-        patch_notice(patch, describer->arena,
-                     "the module does not show its sample rate: %" PRIu32
-                     " Hz assumed (see --rate)",
-                     patch->sample_rate);
-    }
-    if (patch->block_frames > MAX_BLOCK_FRAMES) {
-        return diag_usage(diag,
-                          "a block of %" PRIu32 " frames: the longest has %d",
-                          patch->block_frames, MAX_BLOCK_FRAMES);
-    }
-    if (patch->sample_rate > MAX_RATE_HZ) {
-        return diag_usage(diag, "%" PRIu32 " Hz: the highest rate is %d Hz",
-                          patch->sample_rate, MAX_RATE_HZ);
-    }
-    return true;
 }
 
 static bool describe_assets(const struct describer *describer,
@@ -286,8 +207,11 @@ static bool describe_behaviour(const struct describer *describer,
 {
     struct patch *patch = describer->patch;
     struct describe_survey *survey = describer->survey;
-    bool wants_outputs = describer->flags->output_count == 0;
-    bool wants_inputs = describer->flags->input_count == 0;
+    const struct manifest *manifest = describer->flags->manifest;
+    bool wants_outputs = describer->flags->output_count == 0 &&
+                         (manifest == NULL || !manifest->has_outputs);
+    bool wants_inputs = describer->flags->input_count == 0 &&
+                        (manifest == NULL || !manifest->has_inputs);
     bool can_run = survey == NULL || survey->can_run;
     bool has_driver =
         !patch->is_driven_by_main || patch->main_function != UINT32_MAX;
@@ -325,10 +249,36 @@ static bool describe_behaviour(const struct describer *describer,
                                describer->arena, diag);
 }
 
+static bool describe_names(const struct describer *describer, struct diag *diag)
+{
+    (void)diag;
+    struct patch *patch = describer->patch;
+    const struct manifest *manifest = describer->flags->manifest;
+    if (manifest == NULL) {
+        return true;
+    }
+    patch->names_source = manifest->source;
+    patch->items = manifest->items;
+    patch->item_count = manifest->item_count;
+    patch->params = manifest->params;
+    patch->param_count = manifest->param_count;
+    patch->midi = manifest->midi;
+    patch->midi_count = manifest->midi_count;
+    patch->keyboard_code = manifest->keyboard_code;
+    patch->keyboard_pressed = manifest->keyboard_pressed;
+    for (uint32_t i = 0; i < manifest->notice_count; i++) {
+        patch_notice(patch, describer->arena, "%s", manifest->notices[i]);
+    }
+    return true;
+}
+
 static bool describe_channels(const struct describer *describer,
                               struct diag *diag)
 {
     const struct describe_flags *flags = describer->flags;
+    if (flags->manifest != NULL) {
+        channels_from_manifest(describer->patch, flags->manifest);
+    }
     return channels_from_flags(describer->patch, true, flags->outputs,
                                flags->output_count, describer->arena, diag) &&
            channels_from_flags(describer->patch, false, flags->inputs,
@@ -337,8 +287,8 @@ static bool describe_channels(const struct describer *describer,
 
 static bool (*const steps[])(const struct describer *describer,
                              struct diag *diag) = {
-    describe_functions, describe_numbers,   describe_assets,
-    describe_channels,  describe_behaviour,
+    describe_names,  describe_functions, describe_numbers,
+    describe_assets, describe_channels,  describe_behaviour,
 };
 
 static bool describe(const struct describer *describer,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 2, describe: module + flags → struct patch. Facts in the module come
- * first, the probe (probe.h) fills what behaviour shows, flags override.
+ * Stage 2, describe: module + manifest + flags → struct patch. Facts in the
+ * module come first, the probe (probe.h) fills what behaviour shows unless the
+ * project or a manifest says it, flags override.
  */
 #ifndef F4E_DESCRIBE_H
 #define F4E_DESCRIBE_H
 
+#include "manifest.h"
 #include "patch.h"
 #include "probe.h"
 
@@ -27,17 +29,20 @@ struct describe_flags {
     uint32_t output_count;
     const struct describe_channel *inputs;
     uint32_t input_count;
-    const struct patch_asset *assets; /* bytes already read */
+    const struct patch_asset *assets; /* bytes already read, in load order */
     uint32_t asset_count;
+    /* What the project or a manifest says, checked (manifest_check); NULL:
+     * neither is there. The flags above override it. */
+    const struct manifest *manifest;
 };
 
 /*
  * Fill 'patch' from a supported, validated module. 'default_name' is the
  * input's base name. Runs the probe in a child process unless the flags settle
- * both outputs and inputs. Fails when a channel or an asset does not fit in
- * memory 0, when the probe shows a trap or an endless loop before any output
- * was found, or when more than two outputs fit (the hint lists the --out lines
- * to type).
+ * both outputs and inputs, or the manifest does. Fails when a channel or an
+ * asset does not fit in memory 0, when the probe shows a trap or an endless
+ * loop before any output was found, or when more than two outputs fit (the hint
+ * lists the --out lines to type).
  */
 F4E_MUST_CHECK bool patch_describe(struct patch *patch,
                                    const struct wasm_module *module,

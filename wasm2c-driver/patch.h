@@ -32,7 +32,7 @@ enum {
     PATCH_DEFAULT_RATE_HZ = 48000,
 };
 
-/* In place of an address: an output that is silent. */
+/* In place of an address: an output that is silent, an input not read. */
 #define PATCH_UNCONNECTED UINT32_MAX
 
 /* 'block_frames' 32-bit floats at byte 'address' of memory 0. */
@@ -54,7 +54,7 @@ struct patch_asset {
     uint32_t size;        /* how many of them are placed */
     uint32_t file_size;
     uint32_t capacity;  /* bytes that the target has; 0: not known */
-    const char *id;     /* of bin.<id>; NULL: given by address */
+    const char *id;     /* of bin.<id>, or made up: "@8192" */
     const char *url;    /* NULL: none */
     const char *target; /* "module:id", or NULL */
     enum patch_source source;

@@ -101,7 +101,7 @@ static bool apply_events(struct engine *engine)
 static void copy_inputs(const struct f4e_patch *patch, const float *const *in)
 {
     for (unsigned k = 0; in != NULL && k < patch->input_count; ++k) {
-        if (in[k] != NULL) {
+        if (in[k] != NULL && patch->inputs[k].address != F4E_UNCONNECTED) {
             memcpy(patch->memories[0].data + patch->inputs[k].address, in[k],
                    patch->block_frames * sizeof(float));
         }

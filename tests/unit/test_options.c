@@ -64,9 +64,17 @@ static const char *told(const struct options *options)
     say_channels(&out, "out", options->outputs, options->output_count);
     say_channels(&out, "in", options->inputs, options->input_count);
     for (uint32_t i = 0; i < options->asset_count; i++) {
-        buf_format(&out, "asset%u=%s ", options->assets[i].address,
-                   options->assets[i].file);
+        const struct option_asset *asset = &options->assets[i];
+        if (asset->is_address) {
+            buf_format(&out, "asset%u=%s ", asset->address, asset->file);
+        } else {
+            say_text(&out, "asset", asset->text);
+        }
     }
+    say_text(&out, "project", options->project);
+    say_text(&out, "manifest", options->manifest);
+    say_number(&out, "projectless", options->is_projectless, 0);
+    say_number(&out, "lenient", options->is_lenient, 0);
     for (uint32_t i = 0; i < options->stub_count; i++) {
         say_text(&out, "stub", options->stubs[i]);
     }
@@ -128,9 +136,9 @@ static const struct {
     {"p.wasm|--verbose", "input=p.wasm output=p verbose=1 "},
     {"p.wasm|-q", "input=p.wasm output=p quiet=1 "},
     {"p.wasm|--quiet", "input=p.wasm output=p quiet=1 "},
-    {"--version", "command=3 "},
-    {"--help", "command=2 "},
-    {"-h", "command=2 "},
+    {"--version", "command=4 "},
+    {"--help", "command=3 "},
+    {"-h", "command=3 "},
     {"p.wasm|--name|a b\"c", "input=p.wasm output=p name=a b\"c "},
     {"p.wasm|--out|0=0x8|--out=1=528",
      "input=p.wasm output=p out0=8 out1=528 "},
@@ -145,6 +153,16 @@ static const struct {
     {"p.wasm|--entry|x.y", "input=p.wasm output=p entry=x.y "},
     {"p.wasm|--asset|0x10=a=b c|--asset=4=-",
      "input=p.wasm output=p asset16=a=b c asset4=- "},
+    {"p.wasm|--asset|hit=a.raw|--asset|m:x=b=c|--asset=bin.0=f",
+     "input=p.wasm output=p asset=hit=a.raw asset=m:x=b=c asset=bin.0=f "},
+    {"p.wasm|--project|q.8f4e", "input=p.wasm output=p project=q.8f4e "},
+    {"p.wasm|--manifest=q.json", "input=p.wasm output=p manifest=q.json "},
+    {"p.wasm|--no-project", "input=p.wasm output=p projectless=1 "},
+    {"p.wasm|--project-check|warn", "input=p.wasm output=p lenient=1 "},
+    {"p.wasm|--project-check|warn|--project-check=strict",
+     "input=p.wasm output=p "},
+    {"embed|p.wasm|-o|q.wasm", "command=2 input=p.wasm output=q.wasm "},
+    {"./embed|-o|q", "input=./embed output=q "},
     {"p.wasm|--import-stub|a|--import-stub=odd name.x",
      "input=p.wasm output=p stub=a stub=odd name.x "},
     {"p.wasm|--import-c|i.c", "input=p.wasm output=p import-c=i.c "},
@@ -161,7 +179,7 @@ static const struct {
     {"inspect|--json|p.wasm", "command=1 input=p.wasm output=p json=1 "},
     {"inspect|inspect", "command=1 input=inspect output=inspect.out "},
     {"./inspect", "input=./inspect output=inspect.out "},
-    {"--help|--json", "command=2 json=1 "},
+    {"--help|--json", "command=3 json=1 "},
 };
 
 START_TEST(understands)
@@ -184,6 +202,19 @@ static const struct {
     {"a.wasm|inspect", "two modules given, 'a.wasm' and 'inspect'", ""},
     {"a.wasm|--json", "--json goes with inspect",
      "f4e-build inspect --json a.wasm"},
+    {"embed|a.wasm", "embed writes a module: say which",
+     "f4e-build embed a.wasm -o other.wasm"},
+    {"a.wasm|--project|p|--manifest|m",
+     "--project and --manifest exclude each other",
+     "--asset and the other options add to either"},
+    {"a.wasm|--project|p|--no-project",
+     "--no-project and --project exclude each other", ""},
+    {"a.wasm|--no-project|--manifest|m",
+     "--no-project and --manifest exclude each other", ""},
+    {"a.wasm|--project-check|no",
+     "--project-check: 'no' is neither strict nor warn", ""},
+    {"a.wasm|--project|", "--project: empty name", ""},
+    {"a.wasm|--manifest=", "--manifest: empty name", ""},
     {"--ouptut=x", "unknown option '--ouptut=x'", "did you mean --output?"},
     {"--verbos", "unknown option '--verbos'", "did you mean --verbose?"},
     {"--emitc", "unknown option '--emitc'", "did you mean --emit-c?"},
@@ -261,18 +292,21 @@ START_TEST(refuses_a_channel_with_an_example)
 }
 END_TEST
 
-static const char *const bad_assets[] = {"",    "4",    "4=",           "=f",
-                                         "x=f", "-4=f", "4294967296=f", " 4=f"};
+static const char *const bad_assets[] = {"",   "4",      "4=",          "=f",
+                                         "x=", "808x=f", "4294967296=f"};
 
 START_TEST(refuses_an_asset_with_an_example)
 {
     struct options options;
     ck_assert(!parse(
         &options, arena_format(&arena, "a.wasm|--asset|%s", bad_assets[_i])));
-    ck_assert_str_eq(diag.text,
-                     arena_format(&arena, "--asset: '%s' is not ADDRESS=FILE",
-                                  bad_assets[_i]));
-    ck_assert_str_eq(diag.hint, "--asset 0x2000=samples.raw");
+    ck_assert_str_eq(
+        diag.text,
+        arena_format(&arena, "--asset: '%s' is not NAME=FILE or ADDRESS=FILE",
+                     bad_assets[_i]));
+    ck_assert_str_eq(diag.hint,
+                     "--asset hit=hit.raw, --asset drum:sample=hit.raw, "
+                     "--asset 0x2000=hit.raw");
 }
 END_TEST
 

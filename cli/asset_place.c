@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "assets.h"
+
+#include "channels.h"
+
+#include <inttypes.h>
+
+struct placing {
+    struct manifest *manifest; /* NULL: none */
+    const struct asset_file *files;
+    uint32_t file_count;
+    uint64_t memory; /* bytes of memory 0 */
+    struct patch_asset *assets;
+    uint32_t count;
+    struct arena *arena;
+};
+
+static const struct asset_file *find_file(const struct placing *placing,
+                                          const char *id)
+{
+    for (uint32_t i = 0; i < placing->file_count; i++) {
+        if (strcmp(placing->files[i].id, id) == 0) {
+            return &placing->files[i];
+        }
+    }
+    return NULL;
+}
+
+/* Cut to the target's room, leave out what memory has no room for. */
+static void place(struct placing *placing, struct patch_asset asset)
+{
+    const char *target = asset_print(asset.target, placing->arena);
+    asset.size = asset.file_size;
+    if (asset.capacity != 0 && asset.size > asset.capacity) {
+        asset.size = asset.capacity;
+        manifest_notice(placing->manifest, placing->arena,
+                        "asset '%s' has %" PRIu32 " bytes, '%s' takes %" PRIu32
+                        ": the rest is cut off, as in a browser",
+                        asset.file, asset.file_size, target, asset.capacity);
+    }
+    if (asset.size > placing->memory ||
+        asset.address > placing->memory - asset.size) {
+        manifest_notice(placing->manifest, placing->arena,
+                        "asset '%s' is not loaded: %" PRIu32
+                        " bytes at byte %" PRIu32
+                        " do not fit in memory 0, which has %" PRIu64,
+                        asset.file, asset.size, asset.address, placing->memory);
+        return;
+    }
+    placing->assets[placing->count++] = asset;
+}
+
+static void place_target(struct placing *placing,
+                         const struct manifest_asset *target)
+{
+    struct manifest *manifest = placing->manifest;
+    struct arena *arena = placing->arena;
+    const struct asset_file *file = find_file(placing, target->id);
+    const char *name =
+        target->target != NULL
+            ? target->target
+            : arena_format(arena, "byte %" PRIu32, target->address);
+    if (!target->is_placed) {
+        manifest_notice(manifest, arena,
+                        "%s%sasset '%s' is not loaded: there is no '%s' in the "
+                        "first memory",
+                        target->where != NULL ? target->where : "",
+                        target->where != NULL ? ": " : "",
+                        asset_print(target->id, arena),
+                        asset_print(name, arena));
+        return;
+    }
+    if (file == NULL || file->path == NULL) {
+        manifest_notice(manifest, arena,
+                        "asset '%s' is not here: a build wants --asset %s=FILE",
+                        asset_print(target->id, arena),
+                        asset_print(asset_typed_id(target->id, arena), arena));
+    }
+    place(placing, (struct patch_asset){
+                       .address = target->address,
+                       .file = file != NULL ? file->path : NULL,
+                       .bytes = file != NULL ? file->bytes : NULL,
+                       .file_size = file != NULL ? file->size : 0,
+                       .capacity = target->capacity,
+                       .id = target->id,
+                       .url = target->url,
+                       .target = name,
+                       .source = manifest->source,
+                       .where = target->where,
+                   });
+}
+
+/* "@8192": an asset that was given by its place, with a name of its own. */
+static const char *made_id(const struct placing *placing, uint32_t address)
+{
+    const char *id = arena_format(placing->arena, "@%" PRIu32, address);
+    for (uint32_t i = 0; i < placing->count; i++) {
+        if (strcmp(placing->assets[i].id, id) == 0) {
+            id = arena_format(placing->arena, "%s+", id);
+            i = UINT32_MAX; /* from the start */
+        }
+    }
+    return id;
+}
+
+/* --asset KEY=FILE where KEY is neither an address nor the id of an asset. */
+static bool place_named(struct placing *placing, const char *text,
+                        struct diag *diag)
+{
+    struct manifest *manifest = placing->manifest;
+    struct arena *arena = placing->arena;
+    const char *equals = strchr(text, '=');
+    const char *key = arena_copy(arena, text, (size_t)(equals - text));
+    if (manifest == NULL) {
+        (void)diag_usage(diag,
+                         "--asset: '%s' is no address, and there is no project "
+                         "that would know the name",
+                         key);
+        return diag_hint(diag, "--project FILE, or --asset 0x2000=%s",
+                         equals + 1);
+    }
+    uint32_t item = manifest_find_item(manifest, key);
+    if (item == UINT32_MAX || manifest->items[item].memory != 0) {
+        (void)diag_usage(diag,
+                         "--asset: '%s' names neither an asset nor a variable "
+                         "of the first memory, says %s",
+                         key, manifest->file);
+        for (uint32_t i = 0; i < placing->file_count; i++) {
+            (void)diag_hint(diag, "--asset %s=%s",
+                            asset_typed_id(placing->files[i].id, arena),
+                            equals + 1);
+        }
+        return false;
+    }
+    struct asset_file file = {.id = key};
+    if (!asset_read(&file, &file, equals + 1, arena, diag)) {
+        return false;
+    }
+    place(placing, (struct patch_asset){
+                       .address = manifest->items[item].address,
+                       .file = file.path,
+                       .bytes = file.bytes,
+                       .file_size = file.size,
+                       .capacity = manifest->items[item].capacity,
+                       .id = made_id(placing, manifest->items[item].address),
+                       .target = manifest->items[item].name,
+                       .source = SOURCE_FLAG,
+                   });
+    return true;
+}
+
+static bool place_flag(struct placing *placing,
+                       const struct option_asset *option, struct diag *diag)
+{
+    for (uint32_t i = 0; !option->is_address && i < placing->file_count; i++) {
+        if (asset_flag_file(option->text, placing->files[i].id) != NULL) {
+            return true;
+        }
+    }
+    if (!option->is_address) {
+        return place_named(placing, option->text, diag);
+    }
+    struct asset_file file = {.id = ""};
+    if (!asset_read(&file, &file, option->file, placing->arena, diag)) {
+        return false;
+    }
+    const char *id = made_id(placing, option->address);
+    placing->assets[placing->count++] = (struct patch_asset){
+        .address = option->address,
+        .file = file.path,
+        .bytes = file.bytes,
+        .size = file.size,
+        .file_size = file.size,
+        .id = id,
+        .source = SOURCE_FLAG,
+    };
+    return true;
+}
+
+bool assets_place(struct patch_asset **assets, uint32_t *count,
+                  struct manifest *manifest, const struct asset_file *files,
+                  uint32_t file_count, const struct wasm_module *module,
+                  const struct options *options, struct arena *arena,
+                  struct diag *diag)
+{
+    uint32_t targets = manifest != NULL ? manifest->asset_count : 0;
+    struct placing placing = {
+        .manifest = manifest,
+        .files = files,
+        .file_count = file_count,
+        .memory = channels_memory_bytes(module),
+        .assets = arena_alloc(arena, (size_t)targets + options->asset_count,
+                              sizeof(struct patch_asset)),
+        .arena = arena,
+    };
+    for (uint32_t i = 0; i < file_count; i++) {
+        if (files[i].is_beside) {
+            manifest_notice(manifest, arena, "asset '%s' is '%s'",
+                            asset_print(files[i].id, arena), files[i].path);
+        }
+    }
+    for (uint32_t i = 0; i < targets; i++) {
+        place_target(&placing, &manifest->assets[i]);
+    }
+    for (uint32_t i = 0; i < options->asset_count; i++) {
+        if (!place_flag(&placing, &options->assets[i], diag)) {
+            return false;
+        }
+    }
+    *assets = placing.assets;
+    *count = placing.count;
+    return true;
+}

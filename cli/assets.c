@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "assets.h"
+
+#include "attachment.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/sha256.h"
+
+#include <ctype.h>
+#include <unistd.h>
+
+enum { MAX_ASSET_BYTES = 1 << 30, SHA256_TEXT = 65 };
+
+const char *asset_print(const char *text, struct arena *arena)
+{
+    return wasm_name_print(
+        (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
+}
+
+const char *asset_typed_id(const char *id, struct arena *arena)
+{
+    return isdigit((unsigned char)id[0]) ? arena_format(arena, "bin.%s", id)
+                                         : id;
+}
+
+const char *asset_flag_file(const char *text, const char *id)
+{
+    static const char prefix[] = "bin.";
+    size_t skip =
+        strncmp(text, prefix, sizeof(prefix) - 1) == 0 ? sizeof(prefix) - 1 : 0;
+    size_t length = strlen(id);
+    for (size_t at = 0; at <= skip; at += sizeof(prefix) - 1) {
+        if (strncmp(text + at, id, length) == 0 && text[at + length] == '=') {
+            return text + at + length + 1;
+        }
+    }
+    return NULL;
+}
+
+static const char *flagged(const struct options *options, const char *id)
+{
+    const char *path = NULL;
+    for (uint32_t i = 0; i < options->asset_count; i++) {
+        const struct option_asset *asset = &options->assets[i];
+        const char *file =
+            asset->is_address ? NULL : asset_flag_file(asset->text, id);
+        path = file != NULL ? file : path;
+    }
+    return path;
+}
+
+bool asset_read(const struct asset_file *files, struct asset_file *file,
+                const char *path, struct arena *arena, struct diag *diag)
+{
+    size_t size = 0;
+    file->path = path;
+    for (const struct asset_file *other = files; other < file; other++) {
+        if (other->path != NULL && strcmp(other->path, path) == 0) {
+            file->bytes = other->bytes;
+            file->size = other->size;
+            return true;
+        }
+    }
+    diag->file = NULL;
+    if (!file_read(path, MAX_ASSET_BYTES, &file->bytes, &size, arena, diag)) {
+        return false;
+    }
+    file->size = (uint32_t)size;
+    return true;
+}
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* %41 becomes 'A', but nothing becomes a slash or a NUL. */
+static const char *decoded(const char *name, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        int high = name[i] == '%' ? hex_digit(name[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(name[i + 2]) : -1;
+        int byte = low >= 0 ? high * 16 + low : 0;
+        if (byte != 0 && byte != '/') {
+            buf_byte(&out, (unsigned)byte);
+            i += 2;
+        } else {
+            buf_byte(&out, (unsigned char)name[i]);
+        }
+    }
+    return buf_string(&out);
+}
+
+/* The last segment of a URL that is not empty, without query and fragment; NULL
+ * when it is no name of a file. A stranger's text never leaves the folder. */
+static const char *base_name(const char *url, struct arena *arena)
+{
+    size_t end = strcspn(url, "?#");
+    while (end > 0 && url[end - 1] == '/') {
+        end--;
+    }
+    size_t start = end;
+    while (start > 0 && url[start - 1] != '/') {
+        start--;
+    }
+    const char *name = arena_copy(arena, url + start, end - start);
+    bool is_name = name[0] != '\0' && strcmp(name, ".") != 0 &&
+                   strcmp(name, "..") != 0 && strncmp(url, "data:", 5) != 0;
+    return is_name ? name : NULL;
+}
+
+/* A file of this name in 'directory', or NULL. */
+static const char *beside(const char *directory, const char *text,
+                          struct arena *arena)
+{
+    const char *name = text != NULL ? base_name(text, arena) : NULL;
+    if (name == NULL) {
+        return NULL;
+    }
+    const char *plain = decoded(name, arena);
+    bool is_safe = strcmp(plain, ".") != 0 && strcmp(plain, "..") != 0;
+    const char *const names[] = {name, is_safe ? plain : name};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *path =
+            strcmp(directory, ".") == 0
+                ? names[i]
+                : arena_format(arena, "%s/%s", directory, names[i]);
+        if (access(path, F_OK) == 0) {
+            return path;
+        }
+    }
+    return NULL;
+}
+
+static bool check_hash(const struct asset_file *file, bool is_lenient,
+                       struct diag *diag)
+{
+    char sha256[SHA256_TEXT];
+    if (file->sha256 == NULL || is_lenient) {
+        return true;
+    }
+    sha256_hex(file->bytes, file->size, sha256);
+    if (strcmp(sha256, file->sha256) == 0) {
+        return true;
+    }
+    diag->file = NULL;
+    (void)diag_input(diag, -1,
+                     "asset '%s': '%s' is another file than the manifest "
+                     "means: its sha256 is %s, not %s",
+                     file->id, file->path, sha256, file->sha256);
+    return diag_hint(diag, "--project-check warn takes it as it is");
+}
+
+static bool find_one(struct asset_file *files, struct asset_file *file,
+                     const char *directory, const struct wasm_module *module,
+                     const struct options *options, struct arena *arena,
+                     struct diag *diag)
+{
+    const char *path = flagged(options, file->id);
+    size_t size = 0;
+    if (path == NULL &&
+        attachment_asset(module, file->id, &file->bytes, &size)) {
+        file->path = file->name != NULL ? file->name : file->id;
+        file->size = (uint32_t)size;
+    } else {
+        if (path == NULL) {
+            path = beside(directory, file->name, arena);
+            path = path != NULL ? path : beside(directory, file->url, arena);
+            file->is_beside = path != NULL;
+        }
+        if (path == NULL) {
+            return true;
+        }
+        if (!asset_read(files, file, path, arena, diag)) {
+            return false;
+        }
+    }
+    return check_hash(file, options->is_lenient, diag);
+}
+
+static bool missing(const struct asset_file *files, uint32_t count,
+                    const struct asset_file *first, const char *directory,
+                    struct arena *arena, struct diag *diag)
+{
+    diag->file = NULL;
+    if (first->url != NULL) {
+        (void)diag_input(diag, -1,
+                         "asset '%s' is not here: '%s' is not fetched, and "
+                         "nothing of that name lies in '%s'",
+                         asset_print(first->id, arena),
+                         asset_print(first->url, arena), directory);
+    } else {
+        (void)diag_input(diag, -1, "asset '%s' is not here",
+                         asset_print(first->id, arena));
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (files[i].path == NULL) {
+            const char *const words[] = {asset_typed_id(files[i].id, arena),
+                                         NULL};
+            (void)diag_hint(diag, "--asset %s=FILE",
+                            process_quote(words, arena));
+        }
+    }
+    return false;
+}
+
+bool assets_find(struct asset_file *files, uint32_t count,
+                 const char *directory, const struct wasm_module *module,
+                 const struct options *options, bool is_required,
+                 struct arena *arena, struct diag *diag)
+{
+    const struct asset_file *first = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!find_one(files, &files[i], directory, module, options, arena,
+                      diag)) {
+            return false;
+        }
+        first = files[i].path == NULL && first == NULL ? &files[i] : first;
+    }
+    return first == NULL || !is_required ||
+           missing(files, count, first, directory, arena, diag);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "document.h"
+
+#include "assets.h"
+#include "attachment.h"
+#include "base/file.h"
+#include "manifest_json.h"
+#include "project/project.h"
+
+#include <unistd.h>
+
+struct opening {
+    struct manifest *manifest;
+    struct wasm_module *module;
+    const struct options *options;
+    bool needs_assets;
+    struct asset_file *files;
+    uint32_t file_count;
+    struct arena *arena;
+};
+
+const char *document_beside(const struct options *options, struct arena *arena)
+{
+    static const char suffix[] = ".wasm";
+    size_t length = strlen(options->input);
+    size_t tail = sizeof(suffix) - 1;
+    if (options->is_projectless || options->project != NULL ||
+        options->manifest != NULL || length <= tail ||
+        strcmp(options->input + length - tail, suffix) != 0) {
+        return NULL;
+    }
+    const char *path =
+        arena_format(arena, "%.*s.8f4e", (int)(length - tail), options->input);
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
+/* "dir" of "dir/file"; "." when there is none. */
+static const char *directory_of(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL   ? "."
+           : slash == path ? "/"
+                           : arena_copy(arena, path, (size_t)(slash - path));
+}
+
+/* Add an id once. */
+static void want(struct opening *opening, const struct asset_file *file)
+{
+    for (uint32_t i = 0; i < opening->file_count; i++) {
+        if (strcmp(opening->files[i].id, file->id) == 0) {
+            return;
+        }
+    }
+    opening->files[opening->file_count++] = *file;
+}
+
+/* The text and the module do not belong together: an error, or what the user
+ * was willing to hear about. */
+static bool disagree(struct opening *opening, struct diag *diag,
+                     const struct diag *difference)
+{
+    if (!opening->options->is_lenient) {
+        *diag = *difference;
+        return diag_hint(diag, "--project-check warn takes it nevertheless");
+    }
+    manifest_notice(opening->manifest, opening->arena, "%s%s%s",
+                    difference->file != NULL ? difference->file : "",
+                    difference->file != NULL ? ": " : "", difference->text);
+    return true;
+}
+
+/* The sizes that the text may compute with. */
+static const struct project_asset_size *
+asset_sizes(const struct opening *opening, uint32_t *count)
+{
+    struct project_asset_size *sizes =
+        arena_alloc(opening->arena, opening->file_count, sizeof(*sizes));
+    *count = 0;
+    for (uint32_t i = 0; i < opening->file_count; i++) {
+        if (opening->files[i].path != NULL) {
+            sizes[(*count)++] = (struct project_asset_size){
+                opening->files[i].id, opening->files[i].size};
+        }
+    }
+    return sizes;
+}
+
+static bool find_project_assets(struct opening *opening,
+                                const struct project_config *config,
+                                const char *path, struct diag *diag)
+{
+    opening->files = arena_alloc(opening->arena, config->asset_count,
+                                 sizeof(*opening->files));
+    for (uint32_t i = 0; i < config->asset_count; i++) {
+        want(opening, &(struct asset_file){.id = config->assets[i].id,
+                                           .url = config->assets[i].url});
+    }
+    return assets_find(opening->files, opening->file_count,
+                       directory_of(path, opening->arena), opening->module,
+                       opening->options, opening->needs_assets, opening->arena,
+                       diag);
+}
+
+static bool open_project(struct opening *opening, const char *path,
+                         struct diag *diag)
+{
+    struct arena *arena = opening->arena;
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct project project;
+    struct project_config config;
+    diag->file = NULL;
+    if (!file_read(path, PROJECT_MAX_BYTES, &bytes, &size, arena, diag)) {
+        return false;
+    }
+    const struct project_text *text =
+        project_parse(bytes, size, path, arena, diag);
+    if (text == NULL) {
+        return false;
+    }
+    project_config(&config, text, arena);
+    if (!find_project_assets(opening, &config, path, diag)) {
+        return false;
+    }
+    struct diag difference;
+    diag_init(&difference, path);
+    uint32_t size_count = 0;
+    const struct project_asset_size *sizes = asset_sizes(opening, &size_count);
+    enum project_result result =
+        project_match(&project, text, &config, opening->module, sizes,
+                      size_count, arena, &difference);
+    if (result == PROJECT_UNREADABLE) {
+        *diag = difference;
+        return false;
+    }
+    bool is_matched = result == PROJECT_MATCHES;
+    return manifest_from_project(opening->manifest, &project, &config,
+                                 is_matched, arena, diag) &&
+           (is_matched || disagree(opening, diag, &difference));
+}
+
+static bool check_module(struct opening *opening, struct diag *diag)
+{
+    char sha256[65];
+    const char *wanted = opening->manifest->sha256;
+    attachment_sha256(opening->module, sha256, opening->arena);
+    if (wanted == NULL || strcmp(wanted, sha256) == 0) {
+        return true;
+    }
+    struct diag difference;
+    diag_init(&difference, opening->manifest->file);
+    (void)diag_input(&difference, -1,
+                     "the manifest is of another module: $.sha256 is %s, the "
+                     "module's is %s",
+                     wanted, sha256);
+    return disagree(opening, diag, &difference);
+}
+
+static bool open_manifest(struct opening *opening, const char *file,
+                          const char *path, const uint8_t *bytes, size_t size,
+                          enum patch_source source, struct diag *diag)
+{
+    struct manifest *manifest = opening->manifest;
+    struct arena *arena = opening->arena;
+    if (!manifest_read(manifest, bytes, size, file, source, arena, diag) ||
+        !check_module(opening, diag)) {
+        return false;
+    }
+    opening->files =
+        arena_alloc(arena, manifest->asset_count, sizeof(*opening->files));
+    for (uint32_t i = 0; i < manifest->asset_count; i++) {
+        want(opening, &(struct asset_file){
+                          .id = manifest->assets[i].id,
+                          .url = manifest->assets[i].url,
+                          .name = manifest->assets[i].file,
+                          .sha256 = manifest->assets[i].sha256,
+                      });
+    }
+    return assets_find(opening->files, opening->file_count,
+                       directory_of(path, arena), opening->module,
+                       opening->options, opening->needs_assets, arena, diag);
+}
+
+static bool open_manifest_file(struct opening *opening, struct diag *diag)
+{
+    const char *path = opening->options->manifest;
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    diag->file = NULL;
+    return file_read(path, MANIFEST_MAX_BYTES, &bytes, &size, opening->arena,
+                     diag) &&
+           open_manifest(opening, path, path, bytes, size, SOURCE_MANIFEST,
+                         diag);
+}
+
+/* '*is_open' tells whether there is one. */
+static bool open_embedded(struct opening *opening, bool *is_open,
+                          struct diag *diag)
+{
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    const char *input = opening->options->input;
+    if (!attachment_manifest(opening->module, &bytes, &size, opening->arena,
+                             diag)) {
+        return false;
+    }
+    *is_open = bytes != NULL;
+    return bytes == NULL ||
+           open_manifest(
+               opening,
+               arena_format(opening->arena, "%s: the manifest inside", input),
+               input, bytes, size, SOURCE_EMBEDDED, diag);
+}
+
+static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
+{
+    const struct options *options = opening->options;
+    *is_open = true;
+    if (options->project != NULL) {
+        return open_project(opening, options->project, diag);
+    }
+    if (options->manifest != NULL) {
+        return open_manifest_file(opening, diag);
+    }
+    const char *found = document_beside(options, opening->arena);
+    if (found == NULL) {
+        *is_open = false;
+        return options->is_projectless ||
+               open_embedded(opening, is_open, diag) ||
+               diag_hint(diag, "--no-project leaves the manifest aside");
+    }
+    if (!open_project(opening, found, diag)) {
+        return diag_hint(diag, "--no-project leaves '%s' aside", found);
+    }
+    manifest_notice(opening->manifest, opening->arena,
+                    "'%s' is taken as its project (see --no-project)", found);
+    return true;
+}
+
+bool document_open(struct document *document, struct wasm_module *module,
+                   const struct options *options, bool needs_assets,
+                   struct arena *arena, struct diag *diag)
+{
+    struct manifest *manifest = arena_alloc(arena, 1, sizeof(*manifest));
+    struct opening opening = {
+        .manifest = manifest,
+        .module = module,
+        .options = options,
+        .needs_assets = needs_assets,
+        .arena = arena,
+    };
+    struct patch_asset *assets = NULL;
+    bool is_open = false;
+    diag->file = options->input;
+    *document = (struct document){NULL, NULL, 0};
+    if (!open_any(&opening, &is_open, diag)) {
+        return false;
+    }
+    if (is_open) {
+        manifest_check(manifest, module, arena);
+        manifest_name_functions(manifest, module, arena);
+        document->manifest = manifest;
+    }
+    if (!assets_place(&assets, &document->asset_count,
+                      is_open ? manifest : NULL, opening.files,
+                      opening.file_count, module, options, arena, diag)) {
+        return false;
+    }
+    document->assets = assets;
+    diag->file = options->input;
+    return true;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "inspection.h"
+
+#include "manifest.h"
+
+#include <inttypes.h>
+
+static const char *print(const char *text, struct arena *arena)
+{
+    return wasm_name_print(
+        (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
+}
+
+/* " (project patch.8f4e:12)" */
+static void print_end(FILE *stream, enum patch_source source, const char *where)
+{
+    (void)fprintf(stream, " (%s%s%s)\n", patch_source_name(source),
+                  where != NULL ? " " : "", where != NULL ? where : "");
+}
+
+static void print_items(const struct patch *patch, FILE *stream,
+                        struct arena *arena)
+{
+    for (uint32_t i = 0; i < patch->item_count; i++) {
+        const struct patch_item *item = &patch->items[i];
+        (void)fprintf(stream, "%-12s %s: %s", "item", print(item->name, arena),
+                      print(item->type, arena));
+        if (item->is_array) {
+            (void)fprintf(stream, ", %" PRIu32 " elements", item->count);
+        }
+        (void)fprintf(stream, " at %" PRIu32, item->address);
+        if (item->memory != 0) {
+            (void)fprintf(stream, " of memory %" PRIu32, item->memory);
+        }
+        print_end(stream, patch->names_source, NULL);
+    }
+}
+
+static void print_params(const struct patch *patch, FILE *stream,
+                         struct arena *arena)
+{
+    for (uint32_t i = 0; i < patch->param_count; i++) {
+        const struct patch_param *param = &patch->params[i];
+        (void)fprintf(stream, "%-12s %s", manifest_param_name(param->kind),
+                      print(patch->items[param->item].name, arena));
+        if (param->kind == PARAM_CROSSFADE) {
+            (void)fprintf(stream, " against %s",
+                          print(patch->items[param->item2].name, arena));
+        } else if (param->kind == PARAM_SLIDER) {
+            (void)fprintf(stream, " from %g to %g", param->min, param->max);
+            if (param->step != 0) {
+                (void)fprintf(stream, " in steps of %g", param->step);
+            }
+        } else {
+            (void)fprintf(stream, ": %g or %g", param->off, param->on);
+        }
+        print_end(stream, patch->names_source, param->where);
+    }
+}
+
+static void print_key(FILE *stream, const char *what, uint32_t address,
+                      enum patch_source source)
+{
+    if (address != 0) {
+        (void)fprintf(stream, "%-12s %s at %" PRIu32, "keyboard", what,
+                      address);
+        print_end(stream, source, NULL);
+    }
+}
+
+static void print_assets(const struct patch *patch, FILE *stream,
+                         struct arena *arena)
+{
+    for (uint32_t i = 0; i < patch->asset_count; i++) {
+        const struct patch_asset *asset = &patch->assets[i];
+        (void)fprintf(stream, "%-12s %s: ", "asset", print(asset->id, arena));
+        if (asset->file != NULL) {
+            (void)fprintf(stream, "'%s', %" PRIu32 " bytes",
+                          print(asset->file, arena), asset->size);
+            if (asset->size != asset->file_size) {
+                (void)fprintf(stream, " of %" PRIu32, asset->file_size);
+            }
+        } else {
+            (void)fprintf(stream, "missing, from '%s'",
+                          asset->url != NULL ? print(asset->url, arena) : "");
+        }
+        (void)fprintf(stream, " at %" PRIu32, asset->address);
+        if (asset->target != NULL) {
+            (void)fprintf(stream, ", %s", print(asset->target, arena));
+        }
+        print_end(stream, asset->source, asset->where);
+    }
+}
+
+void inspection_print_names(const struct inspection *inspection, FILE *stream,
+                            struct arena *arena)
+{
+    const struct patch *patch = &inspection->patch;
+    print_items(patch, stream, arena);
+    print_params(patch, stream, arena);
+    for (uint32_t i = 0; i < patch->midi_count; i++) {
+        (void)fprintf(stream, "%-12s port %" PRIu32 " calls '%s'", "midi",
+                      patch->midi[i].port,
+                      print(patch->midi[i].callback, arena));
+        print_end(stream, patch->names_source, patch->midi[i].where);
+    }
+    print_key(stream, "code", patch->keyboard_code, patch->names_source);
+    print_key(stream, "pressed", patch->keyboard_pressed, patch->names_source);
+    print_assets(patch, stream, arena);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "json_text.h"
+
+#include "reader.h"
+
+/* Bytes of the well-formed UTF-8 character at 'bytes'; 0: not one. */
+static size_t character(const uint8_t *bytes, size_t left)
+{
+    size_t length = bytes[0] < 0x80                        ? 1
+                    : bytes[0] >= 0xc2 && bytes[0] <= 0xdf ? 2
+                    : bytes[0] >= 0xe0 && bytes[0] <= 0xef ? 3
+                    : bytes[0] >= 0xf0 && bytes[0] <= 0xf4 ? 4
+                                                           : 0;
+    bool is_valid =
+        length > 0 && length <= left && utf8_is_valid(bytes, length);
+    return is_valid ? length : 0;
+}
+
+cJSON *json_text(const uint8_t *bytes, size_t size, struct arena *arena)
+{
+    struct buf text;
+    buf_init(&text, arena);
+    buf_byte(&text, '"');
+    for (size_t i = 0; i < size;) {
+        size_t length = character(bytes + i, size - i);
+        if (length == 0) {
+            buf_text(&text, "\\ufffd");
+            i++;
+            continue;
+        }
+        if (length == 1 && (bytes[i] < 0x20 || bytes[i] == 0x7f)) {
+            buf_format(&text, "\\u%04x", bytes[i]);
+        } else if (length == 2 && bytes[i] == 0xc2 && bytes[i + 1] < 0xa0) {
+            buf_format(&text, "\\u%04x", bytes[i + 1]);
+        } else {
+            if (bytes[i] == '"' || bytes[i] == '\\') {
+                buf_byte(&text, '\\');
+            }
+            buf_add(&text, bytes + i, length);
+        }
+        i += length;
+    }
+    buf_byte(&text, '"');
+    return cJSON_CreateRaw(buf_string(&text));
+}
+
+void json_add_text(cJSON *object, const char *key, const char *text,
+                   struct arena *arena)
+{
+    cJSON_AddItemToObjectCS(
+        object, key,
+        text == NULL ? cJSON_CreateNull()
+                     : json_text((const uint8_t *)text, strlen(text), arena));
+}
+
+void json_add_name(cJSON *object, const char *key, struct wasm_name name,
+                   struct arena *arena)
+{
+    cJSON_AddItemToObjectCS(object, key,
+                            json_text(name.bytes, name.length, arena));
+}
+
+void json_add_number(cJSON *object, const char *key, uint64_t number)
+{
+    (void)cJSON_AddNumberToObject(object, key, (double)number);
+}
+
+void json_add_known(cJSON *object, const char *key, uint64_t number,
+                    bool is_known)
+{
+    if (is_known) {
+        json_add_number(object, key, number);
+    } else {
+        (void)cJSON_AddNullToObject(object, key);
+    }
+}
+
+cJSON *json_add_object(cJSON *array)
+{
+    cJSON *object = cJSON_CreateObject();
+    (void)cJSON_AddItemToArray(array, object);
+    return object;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A manifest as JSON, both ways. What `f4e-build inspect --json` prints is a
+ * manifest with more in it; a reader ignores what it does not know. The keys
+ * are in docs/manifest.md and, for other programs, docs/manifest.schema.json.
+ */
+#ifndef F4E_MANIFEST_JSON_H
+#define F4E_MANIFEST_JSON_H
+
+#include "manifest.h"
+
+#include <cjson/cJSON.h>
+
+enum { MANIFEST_MAX_BYTES = 64 << 20 };
+
+/*
+ * Read the text of a manifest; 'file' is its name in messages, 'source' is
+ * SOURCE_MANIFEST or SOURCE_EMBEDDED. A NUL follows the bytes. Fails (input)
+ * where it is not JSON, with a line, and where a member has the wrong type or
+ * range, with its path: "$.items[3].count: not a whole number from 0 to …".
+ * Nothing is compared with a module yet: manifest_check().
+ */
+F4E_MUST_CHECK bool manifest_read(struct manifest *manifest,
+                                  const uint8_t *bytes, size_t size,
+                                  const char *file, enum patch_source source,
+                                  struct arena *arena, struct diag *diag);
+
+/*
+ * Add the members of a manifest to 'root'. 'sha256' names the module. Of an
+ * asset the base name, size and hash of the file stand for its bytes. With
+ * 'has_origins' values tell where they came from.
+ */
+void manifest_add(cJSON *root, const struct patch *patch, const char *sha256,
+                  bool has_origins, struct arena *arena);
+
+/* The name of the function that a block calls, "" when there is none. */
+struct wasm_name manifest_driver(const struct patch *patch);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "manifest_json.h"
+
+#include "manifest_reading.h"
+#include "reader.h"
+
+enum {
+    MAX_BLOCK_FRAMES = 65536,
+    MAX_TICK_MS = 3600000,
+};
+
+bool manifest_read_sha256(const struct manifest_reading *reading,
+                          const struct json_node *parent, const char **sha256)
+{
+    enum { DIGITS = 64 };
+    if (!json_node_text(parent, "sha256", sha256, reading->arena,
+                        reading->diag)) {
+        return false;
+    }
+    if (*sha256 != NULL && (strlen(*sha256) != DIGITS ||
+                            strspn(*sha256, "0123456789abcdef") != DIGITS)) {
+        struct json_node node;
+        (void)json_node_member(parent, "sha256", &node);
+        return json_node_fail(&node, reading->diag,
+                              "not 64 hexadecimal digits in lower case");
+    }
+    return true;
+}
+
+static bool read_runtime(const struct manifest_reading *reading,
+                         const struct json_node *root)
+{
+    struct manifest *manifest = reading->manifest;
+    struct json_node node;
+    const char *runtime = NULL;
+    if (!json_node_text(root, "runtime", &runtime, reading->arena,
+                        reading->diag) ||
+        !json_node_u32(root, "tickMs", 1, MAX_TICK_MS, &manifest->tick_ms,
+                       reading->diag)) {
+        return false;
+    }
+    if (runtime == NULL) {
+        return true;
+    }
+    (void)json_node_member(root, "runtime", &node);
+    manifest->has_runtime = true;
+    manifest->runtime = RUNTIME_AUDIO;
+    if (strcmp(runtime, "timer") == 0) {
+        manifest->runtime = RUNTIME_TIMER;
+        return manifest->tick_ms != 0 ||
+               json_node_fail(&node, reading->diag,
+                              "a timer needs a member 'tickMs'");
+    }
+    return strcmp(runtime, "audio") == 0 ||
+           json_node_fail(&node, reading->diag,
+                          "neither \"audio\" nor \"timer\"");
+}
+
+static bool read_numbers(const struct manifest_reading *reading,
+                         const struct json_node *root)
+{
+    struct manifest *manifest = reading->manifest;
+    const char *driver = NULL;
+    if (!manifest_read_sha256(reading, root, &manifest->sha256) ||
+        !json_node_text(root, "name", &manifest->name, reading->arena,
+                        reading->diag) ||
+        !read_runtime(reading, root) ||
+        !json_node_text(root, "drivenBy", &driver, reading->arena,
+                        reading->diag) ||
+        !json_node_u32(root, "blockFrames", 1, MAX_BLOCK_FRAMES,
+                       &manifest->block_frames, reading->diag) ||
+        !json_node_u32(root, "sampleRate", 1, MANIFEST_MAX_RATE_HZ,
+                       &manifest->sample_rate, reading->diag) ||
+        !json_node_bool(root, "monoOnBothSpeakers",
+                        &manifest->is_mono_duplicated, reading->diag)) {
+        return false;
+    }
+    if (driver != NULL && strcmp(driver, "buffer") != 0) {
+        manifest->entry = driver;
+    }
+    return true;
+}
+
+static bool read_channels(const struct manifest_reading *reading,
+                          const struct json_node *root, const char *key,
+                          bool *has_any, struct manifest_channel *channels,
+                          uint32_t *channel_count)
+{
+    struct json_node list;
+    uint32_t count = 0;
+    bool is_given[PATCH_MAX_CHANNELS] = {false};
+    if (!json_node_list(root, key, PATCH_MAX_CHANNELS, &list, &count,
+                        reading->diag)) {
+        return false;
+    }
+    *has_any = *has_any || list.value != NULL;
+    struct json_node item = {0};
+    while (json_node_next(&list, &item)) {
+        uint32_t channel = 0;
+        uint32_t address = PATCH_UNCONNECTED;
+        if (!json_node_object(&item, reading->diag) ||
+            !json_node_need(&item, "channel", reading->diag) ||
+            !json_node_u32(&item, "channel", 0, PATCH_MAX_CHANNELS - 1,
+                           &channel, reading->diag) ||
+            !json_node_u32(&item, "address", 0, UINT32_MAX - 1, &address,
+                           reading->diag)) {
+            return false;
+        }
+        if (is_given[channel]) {
+            return json_node_fail(&item, reading->diag,
+                                  "channel %u is there twice", channel);
+        }
+        is_given[channel] = true;
+        while (*channel_count <= channel) {
+            channels[(*channel_count)++] =
+                (struct manifest_channel){PATCH_UNCONNECTED, NULL};
+        }
+        channels[channel].address = address;
+    }
+    return true;
+}
+
+static bool read_root(const struct manifest_reading *reading,
+                      const struct json_node *root)
+{
+    struct manifest *manifest = reading->manifest;
+    uint32_t version = 0;
+    if (!json_node_object(root, reading->diag)) {
+        return false;
+    }
+    if (!json_node_need(root, "f4e-manifest", reading->diag)) {
+        return diag_hint(reading->diag,
+                         "f4e-build inspect --json PATCH.wasm writes one");
+    }
+    if (!json_node_u32(root, "f4e-manifest", 1, UINT32_MAX, &version,
+                       reading->diag)) {
+        return false;
+    }
+    if (version != MANIFEST_VERSION) {
+        return diag_input(reading->diag, -1,
+                          "$.f4e-manifest: a manifest of version %u: this "
+                          "program reads version %d",
+                          version, MANIFEST_VERSION);
+    }
+    return read_numbers(reading, root) &&
+           read_channels(reading, root, "outputs", &manifest->has_outputs,
+                         manifest->outputs, &manifest->output_count) &&
+           read_channels(reading, root, "inputs", &manifest->has_inputs,
+                         manifest->inputs, &manifest->input_count) &&
+           manifest_read_names(reading, root);
+}
+
+static uint32_t line_of(const uint8_t *bytes, const char *end)
+{
+    uint32_t line = 1;
+    for (const char *at = (const char *)bytes; at < end; at++) {
+        line += *at == '\n';
+    }
+    return line;
+}
+
+bool manifest_read(struct manifest *manifest, const uint8_t *bytes, size_t size,
+                   const char *file, enum patch_source source,
+                   struct arena *arena, struct diag *diag)
+{
+    *manifest = (struct manifest){.source = source, .file = file};
+    diag->file = file;
+    if (memchr(bytes, '\0', size) != NULL || !utf8_is_valid(bytes, size)) {
+        return diag_input(diag, -1, "the manifest is not UTF-8 text");
+    }
+    const char *end = NULL;
+    cJSON *json =
+        cJSON_ParseWithLengthOpts((const char *)bytes, size + 1, &end, true);
+    if (json == NULL) {
+        return diag_line(diag, file, line_of(bytes, end), "not JSON");
+    }
+    const struct manifest_reading reading = {manifest, arena, diag};
+    const struct json_node root = {.value = json};
+    bool ok = read_root(&reading, &root);
+    cJSON_Delete(json);
+    return ok;
+}

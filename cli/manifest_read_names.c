@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: MIT */
+#include "manifest_json.h"
+#include "manifest_reading.h"
+
+enum {
+    MAX_NAME_BYTES = 1024,
+    MAX_PARAMS = 65536,
+    MAX_MIDI = 4096,
+    MAX_PORT = 65535,
+};
+
+/* A name that can be typed and printed: no blanks, no control characters. */
+static bool check_name(const struct json_node *node, const char *key,
+                       const char *name, struct diag *diag)
+{
+    size_t length = strlen(name);
+    bool is_plain = length > 0 && length <= MAX_NAME_BYTES;
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)name[i];
+        is_plain = is_plain && c > 0x20 && c != 0x7f;
+    }
+    if (!is_plain) {
+        struct json_node member;
+        (void)json_node_member(node, key, &member);
+        return json_node_fail(&member, diag,
+                              "not a name of 1 to %d bytes without blanks",
+                              MAX_NAME_BYTES);
+    }
+    return true;
+}
+
+static bool read_element(const struct manifest_reading *reading,
+                         const struct json_node *node, const char *key,
+                         enum patch_element *element)
+{
+    const char *name = NULL;
+    if (!json_node_text(node, key, &name, reading->arena, reading->diag)) {
+        return false;
+    }
+    for (int i = ELEMENT_I8; name != NULL && i <= ELEMENT_F64; i++) {
+        if (strcmp(name, manifest_element_name((enum patch_element)i)) == 0) {
+            *element = (enum patch_element)i;
+            return true;
+        }
+    }
+    struct json_node member;
+    return name == NULL ||
+           (json_node_member(node, key, &member) &&
+            json_node_fail(&member, reading->diag,
+                           "not one of i8, u8, i16, u16, i32, f32, f64"));
+}
+
+static bool read_item(const struct manifest_reading *reading,
+                      const struct json_node *node, struct patch_item *item)
+{
+    struct diag *diag = reading->diag;
+    enum { MAX_DEPTH = 2 };
+    *item = (struct patch_item){
+        .element = ELEMENT_I32, .pointee = ELEMENT_I32, .count = 1};
+    if (!json_node_object(node, diag) || !json_node_need(node, "name", diag) ||
+        !json_node_need(node, "address", diag) ||
+        !json_node_text(node, "name", &item->name, reading->arena, diag) ||
+        !check_name(node, "name", item->name, diag) ||
+        !json_node_text(node, "type", &item->type, reading->arena, diag) ||
+        !json_node_u32(node, "memory", 0, WASM_MAX_MEMORIES - 1, &item->memory,
+                       diag) ||
+        !json_node_u32(node, "address", 0, UINT32_MAX, &item->address, diag) ||
+        !json_node_u32(node, "count", 0, UINT32_MAX, &item->count, diag) ||
+        !read_element(reading, node, "element", &item->element) ||
+        !read_element(reading, node, "pointee", &item->pointee) ||
+        !json_node_u32(node, "pointerDepth", 0, MAX_DEPTH, &item->pointer_depth,
+                       diag)) {
+        return false;
+    }
+    uint64_t bytes =
+        (uint64_t)item->count * manifest_element_bytes(item->element);
+    item->capacity = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+    item->is_array = item->count != 1;
+    item->type =
+        item->type != NULL ? item->type : manifest_element_name(item->element);
+    return json_node_u32(node, "capacity", 0, UINT32_MAX, &item->capacity,
+                         diag) &&
+           json_node_bool(node, "array", &item->is_array, diag);
+}
+
+static bool read_items(const struct manifest_reading *reading,
+                       const struct json_node *root)
+{
+    struct json_node list;
+    uint32_t count = 0;
+    if (!json_node_list(root, "items", MANIFEST_MAX_ITEMS, &list, &count,
+                        reading->diag)) {
+        return false;
+    }
+    struct patch_item *items =
+        arena_alloc(reading->arena, count, sizeof(*items));
+    struct json_node node = {0};
+    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
+        if (!read_item(reading, &node, &items[i])) {
+            return false;
+        }
+    }
+    reading->manifest->items = items;
+    reading->manifest->item_count = count;
+    return true;
+}
+
+/* Items by name; of several with one name the last is meant. */
+struct named {
+    const char *name;
+    uint32_t item;
+};
+
+struct name_index {
+    const struct patch_item *items;
+    struct named *names; /* sorted */
+    uint32_t count;
+};
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct named *a = left;
+    const struct named *b = right;
+    int order = strcmp(a->name, b->name);
+    return order != 0 ? order : (a->item > b->item) - (a->item < b->item);
+}
+
+static void make_index(struct name_index *index,
+                       const struct manifest *manifest, struct arena *arena)
+{
+    index->items = manifest->items;
+    index->count = manifest->item_count;
+    index->names = arena_alloc(arena, index->count, sizeof(*index->names));
+    for (uint32_t i = 0; i < index->count; i++) {
+        index->names[i] = (struct named){index->items[i].name, i};
+    }
+    qsort(index->names, index->count, sizeof(*index->names), compare_names);
+}
+
+/* UINT32_MAX: there is none. */
+static uint32_t find_item(const struct name_index *index, const char *name)
+{
+    uint32_t low = 0;
+    uint32_t high = index->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (strcmp(index->names[middle].name, name) <= 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool is_found = low > 0 && strcmp(index->names[low - 1].name, name) == 0;
+    return is_found ? index->names[low - 1].item : UINT32_MAX;
+}
+
+static bool read_item_name(const struct manifest_reading *reading,
+                           const struct json_node *node, const char *key,
+                           const struct name_index *index, uint32_t *item)
+{
+    const char *name = NULL;
+    struct json_node member;
+    if (!json_node_need(node, key, reading->diag) ||
+        !json_node_text(node, key, &name, reading->arena, reading->diag)) {
+        return false;
+    }
+    *item = find_item(index, name);
+    return *item != UINT32_MAX ||
+           (json_node_member(node, key, &member) &&
+            json_node_fail(&member, reading->diag,
+                           "no item of the manifest has this name"));
+}
+
+static bool read_kind(const struct manifest_reading *reading,
+                      const struct json_node *node, enum patch_param_kind *kind)
+{
+    const char *name = NULL;
+    struct json_node member;
+    if (!json_node_need(node, "kind", reading->diag) ||
+        !json_node_text(node, "kind", &name, reading->arena, reading->diag)) {
+        return false;
+    }
+    for (int i = PARAM_SLIDER; i <= PARAM_CROSSFADE; i++) {
+        if (strcmp(name, manifest_param_name((enum patch_param_kind)i)) == 0) {
+            *kind = (enum patch_param_kind)i;
+            return true;
+        }
+    }
+    (void)json_node_member(node, "kind", &member);
+    return json_node_fail(&member, reading->diag,
+                          "not one of slider, button, switch, crossfade");
+}
+
+static bool read_param(const struct manifest_reading *reading,
+                       const struct json_node *node,
+                       const struct name_index *index,
+                       struct patch_param *param)
+{
+    struct diag *diag = reading->diag;
+    *param = (struct patch_param){.max = 1, .on = 1};
+    if (!json_node_object(node, diag) ||
+        !read_kind(reading, node, &param->kind)) {
+        return false;
+    }
+    param->min = param->kind == PARAM_CROSSFADE ? -1 : 0;
+    return read_item_name(reading, node, "item", index, &param->item) &&
+           (param->kind != PARAM_CROSSFADE ||
+            read_item_name(reading, node, "item2", index, &param->item2)) &&
+           json_node_double(node, "min", &param->min, diag) &&
+           json_node_double(node, "max", &param->max, diag) &&
+           json_node_double(node, "step", &param->step, diag) &&
+           json_node_double(node, "off", &param->off, diag) &&
+           json_node_double(node, "on", &param->on, diag) &&
+           json_node_bool(node, "floatBits", &param->is_float_bits, diag) &&
+           json_node_text(node, "where", &param->where, reading->arena, diag);
+}
+
+static bool read_params(const struct manifest_reading *reading,
+                        const struct json_node *root,
+                        const struct name_index *index)
+{
+    struct json_node list;
+    uint32_t count = 0;
+    if (!json_node_list(root, "params", MAX_PARAMS, &list, &count,
+                        reading->diag)) {
+        return false;
+    }
+    struct patch_param *params =
+        arena_alloc(reading->arena, count, sizeof(*params));
+    struct json_node node = {0};
+    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
+        if (!read_param(reading, &node, index, &params[i])) {
+            return false;
+        }
+    }
+    reading->manifest->params = params;
+    reading->manifest->param_count = count;
+    return true;
+}
+
+static bool read_midi(const struct manifest_reading *reading,
+                      const struct json_node *root)
+{
+    struct diag *diag = reading->diag;
+    struct json_node list;
+    uint32_t count = 0;
+    if (!json_node_list(root, "midi", MAX_MIDI, &list, &count, diag)) {
+        return false;
+    }
+    struct patch_midi *midi = arena_alloc(reading->arena, count, sizeof(*midi));
+    struct json_node node = {0};
+    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
+        if (!json_node_object(&node, diag) ||
+            !json_node_need(&node, "port", diag) ||
+            !json_node_need(&node, "callback", diag) ||
+            !json_node_u32(&node, "port", 0, MAX_PORT, &midi[i].port, diag) ||
+            !json_node_text(&node, "callback", &midi[i].callback,
+                            reading->arena, diag) ||
+            !json_node_text(&node, "where", &midi[i].where, reading->arena,
+                            diag)) {
+            return false;
+        }
+    }
+    reading->manifest->midi = midi;
+    reading->manifest->midi_count = count;
+    return true;
+}
+
+static bool read_keyboard(const struct manifest_reading *reading,
+                          const struct json_node *root)
+{
+    struct json_node node;
+    struct manifest *manifest = reading->manifest;
+    return !json_node_member(root, "keyboard", &node) ||
+           (json_node_object(&node, reading->diag) &&
+            json_node_u32(&node, "code", 0, UINT32_MAX,
+                          &manifest->keyboard_code, reading->diag) &&
+            json_node_u32(&node, "pressed", 0, UINT32_MAX,
+                          &manifest->keyboard_pressed, reading->diag));
+}
+
+/* The target's place: what the manifest says, or where its item lies. */
+static bool read_target(const struct manifest_reading *reading,
+                        const struct json_node *node,
+                        const struct name_index *index,
+                        struct manifest_asset *asset)
+{
+    struct diag *diag = reading->diag;
+    uint32_t address = UINT32_MAX;
+    if (!json_node_text(node, "target", &asset->target, reading->arena, diag)) {
+        return false;
+    }
+    uint32_t item =
+        asset->target != NULL ? find_item(index, asset->target) : UINT32_MAX;
+    if (item != UINT32_MAX && index->items[item].memory == 0) {
+        address = index->items[item].address;
+        asset->capacity = index->items[item].capacity;
+    }
+    if (!json_node_u32(node, "address", 0, UINT32_MAX - 1, &address, diag) ||
+        !json_node_u32(node, "capacity", 0, UINT32_MAX, &asset->capacity,
+                       diag)) {
+        return false;
+    }
+    asset->is_placed = address != UINT32_MAX;
+    asset->address = asset->is_placed ? address : 0;
+    return true;
+}
+
+static bool read_asset(const struct manifest_reading *reading,
+                       const struct json_node *node,
+                       const struct name_index *index,
+                       struct manifest_asset *asset)
+{
+    struct diag *diag = reading->diag;
+    return json_node_object(node, diag) && json_node_need(node, "id", diag) &&
+           json_node_text(node, "id", &asset->id, reading->arena, diag) &&
+           check_name(node, "id", asset->id, diag) &&
+           json_node_text(node, "url", &asset->url, reading->arena, diag) &&
+           json_node_text(node, "file", &asset->file, reading->arena, diag) &&
+           manifest_read_sha256(reading, node, &asset->sha256) &&
+           json_node_text(node, "where", &asset->where, reading->arena, diag) &&
+           read_target(reading, node, index, asset);
+}
+
+static bool read_assets(const struct manifest_reading *reading,
+                        const struct json_node *root,
+                        const struct name_index *index)
+{
+    struct json_node list;
+    uint32_t count = 0;
+    if (!json_node_list(root, "assets", MANIFEST_MAX_TARGETS, &list, &count,
+                        reading->diag)) {
+        return false;
+    }
+    struct manifest_asset *assets =
+        arena_alloc(reading->arena, count, sizeof(*assets));
+    struct json_node node = {0};
+    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
+        if (!read_asset(reading, &node, index, &assets[i])) {
+            return false;
+        }
+    }
+    reading->manifest->assets = assets;
+    reading->manifest->asset_count = count;
+    return true;
+}
+
+static bool read_function_names(const struct manifest_reading *reading,
+                                const struct json_node *root)
+{
+    struct diag *diag = reading->diag;
+    struct json_node list;
+    uint32_t count = 0;
+    if (!json_node_list(root, "functionNames", MANIFEST_MAX_ITEMS, &list,
+                        &count, diag)) {
+        return false;
+    }
+    struct manifest_name *names =
+        arena_alloc(reading->arena, count, sizeof(*names));
+    struct json_node node = {0};
+    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
+        if (!json_node_object(&node, diag) ||
+            !json_node_need(&node, "function", diag) ||
+            !json_node_need(&node, "name", diag) ||
+            !json_node_u32(&node, "function", 0, UINT32_MAX, &names[i].function,
+                           diag) ||
+            !json_node_text(&node, "name", &names[i].name, reading->arena,
+                            diag)) {
+            return false;
+        }
+    }
+    reading->manifest->names = names;
+    reading->manifest->name_count = count;
+    return true;
+}
+
+bool manifest_read_names(const struct manifest_reading *reading,
+                         const struct json_node *root)
+{
+    struct name_index index;
+    if (!read_items(reading, root)) {
+        return false;
+    }
+    make_index(&index, reading->manifest, reading->arena);
+    return read_params(reading, root, &index) && read_midi(reading, root) &&
+           read_keyboard(reading, root) && read_assets(reading, root, &index) &&
+           read_function_names(reading, root);
+}

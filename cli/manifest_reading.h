@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* A manifest while its JSON is read; inside manifest_read*.c only. */
+#ifndef F4E_MANIFEST_READING_H
+#define F4E_MANIFEST_READING_H
+
+#include "json_node.h"
+#include "manifest.h"
+
+struct manifest_reading {
+    struct manifest *manifest;
+    struct arena *arena;
+    struct diag *diag;
+};
+
+/* The members that name things: items, params, midi, keyboard, assets,
+ * functionNames. */
+F4E_MUST_CHECK bool manifest_read_names(const struct manifest_reading *reading,
+                                        const struct json_node *root);
+
+/* The member 'sha256', 64 digits. */
+F4E_MUST_CHECK bool manifest_read_sha256(const struct manifest_reading *reading,
+                                         const struct json_node *object,
+                                         const char **sha256);
+
+#endif

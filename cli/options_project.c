@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+bool options_parse_asset(const char *text, struct options *options,
+                         struct diag *diag)
+{
+    const char *equals = strchr(text, '=');
+    struct option_asset *asset = &options->assets[options->asset_count];
+    if (options->asset_count == OPTIONS_MAX_ASSETS) {
+        return diag_usage(diag, "--asset: more than %d assets",
+                          OPTIONS_MAX_ASSETS);
+    }
+    bool is_number = equals != NULL && text[0] >= '0' && text[0] <= '9';
+    if (equals == NULL || equals == text || equals[1] == '\0' ||
+        (is_number &&
+         !options_parse_number(text, equals, UINT32_MAX, &asset->address))) {
+        diag_usage(diag, "--asset: '%s' is not NAME=FILE or ADDRESS=FILE",
+                   text);
+        return diag_hint(diag, "--asset hit=hit.raw, --asset drum:sample="
+                               "hit.raw, --asset 0x2000=hit.raw");
+    }
+    asset->text = text;
+    asset->is_address = is_number;
+    asset->file = equals + 1;
+    options->asset_count++;
+    return true;
+}
+
+bool options_parse_check(const char *text, struct options *options,
+                         struct diag *diag)
+{
+    options->is_lenient = strcmp(text, "warn") == 0;
+    return options->is_lenient || strcmp(text, "strict") == 0 ||
+           diag_usage(diag, "--project-check: '%s' is neither strict nor warn",
+                      text);
+}
+
+bool options_check_project(const struct options *options, struct diag *diag)
+{
+    if (options->project != NULL && options->manifest != NULL) {
+        diag_usage(diag, "--project and --manifest exclude each other");
+        return diag_hint(diag, "--asset and the other options add to either");
+    }
+    if (options->is_projectless &&
+        (options->project != NULL || options->manifest != NULL)) {
+        return diag_usage(diag, "--no-project and --%s exclude each other",
+                          options->project != NULL ? "project" : "manifest");
+    }
+    if (options->command == COMMAND_EMBED && options->output == NULL) {
+        diag_usage(diag, "embed writes a module: say which");
+        return diag_hint(diag, "f4e-build embed %s -o other.wasm",
+                         options->input);
+    }
+    return true;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "describer.h"
+
+#include "facts.h"
+#include "notice.h"
+
+#include <inttypes.h>
+
+enum {
+    JS_RATE_HZ = 44100, /* what older editors assumed */
+    MAX_BLOCK_FRAMES = 65536,
+    MAX_RATE_HZ = 1000000,
+    SECOND_MS = 1000,
+};
+
+/* Is 'byte' one that a terminal or a service file shows as it is? */
+static bool is_printable(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+/* The name that was given or that a document says; NULL: neither. */
+static const char *given_name(const struct describer *describer)
+{
+    struct patch *patch = describer->patch;
+    const struct describe_flags *flags = describer->flags;
+    if (flags->name != NULL) {
+        patch->name_source = SOURCE_FLAG;
+        return flags->name;
+    }
+    if (flags->manifest != NULL && flags->manifest->name != NULL) {
+        patch->name_source = flags->manifest->source;
+        patch->name_where = flags->manifest->name_where;
+        return flags->manifest->name;
+    }
+    patch->name_source = SOURCE_DEFAULT;
+    return NULL;
+}
+
+void describe_name(const struct describer *describer, const char *default_name)
+{
+    struct patch *patch = describer->patch;
+    const char *name = given_name(describer);
+    name = name != NULL ? name : default_name;
+    size_t length = strlen(name);
+    static const char suffix[] = ".wasm";
+    size_t suffix_length = sizeof(suffix) - 1;
+    if (patch->name_source == SOURCE_DEFAULT && length > suffix_length &&
+        strcmp(name + length - suffix_length, suffix) == 0) {
+        length -= suffix_length;
+    }
+    char *printable = arena_copy(describer->arena, name, length);
+    for (size_t i = 0; i < length; i++) {
+        if (!is_printable((unsigned char)name[i])) {
+            printable[i] = '_';
+        }
+    }
+    patch->name = length > 0 ? printable : "patch";
+}
+
+static void describe_runtime(const struct describer *describer)
+{
+    struct patch *patch = describer->patch;
+    const struct manifest *manifest = describer->flags->manifest;
+    patch->runtime = RUNTIME_AUDIO;
+    patch->runtime_source = SOURCE_DEFAULT;
+    if (manifest != NULL && manifest->has_runtime) {
+        patch->runtime = manifest->runtime;
+        patch->tick_ms = manifest->tick_ms;
+        patch->runtime_source = manifest->source;
+        patch->runtime_where = manifest->runtime_where;
+    }
+}
+
+static void describe_block(const struct describer *describer)
+{
+    struct patch *patch = describer->patch;
+    const struct describe_flags *flags = describer->flags;
+    const struct manifest *manifest = flags->manifest;
+    uint32_t frames = 0;
+    if (!patch->is_driven_by_main) {
+        frames = facts_block_frames(describer->module, patch->buffer_function,
+                                    patch->main_function);
+    }
+    patch->block_frames = frames != 0 ? frames : PATCH_DEFAULT_BLOCK_FRAMES;
+    patch->block_source = frames != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
+    if (manifest != NULL && manifest->block_frames != 0) {
+        patch->block_frames = manifest->block_frames;
+        patch->block_source = manifest->source;
+        patch->block_where = manifest->block_where;
+    }
+    if (flags->block_frames != 0) {
+        patch->block_frames = flags->block_frames;
+        patch->block_source = SOURCE_FLAG;
+        patch->block_where = NULL;
+    }
+}
+
+static void describe_rate(const struct describer *describer)
+{
+    struct patch *patch = describer->patch;
+    const struct describe_flags *flags = describer->flags;
+    const struct manifest *manifest = flags->manifest;
+    uint32_t rate = facts_sample_rate(describer->module);
+    patch->sample_rate = rate != 0 ? rate
+                         : patch->generation == GENERATION_JS
+                             ? JS_RATE_HZ
+                             : PATCH_DEFAULT_RATE_HZ;
+    patch->rate_source = rate != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
+    if (manifest != NULL && manifest->sample_rate != 0) {
+        patch->sample_rate = manifest->sample_rate;
+        patch->rate_source = manifest->source;
+        patch->rate_where = manifest->rate_where;
+    }
+    if (flags->sample_rate != 0) {
+        patch->sample_rate = flags->sample_rate;
+        patch->rate_source = SOURCE_FLAG;
+        patch->rate_where = NULL;
+    }
+    if (patch->rate_source == SOURCE_DEFAULT) {
+        patch_notice(patch, describer->arena,
+                     "the module does not show its sample rate: %" PRIu32
+                     " Hz assumed (see --rate)",
+                     patch->sample_rate);
+    }
+}
+
+/* A tick is a block of one frame: rates then count ticks. Fails for flags that
+ * speak of audio. */
+static bool describe_ticks(const struct describer *describer, struct diag *diag)
+{
+    struct patch *patch = describer->patch;
+    const struct describe_flags *flags = describer->flags;
+    const char *flag = flags->block_frames != 0   ? "block"
+                       : flags->sample_rate != 0  ? "rate"
+                       : flags->output_count != 0 ? "out"
+                       : flags->input_count != 0  ? "in"
+                                                  : NULL;
+    if (flag != NULL) {
+        (void)diag_usage(
+            diag,
+            "--%s does not apply: the patch has no audio, its "
+            "'main' is called every %" PRIu32 " ms%s%s",
+            flag, patch->tick_ms, patch->runtime_where != NULL ? ", says " : "",
+            patch->runtime_where != NULL ? patch->runtime_where : "");
+        return diag_hint(diag, "--no-project builds it for audio");
+    }
+    patch->block_frames = 1;
+    patch->block_source = patch->runtime_source;
+    patch->block_where = patch->runtime_where;
+    patch->sample_rate = (SECOND_MS + patch->tick_ms - 1) / patch->tick_ms;
+    patch->rate_source = patch->runtime_source;
+    patch->rate_where = patch->runtime_where;
+    return true;
+}
+
+bool describe_numbers(const struct describer *describer, struct diag *diag)
+{
+    struct patch *patch = describer->patch;
+    describe_runtime(describer);
+    if (patch->runtime == RUNTIME_TIMER) {
+        return describe_ticks(describer, diag);
+    }
+    describe_block(describer);
+    describe_rate(describer);
+    if (patch->block_frames > MAX_BLOCK_FRAMES) {
+        return diag_usage(diag,
+                          "a block of %" PRIu32 " frames: the longest has %d",
+                          patch->block_frames, MAX_BLOCK_FRAMES);
+    }
+    if (patch->sample_rate > MAX_RATE_HZ) {
+        return diag_usage(diag, "%" PRIu32 " Hz: the highest rate is %d Hz",
+                          patch->sample_rate, MAX_RATE_HZ);
+    }
+    return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Stage 2, describe, inside: what its steps share. */
+#ifndef F4E_DESCRIBER_H
+#define F4E_DESCRIBER_H
+
+#include "describe.h"
+
+struct describer {
+    struct patch *patch;
+    const struct wasm_module *module;
+    const struct describe_flags *flags;
+    struct describe_survey *survey; /* NULL: describe to build */
+    struct arena *arena;
+};
+
+/* The patch's name, printable. */
+void describe_name(const struct describer *describer, const char *default_name);
+
+/* Who calls the patch, frames per block, sample rate. After the functions are
+ * known. Fails (usage) when a flag is beyond the limits. */
+F4E_MUST_CHECK bool describe_numbers(const struct describer *describer,
+                                     struct diag *diag);
+
+#endif

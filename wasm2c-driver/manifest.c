@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+#include "manifest.h"
+
+#include "channels.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { FRAME_BYTES = 4, WORD_BYTES = 4 };
+
+void manifest_notice(struct manifest *manifest, struct arena *arena,
+                     const char *format, ...)
+{
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+
+    const char **longer = (const char **)arena_alloc(
+        arena, manifest->notice_count + 1, sizeof(*longer));
+    for (uint32_t i = 0; i < manifest->notice_count; i++) {
+        longer[i] = manifest->notices[i];
+    }
+    longer[manifest->notice_count++] = arena_copy(arena, text, strlen(text));
+    manifest->notices = longer;
+}
+
+const char *manifest_element_name(enum patch_element element)
+{
+    static const char *const names[] = {
+        [ELEMENT_I8] = "i8",   [ELEMENT_U8] = "u8",   [ELEMENT_I16] = "i16",
+        [ELEMENT_U16] = "u16", [ELEMENT_I32] = "i32", [ELEMENT_F32] = "f32",
+        [ELEMENT_F64] = "f64",
+    };
+    return names[element];
+}
+
+uint32_t manifest_element_bytes(enum patch_element element)
+{
+    static const uint8_t bytes[] = {
+        [ELEMENT_I8] = 1,  [ELEMENT_U8] = 1,  [ELEMENT_I16] = 2,
+        [ELEMENT_U16] = 2, [ELEMENT_I32] = 4, [ELEMENT_F32] = 4,
+        [ELEMENT_F64] = 8,
+    };
+    return bytes[element];
+}
+
+const char *manifest_param_name(enum patch_param_kind kind)
+{
+    static const char *const names[] = {
+        [PARAM_SLIDER] = "slider",
+        [PARAM_BUTTON] = "button",
+        [PARAM_SWITCH] = "switch",
+        [PARAM_CROSSFADE] = "crossfade",
+    };
+    return names[kind];
+}
+
+uint32_t manifest_find_item(const struct manifest *manifest, const char *name)
+{
+    for (uint32_t i = 0; i < manifest->item_count; i++) {
+        if (strcmp(manifest->items[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return UINT32_MAX;
+}
+
+/* A name for messages. */
+static const char *print(const char *text, struct arena *arena)
+{
+    return wasm_name_print(
+        (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
+}
+
+/* " at patch.8f4e:12", or nothing. */
+static const char *at(const char *where, struct arena *arena)
+{
+    return where == NULL ? "" : arena_format(arena, " (%s)", where);
+}
+
+static bool fits(const struct wasm_module *module, uint32_t memory,
+                 uint64_t address, uint64_t bytes)
+{
+    if (memory >= module->memory_count ||
+        module->memories[memory].limits.is_64) {
+        return false;
+    }
+    uint64_t size = module->memories[memory].limits.min * WASM_PAGE_BYTES;
+    return bytes <= size && address <= size - bytes;
+}
+
+/* Why an item cannot be used, or NULL. */
+static const char *item_fault(const struct patch_item *item,
+                              const struct wasm_module *module)
+{
+    uint64_t bytes =
+        (uint64_t)item->count * manifest_element_bytes(item->element);
+    if (bytes > item->capacity) {
+        return "has more elements than bytes";
+    }
+    return fits(module, item->memory, item->address, item->capacity)
+               ? NULL
+               : "lies outside the module's memory";
+}
+
+/* An item with the place that it had in the document. */
+struct ranked {
+    struct patch_item item;
+    uint32_t rank;
+};
+
+static int compare_names(const void *left, const void *right)
+{
+    const struct ranked *a = left;
+    const struct ranked *b = right;
+    int order = strcmp(a->item.name, b->item.name);
+    return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct ranked *a = left;
+    const struct ranked *b = right;
+    if (a->item.memory != b->item.memory) {
+        return a->item.memory < b->item.memory ? -1 : 1;
+    }
+    if (a->item.address != b->item.address) {
+        return a->item.address < b->item.address ? -1 : 1;
+    }
+    return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+static void drop_param(struct manifest *manifest,
+                       const struct patch_param *param, const char *why,
+                       struct arena *arena)
+{
+    manifest_notice(manifest, arena, "a %s is left out%s: %s",
+                    manifest_param_name(param->kind), at(param->where, arena),
+                    why);
+}
+
+static bool are_finite(const struct patch_param *param)
+{
+    return isfinite(param->min) && isfinite(param->max) &&
+           isfinite(param->step) && isfinite(param->off) && isfinite(param->on);
+}
+
+/* Parameters follow their items to 'moved', UINT32_MAX for dropped ones. */
+static void check_params(struct manifest *manifest, const uint32_t *moved,
+                         uint32_t old_count, struct arena *arena)
+{
+    struct patch_param *kept =
+        arena_alloc(arena, manifest->param_count, sizeof(*kept));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < manifest->param_count; i++) {
+        struct patch_param param = manifest->params[i];
+        bool has_two = param.kind == PARAM_CROSSFADE;
+        uint32_t first =
+            param.item < old_count ? moved[param.item] : UINT32_MAX;
+        uint32_t second = !has_two                  ? 0
+                          : param.item2 < old_count ? moved[param.item2]
+                                                    : UINT32_MAX;
+        if (first == UINT32_MAX || second == UINT32_MAX) {
+            drop_param(manifest, &param, "its variable does not exist", arena);
+        } else if (manifest->items[first].count == 0 ||
+                   manifest->items[second].count == 0) {
+            drop_param(manifest, &param, "its variable has no element", arena);
+        } else if (!are_finite(&param)) {
+            drop_param(manifest, &param, "its range is not finite", arena);
+        } else {
+            param.item = first;
+            param.item2 = second;
+            kept[count++] = param;
+        }
+    }
+    manifest->params = kept;
+    manifest->param_count = count;
+}
+
+static void check_items(struct manifest *manifest,
+                        const struct wasm_module *module, struct arena *arena)
+{
+    uint32_t old_count = manifest->item_count;
+    struct ranked *list = arena_alloc(arena, old_count, sizeof(*list));
+    uint32_t *moved = arena_alloc(arena, old_count, sizeof(*moved));
+    uint32_t dropped = 0;
+    uint32_t count = 0;
+    const char *first = NULL;
+    for (uint32_t i = 0; i < old_count; i++) {
+        const struct patch_item *item = &manifest->items[i];
+        const char *fault = item_fault(item, module);
+        moved[i] = UINT32_MAX;
+        if (fault == NULL) {
+            list[count++] = (struct ranked){*item, i};
+        } else if (dropped++ == 0) {
+            first =
+                arena_format(arena, "'%s' %s", print(item->name, arena), fault);
+        }
+    }
+    /* Of several with one name the last is meant, as in the 8f4e format. */
+    qsort(list, count, sizeof(*list), compare_names);
+    uint32_t unique = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i + 1 < count &&
+            strcmp(list[i].item.name, list[i + 1].item.name) == 0) {
+            first = dropped++ > 0
+                        ? first
+                        : arena_format(arena, "'%s' is there twice",
+                                       print(list[i].item.name, arena));
+            continue;
+        }
+        list[unique++] = list[i];
+    }
+    qsort(list, unique, sizeof(*list), compare_places);
+    struct patch_item *items = arena_alloc(arena, unique, sizeof(*items));
+    for (uint32_t i = 0; i < unique; i++) {
+        items[i] = list[i].item;
+        moved[list[i].rank] = i;
+    }
+    manifest->items = items;
+    manifest->item_count = unique;
+    if (dropped > 0) {
+        manifest_notice(manifest, arena, "%" PRIu32 " variable%s left out: %s",
+                        dropped, dropped == 1 ? " is" : "s are", first);
+    }
+    check_params(manifest, moved, old_count, arena);
+}
+
+static void check_midi(struct manifest *manifest,
+                       const struct wasm_module *module, struct arena *arena)
+{
+    struct patch_midi *kept =
+        arena_alloc(arena, manifest->midi_count, sizeof(*kept));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < manifest->midi_count; i++) {
+        const struct patch_midi *midi = &manifest->midi[i];
+        if (wasm_find_export(module, WASM_FUNCTION, midi->callback) != NULL) {
+            kept[count++] = *midi;
+        } else {
+            manifest_notice(manifest, arena,
+                            "MIDI port %" PRIu32
+                            "%s: the module exports no function '%s', so "
+                            "nothing is called",
+                            midi->port, at(midi->where, arena),
+                            print(midi->callback, arena));
+        }
+    }
+    manifest->midi = kept;
+    manifest->midi_count = count;
+}
+
+/* A channel outside the memory is one that is not connected. */
+static void check_channels(struct manifest *manifest, bool is_output,
+                           const struct wasm_module *module,
+                           struct arena *arena)
+{
+    struct manifest_channel *channels =
+        is_output ? manifest->outputs : manifest->inputs;
+    uint32_t *count =
+        is_output ? &manifest->output_count : &manifest->input_count;
+    uint32_t frames = manifest->block_frames != 0 ? manifest->block_frames
+                                                  : PATCH_DEFAULT_BLOCK_FRAMES;
+    for (uint32_t i = 0; i < *count; i++) {
+        struct manifest_channel *channel = &channels[i];
+        if (channel->address != PATCH_UNCONNECTED &&
+            !fits(module, 0, channel->address,
+                  (uint64_t)frames * FRAME_BYTES)) {
+            manifest_notice(
+                manifest, arena,
+                "%s channel %" PRIu32 "%s: %" PRIu32 " frames at byte %" PRIu32
+                " do not fit in memory 0: not connected",
+                is_output ? "output" : "input", i, at(channel->where, arena),
+                frames, channel->address);
+            channel->address = PATCH_UNCONNECTED;
+        }
+    }
+    while (*count > 0 && channels[*count - 1].address == PATCH_UNCONNECTED) {
+        (*count)--;
+    }
+}
+
+static void check_key(struct manifest *manifest, uint32_t *address,
+                      const struct wasm_module *module, struct arena *arena)
+{
+    if (*address != 0 && !fits(module, 0, *address, WORD_BYTES)) {
+        manifest_notice(manifest, arena,
+                        "keyboard memory at byte %" PRIu32
+                        " lies outside memory 0: not used",
+                        *address);
+        *address = 0;
+    }
+}
+
+void manifest_check(struct manifest *manifest, const struct wasm_module *module,
+                    struct arena *arena)
+{
+    check_channels(manifest, true, module, arena);
+    check_channels(manifest, false, module, arena);
+    check_items(manifest, module, arena);
+    check_midi(manifest, module, arena);
+    check_key(manifest, &manifest->keyboard_code, module, arena);
+    check_key(manifest, &manifest->keyboard_pressed, module, arena);
+}
+
+void manifest_name_functions(const struct manifest *manifest,
+                             struct wasm_module *module, struct arena *arena)
+{
+    for (uint32_t i = 0; i < manifest->name_count; i++) {
+        const struct manifest_name *name = &manifest->names[i];
+        if (name->function < module->function_count &&
+            module->functions[name->function].debug_name.length == 0) {
+            size_t length = strlen(name->name);
+            module->functions[name->function].debug_name = (struct wasm_name){
+                (const uint8_t *)arena_copy(arena, name->name, length), length};
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What somebody says about a module, in a project text, in a manifest file or
+ * in the manifest inside the module: audio buffers, rate, named variables,
+ * controls, MIDI, assets. One shape for all three, so that describe.h need not
+ * know which it was. Nothing in it is trusted: manifest_check() drops what does
+ * not hold for the module. docs/manifest.md describes the file.
+ */
+#ifndef F4E_MANIFEST_H
+#define F4E_MANIFEST_H
+
+#include "patch.h"
+
+struct project;
+struct project_config;
+
+enum {
+    MANIFEST_VERSION = 1,
+    MANIFEST_MAX_TARGETS = 4096, /* of assets */
+    MANIFEST_MAX_ITEMS = 1 << 20,
+    MANIFEST_MAX_RATE_HZ = 1000000,
+};
+
+struct manifest_channel {
+    uint32_t address;  /* bytes, or PATCH_UNCONNECTED */
+    const char *where; /* "patch.8f4e:12", or NULL; so in all structs here */
+};
+
+/* One place that an asset is copied to. */
+struct manifest_asset {
+    const char *id;     /* never NULL */
+    const char *url;    /* NULL: none */
+    const char *file;   /* base name of the file it was made with, or NULL */
+    const char *sha256; /* of the file, or NULL */
+    const char *target; /* "module:id", or NULL */
+    uint32_t address;   /* bytes, memory 0 */
+    uint32_t capacity;  /* bytes; 0: not known, all that fits in memory */
+    bool is_placed;     /* false: the target does not exist */
+    const char *where;
+};
+
+struct manifest_name { /* of a function without an exported name */
+    uint32_t function; /* index */
+    const char *name;
+};
+
+struct manifest {
+    enum patch_source source; /* SOURCE_PROJECT, _MANIFEST or _EMBEDDED */
+    const char *file;         /* as the user typed it, for messages */
+    /* Where 'file' lies, for what is looked for beside it: "." or "dir". */
+    const char *directory;
+    const char *sha256; /* that the module has to have, or NULL */
+
+    const char *name; /* NULL, zero or false where nothing is said */
+    const char *name_where;
+    bool has_runtime;
+    enum patch_runtime runtime;
+    uint32_t tick_ms;
+    const char *runtime_where;
+    const char *entry; /* that a block calls for each frame; NULL: buffer */
+    uint32_t block_frames;
+    const char *block_where;
+    uint32_t sample_rate; /* Hz */
+    const char *rate_where;
+    bool has_outputs;
+    struct manifest_channel outputs[PATCH_MAX_CHANNELS];
+    uint32_t output_count;
+    bool is_mono_duplicated;
+    bool has_inputs;
+    struct manifest_channel inputs[PATCH_MAX_CHANNELS];
+    uint32_t input_count;
+
+    const struct patch_item *items;
+    uint32_t item_count;
+    const struct patch_param *params; /* items: indices into items */
+    uint32_t param_count;
+    const struct patch_midi *midi;
+    uint32_t midi_count;
+    uint32_t keyboard_code; /* bytes, memory 0; 0: none */
+    uint32_t keyboard_pressed;
+    const struct manifest_asset *assets; /* in load order */
+    uint32_t asset_count;
+    const struct manifest_name *names;
+    uint32_t name_count;
+
+    const char **notices;
+    uint32_t notice_count;
+};
+
+/*
+ * From a project text. 'project' is laid out and, where 'is_matched', agreed
+ * with by the module; names of functions are taken only then. Fails (input)
+ * when its rate is beyond MANIFEST_MAX_RATE_HZ.
+ */
+F4E_MUST_CHECK bool manifest_from_project(struct manifest *manifest,
+                                          const struct project *project,
+                                          const struct project_config *config,
+                                          bool is_matched, struct arena *arena,
+                                          struct diag *diag);
+
+/*
+ * Hold it against the module: items, channels, keyboard and function indices
+ * beyond what there is, names used twice, numbers that are not finite, and MIDI
+ * callbacks that are not exported are dropped, each with a notice. Items are
+ * sorted by memory and address afterwards.
+ */
+void manifest_check(struct manifest *manifest, const struct wasm_module *module,
+                    struct arena *arena);
+
+/* Give functions that have no name of their own those of the manifest. */
+void manifest_name_functions(const struct manifest *manifest,
+                             struct wasm_module *module, struct arena *arena);
+
+/* Index of the item called 'name', or UINT32_MAX. */
+uint32_t manifest_find_item(const struct manifest *manifest, const char *name);
+
+/* Append to manifest->notices. */
+void manifest_notice(struct manifest *manifest, struct arena *arena,
+                     const char *format, ...) F4E_PRINTF(3, 4);
+
+/* "i8", "u8", "i16", "u16", "i32", "f32", "f64". */
+const char *manifest_element_name(enum patch_element element);
+
+/* 1, 2, 4 or 8. */
+uint32_t manifest_element_bytes(enum patch_element element);
+
+/* "slider", "button", "switch", "crossfade". */
+const char *manifest_param_name(enum patch_param_kind kind);
+
+#endif
