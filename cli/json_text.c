@@ -65,6 +65,19 @@ void json_add_number(cJSON *object, const char *key, uint64_t number)
     (void)cJSON_AddNumberToObject(object, key, (double)number);
 }
 
+void json_add_double(cJSON *object, const char *key, double number)
+{
+    enum { FEWEST_DIGITS = 15, MOST_DIGITS = 17 };
+    char text[32];
+    for (int digits = FEWEST_DIGITS; digits <= MOST_DIGITS; digits++) {
+        (void)snprintf(text, sizeof(text), "%.*g", digits, number);
+        if (strtod(text, NULL) == number) {
+            break;
+        }
+    }
+    cJSON_AddItemToObjectCS(object, key, cJSON_CreateRaw(text));
+}
+
 void json_add_known(cJSON *object, const char *key, uint64_t number,
                     bool is_known)
 {

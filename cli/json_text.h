@@ -24,6 +24,10 @@ void json_add_name(cJSON *object, const char *key, struct wasm_name name,
                    struct arena *arena);
 void json_add_number(cJSON *object, const char *key, uint64_t number);
 
+/* A finite number that reads back as the same bits; cJSON's own are cut to 15
+ * digits where that is nearly the same. */
+void json_add_double(cJSON *object, const char *key, double number);
+
 /* Or null when 'is_known' is false. */
 void json_add_known(cJSON *object, const char *key, uint64_t number,
                     bool is_known);

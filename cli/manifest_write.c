@@ -133,14 +133,14 @@ static void add_params(cJSON *root, const struct patch *patch,
                           writer->arena);
         }
         if (param->kind == PARAM_SLIDER || param->kind == PARAM_CROSSFADE) {
-            (void)cJSON_AddNumberToObject(object, "min", param->min);
-            (void)cJSON_AddNumberToObject(object, "max", param->max);
-            (void)cJSON_AddNumberToObject(object, "step", param->step);
+            json_add_double(object, "min", param->min);
+            json_add_double(object, "max", param->max);
+            json_add_double(object, "step", param->step);
             (void)cJSON_AddBoolToObject(object, "floatBits",
                                         param->is_float_bits);
         } else {
-            (void)cJSON_AddNumberToObject(object, "off", param->off);
-            (void)cJSON_AddNumberToObject(object, "on", param->on);
+            json_add_double(object, "off", param->off);
+            json_add_double(object, "on", param->on);
         }
         add_where(object, "where", param->where, writer);
     }
