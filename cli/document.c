@@ -61,7 +61,8 @@ static bool disagree(struct opening *opening, struct diag *diag,
 {
     if (!opening->options->is_lenient) {
         *diag = *difference;
-        return diag_hint(diag, "--project-check warn takes it nevertheless");
+        return diag->hint[0] == '\0' &&
+               diag_hint(diag, "--project-check warn takes it nevertheless");
     }
     manifest_notice(opening->manifest, opening->arena, "%s%s%s",
                     difference->file != NULL ? difference->file : "",
@@ -230,7 +231,8 @@ static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
                diag_hint(diag, "--no-project leaves the manifest aside");
     }
     if (!open_project(opening, found, diag)) {
-        return diag_hint(diag, "--no-project leaves '%s' aside", found);
+        return strstr(diag->hint, "--no-project") == NULL &&
+               diag_hint(diag, "--no-project leaves '%s' aside", found);
     }
     manifest_notice(opening->manifest, opening->arena,
                     "'%s' is taken as its project (see --no-project)", found);
