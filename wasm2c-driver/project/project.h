@@ -170,7 +170,8 @@ struct project {
     uint32_t entry_count;
     const struct project_function *functions; /* in file order */
     uint32_t function_count;
-    bool has_includes; /* library functions: their number is unknown */
+    bool has_includes;      /* library functions: their number is unknown */
+    uint32_t includes_line; /* 1-based, of the first such block */
 
     const struct patch_param *params; /* by line; items: index into items */
     const uint32_t *param_lines;      /* same index as params */

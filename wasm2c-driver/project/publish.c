@@ -186,8 +186,10 @@ static void publish_functions(struct layout *layout)
         if (!layout_has_block(layout, block)) {
             continue;
         }
-        project->has_includes =
-            project->has_includes || block->kind == TEXT_INCLUDES;
+        if (block->kind == TEXT_INCLUDES && !project->has_includes) {
+            project->has_includes = true;
+            project->includes_line = text_row_line(block, 0);
+        }
         if (block->kind == TEXT_FUNCTION) {
             read_function(layout, block, &functions[project->function_count++]);
         }
