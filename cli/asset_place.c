@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "assets.h"
 
+#include "base/process.h"
 #include "channels.h"
 
 #include <inttypes.h>
@@ -29,7 +30,10 @@ static const struct asset_file *find_file(const struct placing *placing,
 /* Cut to the target's room, leave out what memory has no room for. */
 static void place(struct placing *placing, struct patch_asset asset)
 {
-    const char *target = asset_print(asset.target, placing->arena);
+    const char *target =
+        asset.target != NULL
+            ? asset_print(asset.target, placing->arena)
+            : arena_format(placing->arena, "byte %" PRIu32, asset.address);
     asset.size = asset.file_size;
     if (asset.capacity != 0 && asset.size > asset.capacity) {
         asset.size = asset.capacity;
@@ -56,10 +60,6 @@ static void place_target(struct placing *placing,
     struct manifest *manifest = placing->manifest;
     struct arena *arena = placing->arena;
     const struct asset_file *file = find_file(placing, target->id);
-    const char *name =
-        target->target != NULL
-            ? target->target
-            : arena_format(arena, "byte %" PRIu32, target->address);
     if (!target->is_placed) {
         manifest_notice(manifest, arena,
                         "%s%sasset '%s' is not loaded: there is no '%s' in the "
@@ -67,14 +67,8 @@ static void place_target(struct placing *placing,
                         target->where != NULL ? target->where : "",
                         target->where != NULL ? ": " : "",
                         asset_print(target->id, arena),
-                        asset_print(name, arena));
+                        asset_print(target->target, arena));
         return;
-    }
-    if (file == NULL || file->path == NULL) {
-        manifest_notice(manifest, arena,
-                        "asset '%s' is not here: a build wants --asset %s=FILE",
-                        asset_print(target->id, arena),
-                        asset_print(asset_typed_id(target->id, arena), arena));
     }
     place(placing, (struct patch_asset){
                        .address = target->address,
@@ -84,7 +78,7 @@ static void place_target(struct placing *placing,
                        .capacity = target->capacity,
                        .id = target->id,
                        .url = target->url,
-                       .target = name,
+                       .target = target->target,
                        .source = manifest->source,
                        .where = target->where,
                    });
@@ -126,9 +120,12 @@ static bool place_named(struct placing *placing, const char *text,
                          "of the first memory, says %s",
                          key, manifest->file);
         for (uint32_t i = 0; i < placing->file_count; i++) {
-            (void)diag_hint(diag, "--asset %s=%s",
-                            asset_typed_id(placing->files[i].id, arena),
-                            equals + 1);
+            const char *const words[] = {
+                arena_format(arena, "%s=%s",
+                             asset_typed_id(placing->files[i].id, arena),
+                             equals + 1),
+                NULL};
+            (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
         }
         return false;
     }
@@ -194,9 +191,15 @@ bool assets_place(struct patch_asset **assets, uint32_t *count,
         .arena = arena,
     };
     for (uint32_t i = 0; i < file_count; i++) {
-        if (files[i].is_beside) {
-            manifest_notice(manifest, arena, "asset '%s' is '%s'",
-                            asset_print(files[i].id, arena), files[i].path);
+        const char *id = asset_print(files[i].id, arena);
+        if (files[i].path == NULL) {
+            manifest_notice(
+                manifest, arena,
+                "asset '%s' is not here: a build wants --asset %s=FILE", id,
+                asset_print(asset_typed_id(files[i].id, arena), arena));
+        } else if (files[i].is_beside) {
+            manifest_notice(manifest, arena, "asset '%s' is '%s'", id,
+                            files[i].path);
         }
     }
     for (uint32_t i = 0; i < targets; i++) {

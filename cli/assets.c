@@ -200,10 +200,11 @@ static bool missing(const struct asset_file *files, uint32_t count,
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].path == NULL) {
-            const char *const words[] = {asset_typed_id(files[i].id, arena),
-                                         NULL};
-            (void)diag_hint(diag, "--asset %s=FILE",
-                            process_quote(words, arena));
+            const char *const words[] = {
+                arena_format(arena, "%s=FILE",
+                             asset_typed_id(files[i].id, arena)),
+                NULL};
+            (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
         }
     }
     return false;

@@ -64,9 +64,12 @@ static bool disagree(struct opening *opening, struct diag *diag,
         return diag->hint[0] == '\0' &&
                diag_hint(diag, "--project-check warn takes it nevertheless");
     }
-    manifest_notice(opening->manifest, opening->arena, "%s%s%s",
-                    difference->file != NULL ? difference->file : "",
-                    difference->file != NULL ? ": " : "", difference->text);
+    manifest_notice(opening->manifest, opening->arena, "%s:%s %s",
+                    difference->file,
+                    difference->line > 0
+                        ? arena_format(opening->arena, "%u:", difference->line)
+                        : "",
+                    difference->text);
     return true;
 }
 
@@ -213,6 +216,18 @@ static bool open_embedded(struct opening *opening, bool *is_open,
                input, bytes, size, SOURCE_EMBEDDED, diag);
 }
 
+/* A notice before all that are there. */
+static void say_first(struct manifest *manifest, const char *text,
+                      struct arena *arena)
+{
+    manifest_notice(manifest, arena, "%s", text);
+    const char *last = manifest->notices[manifest->notice_count - 1];
+    for (uint32_t i = manifest->notice_count - 1; i > 0; i--) {
+        manifest->notices[i] = manifest->notices[i - 1];
+    }
+    manifest->notices[0] = last;
+}
+
 static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
 {
     const struct options *options = opening->options;
@@ -234,8 +249,11 @@ static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
         return strstr(diag->hint, "--no-project") == NULL &&
                diag_hint(diag, "--no-project leaves '%s' aside", found);
     }
-    manifest_notice(opening->manifest, opening->arena,
-                    "'%s' is taken as its project (see --no-project)", found);
+    say_first(opening->manifest,
+              arena_format(opening->arena,
+                           "'%s' is taken as its project (see --no-project)",
+                           found),
+              opening->arena);
     return true;
 }
 

@@ -85,6 +85,9 @@ static void print_patch(const struct inspection *inspection, FILE *stream,
     (void)fprintf(stream, "%-12s %s\n", "generation",
                   patch_generation_name(patch->generation));
     print_driver(patch, stream, arena);
+    if (patch->runtime == RUNTIME_TIMER) {
+        return;
+    }
     (void)fprintf(stream, "%-12s %" PRIu32 " frames (%s)\n", "block",
                   patch->block_frames,
                   origin(patch->block_source, patch->block_where, arena));

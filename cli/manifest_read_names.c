@@ -301,6 +301,9 @@ static bool read_target(const struct manifest_reading *reading,
                        diag)) {
         return false;
     }
+    if (address == UINT32_MAX && asset->target == NULL) {
+        return json_node_fail(node, diag, "neither 'target' nor 'address'");
+    }
     asset->is_placed = address != UINT32_MAX;
     asset->address = asset->is_placed ? address : 0;
     return true;

@@ -215,3 +215,38 @@ bool channels_from_probe(struct patch *patch, const struct probe_result *probe,
     }
     return !wants_outputs || take_outputs(patch, probe, arena, diag);
 }
+
+static void disconnect(struct patch *patch, bool is_output, struct arena *arena)
+{
+    struct patch_channel *channels = is_output ? patch->outputs : patch->inputs;
+    uint32_t *count = is_output ? &patch->output_count : &patch->input_count;
+    uint64_t memory = channels_memory_bytes(patch->module);
+    uint64_t bytes = (uint64_t)patch->block_frames * FRAME_BYTES;
+    for (uint32_t i = 0; i < *count; i++) {
+        struct patch_channel *channel = &channels[i];
+        if (channel->address != PATCH_UNCONNECTED &&
+            (bytes > memory || channel->address > memory - bytes)) {
+            patch_notice(patch, arena,
+                         "%s channel %" PRIu32 "%s%s%s: %" PRIu32
+                         " frames at byte %" PRIu32
+                         " do not fit in memory 0: not connected",
+                         is_output ? "output" : "input", i,
+                         channel->where != NULL ? " (" : "",
+                         channel->where != NULL ? channel->where : "",
+                         channel->where != NULL ? ")" : "", patch->block_frames,
+                         channel->address);
+            channel->address = PATCH_UNCONNECTED;
+        }
+    }
+    while (*count > 0 && channels[*count - 1].address == PATCH_UNCONNECTED) {
+        (*count)--;
+    }
+}
+
+void channels_disconnect(struct patch *patch, struct arena *arena)
+{
+    disconnect(patch, true, arena);
+    disconnect(patch, false, arena);
+    patch->is_mono_duplicated =
+        patch->is_mono_duplicated && patch->output_count == 1;
+}

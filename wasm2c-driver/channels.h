@@ -19,7 +19,7 @@ F4E_MUST_CHECK bool channels_from_flags(struct patch *patch, bool is_output,
                                         uint32_t count, struct arena *arena,
                                         struct diag *diag);
 
-/* Put the channels of a checked manifest into 'patch', where it has any. */
+/* Put the channels of a manifest into 'patch', where it has any. */
 void channels_from_manifest(struct patch *patch,
                             const struct manifest *manifest);
 
@@ -32,5 +32,11 @@ F4E_MUST_CHECK bool channels_from_probe(struct patch *patch,
                                         const struct probe_result *probe,
                                         bool wants_outputs, bool wants_inputs,
                                         struct arena *arena, struct diag *diag);
+
+/*
+ * Once the length of a block is settled: a channel that does not fit in memory
+ * 0 is not connected, as in a browser, with a notice.
+ */
+void channels_disconnect(struct patch *patch, struct arena *arena);
 
 #endif

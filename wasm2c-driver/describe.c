@@ -311,6 +311,7 @@ static bool describe(const struct describer *describer,
         }
         notice_diag(describer, &step);
     }
+    channels_disconnect(patch, describer->arena);
     describe_driver_notice(describer);
     patch->is_recursive =
         callgraph_is_recursive(describer->module, describer->arena);

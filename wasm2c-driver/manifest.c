@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "manifest.h"
 
-#include "channels.h"
-
 #include <inttypes.h>
 #include <math.h>
 
-enum { FRAME_BYTES = 4, WORD_BYTES = 4 };
+enum { WORD_BYTES = 4 };
 
 void manifest_notice(struct manifest *manifest, struct arena *arena,
                      const char *format, ...)
@@ -251,36 +249,6 @@ static void check_midi(struct manifest *manifest,
     manifest->midi_count = count;
 }
 
-/* A channel outside the memory is one that is not connected. */
-static void check_channels(struct manifest *manifest, bool is_output,
-                           const struct wasm_module *module,
-                           struct arena *arena)
-{
-    struct manifest_channel *channels =
-        is_output ? manifest->outputs : manifest->inputs;
-    uint32_t *count =
-        is_output ? &manifest->output_count : &manifest->input_count;
-    uint32_t frames = manifest->block_frames != 0 ? manifest->block_frames
-                                                  : PATCH_DEFAULT_BLOCK_FRAMES;
-    for (uint32_t i = 0; i < *count; i++) {
-        struct manifest_channel *channel = &channels[i];
-        if (channel->address != PATCH_UNCONNECTED &&
-            !fits(module, 0, channel->address,
-                  (uint64_t)frames * FRAME_BYTES)) {
-            manifest_notice(
-                manifest, arena,
-                "%s channel %" PRIu32 "%s: %" PRIu32 " frames at byte %" PRIu32
-                " do not fit in memory 0: not connected",
-                is_output ? "output" : "input", i, at(channel->where, arena),
-                frames, channel->address);
-            channel->address = PATCH_UNCONNECTED;
-        }
-    }
-    while (*count > 0 && channels[*count - 1].address == PATCH_UNCONNECTED) {
-        (*count)--;
-    }
-}
-
 static void check_key(struct manifest *manifest, uint32_t *address,
                       const struct wasm_module *module, struct arena *arena)
 {
@@ -296,8 +264,6 @@ static void check_key(struct manifest *manifest, uint32_t *address,
 void manifest_check(struct manifest *manifest, const struct wasm_module *module,
                     struct arena *arena)
 {
-    check_channels(manifest, true, module, arena);
-    check_channels(manifest, false, module, arena);
     check_items(manifest, module, arena);
     check_midi(manifest, module, arena);
     check_key(manifest, &manifest->keyboard_code, module, arena);

@@ -99,10 +99,11 @@ F4E_MUST_CHECK bool manifest_from_project(struct manifest *manifest,
                                           struct diag *diag);
 
 /*
- * Hold it against the module: items, channels, keyboard and function indices
- * beyond what there is, names used twice, numbers that are not finite, and MIDI
- * callbacks that are not exported are dropped, each with a notice. Items are
- * sorted by memory and address afterwards.
+ * Hold it against the module: items and keyboard cells beyond the memory, names
+ * used twice, numbers that are not finite, and MIDI callbacks that are not
+ * exported are dropped, each with a notice. Items are sorted by memory and
+ * address afterwards. Channels are the business of channels.h, which knows how
+ * long a block is.
  */
 void manifest_check(struct manifest *manifest, const struct wasm_module *module,
                     struct arena *arena);

@@ -114,7 +114,7 @@ static bool take_audio_rate(const struct reading *reading, struct diag *diag)
                                               reading->project->file);
     if (rate != (double)manifest->sample_rate) {
         manifest_notice(reading->manifest, reading->arena,
-                        "%s: a rate of %.17g Hz is played as %" PRIu32 " Hz",
+                        "%s: a rate of %.10g Hz is played as %" PRIu32 " Hz",
                         manifest->rate_where, rate, manifest->sample_rate);
     }
     compare_rates(reading, rate);

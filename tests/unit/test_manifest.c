@@ -138,6 +138,8 @@ static const struct {
      SCHEMA_SEES},
     {M("\"assets\": [{\"id\": \"a\", \"sha256\": 5}]"),
      "$.assets[0].sha256: not a text", SCHEMA_SEES},
+    {M("\"assets\": [{\"id\": \"a\"}]"),
+     "$.assets[0]: neither 'target' nor 'address'", SCHEMA_IS_BLIND},
     {M("\"functionNames\": [{\"function\": 1}]"),
      "$.functionNames[0].name: missing", SCHEMA_SEES},
 };
@@ -259,50 +261,37 @@ static const char one_page[] =
 static const struct {
     const char *text;
     const char *notice; /* NULL: none */
-    uint32_t items, params, midi, outputs;
+    uint32_t items, params, midi;
 } beside[] = {
-    {ITEM("\"name\": \"a\", \"address\": 65532"), NULL, 1, 0, 0, 0},
+    {ITEM("\"name\": \"a\", \"address\": 65532"), NULL, 1, 0, 0},
     {ITEM("\"name\": \"a\", \"address\": 65533"),
-     "1 variable is left out: 'a' lies outside the module's memory", 0, 0, 0,
-     0},
+     "1 variable is left out: 'a' lies outside the module's memory", 0, 0, 0},
     {ITEM("\"name\": \"a\", \"address\": 4, \"memory\": 1"),
-     "1 variable is left out: 'a' lies outside the module's memory", 0, 0, 0,
-     0},
+     "1 variable is left out: 'a' lies outside the module's memory", 0, 0, 0},
     {ITEM("\"name\": \"a\", \"address\": 4, \"count\": 2, \"capacity\": 4"),
-     "1 variable is left out: 'a' has more elements than bytes", 0, 0, 0, 0},
+     "1 variable is left out: 'a' has more elements than bytes", 0, 0, 0},
     {ITEM("\"name\": \"a\", \"address\": 4, \"count\": 4294967295"),
-     "1 variable is left out: 'a' has more elements than bytes", 0, 0, 0, 0},
+     "1 variable is left out: 'a' has more elements than bytes", 0, 0, 0},
     {ITEM("\"name\": \"a\", \"address\": 4}, {\"name\": \"a\", \"address\": 8"),
-     "1 variable is left out: 'a' is there twice", 1, 0, 0, 0},
+     "1 variable is left out: 'a' is there twice", 1, 0, 0},
     {ITEM("\"name\": \"a\", \"address\": 65536}, {\"name\": \"b\", "
           "\"address\": 4294967295"),
-     "2 variables are left out: 'a' lies outside", 0, 0, 0, 0},
+     "2 variables are left out: 'a' lies outside", 0, 0, 0},
     {M("\"items\": [{\"name\": \"a\", \"address\": 65536}], \"params\": "
        "[{\"kind\": \"slider\", \"item\": \"a\", \"where\": \"p:3\"}]"),
-     "a slider is left out (p:3): its variable does not exist", 0, 0, 0, 0},
+     "a slider is left out (p:3): its variable does not exist", 0, 0, 0},
     {M("\"items\": [{\"name\": \"a\", \"address\": 4, \"count\": 0}], "
        "\"params\": [{\"kind\": \"button\", \"item\": \"a\"}]"),
-     "a button is left out: its variable has no element", 1, 0, 0, 0},
+     "a button is left out: its variable has no element", 1, 0, 0},
     {M("\"items\": [{\"name\": \"b\", \"address\": 8}, {\"name\": \"a\", "
        "\"address\": 4}], \"params\": [{\"kind\": \"slider\", \"item\": "
        "\"b\"}]"),
-     NULL, 2, 1, 0, 0},
-    {M("\"midi\": [{\"port\": 0, \"callback\": \"note\"}]"), NULL, 0, 0, 1, 0},
+     NULL, 2, 1, 0},
+    {M("\"midi\": [{\"port\": 0, \"callback\": \"note\"}]"), NULL, 0, 0, 1},
     {M("\"midi\": [{\"port\": 3, \"callback\": \"off\"}]"),
-     "MIDI port 3: the module exports no function 'off'", 0, 0, 0, 0},
-    {M("\"outputs\": [{\"channel\": 0, \"address\": 65024}]"), NULL, 0, 0, 0,
-     1},
-    {M("\"outputs\": [{\"channel\": 0, \"address\": 65028}]"),
-     "output channel 0: 128 frames at byte 65028 do not fit in memory 0: not "
-     "connected",
-     0, 0, 0, 0},
-    {M("\"blockFrames\": 64, \"outputs\": [{\"channel\": 0, \"address\": "
-       "65280}]"),
-     NULL, 0, 0, 0, 1},
-    {M("\"inputs\": [{\"channel\": 0, \"address\": 65536}]"),
-     "input channel 0: 128 frames at byte 65536 do not fit", 0, 0, 0, 0},
+     "MIDI port 3: the module exports no function 'off'", 0, 0, 0},
     {M("\"keyboard\": {\"code\": 65533}"),
-     "keyboard memory at byte 65533 lies outside memory 0", 0, 0, 0, 0},
+     "keyboard memory at byte 65533 lies outside memory 0", 0, 0, 0},
 };
 
 START_TEST(drops_what_does_not_hold_for_the_module)
@@ -313,8 +302,7 @@ START_TEST(drops_what_does_not_hold_for_the_module)
     manifest_check(&manifest, &module, &arena);
     ck_assert_msg(manifest.item_count == beside[_i].items &&
                       manifest.param_count == beside[_i].params &&
-                      manifest.midi_count == beside[_i].midi &&
-                      manifest.output_count == beside[_i].outputs,
+                      manifest.midi_count == beside[_i].midi,
                   "%s", beside[_i].text);
     if (beside[_i].notice == NULL) {
         ck_assert_uint_eq(manifest.notice_count, 0);
