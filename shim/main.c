@@ -28,11 +28,13 @@
 #include "rt/engine.h"
 #include "rtsetup.h"
 #include "script.h"
+#include "state_keep.h"
 
 /* The only things that the signal handlers touch. */
 static volatile sig_atomic_t is_end_wanted;
 static volatile sig_atomic_t demands; /* to end, SIGHUP not counted */
 static volatile sig_atomic_t is_dump_wanted;
+static volatile sig_atomic_t is_save_wanted;
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
 
@@ -44,6 +46,8 @@ struct session {
     struct rtsetup rtsetup;
     struct script script;
     struct record record;
+    struct state_keep state;
+    bool has_run; /* the backend did */
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
@@ -77,8 +81,7 @@ static void handle_signal(int number)
 static void handle_dump(int number)
 {
     int saved = errno;
-    (void)number;
-    is_dump_wanted = 1;
+    *(number == SIGUSR2 ? &is_save_wanted : &is_dump_wanted) = 1;
     wake(wake_fd);
     errno = saved;
 }
@@ -98,6 +101,7 @@ static void install_signals(void)
     }
     action.sa_handler = handle_dump;
     (void)sigaction(SIGUSR1, &action, NULL);
+    (void)sigaction(SIGUSR2, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL); /* a write says EFBIG instead */
@@ -155,6 +159,10 @@ static void control(struct session *session)
             is_dump_wanted = 0;
             report_dump(&session->report);
         }
+        if (is_save_wanted) {
+            is_save_wanted = 0;
+            state_keep_now(&session->state);
+        }
         report_tick(&session->report);
     }
     if (!is_told) {
@@ -178,6 +186,7 @@ static void run_backend(struct session *session)
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
         control(session);
         (void)pthread_join(thread, NULL);
+        session->has_run = true;
         if (failure->status == STATUS_OK) {
             *failure = session->audio_failure;
         }
@@ -244,6 +253,9 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->backend = options->render != NULL ? &audio_render
                        : options->is_dummy     ? &audio_dummy
                                                : &audio_alsa;
+    session->state = (struct state_keep){.program = session->program,
+                                         .options = options,
+                                         .engine = &session->engine};
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"
@@ -267,9 +279,14 @@ static void run(const struct f4e_patch *patch, const char *program,
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
-        if (load_patch(&session.engine, options, failure)) {
+        if (load_patch(&session.engine, options, failure) &&
+            state_keep_begin(&session.state, failure)) {
             play(&session);
         }
+        /* What trapped is nothing to start from the next time. */
+        (void)state_keep_end(&session.state,
+                             session.has_run && failure->status != STATUS_TRAP,
+                             failure);
         /* After a trap too: that is when it is looked at. */
         if (options->dump_memory != NULL &&
             (failure->status == STATUS_OK || failure->status == STATUS_TRAP)) {

@@ -203,6 +203,11 @@ static const struct place {
     {OPTION_INPUT, KIND_TEXT, AT(input), 0, 0, NULL},
     {OPTION_INPUT_RAW, KIND_TEXT, AT(input_raw), 0, 0, NULL},
     {OPTION_DUMP_MEMORY, KIND_TEXT, AT(dump_memory), 0, 0, NULL},
+    {OPTION_STATE, KIND_TEXT, AT(state), 0, 0, NULL},
+    {OPTION_LOAD_STATE, KIND_TEXT, AT(load_state), 0, 0, NULL},
+    {OPTION_SAVE_STATE, KIND_TEXT, AT(save_state), 0, 0, NULL},
+    {OPTION_STATE_BY_NAME, KIND_FLAG, AT(is_state_by_name), 0, 0, NULL},
+    {OPTION_RESET_STATE, KIND_FLAG, AT(is_state_reset), 0, 0, NULL},
     {OPTION_INFO, KIND_FLAG, AT(is_info), 0, 0, NULL},
     {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
     {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
@@ -297,6 +302,10 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "record", is_render && options->record != NULL},
         {"render", "dummy", is_render && options->is_dummy},
         {"render", "meter", is_render && options->is_meter},
+        {"state", "load-state",
+         options->state != NULL && options->load_state != NULL},
+        {"state", "save-state",
+         options->state != NULL && options->save_state != NULL},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
         if (pairs[i].are_both) {
@@ -308,6 +317,17 @@ static bool check_pairs(const struct options *options, struct failure *failure)
     return true;
 }
 
+static bool check_state(const struct options *options, struct failure *failure)
+{
+    bool is_there = options->state != NULL || options->load_state != NULL;
+    const char *name = options->is_state_by_name ? "state-by-name"
+                       : options->is_state_reset ? "reset-state"
+                                                 : NULL;
+    return is_there || name == NULL ||
+           failure_set(failure, STATUS_USAGE,
+                       "--%s needs --state or --load-state", name);
+}
+
 /* What can only be said once all options are known. */
 static bool check_together(struct options *options, struct failure *failure)
 {
@@ -317,7 +337,7 @@ static bool check_together(struct options *options, struct failure *failure)
         return failure_set(failure, STATUS_USAGE,
                            "--json needs --info or --list-devices");
     }
-    if (!check_pairs(options, failure)) {
+    if (!check_pairs(options, failure) || !check_state(options, failure)) {
         return false;
     }
     if (options->input != NULL && strcmp(options->input, "off") == 0) {
@@ -359,7 +379,7 @@ static const struct option_row *find_row(int key)
     return NULL;
 }
 
-enum { OPTIONS_MAX = 64 };
+enum { OPTIONS_MAX = 128 };
 
 /* The table as getopt_long() wants it. */
 static void make_tables(struct option *names, char *letters)

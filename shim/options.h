@@ -20,6 +20,7 @@ enum option_group {
     GROUP_AUDIO,
     GROUP_REPORT,
     GROUP_RENDER,
+    GROUP_STATE,
     GROUP_INFO,
     GROUP_COUNT
 };
@@ -55,6 +56,11 @@ enum option_id {
     OPTION_INPUT,
     OPTION_INPUT_RAW,
     OPTION_DUMP_MEMORY,
+    OPTION_STATE,
+    OPTION_LOAD_STATE,
+    OPTION_SAVE_STATE,
+    OPTION_STATE_BY_NAME,
+    OPTION_RESET_STATE,
     OPTION_INFO,
     OPTION_LIST_DEVICES,
     OPTION_JSON,
@@ -129,6 +135,11 @@ struct options {
     const char *input;
     const char *input_raw; /* "-": standard input */
     const char *dump_memory;
+    const char *state; /* loaded when there, and saved */
+    const char *load_state;
+    const char *save_state;
+    bool is_state_by_name;
+    bool is_state_reset;
     bool is_info;
     bool is_listing; /* --list-devices */
     bool is_json;

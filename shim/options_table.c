@@ -74,6 +74,19 @@ const struct option_row option_table[] = {
     {OPTION_DUMP_MEMORY, GROUP_RENDER, 0, false, "dump-memory", "FILE",
      "at the end write memory 0 there, further memories to FILE.1, FILE.2",
      NULL},
+    {OPTION_STATE, GROUP_STATE, 0, false, "state", "FILE",
+     "start with the memory saved there, if there is one; save it at the end "
+     "and on SIGUSR2",
+     NULL},
+    {OPTION_LOAD_STATE, GROUP_STATE, 0, false, "load-state", "FILE",
+     "start with the memory saved there", NULL},
+    {OPTION_SAVE_STATE, GROUP_STATE, 0, false, "save-state", "FILE",
+     "save all memory there, at the end and on SIGUSR2", NULL},
+    {OPTION_STATE_BY_NAME, GROUP_STATE, 0, false, "state-by-name", NULL,
+     "take a state of another build too: variables of the same name and type",
+     NULL},
+    {OPTION_RESET_STATE, GROUP_STATE, 0, false, "reset-state", NULL,
+     "start from the defaults although a state is there", NULL},
     {OPTION_INFO, GROUP_INFO, 0, false, "info", NULL, "describe the patch",
      NULL},
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
@@ -188,7 +201,7 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
                         FILE *file)
 {
     static const char *const titles[GROUP_COUNT] = {"Audio", "Report", "Render",
-                                                    "Info"};
+                                                    "State", "Info"};
     (void)fprintf(file,
                   "usage: %s [options]\n\n"
                   "Plays the patch '%s': %u Hz, %u out, %u in.\n",

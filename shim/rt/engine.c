@@ -122,8 +122,8 @@ static void copy_outputs(const struct f4e_patch *patch, float *const *out,
     }
 }
 
-bool engine_process(struct engine *engine, const float *const *in,
-                    float *const *out)
+static bool run_block(struct engine *engine, const float *const *in,
+                      float *const *out)
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
     if (is_clean) {
@@ -136,4 +136,14 @@ bool engine_process(struct engine *engine, const float *const *in,
     copy_outputs(engine->patch, out, !is_clean);
     engine->block++;
     return true;
+}
+
+bool engine_process(struct engine *engine, const float *const *in,
+                    float *const *out)
+{
+    snapshot_serve(&engine->snapshot, engine->patch, engine->block);
+    snapshot_enter(&engine->snapshot);
+    bool is_going = run_block(engine, in, out);
+    snapshot_leave(&engine->snapshot);
+    return is_going;
 }

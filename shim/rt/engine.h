@@ -14,6 +14,7 @@
 
 #include "../patch.h"
 #include "realtime.h"
+#include "snapshot.h"
 #include "trap.h"
 
 /* What to do when the patch traps. */
@@ -54,6 +55,8 @@ struct engine {
     atomic_uint traps;
     struct f4e_trap_report trap;
     uint64_t trap_block;
+
+    struct snapshot snapshot; /* for the control thread's pictures of memory */
 };
 
 /* Before the audio thread starts. Events may be added to the struct after. */
