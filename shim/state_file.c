@@ -50,15 +50,15 @@ static bool read_bytes(struct state_file *file)
         return failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
                            file->path, strerror(errno));
     }
-    bool is_good = fstat(fileno(stream), &status) == 0 &&
-                   S_ISREG(status.st_mode) && status.st_size >= 0;
-    if (!is_good) {
-        (void)failure_set(file->failure, STATUS_FILE,
-                          "'%s' is not a regular file", file->path);
-    } else if ((uintmax_t)status.st_size >= SIZE_MAX ||
-               (file->bytes = malloc((size_t)status.st_size + 1)) == NULL) {
-        is_good = fail_memory(file);
-    } else {
+    if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode) ||
+        status.st_size < 0 || (uintmax_t)status.st_size >= SIZE_MAX) {
+        (void)fclose(stream);
+        return failure_set(file->failure, STATUS_FILE,
+                           "'%s' is not a regular file", file->path);
+    }
+    file->bytes = malloc((size_t)status.st_size + 1);
+    bool is_good = file->bytes != NULL || fail_memory(file);
+    if (is_good) {
         file->size = fread(file->bytes, 1, (size_t)status.st_size, stream);
         is_good =
             ferror(stream) == 0 ||
