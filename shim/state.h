@@ -59,7 +59,7 @@ struct state_match {
  * then every item whose name, type and count are equal gets its old value.
  * Nothing is written unless all of the file is right. STATUS_FILE.
  */
-bool state_load(const struct engine *engine, const char *path, bool is_by_name,
+bool state_load(struct engine *engine, const char *path, bool is_by_name,
                 struct state_match *match, struct failure *failure);
 
 #endif

@@ -57,14 +57,15 @@ static bool read_bytes(struct state_file *file)
                            "'%s' is not a regular file", file->path);
     }
     file->bytes = malloc((size_t)status.st_size + 1);
-    bool is_good = file->bytes != NULL || fail_memory(file);
-    if (is_good) {
-        file->size = fread(file->bytes, 1, (size_t)status.st_size, stream);
-        is_good =
-            ferror(stream) == 0 ||
-            failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                        file->path, strerror(errno));
+    if (file->bytes == NULL) {
+        (void)fclose(stream);
+        return fail_memory(file);
     }
+    file->size = fread(file->bytes, 1, (size_t)status.st_size, stream);
+    bool is_good =
+        ferror(stream) == 0 ||
+        failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
+                    file->path, strerror(errno));
     (void)fclose(stream);
     return is_good;
 }

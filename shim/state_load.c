@@ -73,10 +73,36 @@ static bool translate_pointers(const struct state_file *file,
     return true;
 }
 
-static bool restore_by_name(const struct state_file *file,
-                            const struct f4e_patch *patch,
-                            struct state_match *match)
+static void write_zeros(struct engine *engine, unsigned memory, uint64_t at,
+                        uint64_t end)
 {
+    static const uint8_t zeros[4096];
+    while (at < end) {
+        size_t bytes =
+            end - at < sizeof zeros ? (size_t)(end - at) : sizeof zeros;
+        engine_write(engine, memory, (uint32_t)at, zeros, bytes);
+        at += bytes;
+    }
+}
+
+static void restore_memory(const struct state_memory *saved,
+                           struct engine *engine, unsigned memory)
+{
+    uint64_t done = 0;
+    for (size_t i = 0; i < saved->run_count; ++i) {
+        const struct state_run *run = &saved->runs[i];
+        write_zeros(engine, memory, done, run->offset);
+        engine_write(engine, memory, (uint32_t)run->offset, run->bytes,
+                     (size_t)run->length);
+        done = run->offset + run->length;
+    }
+    write_zeros(engine, memory, done, saved->bytes);
+}
+
+static bool restore_by_name(const struct state_file *file,
+                            struct engine *engine, struct state_match *match)
+{
+    const struct f4e_patch *patch = engine->patch;
     match->is_by_name = true;
     for (unsigned i = 0; i < patch->item_count; ++i) {
         const struct f4e_item *item = &patch->items[i];
@@ -96,8 +122,7 @@ static bool restore_by_name(const struct state_file *file,
             !translate_pointers(file, patch, item, old)) {
             match->pointers++;
         } else {
-            memcpy(patch->memories[item->memory].data + item->address, old,
-                   bytes);
+            engine_write(engine, item->memory, item->address, old, bytes);
             match->restored++;
         }
         free(old);
@@ -106,20 +131,19 @@ static bool restore_by_name(const struct state_file *file,
     return true;
 }
 
-static bool restore(const struct state_file *file,
-                    const struct f4e_patch *patch, bool is_by_name,
-                    struct state_match *match)
+static bool restore(const struct state_file *file, struct engine *engine,
+                    bool is_by_name, struct state_match *match)
 {
+    const struct f4e_patch *patch = engine->patch;
     bool is_same = strcmp(file->hash, patch->wasm_sha256) == 0;
     if (is_same && has_same_memories(file, patch)) {
         for (unsigned i = 0; i < patch->memory_count; ++i) {
-            state_file_copy(&file->memories[i], 0, patch->memories[i].data,
-                            (size_t)patch->memories[i].bytes);
+            restore_memory(&file->memories[i], engine, i);
         }
         return true;
     }
     if (is_by_name && patch->item_count > 0 && file->item_count > 0) {
-        return restore_by_name(file, patch, match);
+        return restore_by_name(file, engine, match);
     }
     (void)failure_set(file->failure, STATUS_FILE,
                       "'%s' is the state of %s: module %.12s, this is %.12s",
@@ -140,13 +164,13 @@ static bool restore(const struct state_file *file,
                             : "--reset-state starts without it");
 }
 
-bool state_load(const struct engine *engine, const char *path, bool is_by_name,
+bool state_load(struct engine *engine, const char *path, bool is_by_name,
                 struct state_match *match, struct failure *failure)
 {
     struct state_file file;
     *match = (struct state_match){.is_by_name = false};
     bool is_good = state_file_read(&file, path, failure) &&
-                   restore(&file, engine->patch, is_by_name, match);
+                   restore(&file, engine, is_by_name, match);
     state_file_close(&file);
     return is_good;
 }

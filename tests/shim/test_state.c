@@ -88,7 +88,7 @@ static uint64_t random_next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-static const struct engine *engine_of(const struct f4e_patch *patch)
+static struct engine *engine_of(const struct f4e_patch *patch)
 {
     engine_init(&engine, patch, TRAP_STOP, 65536);
     return &engine;
