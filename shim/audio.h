@@ -62,6 +62,9 @@ extern const struct audio_backend audio_alsa;
 /* To nowhere, at the pace of the system's clock. */
 extern const struct audio_backend audio_dummy;
 
+/* To nowhere, a block every tick_ms: for patches without audio. */
+extern const struct audio_backend audio_timer;
+
 /* The version of alsa-lib that is running. */
 const char *audio_alsa_version(void);
 

@@ -11,7 +11,7 @@
 struct render {
     struct input input;
     struct wav_writer writer;
-    bool has_file; /* a patch without outputs makes none */
+    bool has_file; /* not with "none", nor of a patch without outputs */
     float **out;
     const float *written[2]; /* a doubled mono channel, else unused */
 };
@@ -52,7 +52,7 @@ static bool open_writer(struct audio *audio, struct render *render,
 {
     const struct f4e_patch *patch = audio->patch;
     const char *path = audio->options->render;
-    render->has_file = patch->output_count > 0;
+    render->has_file = patch->output_count > 0 && strcmp(path, "none") != 0;
     if (!render->has_file) {
         return true;
     }
@@ -120,7 +120,7 @@ static void render_describe(const struct audio *audio, const char *program,
 {
     const struct render *render = audio->state;
     const struct f4e_patch *patch = audio->patch;
-    if (!render->has_file) {
+    if (!render->has_file && strcmp(audio->options->render, "none") != 0) {
         (void)fprintf(file, "%s: no output channels: no file is written\n",
                       program);
     }

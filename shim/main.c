@@ -120,11 +120,19 @@ static void *run_audio(void *arg)
     return NULL;
 }
 
+/* Ticks of milliseconds need neither priority nor locked memory. */
+static bool is_real_time(const struct session *session)
+{
+    return session->options->render == NULL &&
+           (session->audio.patch->tick_ms == 0 ||
+            session->options->rt_prio > 0);
+}
+
 /* The second part of the start-up block: what the audio thread found. */
 static void tell_setup(const struct session *session)
 {
     const struct options *options = session->options;
-    if (options->render == NULL && !options->is_quiet) {
+    if (is_real_time(session) && !options->is_quiet) {
         rtsetup_print(&session->rtsetup, session->program, stderr);
         (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
                       session->program,
@@ -179,7 +187,7 @@ static void run_backend(struct session *session)
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
     }
-    if (session->options->render == NULL) {
+    if (is_real_time(session)) {
         rtsetup_lock(&session->rtsetup, audio->patch);
     }
     report_start(&session->report);
@@ -251,6 +259,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
     session->backend = options->render != NULL ? &audio_render
+                       : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
                                                : &audio_alsa;
     session->state = (struct state_keep){.program = session->program,
@@ -259,6 +268,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"
+                   : patch->tick_ms > 0    ? "timer"
                    : options->is_dummy     ? "dummy"
                                            : "alsa",
         .options = options,

@@ -69,12 +69,14 @@ static bool parse_count(const char *name, const char *text, uint64_t least,
 /* More than anybody can play; all sums with it fit. */
 static const uint64_t FRAMES_MAX = UINT64_C(1) << 48;
 
-static bool parse_seconds(const char *text, uint32_t sample_rate,
+static bool parse_seconds(const char *text, const struct f4e_patch *patch,
                           uint64_t *frames, struct failure *failure)
 {
     char *end;
     double seconds = strtod(text, &end);
-    double exact = seconds * sample_rate;
+    /* 1000 / tick_ms need not be whole; sample_rate is. */
+    double exact = patch->tick_ms > 0 ? seconds * 1000.0 / patch->tick_ms
+                                      : seconds * patch->sample_rate;
     if (end == text || *end != '\0' || !(exact >= 0.0) ||
         !(exact <= (double)FRAMES_MAX)) {
         return failure_set(failure, STATUS_USAGE,
@@ -95,8 +97,7 @@ static bool parse_limit(struct options *options, const struct f4e_patch *patch,
     }
     options->has_limit = true;
     if (id == OPTION_SECONDS) {
-        return parse_seconds(text, patch->sample_rate, &options->frame_limit,
-                             failure);
+        return parse_seconds(text, patch, &options->frame_limit, failure);
     }
     uint64_t unit = id == OPTION_BLOCKS ? patch->block_frames : 1;
     if (!parse_count(id == OPTION_BLOCKS ? "blocks" : "frames", text, 0,
@@ -409,7 +410,8 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
         .device = "default",
         .latency = 1,
         .wait_device_s = -1,
-        .rt_prio = 70,
+        /* Milliseconds wait for a timer anyway. */
+        .rt_prio = patch->tick_ms > 0 ? 0 : 70,
         .is_flushing = true,
         .frame_limit = UINT64_MAX,
     };

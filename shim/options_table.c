@@ -59,7 +59,7 @@ const struct option_row option_table[] = {
      "show the level of the outputs on the terminal", NULL},
     {OPTION_RENDER, GROUP_RENDER, 0, false, "render", "FILE",
      "write a WAV file instead of playing, as fast as it goes; needs a limit; "
-     "- writes bare samples to standard output",
+     "- writes bare samples to standard output, none writes nothing",
      NULL},
     {OPTION_RECORD, GROUP_RENDER, 0, false, "record", "FILE",
      "write what is played to a WAV file too", NULL},
@@ -202,11 +202,16 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
 {
     static const char *const titles[GROUP_COUNT] = {"Audio", "Report", "Render",
                                                     "State", "Info"};
-    (void)fprintf(file,
-                  "usage: %s [options]\n\n"
-                  "Plays the patch '%s': %u Hz, %u out, %u in.\n",
-                  program, patch->name, (unsigned)patch->sample_rate,
-                  patch->output_count, patch->input_count);
+    (void)fprintf(file, "usage: %s [options]\n\n", program);
+    if (patch->tick_ms > 0) {
+        (void)fprintf(file,
+                      "Runs the patch '%s': main every %u ms, no audio.\n",
+                      patch->name, patch->tick_ms);
+    } else {
+        (void)fprintf(file, "Plays the patch '%s': %u Hz, %u out, %u in.\n",
+                      patch->name, (unsigned)patch->sample_rate,
+                      patch->output_count, patch->input_count);
+    }
     for (unsigned group = 0; group < GROUP_COUNT; ++group) {
         (void)fprintf(file, "\n%s:\n", titles[group]);
         for (size_t i = 0; i < option_count; ++i) {

@@ -126,8 +126,14 @@ const struct f4e_patch f4e_patch = {
                    "0123456789abcdef0123456789abcdef",
     .built_with = "by hand",
     .target = "any",
+#ifdef FAKE_TICK_MS
+    .tick_ms = FAKE_TICK_MS,
+    .sample_rate = (1000 + FAKE_TICK_MS - 1) / FAKE_TICK_MS,
+    .block_frames = 1,
+#else
     .sample_rate = FAKE_RATE,
     .block_frames = FAKE_BLOCK_FRAMES,
+#endif
     .memories = memories,
     .memory_count = 2,
 #if FAKE_OUTPUTS > 0

@@ -3,7 +3,8 @@
  * A patch written by hand, for tests of the shim: what generated glue would
  * define. Its behaviour is steered through its memory, at these bytes.
  * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2) and, for a patch whose
- * initDefaults traps, FAKE_TRAPS_IN_INIT.
+ * initDefaults traps, FAKE_TRAPS_IN_INIT; for one that runs on a timer,
+ * FAKE_TICK_MS.
  */
 #ifndef F4E_FAKE_PATCH_H
 #define F4E_FAKE_PATCH_H
