@@ -16,6 +16,7 @@
 
 #include "audio.h"
 #include "devices.h"
+#include "entries.h"
 #include "failure.h"
 #include "info.h"
 #include "load.h"
@@ -47,7 +48,7 @@ struct session {
     struct script script;
     struct record record;
     struct state_keep state;
-    bool has_run; /* the backend did */
+    bool has_run; /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
@@ -290,8 +291,13 @@ static void run(const struct f4e_patch *patch, const char *program,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
         if (load_patch(&session.engine, options, failure) &&
-            state_keep_begin(&session.state, failure)) {
-            play(&session);
+            state_keep_begin(&session.state, failure) &&
+            entries_run(&session.engine, options, failure)) {
+            if (options->is_entries_only) {
+                session.has_run = true;
+            } else {
+                play(&session);
+            }
         }
         /* What trapped is nothing to start from the next time. */
         (void)state_keep_end(&session.state,

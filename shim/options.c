@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options_run.h"
+
 struct choice {
     const char *name;
     int value;
@@ -254,6 +256,7 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
 {
     options->is_stats |= row->id == OPTION_STATS;
     options->has_format |= row->id == OPTION_FORMAT;
+    options->has_device |= row->id == OPTION_DEVICE;
     for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
         if (places[i].id == row->id) {
             return apply_place(options, &places[i], row->name, text, failure);
@@ -266,6 +269,9 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     if (row->id == OPTION_IN_MAP) {
         return parse_map(row->name, text, false, patch->input_count,
                          &options->in_map, failure);
+    }
+    if (row->id == OPTION_RUN_ENTRY) {
+        return options_add_entry(options, patch, text, failure);
     }
     return parse_limit(options, patch, row->id, text, failure);
 }
@@ -318,17 +324,6 @@ static bool check_pairs(const struct options *options, struct failure *failure)
     return true;
 }
 
-static bool check_state(const struct options *options, struct failure *failure)
-{
-    bool is_there = options->state != NULL || options->load_state != NULL;
-    const char *name = options->is_state_by_name ? "state-by-name"
-                       : options->is_state_reset ? "reset-state"
-                                                 : NULL;
-    return is_there || name == NULL ||
-           failure_set(failure, STATUS_USAGE,
-                       "--%s needs --state or --load-state", name);
-}
-
 /* What can only be said once all options are known. */
 static bool check_together(struct options *options, struct failure *failure)
 {
@@ -338,7 +333,8 @@ static bool check_together(struct options *options, struct failure *failure)
         return failure_set(failure, STATUS_USAGE,
                            "--json needs --info or --list-devices");
     }
-    if (!check_pairs(options, failure) || !check_state(options, failure)) {
+    if (!check_pairs(options, failure) ||
+        !options_check_run(options, failure)) {
         return false;
     }
     if (options->input != NULL && strcmp(options->input, "off") == 0) {

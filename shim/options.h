@@ -56,6 +56,7 @@ enum option_id {
     OPTION_INPUT,
     OPTION_INPUT_RAW,
     OPTION_DUMP_MEMORY,
+    OPTION_RUN_ENTRY,
     OPTION_STATE,
     OPTION_LOAD_STATE,
     OPTION_SAVE_STATE,
@@ -91,6 +92,8 @@ enum xrun_policy {
     XRUN_SKIP, /* render that time and throw it away: stay with the clock */
 };
 
+enum { ENTRIES_MAX = 16 }; /* --run-entry */
+
 enum { MAP_MAX = 64 }; /* pairs of a map, and channels of a device in one */
 
 /* Which channel of the patch meets which of the device; the rest is silent. */
@@ -104,6 +107,7 @@ struct channel_map {
 
 struct options {
     const char *device;
+    bool has_device;       /* it was given */
     const char *in_device; /* NULL: the same device */
     unsigned period_frames;
     unsigned periods;
@@ -140,6 +144,9 @@ struct options {
     const char *save_state;
     bool is_state_by_name;
     bool is_state_reset;
+    const struct f4e_export *entries[ENTRIES_MAX]; /* to call at the start */
+    unsigned entry_count;
+    bool is_entries_only; /* then end: nothing asks for more */
     bool is_info;
     bool is_listing; /* --list-devices */
     bool is_json;

@@ -74,6 +74,10 @@ const struct option_row option_table[] = {
     {OPTION_DUMP_MEMORY, GROUP_RENDER, 0, false, "dump-memory", "FILE",
      "at the end write memory 0 there, further memories to FILE.1, FILE.2",
      NULL},
+    {OPTION_RUN_ENTRY, GROUP_STATE, 0, false, "run-entry", "NAME",
+     "call an exported function at the start; then end, unless an option asks "
+     "to play or render",
+     NULL},
     {OPTION_STATE, GROUP_STATE, 0, false, "state", "FILE",
      "start with the memory saved there, if there is one; save it at the end "
      "and on SIGUSR2",
