@@ -19,6 +19,8 @@
 #include "entries.h"
 #include "failure.h"
 #include "info.h"
+#include "key_input.h"
+#include "key_tty.h"
 #include "load.h"
 #include "options.h"
 #include "outfile.h"
@@ -48,6 +50,7 @@ struct session {
     struct script script;
     struct record record;
     struct state_keep state;
+    struct key_input keys;
     bool has_run; /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
@@ -73,6 +76,7 @@ static void handle_signal(int number)
     is_end_wanted = 1;
     if (number != SIGHUP && demands++ > 0) {
         outfile_remove_all();
+        key_tty_leave();
         _exit(STATUS_FORCED);
     }
     wake(wake_fd);
@@ -173,6 +177,7 @@ static void control(struct session *session)
             state_keep_now(&session->state);
         }
         report_tick(&session->report);
+        key_input_tell(&session->keys, session->program);
     }
     if (!is_told) {
         tell_setup(session);
@@ -295,9 +300,11 @@ static void run(const struct f4e_patch *patch, const char *program,
             entries_run(&session.engine, options, failure)) {
             if (options->is_entries_only) {
                 session.has_run = true;
-            } else {
+            } else if (key_input_open(&session.keys, &session.engine, options,
+                                      failure)) {
                 play(&session);
             }
+            key_input_close(&session.keys);
         }
         /* What trapped is nothing to start from the next time. */
         (void)state_keep_end(&session.state,

@@ -270,6 +270,10 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         return parse_map(row->name, text, false, patch->input_count,
                          &options->in_map, failure);
     }
+    if (row->id == OPTION_KEYBOARD) {
+        options->keyboard = text != NULL ? text : "tty";
+        return true;
+    }
     if (row->id == OPTION_RUN_ENTRY) {
         return options_add_entry(options, patch, text, failure);
     }
@@ -309,6 +313,7 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "record", is_render && options->record != NULL},
         {"render", "dummy", is_render && options->is_dummy},
         {"render", "meter", is_render && options->is_meter},
+        {"render", "keyboard", is_render && options->keyboard != NULL},
         {"state", "load-state",
          options->state != NULL && options->load_state != NULL},
         {"state", "save-state",
@@ -325,7 +330,9 @@ static bool check_pairs(const struct options *options, struct failure *failure)
 }
 
 /* What can only be said once all options are known. */
-static bool check_together(struct options *options, struct failure *failure)
+static bool check_together(struct options *options,
+                           const struct f4e_patch *patch,
+                           struct failure *failure)
 {
     bool is_info = options->is_help || options->is_version ||
                    options->is_info || options->is_listing;
@@ -334,7 +341,7 @@ static bool check_together(struct options *options, struct failure *failure)
                            "--json needs --info or --list-devices");
     }
     if (!check_pairs(options, failure) ||
-        !options_check_run(options, failure)) {
+        !options_check_run(options, patch, failure)) {
         return false;
     }
     if (options->input != NULL && strcmp(options->input, "off") == 0) {
@@ -439,5 +446,5 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
                            argv[optind]);
     }
     resolve_latency(options, patch);
-    return check_together(options, failure);
+    return check_together(options, patch, failure);
 }

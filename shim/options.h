@@ -21,6 +21,7 @@ enum option_group {
     GROUP_REPORT,
     GROUP_RENDER,
     GROUP_STATE,
+    GROUP_PLAYING,
     GROUP_INFO,
     GROUP_COUNT
 };
@@ -62,6 +63,7 @@ enum option_id {
     OPTION_SAVE_STATE,
     OPTION_STATE_BY_NAME,
     OPTION_RESET_STATE,
+    OPTION_KEYBOARD,
     OPTION_INFO,
     OPTION_LIST_DEVICES,
     OPTION_JSON,
@@ -146,6 +148,7 @@ struct options {
     bool is_state_reset;
     const struct f4e_export *entries[ENTRIES_MAX]; /* to call at the start */
     unsigned entry_count;
+    const char *keyboard; /* "tty", "evdev", a path; NULL: none */
     bool is_entries_only; /* then end: nothing asks for more */
     bool is_info;
     bool is_listing; /* --list-devices */

@@ -32,11 +32,27 @@ static bool check_state(const struct options *options, struct failure *failure)
                        "--%s needs --state or --load-state", name);
 }
 
-bool options_check_run(struct options *options, struct failure *failure)
+static bool check_keyboard(const struct options *options,
+                           const struct f4e_patch *patch,
+                           struct failure *failure)
+{
+    if (options->keyboard == NULL || patch->keyboard.code_address != 0 ||
+        patch->keyboard.pressed_address != 0) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_USAGE,
+                      "--keyboard: the patch has no memory for keys");
+    return failure_hint(failure, "the project names it by '@config "
+                                 "keyboard.keyCodeMemory'");
+}
+
+bool options_check_run(struct options *options, const struct f4e_patch *patch,
+                       struct failure *failure)
 {
     options->is_entries_only =
         options->entry_count > 0 && options->render == NULL &&
         options->record == NULL && !options->has_device && !options->is_dummy &&
         !options->has_limit;
-    return check_state(options, failure);
+    return check_state(options, failure) &&
+           check_keyboard(options, patch, failure);
 }

@@ -15,6 +15,7 @@ bool options_add_entry(struct options *options, const struct f4e_patch *patch,
                        const char *name, struct failure *failure);
 
 /* When all options are known. */
-bool options_check_run(struct options *options, struct failure *failure);
+bool options_check_run(struct options *options, const struct f4e_patch *patch,
+                       struct failure *failure);
 
 #endif

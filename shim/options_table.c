@@ -91,6 +91,10 @@ const struct option_row option_table[] = {
      NULL},
     {OPTION_RESET_STATE, GROUP_STATE, 0, false, "reset-state", NULL,
      "start from the defaults although a state is there", NULL},
+    {OPTION_KEYBOARD, GROUP_PLAYING, 0, true, "keyboard", "WHERE",
+     "play on the keyboard: tty is the terminal, evdev the first one of this "
+     "machine, or a device such as /dev/input/event3",
+     "tty"},
     {OPTION_INFO, GROUP_INFO, 0, false, "info", NULL, "describe the patch",
      NULL},
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
@@ -204,8 +208,8 @@ static void print_row(const struct option_row *row, FILE *file)
 void options_print_help(const char *program, const struct f4e_patch *patch,
                         FILE *file)
 {
-    static const char *const titles[GROUP_COUNT] = {"Audio", "Report", "Render",
-                                                    "State", "Info"};
+    static const char *const titles[GROUP_COUNT] = {
+        "Audio", "Report", "Render", "State", "Playing", "Info"};
     (void)fprintf(file, "usage: %s [options]\n\n", program);
     if (patch->tick_ms > 0) {
         (void)fprintf(file,

@@ -149,6 +149,9 @@ const struct f4e_patch f4e_patch = {
     .export_count = 3,
     .function_names = function_names,
     .function_name_count = 2,
+#ifndef FAKE_KEYLESS
+    .keyboard = {FAKE_KEY_CODE, FAKE_KEY_DOWN},
+#endif
     .instantiate = fake_instantiate,
     .init = fake_init,
     .block = fake_block,

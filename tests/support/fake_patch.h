@@ -4,7 +4,7 @@
  * define. Its behaviour is steered through its memory, at these bytes.
  * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2) and, for a patch whose
  * initDefaults traps, FAKE_TRAPS_IN_INIT; for one that runs on a timer,
- * FAKE_TICK_MS.
+ * FAKE_TICK_MS; for one without a keyboard, FAKE_KEYLESS.
  */
 #ifndef F4E_FAKE_PATCH_H
 #define F4E_FAKE_PATCH_H
@@ -20,6 +20,8 @@ enum {
     FAKE_FLOAT_ARG = 28, /* f32: argument of the last level() */
     FAKE_TINY = 32,      /* f32: FAKE_TINY_IN / 2, computed in each block */
     FAKE_TINY_IN = 36,   /* f32: the smallest normal number after init */
+    FAKE_KEY_CODE = 40,  /* i32: of the last key that is down */
+    FAKE_KEY_DOWN = 44,  /* i32: 1 while a key is down */
     FAKE_ASSET = 64,     /* "asset" */
     FAKE_LEFT = 1024,    /* a ramp: (frame mod 1000) / 1000 - 0.5 */
     FAKE_RIGHT = 1540,   /* input x gain */
