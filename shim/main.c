@@ -26,11 +26,11 @@
 #include "outfile.h"
 #include "patch.h"
 #include "record.h"
+#include "remote.h"
 #include "report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
 #include "rtsetup.h"
-#include "script.h"
 #include "state_keep.h"
 
 /* The only things that the signal handlers touch. */
@@ -47,7 +47,7 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
-    struct script script;
+    struct remote remote;
     struct record record;
     struct state_keep state;
     struct key_input keys;
@@ -148,16 +148,29 @@ static void tell_setup(const struct session *session)
     }
 }
 
+/* Until something happens, or the next thing is to be printed. */
+static void wait_for_news(const struct session *session)
+{
+    struct pollfd fds[2] = {
+        {.fd = wake_fd, .events = POLLIN},
+        {.fd = remote_fd(&session->remote), .events = POLLIN}};
+    int wait_ms =
+        remote_wait_ms(&session->remote, report_interval_ms(&session->report));
+    uint64_t count;
+    if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
+        (void)!read(wake_fd, &count, sizeof count);
+    }
+}
+
 /* Watch until the audio thread has ended. */
 static void control(struct session *session)
 {
     bool is_stopping = false;
     bool is_told = false;
     while (!atomic_load(&session->is_done)) {
-        struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
-        uint64_t count;
-        if (poll(&fd, 1, report_interval_ms(&session->report)) > 0) {
-            (void)!read(wake_fd, &count, sizeof count);
+        wait_for_news(session);
+        if (remote_pump(&session->remote, &session->stats)) {
+            is_end_wanted = 1;
         }
         if (is_end_wanted && !is_stopping) {
             is_stopping = true;
@@ -197,6 +210,7 @@ static void run_backend(struct session *session)
         rtsetup_lock(&session->rtsetup, audio->patch);
     }
     report_start(&session->report);
+    remote_start(&session->remote);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
         control(session);
         (void)pthread_join(thread, NULL);
@@ -241,6 +255,14 @@ static void play(struct session *session)
     (void)report_write_json(&session->report, failure);
 }
 
+static void check_stdout(struct failure *failure)
+{
+    if (fflush(stdout) != 0) {
+        (void)failure_set(failure, STATUS_FILE,
+                          "cannot write standard output: %s", strerror(errno));
+    }
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -252,18 +274,16 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                            "cannot create an eventfd: %s", strerror(errno));
     }
     install_signals();
-    if (options->script != NULL &&
-        !script_load(&session->script, options->script, patch, failure)) {
-        return false;
-    }
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
-    session->engine.events = session->script.events;
-    session->engine.event_count = session->script.count;
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
+    if (!remote_open(&session->remote, &session->audio, options,
+                     session->program, failure)) {
+        return false;
+    }
     session->backend = options->render != NULL ? &audio_render
                        : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
@@ -285,6 +305,30 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     return true;
 }
 
+/* From nothing to what the first block finds. */
+static bool start(struct session *session)
+{
+    struct engine *engine = &session->engine;
+    struct failure *failure = session->failure;
+    if (!load_patch(engine, session->options, failure) ||
+        !remote_remember(&session->remote, engine, failure) ||
+        !state_keep_begin(&session->state, failure)) {
+        return false;
+    }
+    remote_set(&session->remote, engine);
+    return entries_run(engine, session->options, failure);
+}
+
+/* Play, with everybody who plays on it. */
+static void perform(struct session *session)
+{
+    if (key_input_open(&session->keys, &session->engine, session->options,
+                       session->failure)) {
+        play(session);
+    }
+    key_input_close(&session->keys);
+}
+
 static void run(const struct f4e_patch *patch, const char *program,
                 const struct options *options, struct failure *failure)
 {
@@ -295,16 +339,16 @@ static void run(const struct f4e_patch *patch, const char *program,
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
-        if (load_patch(&session.engine, options, failure) &&
-            state_keep_begin(&session.state, failure) &&
-            entries_run(&session.engine, options, failure)) {
-            if (options->is_entries_only) {
-                session.has_run = true;
-            } else if (key_input_open(&session.keys, &session.engine, options,
-                                      failure)) {
-                play(&session);
-            }
-            key_input_close(&session.keys);
+        if (!start(&session)) {
+            /* The failure says why. */
+        } else if (options->is_list || options->is_params) {
+            session.has_run = options->entry_count > 0;
+            (void)remote_print(&session.remote, patch, failure);
+            check_stdout(failure);
+        } else if (options->is_entries_only) {
+            session.has_run = true;
+        } else {
+            perform(&session);
         }
         /* What trapped is nothing to start from the next time. */
         (void)state_keep_end(&session.state,
@@ -320,7 +364,7 @@ static void run(const struct f4e_patch *patch, const char *program,
             }
         }
     }
-    script_free(&session.script);
+    remote_close(&session.remote);
 }
 
 /* --help, --version, --info and --list-devices, to standard output. */
@@ -340,10 +384,7 @@ static void print_information(const struct f4e_patch *patch,
     } else {
         info_print(patch, stdout);
     }
-    if (fflush(stdout) != 0) {
-        (void)failure_set(failure, STATUS_FILE,
-                          "cannot write standard output: %s", strerror(errno));
-    }
+    check_stdout(failure);
 }
 
 static void print_failure(const struct failure *failure, const char *program)

@@ -73,7 +73,6 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
                         &match, failure)) {
             return false;
         }
-        engine_apply_settings(keep->engine);
         tell_match(keep, path, &match);
     }
     path = save_path(keep);
