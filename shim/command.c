@@ -63,7 +63,9 @@ bool command_time(const struct f4e_patch *patch, const char *word,
     double seconds = 0.0;
     if (unit == 's') {
         bool is_good = parse_number(number, &seconds);
-        double frame = seconds * patch->sample_rate + 0.5;
+        double rate =
+            patch->tick_ms > 0 ? 1000.0 / patch->tick_ms : patch->sample_rate;
+        double frame = seconds * rate + 0.5;
         if (!is_good || !(seconds >= 0.0) || !(frame <= FRAMES_MAX)) {
             return false;
         }
@@ -357,7 +359,8 @@ static const struct {
 } verbs[] = {{"set", read_set},
              {"load", read_load},
              {"call", read_call},
-             {"midi", read_midi}};
+             {"midi", read_midi},
+             {"key", command_key}};
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
@@ -381,6 +384,6 @@ bool command_read(const struct command_reader *reader, char *line,
         }
     }
     return failure_set(failure, STATUS_USAGE,
-                       "expected set, load, call or midi, not '%s'",
+                       "expected set, load, call, midi or key, not '%s'",
                        verb != NULL ? verb : "");
 }

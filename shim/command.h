@@ -26,7 +26,8 @@ char *command_word(char **rest);
 
 /*
  * Read 'line', which changes: "set NAME VALUE...", "set ADDRESS TYPE VALUE...",
- * "load NAME FILE", "call EXPORT ARGUMENT...", "midi PORT BYTE...". Its events,
+ * "load NAME FILE", "call EXPORT ARGUMENT...", "midi PORT BYTE...",
+ * "key down CODE", "key up CODE", "key blur". Its events,
  * none to several, are added for 'block'. Fails with STATUS_USAGE or
  * STATUS_FILE; what was added by then is the list's all the same.
  */
@@ -44,6 +45,11 @@ bool command_set(const struct command_reader *reader, const char *name,
 bool command_load(const struct command_reader *reader, const char *name,
                   const char *path, uint64_t block, struct event_list *list,
                   struct failure *failure);
+
+/* What follows "key". */
+bool command_key(const struct command_reader *reader, char *rest,
+                 uint64_t block, struct event_list *list,
+                 struct failure *failure);
 
 /*
  * "12b" is a block, "12f" a frame, "1.5s" seconds; the block it falls in.

@@ -109,7 +109,10 @@ static bool send_event(struct console *console, size_t index)
                                     .memory = event->memory,
                                     .address = event->address,
                                     .size = event->size,
-                                    .is_toggle = event->is_toggle};
+                                    .is_toggle = event->is_toggle,
+                                    .is_key = event->is_key,
+                                    .key_action = event->key_action,
+                                    .key = event->key};
     if (console->sent - inbox_taken(&console->inbox) == CONSOLE_MESSAGES) {
         return false;
     }
@@ -252,7 +255,7 @@ static void run_line(struct console *console, char *line)
     if (!command_has_verb(verb)) {
         (void)failure_set(
             &failure, STATUS_USAGE,
-            "expected set, load, call, midi, get, list, params or "
+            "expected set, load, call, midi, key, get, list, params or "
             "quit, not '%.*s'",
             (int)length, start);
         tell(console, &failure);

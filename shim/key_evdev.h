@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "failure.h"
-#include "keyboard.h"
+#include "rt/keyboard.h"
 
 enum { KEY_EVDEV_BYTES = 24 * 64 };
 

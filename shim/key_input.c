@@ -29,25 +29,14 @@ static bool is_stopped(const struct key_input *input, int ms)
     return poll(&fd, 1, ms) > 0;
 }
 
-static void send_number(struct key_input *input, uint32_t address,
-                        int32_t value)
-{
-    struct inbox_message message = {.address = address, .size = 4};
-    memcpy(message.small, &value, sizeof value);
-    while (address != 0 && !inbox_send(&input->inbox, &message) &&
-           !is_stopped(input, FULL_MS)) {
-    }
-}
-
 static void act(struct key_input *input, enum keyboard_action action,
                 unsigned key)
 {
-    const struct f4e_keyboard *places = &input->patch->keyboard;
-    struct keyboard_view view = keyboard_act(&input->keyboard, action, key);
-    if (view.has_code) {
-        send_number(input, places->code_address, view.code);
+    const struct inbox_message message = {
+        .is_key = true, .key_action = (uint8_t)action, .key = (uint8_t)key};
+    while (!inbox_send(&input->inbox, &message) &&
+           !is_stopped(input, FULL_MS)) {
     }
-    send_number(input, places->pressed_address, view.pressed);
 }
 
 /* Keys that are tapped go up by time. */
@@ -107,7 +96,7 @@ static void handle_term(struct key_input *input, struct key_term_event event)
 /* What is there. False when the device has gone. */
 static bool read_device(struct key_input *input)
 {
-    unsigned char bytes[128];
+    unsigned char bytes[128] = {0};
     size_t room = sizeof bytes;
     unsigned char *to =
         input->is_terminal ? bytes : key_evdev_room(&input->evdev, &room);
@@ -246,7 +235,7 @@ bool key_input_open(struct key_input *input, struct engine *engine,
     if (options->keyboard == NULL) {
         return true;
     }
-    *input = (struct key_input){.patch = engine->patch, .fd = -1};
+    *input = (struct key_input){.fd = -1};
     inbox_init(&input->inbox, input->messages, KEY_INPUT_MESSAGES);
     input->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     bool is_good = input->stop_fd >= 0 ||

@@ -14,15 +14,14 @@
 #include "failure.h"
 #include "key_evdev.h"
 #include "key_term.h"
-#include "keyboard.h"
 #include "options.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
+#include "rt/keyboard.h"
 
 enum { KEY_INPUT_MESSAGES = 256, KEY_INPUT_PATH_MAX = 256 };
 
 struct key_input {
-    const struct f4e_patch *patch;
     struct inbox inbox;
     struct inbox_message messages[KEY_INPUT_MESSAGES];
     char path[KEY_INPUT_PATH_MAX];
@@ -37,7 +36,6 @@ struct key_input {
     unsigned told_returns;
 
     /* The thread's own. */
-    struct keyboard keyboard;
     struct key_term term;
     struct key_evdev evdev;
     bool has_releases;

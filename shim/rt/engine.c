@@ -123,6 +123,22 @@ static bool run_call(struct engine *engine, const struct f4e_export *function,
     return run_guarded(engine, call_function, &call);
 }
 
+/* Where the project wants to see the keyboard, it does. */
+static void press(struct engine *engine, unsigned action, unsigned key)
+{
+    const struct f4e_keyboard *places = &engine->patch->keyboard;
+    struct keyboard_view view =
+        keyboard_act(&engine->keyboard, (enum keyboard_action)action, key);
+    if (view.has_code && places->code_address != 0) {
+        engine_write(engine, 0, places->code_address, &view.code,
+                     sizeof view.code);
+    }
+    if (places->pressed_address != 0) {
+        engine_write(engine, 0, places->pressed_address, &view.pressed,
+                     sizeof view.pressed);
+    }
+}
+
 /* False when one of them trapped; a reset patch still gets the others. */
 static bool apply_events(struct engine *engine)
 {
@@ -135,6 +151,8 @@ static bool apply_events(struct engine *engine)
         if (event->function != NULL) {
             is_clean =
                 run_call(engine, event->function, event->args) && is_clean;
+        } else if (event->is_key) {
+            press(engine, event->key_action, event->key);
         } else {
             write_event(engine, event);
         }
@@ -181,6 +199,8 @@ static bool take_messages(struct engine *engine, struct inbox *inbox)
         } else if (message->function != NULL) {
             is_clean =
                 run_call(engine, message->function, message->args) && is_clean;
+        } else if (message->is_key) {
+            press(engine, message->key_action, message->key);
         } else {
             is_done = write_message(engine, inbox, message, &room);
         }

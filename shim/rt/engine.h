@@ -14,6 +14,7 @@
 
 #include "../patch.h"
 #include "inbox.h"
+#include "keyboard.h"
 #include "realtime.h"
 #include "snapshot.h"
 #include "trap.h"
@@ -37,6 +38,9 @@ struct engine_event {
     /* 'bytes' are two values of 'size': the second replaces the first, and the
      * first everything else. */
     bool is_toggle;
+    bool is_key;        /* neither of these: a key does something */
+    uint8_t key_action; /* enum keyboard_action */
+    uint8_t key;        /* USB HID usage id */
 };
 
 enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
@@ -57,6 +61,7 @@ struct engine {
     /* The audio thread's own, until it has ended. */
     enum engine_state state;
     size_t event_next;
+    struct keyboard keyboard;
     uint64_t block; /* the next block to run; blocks done so far */
 
     /*

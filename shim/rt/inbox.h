@@ -36,6 +36,9 @@ struct inbox_message {
     uint32_t address;     /* bytes */
     uint32_t size;        /* bytes, up to INBOX_SMALL_MAX when in 'small' */
     bool is_toggle;       /* as in struct engine_event; never split */
+    bool is_key;          /* as there, with the two that follow */
+    uint8_t key_action;
+    uint8_t key;
     union {
         uint8_t small[INBOX_SMALL_MAX];
         double args[INBOX_ARGS_MAX];

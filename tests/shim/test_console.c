@@ -138,8 +138,9 @@ static const struct {
     const char *line;
     const char *message;
 } wrong[] = {
-    {"poke 1\n", "fake: pipe:1: expected set, load, call, midi, get, list, "
-                 "params or quit, not 'poke'\n"},
+    {"poke 1\n",
+     "fake: pipe:1: expected set, load, call, midi, key, get, list, "
+     "params or quit, not 'poke'\n"},
     {"\n#\nsetting 1\n", "fake: pipe:3: expected set"},
     {"set amp:gian 1\n", "fake: pipe:1: the patch has no variable 'amp:gian'\n"
                          "fake: hint: did you mean amp:gain?\n"},

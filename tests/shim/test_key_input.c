@@ -303,6 +303,58 @@ START_TEST(waits_for_a_device_that_goes_away)
 }
 END_TEST
 
+/* Lines in any order; then memory after each block, offline. */
+static const char key_script[] = "8b key down ShiftLeft\n"
+                                 "9b key blur\n"
+                                 "1b key down KeyA\n"
+                                 "3b key down 0x2c\n"
+                                 "4b key up Space\n"
+                                 "6b key up KeyA\n"
+                                 "11b key down 0\n";
+static const int32_t views[][2] = {{0, 0},    {4, 1},    {4, 1},    {0x2c, 1},
+                                   {4, 1},    {4, 1},    {4, 0},    {4, 0},
+                                   {0xe1, 1}, {0xe1, 0}, {0xe1, 0}, {0, 1}};
+
+START_TEST(plays_keys_from_a_script)
+{
+    char line[128];
+    program_write_file("s", key_script, sizeof key_script - 1);
+    for (int block = 0; block < 12; ++block) {
+        (void)snprintf(line, sizeof line,
+                       "--render none --blocks %d --script s --dump-memory m",
+                       block + 1);
+        ck_assert_int_eq(program_run(NULL, NULL, line).status, 0);
+        ck_assert_msg(dumped(FAKE_KEY_CODE) == views[block][0] &&
+                          dumped(FAKE_KEY_DOWN) == views[block][1],
+                      "block %d: %d %d", block, (int)dumped(FAKE_KEY_CODE),
+                      (int)dumped(FAKE_KEY_DOWN));
+    }
+    struct program_result result = program_run(
+        getenv("FAKE_MUTE"), NULL, "--render none --blocks 1 --script s");
+    ck_assert_int_eq(result.status, 2);
+    ck_assert_ptr_nonnull(
+        strstr(result.err, "s:1: the patch has no memory for keys"));
+}
+END_TEST
+
+START_TEST(plays_keys_from_the_console)
+{
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    pid_t pid = program_start(
+        NULL, NULL, "--dummy --seconds 20 --control pipe --dump-memory m");
+    FILE *pipe = fopen("pipe", "w");
+    ck_assert_ptr_nonnull(pipe);
+    (void)fprintf(pipe, "key down KeyB\nkey down KeyC\nkey up KeyC\n");
+    (void)fflush(pipe);
+    pause_ms(200);
+    (void)fprintf(pipe, "quit\n");
+    (void)fclose(pipe);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 5);
+    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 1);
+}
+END_TEST
+
 START_TEST(says_why_there_is_no_keyboard)
 {
     struct program_result result =
@@ -338,6 +390,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, gives_it_back_while_it_is_stopped);
     tcase_add_test(tcase, plays_from_an_input_device);
     tcase_add_test(tcase, waits_for_a_device_that_goes_away);
+    tcase_add_test(tcase, plays_keys_from_a_script);
+    tcase_add_test(tcase, plays_keys_from_the_console);
     tcase_add_test(tcase, says_why_there_is_no_keyboard);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "keyboard.h"
+#include "rt/keyboard.h"
 #include "suite.h"
 
 enum { EVENTS_MAX = 8 };

@@ -2,7 +2,7 @@
 /*
  * The rule that turns keys into two numbers, and what keys are called.
  */
-#include "keyboard.h"
+#include "rt/keyboard.h"
 
 #include <linux/input.h>
 #include <string.h>

@@ -97,8 +97,8 @@ static const struct {
     const char *text;
     const char *message;
 } bad[] = {
-    {"0b\n", "s:1: expected set, load, call or midi, not ''"},
-    {"\n0b poke 1\n", "s:2: expected set, load, call or midi, not 'poke'"},
+    {"0b\n", "s:1: expected set, load, call, midi or key, not ''"},
+    {"\n0b poke 1\n", "s:2: expected set, load, call, midi or key, not 'poke'"},
     {"b set 0 i8 1\n", "s:1: time 'b'"},
     {"-1b set 0 i8 1\n", "s:1: time '-1b'"},
     {"1.5b set 0 i8 1\n", "s:1: time '1.5b'"},
@@ -140,6 +140,13 @@ static const struct {
     {"0b load drum:data\n", "s:1: load needs a name and a file"},
     {"0b load drum:data # x\n", "s:1: load needs a name and a file"},
     {"0b load drum:date f\n", "s:1: the patch has no variable 'drum:date'"},
+    {"0b key\n", "s:1: key needs down, up or blur"},
+    {"0b key left KeyA\n", "s:1: key needs down, up or blur"},
+    {"0b key down\n", "s:1: key down needs a key"},
+    {"0b key down keya\n", "s:1: no key is called 'keya'"},
+    {"0b key up 256\n", "s:1: no key is called '256'"},
+    {"0b key up -1\n", "s:1: no key is called '-1'"},
+    {"0b key up 0x\n", "s:1: no key is called '0x'"},
     {"0b call\n", "s:1: the patch exports no function ''"},
     {"0b call nothing\n", "s:1: the patch exports no function 'nothing'"},
     {"0b call note one\n", "s:1: argument 'one' is not a number"},

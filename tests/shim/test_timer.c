@@ -109,6 +109,17 @@ START_TEST(ticks_offline)
 }
 END_TEST
 
+START_TEST(knows_seconds_of_its_ticks)
+{
+    /* 70 s are 10000 ticks of 7 ms. */
+    program_write_file("s", "70s set 0 i32 5\n", 16);
+    (void)run("--render none --blocks 10000 --script s --dump-memory m");
+    ck_assert_int_eq(dumped(FAKE_BLOCKS), 10000);
+    (void)run("--render none --blocks 10001 --script s --dump-memory m");
+    ck_assert_int_eq(dumped(FAKE_BLOCKS), 6);
+}
+END_TEST
+
 START_TEST(renders_nothing_on_request)
 {
     struct program_result result =
@@ -144,6 +155,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, does_not_make_up_for_late_ticks);
     tcase_add_test(tcase, ends_by_a_signal);
     tcase_add_test(tcase, ticks_offline);
+    tcase_add_test(tcase, knows_seconds_of_its_ticks);
     tcase_add_test(tcase, renders_nothing_on_request);
     tcase_add_test(tcase, says_what_it_is);
     suite_add_tcase(suite, tcase);

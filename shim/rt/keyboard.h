@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "realtime.h"
+
 enum { KEYBOARD_KEYS = 256 }; /* ids are below */
 
 enum keyboard_action {
@@ -32,7 +34,8 @@ struct keyboard_view {
 };
 
 /* 'key' is below KEYBOARD_KEYS. */
-struct keyboard_view keyboard_act(struct keyboard *keyboard,
-                                  enum keyboard_action action, unsigned key);
+F4E_REALTIME struct keyboard_view keyboard_act(struct keyboard *keyboard,
+                                               enum keyboard_action action,
+                                               unsigned key);
 
 #endif
