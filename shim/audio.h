@@ -18,6 +18,7 @@
 #include "rt/stats.h"
 
 struct record;
+struct watch;
 
 struct audio {
     const struct f4e_patch *patch;
@@ -25,6 +26,7 @@ struct audio {
     struct engine *engine;
     struct stats *stats;   /* what run() counts */
     struct record *record; /* gets what is played; NULL: nobody listens */
+    struct watch *watch;   /* what a render shows of the patch, or NULL */
     void *state;           /* the backend's own */
 
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
@@ -61,6 +63,9 @@ extern const struct audio_backend audio_alsa;
 
 /* To nowhere, at the pace of the system's clock. */
 extern const struct audio_backend audio_dummy;
+
+/* To nowhere, a block every tick_ms: for patches without audio. */
+extern const struct audio_backend audio_timer;
 
 /* The version of alsa-lib that is running. */
 const char *audio_alsa_version(void);

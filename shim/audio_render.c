@@ -6,12 +6,13 @@
 #include <unistd.h>
 
 #include "input.h"
+#include "watch.h"
 #include "wav_write.h"
 
 struct render {
     struct input input;
     struct wav_writer writer;
-    bool has_file; /* a patch without outputs makes none */
+    bool has_file; /* not with "none", nor of a patch without outputs */
     float **out;
     const float *written[2]; /* a doubled mono channel, else unused */
 };
@@ -52,7 +53,7 @@ static bool open_writer(struct audio *audio, struct render *render,
 {
     const struct f4e_patch *patch = audio->patch;
     const char *path = audio->options->render;
-    render->has_file = patch->output_count > 0;
+    render->has_file = patch->output_count > 0 && strcmp(path, "none") != 0;
     if (!render->has_file) {
         return true;
     }
@@ -120,7 +121,7 @@ static void render_describe(const struct audio *audio, const char *program,
 {
     const struct render *render = audio->state;
     const struct f4e_patch *patch = audio->patch;
-    if (!render->has_file) {
+    if (!render->has_file && strcmp(audio->options->render, "none") != 0) {
         (void)fprintf(file, "%s: no output channels: no file is written\n",
                       program);
     }
@@ -130,6 +131,14 @@ static void render_describe(const struct audio *audio, const char *program,
     } else if (render->input.channels > patch->input_count) {
         (void)fprintf(file, "%s: input has %u channels, the patch takes %u\n",
                       program, render->input.channels, patch->input_count);
+    }
+}
+
+/* --watch, before the next block. */
+static void show_values(struct audio *audio)
+{
+    if (audio->watch != NULL) {
+        watch_block(audio->watch, audio->engine->block);
     }
 }
 
@@ -145,6 +154,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         const float *const *in = input_read(&render->input);
         uint64_t left = limit - audio->frames;
         size_t frames = (size_t)(left < block ? left : block);
+        show_values(audio);
         uint64_t start_ns = stats_now_ns();
         if (!engine_process(audio->engine, in, render->out)) {
             break;
@@ -159,6 +169,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         }
         audio->frames += frames;
     }
+    show_values(audio);
     return true;
 }
 

@@ -87,8 +87,7 @@ static bool is_hidden(uint32_t point)
            point == INVALID;
 }
 
-/* A module's name on a terminal; what is not seen there as \xHH. */
-static void print_name(const char *name, FILE *file)
+void info_print_name(const char *name, FILE *file)
 {
     const unsigned char *at = (const unsigned char *)name;
     while (*at != '\0') {
@@ -102,13 +101,18 @@ static void print_name(const char *name, FILE *file)
 
 void info_print(const struct f4e_patch *patch, FILE *file)
 {
-    (void)fprintf(file,
-                  "patch    %s\n"
-                  "rate     %u Hz\n"
-                  "block    %u frames%s\n",
-                  patch->name, (unsigned)patch->sample_rate,
-                  (unsigned)patch->block_frames,
-                  patch->is_driven_by_main ? ", by calling main" : "");
+    (void)fprintf(file, "patch    %s\n", patch->name);
+    if (patch->tick_ms > 0) {
+        (void)fprintf(file, "timer    main every %u ms, no audio\n",
+                      patch->tick_ms);
+    } else {
+        (void)fprintf(file,
+                      "rate     %u Hz\n"
+                      "block    %u frames%s\n",
+                      (unsigned)patch->sample_rate,
+                      (unsigned)patch->block_frames,
+                      patch->is_driven_by_main ? ", by calling main" : "");
+    }
     print_channels("output", patch->outputs, patch->output_count, file);
     if (patch->output_count == 1 && patch->is_mono_duplicated) {
         (void)fprintf(file, "output   0 plays on both speakers\n");
@@ -125,7 +129,7 @@ void info_print(const struct f4e_patch *patch, FILE *file)
     }
     for (unsigned i = 0; i < patch->export_count; ++i) {
         (void)fprintf(file, "export   ");
-        print_name(patch->exports[i].name, file);
+        info_print_name(patch->exports[i].name, file);
         print_signature(patch->exports[i].signature, file);
         (void)fputc('\n', file);
     }
@@ -223,10 +227,11 @@ void info_print_json(const struct f4e_patch *patch, FILE *file)
     (void)fprintf(file,
                   "  \"sampleRate\": %u,\n"
                   "  \"blockFrames\": %u,\n"
+                  "  \"tickMs\": %u,\n"
                   "  \"isDrivenByMain\": %s,\n"
                   "  \"isMonoDuplicated\": %s,\n",
                   (unsigned)patch->sample_rate, (unsigned)patch->block_frames,
-                  patch->is_driven_by_main ? "true" : "false",
+                  patch->tick_ms, patch->is_driven_by_main ? "true" : "false",
                   patch->is_mono_duplicated ? "true" : "false");
     print_json_channels("outputs", patch->outputs, patch->output_count, file);
     print_json_channels("inputs", patch->inputs, patch->input_count, file);

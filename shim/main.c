@@ -16,23 +16,28 @@
 
 #include "audio.h"
 #include "devices.h"
+#include "entries.h"
 #include "failure.h"
 #include "info.h"
+#include "key_input.h"
+#include "key_tty.h"
 #include "load.h"
 #include "options.h"
 #include "outfile.h"
 #include "patch.h"
 #include "record.h"
+#include "remote.h"
 #include "report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
 #include "rtsetup.h"
-#include "script.h"
+#include "state_keep.h"
 
 /* The only things that the signal handlers touch. */
 static volatile sig_atomic_t is_end_wanted;
 static volatile sig_atomic_t demands; /* to end, SIGHUP not counted */
 static volatile sig_atomic_t is_dump_wanted;
+static volatile sig_atomic_t is_save_wanted;
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
 
@@ -42,8 +47,11 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
-    struct script script;
+    struct remote remote;
     struct record record;
+    struct state_keep state;
+    struct key_input keys;
+    bool has_run; /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
@@ -68,6 +76,7 @@ static void handle_signal(int number)
     is_end_wanted = 1;
     if (number != SIGHUP && demands++ > 0) {
         outfile_remove_all();
+        key_tty_leave();
         _exit(STATUS_FORCED);
     }
     wake(wake_fd);
@@ -77,8 +86,7 @@ static void handle_signal(int number)
 static void handle_dump(int number)
 {
     int saved = errno;
-    (void)number;
-    is_dump_wanted = 1;
+    *(number == SIGUSR2 ? &is_save_wanted : &is_dump_wanted) = 1;
     wake(wake_fd);
     errno = saved;
 }
@@ -98,6 +106,7 @@ static void install_signals(void)
     }
     action.sa_handler = handle_dump;
     (void)sigaction(SIGUSR1, &action, NULL);
+    (void)sigaction(SIGUSR2, &action, NULL);
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL); /* a write says EFBIG instead */
@@ -116,11 +125,19 @@ static void *run_audio(void *arg)
     return NULL;
 }
 
+/* Ticks of milliseconds need neither priority nor locked memory. */
+static bool is_real_time(const struct session *session)
+{
+    return session->options->render == NULL &&
+           (session->audio.patch->tick_ms == 0 ||
+            session->options->rt_prio > 0);
+}
+
 /* The second part of the start-up block: what the audio thread found. */
 static void tell_setup(const struct session *session)
 {
     const struct options *options = session->options;
-    if (options->render == NULL && !options->is_quiet) {
+    if (is_real_time(session) && !options->is_quiet) {
         rtsetup_print(&session->rtsetup, session->program, stderr);
         (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
                       session->program,
@@ -131,16 +148,29 @@ static void tell_setup(const struct session *session)
     }
 }
 
+/* Until something happens, or the next thing is to be printed. */
+static void wait_for_news(const struct session *session)
+{
+    struct pollfd fds[2] = {
+        {.fd = wake_fd, .events = POLLIN},
+        {.fd = remote_fd(&session->remote), .events = POLLIN}};
+    int wait_ms =
+        remote_wait_ms(&session->remote, report_interval_ms(&session->report));
+    uint64_t count;
+    if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
+        (void)!read(wake_fd, &count, sizeof count);
+    }
+}
+
 /* Watch until the audio thread has ended. */
 static void control(struct session *session)
 {
     bool is_stopping = false;
     bool is_told = false;
     while (!atomic_load(&session->is_done)) {
-        struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
-        uint64_t count;
-        if (poll(&fd, 1, report_interval_ms(&session->report)) > 0) {
-            (void)!read(wake_fd, &count, sizeof count);
+        wait_for_news(session);
+        if (remote_pump(&session->remote, &session->stats)) {
+            is_end_wanted = 1;
         }
         if (is_end_wanted && !is_stopping) {
             is_stopping = true;
@@ -155,7 +185,12 @@ static void control(struct session *session)
             is_dump_wanted = 0;
             report_dump(&session->report);
         }
+        if (is_save_wanted) {
+            is_save_wanted = 0;
+            state_keep_now(&session->state);
+        }
         report_tick(&session->report);
+        key_input_tell(&session->keys, session->program);
     }
     if (!is_told) {
         tell_setup(session);
@@ -171,13 +206,15 @@ static void run_backend(struct session *session)
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
     }
-    if (session->options->render == NULL) {
+    if (is_real_time(session)) {
         rtsetup_lock(&session->rtsetup, audio->patch);
     }
     report_start(&session->report);
+    remote_start(&session->remote);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
         control(session);
         (void)pthread_join(thread, NULL);
+        session->has_run = true;
         if (failure->status == STATUS_OK) {
             *failure = session->audio_failure;
         }
@@ -218,6 +255,14 @@ static void play(struct session *session)
     (void)report_write_json(&session->report, failure);
 }
 
+static void check_stdout(struct failure *failure)
+{
+    if (fflush(stdout) != 0) {
+        (void)failure_set(failure, STATUS_FILE,
+                          "cannot write standard output: %s", strerror(errno));
+    }
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -229,24 +274,27 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                            "cannot create an eventfd: %s", strerror(errno));
     }
     install_signals();
-    if (options->script != NULL &&
-        !script_load(&session->script, options->script, patch, failure)) {
-        return false;
-    }
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
-    session->engine.events = session->script.events;
-    session->engine.event_count = session->script.count;
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
+    if (!remote_open(&session->remote, &session->audio, options,
+                     session->program, failure)) {
+        return false;
+    }
     session->backend = options->render != NULL ? &audio_render
+                       : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
                                                : &audio_alsa;
+    session->state = (struct state_keep){.program = session->program,
+                                         .options = options,
+                                         .engine = &session->engine};
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"
+                   : patch->tick_ms > 0    ? "timer"
                    : options->is_dummy     ? "dummy"
                                            : "alsa",
         .options = options,
@@ -255,6 +303,30 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .rtsetup = &session->rtsetup,
     };
     return true;
+}
+
+/* From nothing to what the first block finds. */
+static bool start(struct session *session)
+{
+    struct engine *engine = &session->engine;
+    struct failure *failure = session->failure;
+    if (!load_patch(engine, session->options, failure) ||
+        !remote_remember(&session->remote, engine, failure) ||
+        !state_keep_begin(&session->state, failure)) {
+        return false;
+    }
+    remote_set(&session->remote, engine);
+    return entries_run(engine, session->options, failure);
+}
+
+/* Play, with everybody who plays on it. */
+static void perform(struct session *session)
+{
+    if (key_input_open(&session->keys, &session->engine, session->options,
+                       session->failure)) {
+        play(session);
+    }
+    key_input_close(&session->keys);
 }
 
 static void run(const struct f4e_patch *patch, const char *program,
@@ -267,9 +339,21 @@ static void run(const struct f4e_patch *patch, const char *program,
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
-        if (load_patch(&session.engine, options, failure)) {
-            play(&session);
+        if (!start(&session)) {
+            /* The failure says why. */
+        } else if (options->is_list || options->is_params) {
+            session.has_run = options->entry_count > 0;
+            (void)remote_print(&session.remote, patch, failure);
+            check_stdout(failure);
+        } else if (options->is_entries_only) {
+            session.has_run = true;
+        } else {
+            perform(&session);
         }
+        /* What trapped is nothing to start from the next time. */
+        (void)state_keep_end(&session.state,
+                             session.has_run && failure->status != STATUS_TRAP,
+                             failure);
         /* After a trap too: that is when it is looked at. */
         if (options->dump_memory != NULL &&
             (failure->status == STATUS_OK || failure->status == STATUS_TRAP)) {
@@ -280,7 +364,7 @@ static void run(const struct f4e_patch *patch, const char *program,
             }
         }
     }
-    script_free(&session.script);
+    remote_close(&session.remote);
 }
 
 /* --help, --version, --info and --list-devices, to standard output. */
@@ -300,10 +384,7 @@ static void print_information(const struct f4e_patch *patch,
     } else {
         info_print(patch, stdout);
     }
-    if (fflush(stdout) != 0) {
-        (void)failure_set(failure, STATUS_FILE,
-                          "cannot write standard output: %s", strerror(errno));
-    }
+    check_stdout(failure);
 }
 
 static void print_failure(const struct failure *failure, const char *program)

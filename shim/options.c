@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "options_run.h"
+
 struct choice {
     const char *name;
     int value;
@@ -69,12 +71,14 @@ static bool parse_count(const char *name, const char *text, uint64_t least,
 /* More than anybody can play; all sums with it fit. */
 static const uint64_t FRAMES_MAX = UINT64_C(1) << 48;
 
-static bool parse_seconds(const char *text, uint32_t sample_rate,
+static bool parse_seconds(const char *text, const struct f4e_patch *patch,
                           uint64_t *frames, struct failure *failure)
 {
     char *end;
     double seconds = strtod(text, &end);
-    double exact = seconds * sample_rate;
+    /* 1000 / tick_ms need not be whole; sample_rate is. */
+    double exact = patch->tick_ms > 0 ? seconds * 1000.0 / patch->tick_ms
+                                      : seconds * patch->sample_rate;
     if (end == text || *end != '\0' || !(exact >= 0.0) ||
         !(exact <= (double)FRAMES_MAX)) {
         return failure_set(failure, STATUS_USAGE,
@@ -95,8 +99,7 @@ static bool parse_limit(struct options *options, const struct f4e_patch *patch,
     }
     options->has_limit = true;
     if (id == OPTION_SECONDS) {
-        return parse_seconds(text, patch->sample_rate, &options->frame_limit,
-                             failure);
+        return parse_seconds(text, patch, &options->frame_limit, failure);
     }
     uint64_t unit = id == OPTION_BLOCKS ? patch->block_frames : 1;
     if (!parse_count(id == OPTION_BLOCKS ? "blocks" : "frames", text, 0,
@@ -195,6 +198,11 @@ static const struct place {
     {OPTION_DENORMALS, KIND_YES_NO, AT(is_flushing), 0, 0, denormals},
     {OPTION_ON_TRAP, KIND_CHOICE, AT(on_trap), 0, 0, policies},
     {OPTION_SCRIPT, KIND_TEXT, AT(script), 0, 0, NULL},
+    {OPTION_PARAMS, KIND_FLAG, AT(is_params), 0, 0, NULL},
+    {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
+    {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
+    {OPTION_CONTROL, KIND_TEXT, AT(control), 0, 0, NULL},
+    {OPTION_LIST, KIND_TEXT, AT(pattern), 0, 0, NULL},
     {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
     {OPTION_STATS_JSON, KIND_TEXT, AT(stats_json), 0, 0, NULL},
     {OPTION_METER, KIND_FLAG, AT(is_meter), 0, 0, NULL},
@@ -203,6 +211,11 @@ static const struct place {
     {OPTION_INPUT, KIND_TEXT, AT(input), 0, 0, NULL},
     {OPTION_INPUT_RAW, KIND_TEXT, AT(input_raw), 0, 0, NULL},
     {OPTION_DUMP_MEMORY, KIND_TEXT, AT(dump_memory), 0, 0, NULL},
+    {OPTION_STATE, KIND_TEXT, AT(state), 0, 0, NULL},
+    {OPTION_LOAD_STATE, KIND_TEXT, AT(load_state), 0, 0, NULL},
+    {OPTION_SAVE_STATE, KIND_TEXT, AT(save_state), 0, 0, NULL},
+    {OPTION_STATE_BY_NAME, KIND_FLAG, AT(is_state_by_name), 0, 0, NULL},
+    {OPTION_RESET_STATE, KIND_FLAG, AT(is_state_reset), 0, 0, NULL},
     {OPTION_INFO, KIND_FLAG, AT(is_info), 0, 0, NULL},
     {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
     {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
@@ -248,6 +261,12 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
 {
     options->is_stats |= row->id == OPTION_STATS;
     options->has_format |= row->id == OPTION_FORMAT;
+    options->has_device |= row->id == OPTION_DEVICE;
+    options->is_list |= row->id == OPTION_LIST;
+    if (row->id == OPTION_SET || row->id == OPTION_LOAD) {
+        return options_add_setting(options, row->id == OPTION_LOAD, text,
+                                   failure);
+    }
     for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
         if (places[i].id == row->id) {
             return apply_place(options, &places[i], row->name, text, failure);
@@ -260,6 +279,13 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     if (row->id == OPTION_IN_MAP) {
         return parse_map(row->name, text, false, patch->input_count,
                          &options->in_map, failure);
+    }
+    if (row->id == OPTION_KEYBOARD) {
+        options->keyboard = text != NULL ? text : "tty";
+        return true;
+    }
+    if (row->id == OPTION_RUN_ENTRY) {
+        return options_add_entry(options, patch, text, failure);
     }
     return parse_limit(options, patch, row->id, text, failure);
 }
@@ -297,6 +323,11 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "record", is_render && options->record != NULL},
         {"render", "dummy", is_render && options->is_dummy},
         {"render", "meter", is_render && options->is_meter},
+        {"render", "keyboard", is_render && options->keyboard != NULL},
+        {"state", "load-state",
+         options->state != NULL && options->load_state != NULL},
+        {"state", "save-state",
+         options->state != NULL && options->save_state != NULL},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
         if (pairs[i].are_both) {
@@ -309,15 +340,22 @@ static bool check_pairs(const struct options *options, struct failure *failure)
 }
 
 /* What can only be said once all options are known. */
-static bool check_together(struct options *options, struct failure *failure)
+static bool check_together(struct options *options,
+                           const struct f4e_patch *patch,
+                           struct failure *failure)
 {
     bool is_info = options->is_help || options->is_version ||
-                   options->is_info || options->is_listing;
-    if (options->is_json && !options->is_info && !options->is_listing) {
+                   options->is_info || options->is_listing ||
+                   options->is_list || options->is_params;
+    if (options->is_json &&
+        (!is_info || options->is_help || options->is_version)) {
         return failure_set(failure, STATUS_USAGE,
-                           "--json needs --info or --list-devices");
+                           "--json needs --info, --list, --params or "
+                           "--list-devices");
     }
-    if (!check_pairs(options, failure)) {
+    if (!check_pairs(options, failure) ||
+        !options_check_names(options, failure) ||
+        !options_check_run(options, patch, failure)) {
         return false;
     }
     if (options->input != NULL && strcmp(options->input, "off") == 0) {
@@ -359,7 +397,7 @@ static const struct option_row *find_row(int key)
     return NULL;
 }
 
-enum { OPTIONS_MAX = 64 };
+enum { OPTIONS_MAX = 128 };
 
 /* The table as getopt_long() wants it. */
 static void make_tables(struct option *names, char *letters)
@@ -389,7 +427,8 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
         .device = "default",
         .latency = 1,
         .wait_device_s = -1,
-        .rt_prio = 70,
+        /* Milliseconds wait for a timer anyway. */
+        .rt_prio = patch->tick_ms > 0 ? 0 : 70,
         .is_flushing = true,
         .frame_limit = UINT64_MAX,
     };
@@ -416,10 +455,9 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
             return false;
         }
     }
-    if (optind < argc) {
-        return failure_set(failure, STATUS_USAGE, "unexpected argument '%s'",
-                           argv[optind]);
+    if (!options_take_words(options, argc, argv, optind, failure)) {
+        return false;
     }
     resolve_latency(options, patch);
-    return check_together(options, failure);
+    return check_together(options, patch, failure);
 }

@@ -18,8 +18,11 @@
 
 enum option_group {
     GROUP_AUDIO,
+    GROUP_NAMES,
     GROUP_REPORT,
     GROUP_RENDER,
+    GROUP_STATE,
+    GROUP_PLAYING,
     GROUP_INFO,
     GROUP_COUNT
 };
@@ -44,6 +47,13 @@ enum option_id {
     OPTION_DENORMALS,
     OPTION_ON_TRAP,
     OPTION_SCRIPT,
+    OPTION_SET,
+    OPTION_LOAD,
+    OPTION_LIST,
+    OPTION_PARAMS,
+    OPTION_WATCH,
+    OPTION_WATCH_RATE,
+    OPTION_CONTROL,
     OPTION_FRAMES,
     OPTION_SECONDS,
     OPTION_BLOCKS,
@@ -55,6 +65,13 @@ enum option_id {
     OPTION_INPUT,
     OPTION_INPUT_RAW,
     OPTION_DUMP_MEMORY,
+    OPTION_RUN_ENTRY,
+    OPTION_STATE,
+    OPTION_LOAD_STATE,
+    OPTION_SAVE_STATE,
+    OPTION_STATE_BY_NAME,
+    OPTION_RESET_STATE,
+    OPTION_KEYBOARD,
     OPTION_INFO,
     OPTION_LIST_DEVICES,
     OPTION_JSON,
@@ -85,6 +102,8 @@ enum xrun_policy {
     XRUN_SKIP, /* render that time and throw it away: stay with the clock */
 };
 
+enum { ENTRIES_MAX = 16 }; /* --run-entry */
+
 enum { MAP_MAX = 64 }; /* pairs of a map, and channels of a device in one */
 
 /* Which channel of the patch meets which of the device; the rest is silent. */
@@ -96,8 +115,17 @@ struct channel_map {
     } pairs[MAP_MAX];
 };
 
+enum { SETTINGS_MAX = 256 };
+
+/* One --set or --load, as typed. */
+struct option_setting {
+    bool is_load;
+    const char *text;
+};
+
 struct options {
     const char *device;
+    bool has_device;       /* it was given */
     const char *in_device; /* NULL: the same device */
     unsigned period_frames;
     unsigned periods;
@@ -117,6 +145,14 @@ struct options {
     bool is_dummy;
     bool is_flushing;
     enum trap_policy on_trap;
+    struct option_setting settings[SETTINGS_MAX]; /* as given */
+    unsigned setting_count;
+    bool is_list;
+    bool is_params;
+    const char *pattern; /* of --list and --params: a name; NULL: all */
+    const char *watch;   /* names, or NULL */
+    unsigned watch_hz;
+    const char *control;  /* "-": standard input; or NULL */
     const char *script;   /* or NULL, as all paths below */
     bool has_limit;       /* --frames, --seconds or --blocks */
     uint64_t frame_limit; /* UINT64_MAX without one */
@@ -129,6 +165,15 @@ struct options {
     const char *input;
     const char *input_raw; /* "-": standard input */
     const char *dump_memory;
+    const char *state; /* loaded when there, and saved */
+    const char *load_state;
+    const char *save_state;
+    bool is_state_by_name;
+    bool is_state_reset;
+    const struct f4e_export *entries[ENTRIES_MAX]; /* to call at the start */
+    unsigned entry_count;
+    const char *keyboard; /* "tty", "evdev", a path; NULL: none */
+    bool is_entries_only; /* then end: nothing asks for more */
     bool is_info;
     bool is_listing; /* --list-devices */
     bool is_json;
@@ -144,6 +189,18 @@ struct options {
  */
 bool options_parse(struct options *options, const struct f4e_patch *patch,
                    int argc, char **argv, struct failure *failure);
+
+/* Add a --set or --load. Fails with STATUS_USAGE when there are too many. */
+bool options_add_setting(struct options *options, bool is_load,
+                         const char *text, struct failure *failure);
+
+/* The same for words that stand alone: one, for --list and --params. */
+bool options_take_words(struct options *options, int argc, char **argv,
+                        int first, struct failure *failure);
+
+/* What --list, --params, --watch and --control need and exclude. */
+bool options_check_names(const struct options *options,
+                         struct failure *failure);
 
 /*
  * Record an option that is not in the table, with the nearest one as a hint.

@@ -122,12 +122,38 @@ void outfile_spare(struct outfile *out)
     }
 }
 
+/* Pipes and the like have no disk to reach. */
+static bool sync_file(const struct outfile *out)
+{
+    return !out->is_durable || out->temporary == NULL ||
+           fsync(fileno(out->file)) == 0;
+}
+
+/* The new name too must survive a loss of power. */
+static bool sync_folder(const struct outfile *out)
+{
+    char *folder = out->temporary; /* not needed any more */
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL) {
+        slash[slash == folder] = '\0';
+    }
+    int fd =
+        open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Some file systems cannot do that to a folder. */
+    bool is_good = fd < 0 || fsync(fd) == 0 || errno == EINVAL;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return is_good;
+}
+
 bool outfile_close(struct outfile *out, struct failure *failure)
 {
     if (out->file == NULL) {
         return true;
     }
-    bool is_good = fflush(out->file) == 0 && !ferror(out->file);
+    bool is_good =
+        fflush(out->file) == 0 && !ferror(out->file) && sync_file(out);
     is_good = fclose(out->file) == 0 && is_good;
     out->file = NULL;
     if (out->temporary != NULL) {
@@ -137,6 +163,8 @@ bool outfile_close(struct outfile *out, struct failure *failure)
             (void)unlink(out->temporary);
             errno = cause;
         }
+        outfile_spare(out);
+        is_good = is_good && (!out->is_durable || sync_folder(out));
     }
     is_good = is_good || fail_errno(out, failure);
     forget_temporary(out);

@@ -19,6 +19,7 @@ struct outfile {
     FILE *file;       /* NULL: not open */
     char *temporary;  /* NULL: written directly */
     int slot;         /* in the list that outfile_remove_all() reads */
+    bool is_durable;  /* set by the caller: on the disk before it is renamed */
 };
 
 /* "-" is standard output. Fails with STATUS_FILE. */

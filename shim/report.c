@@ -68,7 +68,14 @@ static double mean_ns(const struct stats_times *times)
 /* The time that one block lasts. */
 static double budget_ns(const struct f4e_patch *patch)
 {
-    return patch->block_frames * 1e9 / patch->sample_rate;
+    return patch->tick_ms > 0 ? patch->tick_ms * 1e6
+                              : patch->block_frames * 1e9 / patch->sample_rate;
+}
+
+/* What so many frames are; of a patch without audio, the time of its ticks. */
+static double seconds_of(const struct f4e_patch *patch, uint64_t frames)
+{
+    return (double)frames / patch->block_frames * budget_ns(patch) * 1e-9;
 }
 
 static uint64_t lost_frames(const struct report *report)
@@ -84,15 +91,19 @@ void report_print_stats(const struct report *report, FILE *file)
     const struct stats_times *late = &stats->late;
     const char *program = report->program;
     double percent = 100.0 / budget_ns(patch);
+    char amount[64] = "ticks";
+    if (patch->tick_ms == 0) {
+        (void)snprintf(amount, sizeof amount, "blocks, %.3f s of sound",
+                       seconds_of(patch, stats_get(&stats->frames)));
+    }
     (void)fprintf(
         file,
-        "%s: stats   %" PRIu64 " blocks, %.3f s of sound in %.3f s\n"
+        "%s: stats   %" PRIu64 " %s in %.3f s\n"
         "%s: xruns   %" PRIu64 ", %.1f ms lost; %" PRIu64 " suspends, %" PRIu64
         " times a lost device came back\n"
         "%s: block   of %.1f us: mean %.2f%%, half %.2f%%, 99%% %.2f%%, max "
         "%.2f%%\n",
-        program, stats_get(&stats->blocks),
-        (double)stats_get(&stats->frames) / patch->sample_rate,
+        program, stats_get(&stats->blocks), amount,
         seconds_since(report->start_ns), program, stats_get(&stats->xruns),
         (double)stats_get(&stats->lost_ns) * 1e-6, stats_get(&stats->suspends),
         stats_get(&stats->reopened), program, budget_ns(patch) * 1e-3,
@@ -343,13 +354,13 @@ static void tell_stats(struct report *report)
 
 static void show_progress(struct report *report)
 {
-    double rate = report->engine->patch->sample_rate;
-    double done = (double)stats_get(&report->stats->frames);
+    const struct f4e_patch *patch = report->engine->patch;
+    double done = seconds_of(patch, stats_get(&report->stats->frames));
     double spent = seconds_since(report->start_ns);
     report->has_line = true;
     (void)fprintf(stderr, "\rrendering %.1f s of %.1f s, %.0fx real time ",
-                  done / rate, (double)report->options->frame_limit / rate,
-                  spent > 0.0 ? done / rate / spent : 0.0);
+                  done, seconds_of(patch, report->options->frame_limit),
+                  spent > 0.0 ? done / spent : 0.0);
 }
 
 static void show_meter(struct report *report)
@@ -406,8 +417,8 @@ void report_tick(struct report *report)
 /* "rendered 10.0 s in 0.05 s (200x real time)" */
 static void tell_speed(const struct report *report)
 {
-    double length = (double)stats_get(&report->stats->frames) /
-                    report->engine->patch->sample_rate;
+    double length =
+        seconds_of(report->engine->patch, stats_get(&report->stats->frames));
     double spent = seconds_since(report->start_ns);
     if (report->is_progress ||
         (report->options->render != NULL && report->options->is_verbose)) {

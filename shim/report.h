@@ -23,7 +23,7 @@
 struct report {
     /* Set by the caller, all of them. */
     const char *program;
-    const char *backend; /* "alsa", "dummy" or "render" */
+    const char *backend; /* "alsa", "dummy", "timer", "render" */
     const struct options *options;
     const struct engine *engine;
     struct stats *stats;

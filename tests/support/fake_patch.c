@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#ifndef FAKE_NAMELESS
+# include "fake_names.h"
+#endif
 #include "patch.h"
 #include "rt/trap.h"
 
@@ -126,8 +129,14 @@ const struct f4e_patch f4e_patch = {
                    "0123456789abcdef0123456789abcdef",
     .built_with = "by hand",
     .target = "any",
+#ifdef FAKE_TICK_MS
+    .tick_ms = FAKE_TICK_MS,
+    .sample_rate = (1000 + FAKE_TICK_MS - 1) / FAKE_TICK_MS,
+    .block_frames = 1,
+#else
     .sample_rate = FAKE_RATE,
     .block_frames = FAKE_BLOCK_FRAMES,
+#endif
     .memories = memories,
     .memory_count = 2,
 #if FAKE_OUTPUTS > 0
@@ -141,8 +150,19 @@ const struct f4e_patch f4e_patch = {
     .asset_count = 1,
     .exports = exports,
     .export_count = 3,
+#ifndef FAKE_NAMELESS
+    .items = items,
+    .item_count = sizeof items / sizeof *items,
+    .params = params,
+    .param_count = sizeof params / sizeof *params,
+    .midi = midi,
+    .midi_count = sizeof midi / sizeof *midi,
+#endif
     .function_names = function_names,
     .function_name_count = 2,
+#ifndef FAKE_KEYLESS
+    .keyboard = {FAKE_KEY_CODE, FAKE_KEY_DOWN},
+#endif
     .instantiate = fake_instantiate,
     .init = fake_init,
     .block = fake_block,

@@ -2,8 +2,10 @@
 /*
  * A patch written by hand, for tests of the shim: what generated glue would
  * define. Its behaviour is steered through its memory, at these bytes.
- * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2) and, for a patch whose
- * initDefaults traps, FAKE_TRAPS_IN_INIT.
+ * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2), for a patch whose
+ * initDefaults traps FAKE_TRAPS_IN_INIT, for one without names FAKE_NAMELESS,
+ * for one that runs on a timer FAKE_TICK_MS, and for one without a keyboard
+ * FAKE_KEYLESS. fake_names.h lists the names.
  */
 #ifndef F4E_FAKE_PATCH_H
 #define F4E_FAKE_PATCH_H
@@ -19,10 +21,16 @@ enum {
     FAKE_FLOAT_ARG = 28, /* f32: argument of the last level() */
     FAKE_TINY = 32,      /* f32: FAKE_TINY_IN / 2, computed in each block */
     FAKE_TINY_IN = 36,   /* f32: the smallest normal number after init */
+    FAKE_KEY_CODE = 40,  /* i32: of the last key that is down */
+    FAKE_KEY_DOWN = 44,  /* i32: 1 while a key is down */
     FAKE_ASSET = 64,     /* "asset" */
     FAKE_LEFT = 1024,    /* a ramp: (frame mod 1000) / 1000 - 0.5 */
     FAKE_RIGHT = 1540,   /* input x gain */
     FAKE_INPUT = 2052,
+    FAKE_PANEL = 2600, /* widgets */
+    FAKE_TABLE = 8192, /* an array of each type, 64 bytes apart */
+    FAKE_BIG = 16384,  /* f32[FAKE_BIG_COUNT] */
+    FAKE_BIG_COUNT = 4000,
     FAKE_MEMORY_BYTES = 65536,
     FAKE_SECOND_BYTES = 65536,
     FAKE_BLOCK_FRAMES = 128,

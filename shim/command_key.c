@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "key_codes.h"
+#include "rt/keyboard.h"
+
+static const struct {
+    const char *name;
+    enum keyboard_action action;
+} actions[] = {
+    {"down", KEYBOARD_DOWN}, {"up", KEYBOARD_UP}, {"blur", KEYBOARD_BLUR}};
+
+/* "KeyA", "4" or "0x04". */
+static bool parse_key(const char *word, unsigned *key, struct failure *failure)
+{
+    char *end;
+    if (key_from_name(word, key)) {
+        return true;
+    }
+    errno = 0;
+    unsigned long number =
+        strtoul(word, &end, word[0] == '0' && word[1] == 'x' ? 16 : 10);
+    if (word[0] < '0' || word[0] > '9' || *end != '\0' || errno != 0 ||
+        number >= KEYBOARD_KEYS) {
+        (void)failure_set(failure, STATUS_USAGE, "no key is called '%s'", word);
+        return failure_hint(failure,
+                            "names such as KeyA, Digit1, Space or "
+                            "ArrowUp, or numbers below %d",
+                            KEYBOARD_KEYS);
+    }
+    *key = (unsigned)number;
+    return true;
+}
+
+bool command_key(const struct command_reader *reader, char *rest,
+                 uint64_t block, struct event_list *list,
+                 struct failure *failure)
+{
+    const struct f4e_keyboard *places = &reader->patch->keyboard;
+    const char *word = command_word(&rest);
+    size_t i = 0;
+    unsigned key = 0;
+    while (i < sizeof actions / sizeof *actions &&
+           (word == NULL || strcmp(word, actions[i].name) != 0)) {
+        ++i;
+    }
+    if (i == sizeof actions / sizeof *actions) {
+        return failure_set(failure, STATUS_USAGE,
+                           "key needs down, up or blur, such as: key down "
+                           "KeyA");
+    }
+    if (places->code_address == 0 && places->pressed_address == 0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "the patch has no memory for keys");
+    }
+    if (actions[i].action != KEYBOARD_BLUR) {
+        word = command_word(&rest);
+        if (word == NULL) {
+            return failure_set(failure, STATUS_USAGE, "key %s needs a key",
+                               actions[i].name);
+        }
+        if (!parse_key(word, &key, failure)) {
+            return false;
+        }
+    }
+    struct engine_event *event = event_list_add(list, block, 0, failure);
+    if (event == NULL) {
+        return false;
+    }
+    event->is_key = true;
+    event->key_action = (uint8_t)actions[i].action;
+    event->key = (uint8_t)key;
+    return true;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "entries.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "load.h"
+#include "rt/denormals.h"
+#include "rt/trap.h"
+
+/* What the thread works on. */
+struct entries {
+    const struct engine *engine;
+    const struct options *options;
+    const struct f4e_export *entry; /* the one being called */
+    double *args;                   /* of it */
+    struct f4e_trap_report report;
+    bool has_trapped;
+};
+
+static void call_entry(void *arg)
+{
+    const struct entries *entries = arg;
+    entries->entry->call(entries->args);
+}
+
+static void *call_all(void *arg)
+{
+    struct entries *entries = arg;
+    const struct options *options = entries->options;
+    denormals_flush(options->is_flushing);
+    for (unsigned i = 0; i < options->entry_count; ++i) {
+        const struct f4e_export *entry = options->entries[i];
+        entries->entry = entry;
+        for (unsigned k = 0; k < entry->params; ++k) {
+            char type = entry->signature[k];
+            entries->args[k] = type == 'f' || type == 'd' ? (double)NAN : 0.0;
+        }
+        if (f4e_guard(call_entry, entries, entries->engine->stack_bytes,
+                      &entries->report) != F4E_TRAP_NONE) {
+            entries->has_trapped = true;
+            break;
+        }
+    }
+    return NULL;
+}
+
+bool entries_run(struct engine *engine, const struct options *options,
+                 struct failure *failure)
+{
+    struct entries entries = {.engine = engine, .options = options};
+    pthread_t thread = 0;
+    char text[320];
+    size_t most = 1;
+    if (options->entry_count == 0) {
+        return true;
+    }
+    for (unsigned i = 0; i < options->entry_count; ++i) {
+        most = options->entries[i]->params > most ? options->entries[i]->params
+                                                  : most;
+    }
+    entries.args = calloc(most, sizeof *entries.args);
+    if (entries.args == NULL) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    bool is_good =
+        load_start_thread(&thread, engine->patch, call_all, &entries, failure);
+    if (is_good) {
+        (void)pthread_join(thread, NULL);
+    }
+    free(entries.args);
+    if (entries.has_trapped) {
+
+        load_describe_trap(engine->patch, &entries.report,
+                           "called by --run-entry", text, sizeof text);
+        is_good = failure_set(failure, STATUS_TRAP, "%s", text);
+    }
+    return is_good;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --run-entry: exported functions that are called once, before the patch
+ * plays or instead of it. Control thread.
+ */
+#ifndef F4E_ENTRIES_H
+#define F4E_ENTRIES_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+#include "options.h"
+#include "rt/engine.h"
+
+/*
+ * Call them in the order of the command line, without arguments as a
+ * JavaScript host would: integers are 0, floats NaN. The patch is loaded and
+ * does not run. The first trap ends it with STATUS_TRAP, whatever --on-trap
+ * says.
+ */
+bool entries_run(struct engine *engine, const struct options *options,
+                 struct failure *failure);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --keyboard: a thread that reads a terminal or an input device and sends what
+ * its keys do to the audio thread.
+ */
+#ifndef F4E_KEY_INPUT_H
+#define F4E_KEY_INPUT_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+#include "key_evdev.h"
+#include "key_term.h"
+#include "options.h"
+#include "rt/engine.h"
+#include "rt/inbox.h"
+#include "rt/keyboard.h"
+
+enum { KEY_INPUT_MESSAGES = 256, KEY_INPUT_PATH_MAX = 256 };
+
+struct key_input {
+    struct inbox inbox;
+    struct inbox_message messages[KEY_INPUT_MESSAGES];
+    char path[KEY_INPUT_PATH_MAX];
+    int fd;      /* of the device; -1 while it is gone */
+    int stop_fd; /* an eventfd */
+    bool is_terminal;
+    bool is_open; /* the thread runs */
+    pthread_t thread;
+    atomic_uint losses; /* times the device went away */
+    atomic_uint returns;
+    unsigned told_losses; /* the control thread's */
+    unsigned told_returns;
+
+    /* The thread's own. */
+    struct key_term term;
+    struct key_evdev evdev;
+    bool has_releases;
+    uint64_t release_ns[KEYBOARD_KEYS]; /* when a tapped key goes up; 0: not */
+};
+
+/*
+ * Open what --keyboard names, if it was given, and start the thread. Before
+ * the audio thread starts. STATUS_OPEN; nothing is held on failure.
+ */
+bool key_input_open(struct key_input *input, struct engine *engine,
+                    const struct options *options, struct failure *failure);
+
+/* Control thread: tell that the device has gone or come back. */
+void key_input_tell(struct key_input *input, const char *program);
+
+/* Ends the thread and leaves the terminal as it was. Also when not open. */
+void key_input_close(struct key_input *input);
+
+#endif

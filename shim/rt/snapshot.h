@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the control thread gets a picture of the patch's memories between two
+ * blocks while the audio thread runs. The audio thread only counts: 'sequence'
+ * is odd while a block runs, so a copy during which it neither was odd nor
+ * changed is consistent. When blocks follow each other too closely for that,
+ * the control thread hands over a buffer and the audio thread copies once.
+ */
+#ifndef F4E_SNAPSHOT_H
+#define F4E_SNAPSHOT_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "../patch.h"
+#include "realtime.h"
+
+/* Who has the buffer; each side makes the two steps that are its own. */
+enum snapshot_wish {
+    SNAPSHOT_IDLE,    /* control: may become WANTED */
+    SNAPSHOT_WANTED,  /* audio: may become COPYING; control: IDLE again */
+    SNAPSHOT_COPYING, /* audio: becomes DONE */
+    SNAPSHOT_DONE,    /* control: becomes IDLE */
+};
+
+struct snapshot {
+    atomic_uint sequence;
+    atomic_int wish; /* enum snapshot_wish */
+    uint8_t *buffer; /* the control thread's: all memories in a row */
+    uint64_t *block; /* likewise: gets the number of the next block */
+};
+
+/* Audio thread: a block begins. */
+F4E_REALTIME static inline void snapshot_enter(struct snapshot *snapshot)
+{
+    unsigned now =
+        atomic_load_explicit(&snapshot->sequence, memory_order_relaxed);
+    atomic_store_explicit(&snapshot->sequence, now + 1, memory_order_relaxed);
+    /* No write of the block comes before the number is odd. */
+    atomic_thread_fence(memory_order_release);
+}
+
+/* Audio thread: it is done, and the engine's own numbers are up to date. */
+F4E_REALTIME static inline void snapshot_leave(struct snapshot *snapshot)
+{
+    unsigned now =
+        atomic_load_explicit(&snapshot->sequence, memory_order_relaxed);
+    atomic_store_explicit(&snapshot->sequence, now + 1, memory_order_release);
+}
+
+/* Audio thread, between two blocks: copy when that is wanted. */
+F4E_REALTIME static inline void snapshot_serve(struct snapshot *snapshot,
+                                               const struct f4e_patch *patch,
+                                               uint64_t block)
+{
+    int wanted = SNAPSHOT_WANTED;
+    if (atomic_load_explicit(&snapshot->wish, memory_order_relaxed) != wanted ||
+        !atomic_compare_exchange_strong(&snapshot->wish, &wanted,
+                                        SNAPSHOT_COPYING)) {
+        return;
+    }
+    uint8_t *at = snapshot->buffer;
+    for (unsigned i = 0; i < patch->memory_count; ++i) {
+        memcpy(at, patch->memories[i].data, (size_t)patch->memories[i].bytes);
+        at += patch->memories[i].bytes;
+    }
+    *snapshot->block = block;
+    atomic_store(&snapshot->wish, SNAPSHOT_DONE);
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A state file in memory: read, bounded and checked as docs/state-format.md
+ * says. It may come from anybody. Control thread.
+ */
+#ifndef F4E_STATE_FILE_H
+#define F4E_STATE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "failure.h"
+
+enum {
+    STATE_VERSION = 1,
+    STATE_HEADER_BYTES = 96,
+    STATE_HASH_CHARACTERS = 64,
+    STATE_ITEM_BYTES = 20, /* of an item's record, without its texts */
+};
+
+/* A run of bytes of a memory in the file. */
+struct state_run {
+    uint64_t offset;
+    uint64_t length;
+    const uint8_t *bytes;
+};
+
+struct state_memory {
+    uint64_t bytes;
+    struct state_run *runs; /* by offset, apart; the rest is zero */
+    size_t run_count;
+};
+
+struct state_item {
+    const char *name; /* not terminated */
+    const char *type;
+    size_t name_length;
+    size_t type_length;
+    uint32_t memory;
+    uint32_t address;
+    uint32_t count;
+    uint32_t element;
+};
+
+/* The whole of it; every offset, length and index has been checked. */
+struct state_file {
+    const char *path;
+    uint8_t *bytes;
+    size_t size;
+    const uint8_t *at; /* not yet read */
+    const uint8_t *end;
+    char hash[STATE_HASH_CHARACTERS + 1];
+    struct state_memory *memories;
+    uint32_t memory_count;
+    struct state_item *items; /* by name */
+    uint32_t item_count;
+    struct failure *failure;
+};
+
+/*
+ * Read all of 'path'. Fails with STATUS_FILE; close it in any case.
+ */
+bool state_file_read(struct state_file *file, const char *path,
+                     struct failure *failure);
+void state_file_close(struct state_file *file);
+
+/* What 'bytes' bytes from 'address' on were; they lie inside the memory. */
+void state_file_copy(const struct state_memory *memory, uint64_t address,
+                     uint8_t *to, size_t bytes);
+
+/* The item of that name, or NULL. */
+const struct state_item *state_file_find(const struct state_file *file,
+                                         const char *name);
+
+/* The size of an enum f4e_element; 0 when it is none. */
+size_t state_element_bytes(uint32_t element);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "state_keep.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "outfile.h"
+
+static const char *save_path(const struct state_keep *keep)
+{
+    const struct options *options = keep->options;
+    return options->state != NULL ? options->state : options->save_state;
+}
+
+static const char *load_path(const struct state_keep *keep)
+{
+    const struct options *options = keep->options;
+    if (options->is_state_reset) {
+        return NULL;
+    }
+    if (options->state == NULL) {
+        return options->load_state;
+    }
+    /* The first time there is none yet; any other trouble is told later. */
+    return access(options->state, F_OK) != 0 && errno == ENOENT
+               ? NULL
+               : options->state;
+}
+
+static void tell_match(const struct state_keep *keep, const char *path,
+                       const struct state_match *match)
+{
+    if (!match->is_by_name || keep->options->is_quiet) {
+        return;
+    }
+    (void)fprintf(stderr,
+                  "%s: state   %u variables of '%s' restored by name; %u are "
+                  "new here, %u are gone\n",
+                  keep->program, match->restored, path, match->missing,
+                  match->gone);
+    if (match->pointers > 0) {
+        (void)fprintf(stderr,
+                      "%s: state   %u pointers keep their defaults: what they "
+                      "pointed at is gone\n",
+                      keep->program, match->pointers);
+    }
+}
+
+/* A folder that is not there is better known now than in the end. */
+static bool probe_path(const char *path, struct failure *failure)
+{
+    struct stat status;
+    struct outfile out;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return true;
+    }
+    if (!outfile_open(&out, path, failure)) {
+        return false;
+    }
+    outfile_discard(&out);
+    return true;
+}
+
+bool state_keep_begin(struct state_keep *keep, struct failure *failure)
+{
+    const char *path = load_path(keep);
+    struct state_match match;
+    if (path != NULL) {
+        if (!state_load(keep->engine, path, keep->options->is_state_by_name,
+                        &match, failure)) {
+            return false;
+        }
+        tell_match(keep, path, &match);
+    }
+    path = save_path(keep);
+    return path == NULL ||
+           (probe_path(path, failure) &&
+            state_make_room(&keep->picture, keep->engine->patch, failure));
+}
+
+void state_keep_now(struct state_keep *keep)
+{
+    const char *path = save_path(keep);
+    struct failure failure = {.status = STATUS_OK};
+    bool is_quiet = keep->options->is_quiet;
+    if (path == NULL) {
+        (void)fprintf(stderr,
+                      "%s: SIGUSR2: no --save-state FILE was given to save "
+                      "to\n",
+                      keep->program);
+    } else if (!state_take(&keep->picture, keep->engine, &failure) ||
+               !state_save(keep->engine, &keep->picture, path, &failure)) {
+        (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
+    } else if (!is_quiet) {
+        (void)fprintf(stderr, "%s: state after block %" PRIu64 " saved%s\n",
+                      keep->program, keep->picture.block,
+                      keep->picture.is_costly
+                          ? "; the audio thread had to stop for the copy"
+                          : "");
+    }
+}
+
+bool state_keep_end(struct state_keep *keep, bool has_run,
+                    struct failure *failure)
+{
+    const char *path = save_path(keep);
+    state_free(&keep->picture);
+    return !has_run || path == NULL ||
+           state_save(keep->engine, NULL, path, failure);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When state files are read and written in the life of a program: --state,
+ * --load-state and --save-state. Control thread.
+ */
+#ifndef F4E_STATE_KEEP_H
+#define F4E_STATE_KEEP_H
+
+#include <stdbool.h>
+
+#include "failure.h"
+#include "options.h"
+#include "rt/engine.h"
+#include "state.h"
+
+struct state_keep {
+    /* Set by the caller, all of them. */
+    const char *program;
+    const struct options *options;
+    struct engine *engine;
+
+    struct state_picture picture; /* its own */
+};
+
+/*
+ * The patch is loaded and does not run: put an old state into it, and get what
+ * is needed to save one while it plays.
+ */
+bool state_keep_begin(struct state_keep *keep, struct failure *failure);
+
+/* SIGUSR2: save while the audio thread runs, and tell. */
+void state_keep_now(struct state_keep *keep);
+
+/*
+ * No block runs any more; 'has_run': one did, and nothing trapped. Saves and
+ * releases everything.
+ */
+bool state_keep_end(struct state_keep *keep, bool has_run,
+                    struct failure *failure);
+
+#endif
