@@ -287,14 +287,15 @@ static void run(const struct f4e_patch *patch, const char *program,
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
-        if (!load_patch(&session.engine, options, failure) ||
-            !remote_set(&session.remote, &session.engine, failure)) {
-            /* The failure says why. */
-        } else if (options->is_list || options->is_params) {
-            (void)remote_print(&session.remote, patch, failure);
-            check_stdout(failure);
-        } else {
-            play(&session);
+        if (load_patch(&session.engine, options, failure) &&
+            remote_remember(&session.remote, patch, failure)) {
+            remote_set(&session.remote, &session.engine);
+            if (options->is_list || options->is_params) {
+                (void)remote_print(&session.remote, patch, failure);
+                check_stdout(failure);
+            } else {
+                play(&session);
+            }
         }
         /* After a trap too: that is when it is looked at. */
         if (options->dump_memory != NULL &&

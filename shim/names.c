@@ -220,13 +220,13 @@ static size_t split_index(const char *name, uint64_t *index)
 static bool find_item(const struct f4e_patch *patch, const char *name,
                       size_t length, unsigned *item, struct failure *failure)
 {
-    unsigned bare = 0;
-    if (find_items(patch, name, length, false, item) > 0 ||
-        (bare = find_items(patch, name, length, true, item)) == 1) {
+    if (find_items(patch, name, length, false, item) > 0) {
         return true;
     }
-    return bare > 1 ? fail_ambiguous(patch, name, length, failure)
-                    : fail_unknown(patch, name, length, failure);
+    unsigned bare = find_items(patch, name, length, true, item);
+    return bare == 1  ? true
+           : bare > 1 ? fail_ambiguous(patch, name, length, failure)
+                      : fail_unknown(patch, name, length, failure);
 }
 
 bool names_find(const struct f4e_patch *patch, const char *name,

@@ -48,20 +48,22 @@ bool remote_open(struct remote *remote, struct audio *audio,
     return true;
 }
 
-bool remote_set(struct remote *remote, struct engine *engine,
-                struct failure *failure)
+bool remote_remember(struct remote *remote, const struct f4e_patch *patch,
+                     struct failure *failure)
 {
-    if (remote->options->is_list || has_console(remote)) {
-        remote->defaults = list_remember(engine->patch, failure);
-        remote->console.defaults = remote->defaults;
-        if (remote->defaults == NULL) {
-            return false;
-        }
+    if (!remote->options->is_list && !has_console(remote)) {
+        return true;
     }
+    remote->defaults = list_remember(patch, failure);
+    remote->console.defaults = remote->defaults;
+    return remote->defaults != NULL;
+}
+
+void remote_set(struct remote *remote, struct engine *engine)
+{
     engine->settings = remote->script.settings.events;
     engine->setting_count = remote->script.settings.count;
     engine_apply_settings(engine);
-    return true;
 }
 
 bool remote_print(const struct remote *remote, const struct f4e_patch *patch,

@@ -34,12 +34,15 @@ bool remote_open(struct remote *remote, struct audio *audio,
                  const struct options *options, const char *program,
                  struct failure *failure);
 
+/* The patch is loaded and holds its defaults: remember what is to be shown. */
+bool remote_remember(struct remote *remote, const struct f4e_patch *patch,
+                     struct failure *failure);
+
 /*
- * The patch is loaded and holds its defaults: remember them, and make the
- * settings, which from then on are part of every start.
+ * Make the settings, the last thing before the patch runs. From then on they
+ * are part of every start.
  */
-bool remote_set(struct remote *remote, struct engine *engine,
-                struct failure *failure);
+void remote_set(struct remote *remote, struct engine *engine);
 
 /* --list or --params, to standard output. */
 bool remote_print(const struct remote *remote, const struct f4e_patch *patch,

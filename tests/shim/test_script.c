@@ -421,6 +421,64 @@ START_TEST(puts_options_before_lines_of_the_same_block)
 }
 END_TEST
 
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return *state >> 33;
+}
+
+/* Whatever a line says: it is refused, or stays within the patch. */
+START_TEST(survives_any_line)
+{
+    static const char *const seeds[] = {
+        "set table:i16[3] 1,2 -5 0x7f", "set @0xfff0:f64 0x1.8p1 nan",
+        "set 65532 i32 4294967295",     "set panel:cut 50% # half",
+        "set panel:play toggle",        "set table:pointer &table:f64[3]",
+        "set @scratch:0x10:u8 1 2 3",   "load drum:data bytes",
+        "midi 0 0x90 60 100",           "call level 0x1p-3 nan",
+        "set far:gain 1e-40",           "set table:u8 0b11 255",
+    };
+    enum { SEEDS = sizeof seeds / sizeof *seeds };
+    static const char letters[] = "0123456789abcdefx:[]@&%,.-+#= \t\n\xff";
+    uint64_t state = 7;
+    unsigned accepted = 0;
+    program_write_file("bytes", "bytes", 5);
+    for (int round = 0; round < 50000; ++round) {
+        char line[128];
+        struct event_list list = {0};
+        struct failure failure = {0};
+        (void)snprintf(line, sizeof line, "%s",
+                       seeds[next_random(&state) % SEEDS]);
+        for (uint64_t i = next_random(&state) % 4; i > 0; --i) {
+            size_t length = strlen(line);
+            size_t at = next_random(&state) % (length + 1);
+            char letter = letters[next_random(&state) % (sizeof letters - 1)];
+            if (next_random(&state) % 2 == 0 && at < length) {
+                memmove(line + at, line + at + 1, length - at);
+            } else if (length < sizeof line - 1) {
+                memmove(line + at + 1, line + at, length - at + 1);
+                line[at] = letter;
+            }
+        }
+        bool is_good = command_read(&reader, line, 1, &list, &failure);
+        ck_assert(is_good == (failure.status == STATUS_OK));
+        for (size_t i = 0; is_good && i < list.count; ++i) {
+            const struct engine_event *event = &list.events[i];
+            const struct f4e_memory *memory =
+                &f4e_patch.memories[event->memory];
+            ck_assert(event->memory < f4e_patch.memory_count);
+            ck_assert(event->function != NULL ||
+                      (event->address <= memory->bytes &&
+                       event->size <= memory->bytes - event->address));
+        }
+        accepted += is_good;
+        event_list_free(&list);
+    }
+    /* Neither all nor none: the lines are near the border. */
+    ck_assert_msg(accepted > 5000 && accepted < 45000, "%u", accepted);
+}
+END_TEST
+
 /* The same events at the same blocks, offline and live: the same memory. */
 START_TEST(plays_alike_live_and_offline)
 {
@@ -494,6 +552,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, toggles_when_its_time_comes);
     tcase_add_test(tcase, sends_midi_to_every_binding_of_a_port);
     tcase_add_test(tcase, puts_options_before_lines_of_the_same_block);
+    tcase_add_test(tcase, survives_any_line);
     tcase_add_test(tcase, plays_alike_live_and_offline);
     tcase_add_test(tcase, reports_a_missing_file);
     suite_add_tcase(suite, tcase);
