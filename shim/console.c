@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "info.h"
 #include "list.h"
 #include "names.h"
 
@@ -66,12 +67,14 @@ int console_wait_ms(const struct console *console, int most_ms)
 static void tell(struct console *console, const struct failure *failure)
 {
     const char *program = console->reader.program;
-    (void)fprintf(console->errors, "%s: %s:%u: %s\n", program, console->path,
-                  console->line, failure->text);
+    (void)fprintf(console->errors, "%s: %s:%u: ", program, console->path,
+                  console->line);
+    info_print_name(failure->text, console->errors);
     if (failure->hint[0] != '\0') {
-        (void)fprintf(console->errors, "%s: hint: %s\n", program,
-                      failure->hint);
+        (void)fprintf(console->errors, "\n%s: hint: ", program);
+        info_print_name(failure->hint, console->errors);
     }
+    (void)fputc('\n', console->errors);
 }
 
 /* Free what the audio thread has done with. */
