@@ -229,7 +229,7 @@ START_TEST(sets_as_a_line_does)
     char text[160];
     int start = 0;
     ck_assert_int_eq(sscanf(writes[_i].text, "set %63s %n", name, &start), 1);
-    for (int is_timed = 0; is_timed < 2; ++is_timed) {
+    for (unsigned is_timed = 0; is_timed < 2; ++is_timed) {
         struct script script = {0};
         struct option_setting setting = {false, text};
         (void)snprintf(text, sizeof text, "%s%s=%s", is_timed ? "9b:" : "",
@@ -237,7 +237,7 @@ START_TEST(sets_as_a_line_does)
         ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
                       "%s", failure.text);
         ck_assert_uint_eq(script.events.count, is_timed);
-        ck_assert_uint_eq(script.settings.count, !is_timed);
+        ck_assert_uint_eq(script.settings.count, 1 - is_timed);
         const struct engine_event *event =
             is_timed ? script.events.events : script.settings.events;
         ck_assert_uint_eq(event->block, is_timed ? 9 : 0);
@@ -270,7 +270,7 @@ START_TEST(reads_names_that_look_otherwise)
         ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
                       "%s", failure.text);
         bool is_setting = rows[i].block == UINT64_MAX;
-        ck_assert_uint_eq(script.settings.count, is_setting);
+        ck_assert_uint_eq(script.settings.count, is_setting ? 1 : 0);
         const struct engine_event *event =
             is_setting ? script.settings.events : script.events.events;
         ck_assert_msg(event->address == rows[i].address, "%s", rows[i].text);
