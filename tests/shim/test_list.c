@@ -78,8 +78,8 @@ static const struct {
     {"--list big:data", 502},
     {"panel:cut --list", 2},
     {"--list -q --blocks 1 ?mp:gain", 2},
-    {"--params", 7},
-    {"--params panel:[ps]*", 3},
+    {"--params", 8},
+    {"--params panel:[ps]*", 4},
     {"--list --dummy a=b:c=d", 2},
 };
 

@@ -57,6 +57,7 @@ static const struct f4e_param params[] = {
      .is_float_bits = true},
     {.kind = F4E_SWITCH, .item = 11, .off = 3.0, .on = 5.0},
     {.kind = F4E_BUTTON, .item = 12, .off = 0.0, .on = 100.0},
+    {.kind = F4E_SLIDER, .item = 11, .min = 10.0, .max = 20.0},
     {.kind = F4E_CROSSFADE, .item = 13, .item2 = 14, .min = -1.0, .max = 1.0},
 };
 
