@@ -288,7 +288,7 @@ static void run(const struct f4e_patch *patch, const char *program,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
         if (load_patch(&session.engine, options, failure) &&
-            remote_remember(&session.remote, patch, failure)) {
+            remote_remember(&session.remote, &session.engine, failure)) {
             remote_set(&session.remote, &session.engine);
             if (options->is_list || options->is_params) {
                 (void)remote_print(&session.remote, patch, failure);

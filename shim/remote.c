@@ -48,15 +48,17 @@ bool remote_open(struct remote *remote, struct audio *audio,
     return true;
 }
 
-bool remote_remember(struct remote *remote, const struct f4e_patch *patch,
+bool remote_remember(struct remote *remote, const struct engine *engine,
                      struct failure *failure)
 {
-    if (!remote->options->is_list && !has_console(remote)) {
-        return true;
+    if (remote->options->is_list || has_console(remote)) {
+        remote->defaults = list_remember(engine->patch, failure);
+        remote->console.defaults = remote->defaults;
+        if (remote->defaults == NULL) {
+            return false;
+        }
     }
-    remote->defaults = list_remember(patch, failure);
-    remote->console.defaults = remote->defaults;
-    return remote->defaults != NULL;
+    return true;
 }
 
 void remote_set(struct remote *remote, struct engine *engine)

@@ -34,13 +34,13 @@ bool remote_open(struct remote *remote, struct audio *audio,
                  const struct options *options, const char *program,
                  struct failure *failure);
 
-/* The patch is loaded and holds its defaults: remember what is to be shown. */
-bool remote_remember(struct remote *remote, const struct f4e_patch *patch,
+/* The patch is loaded and holds its defaults: remember them. */
+bool remote_remember(struct remote *remote, const struct engine *engine,
                      struct failure *failure);
 
 /*
- * Make the settings, the last thing before the patch runs. From then on they
- * are part of every start.
+ * A state may have been loaded: make the settings, which from then on are part
+ * of every start.
  */
 void remote_set(struct remote *remote, struct engine *engine);
 
