@@ -399,12 +399,17 @@ static void print_information(const struct f4e_patch *patch,
 
 static void print_failure(const struct failure *failure, const char *program)
 {
-    (void)fprintf(stderr, "%s: %s\n", program, failure->text);
+    /* Names of the module are in it. */
+    (void)fprintf(stderr, "%s: ", program);
+    info_print_name(failure->text, stderr);
+    (void)fputc('\n', stderr);
     if (failure->detail[0] != '\0') {
         (void)fprintf(stderr, "%s: alsa-lib: %s\n", program, failure->detail);
     }
     if (failure->hint[0] != '\0') {
-        (void)fprintf(stderr, "%s: hint: %s\n", program, failure->hint);
+        (void)fprintf(stderr, "%s: hint: ", program);
+        info_print_name(failure->hint, stderr);
+        (void)fputc('\n', stderr);
     }
 }
 

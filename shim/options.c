@@ -330,6 +330,10 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "meter", is_render && options->is_meter},
         {"render", "keyboard", is_render && options->keyboard != NULL},
         {"render", "midi-raw", is_render && options->midi_raw.text != NULL},
+        {"control -", "midi-raw -",
+         options->control != NULL && strcmp(options->control, "-") == 0 &&
+             options->midi_raw.text != NULL &&
+             strcmp(options->midi_raw.text, "-") == 0},
         {"midi-in none", "require-midi",
          options->is_midi_off && options->is_midi_required},
         {"state", "load-state",

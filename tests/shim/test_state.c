@@ -205,7 +205,7 @@ START_TEST(refuses_every_part_of_a_file)
     struct state_match match;
     memset(memory0, 0xee, sizeof memory0);
     memset(memory1, 0xee, sizeof memory1);
-    for (size_t i = 0; i < size; i += i < 1000 ? 1 : 97) {
+    for (size_t i = 0; i < size; i += i < 400 ? 1 : 211) {
         program_write_file("part", bytes, i);
         ck_assert_msg(!load(&patch_a, "part", false, &match, &failure), "%zu",
                       i);
@@ -237,7 +237,7 @@ START_TEST(refuses_changed_files)
     unsigned refused = 0;
     memset(memory0, 0xee, sizeof memory0);
     memset(memory1, 0xee, sizeof memory1);
-    for (size_t i = 0; i < size; i += i < 700 ? 1 : 131) {
+    for (size_t i = 0; i < size; i += i < 400 ? 1 : 311) {
         bytes[i] ^= (unsigned char)(1U << (i % 8));
         program_write_file("part", bytes, size);
         ck_assert_msg(!load(&patch_a, "part", true, &match, &failure), "%zu",
@@ -596,7 +596,7 @@ START_TEST(a_killed_program_leaves_a_whole_file)
     uint64_t seed = 4;
     char temporary[64];
     expect("--render /dev/null --blocks 3 --state s", 0, "");
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 20; ++i) {
         pid_t pid = program_start(NULL, NULL, "--dummy --state s");
         program_wait_for("policy");
         (void)kill(pid, SIGUSR2);
