@@ -208,11 +208,33 @@ static bool run_params(struct console *console, char *rest,
                              console->answers, failure);
 }
 
+/* The rest of the line is the path, blanks and all. */
+static bool run_save(struct console *console, char *rest,
+                     struct failure *failure)
+{
+    char *path = rest + strspn(rest, " \t");
+    for (size_t end = strlen(path);
+         end > 0 && strchr(" \t\r", path[end - 1]) != NULL; --end) {
+        path[end - 1] = '\0';
+    }
+    if (*path == '\0') {
+        return failure_set(failure, STATUS_USAGE,
+                           "save needs a file, such as: save patch.state");
+    }
+    return console->save != NULL
+               ? console->save(console->context, path, failure)
+               : failure_set(failure, STATUS_INTERNAL,
+                             "nothing can be saved here");
+}
+
 /* What is no event. */
 static const struct {
     const char *verb;
     bool (*run)(struct console *console, char *rest, struct failure *failure);
-} verbs[] = {{"get", run_get}, {"list", run_list}, {"params", run_params}};
+} verbs[] = {{"get", run_get},
+             {"list", run_list},
+             {"params", run_params},
+             {"save", run_save}};
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
@@ -272,7 +294,7 @@ static bool run_line(struct console *console, char *line, uint64_t now_ns)
     } else if (*start != '\0' && *start != '#') {
         is_good = failure_set(&failure, STATUS_USAGE,
                               "expected set, load, call, midi, key, get, "
-                              "list, params or quit, not '%.*s'",
+                              "list, params, save or quit, not '%.*s'",
                               (int)length, start);
     }
     if (!is_good) {

@@ -25,6 +25,9 @@ struct console {
     const uint8_t *defaults; /* for 'list': from list_remember() */
     FILE *answers;           /* of 'get' and its like */
     FILE *errors;
+    /* 'save': all memory to a file while the patch plays; NULL: cannot. */
+    bool (*save)(void *context, const char *path, struct failure *failure);
+    void *context;
 
     bool is_quitting; /* 'quit' was read */
 

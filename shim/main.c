@@ -266,6 +266,12 @@ static void check_stdout(struct failure *failure)
     }
 }
 
+/* "save" of the console. */
+static bool save_state(void *context, const char *path, struct failure *failure)
+{
+    return state_keep_to(context, path, failure);
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -294,6 +300,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,
                                          .engine = &session->engine};
+    session->remote.console.save = save_state;
+    session->remote.console.context = &session->state;
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"

@@ -157,7 +157,7 @@ static const struct {
 } wrong[] = {
     {"poke 1\n",
      "fake: pipe:1: expected set, load, call, midi, key, get, list, "
-     "params or quit, not 'poke'\n"},
+     "params, save or quit, not 'poke'\n"},
     {"\n#\nsetting 1\n", "fake: pipe:3: expected set"},
     {"set amp:gian 1\n", "fake: pipe:1: the patch has no variable 'amp:gian'\n"
                          "fake: hint: did you mean amp:gain?\n"},

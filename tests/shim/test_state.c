@@ -580,6 +580,32 @@ START_TEST(saves_while_it_plays)
 }
 END_TEST
 
+START_TEST(saves_when_the_console_says_so)
+{
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    pid_t pid =
+        program_start(NULL, NULL, "--dummy --seconds 20 --control pipe");
+    FILE *pipe = fopen("pipe", "w");
+    ck_assert_ptr_nonnull(pipe);
+    (void)fprintf(pipe, "save\nsave no/s\nset keys:note 42\n"
+                        "save my state \nquit\n");
+    (void)fclose(pipe);
+    struct program_result result = program_wait(pid);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_msg(strstr(result.err, "pipe:1: save needs a file") != NULL &&
+                      strstr(result.err, "pipe:2: cannot write 'no/s'") != NULL,
+                  "%s", result.err);
+    ck_assert_int_eq(rename("my state", "s"), 0);
+    expect("--render none --blocks 0 --load-state s --dump-memory m", 0, "");
+    ck_assert_int_eq(dumped("m", FAKE_LAST_NOTE), 42);
+    /* What is set on the command line wins over the state. */
+    expect("--render none --blocks 0 --load-state s --dump-memory m "
+           "--set keys:note=7",
+           0, "");
+    ck_assert_int_eq(dumped("m", FAKE_LAST_NOTE), 7);
+}
+END_TEST
+
 START_TEST(says_where_to_save_is_not_known)
 {
     pid_t pid = program_start(NULL, NULL, "--dummy");
@@ -636,6 +662,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, does_not_save_what_trapped);
     tcase_add_test(tcase, reports_files_before_it_plays);
     tcase_add_test(tcase, saves_while_it_plays);
+    tcase_add_test(tcase, saves_when_the_console_says_so);
     tcase_add_test(tcase, says_where_to_save_is_not_known);
     tcase_add_test(tcase, a_killed_program_leaves_a_whole_file);
     suite_add_tcase(suite, tcase);
