@@ -90,8 +90,8 @@ static bool check_emit(const struct options *options, struct arena *arena,
                        struct diag *diag)
 {
     static const char *const written[] = {
-        "compile.sh",  "f4e-imports.h", "glue.c",   "module.c", "module.h",
-        "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
+        "alsa_stub.c", "compile.sh",  "f4e-imports.h", "glue.c",   "module.c",
+        "module.h",    "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
     struct stat status;
     const char *folder = options->emit_c;
     if (folder == NULL || stat(folder, &status) != 0) {

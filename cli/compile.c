@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "compile.h"
 
+#include "alsa_stub.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "cache.h"
 
 #include <assert.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 enum {
     MAX_ARGUMENTS = 64,
-    MAX_UNITS = 60,
+    MAX_UNITS = 61, /* the last one for the stand-in of alsa-lib */
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,
 };
@@ -42,11 +42,21 @@ static struct argument_list new_list(struct arena *arena)
         .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
 }
 
-static const char *machine(struct arena *arena)
+/* What makes the compiler, or linker, work for the target. */
+static void add_target_flags(struct argument_list *list,
+                             const struct toolchain *toolchain,
+                             struct arena *arena)
 {
-    struct utsname name;
-    return uname(&name) != 0 ? "unknown"
-                             : arena_format(arena, "%s", name.machine);
+    const struct target *target = toolchain->target;
+    if (target->is_cross && toolchain->is_clang) {
+        add(list, arena_format(arena, "--target=%s", target->abi->triple));
+    }
+    if (toolchain->sysroot != NULL) {
+        add(list, arena_format(arena, "--sysroot=%s", toolchain->sysroot));
+    }
+    for (size_t i = 0; target->flags[i] != NULL; i++) {
+        add(list, target->flags[i]);
+    }
 }
 
 /*
@@ -60,17 +70,13 @@ static const char *machine(struct arena *arena)
 static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
 {
-    const char *host = machine(arena);
-    bool is_x86 = strcmp(host, "x86_64") == 0 || strcmp(host, "i686") == 0;
+    const struct target *target = plan->toolchain->target;
     add(list, "-std=c17");
     add(list, "-D_POSIX_C_SOURCE=200809L");
-    add(list, arena_format(arena, "-DF4E_TARGET=\"%s-linux-gnu, cpu %s\"", host,
-                           plan->cpu));
+    add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
+                           target->abi->triple, target->cpu));
     add(list, arena_format(arena, "-O%u", plan->level));
-    if (strcmp(plan->cpu, "baseline") != 0) {
-        add(list, arena_format(arena, "%s=%s", is_x86 ? "-march" : "-mcpu",
-                               plan->cpu));
-    }
+    add_target_flags(list, plan->toolchain, arena);
     add(list, "-ffp-contract=off");
     add(list, "-fno-math-errno");
     add(list, "-fPIE");
@@ -98,6 +104,40 @@ static void plan_unit(struct unit *unit, const char *source,
     add_flags(&list, plan, arena);
     add(&list, "-c");
     add(&list, source);
+    add(&list, "-o");
+    add(&list, unit->object);
+    unit->argv = list.argv;
+}
+
+/* A cross build has its own stand-in for alsa-lib, unless a sysroot has the
+ * real one: Debian does not have it for every architecture. */
+static bool needs_stub(const struct compile_plan *plan)
+{
+    return plan->toolchain->target->is_cross &&
+           plan->toolchain->sysroot == NULL;
+}
+
+/* One command makes the library; it is linked and cached like an object. */
+static void plan_stub(struct unit *unit, const struct compile_plan *plan,
+                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    *unit = (struct unit){.source = ALSA_STUB_SOURCE,
+                          .object = ALSA_STUB_LIBRARY,
+                          .is_shim = true};
+    add(&list, plan->toolchain->cc);
+    if (plan->toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
+    }
+    add_target_flags(&list, plan->toolchain, arena);
+    add(&list, "-shared");
+    add(&list, "-fPIC");
+    add(&list, "-nostdlib");
+    add(&list, "-w");
+    add(&list, "-Wl,-soname,libasound.so.2");
+    add(&list, arena_format(arena, "-Wl,--version-script=%s/shim/alsa.map",
+                            plan->toolchain->data_dir));
+    add(&list, unit->source);
     add(&list, "-o");
     add(&list, unit->object);
     unit->argv = list.argv;
@@ -136,9 +176,9 @@ static bool plan_units(struct unit *units, size_t *count,
     for (const char *line = (const char *)list; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         if (length > 2 && line[0] != '#') {
-            if (*count == MAX_UNITS) {
+            if (*count == MAX_UNITS - 1) {
                 return diag_tool(diag, "'%s' lists more than %d files", path,
-                                 MAX_UNITS);
+                                 MAX_UNITS - 1);
             }
             const char *source = arena_copy(arena, line, length);
             units[*count].is_shim = true;
@@ -149,7 +189,12 @@ static bool plan_units(struct unit *units, size_t *count,
         }
         line += length + (line[length] == '\n');
     }
-    return true;
+    if (!needs_stub(plan)) {
+        return true;
+    }
+    plan_stub(&units[(*count)++], plan, arena);
+    return alsa_stub_write(plan->toolchain->data_dir, plan->directory, arena,
+                           diag);
 }
 
 static const char **plan_link(const struct unit *units, size_t count,
@@ -162,6 +207,7 @@ static const char **plan_link(const struct unit *units, size_t count,
     if (plan->toolchain->linker != NULL) {
         add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
     }
+    add_target_flags(&list, plan->toolchain, arena);
     add(&list, "-pie");
     add(&list, "-pthread");
     add(&list, "-Wl,--gc-sections");
@@ -173,7 +219,9 @@ static const char **plan_link(const struct unit *units, size_t count,
         list.argv[list.count++] =
             units[i].cached != NULL ? units[i].cached : units[i].object;
     }
-    list.argv[list.count++] = "-lasound";
+    if (!needs_stub(plan)) {
+        list.argv[list.count++] = "-lasound";
+    }
     list.argv[list.count++] = "-lm";
     return list.argv;
 }
@@ -203,7 +251,7 @@ static bool compile_failed(const struct process *process,
     const char *text = buf_string(&process->text);
     process_failed(process, argv, arena, diag);
     if (strstr(text, "alsa/asoundlib.h") != NULL ||
-        strstr(text, "-lasound") != NULL) {
+        strstr(text, "lasound") != NULL) {
         return diag_hint(diag, "sudo apt install libasound2-dev");
     }
     return false;
@@ -224,7 +272,8 @@ static void find_cached(struct cache *cache, struct unit *units, size_t count,
     if (plan->is_cached) {
         add(&flags, plan->toolchain->cc);
         add_flags(&flags, plan, arena);
-        cache_open(cache, flags.argv, strcmp(plan->cpu, "native") == 0,
+        cache_open(cache, flags.argv,
+                   strcmp(plan->toolchain->target->cpu, "native") == 0,
                    arena_format(arena, "%s/shim", plan->toolchain->data_dir),
                    arena);
     }

@@ -12,7 +12,6 @@ struct compile_plan {
     const struct toolchain *toolchain;
     const char *directory; /* holds glue.c and module.c; commands run here */
     const char *output;    /* path of the executable, from the user's folder */
-    const char *cpu;       /* "native", "baseline" or a name */
     unsigned level;        /* -O */
     const char *import_c;  /* absolute path of one more C file, or NULL */
     bool is_verbose;       /* print each command */

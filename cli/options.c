@@ -29,6 +29,8 @@ enum option_id {
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
+    OPTION_TARGET,
+    OPTION_SYSROOT,
     OPTION_CPU,
     OPTION_CC,
     OPTION_WASM2C,
@@ -70,8 +72,12 @@ static const struct option table[OPTION_COUNT] = {
                          "C file that defines the other imports", imports},
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
-    [OPTION_CPU] = {0, "cpu", "NAME",
-                    "native (default), baseline, or a compiler's name",
+    [OPTION_TARGET] = {0, "target", "NAME",
+                       "build for another machine: rpi4, arm64, ... or list",
+                       compile},
+    [OPTION_SYSROOT] = {0, "sysroot", "DIR",
+                        "root folder with the target's libraries", compile},
+    [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
@@ -239,6 +245,13 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return true;
     case OPTION_LEVEL:
         return parse_level(value, &options->level, diag);
+    case OPTION_TARGET:
+        if (strcmp(value, "list") == 0) {
+            options->command = COMMAND_TARGETS;
+        }
+        return parse_name("--target", value, &options->target, diag);
+    case OPTION_SYSROOT:
+        return parse_name("--sysroot", value, &options->sysroot, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
@@ -391,7 +404,8 @@ static bool finish(struct options *options, struct arena *arena,
                    struct diag *diag)
 {
     if (options->command == COMMAND_HELP ||
-        options->command == COMMAND_VERSION) {
+        options->command == COMMAND_VERSION ||
+        options->command == COMMAND_TARGETS) {
         return true;
     }
     if (options->input == NULL) {
@@ -417,7 +431,7 @@ bool options_parse(struct options *options, int argc, char *const *argv,
                    struct arena *arena, struct diag *diag)
 {
     enum { MAX_OPERANDS = 3 };
-    *options = (struct options){.level = 3, .cpu = "native"};
+    *options = (struct options){.level = 3};
     const char *operands[MAX_OPERANDS + 1] = {NULL};
     size_t count = 0;
     bool are_options = true;

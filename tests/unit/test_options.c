@@ -72,9 +72,9 @@ static const char *told(const struct options *options)
     }
     say_text(&out, "import-c", options->import_c);
     say_number(&out, "level", options->level, 3);
-    if (strcmp(options->cpu, "native") != 0) {
-        say_text(&out, "cpu", options->cpu);
-    }
+    say_text(&out, "target", options->target);
+    say_text(&out, "sysroot", options->sysroot);
+    say_text(&out, "cpu", options->cpu);
     say_text(&out, "cc", options->cc);
     say_text(&out, "wasm2c", options->wasm2c);
     say_text(&out, "emit-c", options->emit_c);
@@ -154,6 +154,9 @@ static const struct {
     {"p.wasm|-O2", "input=p.wasm output=p level=2 "},
     {"p.wasm|-O0|-O3", "input=p.wasm output=p "},
     {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
+    {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
+    {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
+    {"--target|list", "command=4 target=list "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
     {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
