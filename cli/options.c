@@ -73,7 +73,7 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
     [OPTION_TARGET] = {0, "target", "NAME",
-                       "build for another machine: rpi4, arm64, ... or list",
+                       "build for another machine; list prints them",
                        compile},
     [OPTION_SYSROOT] = {0, "sysroot", "DIR",
                         "root folder with the target's libraries", compile},
