@@ -7,6 +7,7 @@
 #include "base/workdir.h"
 #include "check_files.h"
 #include "compile.h"
+#include "depfile.h"
 #include "generate.h"
 #include "inspect.h"
 #include "progress.h"
@@ -120,6 +121,7 @@ static bool compile(const struct options *options,
         .level = options->level,
         .is_verbose = options->is_verbose,
         .is_cached = !options->is_uncached,
+        .is_writing_rule = options->depfile != NULL,
     };
     if (options->import_c != NULL) {
         char *path = realpath(options->import_c, NULL);
@@ -194,7 +196,9 @@ bool build_run(const struct options *options, struct arena *arena,
         !wasm_validate(&module, arena, diag) ||
         !generate_imports(&imports, &module, options, arena, diag) ||
         !toolchain_find(&toolchain, options->cc, options->wasm2c, arena,
-                        diag)) {
+                        diag) ||
+        !toolchain_launch(&toolchain, options->launcher,
+                          options->launcher_count, arena, diag)) {
         return false;
     }
     progress_done(&progress, "read", "%zu bytes, %u functions", module.size,
@@ -215,9 +219,12 @@ bool build_run(const struct options *options, struct arena *arena,
 
     struct workdir workdir = {NULL};
     const char *directory = NULL;
-    bool ok = open_directory(&directory, &workdir, options, arena, diag) &&
-              make(&patch, &normalised, imports, &toolchain, options, directory,
-                   &progress, arena, diag);
+    bool ok =
+        open_directory(&directory, &workdir, options, arena, diag) &&
+        make(&patch, &normalised, imports, &toolchain, options, directory,
+             &progress, arena, diag) &&
+        (options->depfile == NULL ||
+         depfile_write(options, &patch, &toolchain, directory, arena, diag));
     if (options->is_keeping && workdir.path != NULL) {
         (void)fprintf(stderr, "f4e-build: kept %s\n", workdir_keep(&workdir));
     }

@@ -96,6 +96,11 @@ static void plan_unit(struct unit *unit, const char *source,
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    if (plan->is_writing_rule && source == plan->import_c) {
+        add(&list, "-MMD");
+        add(&list, "-MF");
+        add(&list, COMPILE_IMPORT_RULE);
+    }
     add(&list, "-c");
     add(&list, source);
     add(&list, "-o");
@@ -209,6 +214,22 @@ static bool compile_failed(const struct process *process,
     return false;
 }
 
+/* compile.sh does without the launcher: it may not be where that runs. */
+static const char *const *launched(const char *const *argv,
+                                   const char *const *launcher,
+                                   struct arena *arena)
+{
+    struct argument_list list = {
+        .argv = arena_alloc(arena, 2 * MAX_ARGUMENTS, sizeof(const char *))};
+    for (; *launcher != NULL; launcher++) {
+        list.argv[list.count++] = *launcher;
+    }
+    for (; *argv != NULL; argv++) {
+        list.argv[list.count++] = *argv;
+    }
+    return list.argv;
+}
+
 static size_t worker_count(size_t units)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -260,12 +281,13 @@ static bool compile_units(const struct unit *units, size_t count,
     for (size_t ended = 0; ok && ended < count; ended++) {
         size_t which = 0;
         while (ok && started < count && started - ended < workers) {
+            const char *const *command =
+                launched(units[started].argv, plan->toolchain->launcher, arena);
             if (plan->is_verbose) {
-                (void)fprintf(stderr, "  %s\n",
-                              process_quote(units[started].argv, arena));
+                (void)fprintf(stderr, "  %s\n", process_quote(command, arena));
             }
-            ok = process_start(&running[started], units[started].argv,
-                               plan->directory, arena, diag);
+            ok = process_start(&running[started], command, plan->directory,
+                               arena, diag);
             started++;
         }
         ok = ok && process_wait_any(running, started, COMPILE_TIMEOUT_MS,

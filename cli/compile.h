@@ -8,6 +8,9 @@
 
 #include "toolchain.h"
 
+/* In the directory: what the file of --import-c includes, as a make rule. */
+#define COMPILE_IMPORT_RULE "imports.d"
+
 struct compile_plan {
     const struct toolchain *toolchain;
     const char *directory; /* holds glue.c and module.c; commands run here */
@@ -17,6 +20,7 @@ struct compile_plan {
     const char *import_c;  /* absolute path of one more C file, or NULL */
     bool is_verbose;       /* print each command */
     bool is_cached;        /* take compiled shim objects from the cache */
+    bool is_writing_rule;  /* COMPILE_IMPORT_RULE */
 };
 
 /* Compile, link, put in place. Also leaves compile.sh, the exact commands, in

@@ -31,10 +31,12 @@ enum option_id {
     OPTION_LEVEL,
     OPTION_CPU,
     OPTION_CC,
+    OPTION_LAUNCHER,
     OPTION_WASM2C,
     OPTION_EMIT_C,
     OPTION_KEEP,
     OPTION_NO_CACHE,
+    OPTION_DEPFILE,
     OPTION_COUNT
 };
 
@@ -74,6 +76,9 @@ static const struct option table[OPTION_COUNT] = {
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
+    [OPTION_LAUNCHER] = {0, "launcher", "WORD",
+                         "start the compiler through WORD, e.g. ccache",
+                         compile},
     [OPTION_WASM2C] = {0, "wasm2c", "PATH", "wabt's wasm2c (default: in PATH)",
                        compile},
     [OPTION_EMIT_C] = {0, "emit-c", "DIR",
@@ -81,6 +86,9 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_KEEP] = {0, "keep", NULL, "keep the work directory", compile},
     [OPTION_NO_CACHE] = {0, "no-cache", NULL,
                          "compile the shim again, keep nothing of it", compile},
+    [OPTION_DEPFILE] = {0, "depfile", "FILE",
+                        "write what was read as a rule for make or ninja",
+                        compile},
 };
 
 const struct option *options_table(size_t *count)
@@ -233,10 +241,19 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
         return parse_name("--cc", value, &options->cc, diag);
+    case OPTION_LAUNCHER:
+        if (options->launcher_count == OPTIONS_MAX_LAUNCHER) {
+            return diag_usage(diag, "--launcher: more than %d words",
+                              OPTIONS_MAX_LAUNCHER);
+        }
+        return parse_name("--launcher", value,
+                          &options->launcher[options->launcher_count++], diag);
     case OPTION_WASM2C:
         return parse_name("--wasm2c", value, &options->wasm2c, diag);
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
+    case OPTION_DEPFILE:
+        return parse_name("--depfile", value, &options->depfile, diag);
     case OPTION_NO_CACHE:
         options->is_uncached = true;
         return true;

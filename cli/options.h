@@ -24,6 +24,7 @@ struct option_asset {
 enum {
     OPTIONS_MAX_ASSETS = 256,
     OPTIONS_MAX_STUBS = 256,
+    OPTIONS_MAX_LAUNCHER = 8,
 };
 
 struct options {
@@ -46,8 +47,11 @@ struct options {
     unsigned level; /* 0 … 3 */
     const char *cpu;
     const char *cc;
+    const char *launcher[OPTIONS_MAX_LAUNCHER]; /* words before the compiler */
+    unsigned launcher_count;
     const char *wasm2c;
     const char *emit_c;
+    const char *depfile;
     bool is_keeping;
     bool is_uncached;
     bool is_json;

@@ -96,7 +96,8 @@ static bool find_data(struct toolchain *toolchain, struct arena *arena,
 bool toolchain_find(struct toolchain *toolchain, const char *cc,
                     const char *wasm2c, struct arena *arena, struct diag *diag)
 {
-    *toolchain = (struct toolchain){0};
+    static const char *const no_launcher[] = {NULL};
+    *toolchain = (struct toolchain){.launcher = no_launcher};
     toolchain->wasm2c = absolute(
         process_find(wasm2c != NULL ? wasm2c : "wasm2c", arena), arena);
     if (toolchain->wasm2c == NULL) {
@@ -113,4 +114,22 @@ bool toolchain_find(struct toolchain *toolchain, const char *cc,
         strstr(file_base_name(toolchain->cc), "clang") != NULL;
     toolchain->linker = find_linker(toolchain, arena);
     return find_data(toolchain, arena, diag);
+}
+
+bool toolchain_launch(struct toolchain *toolchain, const char *const *words,
+                      size_t count, struct arena *arena, struct diag *diag)
+{
+    const char **launcher = arena_alloc(arena, count + 1, sizeof(*launcher));
+    for (size_t i = 0; i < count; i++) {
+        launcher[i] = words[i];
+    }
+    if (count > 0) {
+        launcher[0] = absolute(process_find(words[0], arena), arena);
+        if (launcher[0] == NULL) {
+            diag_tool(diag, "no program '%s' to start the compiler", words[0]);
+            return diag_hint(diag, "sudo apt install ccache, distcc or icecc");
+        }
+    }
+    toolchain->launcher = launcher;
+    return true;
 }

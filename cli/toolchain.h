@@ -6,11 +6,13 @@
 #include "base/arena.h"
 
 struct toolchain {
-    const char *cc;       /* path of the C compiler */
-    bool is_clang;        /* by its name */
-    const char *linker;   /* value for -fuse-ld=, or NULL for the default */
-    const char *wasm2c;   /* path */
-    const char *data_dir; /* holds shim/ */
+    const char *cc;     /* path of the C compiler */
+    bool is_clang;      /* by its name */
+    const char *linker; /* value for -fuse-ld=, or NULL for the default */
+    const char *wasm2c; /* path */
+    const char *const *launcher; /* words before 'cc' when it compiles; NULL at
+                                    the end; the first one is a path */
+    const char *data_dir;        /* holds shim/ */
 };
 
 /*
@@ -21,5 +23,13 @@ struct toolchain {
 F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain, const char *cc,
                                    const char *wasm2c, struct arena *arena,
                                    struct diag *diag);
+
+/*
+ * Compile through a launcher such as ccache or distcc: 'words' are its name,
+ * found in PATH, and its arguments. Nothing reaches a shell. Fails (tool).
+ */
+F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
+                                     const char *const *words, size_t count,
+                                     struct arena *arena, struct diag *diag);
 
 #endif

@@ -77,6 +77,10 @@ static const char *told(const struct options *options)
     }
     say_text(&out, "cc", options->cc);
     say_text(&out, "wasm2c", options->wasm2c);
+    for (unsigned i = 0; i < options->launcher_count; i++) {
+        say_text(&out, "launcher", options->launcher[i]);
+    }
+    say_text(&out, "depfile", options->depfile);
     say_text(&out, "emit-c", options->emit_c);
     say_number(&out, "keep", options->is_keeping, 0);
     say_number(&out, "json", options->is_json, 0);
@@ -155,6 +159,9 @@ static const struct {
     {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
+    {"p.wasm|--launcher|env|--launcher=A=b c",
+     "input=p.wasm output=p launcher=env launcher=A=b c "},
+    {"p.wasm|--depfile|p.d", "input=p.wasm output=p depfile=p.d "},
     {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
     {"p.wasm|--keep", "input=p.wasm output=p keep=1 "},
     {"inspect|p.wasm", "command=1 input=p.wasm output=p "},
@@ -199,6 +206,11 @@ static const struct {
     {"a.wasm|-O", "'-O' needs a value: LEVEL", ""},
     {"a.wasm|-o|", "-o: empty name", ""},
     {"a.wasm|--emit-c=", "--emit-c: empty name", ""},
+    {"a.wasm|--depfile=", "--depfile: empty name", ""},
+    {"a.wasm|--launcher=", "--launcher: empty name", ""},
+    {"a.wasm|--launcher|1|--launcher|2|--launcher|3|--launcher|4|--launcher|5|"
+     "--launcher|6|--launcher|7|--launcher|8|--launcher|9",
+     "--launcher: more than 8 words", ""},
     {"a.wasm|--keep=yes", "'--keep=yes' takes no value", ""},
     {"a.wasm|-qv", "'-qv' takes no value", ""},
     {"a.wasm|--name=", "--name: empty name", ""},
