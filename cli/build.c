@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700 /* realpath */
 #include "build.h"
 
 #include "base/file.h"
 #include "base/process.h"
 #include "base/workdir.h"
 #include "check_files.h"
-#include "compile.h"
 #include "depfile.h"
+#include "emit.h"
 #include "generate.h"
 #include "inspect.h"
-#include "progress.h"
 #include "validate.h"
 
 #include <errno.h>
@@ -109,32 +107,6 @@ static bool open_directory(const char **directory, struct workdir *workdir,
     return true;
 }
 
-static bool compile(const struct options *options,
-                    const struct toolchain *toolchain, const char *directory,
-                    size_t *size, struct arena *arena, struct diag *diag)
-{
-    struct compile_plan plan = {
-        .toolchain = toolchain,
-        .directory = directory,
-        .output = options->output,
-        .cpu = options->cpu,
-        .level = options->level,
-        .is_verbose = options->is_verbose,
-        .is_cached = !options->is_uncached,
-        .is_writing_rule = options->depfile != NULL,
-    };
-    if (options->import_c != NULL) {
-        char *path = realpath(options->import_c, NULL);
-        if (path == NULL) {
-            return diag_input(diag, -1, "cannot open '%s': %s",
-                              options->import_c, strerror(errno));
-        }
-        plan.import_c = arena_copy(arena, path, strlen(path));
-        free(path);
-    }
-    return compile_run(&plan, size, arena, diag);
-}
-
 static bool goes_on(struct diag *diag)
 {
     return process_interrupted() == 0 || diag_system(diag, "interrupted");
@@ -158,7 +130,8 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
                  struct diag *diag)
 {
     struct translation translation;
-    size_t size = 0;
+    const struct emit_job job = {options, toolchain, patch, &translation,
+                                 directory};
     if (!wasm_translate(&translation, patch->module, normalised,
                         toolchain->wasm2c, directory, arena, diag)) {
         return false;
@@ -169,14 +142,7 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
         return false;
     }
     progress_done(progress, "generate", "%u assets", patch->asset_count);
-    if (!goes_on(diag) ||
-        !compile(options, toolchain, directory, &size, arena, diag)) {
-        return false;
-    }
-    progress_done(progress, "compile", "%s -O%u, %s: %zu KiB",
-                  file_base_name(toolchain->cc), options->level,
-                  options->output, size / 1024);
-    return true;
+    return goes_on(diag) && emit_run(&job, progress, arena, diag);
 }
 
 bool build_run(const struct options *options, struct arena *arena,

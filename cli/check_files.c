@@ -53,6 +53,9 @@ static bool check_output(const struct options *options, struct arena *arena,
         if (input != NULL) {
             return diag_usage(diag, "the output '%s' is %s", output, input);
         }
+        if (form_row(options->form)->is_folder && S_ISDIR(status.st_mode)) {
+            return true;
+        }
         if (!S_ISREG(status.st_mode)) {
             return diag_system(diag, "the output '%s' is %s", output,
                                S_ISDIR(status.st_mode) ? "a directory"

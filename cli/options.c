@@ -34,6 +34,7 @@ enum option_id {
     OPTION_LAUNCHER,
     OPTION_WASM2C,
     OPTION_EMIT_C,
+    OPTION_EMIT,
     OPTION_KEEP,
     OPTION_NO_CACHE,
     OPTION_DEPFILE,
@@ -83,6 +84,8 @@ static const struct option table[OPTION_COUNT] = {
                        compile},
     [OPTION_EMIT_C] = {0, "emit-c", "DIR",
                        "keep the C and the compile commands in DIR", compile},
+    [OPTION_EMIT] = {0, "emit", "KIND",
+                     "bundle, object, library, systemd or deb", compile},
     [OPTION_KEEP] = {0, "keep", NULL, "keep the work directory", compile},
     [OPTION_NO_CACHE] = {0, "no-cache", NULL,
                          "compile the shim again, keep nothing of it", compile},
@@ -185,6 +188,13 @@ static bool parse_name(const char *option, const char *text, const char **name,
     return *text != '\0' || diag_usage(diag, "%s: empty name", option);
 }
 
+static bool parse_form(const char *text, enum form *form, struct diag *diag)
+{
+    *form = form_find(text);
+    return *form != FORM_COUNT ||
+           diag_usage(diag, "--emit: '%s' is none of %s", text, form_names());
+}
+
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
@@ -254,6 +264,8 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_name("--emit-c", value, &options->emit_c, diag);
     case OPTION_DEPFILE:
         return parse_name("--depfile", value, &options->depfile, diag);
+    case OPTION_EMIT:
+        return parse_form(value, &options->form, diag);
     case OPTION_NO_CACHE:
         options->is_uncached = true;
         return true;
@@ -351,17 +363,45 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
     return unknown(argument, name, length, diag);
 }
 
-/* "dir/sine.wasm" → "sine"; never empty, never the input itself. */
-static const char *default_output(const char *input, struct arena *arena)
+static bool is_module(const char *path)
 {
     static const char suffix[] = ".wasm";
-    const char *base = file_base_name(input);
-    size_t length = strlen(base);
+    size_t length = strlen(path);
     size_t tail = sizeof(suffix) - 1;
-    if (length > tail && strcmp(base + length - tail, suffix) == 0) {
-        return arena_copy(arena, base, length - tail);
+    return length > tail && strcmp(path + length - tail, suffix) == 0;
+}
+
+/* "dir/sine.wasm" → "sine"; never empty, never the input itself. */
+static const char *default_output(const struct options *options,
+                                  struct arena *arena)
+{
+    const struct form_row *row = form_row(options->form);
+    const char *base = file_base_name(options->input);
+    if (is_module(base)) {
+        return arena_format(arena, "%s%.*s%s", row->prefix,
+                            (int)(strlen(base) - strlen(".wasm")), base,
+                            row->suffix);
     }
-    return arena_format(arena, "%s.out", base);
+    return arena_format(arena, "%s%s%s", row->prefix, base,
+                        row->suffix[0] != '\0' ? row->suffix : ".out");
+}
+
+/* The operands: a module; a second one may be the folder to make, which then
+ * is the one that has not a module's name. */
+static bool take_operands(struct options *options, const char *const *operands,
+                          size_t count, struct diag *diag)
+{
+    if (count == 2 && form_row(options->form)->is_folder &&
+        options->output == NULL &&
+        is_module(operands[0]) != is_module(operands[1])) {
+        size_t module = is_module(operands[0]) ? 0 : 1;
+        options->input = operands[module];
+        options->output = operands[1 - module];
+        return true;
+    }
+    options->input = operands[0];
+    return count < 2 || diag_usage(diag, "two modules given, '%s' and '%s'",
+                                   operands[0], operands[1]);
 }
 
 static bool finish(struct options *options, struct arena *arena,
@@ -380,11 +420,12 @@ static bool finish(struct options *options, struct arena *arena,
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
     }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
-        diag_usage(diag, "a program cannot be written to standard output");
+        diag_usage(diag, "a %s cannot be written to standard output",
+                   form_row(options->form)->name);
         return diag_hint(diag, "-o ./- for a file of that name");
     }
     if (options->output == NULL) {
-        options->output = default_output(options->input, arena);
+        options->output = default_output(options, arena);
     }
     return true;
 }
@@ -392,7 +433,10 @@ static bool finish(struct options *options, struct arena *arena,
 bool options_parse(struct options *options, int argc, char *const *argv,
                    struct arena *arena, struct diag *diag)
 {
+    enum { MAX_OPERANDS = 3 };
     *options = (struct options){.level = 3, .cpu = "native"};
+    const char *operands[MAX_OPERANDS + 1] = {NULL};
+    size_t count = 0;
     bool are_options = true;
     for (int i = 1; i < argc; i++) {
         const char *argument = argv[i];
@@ -404,14 +448,13 @@ bool options_parse(struct options *options, int argc, char *const *argv,
             }
         } else if (i == 1 && strcmp(argument, "inspect") == 0) {
             options->command = COMMAND_INSPECT;
-        } else if (options->input != NULL) {
-            return diag_usage(diag, "two modules given, '%s' and '%s'",
-                              options->input, argument);
         } else {
-            options->input = argument;
+            operands[count] = argument;
+            count += count < MAX_OPERANDS ? 1 : 0;
         }
     }
-    return finish(options, arena, diag);
+    return take_operands(options, operands, count, diag) &&
+           finish(options, arena, diag);
 }
 
 void options_print_help(FILE *stream)

@@ -7,6 +7,7 @@
 #define F4E_OPTIONS_H
 
 #include "describe.h"
+#include "form.h"
 
 enum command {
     COMMAND_BUILD,
@@ -30,7 +31,7 @@ enum {
 struct options {
     enum command command;
     const char *input;  /* the .wasm */
-    const char *output; /* -o, or the input's base name without .wasm */
+    const char *output; /* -o, or made of the input's base name */
     const char *name;
     const char *entry;
     uint32_t block_frames; /* 0: not given */
@@ -52,6 +53,7 @@ struct options {
     const char *wasm2c;
     const char *emit_c;
     const char *depfile;
+    enum form form; /* --emit */
     bool is_keeping;
     bool is_uncached;
     bool is_json;

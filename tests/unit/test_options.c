@@ -82,6 +82,7 @@ static const char *told(const struct options *options)
     }
     say_text(&out, "depfile", options->depfile);
     say_text(&out, "emit-c", options->emit_c);
+    say_number(&out, "form", options->form, FORM_PROGRAM);
     say_number(&out, "keep", options->is_keeping, 0);
     say_number(&out, "json", options->is_json, 0);
     say_number(&out, "verbose", options->is_verbose, 0);
@@ -163,6 +164,15 @@ static const struct {
      "input=p.wasm output=p launcher=env launcher=A=b c "},
     {"p.wasm|--depfile|p.d", "input=p.wasm output=p depfile=p.d "},
     {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
+    {"p.wasm|--emit|program", "input=p.wasm output=p "},
+    {"p.wasm|--emit|bundle", "input=p.wasm output=p-bundle form=1 "},
+    {"--emit|bundle|d|x/p.wasm", "input=x/p.wasm output=d form=1 "},
+    {"x/p.wasm|--emit=bundle|d", "input=x/p.wasm output=d form=1 "},
+    {"--emit|bundle|-o|d|p.wasm", "input=p.wasm output=d form=1 "},
+    {"p.wasm|--emit|object", "input=p.wasm output=p.o form=2 "},
+    {"dir/p.wasm|--emit|library", "input=dir/p.wasm output=libp.a form=3 "},
+    {"p.wasm|--emit|systemd", "input=p.wasm output=p.service form=4 "},
+    {"p|--emit|deb", "input=p output=p.deb form=5 "},
     {"p.wasm|--keep", "input=p.wasm output=p keep=1 "},
     {"inspect|p.wasm", "command=1 input=p.wasm output=p "},
     {"inspect|--json|p.wasm", "command=1 input=p.wasm output=p json=1 "},
@@ -189,6 +199,19 @@ static const struct {
     {"inspect", "no module given", "f4e-build patch.wasm -o patch"},
     {"a.wasm|b.wasm", "two modules given, 'a.wasm' and 'b.wasm'", ""},
     {"a.wasm|inspect", "two modules given, 'a.wasm' and 'inspect'", ""},
+    {"a.wasm|b", "two modules given, 'a.wasm' and 'b'", ""},
+    {"a|b.wasm|--emit|deb", "two modules given, 'a' and 'b.wasm'", ""},
+    {"a.wasm|b.wasm|--emit|bundle", "two modules given, 'a.wasm' and 'b.wasm'",
+     ""},
+    {"a|b|--emit|bundle", "two modules given, 'a' and 'b'", ""},
+    {"a.wasm|b|c|--emit|bundle", "two modules given, 'a.wasm' and 'b'", ""},
+    {"a.wasm|b|-o|c|--emit|bundle", "two modules given, 'a.wasm' and 'b'", ""},
+    {"a.wasm|--emit|zip",
+     "--emit: 'zip' is none of program, bundle, object, library, systemd, deb",
+     ""},
+    {"a.wasm|--emit|bundle|-o|-",
+     "a bundle cannot be written to standard output",
+     "-o ./- for a file of that name"},
     {"a.wasm|--json", "--json goes with inspect",
      "f4e-build inspect --json a.wasm"},
     {"--ouptut=x", "unknown option '--ouptut=x'", "did you mean --output?"},

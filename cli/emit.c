@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "emit.h"
+
+#include "base/file.h"
+#include "compile.h"
+
+#include <errno.h>
+
+bool emit_executable(const struct emit_job *job, const char *output,
+                     size_t *size, struct arena *arena, struct diag *diag)
+{
+    const struct options *options = job->options;
+    struct compile_plan plan = {
+        .toolchain = job->toolchain,
+        .directory = job->directory,
+        .output = output,
+        .cpu = options->cpu,
+        .level = options->level,
+        .is_verbose = options->is_verbose,
+        .is_cached = !options->is_uncached,
+        .is_writing_rule = options->depfile != NULL,
+    };
+    if (options->import_c != NULL) {
+        char *path = realpath(options->import_c, NULL);
+        if (path == NULL) {
+            return diag_input(diag, -1, "cannot open '%s': %s",
+                              options->import_c, strerror(errno));
+        }
+        plan.import_c = arena_copy(arena, path, strlen(path));
+        free(path);
+    }
+    return compile_run(&plan, size, arena, diag);
+}
+
+static bool emit_program(const struct emit_job *job, struct progress *progress,
+                         struct arena *arena, struct diag *diag)
+{
+    const struct options *options = job->options;
+    size_t size = 0;
+    if (!emit_executable(job, options->output, &size, arena, diag)) {
+        return false;
+    }
+    progress_done(progress, "compile", "%s -O%u, %s: %zu KiB",
+                  file_base_name(job->toolchain->cc), options->level,
+                  options->output, size / 1024);
+    return true;
+}
+
+static emit_function *const kinds[FORM_COUNT] = {
+    [FORM_PROGRAM] = emit_program,
+};
+
+bool emit_run(const struct emit_job *job, struct progress *progress,
+              struct arena *arena, struct diag *diag)
+{
+    emit_function *emit = kinds[job->options->form];
+    if (emit == NULL) {
+        return diag_usage(diag, "--emit %s: not in this version",
+                          form_row(job->options->form)->name);
+    }
+    return emit(job, progress, arena, diag);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 6 by form: what is made of the generated C, the executable or one of
+ * the kinds of --emit. Each kind is one function with this signature.
+ */
+#ifndef F4E_EMIT_H
+#define F4E_EMIT_H
+
+#include "options.h"
+#include "progress.h"
+#include "toolchain.h"
+#include "translate.h"
+
+/* What the stages before have made. */
+struct emit_job {
+    const struct options *options;
+    const struct toolchain *toolchain;
+    const struct patch *patch;
+    const struct translation *translation;
+    const char *directory; /* holds the generated files */
+};
+
+typedef bool emit_function(const struct emit_job *job,
+                           struct progress *progress, struct arena *arena,
+                           struct diag *diag);
+
+/* Make options->form at options->output. Everything appears when it is
+ * complete and not before. Each kind reports its stage to 'progress'. */
+F4E_MUST_CHECK bool emit_run(const struct emit_job *job,
+                             struct progress *progress, struct arena *arena,
+                             struct diag *diag);
+
+/* The executable at 'output', for kinds that contain one. '*size' in bytes. */
+F4E_MUST_CHECK bool emit_executable(const struct emit_job *job,
+                                    const char *output, size_t *size,
+                                    struct arena *arena, struct diag *diag);
+
+#endif
