@@ -80,6 +80,9 @@ static void add_flags(struct argument_list *list,
     add(list, "-fdata-sections");
     add(list, "-fstack-clash-protection");
     add(list, "-pthread");
+    /* Where the shim lies is no part of the program (__FILE__, assert). */
+    add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
+                           plan->toolchain->data_dir));
     add(list, "-w");
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
@@ -96,6 +99,12 @@ static void plan_unit(struct unit *unit, const char *source,
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    if (source == plan->import_c) {
+        add(&list,
+            arena_format(arena, "-ffile-prefix-map=%.*s=",
+                         (int)(strlen(source) - strlen(file_base_name(source))),
+                         source));
+    }
     if (plan->is_writing_rule && source == plan->import_c) {
         add(&list, "-MMD");
         add(&list, "-MF");
