@@ -83,8 +83,9 @@ static bool describe(struct patch *patch, const struct wasm_module *module,
         return false;
     }
     const struct describe_flags flags = describe_flags(options, assets);
-    return patch_describe(patch, module, file_base_name(options->output),
-                          &flags, arena, diag);
+    return patch_describe(
+        patch, module, form_patch_name(options->form, options->output, arena),
+        &flags, arena, diag);
 }
 
 /* Where the generated files go: a directory of the user's, or a private one. */
@@ -209,6 +210,7 @@ bool build_inspect(const struct options *options, struct arena *arena,
         return false;
     }
     const struct describe_flags flags = describe_flags(options, assets);
-    return inspect_module(&module, file_base_name(options->output), &flags,
-                          options->is_json, stdout, arena, diag);
+    return inspect_module(
+        &module, form_patch_name(options->form, options->output, arena), &flags,
+        options->is_json, stdout, arena, diag);
 }

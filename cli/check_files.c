@@ -135,6 +135,17 @@ static bool check_depfile(const struct options *options, struct diag *diag)
                       options->depfile, input);
 }
 
+bool check_files_product(const struct options *options, const char *path,
+                         struct diag *diag)
+{
+    struct stat status;
+    const char *input =
+        stat(path, &status) == 0 ? as_input(options, &status) : NULL;
+    return input == NULL ||
+           diag_usage(diag, "--emit %s would overwrite '%s', %s",
+                      form_row(options->form)->name, path, input);
+}
+
 bool check_files(const struct options *options, struct arena *arena,
                  struct diag *diag)
 {

@@ -73,7 +73,7 @@ static void add_flags(struct argument_list *list,
     }
     add(list, "-ffp-contract=off");
     add(list, "-fno-math-errno");
-    add(list, "-fPIE");
+    add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
     add(list, "-fno-tree-slp-vectorize");
     add(list, "-fvisibility=hidden");
     add(list, "-ffunction-sections");
@@ -138,11 +138,15 @@ static bool plan_units(struct unit *units, size_t *count,
     const uint8_t *list = NULL;
     size_t size = 0;
     const char *path =
-        arena_format(arena, "%s/shim/SOURCES", plan->toolchain->data_dir);
+        arena_format(arena, "%s/shim/SOURCES%s", plan->toolchain->data_dir,
+                     plan->object != NULL ? ".library" : "");
     *count = 0;
     plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
     if (plan->import_c != NULL) {
         plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
+    }
+    if (plan->object != NULL) {
+        plan_unit(&units[(*count)++], "api.c", "api", plan, arena);
     }
     if (!file_read(path, 65536, &list, &size, arena, diag)) {
         return false;
@@ -176,19 +180,41 @@ static const char **plan_link(const struct unit *units, size_t count,
     if (plan->toolchain->linker != NULL) {
         add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
     }
-    add(&list, "-pie");
-    add(&list, "-pthread");
-    add(&list, "-Wl,--gc-sections");
-    add(&list, "-Wl,-z,relro,-z,now");
-    add(&list, "-s");
+    if (plan->object != NULL) {
+        add(&list, "-r");
+        add(&list, "-nostdlib");
+    } else {
+        add(&list, "-pie");
+        add(&list, "-pthread");
+        add(&list, "-Wl,--gc-sections");
+        add(&list, "-Wl,-z,relro,-z,now");
+        add(&list, "-s");
+    }
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
         list.argv[list.count++] =
             units[i].cached != NULL ? units[i].cached : units[i].object;
     }
-    list.argv[list.count++] = "-lasound";
-    list.argv[list.count++] = "-lm";
+    if (plan->object == NULL) {
+        list.argv[list.count++] = "-lasound";
+        list.argv[list.count++] = "-lm";
+    }
+    return list.argv;
+}
+
+/* Patches meet in one program: all but the API becomes local to the object. */
+static const char **plan_localise(const struct compile_plan *plan,
+                                  struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add(&list, plan->object->objcopy);
+    add(&list, "--strip-unneeded");
+    for (size_t i = 0; plan->object->symbols[i] != NULL; i++) {
+        add(&list, arena_format(arena, "--keep-global-symbol=%s",
+                                plan->object->symbols[i]));
+    }
+    add(&list, "patch");
     return list.argv;
 }
 
@@ -205,6 +231,10 @@ static bool write_script(const struct unit *units, size_t count,
         buf_format(&script, "%s\n", process_quote(units[i].argv, arena));
     }
     buf_format(&script, "%s\n", process_quote(link, arena));
+    if (plan->object != NULL) {
+        buf_format(&script, "%s\n",
+                   process_quote(plan_localise(plan, arena), arena));
+    }
     return file_write(arena_format(arena, "%s/compile.sh", plan->directory),
                       script.bytes, script.length, 0755, diag);
 }
@@ -385,7 +415,9 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
         return false;
     }
     store_compiled(&cache, units, count, plan, arena);
-    if (!link_program(command, plan, arena, diag)) {
+    if (!link_program(command, plan, arena, diag) ||
+        (plan->object != NULL &&
+         !link_program(plan_localise(plan, arena), plan, arena, diag))) {
         return false;
     }
     const uint8_t *bytes = NULL;
@@ -396,5 +428,6 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
                          process_quote(command, arena));
     }
     remove_products(missing, missing_count, plan, arena);
-    return file_write(plan->output, bytes, *size, 0777, diag);
+    return file_write(plan->output, bytes, *size,
+                      plan->object != NULL ? 0666 : 0777, diag);
 }

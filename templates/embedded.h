@@ -4,5 +4,7 @@
 #define F4E_EMBEDDED_H
 
 extern const char template_glue_c[];
+extern const char template_library_h[];
+extern const char template_api_c[];
 
 #endif

@@ -59,6 +59,8 @@ static const struct {
 } rows[] = {
     {"program", "clang-19"},
     {"program", "gcc"},
+    {"object", "clang-19"},
+    {"library", "gcc"},
 };
 
 /* Build row 'row' in 'folder' as someone else; the bytes of the result. */
