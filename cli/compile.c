@@ -269,9 +269,9 @@ static const char *const *launched(const char *const *argv,
     return list.argv;
 }
 
-static size_t worker_count(size_t units)
+static size_t worker_count(size_t units, unsigned jobs)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    long cores = jobs > 0 ? (long)jobs : sysconf(_SC_NPROCESSORS_ONLN);
     size_t workers = cores > 1 ? (size_t)cores : 1;
     return workers < units ? workers : units;
 }
@@ -313,7 +313,7 @@ static bool compile_units(const struct unit *units, size_t count,
                           struct diag *diag)
 {
     struct process running[MAX_UNITS];
-    size_t workers = worker_count(count);
+    size_t workers = worker_count(count, plan->jobs);
     size_t started = 0;
     bool ok = true;
     memset(running, 0, sizeof(running));

@@ -25,7 +25,8 @@ struct compile_plan {
     unsigned level;        /* -O */
     const char *import_c;  /* absolute path of one more C file, or NULL */
     const struct compile_object *object; /* or NULL: an executable */
-    bool is_verbose;                     /* print each command */
+    unsigned jobs;        /* compilers at a time; 0: one per CPU */
+    bool is_verbose;      /* print each command */
     bool is_cached;       /* take compiled shim objects from the cache */
     bool is_writing_rule; /* COMPILE_IMPORT_RULE */
 };

@@ -38,6 +38,7 @@ enum option_id {
     OPTION_KEEP,
     OPTION_NO_CACHE,
     OPTION_DEPFILE,
+    OPTION_JOBS,
     OPTION_COUNT
 };
 
@@ -92,6 +93,9 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_DEPFILE] = {0, "depfile", "FILE",
                         "write what was read as a rule for make or ninja",
                         compile},
+    [OPTION_JOBS] = {'j', "jobs", "N",
+                     "compile N files at a time (default: one per CPU)",
+                     compile},
 };
 
 const struct option *options_table(size_t *count)
@@ -198,7 +202,7 @@ static bool parse_form(const char *text, enum form *form, struct diag *diag)
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
-    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000 };
+    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000, MAX_JOBS = 1000 };
     switch (id) {
     case OPTION_OUTPUT:
         return parse_name("-o", value, &options->output, diag);
@@ -262,6 +266,8 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_name("--wasm2c", value, &options->wasm2c, diag);
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
+    case OPTION_JOBS:
+        return parse_count("jobs", value, MAX_JOBS, &options->jobs, diag);
     case OPTION_DEPFILE:
         return parse_name("--depfile", value, &options->depfile, diag);
     case OPTION_EMIT:

@@ -81,6 +81,7 @@ static const char *told(const struct options *options)
         say_text(&out, "launcher", options->launcher[i]);
     }
     say_text(&out, "depfile", options->depfile);
+    say_number(&out, "jobs", options->jobs, 0);
     say_text(&out, "emit-c", options->emit_c);
     say_number(&out, "form", options->form, FORM_PROGRAM);
     say_number(&out, "keep", options->is_keeping, 0);
@@ -162,6 +163,8 @@ static const struct {
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
     {"p.wasm|--launcher|env|--launcher=A=b c",
      "input=p.wasm output=p launcher=env launcher=A=b c "},
+    {"p.wasm|-j3", "input=p.wasm output=p jobs=3 "},
+    {"p.wasm|--jobs=1000", "input=p.wasm output=p jobs=1000 "},
     {"p.wasm|--depfile|p.d", "input=p.wasm output=p depfile=p.d "},
     {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
     {"p.wasm|--emit|program", "input=p.wasm output=p "},
@@ -230,6 +233,8 @@ static const struct {
     {"a.wasm|-o|", "-o: empty name", ""},
     {"a.wasm|--emit-c=", "--emit-c: empty name", ""},
     {"a.wasm|--depfile=", "--depfile: empty name", ""},
+    {"a.wasm|-j0", "--jobs: '0' is not a number from 1 to 1000", ""},
+    {"a.wasm|-jx", "--jobs: 'x' is not a number from 1 to 1000", ""},
     {"a.wasm|--launcher=", "--launcher: empty name", ""},
     {"a.wasm|--launcher|1|--launcher|2|--launcher|3|--launcher|4|--launcher|5|"
      "--launcher|6|--launcher|7|--launcher|8|--launcher|9",
