@@ -56,9 +56,9 @@ static bool emit_program(const struct emit_job *job, struct progress *progress,
 }
 
 static emit_function *const kinds[FORM_COUNT] = {
-    [FORM_PROGRAM] = emit_program,
-    [FORM_OBJECT] = emit_object,
-    [FORM_LIBRARY] = emit_library,
+    [FORM_PROGRAM] = emit_program, [FORM_OBJECT] = emit_object,
+    [FORM_LIBRARY] = emit_library, [FORM_SYSTEMD] = emit_systemd,
+    [FORM_DEB] = emit_deb,
 };
 
 bool emit_run(const struct emit_job *job, struct progress *progress,

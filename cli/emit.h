@@ -27,6 +27,8 @@ typedef bool emit_function(const struct emit_job *job,
 /* The kinds. */
 emit_function emit_object;
 emit_function emit_library;
+emit_function emit_systemd;
+emit_function emit_deb;
 
 /* Make options->form at options->output. Everything appears when it is
  * complete and not before. Each kind reports its stage to 'progress'. */

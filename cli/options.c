@@ -39,6 +39,7 @@ enum option_id {
     OPTION_NO_CACHE,
     OPTION_DEPFILE,
     OPTION_JOBS,
+    OPTION_PACKAGE_VERSION,
     OPTION_COUNT
 };
 
@@ -96,6 +97,8 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_JOBS] = {'j', "jobs", "N",
                      "compile N files at a time (default: one per CPU)",
                      compile},
+    [OPTION_PACKAGE_VERSION] = {0, "package-version", "VERSION",
+                                "version of --emit deb (default 1.0)", compile},
 };
 
 const struct option *options_table(size_t *count)
@@ -199,6 +202,22 @@ static bool parse_form(const char *text, enum form *form, struct diag *diag)
            diag_usage(diag, "--emit: '%s' is none of %s", text, form_names());
 }
 
+/* What dpkg takes as a version, without an epoch. */
+static bool parse_version(const char *text, const char **version,
+                          struct diag *diag)
+{
+    enum { MAX_LENGTH = 64 };
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+~-";
+    *version = text;
+    if (text[0] < '0' || text[0] > '9' || strlen(text) > MAX_LENGTH ||
+        text[strspn(text, letters)] != '\0') {
+        diag_usage(diag, "--package-version: '%s' is no version", text);
+        return diag_hint(diag, "--package-version 1.2");
+    }
+    return true;
+}
+
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
@@ -266,6 +285,8 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_name("--wasm2c", value, &options->wasm2c, diag);
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
+    case OPTION_PACKAGE_VERSION:
+        return parse_version(value, &options->package_version, diag);
     case OPTION_JOBS:
         return parse_count("jobs", value, MAX_JOBS, &options->jobs, diag);
     case OPTION_DEPFILE:

@@ -53,6 +53,7 @@ struct options {
     const char *wasm2c;
     const char *emit_c;
     const char *depfile;
+    const char *package_version;
     uint32_t jobs;  /* compilers at a time; 0: not given */
     enum form form; /* --emit */
     bool is_keeping;

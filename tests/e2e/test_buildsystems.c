@@ -147,11 +147,11 @@ START_TEST(cmake_passes_every_word)
     size_t size = 0;
     char *rules = (char *)slurp(builder_path("out/build.ninja"), &size);
     static const char *const words[] = {
-        "--emit deb",   "--name \"8 bits\"", "--project ",
-        "/src/p.8f4e",  "--manifest ",       "/src/m.json",
-        "--import-c ",  "/src/i.c",          "--target rpi4",
-        "--cc gcc",     "--launcher env",    "--launcher \"A=b c\"",
-        "--rate 44100", "/out/patches/p.deb",        "/src/dir/p.wasm",
+        "--emit deb",   "--name \"8 bits\"",  "--project ",
+        "/src/p.8f4e",  "--manifest ",        "/src/m.json",
+        "--import-c ",  "/src/i.c",           "--target rpi4",
+        "--cc gcc",     "--launcher env",     "--launcher \"A=b c\"",
+        "--rate 44100", "/out/patches/p.deb", "/src/dir/p.wasm",
         "--jobs 1"};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         ck_assert_msg(strstr(rules, words[i]) != NULL, "%s is not in\n%s",

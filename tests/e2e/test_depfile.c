@@ -29,9 +29,10 @@ static void set_up(void)
     ck_assert_int_eq(mkdir(builder_path(FOLDER), 0777), 0);
     builder_wat(FOLDER "/p.wasm", importing);
     write_text(FOLDER "/a.raw", "asset");
-    write_text(FOLDER "/i.c", "#include \"one 1.h\"\n#include <math.h>\n"
-                              "#include \"f4e-imports.h\"\n"
-                              "float f4e_import_env_one(void) { return ONE; }\n");
+    write_text(FOLDER "/i.c",
+               "#include \"one 1.h\"\n#include <math.h>\n"
+               "#include \"f4e-imports.h\"\n"
+               "float f4e_import_env_one(void) { return ONE; }\n");
     write_text(FOLDER "/one 1.h", "#define ONE 1.0F\n");
     write_text("Makefile", "p:\n\t@echo again; touch p\ninclude p.d\n");
 }

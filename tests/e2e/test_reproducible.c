@@ -57,10 +57,8 @@ static const struct {
     const char *kind;
     const char *compiler;
 } rows[] = {
-    {"program", "clang-19"},
-    {"program", "gcc"},
-    {"object", "clang-19"},
-    {"library", "gcc"},
+    {"program", "clang-19"}, {"program", "gcc"},  {"object", "clang-19"},
+    {"library", "gcc"},      {"deb", "clang-19"},
 };
 
 /* Build row 'row' in 'folder' as someone else; the bytes of the result. */
