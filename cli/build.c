@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "base/workdir.h"
 #include "check_files.h"
+#include "depfile.h"
 #include "emit.h"
 #include "generate.h"
 #include "inspect.h"
@@ -82,8 +83,9 @@ static bool describe(struct patch *patch, const struct wasm_module *module,
         return false;
     }
     const struct describe_flags flags = describe_flags(options, assets);
-    return patch_describe(patch, module, file_base_name(options->output),
-                          &flags, arena, diag);
+    return patch_describe(
+        patch, module, form_patch_name(options->form, options->output, arena),
+        &flags, arena, diag);
 }
 
 /* Where the generated files go: a directory of the user's, or a private one. */
@@ -164,7 +166,9 @@ bool build_run(const struct options *options, struct arena *arena,
         !wasm_supported(&module, arena, diag) ||
         !wasm_validate(&module, arena, diag) ||
         !generate_imports(&imports, &module, options, arena, diag) ||
-        !toolchain_find(&toolchain, &wish, &target, arena, diag)) {
+        !toolchain_find(&toolchain, &wish, &target, arena, diag) ||
+        !toolchain_launch(&toolchain, options->launcher,
+                          options->launcher_count, arena, diag)) {
         return false;
     }
     progress_done(&progress, "read", "%zu bytes, %u functions", module.size,
@@ -185,9 +189,12 @@ bool build_run(const struct options *options, struct arena *arena,
 
     struct workdir workdir = {NULL};
     const char *directory = NULL;
-    bool ok = open_directory(&directory, &workdir, options, arena, diag) &&
-              make(&patch, &normalised, imports, &toolchain, options, directory,
-                   &progress, arena, diag);
+    bool ok =
+        open_directory(&directory, &workdir, options, arena, diag) &&
+        make(&patch, &normalised, imports, &toolchain, options, directory,
+             &progress, arena, diag) &&
+        (options->depfile == NULL ||
+         depfile_write(options, &patch, &toolchain, directory, arena, diag));
     if (options->is_keeping && workdir.path != NULL) {
         (void)fprintf(stderr, "f4e-build: kept %s\n", workdir_keep(&workdir));
     }
@@ -206,6 +213,7 @@ bool build_inspect(const struct options *options, struct arena *arena,
         return false;
     }
     const struct describe_flags flags = describe_flags(options, assets);
-    return inspect_module(&module, file_base_name(options->output), &flags,
-                          options->is_json, stdout, arena, diag);
+    return inspect_module(
+        &module, form_patch_name(options->form, options->output, arena), &flags,
+        options->is_json, stdout, arena, diag);
 }

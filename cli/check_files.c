@@ -117,13 +117,42 @@ static bool check_emit(const struct options *options, struct arena *arena,
     return true;
 }
 
+static bool check_depfile(const struct options *options, struct diag *diag)
+{
+    struct stat status;
+    if (options->depfile == NULL) {
+        return true;
+    }
+    if (strcmp(options->depfile, options->output) == 0) {
+        return diag_usage(diag, "--depfile and -o name the same file '%s'",
+                          options->output);
+    }
+    const char *input = stat(options->depfile, &status) == 0
+                            ? as_input(options, &status)
+                            : NULL;
+    return input == NULL ||
+           diag_usage(diag, "--depfile would overwrite '%s', %s",
+                      options->depfile, input);
+}
+
+bool check_files_product(const struct options *options, const char *path,
+                         struct diag *diag)
+{
+    struct stat status;
+    const char *input =
+        stat(path, &status) == 0 ? as_input(options, &status) : NULL;
+    return input == NULL ||
+           diag_usage(diag, "--emit %s would overwrite '%s', %s",
+                      form_row(options->form)->name, path, input);
+}
+
 bool check_files(const struct options *options, struct arena *arena,
                  struct diag *diag)
 {
     const uint8_t *bytes = NULL;
     size_t size = 0;
     return check_output(options, arena, diag) &&
-           check_emit(options, arena, diag) &&
+           check_emit(options, arena, diag) && check_depfile(options, diag) &&
            (options->import_c == NULL ||
             file_read(options->import_c, MAX_IMPORT_C_BYTES, &bytes, &size,
                       arena, diag));

@@ -13,4 +13,9 @@
 F4E_MUST_CHECK bool check_files(const struct options *options,
                                 struct arena *arena, struct diag *diag);
 
+/* Whether the build may write 'path' although it makes that name up itself.
+ * Fails (usage) when it is a file that the build reads. */
+F4E_MUST_CHECK bool check_files_product(const struct options *options,
+                                        const char *path, struct diag *diag);
+
 #endif

@@ -79,13 +79,16 @@ static void add_flags(struct argument_list *list,
     add_target_flags(list, plan->toolchain, arena);
     add(list, "-ffp-contract=off");
     add(list, "-fno-math-errno");
-    add(list, "-fPIE");
+    add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
     add(list, "-fno-tree-slp-vectorize");
     add(list, "-fvisibility=hidden");
     add(list, "-ffunction-sections");
     add(list, "-fdata-sections");
     add(list, "-fstack-clash-protection");
     add(list, "-pthread");
+    /* Where the shim lies is no part of the program (__FILE__, assert). */
+    add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
+                           plan->toolchain->data_dir));
     add(list, "-w");
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
@@ -102,6 +105,17 @@ static void plan_unit(struct unit *unit, const char *source,
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    if (source == plan->import_c) {
+        add(&list,
+            arena_format(arena, "-ffile-prefix-map=%.*s=",
+                         (int)(strlen(source) - strlen(file_base_name(source))),
+                         source));
+    }
+    if (plan->is_writing_rule && source == plan->import_c) {
+        add(&list, "-MMD");
+        add(&list, "-MF");
+        add(&list, COMPILE_IMPORT_RULE);
+    }
     add(&list, "-c");
     add(&list, source);
     add(&list, "-o");
@@ -113,7 +127,7 @@ static void plan_unit(struct unit *unit, const char *source,
  * real one: Debian does not have it for every architecture. */
 static bool needs_stub(const struct compile_plan *plan)
 {
-    return plan->toolchain->target->is_cross &&
+    return plan->object == NULL && plan->toolchain->target->is_cross &&
            plan->toolchain->sysroot == NULL;
 }
 
@@ -164,11 +178,15 @@ static bool plan_units(struct unit *units, size_t *count,
     const uint8_t *list = NULL;
     size_t size = 0;
     const char *path =
-        arena_format(arena, "%s/shim/SOURCES", plan->toolchain->data_dir);
+        arena_format(arena, "%s/shim/SOURCES%s", plan->toolchain->data_dir,
+                     plan->object != NULL ? ".library" : "");
     *count = 0;
     plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
     if (plan->import_c != NULL) {
         plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
+    }
+    if (plan->object != NULL) {
+        plan_unit(&units[(*count)++], "api.c", "api", plan, arena);
     }
     if (!file_read(path, 65536, &list, &size, arena, diag)) {
         return false;
@@ -208,21 +226,43 @@ static const char **plan_link(const struct unit *units, size_t count,
         add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
     }
     add_target_flags(&list, plan->toolchain, arena);
-    add(&list, "-pie");
-    add(&list, "-pthread");
-    add(&list, "-Wl,--gc-sections");
-    add(&list, "-Wl,-z,relro,-z,now");
-    add(&list, "-s");
+    if (plan->object != NULL) {
+        add(&list, "-r");
+        add(&list, "-nostdlib");
+    } else {
+        add(&list, "-pie");
+        add(&list, "-pthread");
+        add(&list, "-Wl,--gc-sections");
+        add(&list, "-Wl,-z,relro,-z,now");
+        add(&list, "-s");
+    }
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
         list.argv[list.count++] =
             units[i].cached != NULL ? units[i].cached : units[i].object;
     }
-    if (!needs_stub(plan)) {
-        list.argv[list.count++] = "-lasound";
+    if (plan->object == NULL) {
+        if (!needs_stub(plan)) {
+            list.argv[list.count++] = "-lasound";
+        }
+        list.argv[list.count++] = "-lm";
     }
-    list.argv[list.count++] = "-lm";
+    return list.argv;
+}
+
+/* Patches meet in one program: all but the API becomes local to the object. */
+static const char **plan_localise(const struct compile_plan *plan,
+                                  struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add(&list, plan->object->objcopy);
+    add(&list, "--strip-unneeded");
+    for (size_t i = 0; plan->object->symbols[i] != NULL; i++) {
+        add(&list, arena_format(arena, "--keep-global-symbol=%s",
+                                plan->object->symbols[i]));
+    }
+    add(&list, "patch");
     return list.argv;
 }
 
@@ -239,6 +279,10 @@ static bool write_script(const struct unit *units, size_t count,
         buf_format(&script, "%s\n", process_quote(units[i].argv, arena));
     }
     buf_format(&script, "%s\n", process_quote(link, arena));
+    if (plan->object != NULL) {
+        buf_format(&script, "%s\n",
+                   process_quote(plan_localise(plan, arena), arena));
+    }
     return file_write(arena_format(arena, "%s/compile.sh", plan->directory),
                       script.bytes, script.length, 0755, diag);
 }
@@ -257,9 +301,25 @@ static bool compile_failed(const struct process *process,
     return false;
 }
 
-static size_t worker_count(size_t units)
+/* compile.sh does without the launcher: it may not be where that runs. */
+static const char *const *launched(const char *const *argv,
+                                   const char *const *launcher,
+                                   struct arena *arena)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct argument_list list = {
+        .argv = arena_alloc(arena, 2 * MAX_ARGUMENTS, sizeof(const char *))};
+    for (; *launcher != NULL; launcher++) {
+        list.argv[list.count++] = *launcher;
+    }
+    for (; *argv != NULL; argv++) {
+        list.argv[list.count++] = *argv;
+    }
+    return list.argv;
+}
+
+static size_t worker_count(size_t units, unsigned jobs)
+{
+    long cores = jobs > 0 ? (long)jobs : sysconf(_SC_NPROCESSORS_ONLN);
     size_t workers = cores > 1 ? (size_t)cores : 1;
     return workers < units ? workers : units;
 }
@@ -302,19 +362,20 @@ static bool compile_units(const struct unit *units, size_t count,
                           struct diag *diag)
 {
     struct process running[MAX_UNITS];
-    size_t workers = worker_count(count);
+    size_t workers = worker_count(count, plan->jobs);
     size_t started = 0;
     bool ok = true;
     memset(running, 0, sizeof(running));
     for (size_t ended = 0; ok && ended < count; ended++) {
         size_t which = 0;
         while (ok && started < count && started - ended < workers) {
+            const char *const *command =
+                launched(units[started].argv, plan->toolchain->launcher, arena);
             if (plan->is_verbose) {
-                (void)fprintf(stderr, "  %s\n",
-                              process_quote(units[started].argv, arena));
+                (void)fprintf(stderr, "  %s\n", process_quote(command, arena));
             }
-            ok = process_start(&running[started], units[started].argv,
-                               plan->directory, arena, diag);
+            ok = process_start(&running[started], command, plan->directory,
+                               arena, diag);
             started++;
         }
         ok = ok && process_wait_any(running, started, COMPILE_TIMEOUT_MS,
@@ -403,7 +464,9 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
         return false;
     }
     store_compiled(&cache, units, count, plan, arena);
-    if (!link_program(command, plan, arena, diag)) {
+    if (!link_program(command, plan, arena, diag) ||
+        (plan->object != NULL &&
+         !link_program(plan_localise(plan, arena), plan, arena, diag))) {
         return false;
     }
     const uint8_t *bytes = NULL;
@@ -414,5 +477,6 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
                          process_quote(command, arena));
     }
     remove_products(missing, missing_count, plan, arena);
-    return file_write(plan->output, bytes, *size, 0777, diag);
+    return file_write(plan->output, bytes, *size,
+                      plan->object != NULL ? 0666 : 0777, diag);
 }

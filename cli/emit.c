@@ -3,21 +3,22 @@
 #include "emit.h"
 
 #include "base/file.h"
-#include "compile.h"
 
 #include <errno.h>
 
-bool emit_executable(const struct emit_job *job, const char *output,
-                     size_t *size, struct arena *arena, struct diag *diag)
+bool emit_plan(struct compile_plan *plan, const struct emit_job *job,
+               const char *output, struct arena *arena, struct diag *diag)
 {
     const struct options *options = job->options;
-    struct compile_plan plan = {
+    *plan = (struct compile_plan){
         .toolchain = job->toolchain,
         .directory = job->directory,
         .output = output,
         .level = options->level,
+        .jobs = options->jobs,
         .is_verbose = options->is_verbose,
         .is_cached = !options->is_uncached,
+        .is_writing_rule = options->depfile != NULL,
     };
     if (options->import_c != NULL) {
         char *path = realpath(options->import_c, NULL);
@@ -25,10 +26,18 @@ bool emit_executable(const struct emit_job *job, const char *output,
             return diag_input(diag, -1, "cannot open '%s': %s",
                               options->import_c, strerror(errno));
         }
-        plan.import_c = arena_copy(arena, path, strlen(path));
+        plan->import_c = arena_copy(arena, path, strlen(path));
         free(path);
     }
-    return compile_run(&plan, size, arena, diag);
+    return true;
+}
+
+bool emit_executable(const struct emit_job *job, const char *output,
+                     size_t *size, struct arena *arena, struct diag *diag)
+{
+    struct compile_plan plan;
+    return emit_plan(&plan, job, output, arena, diag) &&
+           compile_run(&plan, size, arena, diag);
 }
 
 static bool emit_program(const struct emit_job *job, struct progress *progress,
@@ -46,7 +55,9 @@ static bool emit_program(const struct emit_job *job, struct progress *progress,
 }
 
 static emit_function *const kinds[FORM_COUNT] = {
-    [FORM_PROGRAM] = emit_program,
+    [FORM_PROGRAM] = emit_program, [FORM_OBJECT] = emit_object,
+    [FORM_LIBRARY] = emit_library, [FORM_SYSTEMD] = emit_systemd,
+    [FORM_DEB] = emit_deb,
 };
 
 bool emit_run(const struct emit_job *job, struct progress *progress,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "form.h"
 
-#include "base/banned.h"
+#include "base/file.h"
 
 #include <stddef.h>
 
@@ -26,6 +26,24 @@ enum form form_find(const char *name)
         form++;
     }
     return form;
+}
+
+const char *form_patch_name(enum form form, const char *output,
+                            struct arena *arena)
+{
+    const char *base = file_base_name(output);
+    size_t prefix = strlen(rows[form].prefix);
+    size_t suffix = strlen(rows[form].suffix);
+    size_t length = strlen(base);
+    if (length > suffix &&
+        strcmp(base + length - suffix, rows[form].suffix) == 0) {
+        length -= suffix;
+    }
+    if (length > prefix && strncmp(base, rows[form].prefix, prefix) == 0) {
+        base += prefix;
+        length -= prefix;
+    }
+    return arena_copy(arena, base, length);
 }
 
 const char *form_names(void)

@@ -6,6 +6,8 @@
 #ifndef F4E_FORM_H
 #define F4E_FORM_H
 
+#include "base/arena.h"
+
 #include <stdbool.h>
 
 enum form {
@@ -26,6 +28,11 @@ struct form_row {
 };
 
 const struct form_row *form_row(enum form form);
+
+/* What a patch is called that is made into 'output': its base name without the
+ * form's prefix and suffix. In the arena. */
+const char *form_patch_name(enum form form, const char *output,
+                            struct arena *arena);
 
 /* The form called 'name', or FORM_COUNT. */
 enum form form_find(const char *name);

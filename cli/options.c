@@ -33,11 +33,15 @@ enum option_id {
     OPTION_SYSROOT,
     OPTION_CPU,
     OPTION_CC,
+    OPTION_LAUNCHER,
     OPTION_WASM2C,
     OPTION_EMIT_C,
     OPTION_EMIT,
     OPTION_KEEP,
     OPTION_NO_CACHE,
+    OPTION_DEPFILE,
+    OPTION_JOBS,
+    OPTION_PACKAGE_VERSION,
     OPTION_COUNT
 };
 
@@ -73,14 +77,16 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
     [OPTION_TARGET] = {0, "target", "NAME",
-                       "build for another machine; list prints them",
-                       compile},
+                       "build for another machine; list prints them", compile},
     [OPTION_SYSROOT] = {0, "sysroot", "DIR",
                         "root folder with the target's libraries", compile},
     [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
+    [OPTION_LAUNCHER] = {0, "launcher", "WORD",
+                         "start the compiler through WORD, e.g. ccache",
+                         compile},
     [OPTION_WASM2C] = {0, "wasm2c", "PATH", "wabt's wasm2c (default: in PATH)",
                        compile},
     [OPTION_EMIT_C] = {0, "emit-c", "DIR",
@@ -90,6 +96,14 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_KEEP] = {0, "keep", NULL, "keep the work directory", compile},
     [OPTION_NO_CACHE] = {0, "no-cache", NULL,
                          "compile the shim again, keep nothing of it", compile},
+    [OPTION_DEPFILE] = {0, "depfile", "FILE",
+                        "write what was read as a rule for make or ninja",
+                        compile},
+    [OPTION_JOBS] = {'j', "jobs", "N",
+                     "compile N files at a time (default: one per CPU)",
+                     compile},
+    [OPTION_PACKAGE_VERSION] = {0, "package-version", "VERSION",
+                                "version of --emit deb (default 1.0)", compile},
 };
 
 const struct option *options_table(size_t *count)
@@ -193,10 +207,26 @@ static bool parse_form(const char *text, enum form *form, struct diag *diag)
            diag_usage(diag, "--emit: '%s' is none of %s", text, form_names());
 }
 
+/* What dpkg takes as a version, without an epoch. */
+static bool parse_version(const char *text, const char **version,
+                          struct diag *diag)
+{
+    enum { MAX_LENGTH = 64 };
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+~-";
+    *version = text;
+    if (text[0] < '0' || text[0] > '9' || strlen(text) > MAX_LENGTH ||
+        text[strspn(text, letters)] != '\0') {
+        diag_usage(diag, "--package-version: '%s' is no version", text);
+        return diag_hint(diag, "--package-version 1.2");
+    }
+    return true;
+}
+
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
-    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000 };
+    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000, MAX_JOBS = 1000 };
     switch (id) {
     case OPTION_OUTPUT:
         return parse_name("-o", value, &options->output, diag);
@@ -256,10 +286,23 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
         return parse_name("--cc", value, &options->cc, diag);
+    case OPTION_LAUNCHER:
+        if (options->launcher_count == OPTIONS_MAX_LAUNCHER) {
+            return diag_usage(diag, "--launcher: more than %d words",
+                              OPTIONS_MAX_LAUNCHER);
+        }
+        return parse_name("--launcher", value,
+                          &options->launcher[options->launcher_count++], diag);
     case OPTION_WASM2C:
         return parse_name("--wasm2c", value, &options->wasm2c, diag);
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
+    case OPTION_PACKAGE_VERSION:
+        return parse_version(value, &options->package_version, diag);
+    case OPTION_JOBS:
+        return parse_count("jobs", value, MAX_JOBS, &options->jobs, diag);
+    case OPTION_DEPFILE:
+        return parse_name("--depfile", value, &options->depfile, diag);
     case OPTION_EMIT:
         return parse_form(value, &options->form, diag);
     case OPTION_NO_CACHE:

@@ -26,6 +26,7 @@ struct option_asset {
 enum {
     OPTIONS_MAX_ASSETS = 256,
     OPTIONS_MAX_STUBS = 256,
+    OPTIONS_MAX_LAUNCHER = 8,
 };
 
 struct options {
@@ -50,8 +51,13 @@ struct options {
     const char *sysroot;
     const char *cpu; /* NULL: the target's */
     const char *cc;
+    const char *launcher[OPTIONS_MAX_LAUNCHER]; /* words before the compiler */
+    unsigned launcher_count;
     const char *wasm2c;
     const char *emit_c;
+    const char *depfile;
+    const char *package_version;
+    uint32_t jobs;  /* compilers at a time; 0: not given */
     enum form form; /* --emit */
     bool is_keeping;
     bool is_uncached;

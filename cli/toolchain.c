@@ -245,7 +245,8 @@ bool toolchain_find(struct toolchain *toolchain,
                     const struct target *target, struct arena *arena,
                     struct diag *diag)
 {
-    *toolchain = (struct toolchain){.target = target};
+    static const char *const no_launcher[] = {NULL};
+    *toolchain = (struct toolchain){.target = target, .launcher = no_launcher};
     const char *wasm2c = wish->wasm2c != NULL ? wish->wasm2c : "wasm2c";
     toolchain->wasm2c = absolute(process_find(wasm2c, arena), arena);
     if (toolchain->wasm2c == NULL) {
@@ -255,4 +256,22 @@ bool toolchain_find(struct toolchain *toolchain,
     return find_sysroot(toolchain, wish->sysroot, arena, diag) &&
            find_compiler(toolchain, wish->cc, arena, diag) &&
            find_data(toolchain, arena, diag);
+}
+
+bool toolchain_launch(struct toolchain *toolchain, const char *const *words,
+                      size_t count, struct arena *arena, struct diag *diag)
+{
+    const char **launcher = arena_alloc(arena, count + 1, sizeof(*launcher));
+    for (size_t i = 0; i < count; i++) {
+        launcher[i] = words[i];
+    }
+    if (count > 0) {
+        launcher[0] = absolute(process_find(words[0], arena), arena);
+        if (launcher[0] == NULL) {
+            diag_tool(diag, "no program '%s' to start the compiler", words[0]);
+            return diag_hint(diag, "sudo apt install ccache, distcc or icecc");
+        }
+    }
+    toolchain->launcher = launcher;
+    return true;
 }

@@ -9,10 +9,12 @@ struct toolchain {
     const char *cc; /* path of the C compiler */
     bool is_clang;  /* by its name */
     const struct target *target;
-    const char *sysroot;  /* absolute, or NULL */
-    const char *linker;   /* value for -fuse-ld=, or NULL for the default */
-    const char *wasm2c;   /* path */
-    const char *data_dir; /* holds shim/ */
+    const char *sysroot; /* absolute, or NULL */
+    const char *linker;  /* value for -fuse-ld=, or NULL for the default */
+    const char *wasm2c;  /* path */
+    const char *const *launcher; /* words before 'cc' when it compiles; NULL at
+                                    the end; the first one is a path */
+    const char *data_dir;        /* holds shim/ */
 };
 
 /* What the user said about tools; NULL where nothing. */
@@ -32,5 +34,13 @@ F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain,
                                    const struct toolchain_wish *wish,
                                    const struct target *target,
                                    struct arena *arena, struct diag *diag);
+
+/*
+ * Compile through a launcher such as ccache or distcc: 'words' are its name,
+ * found in PATH, and its arguments. Nothing reaches a shell. Fails (tool).
+ */
+F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
+                                     const char *const *words, size_t count,
+                                     struct arena *arena, struct diag *diag);
 
 #endif

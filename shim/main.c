@@ -19,6 +19,7 @@
 #include "failure.h"
 #include "info.h"
 #include "load.h"
+#include "notify.h"
 #include "options.h"
 #include "outfile.h"
 #include "patch.h"
@@ -47,6 +48,7 @@ struct session {
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
+    struct notify notify;
     struct failure *failure;
     struct failure audio_failure; /* the audio thread's */
     atomic_bool is_ready;         /* the audio thread has made itself at home */
@@ -141,11 +143,15 @@ static void control(struct session *session)
     while (!atomic_load(&session->is_done)) {
         struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
         uint64_t count;
-        if (poll(&fd, 1, report_interval_ms(&session->report)) > 0) {
+        if (poll(&fd, 1,
+                 notify_interval_ms(&session->notify,
+                                    report_interval_ms(&session->report))) >
+            0) {
             (void)!read(wake_fd, &count, sizeof count);
         }
         if (is_end_wanted && !is_stopping) {
             is_stopping = true;
+            notify_close(&session->notify);
             atomic_store(&session->audio.is_stopping, true);
             wake(session->audio.stop_fd);
         }
@@ -158,7 +164,10 @@ static void control(struct session *session)
             report_dump(&session->report);
         }
         report_tick(&session->report);
+        notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
+    notify_tick(&session->notify, &session->stats, stats_now_ns());
+    notify_close(&session->notify);
     if (!is_told) {
         tell_setup(session);
     }
@@ -231,6 +240,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                            "cannot create an eventfd: %s", strerror(errno));
     }
     install_signals();
+    notify_open(&session->notify);
     if (options->script != NULL &&
         !script_load(&session->script, options->script, patch, failure)) {
         return false;

@@ -77,6 +77,12 @@ static const char *told(const struct options *options)
     say_text(&out, "cpu", options->cpu);
     say_text(&out, "cc", options->cc);
     say_text(&out, "wasm2c", options->wasm2c);
+    for (unsigned i = 0; i < options->launcher_count; i++) {
+        say_text(&out, "launcher", options->launcher[i]);
+    }
+    say_text(&out, "depfile", options->depfile);
+    say_number(&out, "jobs", options->jobs, 0);
+    say_text(&out, "package-version", options->package_version);
     say_text(&out, "emit-c", options->emit_c);
     say_number(&out, "form", options->form, FORM_PROGRAM);
     say_number(&out, "keep", options->is_keeping, 0);
@@ -159,6 +165,13 @@ static const struct {
     {"--target|list", "command=4 target=list "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
+    {"p.wasm|--launcher|env|--launcher=A=b c",
+     "input=p.wasm output=p launcher=env launcher=A=b c "},
+    {"p.wasm|--package-version|1.2~rc1+x-3",
+     "input=p.wasm output=p package-version=1.2~rc1+x-3 "},
+    {"p.wasm|-j3", "input=p.wasm output=p jobs=3 "},
+    {"p.wasm|--jobs=1000", "input=p.wasm output=p jobs=1000 "},
+    {"p.wasm|--depfile|p.d", "input=p.wasm output=p depfile=p.d "},
     {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
     {"p.wasm|--emit|program", "input=p.wasm output=p "},
     {"p.wasm|--emit|bundle", "input=p.wasm output=p-bundle form=1 "},
@@ -225,6 +238,21 @@ static const struct {
     {"a.wasm|-O", "'-O' needs a value: LEVEL", ""},
     {"a.wasm|-o|", "-o: empty name", ""},
     {"a.wasm|--emit-c=", "--emit-c: empty name", ""},
+    {"a.wasm|--depfile=", "--depfile: empty name", ""},
+    {"a.wasm|--package-version=", "--package-version: '' is no version",
+     "--package-version 1.2"},
+    {"a.wasm|--package-version=v1", "--package-version: 'v1' is no version",
+     "--package-version 1.2"},
+    {"a.wasm|--package-version=1 2", "--package-version: '1 2' is no version",
+     "--package-version 1.2"},
+    {"a.wasm|--package-version=1\nX: y",
+     "--package-version: '1\nX: y' is no version", "--package-version 1.2"},
+    {"a.wasm|-j0", "--jobs: '0' is not a number from 1 to 1000", ""},
+    {"a.wasm|-jx", "--jobs: 'x' is not a number from 1 to 1000", ""},
+    {"a.wasm|--launcher=", "--launcher: empty name", ""},
+    {"a.wasm|--launcher|1|--launcher|2|--launcher|3|--launcher|4|--launcher|5|"
+     "--launcher|6|--launcher|7|--launcher|8|--launcher|9",
+     "--launcher: more than 8 words", ""},
     {"a.wasm|--keep=yes", "'--keep=yes' takes no value", ""},
     {"a.wasm|-qv", "'-qv' takes no value", ""},
     {"a.wasm|--name=", "--name: empty name", ""},
