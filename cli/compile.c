@@ -60,36 +60,42 @@ static void add_target_flags(struct argument_list *list,
 }
 
 /*
- * Flags that every unit gets. Strict arithmetic: no contraction, no fast-math;
- * -fno-math-errno changes no result, it only lets sqrt() be one instruction.
- * Not -fno-trapping-math: gcc takes it as leave to lose the sign of zero.
- * Without SLP a patch's neighbouring variables are not loaded as one vector
- * just after they were stored one by one, which stalls (docs/performance.md has
- * the figures).
+ * Strict arithmetic: no contraction, no fast-math; -fno-math-errno changes no
+ * result, it only lets sqrt() be one instruction. Not -fno-trapping-math: gcc
+ * takes it as leave to lose the sign of zero. Without SLP a patch's
+ * neighbouring variables are not loaded as one vector just after they were
+ * stored one by one, which stalls (docs/performance.md has the figures).
  */
+const char *const compile_flags[] = {
+    "-std=c17",
+    "-D_POSIX_C_SOURCE=200809L",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-tree-slp-vectorize",
+    "-fvisibility=hidden",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fstack-clash-protection",
+    "-pthread",
+    "-w",
+    NULL,
+};
+
 static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
 {
     const struct target *target = plan->toolchain->target;
-    add(list, "-std=c17");
-    add(list, "-D_POSIX_C_SOURCE=200809L");
+    for (size_t i = 0; compile_flags[i] != NULL; i++) {
+        add(list, compile_flags[i]);
+    }
     add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
                            target->abi->triple, target->cpu));
     add(list, arena_format(arena, "-O%u", plan->level));
     add_target_flags(list, plan->toolchain, arena);
-    add(list, "-ffp-contract=off");
-    add(list, "-fno-math-errno");
     add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
-    add(list, "-fno-tree-slp-vectorize");
-    add(list, "-fvisibility=hidden");
-    add(list, "-ffunction-sections");
-    add(list, "-fdata-sections");
-    add(list, "-fstack-clash-protection");
-    add(list, "-pthread");
     /* Where the shim lies is no part of the program (__FILE__, assert). */
     add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
                            plan->toolchain->data_dir));
-    add(list, "-w");
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
     add(list, "-iquote");

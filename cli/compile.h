@@ -11,6 +11,9 @@
 /* In the directory: what the file of --import-c includes, as a make rule. */
 #define COMPILE_IMPORT_RULE "imports.d"
 
+/* Flags of every unit, wherever it is compiled; NULL at the end. */
+extern const char *const compile_flags[];
+
 /* Set where an object for other programs is made, and no executable. */
 struct compile_object {
     const char *objcopy;        /* path */

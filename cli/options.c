@@ -443,6 +443,16 @@ static bool take_operands(struct options *options, const char *const *operands,
                                    operands[0], operands[1]);
 }
 
+/* "folder/" → "folder" */
+static const char *without_slashes(const char *path, struct arena *arena)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    return arena_copy(arena, path, length);
+}
+
 static bool finish(struct options *options, struct arena *arena,
                    struct diag *diag)
 {
@@ -466,6 +476,8 @@ static bool finish(struct options *options, struct arena *arena,
     }
     if (options->output == NULL) {
         options->output = default_output(options, arena);
+    } else if (form_row(options->form)->is_folder) {
+        options->output = without_slashes(options->output, arena);
     }
     return true;
 }

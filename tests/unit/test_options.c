@@ -177,6 +177,8 @@ static const struct {
     {"p.wasm|--emit|bundle", "input=p.wasm output=p-bundle form=1 "},
     {"--emit|bundle|d|x/p.wasm", "input=x/p.wasm output=d form=1 "},
     {"x/p.wasm|--emit=bundle|d", "input=x/p.wasm output=d form=1 "},
+    {"--emit|bundle|d//|p.wasm", "input=p.wasm output=d form=1 "},
+    {"--emit|bundle|/|p.wasm", "input=p.wasm output=/ form=1 "},
     {"--emit|bundle|-o|d|p.wasm", "input=p.wasm output=d form=1 "},
     {"p.wasm|--emit|object", "input=p.wasm output=p.o form=2 "},
     {"dir/p.wasm|--emit|library", "input=dir/p.wasm output=libp.a form=3 "},
