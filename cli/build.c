@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700 /* realpath */
 #include "build.h"
 
 #include "base/file.h"
@@ -7,11 +6,12 @@
 #include "base/workdir.h"
 #include "check_files.h"
 #include "compile.h"
+#include "depfile.h"
 #include "document.h"
 #include "embed.h"
+#include "emit.h"
 #include "generate.h"
 #include "inspect.h"
-#include "progress.h"
 #include "validate.h"
 
 #include <errno.h>
@@ -88,31 +88,6 @@ static bool open_directory(const char **directory, struct workdir *workdir,
     return true;
 }
 
-static bool compile(const struct options *options,
-                    const struct toolchain *toolchain, const char *directory,
-                    size_t *size, struct arena *arena, struct diag *diag)
-{
-    struct compile_plan plan = {
-        .toolchain = toolchain,
-        .directory = directory,
-        .output = options->output,
-        .cpu = options->cpu,
-        .level = options->level,
-        .is_verbose = options->is_verbose,
-        .is_cached = !options->is_uncached,
-    };
-    if (options->import_c != NULL) {
-        char *path = realpath(options->import_c, NULL);
-        if (path == NULL) {
-            return diag_input(diag, -1, "cannot open '%s': %s",
-                              options->import_c, strerror(errno));
-        }
-        plan.import_c = arena_copy(arena, path, strlen(path));
-        free(path);
-    }
-    return compile_run(&plan, size, arena, diag);
-}
-
 static bool goes_on(struct diag *diag)
 {
     return process_interrupted() == 0 || diag_system(diag, "interrupted");
@@ -136,7 +111,8 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
                  struct diag *diag)
 {
     struct translation translation;
-    size_t size = 0;
+    const struct emit_job job = {options, toolchain, patch, &translation,
+                                 directory};
     if (!wasm_translate(&translation, patch->module, normalised,
                         toolchain->wasm2c, directory, arena, diag)) {
         return false;
@@ -147,14 +123,7 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
         return false;
     }
     progress_done(progress, "generate", "%u assets", patch->asset_count);
-    if (!goes_on(diag) ||
-        !compile(options, toolchain, directory, &size, arena, diag)) {
-        return false;
-    }
-    progress_done(progress, "compile", "%s -O%u, %s: %zu KiB",
-                  file_base_name(toolchain->cc), options->level,
-                  options->output, size / 1024);
-    return true;
+    return goes_on(diag) && emit_run(&job, progress, arena, diag);
 }
 
 bool build_run(const struct options *options, struct arena *arena,
@@ -165,23 +134,29 @@ bool build_run(const struct options *options, struct arena *arena,
     struct wasm_module module;
     struct patch patch;
     struct normalised normalised;
+    struct target target;
     struct toolchain toolchain;
+    const struct toolchain_wish wish = {options->cc, options->wasm2c,
+                                        options->sysroot};
     const enum glue_import *imports = NULL;
 
-    if (!check_files(options, arena, diag) ||
+    if (!target_choose(&target, options->target, options->cpu, arena, diag) ||
+        !check_files(options, arena, diag) ||
         !read_module(&module, options, arena, diag) ||
         !wasm_supported(&module, arena, diag) ||
         !wasm_validate(&module, arena, diag) ||
         !generate_imports(&imports, &module, options, arena, diag) ||
-        !toolchain_find(&toolchain, options->cc, options->wasm2c, arena,
-                        diag)) {
+        !toolchain_find(&toolchain, &wish, &target, arena, diag) ||
+        !toolchain_launch(&toolchain, options->launcher,
+                          options->launcher_count, arena, diag)) {
         return false;
     }
     progress_done(&progress, "read", "%zu bytes, %u functions", module.size,
                   module.function_count);
     if (!goes_on(diag) ||
-        !describe(&patch, &module, options, file_base_name(options->output),
-                  arena, diag)) {
+        !describe(&patch, &module, options,
+                  form_patch_name(options->form, options->output, arena), arena,
+                  diag)) {
         return false;
     }
     progress_done(&progress, "describe",
@@ -197,9 +172,12 @@ bool build_run(const struct options *options, struct arena *arena,
 
     struct workdir workdir = {NULL};
     const char *directory = NULL;
-    bool ok = open_directory(&directory, &workdir, options, arena, diag) &&
-              make(&patch, &normalised, imports, &toolchain, options, directory,
-                   &progress, arena, diag);
+    bool ok =
+        open_directory(&directory, &workdir, options, arena, diag) &&
+        make(&patch, &normalised, imports, &toolchain, options, directory,
+             &progress, arena, diag) &&
+        (options->depfile == NULL ||
+         depfile_write(options, &patch, &toolchain, directory, arena, diag));
     if (options->is_keeping && workdir.path != NULL) {
         (void)fprintf(stderr, "f4e-build: kept %s\n", workdir_keep(&workdir));
     }
@@ -243,6 +221,7 @@ bool build_inspect(const struct options *options, struct arena *arena,
         return false;
     }
     const struct describe_flags flags = describe_flags(options, &document);
-    return inspect_module(&module, file_base_name(options->output), &flags,
-                          options->is_json, stdout, arena, diag);
+    return inspect_module(
+        &module, form_patch_name(options->form, options->output, arena), &flags,
+        options->is_json, stdout, arena, diag);
 }

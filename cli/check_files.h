@@ -20,4 +20,10 @@ F4E_MUST_CHECK bool check_assets(const struct options *options,
                                  const struct patch_asset *assets,
                                  uint32_t count, struct diag *diag);
 
+/* Whether the build may write 'path' although it makes that name up itself.
+ * Fails (usage) when it is a file that the build reads. */
+F4E_MUST_CHECK bool check_files_product(const struct options *options,
+                                        const char *path, struct arena *arena,
+                                        struct diag *diag);
+
 #endif

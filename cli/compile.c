@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "compile.h"
 
+#include "alsa_stub.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "cache.h"
 
 #include <assert.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 enum {
     MAX_ARGUMENTS = 64,
-    MAX_UNITS = 120,
+    MAX_UNITS = 120, /* the last one for the stand-in of alsa-lib */
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,
 };
@@ -42,45 +42,60 @@ static struct argument_list new_list(struct arena *arena)
         .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
 }
 
-static const char *machine(struct arena *arena)
+/* What makes the compiler, or linker, work for the target. */
+static void add_target_flags(struct argument_list *list,
+                             const struct toolchain *toolchain,
+                             struct arena *arena)
 {
-    struct utsname name;
-    return uname(&name) != 0 ? "unknown"
-                             : arena_format(arena, "%s", name.machine);
+    const struct target *target = toolchain->target;
+    if (target->is_cross && toolchain->is_clang) {
+        add(list, arena_format(arena, "--target=%s", target->abi->triple));
+    }
+    if (toolchain->sysroot != NULL) {
+        add(list, arena_format(arena, "--sysroot=%s", toolchain->sysroot));
+    }
+    for (size_t i = 0; target->flags[i] != NULL; i++) {
+        add(list, target->flags[i]);
+    }
 }
 
 /*
- * Flags that every unit gets. Strict arithmetic: no contraction, no fast-math;
- * -fno-math-errno changes no result, it only lets sqrt() be one instruction.
- * Not -fno-trapping-math: gcc takes it as leave to lose the sign of zero.
- * Without SLP a patch's neighbouring variables are not loaded as one vector
- * just after they were stored one by one, which stalls (docs/performance.md has
- * the figures).
+ * Strict arithmetic: no contraction, no fast-math; -fno-math-errno changes no
+ * result, it only lets sqrt() be one instruction. Not -fno-trapping-math: gcc
+ * takes it as leave to lose the sign of zero. Without SLP a patch's
+ * neighbouring variables are not loaded as one vector just after they were
+ * stored one by one, which stalls (docs/performance.md has the figures).
  */
+const char *const compile_flags[] = {
+    "-std=c17",
+    "-D_POSIX_C_SOURCE=200809L",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-tree-slp-vectorize",
+    "-fvisibility=hidden",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fstack-clash-protection",
+    "-pthread",
+    "-w",
+    NULL,
+};
+
 static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
 {
-    const char *host = machine(arena);
-    bool is_x86 = strcmp(host, "x86_64") == 0 || strcmp(host, "i686") == 0;
-    add(list, "-std=c17");
-    add(list, "-D_POSIX_C_SOURCE=200809L");
-    add(list, arena_format(arena, "-DF4E_TARGET=\"%s-linux-gnu, cpu %s\"", host,
-                           plan->cpu));
-    add(list, arena_format(arena, "-O%u", plan->level));
-    if (strcmp(plan->cpu, "baseline") != 0) {
-        add(list, arena_format(arena, "%s=%s", is_x86 ? "-march" : "-mcpu",
-                               plan->cpu));
+    const struct target *target = plan->toolchain->target;
+    for (size_t i = 0; compile_flags[i] != NULL; i++) {
+        add(list, compile_flags[i]);
     }
-    add(list, "-ffp-contract=off");
-    add(list, "-fno-math-errno");
-    add(list, "-fPIE");
-    add(list, "-fno-tree-slp-vectorize");
-    add(list, "-fvisibility=hidden");
-    add(list, "-ffunction-sections");
-    add(list, "-fdata-sections");
-    add(list, "-fstack-clash-protection");
-    add(list, "-pthread");
-    add(list, "-w");
+    add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
+                           target->abi->triple, target->cpu));
+    add(list, arena_format(arena, "-O%u", plan->level));
+    add_target_flags(list, plan->toolchain, arena);
+    add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
+    /* Where the shim lies is no part of the program (__FILE__, assert). */
+    add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
+                           plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
     add(list, "-iquote");
@@ -96,8 +111,53 @@ static void plan_unit(struct unit *unit, const char *source,
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    if (source == plan->import_c) {
+        add(&list,
+            arena_format(arena, "-ffile-prefix-map=%.*s=",
+                         (int)(strlen(source) - strlen(file_base_name(source))),
+                         source));
+    }
+    if (plan->is_writing_rule && source == plan->import_c) {
+        add(&list, "-MMD");
+        add(&list, "-MF");
+        add(&list, COMPILE_IMPORT_RULE);
+    }
     add(&list, "-c");
     add(&list, source);
+    add(&list, "-o");
+    add(&list, unit->object);
+    unit->argv = list.argv;
+}
+
+/* A cross build has its own stand-in for alsa-lib, unless a sysroot has the
+ * real one: Debian does not have it for every architecture. */
+static bool needs_stub(const struct compile_plan *plan)
+{
+    return plan->object == NULL && plan->toolchain->target->is_cross &&
+           plan->toolchain->sysroot == NULL;
+}
+
+/* One command makes the library; it is linked and cached like an object. */
+static void plan_stub(struct unit *unit, const struct compile_plan *plan,
+                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    *unit = (struct unit){.source = ALSA_STUB_SOURCE,
+                          .object = ALSA_STUB_LIBRARY,
+                          .is_shim = true};
+    add(&list, plan->toolchain->cc);
+    if (plan->toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
+    }
+    add_target_flags(&list, plan->toolchain, arena);
+    add(&list, "-shared");
+    add(&list, "-fPIC");
+    add(&list, "-nostdlib");
+    add(&list, "-w");
+    add(&list, "-Wl,-soname,libasound.so.2");
+    add(&list, arena_format(arena, "-Wl,--version-script=%s/shim/alsa.map",
+                            plan->toolchain->data_dir));
+    add(&list, unit->source);
     add(&list, "-o");
     add(&list, unit->object);
     unit->argv = list.argv;
@@ -124,11 +184,15 @@ static bool plan_units(struct unit *units, size_t *count,
     const uint8_t *list = NULL;
     size_t size = 0;
     const char *path =
-        arena_format(arena, "%s/shim/SOURCES", plan->toolchain->data_dir);
+        arena_format(arena, "%s/shim/SOURCES%s", plan->toolchain->data_dir,
+                     plan->object != NULL ? ".library" : "");
     *count = 0;
     plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
     if (plan->import_c != NULL) {
         plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
+    }
+    if (plan->object != NULL) {
+        plan_unit(&units[(*count)++], "api.c", "api", plan, arena);
     }
     if (!file_read(path, 65536, &list, &size, arena, diag)) {
         return false;
@@ -136,9 +200,9 @@ static bool plan_units(struct unit *units, size_t *count,
     for (const char *line = (const char *)list; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         if (length > 2 && line[0] != '#') {
-            if (*count == MAX_UNITS) {
+            if (*count == MAX_UNITS - 1) {
                 return diag_tool(diag, "'%s' lists more than %d files", path,
-                                 MAX_UNITS);
+                                 MAX_UNITS - 1);
             }
             const char *source = arena_copy(arena, line, length);
             units[*count].is_shim = true;
@@ -149,7 +213,12 @@ static bool plan_units(struct unit *units, size_t *count,
         }
         line += length + (line[length] == '\n');
     }
-    return true;
+    if (!needs_stub(plan)) {
+        return true;
+    }
+    plan_stub(&units[(*count)++], plan, arena);
+    return alsa_stub_write(plan->toolchain->data_dir, plan->directory, arena,
+                           diag);
 }
 
 static const char **plan_link(const struct unit *units, size_t count,
@@ -162,19 +231,44 @@ static const char **plan_link(const struct unit *units, size_t count,
     if (plan->toolchain->linker != NULL) {
         add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
     }
-    add(&list, "-pie");
-    add(&list, "-pthread");
-    add(&list, "-Wl,--gc-sections");
-    add(&list, "-Wl,-z,relro,-z,now");
-    add(&list, "-s");
+    add_target_flags(&list, plan->toolchain, arena);
+    if (plan->object != NULL) {
+        add(&list, "-r");
+        add(&list, "-nostdlib");
+    } else {
+        add(&list, "-pie");
+        add(&list, "-pthread");
+        add(&list, "-Wl,--gc-sections");
+        add(&list, "-Wl,-z,relro,-z,now");
+        add(&list, "-s");
+    }
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
         list.argv[list.count++] =
             units[i].cached != NULL ? units[i].cached : units[i].object;
     }
-    list.argv[list.count++] = "-lasound";
-    list.argv[list.count++] = "-lm";
+    if (plan->object == NULL) {
+        if (!needs_stub(plan)) {
+            list.argv[list.count++] = "-lasound";
+        }
+        list.argv[list.count++] = "-lm";
+    }
+    return list.argv;
+}
+
+/* Patches meet in one program: all but the API becomes local to the object. */
+static const char **plan_localise(const struct compile_plan *plan,
+                                  struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add(&list, plan->object->objcopy);
+    add(&list, "--strip-unneeded");
+    for (size_t i = 0; plan->object->symbols[i] != NULL; i++) {
+        add(&list, arena_format(arena, "--keep-global-symbol=%s",
+                                plan->object->symbols[i]));
+    }
+    add(&list, "patch");
     return list.argv;
 }
 
@@ -191,6 +285,10 @@ static bool write_script(const struct unit *units, size_t count,
         buf_format(&script, "%s\n", process_quote(units[i].argv, arena));
     }
     buf_format(&script, "%s\n", process_quote(link, arena));
+    if (plan->object != NULL) {
+        buf_format(&script, "%s\n",
+                   process_quote(plan_localise(plan, arena), arena));
+    }
     return file_write(arena_format(arena, "%s/compile.sh", plan->directory),
                       script.bytes, script.length, 0755, diag);
 }
@@ -203,15 +301,31 @@ static bool compile_failed(const struct process *process,
     const char *text = buf_string(&process->text);
     process_failed(process, argv, arena, diag);
     if (strstr(text, "alsa/asoundlib.h") != NULL ||
-        strstr(text, "-lasound") != NULL) {
+        strstr(text, "lasound") != NULL) {
         return diag_hint(diag, "sudo apt install libasound2-dev");
     }
     return false;
 }
 
-static size_t worker_count(size_t units)
+/* compile.sh does without the launcher: it may not be where that runs. */
+static const char *const *launched(const char *const *argv,
+                                   const char *const *launcher,
+                                   struct arena *arena)
 {
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct argument_list list = {
+        .argv = arena_alloc(arena, 2 * MAX_ARGUMENTS, sizeof(const char *))};
+    for (; *launcher != NULL; launcher++) {
+        list.argv[list.count++] = *launcher;
+    }
+    for (; *argv != NULL; argv++) {
+        list.argv[list.count++] = *argv;
+    }
+    return list.argv;
+}
+
+static size_t worker_count(size_t units, unsigned jobs)
+{
+    long cores = jobs > 0 ? (long)jobs : sysconf(_SC_NPROCESSORS_ONLN);
     size_t workers = cores > 1 ? (size_t)cores : 1;
     return workers < units ? workers : units;
 }
@@ -224,7 +338,8 @@ static void find_cached(struct cache *cache, struct unit *units, size_t count,
     if (plan->is_cached) {
         add(&flags, plan->toolchain->cc);
         add_flags(&flags, plan, arena);
-        cache_open(cache, flags.argv, strcmp(plan->cpu, "native") == 0,
+        cache_open(cache, flags.argv,
+                   strcmp(plan->toolchain->target->cpu, "native") == 0,
                    arena_format(arena, "%s/shim", plan->toolchain->data_dir),
                    arena);
     }
@@ -253,19 +368,20 @@ static bool compile_units(const struct unit *units, size_t count,
                           struct diag *diag)
 {
     struct process running[MAX_UNITS];
-    size_t workers = worker_count(count);
+    size_t workers = worker_count(count, plan->jobs);
     size_t started = 0;
     bool ok = true;
     memset(running, 0, sizeof(running));
     for (size_t ended = 0; ok && ended < count; ended++) {
         size_t which = 0;
         while (ok && started < count && started - ended < workers) {
+            const char *const *command =
+                launched(units[started].argv, plan->toolchain->launcher, arena);
             if (plan->is_verbose) {
-                (void)fprintf(stderr, "  %s\n",
-                              process_quote(units[started].argv, arena));
+                (void)fprintf(stderr, "  %s\n", process_quote(command, arena));
             }
-            ok = process_start(&running[started], units[started].argv,
-                               plan->directory, arena, diag);
+            ok = process_start(&running[started], command, plan->directory,
+                               arena, diag);
             started++;
         }
         ok = ok && process_wait_any(running, started, COMPILE_TIMEOUT_MS,
@@ -354,7 +470,9 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
         return false;
     }
     store_compiled(&cache, units, count, plan, arena);
-    if (!link_program(command, plan, arena, diag)) {
+    if (!link_program(command, plan, arena, diag) ||
+        (plan->object != NULL &&
+         !link_program(plan_localise(plan, arena), plan, arena, diag))) {
         return false;
     }
     const uint8_t *bytes = NULL;
@@ -365,5 +483,6 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
                          process_quote(command, arena));
     }
     remove_products(missing, missing_count, plan, arena);
-    return file_write(plan->output, bytes, *size, 0777, diag);
+    return file_write(plan->output, bytes, *size,
+                      plan->object != NULL ? 0666 : 0777, diag);
 }

@@ -8,19 +8,34 @@
 
 #include "toolchain.h"
 
+/* In the directory: what the file of --import-c includes, as a make rule. */
+#define COMPILE_IMPORT_RULE "imports.d"
+
+/* Flags of every unit, wherever it is compiled; NULL at the end. */
+extern const char *const compile_flags[];
+
+/* Set where an object for other programs is made, and no executable. */
+struct compile_object {
+    const char *objcopy;        /* path */
+    const char *const *symbols; /* all that stay visible; NULL at the end */
+};
+
 struct compile_plan {
     const struct toolchain *toolchain;
     const char *directory; /* holds glue.c and module.c; commands run here */
     const char *output;    /* path of the executable, from the user's folder */
-    const char *cpu;       /* "native", "baseline" or a name */
     unsigned level;        /* -O */
     const char *import_c;  /* absolute path of one more C file, or NULL */
-    bool is_verbose;       /* print each command */
-    bool is_cached;        /* take compiled shim objects from the cache */
+    const struct compile_object *object; /* or NULL: an executable */
+    unsigned jobs;        /* compilers at a time; 0: one per CPU */
+    bool is_verbose;      /* print each command */
+    bool is_cached;       /* take compiled shim objects from the cache */
+    bool is_writing_rule; /* COMPILE_IMPORT_RULE */
 };
 
-/* Compile, link, put in place. Also leaves compile.sh, the exact commands, in
- * the directory. '*size' is the executable's size in bytes. */
+/* Compile, link, put in place. An object has api.c of the directory in it and
+ * the sources of shim/SOURCES.library. Also leaves compile.sh, the exact
+ * commands, in the directory. '*size' is the executable's size in bytes. */
 F4E_MUST_CHECK bool compile_run(const struct compile_plan *plan, size_t *size,
                                 struct arena *arena, struct diag *diag);
 

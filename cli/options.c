@@ -33,12 +33,19 @@ enum option_id {
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
+    OPTION_TARGET,
+    OPTION_SYSROOT,
     OPTION_CPU,
     OPTION_CC,
+    OPTION_LAUNCHER,
     OPTION_WASM2C,
     OPTION_EMIT_C,
+    OPTION_EMIT,
     OPTION_KEEP,
     OPTION_NO_CACHE,
+    OPTION_DEPFILE,
+    OPTION_JOBS,
+    OPTION_PACKAGE_VERSION,
     OPTION_COUNT
 };
 
@@ -82,18 +89,34 @@ static const struct option table[OPTION_COUNT] = {
                          "C file that defines the other imports", imports},
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
-    [OPTION_CPU] = {0, "cpu", "NAME",
-                    "native (default), baseline, or a compiler's name",
+    [OPTION_TARGET] = {0, "target", "NAME",
+                       "build for another machine; list prints them", compile},
+    [OPTION_SYSROOT] = {0, "sysroot", "DIR",
+                        "root folder with the target's libraries", compile},
+    [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
+    [OPTION_LAUNCHER] = {0, "launcher", "WORD",
+                         "start the compiler through WORD, e.g. ccache",
+                         compile},
     [OPTION_WASM2C] = {0, "wasm2c", "PATH", "wabt's wasm2c (default: in PATH)",
                        compile},
     [OPTION_EMIT_C] = {0, "emit-c", "DIR",
                        "keep the C and the compile commands in DIR", compile},
+    [OPTION_EMIT] = {0, "emit", "KIND",
+                     "bundle, object, library, systemd or deb", compile},
     [OPTION_KEEP] = {0, "keep", NULL, "keep the work directory", compile},
     [OPTION_NO_CACHE] = {0, "no-cache", NULL,
                          "compile the shim again, keep nothing of it", compile},
+    [OPTION_DEPFILE] = {0, "depfile", "FILE",
+                        "write what was read as a rule for make or ninja",
+                        compile},
+    [OPTION_JOBS] = {'j', "jobs", "N",
+                     "compile N files at a time (default: one per CPU)",
+                     compile},
+    [OPTION_PACKAGE_VERSION] = {0, "package-version", "VERSION",
+                                "version of --emit deb (default 1.0)", compile},
 };
 
 const struct option *options_table(size_t *count)
@@ -171,10 +194,33 @@ static bool parse_name(const char *option, const char *text, const char **name,
     return *text != '\0' || diag_usage(diag, "%s: empty name", option);
 }
 
+static bool parse_form(const char *text, enum form *form, struct diag *diag)
+{
+    *form = form_find(text);
+    return *form != FORM_COUNT ||
+           diag_usage(diag, "--emit: '%s' is none of %s", text, form_names());
+}
+
+/* What dpkg takes as a version, without an epoch. */
+static bool parse_version(const char *text, const char **version,
+                          struct diag *diag)
+{
+    enum { MAX_LENGTH = 64 };
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+~-";
+    *version = text;
+    if (text[0] < '0' || text[0] > '9' || strlen(text) > MAX_LENGTH ||
+        text[strspn(text, letters)] != '\0') {
+        diag_usage(diag, "--package-version: '%s' is no version", text);
+        return diag_hint(diag, "--package-version 1.2");
+    }
+    return true;
+}
+
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
-    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000 };
+    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000, MAX_JOBS = 1000 };
     switch (id) {
     case OPTION_OUTPUT:
         return parse_name("-o", value, &options->output, diag);
@@ -232,14 +278,36 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return true;
     case OPTION_LEVEL:
         return parse_level(value, &options->level, diag);
+    case OPTION_TARGET:
+        if (strcmp(value, "list") == 0) {
+            options->command = COMMAND_TARGETS;
+        }
+        return parse_name("--target", value, &options->target, diag);
+    case OPTION_SYSROOT:
+        return parse_name("--sysroot", value, &options->sysroot, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
         return parse_name("--cc", value, &options->cc, diag);
+    case OPTION_LAUNCHER:
+        if (options->launcher_count == OPTIONS_MAX_LAUNCHER) {
+            return diag_usage(diag, "--launcher: more than %d words",
+                              OPTIONS_MAX_LAUNCHER);
+        }
+        return parse_name("--launcher", value,
+                          &options->launcher[options->launcher_count++], diag);
     case OPTION_WASM2C:
         return parse_name("--wasm2c", value, &options->wasm2c, diag);
     case OPTION_EMIT_C:
         return parse_name("--emit-c", value, &options->emit_c, diag);
+    case OPTION_PACKAGE_VERSION:
+        return parse_version(value, &options->package_version, diag);
+    case OPTION_JOBS:
+        return parse_count("jobs", value, MAX_JOBS, &options->jobs, diag);
+    case OPTION_DEPFILE:
+        return parse_name("--depfile", value, &options->depfile, diag);
+    case OPTION_EMIT:
+        return parse_form(value, &options->form, diag);
     case OPTION_NO_CACHE:
         options->is_uncached = true;
         return true;
@@ -337,24 +405,63 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
     return unknown(argument, name, length, diag);
 }
 
-/* "dir/sine.wasm" → "sine"; never empty, never the input itself. */
-static const char *default_output(const char *input, struct arena *arena)
+static bool is_module(const char *path)
 {
     static const char suffix[] = ".wasm";
-    const char *base = file_base_name(input);
-    size_t length = strlen(base);
+    size_t length = strlen(path);
     size_t tail = sizeof(suffix) - 1;
-    if (length > tail && strcmp(base + length - tail, suffix) == 0) {
-        return arena_copy(arena, base, length - tail);
+    return length > tail && strcmp(path + length - tail, suffix) == 0;
+}
+
+/* "dir/sine.wasm" → "sine"; never empty, never the input itself. */
+static const char *default_output(const struct options *options,
+                                  struct arena *arena)
+{
+    const struct form_row *row = form_row(options->form);
+    const char *base = file_base_name(options->input);
+    if (is_module(base)) {
+        return arena_format(arena, "%s%.*s%s", row->prefix,
+                            (int)(strlen(base) - strlen(".wasm")), base,
+                            row->suffix);
     }
-    return arena_format(arena, "%s.out", base);
+    return arena_format(arena, "%s%s%s", row->prefix, base,
+                        row->suffix[0] != '\0' ? row->suffix : ".out");
+}
+
+/* The operands: a module; a second one may be the folder to make, which then
+ * is the one that has not a module's name. */
+static bool take_operands(struct options *options, const char *const *operands,
+                          size_t count, struct diag *diag)
+{
+    if (count == 2 && form_row(options->form)->is_folder &&
+        options->output == NULL &&
+        is_module(operands[0]) != is_module(operands[1])) {
+        size_t module = is_module(operands[0]) ? 0 : 1;
+        options->input = operands[module];
+        options->output = operands[1 - module];
+        return true;
+    }
+    options->input = operands[0];
+    return count < 2 || diag_usage(diag, "two modules given, '%s' and '%s'",
+                                   operands[0], operands[1]);
+}
+
+/* "folder/" → "folder" */
+static const char *without_slashes(const char *path, struct arena *arena)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    return arena_copy(arena, path, length);
 }
 
 static bool finish(struct options *options, struct arena *arena,
                    struct diag *diag)
 {
     if (options->command == COMMAND_HELP ||
-        options->command == COMMAND_VERSION) {
+        options->command == COMMAND_VERSION ||
+        options->command == COMMAND_TARGETS) {
         return true;
     }
     if (options->input == NULL) {
@@ -369,11 +476,14 @@ static bool finish(struct options *options, struct arena *arena,
         return false;
     }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
-        diag_usage(diag, "a program cannot be written to standard output");
+        diag_usage(diag, "a %s cannot be written to standard output",
+                   form_row(options->form)->name);
         return diag_hint(diag, "-o ./- for a file of that name");
     }
     if (options->output == NULL) {
-        options->output = default_output(options->input, arena);
+        options->output = default_output(options, arena);
+    } else if (form_row(options->form)->is_folder) {
+        options->output = without_slashes(options->output, arena);
     }
     return true;
 }
@@ -381,7 +491,10 @@ static bool finish(struct options *options, struct arena *arena,
 bool options_parse(struct options *options, int argc, char *const *argv,
                    struct arena *arena, struct diag *diag)
 {
-    *options = (struct options){.level = 3, .cpu = "native"};
+    enum { MAX_OPERANDS = 3 };
+    *options = (struct options){.level = 3};
+    const char *operands[MAX_OPERANDS + 1] = {NULL};
+    size_t count = 0;
     bool are_options = true;
     for (int i = 1; i < argc; i++) {
         const char *argument = argv[i];
@@ -395,14 +508,13 @@ bool options_parse(struct options *options, int argc, char *const *argv,
             options->command = COMMAND_INSPECT;
         } else if (i == 1 && strcmp(argument, "embed") == 0) {
             options->command = COMMAND_EMBED;
-        } else if (options->input != NULL) {
-            return diag_usage(diag, "two modules given, '%s' and '%s'",
-                              options->input, argument);
         } else {
-            options->input = argument;
+            operands[count] = argument;
+            count += count < MAX_OPERANDS ? 1 : 0;
         }
     }
-    return finish(options, arena, diag);
+    return take_operands(options, operands, count, diag) &&
+           finish(options, arena, diag);
 }
 
 void options_print_help(FILE *stream)

@@ -7,6 +7,7 @@
 #define F4E_OPTIONS_H
 
 #include "describe.h"
+#include "form.h"
 
 enum command {
     COMMAND_BUILD,
@@ -14,6 +15,7 @@ enum command {
     COMMAND_EMBED,
     COMMAND_HELP,
     COMMAND_VERSION,
+    COMMAND_TARGETS, /* --target list */
 };
 
 /* --asset KEY=FILE. Names may hold '=': only who knows them can split 'text'.
@@ -28,12 +30,13 @@ struct option_asset {
 enum {
     OPTIONS_MAX_ASSETS = 256,
     OPTIONS_MAX_STUBS = 256,
+    OPTIONS_MAX_LAUNCHER = 8,
 };
 
 struct options {
     enum command command;
     const char *input;  /* the .wasm */
-    const char *output; /* -o, or the input's base name without .wasm */
+    const char *output; /* -o, or made of the input's base name */
     const char *name;
     const char *entry;
     uint32_t block_frames; /* 0: not given */
@@ -51,11 +54,19 @@ struct options {
     const char *stubs[OPTIONS_MAX_STUBS]; /* --import-stub NAME */
     uint32_t stub_count;
     const char *import_c;
-    unsigned level; /* 0 … 3 */
-    const char *cpu;
+    unsigned level;     /* 0 … 3 */
+    const char *target; /* NULL: this machine */
+    const char *sysroot;
+    const char *cpu; /* NULL: the target's */
     const char *cc;
+    const char *launcher[OPTIONS_MAX_LAUNCHER]; /* words before the compiler */
+    unsigned launcher_count;
     const char *wasm2c;
     const char *emit_c;
+    const char *depfile;
+    const char *package_version;
+    uint32_t jobs;  /* compilers at a time; 0: not given */
+    enum form form; /* --emit */
     bool is_keeping;
     bool is_uncached;
     bool is_json;

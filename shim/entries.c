@@ -9,6 +9,7 @@
 #include "load.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
+#include "trap_text.h"
 
 /* What the thread works on. */
 struct entries {
@@ -72,9 +73,8 @@ bool entries_run(struct engine *engine, const struct options *options,
     }
     free(entries.args);
     if (entries.has_trapped) {
-
-        load_describe_trap(engine->patch, &entries.report,
-                           "called by --run-entry", text, sizeof text);
+        trap_describe(engine->patch, &entries.report, "called by --run-entry",
+                      text, sizeof text);
         is_good = failure_set(failure, STATUS_TRAP, "%s", text);
     }
     return is_good;

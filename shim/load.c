@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "load.h"
 
-#include <ctype.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include "outfile.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
+#include "trap_text.h"
 
 enum {
     STACK_BYTES = 256 << 10,
@@ -48,48 +48,6 @@ bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
     return error == 0 ||
            failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
                        strerror(error));
-}
-
-/* "w2c_patch_fn3_main_0" and "w2c_fn3" are function 3; -1 when unknown. */
-static long function_index(const char *name)
-{
-    const char *at = name;
-    while ((at = strstr(at, "_fn")) != NULL) {
-        at += 3;
-        if (isdigit((unsigned char)*at)) {
-            char *end;
-            long index = strtol(at, &end, 10);
-            if (*end == '\0' || *end == '_') {
-                return index;
-            }
-        }
-    }
-    return -1;
-}
-
-void load_describe_trap(const struct f4e_patch *patch,
-                        const struct f4e_trap_report *report, const char *when,
-                        char *text, size_t size)
-{
-    char where[160] = "";
-    const char *name = NULL;
-    long index =
-        report->function != NULL ? function_index(report->function) : -1;
-    for (unsigned i = 0; i < patch->function_name_count; ++i) {
-        if (index == (long)patch->function_names[i].index) {
-            name = patch->function_names[i].name;
-        }
-    }
-    if (name != NULL) {
-        (void)snprintf(where, sizeof where, " in function %ld '%s'", index,
-                       name);
-    } else if (index >= 0) {
-        (void)snprintf(where, sizeof where, " in function %ld", index);
-    } else if (report->function != NULL) {
-        (void)snprintf(where, sizeof where, " in '%s'", report->function);
-    }
-    (void)snprintf(text, size, "trap: %s%s %s", f4e_trap_text(report->kind),
-                   where, when);
 }
 
 /* What the loading thread works on. */
@@ -133,8 +91,8 @@ bool load_patch(struct engine *engine, const struct options *options,
     if (loading.when == NULL) {
         return true;
     }
-    load_describe_trap(engine->patch, &loading.report, loading.when, text,
-                       sizeof text);
+    trap_describe(engine->patch, &loading.report, loading.when, text,
+                  sizeof text);
     return failure_set(failure, STATUS_TRAP, "%s", text);
 }
 

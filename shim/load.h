@@ -37,12 +37,4 @@ bool load_patch(struct engine *engine, const struct options *options,
 bool load_dump_memory(const struct f4e_patch *patch, const char *path,
                       struct failure *failure);
 
-/*
- * Words for a trap: "trap: divide by zero in function 3 'main'". 'when' is
- * added to them.
- */
-void load_describe_trap(const struct f4e_patch *patch,
-                        const struct f4e_trap_report *report, const char *when,
-                        char *text, size_t size);
-
 #endif

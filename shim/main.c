@@ -23,6 +23,7 @@
 #include "key_tty.h"
 #include "load.h"
 #include "midi_in.h"
+#include "notify.h"
 #include "options.h"
 #include "outfile.h"
 #include "patch.h"
@@ -57,6 +58,7 @@ struct session {
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
+    struct notify notify;
     struct failure *failure;
     struct failure audio_failure; /* the audio thread's */
     atomic_bool is_ready;         /* the audio thread has made itself at home */
@@ -143,7 +145,9 @@ static void tell_setup(const struct session *session)
         rtsetup_print(&session->rtsetup, session->program, stderr);
         (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
                       session->program,
-                      options->is_flushing ? "flushed" : "as IEEE 754",
+                      !options->is_flushing ? "as IEEE 754"
+                      : DENORMALS_CAN_FLUSH ? "flushed"
+                                            : "kept: this CPU cannot flush",
                       options->xrun_policy == XRUN_SKIP ? "skip what was lost"
                                                         : "keep the patch's "
                                                           "time");
@@ -156,8 +160,10 @@ static void wait_for_news(const struct session *session)
     struct pollfd fds[2] = {
         {.fd = wake_fd, .events = POLLIN},
         {.fd = remote_fd(&session->remote), .events = POLLIN}};
-    int wait_ms =
-        remote_wait_ms(&session->remote, report_interval_ms(&session->report));
+    int wait_ms = remote_wait_ms(
+        &session->remote,
+        notify_interval_ms(&session->notify,
+                           report_interval_ms(&session->report)));
     uint64_t count;
     if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
         (void)!read(wake_fd, &count, sizeof count);
@@ -176,6 +182,7 @@ static void control(struct session *session)
         }
         if (is_end_wanted && !is_stopping) {
             is_stopping = true;
+            notify_close(&session->notify);
             atomic_store(&session->audio.is_stopping, true);
             wake(session->audio.stop_fd);
         }
@@ -194,7 +201,10 @@ static void control(struct session *session)
         report_tick(&session->report);
         key_input_tell(&session->keys, session->program);
         midi_in_tell(&session->midi, session->program);
+        notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
+    notify_tick(&session->notify, &session->stats, stats_now_ns());
+    notify_close(&session->notify);
     if (!is_told) {
         tell_setup(session);
     }
@@ -283,6 +293,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                            "cannot create an eventfd: %s", strerror(errno));
     }
     install_signals();
+    notify_open(&session->notify);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
     session->audio.patch = patch;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "info.h"
-#include "load.h"
 #include "outfile.h"
+#include "trap_text.h"
 
 enum {
     METER_MS = 50,
@@ -29,7 +29,7 @@ void report_describe_trap(const struct engine *engine, char *text, size_t size)
     char when[64];
     (void)snprintf(when, sizeof when, "at block %" PRIu64 " (the first is 0)",
                    engine->trap_block);
-    load_describe_trap(engine->patch, &engine->trap, when, text, size);
+    trap_describe(engine->patch, &engine->trap, when, text, size);
 }
 
 /* The shortest duration of the bin after 'bin'. */

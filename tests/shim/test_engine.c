@@ -7,6 +7,7 @@
 #include "load.h"
 #include "rt/denormals.h"
 #include "suite.h"
+#include "trap_text.h"
 
 static struct engine engine;
 static float left[FAKE_BLOCK_FRAMES];
@@ -225,7 +226,7 @@ START_TEST(words_a_trap)
         struct f4e_trap_report report = {F4E_TRAP_UNREACHABLE,
                                          cases[i].function};
         char text[128];
-        load_describe_trap(&f4e_patch, &report, "now", text, sizeof text);
+        trap_describe(&f4e_patch, &report, "now", text, sizeof text);
         ck_assert_str_eq(text, cases[i].want);
     }
 }

@@ -80,12 +80,19 @@ static const char *told(const struct options *options)
     }
     say_text(&out, "import-c", options->import_c);
     say_number(&out, "level", options->level, 3);
-    if (strcmp(options->cpu, "native") != 0) {
-        say_text(&out, "cpu", options->cpu);
-    }
+    say_text(&out, "target", options->target);
+    say_text(&out, "sysroot", options->sysroot);
+    say_text(&out, "cpu", options->cpu);
     say_text(&out, "cc", options->cc);
     say_text(&out, "wasm2c", options->wasm2c);
+    for (unsigned i = 0; i < options->launcher_count; i++) {
+        say_text(&out, "launcher", options->launcher[i]);
+    }
+    say_text(&out, "depfile", options->depfile);
+    say_number(&out, "jobs", options->jobs, 0);
+    say_text(&out, "package-version", options->package_version);
     say_text(&out, "emit-c", options->emit_c);
+    say_number(&out, "form", options->form, FORM_PROGRAM);
     say_number(&out, "keep", options->is_keeping, 0);
     say_number(&out, "json", options->is_json, 0);
     say_number(&out, "verbose", options->is_verbose, 0);
@@ -171,9 +178,30 @@ static const struct {
     {"p.wasm|-O2", "input=p.wasm output=p level=2 "},
     {"p.wasm|-O0|-O3", "input=p.wasm output=p "},
     {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
+    {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
+    {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
+    {"--target|list", "command=4 target=list "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
+    {"p.wasm|--launcher|env|--launcher=A=b c",
+     "input=p.wasm output=p launcher=env launcher=A=b c "},
+    {"p.wasm|--package-version|1.2~rc1+x-3",
+     "input=p.wasm output=p package-version=1.2~rc1+x-3 "},
+    {"p.wasm|-j3", "input=p.wasm output=p jobs=3 "},
+    {"p.wasm|--jobs=1000", "input=p.wasm output=p jobs=1000 "},
+    {"p.wasm|--depfile|p.d", "input=p.wasm output=p depfile=p.d "},
     {"p.wasm|--emit-c|d", "input=p.wasm output=p emit-c=d "},
+    {"p.wasm|--emit|program", "input=p.wasm output=p "},
+    {"p.wasm|--emit|bundle", "input=p.wasm output=p-bundle form=1 "},
+    {"--emit|bundle|d|x/p.wasm", "input=x/p.wasm output=d form=1 "},
+    {"x/p.wasm|--emit=bundle|d", "input=x/p.wasm output=d form=1 "},
+    {"--emit|bundle|d//|p.wasm", "input=p.wasm output=d form=1 "},
+    {"--emit|bundle|/|p.wasm", "input=p.wasm output=/ form=1 "},
+    {"--emit|bundle|-o|d|p.wasm", "input=p.wasm output=d form=1 "},
+    {"p.wasm|--emit|object", "input=p.wasm output=p.o form=2 "},
+    {"dir/p.wasm|--emit|library", "input=dir/p.wasm output=libp.a form=3 "},
+    {"p.wasm|--emit|systemd", "input=p.wasm output=p.service form=4 "},
+    {"p|--emit|deb", "input=p output=p.deb form=5 "},
     {"p.wasm|--keep", "input=p.wasm output=p keep=1 "},
     {"inspect|p.wasm", "command=1 input=p.wasm output=p "},
     {"inspect|--json|p.wasm", "command=1 input=p.wasm output=p json=1 "},
@@ -200,6 +228,19 @@ static const struct {
     {"inspect", "no module given", "f4e-build patch.wasm -o patch"},
     {"a.wasm|b.wasm", "two modules given, 'a.wasm' and 'b.wasm'", ""},
     {"a.wasm|inspect", "two modules given, 'a.wasm' and 'inspect'", ""},
+    {"a.wasm|b", "two modules given, 'a.wasm' and 'b'", ""},
+    {"a|b.wasm|--emit|deb", "two modules given, 'a' and 'b.wasm'", ""},
+    {"a.wasm|b.wasm|--emit|bundle", "two modules given, 'a.wasm' and 'b.wasm'",
+     ""},
+    {"a|b|--emit|bundle", "two modules given, 'a' and 'b'", ""},
+    {"a.wasm|b|c|--emit|bundle", "two modules given, 'a.wasm' and 'b'", ""},
+    {"a.wasm|b|-o|c|--emit|bundle", "two modules given, 'a.wasm' and 'b'", ""},
+    {"a.wasm|--emit|zip",
+     "--emit: 'zip' is none of program, bundle, object, library, systemd, deb",
+     ""},
+    {"a.wasm|--emit|bundle|-o|-",
+     "a bundle cannot be written to standard output",
+     "-o ./- for a file of that name"},
     {"a.wasm|--json", "--json goes with inspect",
      "f4e-build inspect --json a.wasm"},
     {"embed|a.wasm", "embed writes a module: say which",
@@ -230,6 +271,21 @@ static const struct {
     {"a.wasm|-O", "'-O' needs a value: LEVEL", ""},
     {"a.wasm|-o|", "-o: empty name", ""},
     {"a.wasm|--emit-c=", "--emit-c: empty name", ""},
+    {"a.wasm|--depfile=", "--depfile: empty name", ""},
+    {"a.wasm|--package-version=", "--package-version: '' is no version",
+     "--package-version 1.2"},
+    {"a.wasm|--package-version=v1", "--package-version: 'v1' is no version",
+     "--package-version 1.2"},
+    {"a.wasm|--package-version=1 2", "--package-version: '1 2' is no version",
+     "--package-version 1.2"},
+    {"a.wasm|--package-version=1\nX: y",
+     "--package-version: '1\nX: y' is no version", "--package-version 1.2"},
+    {"a.wasm|-j0", "--jobs: '0' is not a number from 1 to 1000", ""},
+    {"a.wasm|-jx", "--jobs: 'x' is not a number from 1 to 1000", ""},
+    {"a.wasm|--launcher=", "--launcher: empty name", ""},
+    {"a.wasm|--launcher|1|--launcher|2|--launcher|3|--launcher|4|--launcher|5|"
+     "--launcher|6|--launcher|7|--launcher|8|--launcher|9",
+     "--launcher: more than 8 words", ""},
     {"a.wasm|--keep=yes", "'--keep=yes' takes no value", ""},
     {"a.wasm|-qv", "'-qv' takes no value", ""},
     {"a.wasm|--name=", "--name: empty name", ""},

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700 /* realpath, scandir */
+#include "depfile.h"
+
+#include "base/file.h"
+#include "compile.h"
+#include "document.h"
+
+#include <dirent.h>
+
+enum { MAX_RULE_BYTES = 1 << 20 };
+
+/* What gcc -M does: '\' before blanks and '#', and '$' twice. make takes the
+ * backslashes that stand before an escaped blank in pairs. */
+void depfile_add_path(struct buf *rule, const char *path)
+{
+    for (const char *p = path; *p != '\0'; p++) {
+        if (*p == ' ' || *p == '\t') {
+            for (const char *back = p; back > path && back[-1] == '\\';
+                 back--) {
+                buf_byte(rule, '\\');
+            }
+            buf_byte(rule, '\\');
+        } else if (*p == '#') {
+            buf_byte(rule, '\\');
+        } else if (*p == '$') {
+            buf_byte(rule, '$');
+        }
+        buf_byte(rule, (unsigned char)*p);
+    }
+}
+
+static void add_input(struct buf *rule, const char *path)
+{
+    if (path != NULL) {
+        buf_text(rule, " \\\n  ");
+        depfile_add_path(rule, path);
+    }
+}
+
+static int is_source(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+    return strcmp(entry->d_name, "SOURCES") == 0 ||
+           (length > 2 && (strcmp(entry->d_name + length - 2, ".c") == 0 ||
+                           strcmp(entry->d_name + length - 2, ".h") == 0));
+}
+
+/* In an order that does not vary. A folder that is not there has no files. */
+static void add_sources(struct buf *rule, const char *folder,
+                        struct arena *arena)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, is_source, alphasort);
+    for (int i = 0; i < count; i++) {
+        add_input(rule,
+                  arena_format(arena, "%s/%s", folder, entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+/*
+ * The compiler's own rule for the file of --import-c: absolute paths are files
+ * of the user's, the others are generated. It is escaped already.
+ */
+static void add_included(struct buf *rule, const char *directory,
+                         struct arena *arena)
+{
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct diag missing;
+    diag_init(&missing, NULL);
+    const char *path =
+        arena_format(arena, "%s/%s", directory, COMPILE_IMPORT_RULE);
+    if (!file_read(path, MAX_RULE_BYTES, &bytes, &size, arena, &missing)) {
+        return;
+    }
+    (void)remove(path); /* the directory may be the user's (--emit-c) */
+    const char *at = strchr((const char *)bytes, ':');
+    at = at == NULL ? "" : at + 1;
+    while (*at != '\0') {
+        size_t length = 0;
+        while (at[length] != '\0' && strchr(" \t\n", at[length]) == NULL) {
+            length += at[length] == '\\' && at[length + 1] != '\0' ? 2 : 1;
+        }
+        if (at[0] == '/') {
+            buf_format(rule, " \\\n  %.*s", (int)length, at);
+        }
+        at += length;
+        at += strspn(at, " \t\n");
+    }
+}
+
+bool depfile_write(const struct options *options, const struct patch *patch,
+                   const struct toolchain *toolchain, const char *directory,
+                   struct arena *arena, struct diag *diag)
+{
+    struct buf rule;
+    buf_init(&rule, arena);
+    depfile_add_path(&rule, options->output);
+    buf_byte(&rule, ':');
+    add_input(&rule, options->input);
+    add_input(&rule, options->project);
+    add_input(&rule, options->manifest);
+    add_input(&rule, document_beside(options, arena));
+    for (uint32_t i = 0; i < patch->asset_count; i++) {
+        add_input(&rule, patch->assets[i].file);
+    }
+    if (options->import_c != NULL) {
+        add_input(&rule, options->import_c);
+        add_included(&rule, directory, arena);
+    }
+    add_sources(&rule, arena_format(arena, "%s/shim", toolchain->data_dir),
+                arena);
+    add_sources(&rule, arena_format(arena, "%s/shim/rt", toolchain->data_dir),
+                arena);
+    char *program = realpath("/proc/self/exe", NULL);
+    add_input(&rule, program);
+    free(program);
+    buf_byte(&rule, '\n');
+    return file_write(options->depfile, rule.bytes, rule.length, 0666, diag);
+}

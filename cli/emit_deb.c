@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --emit deb: the executable and its service as a Debian package. Written
+ * here, so that no tool of Debian's is needed and the same input gives the
+ * same bytes.
+ */
+#include "ar.h"
+#include "base/file.h"
+#include "elf_needs.h"
+#include "embedded.h"
+#include "emit.h"
+#include "emit_systemd.h"
+#include "identifier.h"
+#include "render.h"
+#include "tar.h"
+
+enum { MAX_PROGRAM_BYTES = 1 << 30 };
+
+struct package {
+    const struct emit_job *job;
+    const char *id; /* of the package, the program and the service */
+    const char *unit;
+    const uint8_t *program;
+    size_t size;
+    struct elf_needs needs;
+    struct arena *arena;
+};
+
+static const char *depends(const struct package *package)
+{
+    struct arena *arena = package->arena;
+    const char *libc =
+        package->needs.glibc_minor > 0
+            ? arena_format(arena, "libc6 (>= 2.%u)", package->needs.glibc_minor)
+            : "libc6";
+    return arena_format(arena, "%s%s", libc,
+                        package->needs.has_alsa ? ", libasound2" : "");
+}
+
+/* As debian's tools take it; the environment is part of the input. */
+static const char *maintainer(struct arena *arena)
+{
+    const char *name = getenv("DEBFULLNAME");
+    const char *mail = getenv("DEBEMAIL");
+    name = name != NULL && name[0] != '\0' ? name : "nobody";
+    mail = mail != NULL && mail[0] != '\0' ? mail : "nobody@localhost";
+    if (strpbrk(name, "\n<>") != NULL || strpbrk(mail, "\n<> ") != NULL) {
+        return "nobody <nobody@localhost>";
+    }
+    return arena_format(arena, "%s <%s>", name, mail);
+}
+
+static bool add_script(struct buf *tar, const struct package *package,
+                       const char *path, const char *template_name,
+                       const char *template, struct diag *diag)
+{
+    const struct render_value value = {"UNIT", package->unit};
+    struct buf text;
+    buf_init(&text, package->arena);
+    if (!render_template(&text, template_name, template, &value, 1, diag)) {
+        return false;
+    }
+    tar_add(tar, path, 0755, text.bytes, text.length);
+    return true;
+}
+
+static bool make_control(struct buf *tar, const struct package *package,
+                         struct diag *diag)
+{
+    struct arena *arena = package->arena;
+    const char *version = package->job->options->package_version;
+    const struct render_value values[] = {
+        {"PACKAGE", package->id},
+        {"VERSION", version != NULL ? version : "1.0"},
+        {"ARCHITECTURE", package->needs.debian},
+        {"MAINTAINER", maintainer(arena)},
+        {"KIB", arena_format(arena, "%zu", package->size / 1024 + 8)},
+        {"DEPENDS", depends(package)},
+        {"ID", package->id},
+        {"BUILD", F4E_VERSION},
+    };
+    const char *conffile =
+        arena_format(arena, "/etc/default/%s\n", package->id);
+    struct buf text;
+    buf_init(&text, arena);
+    if (!render_template(&text, "deb_control.in", template_deb_control, values,
+                         sizeof(values) / sizeof(values[0]), diag)) {
+        return false;
+    }
+    tar_add_folder(tar, "./");
+    tar_add(tar, "./control", 0644, text.bytes, text.length);
+    tar_add(tar, "./conffiles", 0644, conffile, strlen(conffile));
+    if (!add_script(tar, package, "./postinst", "deb_postinst.in",
+                    template_deb_postinst, diag) ||
+        !add_script(tar, package, "./prerm", "deb_prerm.in", template_deb_prerm,
+                    diag)) {
+        return false;
+    }
+    tar_end(tar);
+    return true;
+}
+
+static bool make_data(struct buf *tar, const struct package *package,
+                      struct diag *diag)
+{
+    static const char *const folders[] = {"./",
+                                          "./etc/",
+                                          "./etc/default/",
+                                          "./usr/",
+                                          "./usr/bin/",
+                                          "./usr/lib/",
+                                          "./usr/lib/systemd/",
+                                          "./usr/lib/systemd/system/"};
+    struct arena *arena = package->arena;
+    const char *defaults = arena_format(
+        arena,
+        "# Options of %s, see f4e-patch(1); %s --list-devices lists devices.\n"
+        "# OPTIONS=\"--device hw:CARD=Device,DEV=0\"\nOPTIONS=\n",
+        package->id, package->id);
+    struct buf unit;
+    buf_init(&unit, arena);
+    if (!systemd_unit(&unit, package->id,
+                      arena_format(arena, "/usr/bin/%s", package->id), arena,
+                      diag)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        tar_add_folder(tar, folders[i]);
+    }
+    tar_add(tar, arena_format(arena, "./etc/default/%s", package->id), 0644,
+            defaults, strlen(defaults));
+    tar_add(tar, arena_format(arena, "./usr/bin/%s", package->id), 0755,
+            package->program, package->size);
+    tar_add(tar,
+            arena_format(arena, "./usr/lib/systemd/system/%s", package->unit),
+            0644, unit.bytes, unit.length);
+    tar_end(tar);
+    return true;
+}
+
+static bool write_package(const struct package *package, struct diag *diag)
+{
+    struct buf control;
+    struct buf data;
+    struct buf deb;
+    buf_init(&control, package->arena);
+    buf_init(&data, package->arena);
+    buf_init(&deb, package->arena);
+    if (!make_control(&control, package, diag) ||
+        !make_data(&data, package, diag)) {
+        return false;
+    }
+    ar_start(&deb);
+    ar_add(&deb, "debian-binary", false, "2.0\n", 4);
+    ar_add(&deb, "control.tar", false, control.bytes, control.length);
+    ar_add(&deb, "data.tar", false, data.bytes, data.length);
+    return file_write(package->job->options->output, deb.bytes, deb.length,
+                      0666, diag);
+}
+
+bool emit_deb(const struct emit_job *job, struct progress *progress,
+              struct arena *arena, struct diag *diag)
+{
+    const char *program = arena_format(arena, "%s/program", job->directory);
+    struct package package = {.job = job, .arena = arena};
+    package.id = arena_format(arena, "f4e-%s",
+                              identifier_package(job->patch->name, arena));
+    package.unit = arena_format(arena, "%s.service", package.id);
+    if (!emit_executable(job, program, &package.size, arena, diag) ||
+        !file_read(program, MAX_PROGRAM_BYTES, &package.program, &package.size,
+                   arena, diag) ||
+        !elf_needs_read(&package.needs, package.program, package.size, diag)) {
+        return false;
+    }
+    (void)remove(program);
+    if (!write_package(&package, diag)) {
+        return false;
+    }
+    progress_done(progress, "package", "%s: %s for %s", job->options->output,
+                  package.id, package.needs.debian);
+    return true;
+}

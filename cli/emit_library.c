@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* --emit object and --emit library: a patch for other programs. */
+#include "emit.h"
+
+#include "ar.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "check_files.h"
+#include "embedded.h"
+#include "identifier.h"
+#include "render.h"
+
+enum { MAX_OBJECT_BYTES = 1 << 30 };
+
+/* What templates/library.h.in declares. */
+static const char *const functions[] = {
+    "create", "destroy", "reset",         "process", "blocks", "error",
+    "info",   "find",    "item",          "set",     "get",    "write",
+    "read",   "call",    "find_function", "midi",
+};
+
+enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };
+
+static const char *const *symbols(const char *id, struct arena *arena)
+{
+    const char **list = arena_alloc(arena, FUNCTION_COUNT + 1, sizeof(*list));
+    for (size_t i = 0; i < FUNCTION_COUNT; i++) {
+        list[i] = arena_format(arena, "%s_%s", id, functions[i]);
+    }
+    return list;
+}
+
+/* clang's is made for every architecture, so it comes first. */
+static bool find_objcopy(const char **path, const struct toolchain *toolchain,
+                         struct arena *arena, struct diag *diag)
+{
+    const char *suffix = strrchr(file_base_name(toolchain->cc), '-');
+    const char *const names[] = {
+        arena_format(arena, "llvm-objcopy%s", suffix != NULL ? suffix : ""),
+        "llvm-objcopy", "objcopy"};
+    for (size_t i = toolchain->is_clang ? 0 : 1;
+         i < sizeof(names) / sizeof(names[0]); i++) {
+        *path = process_find(names[i], arena);
+        if (*path != NULL && **path == '/') {
+            return true;
+        }
+    }
+    diag_tool(diag, "no program 'objcopy'");
+    return diag_hint(diag, "sudo apt install binutils");
+}
+
+/* "dir/libsine.a" → "dir/sine.h" */
+static const char *header_path(const char *output, const char *id,
+                               struct arena *arena)
+{
+    int folder = (int)(strlen(output) - strlen(file_base_name(output)));
+    return arena_format(arena, "%.*s%s.h", folder, output, id);
+}
+
+/* The header and the file that includes it, beside the glue. */
+static bool write_sources(struct buf *header, const struct emit_job *job,
+                          const char *id, struct arena *arena,
+                          struct diag *diag)
+{
+    const char *name = arena_format(arena, "%s.h", id);
+    const struct render_value values[] = {
+        {"ID", id},
+        {"VERSION", F4E_VERSION},
+        {"GUARD", identifier_upper(id, arena)},
+    };
+    const struct render_value api_values[] = {
+        {"ID", id},
+        {"VERSION", F4E_VERSION},
+        {"HEADER", name},
+    };
+    struct buf api;
+    buf_init(&api, arena);
+    return render_template(header, "library.h.in", template_library_h, values,
+                           sizeof(values) / sizeof(values[0]), diag) &&
+           render_template(&api, "api.c.in", template_api_c, api_values,
+                           sizeof(api_values) / sizeof(api_values[0]), diag) &&
+           file_write(arena_format(arena, "%s/%s", job->directory, name),
+                      header->bytes, header->length, 0644, diag) &&
+           file_write(arena_format(arena, "%s/api.c", job->directory),
+                      api.bytes, api.length, 0644, diag);
+}
+
+/* The object at 'output', and the header beside what the user wants. */
+static bool make_object(const struct emit_job *job, const char *id,
+                        const char *output, size_t *size, struct arena *arena,
+                        struct diag *diag)
+{
+    struct compile_plan plan;
+    struct compile_object object = {.symbols = symbols(id, arena)};
+    struct buf header;
+    const char *path = header_path(job->options->output, id, arena);
+    buf_init(&header, arena);
+    if (!check_files_product(job->options, path, arena, diag) ||
+        !find_objcopy(&object.objcopy, job->toolchain, arena, diag) ||
+        !emit_plan(&plan, job, output, arena, diag)) {
+        return false;
+    }
+    plan.object = &object;
+    return write_sources(&header, job, id, arena, diag) &&
+           compile_run(&plan, size, arena, diag) &&
+           file_write(path, header.bytes, header.length, 0666, diag);
+}
+
+static void done(const struct emit_job *job, struct progress *progress,
+                 const char *id, size_t size)
+{
+    progress_done(progress, "compile", "%s -O%u, %s and %s.h: %zu KiB",
+                  file_base_name(job->toolchain->cc), job->options->level,
+                  job->options->output, id, size / 1024);
+}
+
+bool emit_object(const struct emit_job *job, struct progress *progress,
+                 struct arena *arena, struct diag *diag)
+{
+    const char *id = identifier_make(job->patch->name, arena);
+    size_t size = 0;
+    if (!make_object(job, id, job->options->output, &size, arena, diag)) {
+        return false;
+    }
+    done(job, progress, id, size);
+    return true;
+}
+
+bool emit_library(const struct emit_job *job, struct progress *progress,
+                  struct arena *arena, struct diag *diag)
+{
+    const char *id = identifier_make(job->patch->name, arena);
+    const char *object = arena_format(arena, "%s/object", job->directory);
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct buf archive;
+    if (!make_object(job, id, object, &size, arena, diag) ||
+        !file_read(object, MAX_OBJECT_BYTES, &bytes, &size, arena, diag)) {
+        return false;
+    }
+    (void)remove(object);
+    buf_init(&archive, arena);
+    ar_start(&archive);
+    ar_add_index(&archive, symbols(id, arena));
+    ar_add(&archive, "patch.o", true, bytes, size);
+    if (!file_write(job->options->output, archive.bytes, archive.length, 0666,
+                    diag)) {
+        return false;
+    }
+    done(job, progress, id, archive.length);
+    return true;
+}

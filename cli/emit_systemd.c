@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* --emit systemd: the unit file alone. */
+#include "emit_systemd.h"
+
+#include "base/file.h"
+#include "embedded.h"
+#include "emit.h"
+#include "identifier.h"
+#include "render.h"
+
+bool systemd_unit(struct buf *text, const char *id, const char *program,
+                  struct arena *arena, struct diag *diag)
+{
+    const struct render_value values[] = {
+        {"ID", id},
+        {"VERSION", F4E_VERSION},
+        {"UNIT", arena_format(arena, "%s.service", id)},
+        {"DEFAULTS", arena_format(arena, "/etc/default/%s", id)},
+        {"PROGRAM", program},
+        {"AT", "@"},
+    };
+    return render_template(text, "service.in", template_service, values,
+                           sizeof(values) / sizeof(values[0]), diag);
+}
+
+bool emit_systemd(const struct emit_job *job, struct progress *progress,
+                  struct arena *arena, struct diag *diag)
+{
+    const char *id = identifier_package(job->patch->name, arena);
+    struct buf text;
+    buf_init(&text, arena);
+    if (!systemd_unit(&text, id, arena_format(arena, "/usr/local/bin/%s", id),
+                      arena, diag) ||
+        !file_write(job->options->output, text.bytes, text.length, 0666,
+                    diag)) {
+        return false;
+    }
+    progress_done(progress, "unit", "%s starts /usr/local/bin/%s",
+                  job->options->output, id);
+    return true;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of patches as C identifiers and as names of packages. */
+#ifndef F4E_IDENTIFIER_H
+#define F4E_IDENTIFIER_H
+
+#include "base/arena.h"
+
+/*
+ * "my patch 2" → "my_patch_2": letters, digits and '_' stay, all else becomes
+ * one '_' a run; at most 60 characters, starts with a letter ("patch_" is put
+ * before what does not). In the arena.
+ */
+const char *identifier_make(const char *name, struct arena *arena);
+
+/* The same in upper case, for an include guard. */
+const char *identifier_upper(const char *id, struct arena *arena);
+
+/*
+ * "My Patch_2" → "my-patch-2": lower case letters, digits and '-', at most 60
+ * characters, as packages and services are called; "patch" for nothing.
+ */
+const char *identifier_package(const char *name, struct arena *arena);
+
+#endif

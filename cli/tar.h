@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A ustar archive in memory: owned by root, all of one time, so that the same
+ * members give the same bytes.
+ */
+#ifndef F4E_TAR_H
+#define F4E_TAR_H
+
+#include "base/buf.h"
+
+/* Append a file. 'path' ("./usr/bin/x") is at most 99 bytes long. */
+void tar_add(struct buf *archive, const char *path, unsigned mode,
+             const void *bytes, size_t size);
+
+/* Append a directory, "./usr/". */
+void tar_add_folder(struct buf *archive, const char *path);
+
+/* The end of the archive. */
+void tar_end(struct buf *archive);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A patch as a library. The generated api.c includes this file behind the
+ * patch's own header, which is the manual, with LIBRARY(name) and LIBRARY_PATCH
+ * as the names there. No part of an executable.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "patch.h"
+#include "rt/engine.h"
+#include "rt/trap.h"
+#include "trap_text.h"
+
+/* Of the stack, for functions that recurse; the header asks for twice that. */
+enum { LIBRARY_STACK_BYTES = 256 << 10, LIBRARY_MAX_ARGUMENTS = 16 };
+
+struct LIBRARY_PATCH {
+    struct engine engine;
+    char error[320];
+};
+
+/* What a guarded call works on. */
+struct library_call {
+    const struct f4e_export *function;
+    const double *arguments;
+};
+
+static struct LIBRARY_PATCH library_patch;
+static bool library_is_used;
+static const char *library_refusal = "";
+
+static void library_instantiate(void *patch)
+{
+    (void)patch;
+    for (unsigned i = 0; i < f4e_patch.memory_count; ++i) {
+        memset(f4e_patch.memories[i].data, 0,
+               (size_t)f4e_patch.memories[i].bytes);
+    }
+    f4e_patch.instantiate();
+}
+
+static void library_call_function(void *arg)
+{
+    const struct library_call *call = arg;
+    call->function->call(call->arguments);
+}
+
+/* The first trap is the one that is told. */
+static bool library_trapped(struct LIBRARY_PATCH *patch,
+                            const struct f4e_trap_report *report)
+{
+    struct engine *engine = &patch->engine;
+    engine->state = ENGINE_STOPPED;
+    engine->trap = *report;
+    engine->trap_block = engine->block;
+    return false;
+}
+
+bool LIBRARY(reset)(struct LIBRARY_PATCH *patch)
+{
+    struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
+    engine_init(&patch->engine, &f4e_patch, TRAP_STOP, LIBRARY_STACK_BYTES);
+    if (f4e_guard(library_instantiate, patch, LIBRARY_STACK_BYTES, &report) !=
+            F4E_TRAP_NONE ||
+        engine_restart(&patch->engine, &report) != F4E_TRAP_NONE) {
+        return library_trapped(patch, &report);
+    }
+    return true;
+}
+
+struct LIBRARY_PATCH *LIBRARY(create)(void)
+{
+    if (library_is_used) {
+        library_refusal = "this patch exists already: its memory is static, "
+                          "so there is one of it";
+        return NULL;
+    }
+    if (!LIBRARY(reset)(&library_patch)) {
+        library_refusal = LIBRARY(error)(&library_patch);
+        return NULL;
+    }
+    library_refusal = "";
+    library_is_used = true;
+    return &library_patch;
+}
+
+void LIBRARY(destroy)(struct LIBRARY_PATCH *patch)
+{
+    if (patch != NULL) {
+        library_is_used = false;
+    }
+}
+
+bool LIBRARY(process)(struct LIBRARY_PATCH *patch, const float *const *inputs,
+                      float *const *outputs)
+{
+    if (engine_process(&patch->engine, inputs, outputs)) {
+        return true;
+    }
+    for (unsigned k = 0; k < f4e_patch.output_count; ++k) {
+        memset(outputs[k], 0, f4e_patch.block_frames * sizeof(float));
+    }
+    return false;
+}
+
+uint64_t LIBRARY(blocks)(const struct LIBRARY_PATCH *patch)
+{
+    return patch->engine.block;
+}
+
+const char *LIBRARY(error)(const struct LIBRARY_PATCH *patch)
+{
+    char when[64];
+    if (patch == NULL) {
+        return library_refusal;
+    }
+    if (patch->engine.state == ENGINE_RUNNING) {
+        return "";
+    }
+    (void)snprintf(when, sizeof when, "after %llu blocks",
+                   (unsigned long long)patch->engine.trap_block);
+    trap_describe(&f4e_patch, &patch->engine.trap, when, library_patch.error,
+                  sizeof library_patch.error);
+    return library_patch.error;
+}
+
+struct f4e_library_info LIBRARY(info)(void)
+{
+    return (struct f4e_library_info){
+        .name = f4e_patch.name,
+        .wasm_sha256 = f4e_patch.wasm_sha256,
+        .built_with = f4e_patch.built_with,
+        .sample_rate = f4e_patch.sample_rate,
+        .block_frames = f4e_patch.block_frames,
+        .inputs = f4e_patch.input_count,
+        .outputs = f4e_patch.output_count,
+        .is_mono_duplicated = f4e_patch.is_mono_duplicated,
+        .memories = f4e_patch.memory_count,
+        .items = f4e_patch.item_count,
+        .exports = f4e_patch.export_count,
+    };
+}
+
+int LIBRARY(find)(const char *name)
+{
+    int found = -1;
+    for (unsigned i = 0; i < f4e_patch.item_count; ++i) {
+        const char *full = f4e_patch.items[i].name;
+        const char *colon = strchr(full, ':');
+        if (strcmp(full, name) == 0) {
+            return (int)i;
+        }
+        if (colon != NULL && strcmp(colon + 1, name) == 0) {
+            found = found == -1 ? (int)i : -2;
+        }
+    }
+    return found >= 0 ? found : -1;
+}
+
+static const struct library_element {
+    unsigned bytes;
+    double lowest, highest;
+} library_elements[] = {
+    [F4E_I8] = {1, -128, 127},
+    [F4E_U8] = {1, 0, 255},
+    [F4E_I16] = {2, -32768, 32767},
+    [F4E_U16] = {2, 0, 65535},
+    [F4E_I32] = {4, -2147483648.0, 2147483647.0},
+    [F4E_F32] = {4, -HUGE_VAL, HUGE_VAL},
+    [F4E_F64] = {8, -HUGE_VAL, HUGE_VAL},
+};
+
+/* NULL: there is no such element. */
+static const struct f4e_item *library_item(int item, uint32_t index)
+{
+    if (item < 0 || (unsigned)item >= f4e_patch.item_count ||
+        index >= f4e_patch.items[item].count) {
+        return NULL;
+    }
+    return &f4e_patch.items[item];
+}
+
+bool LIBRARY(item)(int item, struct f4e_library_item *description)
+{
+    if (item < 0 || (unsigned)item >= f4e_patch.item_count) {
+        return false;
+    }
+    const struct f4e_item *row = &f4e_patch.items[item];
+    *description = (struct f4e_library_item){
+        .name = row->name,
+        .type = row->type,
+        .memory = row->memory,
+        .address = row->address,
+        .count = row->count,
+        .lowest = library_elements[row->element].lowest,
+        .highest = library_elements[row->element].highest,
+    };
+    return true;
+}
+
+static bool library_holds(const struct library_element *element, double value)
+{
+    return value >= element->lowest && value <= element->highest &&
+           value == floor(value);
+}
+
+/* The one place where a host's values enter a memory. */
+bool LIBRARY(write)(struct LIBRARY_PATCH *patch, unsigned memory,
+                    uint32_t address, const void *bytes, size_t size)
+{
+    (void)patch;
+    if (memory >= f4e_patch.memory_count ||
+        address > f4e_patch.memories[memory].bytes ||
+        size > f4e_patch.memories[memory].bytes - address) {
+        return false;
+    }
+    memcpy(f4e_patch.memories[memory].data + address, bytes, size);
+    return true;
+}
+
+bool LIBRARY(read)(const struct LIBRARY_PATCH *patch, unsigned memory,
+                   uint32_t address, void *bytes, size_t size)
+{
+    (void)patch;
+    if (memory >= f4e_patch.memory_count ||
+        address > f4e_patch.memories[memory].bytes ||
+        size > f4e_patch.memories[memory].bytes - address) {
+        return false;
+    }
+    memcpy(bytes, f4e_patch.memories[memory].data + address, size);
+    return true;
+}
+
+bool LIBRARY(set)(struct LIBRARY_PATCH *patch, int item, uint32_t index,
+                  double value)
+{
+    const struct f4e_item *row = library_item(item, index);
+    if (row == NULL) {
+        return false;
+    }
+    const struct library_element *element = &library_elements[row->element];
+    const float narrow = (float)value;
+    uint32_t whole = 0;
+    const void *bytes = &whole;
+    if (row->element == F4E_F32) {
+        bytes = &narrow;
+    } else if (row->element == F4E_F64) {
+        bytes = &value;
+    } else if (library_holds(element, value)) {
+        whole = (uint32_t)(int64_t)value; /* little-endian: its low bytes */
+    } else {
+        return false;
+    }
+    return LIBRARY(write)(patch, row->memory,
+                          row->address + index * element->bytes, bytes,
+                          element->bytes);
+}
+
+/* 'bits' as a number of so many bits with a sign. */
+static double library_signed(uint32_t bits, unsigned width)
+{
+    return (double)((int32_t)(bits << (32 - width)) >> (32 - width));
+}
+
+bool LIBRARY(get)(const struct LIBRARY_PATCH *patch, int item, uint32_t index,
+                  double *value)
+{
+    const struct f4e_item *row = library_item(item, index);
+    unsigned char bytes[8] = {0};
+    if (row == NULL) {
+        return false;
+    }
+    unsigned size = library_elements[row->element].bytes;
+    if (!LIBRARY(read)(patch, row->memory, row->address + index * size, bytes,
+                       size)) {
+        return false;
+    }
+    uint32_t bits;
+    float single;
+    memcpy(&bits, bytes, sizeof bits);
+    memcpy(&single, bytes, sizeof single);
+    memcpy(value, bytes, sizeof *value);
+    switch (row->element) {
+    case F4E_I8:
+    case F4E_I16:
+    case F4E_I32:
+        *value = library_signed(bits, size * 8);
+        break;
+    case F4E_U8:
+    case F4E_U16:
+        *value = bits;
+        break;
+    case F4E_F32:
+        *value = (double)single;
+        break;
+    case F4E_F64:
+        break;
+    }
+    return true;
+}
+
+int LIBRARY(find_function)(const char *name)
+{
+    for (unsigned i = 0; i < f4e_patch.export_count; ++i) {
+        if (strcmp(f4e_patch.exports[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+bool LIBRARY(call)(struct LIBRARY_PATCH *patch, int function,
+                   const double *arguments, unsigned count)
+{
+    double all[LIBRARY_MAX_ARGUMENTS];
+    struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
+    if (patch->engine.state != ENGINE_RUNNING || function < 0 ||
+        (unsigned)function >= f4e_patch.export_count ||
+        f4e_patch.exports[function].params > LIBRARY_MAX_ARGUMENTS) {
+        return false;
+    }
+    for (unsigned i = 0; i < LIBRARY_MAX_ARGUMENTS; ++i) {
+        all[i] = i < count ? arguments[i] : (double)NAN;
+    }
+    struct library_call call = {&f4e_patch.exports[function], all};
+    return f4e_guard(library_call_function, &call, LIBRARY_STACK_BYTES,
+                     &report) == F4E_TRAP_NONE ||
+           library_trapped(patch, &report);
+}
+
+bool LIBRARY(midi)(struct LIBRARY_PATCH *patch, unsigned port,
+                   const uint8_t *bytes, unsigned size)
+{
+    enum { MIDI_BYTES = 3 };
+    double arguments[MIDI_BYTES] = {0};
+    for (unsigned i = 0; i < size && i < MIDI_BYTES; ++i) {
+        arguments[i] = bytes[i];
+    }
+    for (unsigned i = 0; i < f4e_patch.midi_count; ++i) {
+        const struct f4e_midi *binding = &f4e_patch.midi[i];
+        if (binding->port == port &&
+            !LIBRARY(call)(patch, (int)binding->export_index, arguments,
+                           MIDI_BYTES)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A trap in words, with the function's name where the module tells it. */
+#ifndef F4E_TRAP_TEXT_H
+#define F4E_TRAP_TEXT_H
+
+#include <stddef.h>
+
+#include "patch.h"
+#include "rt/trap.h"
+
+/*
+ * Words for a trap: "trap: divide by zero in function 3 'main'". 'when' is
+ * added to them.
+ */
+void trap_describe(const struct f4e_patch *patch,
+                   const struct f4e_trap_report *report, const char *when,
+                   char *text, size_t size);
+
+#endif

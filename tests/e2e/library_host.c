@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two patches in one program: renders three blocks of each by turns, first of
+ * one, then of the other, to standard output as bare floats.
+ */
+#include "noise.h"
+#include "ramp.h"
+
+#include <stdio.h>
+
+enum { BLOCKS = 3, FRAMES = 128 };
+
+/* The same name as one that the patches' imports define. */
+int helper(void);
+int helper(void)
+{
+    return 1;
+}
+
+int main(void)
+{
+    static float samples[BLOCKS][2][FRAMES];
+    float *outs[2][1];
+    struct ramp_patch *ramp = ramp_create();
+    struct noise_patch *noise = noise_create();
+    if (ramp == NULL || noise == NULL || ramp_create() != NULL ||
+        ramp_info().block_frames != FRAMES || ramp_info().outputs != 1) {
+        (void)fprintf(stderr, "%s%s\n", ramp_error(NULL), noise_error(NULL));
+        return 1;
+    }
+    for (int block = 0; block < BLOCKS; block++) {
+        outs[0][0] = samples[block][0];
+        outs[1][0] = samples[block][1];
+        if (!ramp_process(ramp, NULL, outs[0]) ||
+            !noise_process(noise, NULL, outs[1])) {
+            return 2;
+        }
+    }
+    for (int patch = 0; patch < 2; patch++) {
+        for (int block = 0; block < BLOCKS; block++) {
+            (void)fwrite(samples[block][patch], sizeof(float), FRAMES, stdout);
+        }
+    }
+    ramp_destroy(ramp);
+    noise_destroy(noise);
+    return helper() == 1 ? 0 : 3;
+}

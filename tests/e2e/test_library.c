@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* --emit object and --emit library: patches inside other programs. */
+#include "suite.h"
+
+#include "builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Another patch, with an import in C and a name for its helper that a host
+ * may have too. */
+static const char noise[] =
+    "(module (import \"host\" \"memory\" (memory 1 1))\n"
+    " (import \"env\" \"next\" (func $next (result f32)))\n"
+    " (func (export \"buffer\") (local $i i32)\n"
+    "  (loop $again\n"
+    "   (f32.store offset=16 (i32.shl (local.get $i) (i32.const 2))\n"
+    "    (call $next))\n"
+    "   (br_if $again (i32.lt_s\n"
+    "    (local.tee $i (i32.add (local.get $i) (i32.const 1)))\n"
+    "    (i32.const 128))))))\n";
+static const char next[] =
+    "#include \"f4e-imports.h\"\n"
+    "#include <stdint.h>\n"
+    "uint32_t state = 1;\n"
+    "int helper(void) { return state = state * 1664525u + 1013904223u; }\n"
+    "float f4e_import_env_next(void) { return (float)helper() / 2147483648.0f; "
+    "}\n";
+
+static const struct {
+    const char *kind;
+    const char *suffix;
+    const char *prefix;
+    const char *compiler;
+} rows[] = {
+    {"library", ".a", "lib", "clang-19"},
+    {"library", ".a", "lib", "gcc"},
+    {"object", ".o", "", "clang-19"},
+    {"object", ".o", "", "gcc"},
+};
+
+static void set_up(void)
+{
+    builder_setup();
+    builder_wat("ramp.wasm", builder_ramp);
+    builder_wat("noise.wasm", noise);
+    spit(builder_path("next.c"), next, sizeof(next) - 1);
+}
+
+static void expect_success(struct child child)
+{
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    child_free(&child);
+}
+
+/* Raw samples of the executable that is made of the same module. */
+static void expect_same(const char *samples, const char *module)
+{
+    struct child child = BUILD(module, "-q", "-o", "program", "--out", "0=16",
+                               "--import-c", "next.c");
+    child_free(&child);
+    child = RUN_PROGRAM(builder_path("program"), "--render", "-", "--blocks",
+                        "3", "--denormals", "ieee", "-q");
+    ck_assert_uint_eq(child.out_length, sizeof(float) * 384);
+    ck_assert_msg(memcmp(samples, child.out, child.out_length) == 0,
+                  "%s differs", module);
+    child_free(&child);
+}
+
+static char *product(int row, const char *name)
+{
+    return text("%s%s%s", rows[row].prefix, name, rows[row].suffix);
+}
+
+START_TEST(two_patches_in_one_program_play_as_alone)
+{
+    char *first = product(_i, "ramp");
+    char *second = product(_i, "noise");
+    struct child child = BUILD("ramp.wasm", "-q", "--out", "0=16", "--emit",
+                               rows[_i].kind, "--cc", rows[_i].compiler);
+    child_free(&child);
+    child =
+        BUILD("noise.wasm", "-q", "--out", "0=16", "--emit", rows[_i].kind,
+              "--cc", rows[_i].compiler, "--import-c", "next.c", "-o", second);
+    child_free(&child);
+    expect_success(RUN_PROGRAM(rows[_i].compiler, "-Wall", "-Wextra", "-Werror",
+                               "-I.", F4E_LIBRARY_HOST, first, second, "-lm",
+                               "-o", "host"));
+    child = RUN_PROGRAM(builder_path("host"), NULL);
+    ck_assert_msg(child.status == 0, "host: %d, %s", child.status, child.err);
+    ck_assert_uint_eq(child.out_length, sizeof(float) * 384 * 2);
+    expect_same(child.out, "ramp.wasm");
+    expect_same(child.out + sizeof(float) * 384, "noise.wasm");
+    child_free(&child);
+    free(second);
+    free(first);
+}
+END_TEST
+
+START_TEST(exports_its_functions_and_no_more)
+{
+    char *file = product(_i, "noise");
+    struct child child =
+        BUILD("noise.wasm", "-q", "--out", "0=16", "--emit", rows[_i].kind,
+              "--cc", rows[_i].compiler, "--import-c", "next.c");
+    child_free(&child);
+    child = RUN_PROGRAM("nm", "-g", "--defined-only", file);
+    size_t count = 0;
+    for (char *line = strtok(child.out, "\n"); line != NULL;
+         line = strtok(NULL, "\n")) {
+        const char *symbol = strrchr(line, ' ');
+        if (symbol != NULL) {
+            ck_assert_msg(strncmp(symbol, " noise_", 7) == 0, "%s", line);
+            count++;
+        }
+    }
+    ck_assert_uint_eq(count, 16);
+    child_free(&child);
+    child = RUN_PROGRAM("nm", "-u", file);
+    ck_assert_ptr_null(strstr(child.out, "snd_"));
+    ck_assert_ptr_null(strstr(child.out, "pthread"));
+    ck_assert_ptr_null(strstr(child.out, "malloc"));
+    child_free(&child);
+    free(file);
+}
+END_TEST
+
+START_TEST(goes_into_a_shared_object)
+{
+    char *file = product(_i, "ramp");
+    struct child child = BUILD("ramp.wasm", "-q", "--out", "0=16", "--emit",
+                               rows[_i].kind, "--cc", rows[_i].compiler);
+    child_free(&child);
+    expect_success(RUN_PROGRAM(
+        rows[_i].compiler, "-shared", "-Wl,-z,text", "-Wl,--whole-archive",
+        file, "-Wl,--no-whole-archive", "-lm", "-o", "plugin.so"));
+    free(file);
+}
+END_TEST
+
+START_TEST(header_is_valid_alone_and_in_cxx)
+{
+    struct child child = BUILD("ramp.wasm", "-q", "--emit", "object", "--name",
+                               "int */ \"x\"", "-o", "any.o");
+    child_free(&child);
+    expect_success(RUN_PROGRAM("clang-19", "-std=c11", "-Wall", "-Wextra",
+                               "-Wpedantic", "-Werror", "-fsyntax-only",
+                               "int_x.h"));
+    expect_success(RUN_PROGRAM("clang-19", "-x", "c++", "-std=c++11", "-Wall",
+                               "-Werror", "-fsyntax-only", "int_x.h"));
+}
+END_TEST
+
+static const struct {
+    const char *output;
+    const char *name;
+    const char *header;
+} names[] = {
+    {"libsine.a", "sine", "sine.h"},  {"sine.a", "sine", "sine.h"},
+    {"lib.a", "lib", "lib.h"},        {"my synth.a", "my synth", "my_synth.h"},
+    {"8bit", "8bit", "patch_8bit.h"},
+};
+
+START_TEST(names_the_header_after_the_patch)
+{
+    struct child child =
+        BUILD("ramp.wasm", "-q", "--emit", "library", "-o", names[_i].output);
+    child_free(&child);
+    ck_assert_msg(access(builder_path(names[_i].header), R_OK) == 0, "%s",
+                  names[_i].header);
+    ck_assert_uint_eq(directory_count(builder_work), 3 + 2);
+}
+END_TEST
+
+START_TEST(replaces_no_input_by_its_header)
+{
+    spit(builder_path("noise.h"), next, sizeof(next) - 1);
+    struct child child = RUN("noise.wasm", "-q", "-O0", "--out", "0=16",
+                             "--emit", "object", "--import-c", "noise.h");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_msg(strstr(child.err, "--emit object would overwrite 'noise.h', "
+                                    "the file given with --import-c") != NULL,
+                  "%s", child.err);
+    child_free(&child);
+    ck_assert_int_ne(access(builder_path("noise.o"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(says_which_tool_is_missing)
+{
+    static const char *const tools[] = {"wasm2c", "gcc", "as", "ld"};
+    struct child child = RUN_PROGRAM("mkdir", "bin");
+    child_free(&child);
+    for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
+        char *link = text("bin/%s", tools[i]);
+        char *command = text("ln -s \"$(command -v %s)\" %s", tools[i], link);
+        expect_success(RUN_PROGRAM("/bin/sh", "-c", command));
+        free(command);
+        free(link);
+    }
+    char *path = text("PATH=%s/bin", builder_work);
+    builder_environment[0] = path;
+    child = RUN("ramp.wasm", "-q", "-O0", "--emit", "library");
+    ck_assert_int_eq(child.status, 3);
+    ck_assert_msg(strstr(child.err, "no program 'objcopy'") != NULL &&
+                      strstr(child.err, "sudo apt install binutils") != NULL,
+                  "%s", child.err);
+    child_free(&child);
+    free(path);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    int count = sizeof(rows) / sizeof(rows[0]);
+    Suite *suite = suite_create("library");
+    TCase *tcase = tcase_create("library");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, set_up, builder_teardown);
+    tcase_add_loop_test(tcase, two_patches_in_one_program_play_as_alone, 0,
+                        count);
+    tcase_add_loop_test(tcase, exports_its_functions_and_no_more, 0, count);
+    tcase_add_loop_test(tcase, goes_into_a_shared_object, 0, count);
+    tcase_add_test(tcase, header_is_valid_alone_and_in_cxx);
+    tcase_add_loop_test(tcase, names_the_header_after_the_patch, 0,
+                        sizeof(names) / sizeof(names[0]));
+    tcase_add_test(tcase, replaces_no_input_by_its_header);
+    tcase_add_test(tcase, says_which_tool_is_missing);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

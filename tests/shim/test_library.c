@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions of a library, on a patch written by hand that has an item of
+ * every kind.
+ */
+#include "fake_library.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "patch.h"
+#include "rt/trap.h"
+#include "suite.h"
+
+enum { BYTES = 65536, FRAMES = 4, OUT = 1024, IN = 2048 };
+
+/* What the patch does, at these bytes of its memory. */
+enum { COUNT = 0, TRAP_AT = 4, SUM = 8, GAIN = 16, FIRST_ITEM = 256 };
+
+static uint8_t memory[BYTES];
+static uint8_t small[65536];
+static bool is_trapping_in_init;
+
+static int32_t load_i32(unsigned at)
+{
+    int32_t value;
+    memcpy(&value, memory + at, sizeof value);
+    return value;
+}
+
+static void store_i32(unsigned at, int32_t value)
+{
+    memcpy(memory + at, &value, sizeof value);
+}
+
+static void instantiate(void)
+{
+    store_i32(TRAP_AT, -1);
+}
+
+static void init(void)
+{
+    if (is_trapping_in_init) {
+        f4e_trap(F4E_TRAP_UNREACHABLE, "w2c_fn0");
+    }
+    store_i32(COUNT, load_i32(COUNT) + 100);
+}
+
+static void block(void)
+{
+    int32_t count = load_i32(COUNT);
+    if (count == load_i32(TRAP_AT)) {
+        f4e_trap(F4E_TRAP_DIV_BY_ZERO, "w2c_fn1");
+    }
+    for (unsigned i = 0; i < FRAMES; ++i) {
+        float input;
+        memcpy(&input, memory + IN + 4 * i, sizeof input);
+        float sample = (float)count + input;
+        memcpy(memory + OUT + 4 * i, &sample, sizeof sample);
+    }
+    store_i32(COUNT, count + 1);
+}
+
+/* Adds up what it is called with; undefined counts as 1000. */
+static void add_three(const double *args)
+{
+    for (unsigned i = 0; i < 3; ++i) {
+        store_i32(SUM, load_i32(SUM) * 10 +
+                           (isnan(args[i]) ? 1000 : (int32_t)args[i]));
+    }
+}
+
+static void trap_now(const double *args)
+{
+    (void)args;
+    f4e_trap(F4E_TRAP_OOB, "w2c_fn2");
+}
+
+static void never(const double *args)
+{
+    (void)args;
+    ck_abort_msg("called");
+}
+
+static const struct f4e_memory memories[] = {{"memory", memory, BYTES},
+                                             {"second", small, sizeof small}};
+static const struct f4e_channel outputs[] = {{OUT}};
+static const struct f4e_channel inputs[] = {{IN}};
+static const struct f4e_export exports[] = {
+    {"add", "ddd:", 3, add_three},
+    {"trap", ":", 0, trap_now},
+    {"many", "", 17, never},
+};
+static const struct f4e_midi midi[] = {{0, 0}, {1, 1}, {0, 0}};
+static const struct f4e_item items[] = {
+    {"osc:i8", "int8[]", 0, 256, 2, 2, F4E_I8, true},
+    {"osc:u8", "int8u[]", 0, 260, 2, 2, F4E_U8, true},
+    {"osc:i16", "int16[]", 0, 264, 2, 4, F4E_I16, true},
+    {"osc:u16", "int16u[]", 0, 268, 2, 4, F4E_U16, true},
+    {"osc:i32", "int", 0, 272, 1, 4, F4E_I32, false},
+    {"osc:f32", "float", 0, 276, 1, 4, F4E_F32, false},
+    {"osc:f64", "float64", 0, 280, 1, 8, F4E_F64, false},
+    {"osc:gain", "float", 0, 288, 1, 4, F4E_F32, false},
+    {"vcf:gain", "float", 1, 65532, 1, 4, F4E_F32, false},
+    {"vcf:none", "int[]", 0, 65536, 0, 0, F4E_I32, true},
+};
+static const uint8_t asset[] = {7, 8};
+static const struct f4e_asset assets[] = {{GAIN, 2, asset}};
+
+const struct f4e_patch f4e_patch = {
+    .name = "by hand",
+    .wasm_sha256 = "00",
+    .built_with = "hands",
+    .target = "any",
+    .sample_rate = 48000,
+    .block_frames = FRAMES,
+    .memories = memories,
+    .memory_count = 2,
+    .outputs = outputs,
+    .output_count = 1,
+    .inputs = inputs,
+    .input_count = 1,
+    .assets = assets,
+    .asset_count = 1,
+    .exports = exports,
+    .export_count = 3,
+    .items = items,
+    .item_count = sizeof items / sizeof *items,
+    .midi = midi,
+    .midi_count = 3,
+    .instantiate = instantiate,
+    .init = init,
+    .block = block,
+};
+
+static struct fake_patch *patch;
+
+static void set_up(void)
+{
+    is_trapping_in_init = false;
+    patch = fake_create();
+    ck_assert_ptr_nonnull(patch);
+}
+
+static void tear_down(void)
+{
+    fake_destroy(patch);
+}
+
+static float out[FRAMES];
+static float *const outs[] = {out};
+
+START_TEST(is_one_and_starts_anew)
+{
+    ck_assert_ptr_null(fake_create());
+    ck_assert_ptr_nonnull(strstr(fake_error(NULL), "exists already"));
+    ck_assert(fake_process(patch, NULL, outs));
+    small[9] = 9;
+    fake_destroy(patch);
+    fake_destroy(NULL);
+    patch = fake_create();
+    ck_assert_ptr_nonnull(patch);
+    ck_assert_str_eq(fake_error(NULL), "");
+    ck_assert_uint_eq(fake_blocks(patch), 0);
+    ck_assert_int_eq(small[9], 0);
+    ck_assert_int_eq(memory[GAIN + 1], 8);
+    ck_assert(fake_process(patch, NULL, outs));
+    ck_assert_float_eq(out[0], 100.0F);
+}
+END_TEST
+
+START_TEST(renders_blocks)
+{
+    const float in[FRAMES] = {0.0F, 0.25F, 0.5F, 0.75F};
+    const float *const ins[] = {in};
+    const float *const none[] = {NULL};
+    ck_assert(fake_process(patch, ins, outs));
+    ck_assert_float_eq(out[3], 100.75F);
+    ck_assert(fake_process(patch, none, outs));
+    ck_assert_float_eq(out[3], 101.75F); /* what was there before */
+    ck_assert_uint_eq(fake_blocks(patch), 2);
+    ck_assert_str_eq(fake_error(patch), "");
+    struct f4e_library_info info = fake_info();
+    ck_assert_uint_eq(info.block_frames, FRAMES);
+    ck_assert_uint_eq(info.items, sizeof items / sizeof *items);
+    ck_assert_str_eq(info.name, "by hand");
+}
+END_TEST
+
+START_TEST(is_silent_after_a_trap_until_reset)
+{
+    const int32_t at = 101;
+    ck_assert(fake_write(patch, 0, TRAP_AT, &at, sizeof at));
+    ck_assert(fake_process(patch, NULL, outs));
+    for (int i = 0; i < 2; ++i) {
+        out[0] = 5.0F;
+        ck_assert(!fake_process(patch, NULL, outs));
+        ck_assert_float_eq(out[0], 0.0F);
+    }
+    ck_assert_msg(strcmp(fake_error(patch),
+                         "trap: divide by zero in function 1 after 1 "
+                         "blocks") == 0,
+                  "%s", fake_error(patch));
+    ck_assert(!fake_call(patch, 0, NULL, 0));
+    ck_assert(fake_reset(patch));
+    ck_assert_str_eq(fake_error(patch), "");
+    ck_assert(fake_process(patch, NULL, outs));
+    ck_assert_float_eq(out[0], 100.0F);
+}
+END_TEST
+
+START_TEST(tells_why_it_did_not_start)
+{
+    fake_destroy(patch);
+    is_trapping_in_init = true;
+    ck_assert_ptr_null(fake_create());
+    ck_assert_ptr_nonnull(strstr(fake_error(NULL), "unreachable"));
+    is_trapping_in_init = false;
+    patch = fake_create();
+    ck_assert_ptr_nonnull(patch);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    int item;
+} finds[] = {
+    {"osc:i8", 0}, {"i8", 0}, {"osc:gain", 7}, {"vcf:gain", 8}, {"gain", -1},
+    {"none", 9},   {"", -1},  {"osc", -1},     {"osc:", -1},    {"vcf:i8", -1},
+};
+
+START_TEST(finds_items)
+{
+    ck_assert_msg(fake_find(finds[_i].name) == finds[_i].item, "%s: %d",
+                  finds[_i].name, fake_find(finds[_i].name));
+}
+END_TEST
+
+static const struct {
+    const char *item;
+    uint32_t index;
+    double value;
+    bool is_good;
+} values[] = {
+    {"i8", 0, -128, true},
+    {"i8", 1, 127, true},
+    {"i8", 0, 128, false},
+    {"i8", 0, -129, false},
+    {"i8", 2, 0, false},
+    {"u8", 1, 255, true},
+    {"u8", 0, 256, false},
+    {"u8", 0, -1, false},
+    {"i16", 1, -32768, true},
+    {"i16", 0, 32768, false},
+    {"u16", 1, 65535, true},
+    {"u16", 0, -1, false},
+    {"i32", 0, -2147483648.0, true},
+    {"i32", 0, 2147483647, true},
+    {"i32", 0, 2147483648.0, false},
+    {"i32", 0, 0.5, false},
+    {"i32", 0, (double)NAN, false},
+    {"i32", 0, (double)INFINITY, false},
+    {"i32", 1, 0, false},
+    {"f32", 0, 0.25, true},
+    {"f32", 0, (double)INFINITY, true},
+    {"f64", 0, 0.1, true},
+    {"vcf:gain", 0, -2, true},
+    {"none", 0, 0, false},
+};
+
+START_TEST(sets_and_gets)
+{
+    int item = fake_find(values[_i].item);
+    double value = 4711;
+    uint8_t before[BYTES];
+    memcpy(before, memory, BYTES);
+    ck_assert_msg(fake_set(patch, item, values[_i].index, values[_i].value) ==
+                      values[_i].is_good,
+                  "%s = %g", values[_i].item, values[_i].value);
+    if (values[_i].is_good) {
+        ck_assert(fake_get(patch, item, values[_i].index, &value));
+        ck_assert_msg(value == values[_i].value, "%s: %g, not %g",
+                      values[_i].item, value, values[_i].value);
+        struct f4e_library_item about;
+        ck_assert(fake_item(item, &about));
+        ck_assert(value >= about.lowest && value <= about.highest);
+        /* The neighbours are as they were. */
+        size_t size = about.address < 280 ? 4 : 8;
+        ck_assert_int_eq(memcmp(before, memory, FIRST_ITEM), 0);
+        if (about.memory == 0) {
+            ck_assert_int_eq(memcmp(before + about.address + size,
+                                    memory + about.address + size,
+                                    BYTES - about.address - size),
+                             0);
+        }
+    } else {
+        ck_assert_int_eq(memcmp(before, memory, BYTES), 0);
+    }
+}
+END_TEST
+
+START_TEST(refuses_what_is_not_there)
+{
+    double value = 0;
+    struct f4e_library_item about;
+    char byte = 0;
+    int count = (int)(sizeof items / sizeof *items);
+    ck_assert(!fake_item(-1, &about) && !fake_item(count, &about));
+    ck_assert(!fake_set(patch, -1, 0, 0) && !fake_set(patch, count, 0, 0));
+    ck_assert(!fake_get(patch, -1, 0, &value));
+    ck_assert(!fake_get(patch, 0, 2, &value));
+    ck_assert(fake_write(patch, 0, BYTES, &byte, 0));
+    ck_assert(!fake_write(patch, 0, BYTES, &byte, 1));
+    ck_assert(!fake_write(patch, 0, BYTES + 1, &byte, 0));
+    ck_assert(!fake_write(patch, 0, 1, &byte, SIZE_MAX));
+    ck_assert(!fake_write(patch, 2, 0, &byte, 1));
+    ck_assert(!fake_read(patch, 2, 0, &byte, 1));
+    ck_assert(!fake_read(patch, 0, UINT32_MAX, &byte, 2));
+    ck_assert(fake_read(patch, 1, 65535, &byte, 1));
+    ck_assert(!fake_call(patch, -1, NULL, 0));
+    ck_assert(!fake_call(patch, 3, NULL, 0));
+    ck_assert(!fake_call(patch, fake_find_function("many"), NULL, 0));
+    ck_assert_int_eq(fake_find_function("none"), -1);
+}
+END_TEST
+
+START_TEST(calls_as_javascript_does)
+{
+    const double args[] = {1, 2, 3, 4};
+    int add = fake_find_function("add");
+    ck_assert(fake_call(patch, add, args, 4));
+    ck_assert_int_eq(load_i32(SUM), 123);
+    store_i32(SUM, 0);
+    ck_assert(fake_call(patch, add, args, 1));
+    ck_assert_int_eq(load_i32(SUM), 100 + 10000 + 1000);
+}
+END_TEST
+
+START_TEST(plays_midi)
+{
+    const uint8_t note[] = {1, 2, 3};
+    ck_assert(fake_midi(patch, 0, note, 3));
+    ck_assert_int_eq(load_i32(SUM), 123123); /* two functions are bound */
+    store_i32(SUM, 0);
+    ck_assert(fake_midi(patch, 0, note, 1));
+    ck_assert_int_eq(load_i32(SUM), 100100);
+    ck_assert(fake_midi(patch, 7, note, 3));
+    ck_assert_int_eq(load_i32(SUM), 100100);
+    ck_assert(!fake_midi(patch, 1, note, 3));
+    ck_assert_ptr_nonnull(strstr(fake_error(patch), "out of bounds"));
+    ck_assert(!fake_process(patch, NULL, outs));
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("library");
+    TCase *tcase = tcase_create("library");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, is_one_and_starts_anew);
+    tcase_add_test(tcase, renders_blocks);
+    tcase_add_test(tcase, is_silent_after_a_trap_until_reset);
+    tcase_add_test(tcase, tells_why_it_did_not_start);
+    tcase_add_loop_test(tcase, finds_items, 0, sizeof finds / sizeof *finds);
+    tcase_add_loop_test(tcase, sets_and_gets, 0,
+                        sizeof values / sizeof *values);
+    tcase_add_test(tcase, refuses_what_is_not_there);
+    tcase_add_test(tcase, calls_as_javascript_does);
+    tcase_add_test(tcase, plays_midi);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
