@@ -82,10 +82,12 @@ static bool segment_difference(const struct project_segment *a,
     if (a == NULL || b == NULL || a->memory != b->memory ||
         a->address != b->address) {
         bool is_a_first =
-            b == NULL ||
-            (a != NULL && (a->memory < b->memory || (a->memory == b->memory &&
-                                                     a->address < b->address)));
+            a != NULL && (b == NULL || a->memory < b->memory ||
+                          (a->memory == b->memory && a->address < b->address));
         const struct project_segment *first = is_a_first ? a : b;
+        if (first == NULL) {
+            return false; /* both have ended */
+        }
         *memory = first->memory;
         *address = first->address;
         return true;

@@ -101,7 +101,7 @@ static bool read_array(struct layout *layout, struct declaration *declaration)
         declaration->id =
             span_of(number_text(constant->number.value, layout->arena));
     }
-    if (declaration->id.bytes[0] == '"') {
+    if (span_starts(declaration->id, "\"")) {
         return layout_error(layout, line, "a string where a name belongs");
     }
     struct argument argument = argument_read(text_token(layout->text, code, 2));
