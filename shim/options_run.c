@@ -117,10 +117,14 @@ static bool check_keyboard(const struct options *options,
 bool options_check_run(struct options *options, const struct f4e_patch *patch,
                        struct failure *failure)
 {
+    bool is_played = options->keyboard != NULL || options->control != NULL ||
+                     options->watch != NULL || options->is_meter ||
+                     options->midi_raw.text != NULL ||
+                     options->midi_in_count > 0 || options->is_midi_required;
     options->is_entries_only =
         options->entry_count > 0 && options->render == NULL &&
         options->record == NULL && !options->has_device && !options->is_dummy &&
-        !options->has_limit;
+        !options->has_limit && !is_played;
     return check_state(options, failure) &&
            check_keyboard(options, patch, failure) &&
            check_midi(options, patch, failure);

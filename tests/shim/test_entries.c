@@ -50,6 +50,7 @@ START_TEST(comes_before_the_first_block)
         unsigned blocks;
     } rows[] = {{"--render /dev/null --blocks 3", 3},
                 {"--dummy --blocks 2", 2},
+                {"--dummy --control /dev/null --blocks 4", 4},
                 {"--render none --blocks 0", 0}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
         char line[128];

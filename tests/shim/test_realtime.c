@@ -71,6 +71,8 @@ static struct record unread = {
 static struct inbox_message letters[8];
 static struct inbox inbox;
 static const uint8_t payload[1000] = {1};
+static uint8_t picture[FAKE_MEMORY_BYTES + FAKE_SECOND_BYTES];
+static uint64_t pictured; /* the block of the last one */
 static unsigned char samples[FAKE_BLOCK_FRAMES * 2 * 4];
 
 /* Events, messages, traps, conversions, counts: all that the audio thread does.
@@ -79,6 +81,7 @@ static void run_blocks(void)
 {
     static const int32_t trap_soon = 3;
     const struct engine_event events[] = {
+        {.block = 3, .is_key = true, .key_action = KEYBOARD_DOWN, .key = 4},
         {.block = 5,
          .bytes = (const uint8_t *)&trap_soon,
          .address = FAKE_TRAP_AT,
@@ -103,7 +106,12 @@ static void run_blocks(void)
     engine.events = events;
     engine.event_count = sizeof events / sizeof *events;
     denormals_flush(true);
+    engine.snapshot.buffer = picture;
+    engine.snapshot.block = &pictured;
     for (unsigned block = 0; block < BLOCKS; ++block) {
+        if (block % 1000 == 999) {
+            atomic_store(&engine.snapshot.wish, SNAPSHOT_WANTED);
+        }
         (void)inbox_send(&inbox, &messages[block % 4]);
         (void)engine_process(&engine, in, out);
         stats_block(&stats, block, FAKE_BLOCK_FRAMES);
@@ -137,6 +145,8 @@ START_TEST(allocates_nothing)
     unsigned long after = atomic_load(&allocations);
     ck_assert_uint_eq(after - before, 0);
     ck_assert_uint_ge(engine.traps, 2);
+    ck_assert_uint_eq(pictured, BLOCKS - 1);
+    ck_assert_uint_eq(engine.keyboard.count, 1);
     ck_assert_uint_eq(engine.block, BLOCKS);
     ck_assert_uint_eq(inbox_taken(&inbox), BLOCKS);
 }
