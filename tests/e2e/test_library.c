@@ -111,7 +111,8 @@ START_TEST(exports_its_functions_and_no_more)
          line = strtok(NULL, "\n")) {
         const char *symbol = strrchr(line, ' ');
         if (symbol != NULL) {
-            ck_assert_msg(strncmp(symbol, " noise_", 7) == 0, "%s", line);
+            ck_assert_msg(strncmp(symbol, " noise_patch_", 13) == 0, "%s",
+                          line);
             count++;
         }
     }
@@ -146,9 +147,9 @@ START_TEST(header_is_valid_alone_and_in_cxx)
     child_free(&child);
     expect_success(RUN_PROGRAM("clang-19", "-std=c11", "-Wall", "-Wextra",
                                "-Wpedantic", "-Werror", "-fsyntax-only",
-                               "int_x.h"));
+                               "int_x_patch.h"));
     expect_success(RUN_PROGRAM("clang-19", "-x", "c++", "-std=c++11", "-Wall",
-                               "-Werror", "-fsyntax-only", "int_x.h"));
+                               "-Werror", "-fsyntax-only", "int_x_patch.h"));
 }
 END_TEST
 
@@ -157,9 +158,12 @@ static const struct {
     const char *name;
     const char *header;
 } names[] = {
-    {"libsine.a", "sine", "sine.h"},  {"sine.a", "sine", "sine.h"},
-    {"lib.a", "lib", "lib.h"},        {"my synth.a", "my synth", "my_synth.h"},
-    {"8bit", "8bit", "patch_8bit.h"},
+    {"libsine.a", "sine", "sine_patch.h"},
+    {"sine.a", "sine", "sine_patch.h"},
+    {"lib.a", "lib", "lib_patch.h"},
+    {"my synth.a", "my synth", "my_synth_patch.h"},
+    {"patch.a", "patch", "patch_patch.h"}, /* the shim has a patch.h */
+    {"8bit", "8bit", "patch_8bit_patch.h"},
 };
 
 START_TEST(names_the_header_after_the_patch)
@@ -175,12 +179,13 @@ END_TEST
 
 START_TEST(replaces_no_input_by_its_header)
 {
-    spit(builder_path("noise.h"), next, sizeof(next) - 1);
+    spit(builder_path("noise_patch.h"), next, sizeof(next) - 1);
     struct child child = RUN("noise.wasm", "-q", "-O0", "--out", "0=16",
-                             "--emit", "object", "--import-c", "noise.h");
+                             "--emit", "object", "--import-c", "noise_patch.h");
     ck_assert_int_eq(child.status, 2);
-    ck_assert_msg(strstr(child.err, "--emit object would overwrite 'noise.h', "
-                                    "the file given with --import-c") != NULL,
+    ck_assert_msg(strstr(child.err,
+                         "--emit object would overwrite 'noise_patch.h', "
+                         "the file given with --import-c") != NULL,
                   "%s", child.err);
     child_free(&child);
     ck_assert_int_ne(access(builder_path("noise.o"), F_OK), 0);
