@@ -10,5 +10,6 @@ extern const char template_service[];
 extern const char template_deb_control[];
 extern const char template_deb_postinst[];
 extern const char template_deb_prerm[];
+extern const char template_licence[]; /* the project's, as it is */
 
 #endif

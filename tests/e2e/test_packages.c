@@ -62,7 +62,8 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
     static const char *const files[] = {
         "root/etc/default/f4e-my-synth",
         "root/usr/lib/systemd/system/f4e-my-synth.service",
-        "root/DEBIAN/postinst", "root/DEBIAN/prerm"};
+        "root/DEBIAN/postinst", "root/DEBIAN/prerm",
+        "root/usr/share/doc/f4e-my-synth/copyright"};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         ck_assert_msg(access(builder_path(files[i]), R_OK) == 0, "no %s",
                       files[i]);
