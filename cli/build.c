@@ -154,16 +154,19 @@ bool build_run(const struct options *options, struct arena *arena,
     struct wasm_module module;
     struct patch patch;
     struct normalised normalised;
+    struct target target;
     struct toolchain toolchain;
+    const struct toolchain_wish wish = {options->cc, options->wasm2c,
+                                        options->sysroot};
     const enum glue_import *imports = NULL;
 
-    if (!check_files(options, arena, diag) ||
+    if (!target_choose(&target, options->target, options->cpu, arena, diag) ||
+        !check_files(options, arena, diag) ||
         !read_module(&module, options, arena, diag) ||
         !wasm_supported(&module, arena, diag) ||
         !wasm_validate(&module, arena, diag) ||
         !generate_imports(&imports, &module, options, arena, diag) ||
-        !toolchain_find(&toolchain, options->cc, options->wasm2c, arena,
-                        diag) ||
+        !toolchain_find(&toolchain, &wish, &target, arena, diag) ||
         !toolchain_launch(&toolchain, options->launcher,
                           options->launcher_count, arena, diag)) {
         return false;

@@ -32,7 +32,7 @@ static int compare_names(const void *left, const void *right)
     return strcmp(*a, *b);
 }
 
-/* Every .c and .h of one folder, in an order that does not vary. */
+/* Every source of one folder, in an order that does not vary. */
 static bool add_sources(struct buf *key, const char *folder,
                         struct arena *arena)
 {
@@ -47,7 +47,8 @@ static bool add_sources(struct buf *key, const char *folder,
          entry != NULL && count < MAX_SOURCES; entry = readdir(directory)) {
         size_t length = strlen(entry->d_name);
         if (length > 2 && (strcmp(entry->d_name + length - 2, ".c") == 0 ||
-                           strcmp(entry->d_name + length - 2, ".h") == 0)) {
+                           strcmp(entry->d_name + length - 2, ".h") == 0 ||
+                           strcmp(entry->d_name, "alsa.map") == 0)) {
             names[count++] = arena_copy(arena, entry->d_name, length);
         }
     }

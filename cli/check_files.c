@@ -2,6 +2,7 @@
 #include "check_files.h"
 
 #include "base/file.h"
+#include "emit.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -43,6 +44,40 @@ static const char *parent_of(const char *path, struct arena *arena)
                            : arena_copy(arena, path, (size_t)(slash - path));
 }
 
+static bool is_empty(const char *path)
+{
+    DIR *directory = opendir(path);
+    size_t count = 0;
+    while (directory != NULL && readdir(directory) != NULL) {
+        count++;
+    }
+    if (directory != NULL) {
+        (void)closedir(directory);
+    }
+    return count <= 2;
+}
+
+/* A folder to fill is new, empty, or one that an earlier build filled, which
+ * 'mark' in it shows. */
+static bool check_folder(const char *folder, const char *mark,
+                         const char *option, struct arena *arena,
+                         struct diag *diag)
+{
+    struct stat status;
+    if (stat(folder, &status) != 0) {
+        return true;
+    }
+    if (!S_ISDIR(status.st_mode)) {
+        return diag_system(diag, "'%s' is not a directory", folder);
+    }
+    if (!is_empty(folder) &&
+        access(arena_format(arena, "%s/%s", folder, mark), F_OK) != 0) {
+        diag_usage(diag, "'%s' holds files that no build made", folder);
+        return diag_hint(diag, "give %s a new or empty folder", option);
+    }
+    return true;
+}
+
 static bool check_output(const struct options *options, struct arena *arena,
                          struct diag *diag)
 {
@@ -53,8 +88,9 @@ static bool check_output(const struct options *options, struct arena *arena,
         if (input != NULL) {
             return diag_usage(diag, "the output '%s' is %s", output, input);
         }
-        if (form_row(options->form)->is_folder && S_ISDIR(status.st_mode)) {
-            return true;
+        if (form_row(options->form)->is_folder) {
+            return check_folder(output, BUNDLE_MANIFEST, "--emit bundle", arena,
+                                diag);
         }
         if (!S_ISREG(status.st_mode)) {
             return diag_system(diag, "the output '%s' is %s", output,
@@ -72,38 +108,19 @@ static bool check_output(const struct options *options, struct arena *arena,
     return true;
 }
 
-static bool is_empty(const char *path)
-{
-    DIR *directory = opendir(path);
-    size_t count = 0;
-    while (directory != NULL && readdir(directory) != NULL) {
-        count++;
-    }
-    if (directory != NULL) {
-        (void)closedir(directory);
-    }
-    return count <= 2;
-}
-
-/* A folder of --emit-c is new, empty, or one that an earlier build filled. */
 static bool check_emit(const struct options *options, struct arena *arena,
                        struct diag *diag)
 {
     static const char *const written[] = {
-        "compile.sh",  "f4e-imports.h", "glue.c",   "module.c", "module.h",
-        "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
+        "alsa_stub.c", "compile.sh",  "f4e-imports.h", "glue.c",   "module.c",
+        "module.h",    "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
     struct stat status;
     const char *folder = options->emit_c;
-    if (folder == NULL || stat(folder, &status) != 0) {
+    if (folder == NULL) {
         return true;
     }
-    if (!S_ISDIR(status.st_mode)) {
-        return diag_system(diag, "'%s' is not a directory", folder);
-    }
-    if (!is_empty(folder) &&
-        access(arena_format(arena, "%s/compile.sh", folder), F_OK) != 0) {
-        diag_usage(diag, "'%s' holds files that no build made", folder);
-        return diag_hint(diag, "give --emit-c a new or empty folder");
+    if (!check_folder(folder, "compile.sh", "--emit-c", arena, diag)) {
+        return false;
     }
     for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
         const char *path = arena_format(arena, "%s/%s", folder, written[i]);

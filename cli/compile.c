@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "compile.h"
 
+#include "alsa_stub.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "cache.h"
 
 #include <assert.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 enum {
     MAX_ARGUMENTS = 64,
-    MAX_UNITS = 60,
+    MAX_UNITS = 61, /* the last one for the stand-in of alsa-lib */
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,
 };
@@ -42,48 +42,60 @@ static struct argument_list new_list(struct arena *arena)
         .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
 }
 
-static const char *machine(struct arena *arena)
+/* What makes the compiler, or linker, work for the target. */
+static void add_target_flags(struct argument_list *list,
+                             const struct toolchain *toolchain,
+                             struct arena *arena)
 {
-    struct utsname name;
-    return uname(&name) != 0 ? "unknown"
-                             : arena_format(arena, "%s", name.machine);
+    const struct target *target = toolchain->target;
+    if (target->is_cross && toolchain->is_clang) {
+        add(list, arena_format(arena, "--target=%s", target->abi->triple));
+    }
+    if (toolchain->sysroot != NULL) {
+        add(list, arena_format(arena, "--sysroot=%s", toolchain->sysroot));
+    }
+    for (size_t i = 0; target->flags[i] != NULL; i++) {
+        add(list, target->flags[i]);
+    }
 }
 
 /*
- * Flags that every unit gets. Strict arithmetic: no contraction, no fast-math;
- * -fno-math-errno changes no result, it only lets sqrt() be one instruction.
- * Not -fno-trapping-math: gcc takes it as leave to lose the sign of zero.
- * Without SLP a patch's neighbouring variables are not loaded as one vector
- * just after they were stored one by one, which stalls (docs/performance.md has
- * the figures).
+ * Strict arithmetic: no contraction, no fast-math; -fno-math-errno changes no
+ * result, it only lets sqrt() be one instruction. Not -fno-trapping-math: gcc
+ * takes it as leave to lose the sign of zero. Without SLP a patch's
+ * neighbouring variables are not loaded as one vector just after they were
+ * stored one by one, which stalls (docs/performance.md has the figures).
  */
+const char *const compile_flags[] = {
+    "-std=c17",
+    "-D_POSIX_C_SOURCE=200809L",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-tree-slp-vectorize",
+    "-fvisibility=hidden",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fstack-clash-protection",
+    "-pthread",
+    "-w",
+    NULL,
+};
+
 static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
 {
-    const char *host = machine(arena);
-    bool is_x86 = strcmp(host, "x86_64") == 0 || strcmp(host, "i686") == 0;
-    add(list, "-std=c17");
-    add(list, "-D_POSIX_C_SOURCE=200809L");
-    add(list, arena_format(arena, "-DF4E_TARGET=\"%s-linux-gnu, cpu %s\"", host,
-                           plan->cpu));
-    add(list, arena_format(arena, "-O%u", plan->level));
-    if (strcmp(plan->cpu, "baseline") != 0) {
-        add(list, arena_format(arena, "%s=%s", is_x86 ? "-march" : "-mcpu",
-                               plan->cpu));
+    const struct target *target = plan->toolchain->target;
+    for (size_t i = 0; compile_flags[i] != NULL; i++) {
+        add(list, compile_flags[i]);
     }
-    add(list, "-ffp-contract=off");
-    add(list, "-fno-math-errno");
+    add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
+                           target->abi->triple, target->cpu));
+    add(list, arena_format(arena, "-O%u", plan->level));
+    add_target_flags(list, plan->toolchain, arena);
     add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
-    add(list, "-fno-tree-slp-vectorize");
-    add(list, "-fvisibility=hidden");
-    add(list, "-ffunction-sections");
-    add(list, "-fdata-sections");
-    add(list, "-fstack-clash-protection");
-    add(list, "-pthread");
     /* Where the shim lies is no part of the program (__FILE__, assert). */
     add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
                            plan->toolchain->data_dir));
-    add(list, "-w");
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
     add(list, "-iquote");
@@ -112,6 +124,40 @@ static void plan_unit(struct unit *unit, const char *source,
     }
     add(&list, "-c");
     add(&list, source);
+    add(&list, "-o");
+    add(&list, unit->object);
+    unit->argv = list.argv;
+}
+
+/* A cross build has its own stand-in for alsa-lib, unless a sysroot has the
+ * real one: Debian does not have it for every architecture. */
+static bool needs_stub(const struct compile_plan *plan)
+{
+    return plan->object == NULL && plan->toolchain->target->is_cross &&
+           plan->toolchain->sysroot == NULL;
+}
+
+/* One command makes the library; it is linked and cached like an object. */
+static void plan_stub(struct unit *unit, const struct compile_plan *plan,
+                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    *unit = (struct unit){.source = ALSA_STUB_SOURCE,
+                          .object = ALSA_STUB_LIBRARY,
+                          .is_shim = true};
+    add(&list, plan->toolchain->cc);
+    if (plan->toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
+    }
+    add_target_flags(&list, plan->toolchain, arena);
+    add(&list, "-shared");
+    add(&list, "-fPIC");
+    add(&list, "-nostdlib");
+    add(&list, "-w");
+    add(&list, "-Wl,-soname,libasound.so.2");
+    add(&list, arena_format(arena, "-Wl,--version-script=%s/shim/alsa.map",
+                            plan->toolchain->data_dir));
+    add(&list, unit->source);
     add(&list, "-o");
     add(&list, unit->object);
     unit->argv = list.argv;
@@ -154,9 +200,9 @@ static bool plan_units(struct unit *units, size_t *count,
     for (const char *line = (const char *)list; *line != '\0';) {
         size_t length = strcspn(line, "\n");
         if (length > 2 && line[0] != '#') {
-            if (*count == MAX_UNITS) {
+            if (*count == MAX_UNITS - 1) {
                 return diag_tool(diag, "'%s' lists more than %d files", path,
-                                 MAX_UNITS);
+                                 MAX_UNITS - 1);
             }
             const char *source = arena_copy(arena, line, length);
             units[*count].is_shim = true;
@@ -167,7 +213,12 @@ static bool plan_units(struct unit *units, size_t *count,
         }
         line += length + (line[length] == '\n');
     }
-    return true;
+    if (!needs_stub(plan)) {
+        return true;
+    }
+    plan_stub(&units[(*count)++], plan, arena);
+    return alsa_stub_write(plan->toolchain->data_dir, plan->directory, arena,
+                           diag);
 }
 
 static const char **plan_link(const struct unit *units, size_t count,
@@ -180,6 +231,7 @@ static const char **plan_link(const struct unit *units, size_t count,
     if (plan->toolchain->linker != NULL) {
         add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
     }
+    add_target_flags(&list, plan->toolchain, arena);
     if (plan->object != NULL) {
         add(&list, "-r");
         add(&list, "-nostdlib");
@@ -197,7 +249,9 @@ static const char **plan_link(const struct unit *units, size_t count,
             units[i].cached != NULL ? units[i].cached : units[i].object;
     }
     if (plan->object == NULL) {
-        list.argv[list.count++] = "-lasound";
+        if (!needs_stub(plan)) {
+            list.argv[list.count++] = "-lasound";
+        }
         list.argv[list.count++] = "-lm";
     }
     return list.argv;
@@ -247,7 +301,7 @@ static bool compile_failed(const struct process *process,
     const char *text = buf_string(&process->text);
     process_failed(process, argv, arena, diag);
     if (strstr(text, "alsa/asoundlib.h") != NULL ||
-        strstr(text, "-lasound") != NULL) {
+        strstr(text, "lasound") != NULL) {
         return diag_hint(diag, "sudo apt install libasound2-dev");
     }
     return false;
@@ -284,7 +338,8 @@ static void find_cached(struct cache *cache, struct unit *units, size_t count,
     if (plan->is_cached) {
         add(&flags, plan->toolchain->cc);
         add_flags(&flags, plan, arena);
-        cache_open(cache, flags.argv, strcmp(plan->cpu, "native") == 0,
+        cache_open(cache, flags.argv,
+                   strcmp(plan->toolchain->target->cpu, "native") == 0,
                    arena_format(arena, "%s/shim", plan->toolchain->data_dir),
                    arena);
     }

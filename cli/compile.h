@@ -11,6 +11,9 @@
 /* In the directory: what the file of --import-c includes, as a make rule. */
 #define COMPILE_IMPORT_RULE "imports.d"
 
+/* Flags of every unit, wherever it is compiled; NULL at the end. */
+extern const char *const compile_flags[];
+
 /* Set where an object for other programs is made, and no executable. */
 struct compile_object {
     const char *objcopy;        /* path */
@@ -21,7 +24,6 @@ struct compile_plan {
     const struct toolchain *toolchain;
     const char *directory; /* holds glue.c and module.c; commands run here */
     const char *output;    /* path of the executable, from the user's folder */
-    const char *cpu;       /* "native", "baseline" or a name */
     unsigned level;        /* -O */
     const char *import_c;  /* absolute path of one more C file, or NULL */
     const struct compile_object *object; /* or NULL: an executable */

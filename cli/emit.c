@@ -14,7 +14,6 @@ bool emit_plan(struct compile_plan *plan, const struct emit_job *job,
         .toolchain = job->toolchain,
         .directory = job->directory,
         .output = output,
-        .cpu = options->cpu,
         .level = options->level,
         .jobs = options->jobs,
         .is_verbose = options->is_verbose,
@@ -56,18 +55,13 @@ static bool emit_program(const struct emit_job *job, struct progress *progress,
 }
 
 static emit_function *const kinds[FORM_COUNT] = {
-    [FORM_PROGRAM] = emit_program, [FORM_OBJECT] = emit_object,
-    [FORM_LIBRARY] = emit_library, [FORM_SYSTEMD] = emit_systemd,
-    [FORM_DEB] = emit_deb,
+    [FORM_PROGRAM] = emit_program, [FORM_BUNDLE] = emit_bundle,
+    [FORM_OBJECT] = emit_object,   [FORM_LIBRARY] = emit_library,
+    [FORM_SYSTEMD] = emit_systemd, [FORM_DEB] = emit_deb,
 };
 
 bool emit_run(const struct emit_job *job, struct progress *progress,
               struct arena *arena, struct diag *diag)
 {
-    emit_function *emit = kinds[job->options->form];
-    if (emit == NULL) {
-        return diag_usage(diag, "--emit %s: not in this version",
-                          form_row(job->options->form)->name);
-    }
-    return emit(job, progress, arena, diag);
+    return kinds[job->options->form](job, progress, arena, diag);
 }

@@ -11,6 +11,9 @@
 #include "progress.h"
 #include "translate.h"
 
+/* In a bundle, written last: a folder without it is none. */
+#define BUNDLE_MANIFEST "MANIFEST"
+
 /* What the stages before have made. */
 struct emit_job {
     const struct options *options;
@@ -25,6 +28,7 @@ typedef bool emit_function(const struct emit_job *job,
                            struct diag *diag);
 
 /* The kinds. */
+emit_function emit_bundle;
 emit_function emit_object;
 emit_function emit_library;
 emit_function emit_systemd;

@@ -110,7 +110,7 @@ static const char *copyright(const struct package *package)
                         "SHA-256\n%s,\nwhich is under its author's terms. The "
                         "rest of the program, from f4e-build:\n\n%s",
                         package->id, F4E_VERSION, package->sha256,
-                        template_licence);
+                        template_license);
 }
 
 static bool make_data(struct buf *tar, const struct package *package,

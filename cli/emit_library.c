@@ -38,23 +38,29 @@ static const char *const *symbols(const char *id, struct arena *arena)
     return list;
 }
 
-/* clang's is made for every architecture, so it comes first. */
+/* clang's is made for every architecture, GNU's for one. */
 static bool find_objcopy(const char **path, const struct toolchain *toolchain,
                          struct arena *arena, struct diag *diag)
 {
+    const struct target *target = toolchain->target;
     const char *suffix = strrchr(file_base_name(toolchain->cc), '-');
+    const char *own = target->is_cross ? arena_format(arena, "%s-objcopy",
+                                                      target->abi->triple)
+                                       : "objcopy";
     const char *const names[] = {
         arena_format(arena, "llvm-objcopy%s", suffix != NULL ? suffix : ""),
-        "llvm-objcopy", "objcopy"};
-    for (size_t i = toolchain->is_clang ? 0 : 1;
+        "llvm-objcopy", own};
+    for (size_t i = toolchain->is_clang ? 0 : 2;
          i < sizeof(names) / sizeof(names[0]); i++) {
         *path = process_find(names[i], arena);
         if (*path != NULL && **path == '/') {
             return true;
         }
     }
-    diag_tool(diag, "no program 'objcopy'");
-    return diag_hint(diag, "sudo apt install binutils");
+    diag_tool(diag, "no program '%s'", own);
+    return diag_hint(diag, "sudo apt install binutils%s%s",
+                     target->is_cross ? "-" : "",
+                     target->is_cross ? target->abi->triple : "");
 }
 
 /* "dir/libsine.a" → "dir/sine_patch.h" */

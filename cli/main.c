@@ -2,6 +2,7 @@
 /* argv in, exit status out; the one place that prints a diag. */
 #include "base/process.h"
 #include "build.h"
+#include "target.h"
 
 static bool run(const struct options *options, struct arena *arena,
                 struct diag *diag)
@@ -12,6 +13,9 @@ static bool run(const struct options *options, struct arena *arena,
         return true;
     case COMMAND_VERSION:
         (void)printf("f4e-build %s\n", F4E_VERSION);
+        return true;
+    case COMMAND_TARGETS:
+        target_print_list(stdout);
         return true;
     case COMMAND_INSPECT:
         return build_inspect(options, arena, diag);

@@ -29,6 +29,8 @@ enum option_id {
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
+    OPTION_TARGET,
+    OPTION_SYSROOT,
     OPTION_CPU,
     OPTION_CC,
     OPTION_LAUNCHER,
@@ -74,8 +76,11 @@ static const struct option table[OPTION_COUNT] = {
                          "C file that defines the other imports", imports},
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
-    [OPTION_CPU] = {0, "cpu", "NAME",
-                    "native (default), baseline, or a compiler's name",
+    [OPTION_TARGET] = {0, "target", "NAME",
+                       "build for another machine; list prints them", compile},
+    [OPTION_SYSROOT] = {0, "sysroot", "DIR",
+                        "root folder with the target's libraries", compile},
+    [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
@@ -270,6 +275,13 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return true;
     case OPTION_LEVEL:
         return parse_level(value, &options->level, diag);
+    case OPTION_TARGET:
+        if (strcmp(value, "list") == 0) {
+            options->command = COMMAND_TARGETS;
+        }
+        return parse_name("--target", value, &options->target, diag);
+    case OPTION_SYSROOT:
+        return parse_name("--sysroot", value, &options->sysroot, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
@@ -431,11 +443,22 @@ static bool take_operands(struct options *options, const char *const *operands,
                                    operands[0], operands[1]);
 }
 
+/* "folder/" → "folder" */
+static const char *without_slashes(const char *path, struct arena *arena)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    return arena_copy(arena, path, length);
+}
+
 static bool finish(struct options *options, struct arena *arena,
                    struct diag *diag)
 {
     if (options->command == COMMAND_HELP ||
-        options->command == COMMAND_VERSION) {
+        options->command == COMMAND_VERSION ||
+        options->command == COMMAND_TARGETS) {
         return true;
     }
     if (options->input == NULL) {
@@ -453,6 +476,8 @@ static bool finish(struct options *options, struct arena *arena,
     }
     if (options->output == NULL) {
         options->output = default_output(options, arena);
+    } else if (form_row(options->form)->is_folder) {
+        options->output = without_slashes(options->output, arena);
     }
     return true;
 }
@@ -461,7 +486,7 @@ bool options_parse(struct options *options, int argc, char *const *argv,
                    struct arena *arena, struct diag *diag)
 {
     enum { MAX_OPERANDS = 3 };
-    *options = (struct options){.level = 3, .cpu = "native"};
+    *options = (struct options){.level = 3};
     const char *operands[MAX_OPERANDS + 1] = {NULL};
     size_t count = 0;
     bool are_options = true;

@@ -14,6 +14,7 @@ enum command {
     COMMAND_INSPECT,
     COMMAND_HELP,
     COMMAND_VERSION,
+    COMMAND_TARGETS, /* --target list */
 };
 
 /* --asset ADDR=FILE */
@@ -45,8 +46,10 @@ struct options {
     const char *stubs[OPTIONS_MAX_STUBS]; /* --import-stub NAME */
     uint32_t stub_count;
     const char *import_c;
-    unsigned level; /* 0 … 3 */
-    const char *cpu;
+    unsigned level;     /* 0 … 3 */
+    const char *target; /* NULL: this machine */
+    const char *sysroot;
+    const char *cpu; /* NULL: the target's */
     const char *cc;
     const char *launcher[OPTIONS_MAX_LAUNCHER]; /* words before the compiler */
     unsigned launcher_count;

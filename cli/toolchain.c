@@ -7,9 +7,15 @@
 
 #include <unistd.h>
 
-enum { NEWEST_CLANG = 40, OLDEST_CLANG = 11, PATH_BYTES = 4096 };
+enum {
+    NEWEST_CLANG = 40,
+    OLDEST_CLANG = 11,
+    PATH_BYTES = 4096,
+    PROBE_TIMEOUT_MS = 30000
+};
 
-static const char *newest_compiler(struct arena *arena)
+static const char *newest_compiler(const struct target *target,
+                                   struct arena *arena)
 {
     for (int version = NEWEST_CLANG; version >= OLDEST_CLANG; version--) {
         const char *path =
@@ -18,8 +24,11 @@ static const char *newest_compiler(struct arena *arena)
             return path;
         }
     }
-    static const char *const others[] = {"clang", "gcc", "cc"};
-    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+    const char *const own[] = {"clang", "gcc", "cc", NULL};
+    const char *const cross[] = {
+        "clang", arena_format(arena, "%s-gcc", target->abi->triple), NULL};
+    const char *const *others = target->is_cross ? cross : own;
+    for (size_t i = 0; others[i] != NULL; i++) {
         const char *path = process_find(others[i], arena);
         if (path != NULL) {
             return path;
@@ -93,27 +102,160 @@ static bool find_data(struct toolchain *toolchain, struct arena *arena,
     return diag_hint(diag, "install f4e-build again, or set F4E_DATADIR");
 }
 
-bool toolchain_find(struct toolchain *toolchain, const char *cc,
-                    const char *wasm2c, struct arena *arena, struct diag *diag)
+/* "-print-file-name=NAME": its path, or NULL when the compiler has none. */
+static const char *compiler_file(const struct toolchain *toolchain,
+                                 const char *name, struct arena *arena)
 {
-    static const char *const no_launcher[] = {NULL};
-    *toolchain = (struct toolchain){.launcher = no_launcher};
-    toolchain->wasm2c = absolute(
-        process_find(wasm2c != NULL ? wasm2c : "wasm2c", arena), arena);
-    if (toolchain->wasm2c == NULL) {
-        diag_tool(diag, "no program '%s'", wasm2c != NULL ? wasm2c : "wasm2c");
-        return diag_hint(diag, "sudo apt install wabt");
+    const char *argv[] = {toolchain->cc,
+                          arena_format(arena, "-print-file-name=%s", name),
+                          NULL, NULL, NULL};
+    size_t count = 2;
+    if (toolchain->is_clang) {
+        argv[count++] =
+            arena_format(arena, "--target=%s", toolchain->target->abi->triple);
     }
-    toolchain->cc = absolute(
-        cc != NULL ? process_find(cc, arena) : newest_compiler(arena), arena);
+    if (toolchain->sysroot != NULL) {
+        argv[count++] = arena_format(arena, "--sysroot=%s", toolchain->sysroot);
+    }
+    struct process process;
+    struct diag ignored;
+    diag_init(&ignored, NULL);
+    if (!process_run(&process, argv, NULL, PROBE_TIMEOUT_MS, arena, &ignored) ||
+        !process_succeeded(&process)) {
+        return NULL;
+    }
+    const char *text = buf_string(&process.text);
+    return text[0] == '/' ? arena_copy(arena, text, strcspn(text, "\n")) : NULL;
+}
+
+/* gcc compiles for one machine: the right one? */
+static bool check_machine(const struct toolchain *toolchain,
+                          struct arena *arena, struct diag *diag)
+{
+    const struct target *target = toolchain->target;
+    const char *const argv[] = {toolchain->cc, "-dumpmachine", NULL};
+    struct process process;
+    if (!process_run_ok(&process, argv, NULL, PROBE_TIMEOUT_MS, arena, diag)) {
+        return false;
+    }
+    const char *machine = buf_string(&process.text);
+    size_t length = strcspn(target->abi->triple, "-");
+    if (strncmp(machine, target->abi->triple, length) == 0 &&
+        machine[length] == '-') {
+        return true;
+    }
+    diag_tool(diag, "'%s' compiles for %.*s, not for %s", toolchain->cc,
+              (int)strcspn(machine, "\n"), machine, target->abi->triple);
+    return diag_hint(diag, "sudo apt install %s, and --cc %s-gcc",
+                     target_packages(target, false, arena),
+                     target->abi->triple);
+}
+
+/* What clang takes from others for a cross build: a linker, a C library, the
+ * compiler's own library. */
+static bool check_cross(const struct toolchain *toolchain, struct arena *arena,
+                        struct diag *diag)
+{
+    static const struct {
+        const char *file;
+        const char *what;
+    } parts[] = {
+        {"Scrt1.o", "C library"},
+        {"crtbeginS.o", "libgcc"},
+    };
+    const struct target *target = toolchain->target;
+    struct buf missing;
+    buf_init(&missing, arena);
+    if (toolchain->is_clang && toolchain->linker == NULL) {
+        buf_text(&missing, "lld, ");
+    }
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (compiler_file(toolchain, parts[i].file, arena) == NULL) {
+            buf_format(&missing, "%s (%s), ", parts[i].what, parts[i].file);
+        }
+    }
+    if (missing.length == 0) {
+        return true;
+    }
+    diag_tool(diag, "cannot build for %s: missing %.*s%s%s",
+              target->abi->triple, (int)missing.length - 2,
+              buf_string(&missing), toolchain->sysroot != NULL ? " in " : "",
+              toolchain->sysroot != NULL ? toolchain->sysroot : "");
+    if (toolchain->sysroot != NULL) {
+        return diag_hint(diag,
+                         "a sysroot needs the packages libc6-dev, "
+                         "libgcc-12-dev and libasound2-dev of its system");
+    }
+    return diag_hint(diag, "sudo apt install %s%s",
+                     toolchain->is_clang && toolchain->linker == NULL ? "lld "
+                                                                      : "",
+                     target_packages(target, toolchain->is_clang, arena));
+}
+
+static bool find_sysroot(struct toolchain *toolchain, const char *sysroot,
+                         struct arena *arena, struct diag *diag)
+{
+    const struct target *target = toolchain->target;
+    if (sysroot == NULL && !target->needs_sysroot) {
+        return true;
+    }
+    if (sysroot == NULL) {
+        diag_usage(diag,
+                   "the libraries that Debian has for %s need ARMv7, and '%s' "
+                   "is ARMv6: a sysroot is needed",
+                   target->abi->triple, target->name);
+        return diag_hint(diag,
+                         "--sysroot DIR, the root folder of a Raspberry Pi OS\n"
+                         "or --target armel, for Debian's armel on that board");
+    }
+    char *resolved = realpath(sysroot, NULL);
+    if (resolved == NULL) {
+        return diag_usage(diag, "--sysroot: cannot open '%s'", sysroot);
+    }
+    toolchain->sysroot = arena_copy(arena, resolved, strlen(resolved));
+    free(resolved);
+    return true;
+}
+
+static bool find_compiler(struct toolchain *toolchain, const char *cc,
+                          struct arena *arena, struct diag *diag)
+{
+    const struct target *target = toolchain->target;
+    toolchain->cc = absolute(cc != NULL ? process_find(cc, arena)
+                                        : newest_compiler(target, arena),
+                             arena);
     if (toolchain->cc == NULL) {
         diag_tool(diag, "no program '%s'", cc != NULL ? cc : "clang");
-        return diag_hint(diag, "sudo apt install clang-19");
+        return target->is_cross
+                   ? diag_hint(diag, "sudo apt install %s%s",
+                               cc == NULL ? "clang-19 lld-19 " : "",
+                               target_packages(target, cc == NULL, arena))
+                   : diag_hint(diag, "sudo apt install clang-19");
     }
     toolchain->is_clang =
         strstr(file_base_name(toolchain->cc), "clang") != NULL;
     toolchain->linker = find_linker(toolchain, arena);
-    return find_data(toolchain, arena, diag);
+    return !target->is_cross ||
+           ((toolchain->is_clang || check_machine(toolchain, arena, diag)) &&
+            check_cross(toolchain, arena, diag));
+}
+
+bool toolchain_find(struct toolchain *toolchain,
+                    const struct toolchain_wish *wish,
+                    const struct target *target, struct arena *arena,
+                    struct diag *diag)
+{
+    static const char *const no_launcher[] = {NULL};
+    *toolchain = (struct toolchain){.target = target, .launcher = no_launcher};
+    const char *wasm2c = wish->wasm2c != NULL ? wish->wasm2c : "wasm2c";
+    toolchain->wasm2c = absolute(process_find(wasm2c, arena), arena);
+    if (toolchain->wasm2c == NULL) {
+        diag_tool(diag, "no program '%s'", wasm2c);
+        return diag_hint(diag, "sudo apt install wabt");
+    }
+    return find_sysroot(toolchain, wish->sysroot, arena, diag) &&
+           find_compiler(toolchain, wish->cc, arena, diag) &&
+           find_data(toolchain, arena, diag);
 }
 
 bool toolchain_launch(struct toolchain *toolchain, const char *const *words,

@@ -3,26 +3,37 @@
 #ifndef F4E_TOOLCHAIN_H
 #define F4E_TOOLCHAIN_H
 
-#include "base/arena.h"
+#include "target.h"
 
 struct toolchain {
-    const char *cc;     /* path of the C compiler */
-    bool is_clang;      /* by its name */
-    const char *linker; /* value for -fuse-ld=, or NULL for the default */
-    const char *wasm2c; /* path */
+    const char *cc; /* path of the C compiler */
+    bool is_clang;  /* by its name */
+    const struct target *target;
+    const char *sysroot; /* absolute, or NULL */
+    const char *linker;  /* value for -fuse-ld=, or NULL for the default */
+    const char *wasm2c;  /* path */
     const char *const *launcher; /* words before 'cc' when it compiles; NULL at
                                     the end; the first one is a path */
     const char *data_dir;        /* holds shim/ */
 };
 
+/* What the user said about tools; NULL where nothing. */
+struct toolchain_wish {
+    const char *cc;
+    const char *wasm2c;
+    const char *sysroot;
+};
+
 /*
- * Fill in the tools: 'cc' and 'wasm2c' as the user gave them, or NULL for the
- * newest clang in PATH (else gcc, cc) and the wasm2c in PATH. Fails (tool) with
- * the apt line to type.
+ * Fill in the tools: as wished, else the wasm2c in PATH and the newest clang
+ * there, else gcc (for another machine: the gcc of its triple), else cc. Fails
+ * (tool) with the apt line to type, also when a cross build's C library or
+ * linker is missing.
  */
-F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain, const char *cc,
-                                   const char *wasm2c, struct arena *arena,
-                                   struct diag *diag);
+F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain,
+                                   const struct toolchain_wish *wish,
+                                   const struct target *target,
+                                   struct arena *arena, struct diag *diag);
 
 /*
  * Compile through a launcher such as ccache or distcc: 'words' are its name,

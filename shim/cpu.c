@@ -42,4 +42,73 @@ check_cpu(void)
 }
 # endif
 
+#elif defined(__linux__) && \
+    (defined(__aarch64__) || defined(__arm__) || defined(__riscv))
+
+# include <string.h>
+# include <sys/auxv.h>
+
+# if defined(__aarch64__)
+#  define OLDEST __attribute__((target("arch=armv8-a")))
+# else
+#  define OLDEST
+# endif
+
+/* What the compiler was allowed to use, and the kernel's bit for it. */
+static const struct {
+    unsigned long bit;
+    const char *name;
+} needs[] = {
+# if defined(__aarch64__)
+#  if defined(__ARM_FEATURE_SVE)
+    {1ul << 22, "sve"},
+#  endif
+#  if defined(__ARM_FEATURE_DOTPROD)
+    {1ul << 20, "dotprod"},
+#  endif
+#  if defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)
+    {1ul << 10, "fp16"},
+#  endif
+#  if defined(__ARM_FEATURE_ATOMICS)
+    {1ul << 8, "atomics (ARMv8.1)"},
+#  endif
+# elif defined(__arm__)
+#  if defined(__ARM_NEON)
+    {1ul << 12, "neon"},
+#  endif
+#  if defined(__ARM_FEATURE_FMA)
+    {1ul << 16, "vfpv4"},
+#  endif
+#  if defined(__ARM_FEATURE_IDIV)
+    {1ul << 18, "idiv"},
+#  endif
+#  if defined(__ARM_FP)
+    {1ul << 6, "vfp"},
+#  endif
+# elif defined(__riscv_v)
+    {1ul << ('V' - 'A'), "vectors (V)"},
+# endif
+    {0, NULL},
+};
+
+static OLDEST void say(const char *text)
+{
+    ssize_t written = write(STDERR_FILENO, text, strlen(text));
+    (void)written; /* nobody is left to hear that it failed */
+}
+
+__attribute__((constructor(101))) static OLDEST void check_cpu(void)
+{
+    const unsigned long has = getauxval(AT_HWCAP);
+    for (unsigned i = 0; needs[i].name != NULL; i++) {
+        if ((has & needs[i].bit) == 0) {
+            say("this patch was built for a CPU with ");
+            say(needs[i].name);
+            say(", which this machine lacks: build it again with "
+                "--cpu baseline\n");
+            _exit(STATUS_INTERNAL);
+        }
+    }
+}
+
 #endif

@@ -126,7 +126,9 @@ static void tell_setup(const struct session *session)
         rtsetup_print(&session->rtsetup, session->program, stderr);
         (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
                       session->program,
-                      options->is_flushing ? "flushed" : "as IEEE 754",
+                      !options->is_flushing ? "as IEEE 754"
+                      : DENORMALS_CAN_FLUSH ? "flushed"
+                                            : "kept: this CPU cannot flush",
                       options->xrun_policy == XRUN_SKIP ? "skip what was lost"
                                                         : "keep the patch's "
                                                           "time");

@@ -10,6 +10,9 @@ extern const char template_service[];
 extern const char template_deb_control[];
 extern const char template_deb_postinst[];
 extern const char template_deb_prerm[];
-extern const char template_licence[]; /* the project's, as it is */
+extern const char template_bundle_makefile[];
+extern const char template_bundle_cmake[];
+extern const char template_bundle_readme[];
+extern const char template_license[]; /* of f4e-build */
 
 #endif

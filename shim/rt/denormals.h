@@ -11,6 +11,16 @@
 
 #include "realtime.h"
 
+/* RISC-V keeps denormals, whatever is asked of it. */
+enum {
+#if defined(__SSE2__) || defined(__aarch64__) || \
+    (defined(__arm__) && defined(__ARM_FP))
+    DENORMALS_CAN_FLUSH = 1
+#else
+    DENORMALS_CAN_FLUSH = 0
+#endif
+};
+
 /*
  * Set the calling thread's mode. On 32-bit ARM this governs scalar code only:
  * its vector unit always flushes, and the compiler does not use it for floats.

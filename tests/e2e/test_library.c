@@ -140,6 +140,29 @@ START_TEST(goes_into_a_shared_object)
 }
 END_TEST
 
+static const struct {
+    const char *target;
+    const char *machine; /* as clang takes it */
+} targets[] = {
+    {"arm64", "--target=aarch64-linux-gnu"},
+    {"armhf", "--target=arm-linux-gnueabihf"},
+    {"riscv64", "--target=riscv64-linux-gnu"},
+};
+
+/* clang links the cross-built library into a program of that machine. */
+START_TEST(is_cross_built_too)
+{
+    expect_success(RUN("ramp.wasm", "-q", "-O1", "--out", "0=16", "--emit",
+                       "library", "--target", targets[_i].target));
+    expect_success(RUN("noise.wasm", "-q", "-O1", "--out", "0=16", "--emit",
+                       "library", "--import-c", "next.c", "--target",
+                       targets[_i].target));
+    expect_success(RUN_PROGRAM("clang-19", targets[_i].machine, "-fuse-ld=lld",
+                               "-I.", F4E_LIBRARY_HOST, "libramp.a",
+                               "libnoise.a", "-lm", "-o", "host"));
+}
+END_TEST
+
 START_TEST(header_is_valid_alone_and_in_cxx)
 {
     struct child child = BUILD("ramp.wasm", "-q", "--emit", "object", "--name",
@@ -227,6 +250,8 @@ Suite *test_suite(void)
                         count);
     tcase_add_loop_test(tcase, exports_its_functions_and_no_more, 0, count);
     tcase_add_loop_test(tcase, goes_into_a_shared_object, 0, count);
+    tcase_add_loop_test(tcase, is_cross_built_too, 0,
+                        sizeof(targets) / sizeof(targets[0]));
     tcase_add_test(tcase, header_is_valid_alone_and_in_cxx);
     tcase_add_loop_test(tcase, names_the_header_after_the_patch, 0,
                         sizeof(names) / sizeof(names[0]));

@@ -3,11 +3,13 @@
  * Every vector, shared and plain, -O0 and -O3, clang and gcc: built by
  * f4e-build as a user would, and the whole linear memory at every checkpoint
  * and the output frames equal V8's, bit for bit. A row of the table is a
- * vector; a loop test runs it for one build.
+ * vector; a loop test runs it for one build. With F4E_VECTOR_TARGET the same
+ * for other machines: cross-built, and run by an emulator (emulator.h).
  */
 #include "suite.h"
 
 #include "child.h"
+#include "emulator.h"
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -42,6 +44,9 @@ static const struct build {
     {"shared.wasm", "-O3", "gcc"},      {"plain.wasm", "-O3", "gcc"},
     {"shared.wasm", "-O0", "gcc"},      {"plain.wasm", "-O0", "gcc"},
 };
+
+/* The machine under test; NULL: this one. */
+static const struct emulator *emulator;
 enum { BUILD_COUNT = sizeof(builds) / sizeof(builds[0]) };
 
 /* One vector under test: where it is, what is known, what was built. */
@@ -294,8 +299,17 @@ static void build(struct vector *vector, const struct build *build)
     add(&arguments, F4E_BUILD);
     add(&arguments, "-q");
     add(&arguments, build->level);
-    add(&arguments, "--cc");
-    add(&arguments, build->cc);
+    if (emulator == NULL || strcmp(build->cc, "gcc") != 0) {
+        add(&arguments, "--cc");
+        add(&arguments, build->cc);
+    } else {
+        add(&arguments, "--cc");
+        add(&arguments, text("%s-gcc", emulator->triple));
+    }
+    if (emulator != NULL) {
+        add(&arguments, "--target");
+        add(&arguments, emulator->target);
+    }
     add(&arguments, "-o");
     add(&arguments, vector->patch);
     const char *driver =
@@ -340,6 +354,9 @@ static struct child render(const struct vector *vector, int blocks,
     char *count = text("%d", blocks);
     char *memory = text("%s/memory", vector->work);
     char *input = text("%s/input.f32", vector->work);
+    if (emulator != NULL) {
+        arguments.count = emulator_words(emulator, arguments.list);
+    }
     add(&arguments, vector->patch);
     add(&arguments, "--render");
     add(&arguments, "-");
@@ -538,9 +555,27 @@ static void check_vector(int row, const struct build *how)
     close_vector(&vector);
 }
 
+/* The vectors under test: all, or those that F4E_VECTOR_NAMES lists. */
+static int rows[VECTOR_COUNT];
+static int row_count;
+
+static void choose_rows(const char *names)
+{
+    for (int i = 0; i < VECTOR_COUNT; i++) {
+        if (names == NULL || strstr(names, vectors[i].name) != NULL) {
+            rows[row_count++] = i;
+        }
+    }
+}
+
+static void open_emulator(void)
+{
+    emulator = emulator_open(getenv("F4E_VECTOR_TARGET"));
+}
+
 START_TEST(equals_v8_bit_for_bit)
 {
-    check_vector(_i % VECTOR_COUNT, &builds[_i / VECTOR_COUNT]);
+    check_vector(rows[_i % row_count], &builds[_i / row_count]);
 }
 END_TEST
 
@@ -555,8 +590,12 @@ Suite *test_suite(void)
     if (count < 1 || count > BUILD_COUNT) {
         count = BUILD_COUNT;
     }
+    if (getenv("F4E_VECTOR_TARGET") != NULL) {
+        tcase_add_unchecked_fixture(tcase, open_emulator, emulator_close);
+    }
+    choose_rows(getenv("F4E_VECTOR_NAMES"));
     tcase_add_loop_test(tcase, equals_v8_bit_for_bit, 0,
-                        VECTOR_COUNT * (int)count);
+                        row_count * (int)count);
     suite_add_tcase(suite, tcase);
     return suite;
 }

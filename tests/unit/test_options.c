@@ -72,9 +72,9 @@ static const char *told(const struct options *options)
     }
     say_text(&out, "import-c", options->import_c);
     say_number(&out, "level", options->level, 3);
-    if (strcmp(options->cpu, "native") != 0) {
-        say_text(&out, "cpu", options->cpu);
-    }
+    say_text(&out, "target", options->target);
+    say_text(&out, "sysroot", options->sysroot);
+    say_text(&out, "cpu", options->cpu);
     say_text(&out, "cc", options->cc);
     say_text(&out, "wasm2c", options->wasm2c);
     for (unsigned i = 0; i < options->launcher_count; i++) {
@@ -160,6 +160,9 @@ static const struct {
     {"p.wasm|-O2", "input=p.wasm output=p level=2 "},
     {"p.wasm|-O0|-O3", "input=p.wasm output=p "},
     {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
+    {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
+    {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
+    {"--target|list", "command=4 target=list "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
     {"p.wasm|--launcher|env|--launcher=A=b c",
@@ -174,6 +177,8 @@ static const struct {
     {"p.wasm|--emit|bundle", "input=p.wasm output=p-bundle form=1 "},
     {"--emit|bundle|d|x/p.wasm", "input=x/p.wasm output=d form=1 "},
     {"x/p.wasm|--emit=bundle|d", "input=x/p.wasm output=d form=1 "},
+    {"--emit|bundle|d//|p.wasm", "input=p.wasm output=d form=1 "},
+    {"--emit|bundle|/|p.wasm", "input=p.wasm output=/ form=1 "},
     {"--emit|bundle|-o|d|p.wasm", "input=p.wasm output=d form=1 "},
     {"p.wasm|--emit|object", "input=p.wasm output=p.o form=2 "},
     {"dir/p.wasm|--emit|library", "input=dir/p.wasm output=libp.a form=3 "},

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "emulator.h"
+
+#include "child.h"
+
+#include <check.h>
+#include <string.h>
+
+static struct emulator emulators[] = {
+    {"arm64", "aarch64-linux-gnu", "qemu-aarch64", NULL, NULL},
+    {"armhf", "arm-linux-gnueabihf", "qemu-arm", NULL, NULL},
+    {"armel", "arm-linux-gnueabi", "qemu-arm", "arm1176", NULL},
+    {"riscv64", "riscv64-linux-gnu", "qemu-riscv64", NULL, NULL},
+};
+
+static const char module[] = F4E_EXAMPLES "/sine/sine.wasm";
+
+static char *folder;
+
+static void must_run(const char *const *argv)
+{
+    struct child child;
+    child_run(&child, argv, NULL);
+    ck_assert_msg(child.status == 0, "%s: %s", argv[0], child.err);
+    child_free(&child);
+}
+
+/* The stand-in for alsa-lib, as patches are linked with it. */
+static void make_library(const struct emulator *emulator)
+{
+    const char *const build[] = {F4E_BUILD,  "-q",
+                                 "-O0",      module,
+                                 "--target", emulator->target,
+                                 "-o",       text("%s/patch", folder),
+                                 "--emit-c", text("%s/c", folder),
+                                 NULL};
+    must_run(build);
+    const char *const link[] = {"clang-19",
+                                text("--target=%s", emulator->triple),
+                                "-fuse-ld=lld",
+                                "-shared",
+                                "-fPIC",
+                                "-nostdlib",
+                                "-w",
+                                "-Wl,-soname,libasound.so.2",
+                                "-Wl,--version-script=" F4E_SHIM "/alsa.map",
+                                text("%s/c/alsa_stub.c", folder),
+                                "-o",
+                                text("%s/libasound.so.2", folder),
+                                NULL};
+    must_run(link);
+}
+
+const struct emulator *emulator_open(const char *target)
+{
+    for (size_t i = 0; i < sizeof(emulators) / sizeof(emulators[0]); i++) {
+        struct emulator *emulator = &emulators[i];
+        if (strcmp(emulator->target, target) == 0) {
+            folder = tmpdir_make();
+            make_library(emulator);
+            /* Named, lest ld.so finds libraries of a second architecture. */
+            emulator->libraries = text("LD_LIBRARY_PATH=%s:/usr/%s/lib", folder,
+                                       emulator->triple);
+            return emulator;
+        }
+    }
+    ck_abort_msg("no emulator for '%s'", target);
+    return NULL;
+}
+
+void emulator_close(void)
+{
+    tmpdir_remove(folder);
+}
+
+size_t emulator_words(const struct emulator *emulator, const char **words)
+{
+    size_t count = 0;
+    words[count++] = emulator->program;
+    words[count++] = "-L";
+    words[count++] = text("/usr/%s", emulator->triple);
+    words[count++] = "-E";
+    words[count++] = emulator->libraries;
+    if (emulator->cpu != NULL) {
+        words[count++] = "-cpu";
+        words[count++] = emulator->cpu;
+    }
+    return count;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cross-built patches run here by QEMU, which translates their instructions:
+ * with the target's C library from Debian's cross packages, and the stand-in
+ * for alsa-lib that the patch was linked with.
+ */
+#ifndef F4E_TESTS_EMULATOR_H
+#define F4E_TESTS_EMULATOR_H
+
+#include <stddef.h>
+
+struct emulator {
+    const char *target;    /* as --target takes it */
+    const char *triple;    /* of the packages, and the start of tools' names */
+    const char *program;   /* "qemu-aarch64" */
+    const char *cpu;       /* of the emulator, NULL: its default */
+    const char *libraries; /* set by emulator_open() */
+};
+
+/* The one for 'target', with its libraries made ready; fails the test when
+ * there is none. One at a time, from a fixture. */
+const struct emulator *emulator_open(const char *target);
+void emulator_close(void);
+
+/* The words that run a patch, for the front of an argument list; how many. */
+size_t emulator_words(const struct emulator *emulator, const char **words);
+
+#endif
