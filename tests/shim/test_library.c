@@ -134,7 +134,7 @@ const struct f4e_patch f4e_patch = {
     .block = block,
 };
 
-static struct fake_patch *patch;
+static struct fake *patch;
 
 static void set_up(void)
 {
