@@ -137,7 +137,8 @@ bool build_run(const struct options *options, struct arena *arena,
     struct target target;
     struct toolchain toolchain;
     const struct toolchain_wish wish = {options->cc, options->wasm2c,
-                                        options->sysroot};
+                                        options->sysroot, options->alsa,
+                                        options->is_static};
     const enum glue_import *imports = NULL;
 
     if (!target_choose(&target, options->target, options->cpu, arena, diag) ||

@@ -35,6 +35,8 @@ enum option_id {
     OPTION_LEVEL,
     OPTION_TARGET,
     OPTION_SYSROOT,
+    OPTION_ALSA,
+    OPTION_STATIC,
     OPTION_CPU,
     OPTION_CC,
     OPTION_LAUNCHER,
@@ -93,6 +95,11 @@ static const struct option table[OPTION_COUNT] = {
                        "build for another machine; list prints them", compile},
     [OPTION_SYSROOT] = {0, "sysroot", "DIR",
                         "root folder with the target's libraries", compile},
+    [OPTION_ALSA] = {0, "alsa", "DIR",
+                     "prefix of another alsa-lib: DIR/include, DIR/lib",
+                     compile},
+    [OPTION_STATIC] = {0, "static", NULL,
+                       "no shared libraries; needs a libasound.a", compile},
     [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
@@ -285,6 +292,11 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_name("--target", value, &options->target, diag);
     case OPTION_SYSROOT:
         return parse_name("--sysroot", value, &options->sysroot, diag);
+    case OPTION_ALSA:
+        return parse_name("--alsa", value, &options->alsa, diag);
+    case OPTION_STATIC:
+        options->is_static = true;
+        return true;
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:

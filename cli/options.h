@@ -57,6 +57,8 @@ struct options {
     unsigned level;     /* 0 … 3 */
     const char *target; /* NULL: this machine */
     const char *sysroot;
+    const char *alsa;
+    bool is_static;
     const char *cpu; /* NULL: the target's */
     const char *cc;
     const char *launcher[OPTIONS_MAX_LAUNCHER]; /* words before the compiler */

@@ -11,7 +11,8 @@ enum {
     NEWEST_CLANG = 40,
     OLDEST_CLANG = 11,
     PATH_BYTES = 4096,
-    PROBE_TIMEOUT_MS = 30000
+    PROBE_TIMEOUT_MS = 30000,
+    MAX_LIBRARY_BYTES = 256 << 20
 };
 
 static const char *newest_compiler(const struct target *target,
@@ -110,7 +111,7 @@ static const char *compiler_file(const struct toolchain *toolchain,
                           arena_format(arena, "-print-file-name=%s", name),
                           NULL, NULL, NULL};
     size_t count = 2;
-    if (toolchain->is_clang) {
+    if (toolchain->is_clang && toolchain->target->is_cross) {
         argv[count++] =
             arena_format(arena, "--target=%s", toolchain->target->abi->triple);
     }
@@ -192,6 +193,19 @@ static bool check_cross(const struct toolchain *toolchain, struct arena *arena,
                      target_packages(target, toolchain->is_clang, arena));
 }
 
+static bool find_folder(const char **path, const char *option,
+                        const char *folder, struct arena *arena,
+                        struct diag *diag)
+{
+    char *resolved = realpath(folder, NULL);
+    if (resolved == NULL) {
+        return diag_usage(diag, "%s: cannot open '%s'", option, folder);
+    }
+    *path = arena_copy(arena, resolved, strlen(resolved));
+    free(resolved);
+    return true;
+}
+
 static bool find_sysroot(struct toolchain *toolchain, const char *sysroot,
                          struct arena *arena, struct diag *diag)
 {
@@ -208,13 +222,66 @@ static bool find_sysroot(struct toolchain *toolchain, const char *sysroot,
                          "--sysroot DIR, the root folder of a Raspberry Pi OS\n"
                          "or --target armel, for Debian's armel on that board");
     }
-    char *resolved = realpath(sysroot, NULL);
-    if (resolved == NULL) {
-        return diag_usage(diag, "--sysroot: cannot open '%s'", sysroot);
+    return find_folder(&toolchain->sysroot, "--sysroot", sysroot, arena, diag);
+}
+
+/* Whether the library calls dlopen(): by the name in its symbol table. */
+static bool loads_plugins(const char *path, struct arena *arena)
+{
+    static const char name[] = "\0dlopen";
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    struct diag ignored;
+    diag_init(&ignored, NULL);
+    if (!file_read(path, MAX_LIBRARY_BYTES, &bytes, &size, arena, &ignored)) {
+        return false;
     }
-    toolchain->sysroot = arena_copy(arena, resolved, strlen(resolved));
-    free(resolved);
-    return true;
+    for (size_t i = 0; i + sizeof(name) <= size; i++) {
+        if (memcmp(bytes + i, name, sizeof(name)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A static executable has alsa-lib in it. Debian has no library for that; and
+ * one that loads plugins, as it does unless told otherwise, ends the process
+ * with a segmentation fault when it loads one into a static glibc.
+ */
+static bool check_static(const struct toolchain *toolchain, struct arena *arena,
+                         struct diag *diag)
+{
+    const char *path =
+        toolchain->alsa != NULL
+            ? arena_format(arena, "%s/lib/libasound.a", toolchain->alsa)
+            : compiler_file(toolchain, "libasound.a", arena);
+    if (path == NULL) {
+        diag_tool(diag, "--static: no libasound.a, which Debian does not "
+                        "package");
+    } else if (access(path, R_OK) != 0) {
+        diag_tool(diag, "--static: no '%s'", path);
+    } else if (loads_plugins(path, arena)) {
+        diag_tool(diag,
+                  "--static: '%s' loads plugins with dlopen(), which a "
+                  "static executable does not survive",
+                  path);
+    } else {
+        return true;
+    }
+    return diag_hint(diag, "apt-get source alsa-lib, and in it\n"
+                           "./configure --enable-static --disable-shared "
+                           "--without-libdl --with-configdir=/usr/share/alsa "
+                           "--prefix=$HOME/alsa\n"
+                           "make install, then --static --alsa $HOME/alsa");
+}
+
+static bool find_alsa(struct toolchain *toolchain, const char *alsa,
+                      struct arena *arena, struct diag *diag)
+{
+    return (alsa == NULL ||
+            find_folder(&toolchain->alsa, "--alsa", alsa, arena, diag)) &&
+           (!toolchain->is_static || check_static(toolchain, arena, diag));
 }
 
 static bool find_compiler(struct toolchain *toolchain, const char *cc,
@@ -246,7 +313,9 @@ bool toolchain_find(struct toolchain *toolchain,
                     struct diag *diag)
 {
     static const char *const no_launcher[] = {NULL};
-    *toolchain = (struct toolchain){.target = target, .launcher = no_launcher};
+    *toolchain = (struct toolchain){.target = target,
+                                    .is_static = wish->is_static,
+                                    .launcher = no_launcher};
     const char *wasm2c = wish->wasm2c != NULL ? wish->wasm2c : "wasm2c";
     toolchain->wasm2c = absolute(process_find(wasm2c, arena), arena);
     if (toolchain->wasm2c == NULL) {
@@ -255,6 +324,7 @@ bool toolchain_find(struct toolchain *toolchain,
     }
     return find_sysroot(toolchain, wish->sysroot, arena, diag) &&
            find_compiler(toolchain, wish->cc, arena, diag) &&
+           find_alsa(toolchain, wish->alsa, arena, diag) &&
            find_data(toolchain, arena, diag);
 }
 

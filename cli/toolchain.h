@@ -10,8 +10,10 @@ struct toolchain {
     bool is_clang;  /* by its name */
     const struct target *target;
     const char *sysroot; /* absolute, or NULL */
-    const char *linker;  /* value for -fuse-ld=, or NULL for the default */
-    const char *wasm2c;  /* path */
+    const char *alsa;    /* absolute prefix of an alsa-lib, or NULL */
+    bool is_static;
+    const char *linker; /* value for -fuse-ld=, or NULL for the default */
+    const char *wasm2c; /* path */
     const char *const *launcher; /* words before 'cc' when it compiles; NULL at
                                     the end; the first one is a path */
     const char *data_dir;        /* holds shim/ */
@@ -22,6 +24,8 @@ struct toolchain_wish {
     const char *cc;
     const char *wasm2c;
     const char *sysroot;
+    const char *alsa;
+    bool is_static;
 };
 
 /*

@@ -147,6 +147,40 @@ START_TEST(refuses_with_what_to_type)
 }
 END_TEST
 
+static const struct {
+    const char *symbol;
+    int status; /* 3 by the refusal or by the linker, which knows no such file
+                 */
+    bool is_refused;
+} archives[] = {
+    {"dlopen", 3, true},
+    {"snd_dlopen", 3, false},
+};
+
+/* A static executable would die of a plugin that it loads. */
+START_TEST(refuses_a_static_library_that_loads_plugins)
+{
+    ck_assert_int_eq(mkdir(builder_path("alsa"), 0777), 0);
+    ck_assert_int_eq(mkdir(builder_path("alsa/lib"), 0777), 0);
+    char *bytes = text("!<arch>\n%c%s%c", 1, archives[_i].symbol, 1);
+    size_t length = strlen(bytes);
+    for (size_t i = 0; i < length; i++) {
+        bytes[i] = (char)(bytes[i] == 1 ? 0 : bytes[i]);
+    }
+    spit(builder_path("alsa/lib/libasound.a"), bytes, length);
+    free(bytes);
+    struct child child = RUN("-q", "ramp.wasm", "--static", "--alsa", "alsa");
+    ck_assert_int_eq(child.status, archives[_i].status);
+    bool is_refused =
+        strstr(child.err, "libasound.a' loads plugins with dlopen(), which a "
+                          "static executable does not survive") != NULL &&
+        strstr(child.err, "--without-libdl") != NULL;
+    ck_assert_msg(is_refused == archives[_i].is_refused, "%s", child.err);
+    child_free(&child);
+    ck_assert(access(builder_path("ramp"), F_OK) != 0);
+}
+END_TEST
+
 /* A clang that has no file but those its first line says. */
 static void fake_clang(const char *found)
 {
@@ -193,6 +227,26 @@ START_TEST(names_the_packages_that_are_missing)
     ck_assert_msg(strstr(child.err, "hint: sudo apt ") != NULL &&
                       strstr(child.err, packages[_i].hint) != NULL,
                   "%s", child.err);
+    child_free(&child);
+}
+END_TEST
+
+/* Every function of the library here has its version in the list. */
+START_TEST(stand_in_has_the_versions_of_alsa_lib)
+{
+    struct child child =
+        RUN_PROGRAM("sh", "-c",
+                    "library=$(gcc -print-file-name=libasound.so.2) && "
+                    "nm -D --defined-only \"$library\" | "
+                    "awk '$2 == \"T\" && $3 ~ /^snd_.*@@/ { print $3 }' | "
+                    "sort >real && "
+                    "awk '$2 == \"{\" { version = $1 } /^  snd_.*;$/ "
+                    "{ sub(\";\", \"\"); print $1 \"@@\" version }' " F4E_SHIM
+                    "/alsa.map | sort >listed && "
+                    "[ \"$(wc -l <real)\" -gt 1000 ] && "
+                    "comm -23 real listed");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    ck_assert_str_eq(child.out, "");
     child_free(&child);
 }
 END_TEST
@@ -305,8 +359,11 @@ Suite *test_suite(void)
     tcase_add_test(tcase, own_architecture_by_name_is_no_cross_build);
     tcase_add_loop_test(tcase, refuses_with_what_to_type, 0,
                         sizeof(refused) / sizeof(refused[0]));
+    tcase_add_loop_test(tcase, refuses_a_static_library_that_loads_plugins, 0,
+                        sizeof(archives) / sizeof(archives[0]));
     tcase_add_loop_test(tcase, names_the_packages_that_are_missing, 0,
                         sizeof(packages) / sizeof(packages[0]));
+    tcase_add_test(tcase, stand_in_has_the_versions_of_alsa_lib);
     tcase_add_test(tcase, lists_targets);
     suite_add_tcase(suite, tcase);
     TCase *emulated = tcase_create("emulated");

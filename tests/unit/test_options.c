@@ -82,6 +82,8 @@ static const char *told(const struct options *options)
     say_number(&out, "level", options->level, 3);
     say_text(&out, "target", options->target);
     say_text(&out, "sysroot", options->sysroot);
+    say_text(&out, "alsa", options->alsa);
+    say_number(&out, "static", options->is_static, 0);
     say_text(&out, "cpu", options->cpu);
     say_text(&out, "cc", options->cc);
     say_text(&out, "wasm2c", options->wasm2c);
@@ -180,6 +182,7 @@ static const struct {
     {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
     {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
     {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
+    {"p.wasm|--alsa|/a|--static", "input=p.wasm output=p alsa=/a static=1 "},
     {"--target|list", "command=4 target=list "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},

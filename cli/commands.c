@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "commands.h"
+
+#include "alsa_stub.h"
+#include "base/file.h"
+
+#include <assert.h>
+
+enum { MAX_ARGUMENTS = 64 };
+
+struct argument_list {
+    const char **argv;
+    size_t count;
+};
+
+static void add(struct argument_list *list, const char *argument)
+{
+    assert(list->count + 1 < MAX_ARGUMENTS);
+    list->argv[list->count++] = argument;
+}
+
+static struct argument_list new_list(struct arena *arena)
+{
+    return (struct argument_list){
+        .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
+}
+
+/* What makes the compiler, or linker, work for the target. */
+static void add_target_flags(struct argument_list *list,
+                             const struct toolchain *toolchain,
+                             struct arena *arena)
+{
+    const struct target *target = toolchain->target;
+    if (target->is_cross && toolchain->is_clang) {
+        add(list, arena_format(arena, "--target=%s", target->abi->triple));
+    }
+    if (toolchain->sysroot != NULL) {
+        add(list, arena_format(arena, "--sysroot=%s", toolchain->sysroot));
+    }
+    for (size_t i = 0; target->flags[i] != NULL; i++) {
+        add(list, target->flags[i]);
+    }
+}
+
+/*
+ * Strict arithmetic: no contraction, no fast-math; -fno-math-errno changes no
+ * result, it only lets sqrt() be one instruction. Not -fno-trapping-math: gcc
+ * takes it as leave to lose the sign of zero. Without SLP a patch's
+ * neighbouring variables are not loaded as one vector just after they were
+ * stored one by one, which stalls (docs/performance.md has the figures).
+ */
+const char *const compile_flags[] = {
+    "-std=c17",
+    "-D_POSIX_C_SOURCE=200809L",
+    "-ffp-contract=off",
+    "-fno-math-errno",
+    "-fno-tree-slp-vectorize",
+    "-fvisibility=hidden",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fstack-clash-protection",
+    "-pthread",
+    "-w",
+    NULL,
+};
+
+static void add_flags(struct argument_list *list,
+                      const struct compile_plan *plan, struct arena *arena)
+{
+    const struct target *target = plan->toolchain->target;
+    for (size_t i = 0; compile_flags[i] != NULL; i++) {
+        add(list, compile_flags[i]);
+    }
+    add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
+                           target->abi->triple, target->cpu));
+    add(list, arena_format(arena, "-O%u", plan->level));
+    add_target_flags(list, plan->toolchain, arena);
+    add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
+    /* Where the shim lies is no part of the program (__FILE__, assert). */
+    add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
+                           plan->toolchain->data_dir));
+    if (plan->toolchain->alsa != NULL) {
+        add(list, arena_format(arena, "-I%s/include", plan->toolchain->alsa));
+    }
+    add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
+    add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
+    add(list, "-iquote");
+    add(list, ".");
+}
+
+static void plan_unit(struct unit *unit, const char *source,
+                      const char *object_stem, const struct compile_plan *plan,
+                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    unit->source = source;
+    unit->object = arena_format(arena, "%s.o", object_stem);
+    add(&list, plan->toolchain->cc);
+    add_flags(&list, plan, arena);
+    if (source == plan->import_c) {
+        add(&list,
+            arena_format(arena, "-ffile-prefix-map=%.*s=",
+                         (int)(strlen(source) - strlen(file_base_name(source))),
+                         source));
+    }
+    if (plan->is_writing_rule && source == plan->import_c) {
+        add(&list, "-MMD");
+        add(&list, "-MF");
+        add(&list, COMPILE_IMPORT_RULE);
+    }
+    add(&list, "-c");
+    add(&list, source);
+    add(&list, "-o");
+    add(&list, unit->object);
+    unit->argv = list.argv;
+}
+
+/* A cross build has its own stand-in for alsa-lib, unless there is a real one:
+ * Debian does not have it for every architecture. */
+static bool needs_stub(const struct compile_plan *plan)
+{
+    return plan->object == NULL && plan->toolchain->target->is_cross &&
+           plan->toolchain->sysroot == NULL && plan->toolchain->alsa == NULL &&
+           !plan->toolchain->is_static;
+}
+
+/* One command makes the library; it is linked and cached like an object. */
+static void plan_stub(struct unit *unit, const struct compile_plan *plan,
+                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    *unit = (struct unit){.source = ALSA_STUB_SOURCE,
+                          .object = ALSA_STUB_LIBRARY,
+                          .is_shim = true};
+    add(&list, plan->toolchain->cc);
+    if (plan->toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
+    }
+    add_target_flags(&list, plan->toolchain, arena);
+    add(&list, "-shared");
+    add(&list, "-fPIC");
+    add(&list, "-nostdlib");
+    add(&list, "-w");
+    add(&list, "-Wl,-soname,libasound.so.2");
+    add(&list, arena_format(arena, "-Wl,--version-script=%s/shim/alsa.map",
+                            plan->toolchain->data_dir));
+    add(&list, unit->source);
+    add(&list, "-o");
+    add(&list, unit->object);
+    unit->argv = list.argv;
+}
+
+/* "rt/engine.c" → "shim-rt-engine" */
+static const char *object_stem(const char *source, struct arena *arena)
+{
+    char *stem = arena_format(arena, "shim-%s", source);
+    for (char *p = stem; *p != '\0'; p++) {
+        if (*p == '/') {
+            *p = '-';
+        }
+    }
+    stem[strlen(stem) - 2] = '\0';
+    return stem;
+}
+
+/* The generated units first: they take longest. */
+bool commands_plan(struct unit *units, size_t *count,
+                   const struct compile_plan *plan, struct arena *arena,
+                   struct diag *diag)
+{
+    const uint8_t *list = NULL;
+    size_t size = 0;
+    const char *path =
+        arena_format(arena, "%s/shim/SOURCES%s", plan->toolchain->data_dir,
+                     plan->object != NULL ? ".library" : "");
+    *count = 0;
+    plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
+    if (plan->import_c != NULL) {
+        plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
+    }
+    if (plan->object != NULL) {
+        plan_unit(&units[(*count)++], "api.c", "api", plan, arena);
+    }
+    if (!file_read(path, 65536, &list, &size, arena, diag)) {
+        return false;
+    }
+    for (const char *line = (const char *)list; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        if (length > 2 && line[0] != '#') {
+            if (*count == COMMANDS_MAX_UNITS - 1) {
+                return diag_tool(diag, "'%s' lists more than %d files", path,
+                                 COMMANDS_MAX_UNITS - 1);
+            }
+            const char *source = arena_copy(arena, line, length);
+            units[*count].is_shim = true;
+            plan_unit(&units[(*count)++],
+                      arena_format(arena, "%s/shim/%s",
+                                   plan->toolchain->data_dir, source),
+                      object_stem(source, arena), plan, arena);
+        }
+        line += length + (line[length] == '\n');
+    }
+    if (!needs_stub(plan)) {
+        return true;
+    }
+    plan_stub(&units[(*count)++], plan, arena);
+    return alsa_stub_write(plan->toolchain->data_dir, plan->directory, arena,
+                           diag);
+}
+
+const char **commands_link(const struct unit *units, size_t count,
+                           const struct compile_plan *plan, struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    list.argv = arena_alloc(arena, MAX_ARGUMENTS + count, sizeof(const char *));
+    add(&list, plan->toolchain->cc);
+    if (plan->toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", plan->toolchain->linker));
+    }
+    add_target_flags(&list, plan->toolchain, arena);
+    if (plan->object != NULL) {
+        add(&list, "-r");
+        add(&list, "-nostdlib");
+    } else {
+        add(&list, plan->toolchain->is_static ? "-static-pie" : "-pie");
+        add(&list, "-pthread");
+        add(&list, "-Wl,--gc-sections");
+        add(&list, "-Wl,-z,relro,-z,now");
+        add(&list, "-s");
+    }
+    add(&list, "-o");
+    add(&list, "patch");
+    for (size_t i = 0; i < count; i++) {
+        list.argv[list.count++] =
+            units[i].cached != NULL ? units[i].cached : units[i].object;
+    }
+    if (plan->object == NULL) {
+        if (plan->toolchain->alsa != NULL) {
+            list.argv[list.count++] =
+                arena_format(arena, "-L%s/lib", plan->toolchain->alsa);
+        }
+        if (!needs_stub(plan)) {
+            list.argv[list.count++] = "-lasound";
+        }
+        list.argv[list.count++] = "-lm";
+    }
+    return list.argv;
+}
+
+const char **commands_localise(const struct compile_plan *plan,
+                               struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add(&list, plan->object->objcopy);
+    add(&list, "--strip-unneeded");
+    for (size_t i = 0; plan->object->symbols[i] != NULL; i++) {
+        add(&list, arena_format(arena, "--keep-global-symbol=%s",
+                                plan->object->symbols[i]));
+    }
+    add(&list, "patch");
+    return list.argv;
+}
+
+const char **commands_flags(const struct compile_plan *plan,
+                            struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add(&list, plan->toolchain->cc);
+    add_flags(&list, plan, arena);
+    return list.argv;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands that a build runs: one for each C file, one that links them. */
+#ifndef F4E_COMMANDS_H
+#define F4E_COMMANDS_H
+
+#include "compile.h"
+
+enum {
+    COMMANDS_MAX_UNITS = 120 /* the last one for the stand-in of alsa-lib */
+};
+
+/* One C file and the command that compiles it. */
+struct unit {
+    const char *source; /* as the compiler sees it, from the directory */
+    const char *object;
+    const char **argv;
+    const char *cached; /* its object in the cache, or NULL */
+    bool is_shim;
+};
+
+/* One unit for each file to compile; 'units' has COMMANDS_MAX_UNITS. Fails when
+ * the list of the shim's sources is missing or damaged. */
+F4E_MUST_CHECK bool commands_plan(struct unit *units, size_t *count,
+                                  const struct compile_plan *plan,
+                                  struct arena *arena, struct diag *diag);
+
+/* The command that links all units, from the cache where they are there. */
+const char **commands_link(const struct unit *units, size_t count,
+                           const struct compile_plan *plan,
+                           struct arena *arena);
+
+/* For objects: patches meet in one program, so all but the API becomes local
+ * to the object. */
+const char **commands_localise(const struct compile_plan *plan,
+                               struct arena *arena);
+
+/* The compiler and its flags without the names of files. */
+const char **commands_flags(const struct compile_plan *plan,
+                            struct arena *arena);
+
+#endif
