@@ -23,7 +23,6 @@ struct parser {
     struct project_text *text;
     struct text_block *blocks;
     const char **entries;
-    uint32_t capacity; /* of both */
     struct code_reader code;
     struct arena *arena;
     struct diag *diag;
@@ -35,25 +34,6 @@ struct parser {
     struct text_block block; /* the one being read */
     uint32_t line;           /* 1-based, the current one */
 };
-
-struct span text_line(const struct project_text *text, uint32_t index)
-{
-    size_t start = text->line_starts[index];
-    size_t end = text->line_starts[index + 1] - 1;
-    return span_first(span_from(text->bytes, start), end - start);
-}
-
-uint32_t text_row_line(const struct text_block *block, uint32_t row)
-{
-    return block->first_line + row + 1;
-}
-
-struct span text_token(const struct project_text *text,
-                       const struct text_code *code, uint32_t index)
-{
-    const struct text_token *token = &text->tokens[code->first_token + index];
-    return span_first(span_from(text->bytes, token->offset), token->length);
-}
 
 /* A keyword counts alone, or before a space or a tab. */
 static bool starts_with_keyword(struct span line, const char *keyword)
@@ -180,7 +160,7 @@ static bool read_id(struct parser *parser, const struct bracket *bracket,
                              "string without closing quote");
         }
     }
-    if (tokens[1].length == 0) {
+    if (tokens[1].length == 0 || tokens[1].bytes[0] == '"') {
         return diag_line(parser->diag, file, parser->line, "%s without a name",
                          bracket->opener);
     }
@@ -201,10 +181,11 @@ static bool open_bracket(struct parser *parser, const struct bracket *bracket,
         (bracket->has_id && !read_id(parser, bracket, line, &id))) {
         return false;
     }
-    if (text->block_count == parser->capacity ||
-        text->entry_count == parser->capacity) {
+    if (text->block_count == TEXT_MAX_BLOCKS ||
+        text->entry_count == TEXT_MAX_ENTRIES) {
         return diag_line(parser->diag, text->file, parser->line,
-                         "more than %u blocks", parser->capacity);
+                         "more than %d blocks or %d entries", TEXT_MAX_BLOCKS,
+                         TEXT_MAX_ENTRIES);
     }
     if (bracket->kind == TEXT_GROUP && ++parser->groups > PROJECT_MAX_GROUPS) {
         return diag_line(parser->diag, text->file, parser->line,
@@ -267,73 +248,9 @@ static bool parse_line(struct parser *parser, struct span line)
                                starts_with_keyword(line, "include")
                          : is_gap(line);
     return fits || diag_line(parser->diag, parser->text->file, parser->line,
-                             "'%s' outside of any block",
+                             is_block ? "'%s' among includes"
+                                      : "'%s' outside of any block",
                              span_print(line, parser->arena));
-}
-
-static void split_lines(struct project_text *text, struct arena *arena)
-{
-    uint32_t count = 1;
-    for (size_t i = 0; i < text->bytes.length; i++) {
-        count += text->bytes.bytes[i] == '\n';
-    }
-    uint32_t *starts = arena_alloc(arena, (size_t)count + 1, sizeof(*starts));
-    uint32_t line = 1;
-    for (size_t i = 0; i < text->bytes.length; i++) {
-        if (text->bytes.bytes[i] == '\n') {
-            starts[line++] = (uint32_t)i + 1;
-        }
-    }
-    starts[line] = (uint32_t)text->bytes.length + 1;
-    text->line_starts = starts;
-    text->line_count = count;
-}
-
-static uint32_t line_of(const struct project_text *text, size_t offset)
-{
-    uint32_t line = 0;
-    while (line + 1 < text->line_count &&
-           text->line_starts[line + 1] <= offset) {
-        line++;
-    }
-    return line + 1;
-}
-
-static bool check_bytes(struct project_text *text, struct arena *arena,
-                        struct diag *diag)
-{
-    struct span bytes = text->bytes;
-    if (bytes.length > PROJECT_MAX_BYTES) {
-        return diag_line(diag, text->file, 0,
-                         "%zu bytes, more than the limit of %d", bytes.length,
-                         PROJECT_MAX_BYTES);
-    }
-    split_lines(text, arena);
-    size_t bad = span_find_bad_utf8(bytes);
-    if (bad != SIZE_MAX) {
-        return diag_line(diag, text->file, line_of(text, bad),
-                         "byte 0x%02x is not UTF-8",
-                         (unsigned)(unsigned char)bytes.bytes[bad]);
-    }
-    const char *zero = memchr(bytes.bytes, '\0', bytes.length);
-    if (zero != NULL) {
-        return diag_line(diag, text->file,
-                         line_of(text, (size_t)(zero - bytes.bytes)),
-                         "a NUL byte");
-    }
-    struct span header = span_trim(text_line(text, 0));
-    if (span_equals(header, "8f4e/v1")) {
-        return true;
-    }
-    if (span_starts(span_trim_left(bytes), "{")) {
-        diag_line(diag, text->file, 1,
-                  "a project in JSON, the format of before 2026");
-        return diag_hint(diag, "build without names: --no-project");
-    }
-    diag_line(diag, text->file, 1, "'%s' instead of '8f4e/v1'",
-              span_print(header, arena));
-    return diag_hint(diag, "give the project text (.8f4e) that the editor "
-                           "saved, or build without names: --no-project");
 }
 
 /* The two directives that decide what is read, and when. */
@@ -389,16 +306,17 @@ const struct project_text *project_parse(const uint8_t *bytes, size_t size,
     struct project_text *text = arena_alloc(arena, 1, sizeof(*text));
     text->file = file;
     text->bytes = (struct span){(const char *)bytes, size};
-    if (!check_bytes(text, arena, diag)) {
+    if (!text_open(text, arena, diag)) {
         return NULL;
     }
-    uint32_t capacity =
+    uint32_t blocks =
         text->line_count < TEXT_MAX_BLOCKS ? text->line_count : TEXT_MAX_BLOCKS;
     struct parser parser = {
         .text = text,
-        .capacity = capacity,
-        .blocks = arena_alloc(arena, capacity, sizeof(*parser.blocks)),
-        .entries = arena_alloc(arena, capacity, sizeof(*parser.entries)),
+        /* A block has two lines at least. */
+        .blocks = arena_alloc(arena, blocks, sizeof(*parser.blocks)),
+        .entries =
+            arena_alloc(arena, TEXT_MAX_ENTRIES, sizeof(*parser.entries)),
         .arena = arena,
         .diag = diag,
     };

@@ -7,7 +7,8 @@
 #include "span.h"
 
 enum {
-    TEXT_MAX_BLOCKS = 100000, /* and entries */
+    TEXT_MAX_BLOCKS = 100000,
+    TEXT_MAX_ENTRIES = 1000,
 };
 
 enum text_kind {
@@ -58,6 +59,8 @@ struct project_text {
     uint32_t entry_count;
 };
 
+/* --- lines.c --- */
+
 /* Line 'index' (0-based) without its newline. */
 struct span text_line(const struct project_text *text, uint32_t index);
 
@@ -67,6 +70,11 @@ uint32_t text_row_line(const struct text_block *block, uint32_t row);
 /* Token 'index' of a line of code; 'index' is below its token_count. */
 struct span text_token(const struct project_text *text,
                        const struct text_code *code, uint32_t index);
+
+/* Find the lines of text->bytes and check that they are a project's: its
+ * length, UTF-8, the first line. */
+F4E_MUST_CHECK bool text_open(struct project_text *text, struct arena *arena,
+                              struct diag *diag);
 
 /* --- code.c --- */
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+struct span text_line(const struct project_text *text, uint32_t index)
+{
+    size_t start = text->line_starts[index];
+    size_t end = text->line_starts[index + 1] - 1;
+    return span_first(span_from(text->bytes, start), end - start);
+}
+
+uint32_t text_row_line(const struct text_block *block, uint32_t row)
+{
+    return block->first_line + row + 1;
+}
+
+struct span text_token(const struct project_text *text,
+                       const struct text_code *code, uint32_t index)
+{
+    const struct text_token *token = &text->tokens[code->first_token + index];
+    return span_first(span_from(text->bytes, token->offset), token->length);
+}
+
+static void split_lines(struct project_text *text, struct arena *arena)
+{
+    uint32_t count = 1;
+    for (size_t i = 0; i < text->bytes.length; i++) {
+        count += text->bytes.bytes[i] == '\n';
+    }
+    uint32_t *starts = arena_alloc(arena, (size_t)count + 1, sizeof(*starts));
+    uint32_t line = 1;
+    for (size_t i = 0; i < text->bytes.length; i++) {
+        if (text->bytes.bytes[i] == '\n') {
+            starts[line++] = (uint32_t)i + 1;
+        }
+    }
+    starts[line] = (uint32_t)text->bytes.length + 1;
+    text->line_starts = starts;
+    text->line_count = count;
+}
+
+static uint32_t line_of(const struct project_text *text, size_t offset)
+{
+    uint32_t line = 0;
+    while (line + 1 < text->line_count &&
+           text->line_starts[line + 1] <= offset) {
+        line++;
+    }
+    return line + 1;
+}
+
+bool text_open(struct project_text *text, struct arena *arena,
+               struct diag *diag)
+{
+    struct span bytes = text->bytes;
+    if (bytes.length > PROJECT_MAX_BYTES) {
+        return diag_line(diag, text->file, 0,
+                         "%zu bytes, more than the limit of %d", bytes.length,
+                         PROJECT_MAX_BYTES);
+    }
+    split_lines(text, arena);
+    size_t bad = span_find_bad_utf8(bytes);
+    if (bad != SIZE_MAX) {
+        return diag_line(diag, text->file, line_of(text, bad),
+                         "byte 0x%02x is not UTF-8",
+                         (unsigned)(unsigned char)bytes.bytes[bad]);
+    }
+    const char *zero = memchr(bytes.bytes, '\0', bytes.length);
+    if (zero != NULL) {
+        return diag_line(diag, text->file,
+                         line_of(text, (size_t)(zero - bytes.bytes)),
+                         "a NUL byte");
+    }
+    struct span header = span_trim(text_line(text, 0));
+    if (span_equals(header, "8f4e/v1")) {
+        return true;
+    }
+    if (span_starts(span_trim_left(bytes), "{")) {
+        diag_line(diag, text->file, 1,
+                  "a project in JSON, the format of before 2026");
+        return diag_hint(diag, "build without names: --no-project");
+    }
+    diag_line(diag, text->file, 1, "'%s' instead of '8f4e/v1'",
+              span_print(header, arena));
+    return diag_hint(diag, "give the project text (.8f4e) that the editor "
+                           "saved, or build without names: --no-project");
+}
