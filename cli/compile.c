@@ -11,7 +11,7 @@
 
 enum {
     MAX_ARGUMENTS = 64,
-    MAX_UNITS = 60,
+    MAX_UNITS = 120,
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,
 };
