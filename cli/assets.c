@@ -55,7 +55,8 @@ bool asset_read(const struct asset_file *files, struct asset_file *file,
     size_t size = 0;
     file->path = path;
     for (const struct asset_file *other = files; other < file; other++) {
-        if (other->path != NULL && strcmp(other->path, path) == 0) {
+        if (other->path != NULL && !other->is_inside &&
+            strcmp(other->path, path) == 0) {
             file->bytes = other->bytes;
             file->size = other->size;
             return true;
@@ -167,6 +168,7 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
         attachment_asset(module, file->id, &file->bytes, &size)) {
         file->path = file->name != NULL ? file->name : file->id;
         file->size = (uint32_t)size;
+        file->is_inside = true;
     } else {
         if (path == NULL) {
             path = beside(directory, file->name, arena);
@@ -180,7 +182,7 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
             return false;
         }
     }
-    return check_hash(file, options->is_lenient, diag);
+    return !file->is_beside || check_hash(file, options->is_lenient, diag);
 }
 
 static bool missing(const struct asset_file *files, uint32_t count,

@@ -21,13 +21,15 @@ struct asset_file {
     const uint8_t *bytes; /* equal pointers for equal paths */
     uint32_t size;
     bool is_beside; /* found by its name: the user did not name it */
+    bool is_inside; /* of the module: 'path' is no file */
 };
 
 /*
  * Fill in 'path', 'bytes' and 'size' of each file. 'directory' is where to look
  * beside. Where 'is_required', fails (input) for the first one that is not
  * found, with the flags to type for all of them; fails when a file cannot be
- * read and, unless 'is_lenient', when it has another hash.
+ * read and, without --project-check warn, when one that was found by its name
+ * has another hash.
  */
 F4E_MUST_CHECK bool assets_find(struct asset_file *files, uint32_t count,
                                 const char *directory,

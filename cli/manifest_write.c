@@ -214,7 +214,9 @@ void manifest_add(cJSON *root, const struct patch *patch, const char *sha256,
 {
     const struct writer writer = {arena, has_origins};
     (void)cJSON_AddNumberToObject(root, "f4e-manifest", MANIFEST_VERSION);
-    json_add_text(root, "name", patch->name, arena);
+    if (has_origins || patch->name_source != SOURCE_DEFAULT) {
+        json_add_text(root, "name", patch->name, arena);
+    }
     add_source(root, "nameSource", patch->name_source, &writer);
     add_where(root, "nameWhere", patch->name_where, &writer);
     json_add_text(root, "sha256", sha256, arena);

@@ -478,6 +478,7 @@ START_TEST(reads_what_it_writes)
     ck_assert_msg(read(text), "%s in %s", diag.text, text);
     cJSON_free(text);
     ck_assert_str_eq(manifest.sha256, sha256);
+    ck_assert((manifest.name != NULL) == (_i % 2 == 0));
     ck_assert_str_eq(manifest.entry, "main");
     ck_assert(manifest.has_runtime && manifest.runtime == patch.runtime);
     ck_assert(manifest.runtime == RUNTIME_AUDIO ||

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the editor's two files to a program, by every way that leads there:
+ * project, manifest, and a module that carries everything.
+ */
+#include "suite.h"
+
+#include "builder.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The files of a vector under the names that a user would give them. */
+static void take_vector(const char *vector, const char *asset)
+{
+    const char *const files[][2] = {{"shared.wasm", "drum.wasm"},
+                                    {"project.8f4e", "drum.8f4e"},
+                                    {asset, asset}};
+    for (size_t i = 0; i < 3 && files[i][0] != NULL; i++) {
+        char *from =
+            text("%s/vectors/%s/%s", F4E_TEST_DATA, vector, files[i][0]);
+        size_t size = 0;
+        unsigned char *bytes = slurp(from, &size);
+        spit(builder_path(files[i][1]), bytes, size);
+        free(bytes);
+        free(from);
+    }
+}
+
+static void expect_same(const char *one, const char *other)
+{
+    size_t sizes[2];
+    unsigned char *a = slurp(builder_path(one), &sizes[0]);
+    unsigned char *b = slurp(builder_path(other), &sizes[1]);
+    ck_assert_msg(sizes[0] == sizes[1] && memcmp(a, b, sizes[0]) == 0,
+                  "%s and %s differ", one, other);
+    free(a);
+    free(b);
+}
+
+static void put(const char *name, const char *content)
+{
+    spit(builder_path(name), content, strlen(content));
+}
+
+static void forget(struct child child)
+{
+    child_free(&child);
+}
+
+static void move(const char *from, const char *to)
+{
+    char *old = text("%s/%s", builder_work, from);
+    ck_assert_int_eq(rename(old, builder_path(to)), 0);
+    free(old);
+}
+
+START_TEST(takes_the_project_beside_the_module)
+{
+    take_vector("pcm8_player", "hit.s8");
+    struct child child = BUILD("drum.wasm");
+    ck_assert_ptr_nonnull(
+        strstr(child.err, "notice: 'drum.8f4e' is taken as its project"));
+    ck_assert_ptr_nonnull(strstr(child.err, "notice: asset 'hit' is 'hit.s8'"));
+    child_free(&child);
+    child = RUN_PROGRAM("./drum", "--list", "player:*");
+    ck_assert_int_eq(child.status, 0);
+    ck_assert_ptr_nonnull(strstr(child.out, "player:level"));
+    child_free(&child);
+    child = BUILD("drum.wasm", "--no-project", "-o", "bare");
+    ck_assert_ptr_null(strstr(child.err, "drum.8f4e"));
+    child_free(&child);
+}
+END_TEST
+
+/* Three ways, one executable, byte for byte. */
+START_TEST(builds_the_same_from_project_manifest_and_embedding)
+{
+    take_vector("pcm8_player", "hit.s8");
+    forget(BUILD("drum.wasm", "-o", "drum"));
+    move("drum", "by-project");
+
+    struct child child = RUN("inspect", "--json", "drum.wasm");
+    ck_assert_int_eq(child.status, 0);
+    put("m.json", child.out);
+    child_free(&child);
+    forget(BUILD("drum.wasm", "--manifest", "m.json", "-o", "drum"));
+    move("drum", "by-manifest");
+    expect_same("by-project", "by-manifest");
+
+    child = RUN("embed", "drum.wasm", "-o", "full.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    ck_assert_int_eq(unlink(builder_path("hit.s8")), 0);
+    ck_assert_int_eq(unlink(builder_path("drum.8f4e")), 0);
+    ck_assert_int_eq(unlink(builder_path("drum.wasm")), 0);
+    forget(BUILD("full.wasm", "-o", "drum"));
+    move("drum", "by-embedding");
+    expect_same("by-project", "by-embedding");
+}
+END_TEST
+
+static bool has_tool(const char *name)
+{
+    char *command = text("command -v %s >/dev/null 2>&1", name);
+    struct child child = RUN_PROGRAM("/bin/sh", "-c", command);
+    bool is_there = child.status == 0;
+    child_free(&child);
+    free(command);
+    return is_there;
+}
+
+START_TEST(embeds_again_without_a_change_and_engines_do_not_mind)
+{
+    take_vector("pcm8_player", "hit.s8");
+    forget(RUN("embed", "drum.wasm", "-o", "full.wasm"));
+    forget(RUN("embed", "full.wasm", "-o", "again.wasm"));
+    expect_same("full.wasm", "again.wasm");
+    forget(RUN("embed", "again.wasm", "-o", "again.wasm"));
+    expect_same("full.wasm", "again.wasm");
+    struct child child =
+        RUN_PROGRAM("wasm-validate", "--enable-threads", "full.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    if (has_tool("node")) {
+        child = RUN_PROGRAM(
+            "node", "-e",
+            "const m = new WebAssembly.Module("
+            "require('fs').readFileSync('full.wasm'));"
+            "const s = WebAssembly.Module.customSections(m, 'f4e.manifest');"
+            "console.log(JSON.parse(new TextDecoder().decode(s[0]))"
+            ".assets.length)");
+        ck_assert_msg(child.status == 0, "%s", child.err);
+        ck_assert_str_eq(child.out, "2\n");
+        child_free(&child);
+    }
+    /* Other bytes for the asset replace the section. */
+    put("other", "x");
+    child =
+        RUN("embed", "full.wasm", "--asset", "hit=other", "-o", "small.wasm");
+    ck_assert_int_eq(child.status, 0);
+    child_free(&child);
+    struct stat full;
+    struct stat small;
+    ck_assert_int_eq(stat(builder_path("full.wasm"), &full), 0);
+    ck_assert_int_eq(stat(builder_path("small.wasm"), &small), 0);
+    ck_assert_int_gt(full.st_size - small.st_size, 5900);
+}
+END_TEST
+
+START_TEST(embeds_what_the_trial_run_found)
+{
+    builder_wat("ramp.wasm", builder_ramp);
+    forget(RUN("embed", "ramp.wasm", "-o", "full.wasm"));
+    struct child child = RUN("inspect", "full.wasm");
+    ck_assert_ptr_nonnull(
+        strstr(child.out, "output       channel 0 at 16 (embedded)"));
+    child_free(&child);
+    child = RUN("inspect", "--no-project", "full.wasm");
+    ck_assert_ptr_nonnull(
+        strstr(child.out, "output       channel 0 at 16 (probe)"));
+    child_free(&child);
+    forget(BUILD("full.wasm", "-o", "p"));
+    builder_expect_ramp("p", 2);
+}
+END_TEST
+
+START_TEST(a_damaged_embedded_manifest_is_an_error_and_can_be_left_aside)
+{
+    /* Section 0, 13 bytes of name, "{". */
+    static const unsigned char section[] = {0,   14,  12,  'f', '4', 'e',
+                                            '.', 'm', 'a', 'n', 'i', 'f',
+                                            'e', 's', 't', '{'};
+    builder_wat("ramp.wasm", builder_ramp);
+    size_t size = 0;
+    unsigned char *bytes = slurp(builder_path("ramp.wasm"), &size);
+    bytes = realloc(bytes, size + sizeof(section));
+    ck_assert_ptr_nonnull(bytes);
+    memcpy(bytes + size, section, sizeof(section));
+    spit(builder_path("ramp.wasm"), bytes, size + sizeof(section));
+    free(bytes);
+    struct child child = RUN("ramp.wasm");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_str_eq(child.err,
+                     "f4e-build: ramp.wasm: the manifest inside:1: not JSON\n"
+                     "f4e-build: hint: --no-project leaves the manifest "
+                     "aside\n");
+    child_free(&child);
+    forget(BUILD("ramp.wasm", "--no-project"));
+    builder_expect_ramp("ramp", 2);
+}
+END_TEST
+
+/* Later ones overwrite earlier ones; short ones leave the rest alone. */
+START_TEST(places_assets_in_order)
+{
+    take_vector("pcm8_player", "hit.s8");
+    put("a", "AAAAAAAA");
+    put("b", "BBBB");
+    put("c", "C");
+    forget(BUILD("drum.wasm", "--asset", "hit=a", "--asset", "bank:clip=b",
+                 "--asset", "5=c"));
+    forget(RUN_PROGRAM("./drum", "--render", "-", "--blocks", "0",
+                       "--dump-memory", "memory"));
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    ck_assert_mem_eq(memory + 4, "BCBBAAAA\0", 9);    /* bank:clip */
+    ck_assert_mem_eq(memory + 4104, "AAAAAAAA\0", 9); /* bank:roomy */
+    free(memory);
+}
+END_TEST
+
+/* Room for 64 MiB; the file appears once in the executable. */
+START_TEST(a_large_asset_costs_no_time)
+{
+    enum { SIZE = 64 << 20, PAGE = 65536, SECONDS = 20 };
+    builder_wat("big.wasm",
+                "(module (import \"host\" \"memory\" (memory 2049 2049))"
+                " (func (export \"main\")) (func (export \"buffer\")))");
+    unsigned char *bytes = malloc(SIZE);
+    ck_assert_ptr_nonnull(bytes);
+    for (size_t i = 0; i < SIZE; i++) {
+        bytes[i] = (unsigned char)(i * 2654435761u >> 13);
+    }
+    spit(builder_path("big.raw"), bytes, SIZE);
+    put("m.json",
+        "{\"f4e-manifest\": 1, \"outputs\": [], \"inputs\": [], \"assets\": ["
+        "{\"id\": \"big\", \"file\": \"big.raw\", \"address\": 65536},"
+        "{\"id\": \"big\", \"file\": \"big.raw\", \"address\": 67174400}]}");
+    struct timespec start;
+    struct timespec end;
+    ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &start), 0);
+    forget(BUILD("big.wasm", "--manifest", "m.json"));
+    ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &end), 0);
+    ck_assert_msg(end.tv_sec - start.tv_sec < SECONDS, "took %ld s",
+                  (long)(end.tv_sec - start.tv_sec));
+    struct stat status;
+    ck_assert_int_eq(stat(builder_path("big"), &status), 0);
+    ck_assert_int_lt(status.st_size, SIZE + (1 << 20));
+    forget(RUN_PROGRAM("./big", "--render", "-", "--blocks", "0",
+                       "--dump-memory", "memory"));
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    ck_assert_uint_eq(size, 2049 * (size_t)PAGE);
+    ck_assert(memcmp(memory + PAGE, bytes, SIZE) == 0);
+    ck_assert(memcmp(memory + PAGE + SIZE, bytes, SIZE) == 0);
+    free(memory);
+    free(bytes);
+}
+END_TEST
+
+START_TEST(names_modules_in_traps)
+{
+    take_vector("trap_div", NULL);
+    forget(BUILD("drum.wasm"));
+    struct child child =
+        RUN_PROGRAM("./drum", "--render", "-", "--blocks", "100", "--quiet");
+    ck_assert_int_eq(child.status, 6);
+    ck_assert_msg(strstr(child.err, "divide by zero") != NULL &&
+                      (strstr(child.err, "level") != NULL ||
+                       strstr(child.err, "out") != NULL),
+                  "%s", child.err);
+    child_free(&child);
+}
+END_TEST
+
+START_TEST(a_right_output_alone_leaves_the_left_silent)
+{
+    take_vector("sine_stereo", NULL);
+    struct child child = RUN("inspect", "--json", "drum.wasm");
+    char *at = strstr(child.out, "\"address\":\t");
+    ck_assert_ptr_nonnull(at);
+    at += strlen("\"address\":\t");
+    char *rest = at + strspn(at, "0123456789");
+    char *manifest = text("%.*snull%s", (int)(at - child.out), child.out, rest);
+    put("m.json", manifest);
+    free(manifest);
+    child_free(&child);
+    forget(BUILD("drum.wasm", "--manifest", "m.json"));
+    child = RUN_PROGRAM("./drum", "--render", "-", "--blocks", "4", "--quiet");
+    ck_assert_uint_eq(child.out_length, 4 * 128 * 2 * sizeof(float));
+    bool is_heard = false;
+    for (size_t i = 0; i < 4 * 128; i++) {
+        float frame[2];
+        memcpy(frame, child.out + i * sizeof(frame), sizeof(frame));
+        ck_assert(frame[0] == 0.0F);
+        is_heard = is_heard || frame[1] != 0.0F;
+    }
+    ck_assert(is_heard);
+    child_free(&child);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("project");
+    TCase *tests = tcase_create("project");
+    tcase_set_timeout(tests, 120);
+    tcase_add_checked_fixture(tests, builder_setup, builder_teardown);
+    tcase_add_test(tests, takes_the_project_beside_the_module);
+    tcase_add_test(tests, builds_the_same_from_project_manifest_and_embedding);
+    tcase_add_test(tests,
+                   embeds_again_without_a_change_and_engines_do_not_mind);
+    tcase_add_test(tests, embeds_what_the_trial_run_found);
+    tcase_add_test(
+        tests, a_damaged_embedded_manifest_is_an_error_and_can_be_left_aside);
+    tcase_add_test(tests, places_assets_in_order);
+    tcase_add_test(tests, a_large_asset_costs_no_time);
+    tcase_add_test(tests, names_modules_in_traps);
+    tcase_add_test(tests, a_right_output_alone_leaves_the_left_silent);
+    suite_add_tcase(suite, tests);
+    return suite;
+}
