@@ -9,7 +9,7 @@
 #include "suite.h"
 
 enum {
-    PROGRAMS = 4000,
+    PROGRAMS = 2000,
     MAX_MODULES = 8,
     MAX_VARIABLES = 10,
     MAX_COUNT = 12,

@@ -608,6 +608,18 @@ START_TEST(orders_assets_and_bindings_as_objects)
 }
 END_TEST
 
+START_TEST(a_path_has_an_end)
+{
+    ck_assert(lay_out(
+        repeat(V1 "note\n; @config bin", ".a", 31, " x\nnoteEnd\n"), NULL, 0));
+    ck_assert_uint_eq(config.value_count, 1);
+    ck_assert(lay_out(
+        repeat(V1 "note\n; @config bin", ".a", 32, " x\nnoteEnd\n"), NULL, 0));
+    ck_assert_uint_eq(config.value_count, 0);
+    ck_assert_uint_eq(config.notice_count, 1);
+}
+END_TEST
+
 START_TEST(counts_notices_beyond_its_limit)
 {
     ck_assert(lay_out(repeat(V1 "note\n", "; @config no.such 1\n",
@@ -668,6 +680,7 @@ Suite *test_suite(void)
     tcase_add_test(tests, a_missing_asset_size_says_what_to_type);
     tcase_add_test(tests, finds_addresses_with_their_decorations);
     tcase_add_test(tests, orders_assets_and_bindings_as_objects);
+    tcase_add_test(tests, a_path_has_an_end);
     tcase_add_test(tests, counts_notices_beyond_its_limit);
     tcase_add_test(tests, widgets_find_their_items_or_say_so);
     suite_add_tcase(suite, tests);

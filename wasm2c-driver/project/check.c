@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "init.h"
-#include "number.h"
+#include "check.h"
+
 #include "span.h"
 
 #include <stdarg.h>
 
 enum { CODE_CALL = 0x10, CODE_END = 0x0b };
 
-struct check {
-    struct project *project;
-    const struct wasm_module *module;
-    struct arena *arena;
-    struct diag *diag;
-    uint32_t first_entry; /* function index of the first dispatcher */
-    uint32_t first_module;
-    uint32_t entry_count; /* exported ones */
-};
-
-F4E_PRINTF(4, 5)
-static bool differs(struct check *check, enum project_difference difference,
-                    uint32_t line, const char *format, ...)
+bool check_differs(struct check *check, enum project_difference difference,
+                   uint32_t line, const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -30,191 +19,9 @@ static bool differs(struct check *check, enum project_difference difference,
     return diag_line(check->diag, check->project->file, line, "%s", text);
 }
 
-static const char *print(const struct check *check, const char *text)
+const char *check_print(const struct check *check, const char *text)
 {
     return span_print(span_of(text), check->arena);
-}
-
-/* ---- memory ---- */
-
-/* The item that owns a byte, or the next one behind it. */
-static uint32_t item_at(const struct project *project, uint32_t memory,
-                        uint64_t address)
-{
-    for (uint32_t i = 0; i < project->item_count; i++) {
-        const struct patch_item *item = &project->items[i];
-        if (item->memory == memory &&
-            (uint64_t)item->address + item->capacity > address) {
-            return i;
-        }
-    }
-    return PROJECT_NONE;
-}
-
-static bool check_size(struct check *check, const struct init *init,
-                       uint32_t memory)
-{
-    const struct project *project = check->project;
-    uint64_t expected = project->required_bytes[memory];
-    uint64_t found = init->cleared[memory];
-    if (found == expected) {
-        return true;
-    }
-    uint32_t item =
-        found < expected ? item_at(project, memory, found) : PROJECT_NONE;
-    if (item != PROJECT_NONE) {
-        return differs(
-            check, PROJECT_OTHER_LAYOUT, project->declarations[item].line,
-            "the module's variables end at byte %llu%s%s, those of "
-            "the text at %llu; '%s' is the first beyond",
-            (unsigned long long)found, memory == 0 ? "" : " of memory ",
-            memory == 0 ? "" : arena_format(check->arena, "%u", memory),
-            (unsigned long long)expected,
-            print(check, project->items[item].name));
-    }
-    return differs(check, PROJECT_OTHER_LAYOUT, 0,
-                   "the module's variables end at byte %llu of memory %u, "
-                   "those of the text at %llu: the module has more",
-                   (unsigned long long)found, memory,
-                   (unsigned long long)expected);
-}
-
-static bool check_pages(struct check *check, uint32_t memory)
-{
-    const struct wasm_limits *limits = &check->module->memories[memory].limits;
-    uint64_t bytes = check->project->required_bytes[memory];
-    uint64_t pages = (bytes + WASM_PAGE_BYTES - 1) / WASM_PAGE_BYTES;
-    pages = pages == 0 ? 1 : pages;
-    return (limits->min == pages && limits->has_max && limits->max == pages) ||
-           differs(check, PROJECT_OTHER_LAYOUT, 0,
-                   "the module's memory %u has %llu pages, the text needs %llu",
-                   memory, (unsigned long long)limits->min,
-                   (unsigned long long)pages);
-}
-
-static bool check_memories(struct check *check, const struct init *init)
-{
-    uint32_t expected = check->project->memory_count;
-    uint32_t found = check->module->memory_count;
-    for (uint32_t i = 0; i < found && i < PROJECT_MAX_MEMORIES; i++) {
-        if (!check_size(check, init, i) || !check_pages(check, i)) {
-            return false;
-        }
-    }
-    return found == expected || differs(check, PROJECT_OTHER_LAYOUT, 0,
-                                        "the module has %u memories, the text "
-                                        "%u",
-                                        found, expected);
-}
-
-/* Where two data segments disagree first; false: nowhere. */
-static bool segment_difference(const struct project_segment *a,
-                               const struct project_segment *b,
-                               uint32_t *memory, uint64_t *address)
-{
-    if (a == NULL || b == NULL || a->memory != b->memory ||
-        a->address != b->address) {
-        bool is_a_first =
-            b == NULL ||
-            (a != NULL && (a->memory < b->memory || (a->memory == b->memory &&
-                                                     a->address < b->address)));
-        const struct project_segment *first = is_a_first ? a : b;
-        *memory = first->memory;
-        *address = first->address;
-        return true;
-    }
-    uint32_t shared = a->size < b->size ? a->size : b->size;
-    uint32_t at = 0;
-    while (at < shared && a->bytes[at] == b->bytes[at]) {
-        at++;
-    }
-    *memory = a->memory;
-    *address = (uint64_t)a->address + at;
-    return at < shared || a->size != b->size;
-}
-
-/* The element at 'address' as some data segments have it. */
-static const char *element_text(const struct check *check,
-                                const struct project_segment *segments,
-                                uint32_t count, const struct patch_item *item,
-                                uint64_t address, uint32_t size)
-{
-    uint64_t bits = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct project_segment *segment = &segments[i];
-        for (uint32_t k = 0; k < size; k++) {
-            uint64_t at = address + k;
-            if (segment->memory == item->memory && at >= segment->address &&
-                at - segment->address < segment->size) {
-                bits |= (uint64_t)segment->bytes[at - segment->address]
-                        << 8U * k;
-            }
-        }
-    }
-    double value = (double)(int32_t)(uint32_t)bits;
-    if (item->element == ELEMENT_F64) {
-        memcpy(&value, &bits, sizeof(value));
-    } else if (item->element == ELEMENT_F32) {
-        uint32_t word = (uint32_t)bits;
-        float narrow = 0;
-        memcpy(&narrow, &word, sizeof(narrow));
-        return arena_format(check->arena, "%.9g", (double)narrow);
-    } else if (item->element == ELEMENT_I8) {
-        value = (double)(int8_t)(uint8_t)bits;
-    } else if (item->element == ELEMENT_I16) {
-        value = (double)(int16_t)(uint16_t)bits;
-    }
-    return number_text(value, check->arena);
-}
-
-static bool report_default(struct check *check, const struct init *init,
-                           uint32_t memory, uint64_t address)
-{
-    const struct project *project = check->project;
-    uint32_t index = item_at(project, memory, address);
-    if (index == PROJECT_NONE) {
-        return differs(check, PROJECT_OTHER_DEFAULTS, 0,
-                       "default values differ from byte %llu of memory %u on",
-                       (unsigned long long)address, memory);
-    }
-    const struct patch_item *item = &project->items[index];
-    uint32_t size = project->declarations[index].element_bytes;
-    uint64_t element =
-        address > item->address ? (address - item->address) / size : 0;
-    uint64_t at = item->address + element * size;
-    const char *place =
-        item->is_array
-            ? arena_format(check->arena, "[%llu]", (unsigned long long)element)
-            : "";
-    const char *ours = element_text(check, project->segments,
-                                    project->segment_count, item, at, size);
-    const char *theirs = element_text(check, init->segments,
-                                      init->segment_count, item, at, size);
-    bool is_same = strcmp(ours, theirs) == 0;
-    return differs(
-        check, PROJECT_OTHER_DEFAULTS, project->declarations[index].line,
-        is_same ? "default values differ from '%s%s' on, though both have %s "
-                  "here: one of them says it, the other leaves it out"
-                : "default values differ from '%s%s' on: %s in the text, %s in "
-                  "the module",
-        print(check, item->name), place, ours, theirs);
-}
-
-static bool check_defaults(struct check *check, const struct init *init)
-{
-    const struct project *project = check->project;
-    for (uint32_t i = 0; i < project->segment_count || i < init->segment_count;
-         i++) {
-        uint32_t memory = 0;
-        uint64_t address = 0;
-        if (segment_difference(
-                i < project->segment_count ? &project->segments[i] : NULL,
-                i < init->segment_count ? &init->segments[i] : NULL, &memory,
-                &address)) {
-            return report_default(check, init, memory, address);
-        }
-    }
-    return true;
 }
 
 /* ---- functions ---- */
@@ -224,20 +31,23 @@ static bool check_export(struct check *check, uint32_t at, const char *name,
 {
     const struct wasm_module *module = check->module;
     if (at >= module->export_count) {
-        return differs(check, PROJECT_OTHER_FUNCTIONS, line,
-                       "the module does not export '%s'", print(check, name));
+        return check_differs(check, PROJECT_OTHER_FUNCTIONS, line,
+                             "the module does not export '%s'",
+                             check_print(check, name));
     }
     const struct wasm_export *found = &module->exports[at];
     if (found->kind != WASM_FUNCTION || !wasm_name_equals(found->name, name)) {
-        return differs(check, PROJECT_OTHER_FUNCTIONS, line,
-                       "export %u of the module is '%s', of the text '%s'", at,
-                       wasm_name_print(found->name, check->arena),
-                       print(check, name));
+        return check_differs(
+            check, PROJECT_OTHER_FUNCTIONS, line,
+            "export %u of the module is '%s', of the text '%s'", at,
+            wasm_name_print(found->name, check->arena),
+            check_print(check, name));
     }
     return function == PROJECT_NONE || found->index == function ||
-           differs(check, PROJECT_OTHER_FUNCTIONS, line,
-                   "export '%s' is function %u, not %u as the text has it",
-                   print(check, name), found->index, function);
+           check_differs(
+               check, PROJECT_OTHER_FUNCTIONS, line,
+               "export '%s' is function %u, not %u as the text has it",
+               check_print(check, name), found->index, function);
 }
 
 /* initDefaults, the entries, then what functions say. */
@@ -265,7 +75,7 @@ static bool check_exports(struct check *check)
         }
     }
     return at == check->module->export_count ||
-           differs(
+           check_differs(
                check, PROJECT_OTHER_FUNCTIONS, 0,
                "the module exports '%s', the text does not",
                wasm_name_print(check->module->exports[at].name, check->arena));
@@ -289,18 +99,18 @@ static bool check_imports(struct check *check)
         if (found == module->import_count ||
             !wasm_name_equals(module->imports[found].field,
                               function->import_name)) {
-            return differs(check, PROJECT_OTHER_FUNCTIONS, function->line,
-                           "the module does not import '%s' here",
-                           print(check, function->import_name));
+            return check_differs(check, PROJECT_OTHER_FUNCTIONS, function->line,
+                                 "the module does not import '%s' here",
+                                 check_print(check, function->import_name));
         }
         found++;
         expected++;
     }
     return expected == module->imported_function_count ||
            project->has_includes ||
-           differs(check, PROJECT_OTHER_FUNCTIONS, 0,
-                   "the module imports %u functions, the text %u",
-                   module->imported_function_count, expected);
+           check_differs(check, PROJECT_OTHER_FUNCTIONS, 0,
+                         "the module imports %u functions, the text %u",
+                         module->imported_function_count, expected);
 }
 
 static bool check_count(struct check *check)
@@ -316,10 +126,11 @@ static bool check_count(struct check *check)
     }
     return defined == expected ||
            (project->has_includes && defined > expected) ||
-           differs(check, PROJECT_OTHER_FUNCTIONS, 0,
-                   "the module has %llu functions, the text makes %llu%s",
-                   (unsigned long long)defined, (unsigned long long)expected,
-                   project->has_includes ? " or more" : "");
+           check_differs(check, PROJECT_OTHER_FUNCTIONS, 0,
+                         "the module has %llu functions, the text makes %llu%s",
+                         (unsigned long long)defined,
+                         (unsigned long long)expected,
+                         project->has_includes ? " or more" : "");
 }
 
 /* A dispatcher calls the modules of its entry, but the skipped ones. */
@@ -341,17 +152,19 @@ static bool check_entry(struct check *check, const char *name,
             at < body->end_offset &&
             wasm_insn_read(module, &at, body->end_offset, &insn, check->diag);
         if (is_last && !(is_read && insn.code == CODE_END)) {
-            return differs(check, PROJECT_OTHER_FUNCTIONS, 0,
-                           "entry '%s' does more in the module than in the "
-                           "text",
-                           print(check, name));
+            return check_differs(
+                check, PROJECT_OTHER_FUNCTIONS, 0,
+                "entry '%s' does more in the module than in the "
+                "text",
+                check_print(check, name));
         }
         if (!is_last &&
             !(is_read && insn.code == CODE_CALL &&
               insn.index == check->first_module + order[i]->order)) {
-            return differs(check, PROJECT_OTHER_FUNCTIONS, order[i]->line,
-                           "entry '%s' of the module does not call '%s' here",
-                           print(check, name), print(check, order[i]->id));
+            return check_differs(
+                check, PROJECT_OTHER_FUNCTIONS, order[i]->line,
+                "entry '%s' of the module does not call '%s' here",
+                check_print(check, name), check_print(check, order[i]->id));
         }
     }
     return true;
@@ -415,10 +228,11 @@ static bool check_compiler(struct check *check, struct init *init)
     return (start != NULL && memory != NULL &&
             wasm_name_equals(memory->module, "host") &&
             init_read(init, module, start->index, check->arena)) ||
-           differs(check, PROJECT_OTHER_COMPILER, 0,
-                   "the module was not written by the 8f4e compiler of 29 May "
-                   "2026 or later: a text does not tell where its variables "
-                   "are");
+           check_differs(
+               check, PROJECT_OTHER_COMPILER, 0,
+               "the module was not written by the 8f4e compiler of 29 May "
+               "2026 or later: a text does not tell where its variables "
+               "are");
 }
 
 bool project_check(struct project *project, const struct wasm_module *module,

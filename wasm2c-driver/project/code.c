@@ -109,6 +109,20 @@ static bool append(struct code_reader *reader, const struct project_text *text,
     return true;
 }
 
+/* Whether a line can matter to anybody here; most of the code does not. */
+static bool is_kept(const struct project_text *text,
+                    const struct code_reader *reader,
+                    const struct text_code *code)
+{
+    const struct text_token *token = &reader->tokens[code->first_token];
+    struct span first =
+        span_first(span_from(text->bytes, token->offset), token->length);
+    return code->row == 0 || first.bytes[0] == '#' ||
+           span_starts(first, "int") || span_starts(first, "float") ||
+           span_equals(first, "const") || span_equals(first, "use") ||
+           span_equals(first, "shape");
+}
+
 bool code_read(struct code_reader *reader, const struct project_text *text,
                struct text_block *block, struct diag *diag)
 {
@@ -137,9 +151,15 @@ bool code_read(struct code_reader *reader, const struct project_text *text,
             }
             continue;
         }
+        if (last != NULL && !is_kept(text, reader, last)) {
+            count--; /* now that its continuations are known */
+        }
         last = &code[count++];
         *last = (struct text_code){row, line.token_count, line.first_token};
         is_lost = line.has_comment;
+    }
+    if (last != NULL && !is_kept(text, reader, last)) {
+        count--;
     }
     block->code = code;
     block->code_count = count;

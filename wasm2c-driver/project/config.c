@@ -27,6 +27,7 @@ struct tree {
     uint32_t count;
     uint32_t capacity;
     uint32_t scopes;
+    uint32_t lines;    /* @config lines read */
     struct table keys; /* to nodes */
 };
 
@@ -109,7 +110,10 @@ static void read_block(struct tree *tree, const struct project_text *text,
         if (!span_equals(directive.name, "config")) {
             continue;
         }
-        if (directive.argument_count != 2) {
+        if (++tree->lines > PROJECT_MAX_DIRECTIVES) {
+            notices_add(notices, line, "more than %d @config lines; ignored",
+                        PROJECT_MAX_DIRECTIVES);
+        } else if (directive.argument_count != 2) {
             notices_add(notices, line,
                         "@config needs a path and a value; ignored");
         } else if (!setting_read(&setting, directive.arguments[0],

@@ -45,6 +45,9 @@ static const struct keyword keywords[] = {
 
 const struct keyword *keyword_find(struct span name)
 {
+    if (!span_starts(name, "int") && !span_starts(name, "float")) {
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
         if (span_equals(name, keywords[i].name)) {
             return &keywords[i];

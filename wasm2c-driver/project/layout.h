@@ -14,7 +14,7 @@
 #include "text.h"
 
 enum {
-    LAYOUT_MAX_DECLARATIONS = 1 << 20,
+    LAYOUT_MAX_DECLARATIONS = 1 << 18,
     /* Constants copied by 'use', and values read: texts can ask for much more
      * than they are long. */
     LAYOUT_MAX_WORK = 1 << 22,

@@ -21,8 +21,9 @@ enum {
     PROJECT_MAX_BYTES = 64 << 20, /* of the text */
     PROJECT_MAX_GROUPS = 64,      /* groups inside groups */
     PROJECT_MAX_MEMORIES = WASM_MAX_MEMORIES,
-    PROJECT_MAX_MIDI = 256,    /* bindings */
-    PROJECT_MAX_NOTICES = 100, /* more are counted, not kept */
+    PROJECT_MAX_MIDI = 256,           /* bindings */
+    PROJECT_MAX_DIRECTIVES = 1 << 16, /* @config lines; widgets */
+    PROJECT_MAX_NOTICES = 100,        /* more are counted, not kept */
 };
 
 #define PROJECT_NONE UINT32_MAX /* no index, no address */

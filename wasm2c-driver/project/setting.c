@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+enum { MAX_PARTS = 32 }; /* of a path; the longest known one has 4 */
+
 enum setting_kind {
     SETTING_TEXT,
     SETTING_RATE,     /* a finite number of 1 or more */
@@ -97,6 +99,13 @@ static bool path_fits(struct span path, const char *pattern)
 
 static const struct setting_rule *find_rule(struct span path)
 {
+    size_t parts = 1;
+    for (size_t i = 0; i < path.length; i++) {
+        parts += path.bytes[i] == '.';
+    }
+    if (parts > MAX_PARTS) {
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (path_fits(path, rules[i].path)) {
             return &rules[i];

@@ -42,29 +42,12 @@ bool span_has(struct span span, const char *characters)
     return false;
 }
 
-struct span span_from(struct span span, size_t start)
-{
-    return (struct span){span.bytes + start, span.length - start};
-}
-
-struct span span_first(struct span span, size_t length)
-{
-    return (struct span){span.bytes, length};
-}
-
-size_t span_blank(struct span span)
+size_t span_wide_blank(struct span span)
 {
     /* All but the one-byte ones; U+2000 to U+200A are a range. */
     static const char *const wide[] = {
         "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9",
         "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80", "\xef\xbb\xbf"};
-    if (span.length == 0) {
-        return 0;
-    }
-    unsigned char first = (unsigned char)span.bytes[0];
-    if (first < 0x80) {
-        return first == ' ' || (first >= '\t' && first <= '\r') ? 1 : 0;
-    }
     for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
         if (span_starts(span, wide[i])) {
             return strlen(wide[i]);

@@ -20,11 +20,25 @@ bool span_same(struct span a, struct span b);
 bool span_starts(struct span span, const char *prefix);
 bool span_ends(struct span span, const char *suffix);
 bool span_has(struct span span, const char *characters); /* one of them */
-struct span span_from(struct span span, size_t start);
-struct span span_first(struct span span, size_t length);
+
+static inline struct span span_from(struct span span, size_t start)
+{
+    return (struct span){span.bytes + start, span.length - start};
+}
+
+static inline struct span span_first(struct span span, size_t length)
+{
+    return (struct span){span.bytes, length};
+}
 
 /* Bytes of the blank that 'span' starts with (as JavaScript's \s), or 0. */
-size_t span_blank(struct span span);
+size_t span_wide_blank(struct span span); /* beyond ASCII */
+static inline size_t span_blank(struct span span)
+{
+    unsigned char first = span.length == 0 ? 'x' : (unsigned char)*span.bytes;
+    return first >= 0x80 ? span_wide_blank(span)
+                         : first == ' ' || (first >= '\t' && first <= '\r');
+}
 struct span span_trim_left(struct span span);
 struct span span_trim(struct span span);
 

@@ -46,8 +46,9 @@ static bool starts_with_keyword(struct span line, const char *keyword)
 
 static const struct bracket *find_opener(struct span line)
 {
-    for (size_t i = 0; i < BRACKETS; i++) {
-        if (starts_with_keyword(line, brackets[i].opener)) {
+    for (size_t i = 0; line.length > 0 && i < BRACKETS; i++) {
+        if (line.bytes[0] == brackets[i].opener[0] &&
+            starts_with_keyword(line, brackets[i].opener)) {
             return &brackets[i];
         }
     }
@@ -56,8 +57,9 @@ static const struct bracket *find_opener(struct span line)
 
 static const struct bracket *find_closer(struct span line)
 {
-    for (size_t i = 0; i < BRACKETS; i++) {
-        if (starts_with_keyword(line, brackets[i].closer)) {
+    for (size_t i = 0; line.length > 0 && i < BRACKETS; i++) {
+        if (line.bytes[0] == brackets[i].closer[0] &&
+            starts_with_keyword(line, brackets[i].closer)) {
             return &brackets[i];
         }
     }

@@ -42,7 +42,8 @@ struct text_block {
     uint32_t entry;      /* of a module: index into entries */
     bool is_disabled;    /* ; @disabled */
     bool is_on_top;      /* ; @alwaysOnTop: its @config lines come last */
-    /* Of modules, functions, constants, prototypes; without the closer: */
+    /* Of modules, functions, constants, prototypes, without the closer: the
+     * opener, declarations, constants, what begins with '#'. */
     const struct text_code *code;
     uint32_t code_count;
 };

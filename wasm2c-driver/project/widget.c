@@ -14,6 +14,7 @@ struct widget_list {
     struct notices notices;
     const char *owner;
     uint32_t line;
+    uint32_t seen;
 };
 
 static void add(struct widget_list *list, struct patch_param param)
@@ -183,6 +184,12 @@ static void read_crossfade(struct widget_list *list,
     add(list, param);
 }
 
+static bool is_widget(struct span name)
+{
+    return span_equals(name, "slider") || span_equals(name, "button") ||
+           span_equals(name, "switch") || span_equals(name, "crossfade");
+}
+
 static void read_block(struct widget_list *list, const struct text_block *block)
 {
     struct directive_reader reader;
@@ -191,7 +198,13 @@ static void read_block(struct widget_list *list, const struct text_block *block)
     list->owner = block->id;
     while (directive_next(&reader, &directive)) {
         list->line = text_row_line(block, directive.row);
-        if (directive.is_trailing) {
+        if (directive.is_trailing || !is_widget(directive.name)) {
+            continue;
+        }
+        if (++list->seen > PROJECT_MAX_DIRECTIVES) {
+            notices_add(&list->notices, list->line,
+                        "more than %d widgets; ignored",
+                        PROJECT_MAX_DIRECTIVES);
             continue;
         }
         if (span_equals(directive.name, "slider")) {
@@ -200,7 +213,7 @@ static void read_block(struct widget_list *list, const struct text_block *block)
             read_switch(list, &directive, PARAM_BUTTON);
         } else if (span_equals(directive.name, "switch")) {
             read_switch(list, &directive, PARAM_SWITCH);
-        } else if (span_equals(directive.name, "crossfade")) {
+        } else {
             read_crossfade(list, &directive);
         }
     }
