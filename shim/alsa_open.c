@@ -77,13 +77,18 @@ static int open_handle(struct alsa_handle *handle, const char *name,
                                     SND_PCM_NONBLOCK, handle->conf);
 }
 
+void alsa_listen(void)
+{
+    words[0] = '\0';
+    (void)snd_lib_error_set_handler(keep_words);
+}
+
 bool alsa_open(struct alsa_handle *handle, const char *name,
                snd_pcm_stream_t direction, bool is_converting,
                struct failure *failure)
 {
     *handle = (struct alsa_handle){0};
-    words[0] = '\0';
-    (void)snd_lib_error_set_handler(keep_words);
+    alsa_listen();
     int error = open_handle(handle, name, direction, is_converting);
     if (error >= 0) {
         return true;

@@ -9,16 +9,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "info.h"
 #include "list.h"
 #include "names.h"
 
 enum {
     READ_BYTES = 4096,
     LINE_MAX_BYTES = 1 << 20,
-    FULL_WAIT_MS = 5,
+    HELD_WAIT_MS = 5,
 };
 
-static const uint64_t FULL_TOLD_NS = UINT64_C(500000000);
+static const uint64_t HELD_TOLD_NS = UINT64_C(500000000);
 
 /* What a message points to, until that message has been taken. */
 struct payload {
@@ -54,24 +55,26 @@ bool console_open(struct console *console, const char *path,
 
 int console_fd(const struct console *console)
 {
-    return console->full_ns == 0 ? console->fd : -1;
+    return console->held_ns == 0 ? console->fd : -1;
 }
 
 int console_wait_ms(const struct console *console, int most_ms)
 {
-    return console->full_ns != 0 && most_ms > FULL_WAIT_MS ? FULL_WAIT_MS
+    return console->held_ns != 0 && most_ms > HELD_WAIT_MS ? HELD_WAIT_MS
                                                            : most_ms;
 }
 
 static void tell(struct console *console, const struct failure *failure)
 {
     const char *program = console->reader.program;
-    (void)fprintf(console->errors, "%s: %s:%u: %s\n", program, console->path,
-                  console->line, failure->text);
+    (void)fprintf(console->errors, "%s: %s:%u: ", program, console->path,
+                  console->line);
+    info_print_name(failure->text, console->errors);
     if (failure->hint[0] != '\0') {
-        (void)fprintf(console->errors, "%s: hint: %s\n", program,
-                      failure->hint);
+        (void)fprintf(console->errors, "\n%s: hint: ", program);
+        info_print_name(failure->hint, console->errors);
     }
+    (void)fputc('\n', console->errors);
 }
 
 /* Free what the audio thread has done with. */
@@ -132,32 +135,45 @@ static bool send_event(struct console *console, size_t index)
     return true;
 }
 
-/* False: some wait for room. Nothing is lost, and nothing more is read. */
+/*
+ * Something waits for the patch: nothing is lost, and nothing more is read.
+ * When that lasts it is told, once. Always false.
+ */
+static bool hold(struct console *console, uint64_t now_ns)
+{
+    if (console->held_ns == 0) {
+        console->held_ns = now_ns;
+    }
+    if (!console->has_told && now_ns - console->held_ns > HELD_TOLD_NS) {
+        console->has_told = true;
+        (void)fprintf(console->errors,
+                      "%s: %s:%u: the patch does not run and %zu changes wait "
+                      "for it; reading goes on when it does\n",
+                      console->reader.program, console->path, console->line,
+                      console->sent - inbox_taken(&console->inbox));
+    }
+    return false;
+}
+
+/* False: some wait for room. */
 static bool send_waiting(struct console *console, uint64_t now_ns)
 {
     while (console->waiting_next < console->waiting.count) {
         if (!send_event(console, console->waiting_next)) {
-            console->full_ns =
-                console->full_ns != 0 ? console->full_ns : now_ns;
-            if (!console->has_told_full &&
-                now_ns - console->full_ns > FULL_TOLD_NS) {
-                console->has_told_full = true;
-                (void)fprintf(console->errors,
-                              "%s: %s:%u: the patch does not run and %d "
-                              "changes wait for it; reading goes on when it "
-                              "does\n",
-                              console->reader.program, console->path,
-                              console->line, CONSOLE_MESSAGES);
-            }
-            return false;
+            return hold(console, now_ns);
         }
         console->waiting_next++;
     }
-    console->full_ns = 0;
-    console->has_told_full = false;
     event_list_free(&console->waiting);
     console->waiting_next = 0;
     return true;
+}
+
+/* False: the patch has not seen all that was said before a question. */
+static bool is_settled(struct console *console, uint64_t now_ns)
+{
+    return inbox_taken(&console->inbox) == console->sent ||
+           hold(console, now_ns);
 }
 
 static bool run_get(struct console *console, char *rest,
@@ -192,13 +208,23 @@ static bool run_params(struct console *console, char *rest,
                              console->answers, failure);
 }
 
-static bool run_quit(struct console *console, char *rest,
+/* The rest of the line is the path, blanks and all. */
+static bool run_save(struct console *console, char *rest,
                      struct failure *failure)
 {
-    (void)rest;
-    (void)failure;
-    console->is_quitting = true;
-    return true;
+    char *path = rest + strspn(rest, " \t");
+    for (size_t end = strlen(path);
+         end > 0 && strchr(" \t\r", path[end - 1]) != NULL; --end) {
+        path[end - 1] = '\0';
+    }
+    if (*path == '\0') {
+        return failure_set(failure, STATUS_USAGE,
+                           "save needs a file, such as: save patch.state");
+    }
+    return console->save != NULL
+               ? console->save(console->context, path, failure)
+               : failure_set(failure, STATUS_INTERNAL,
+                             "nothing can be saved here");
 }
 
 /* What is no event. */
@@ -208,7 +234,9 @@ static const struct {
 } verbs[] = {{"get", run_get},
              {"list", run_list},
              {"params", run_params},
-             {"quit", run_quit}};
+             {"save", run_save}};
+
+enum { VERBS = sizeof verbs / sizeof *verbs };
 
 /* A line that changes the patch: its events, checked for the inbox. */
 static bool change(struct console *console, char *line, struct failure *failure)
@@ -230,46 +258,60 @@ static bool change(struct console *console, char *line, struct failure *failure)
     return true;
 }
 
-static void run_line(struct console *console, char *line)
+/* The row of 'verbs' that a line begins with, or -1. */
+static int find_question(const char *verb)
+{
+    int i = VERBS - 1;
+    while (i >= 0 && strcmp(verb, verbs[i].verb) != 0) {
+        --i;
+    }
+    return i;
+}
+
+/* False, with nothing done: it is to be tried again. */
+static bool run_line(struct console *console, char *line, uint64_t now_ns)
 {
     struct failure failure = {0};
     char *rest = line;
     char verb[16] = "";
-    char *start = line + strspn(line, " \t\r");
+    const char *start = line + strspn(line, " \t\r");
     size_t length = strcspn(start, " \t\r");
-    console->line++;
-    if (*start == '\0' || *start == '#') {
-        return;
-    }
     memcpy(verb, start, length < sizeof verb ? length : sizeof verb - 1);
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; ++i) {
-        if (strcmp(verb, verbs[i].verb) == 0) {
-            (void)command_word(&rest);
-            if (!verbs[i].run(console, rest, &failure)) {
-                tell(console, &failure);
-            }
-            (void)fflush(console->answers);
-            return;
-        }
+    int question = find_question(verb);
+    if (question >= 0 && !is_settled(console, now_ns)) {
+        return false;
     }
-    if (!command_has_verb(verb)) {
-        (void)failure_set(
-            &failure, STATUS_USAGE,
-            "expected set, load, call, midi, key, get, list, params or "
-            "quit, not '%.*s'",
-            (int)length, start);
-        tell(console, &failure);
-    } else if (!change(console, line, &failure)) {
+    bool is_good = true;
+    console->line++;
+    if (question >= 0) {
+        (void)command_word(&rest);
+        is_good = verbs[question].run(console, rest, &failure);
+        (void)fflush(console->answers);
+    } else if (strcmp(verb, "quit") == 0) {
+        console->is_quitting = true;
+    } else if (command_has_verb(verb)) {
+        is_good = change(console, line, &failure);
+    } else if (*start != '\0' && *start != '#') {
+        is_good = failure_set(&failure, STATUS_USAGE,
+                              "expected set, load, call, midi, key, get, "
+                              "list, params, save or quit, not '%.*s'",
+                              (int)length, start);
+    }
+    if (!is_good) {
         tell(console, &failure);
     }
+    return true;
 }
 
-/* The lines that are complete, or all at the end of the input. */
-static void run_lines(struct console *console, bool is_end, uint64_t now_ns)
+/*
+ * The lines that are complete, or all at the end of the input. False when one
+ * has to wait.
+ */
+static bool run_lines(struct console *console, bool is_end, uint64_t now_ns)
 {
     size_t done = 0;
-    while (done < console->length && !console->is_quitting &&
-           send_waiting(console, now_ns)) {
+    bool is_free = send_waiting(console, now_ns);
+    while (is_free && done < console->length && !console->is_quitting) {
         char *line = console->text + done;
         char *feed = memchr(line, '\n', console->length - done);
         if (feed == NULL && !is_end) {
@@ -281,16 +323,23 @@ static void run_lines(struct console *console, bool is_end, uint64_t now_ns)
         if (console->is_skipping) {
             console->is_skipping = false;
             console->line++;
-        } else {
-            run_line(console, line);
+        } else if (!run_line(console, line, now_ns)) {
+            line[length] = '\n';
+            is_free = false;
+            break;
         }
         done += length + (feed != NULL);
+        is_free = send_waiting(console, now_ns);
     }
     console->length -= done;
     if (done > 0) {
         memmove(console->text, console->text + done, console->length);
     }
-    (void)send_waiting(console, now_ns);
+    if (is_free) {
+        console->held_ns = 0;
+        console->has_told = false;
+    }
+    return is_free;
 }
 
 /* Room for more, and one byte to end it. */
@@ -309,7 +358,7 @@ static bool make_room(struct console *console)
         console->length = 0;
     }
     if (console->capacity - console->length <= READ_BYTES) {
-        size_t larger = console->capacity * 2 + 2 * READ_BYTES;
+        size_t larger = console->capacity * 2 + (size_t)2 * READ_BYTES;
         char *text = realloc(console->text, larger);
         if (text == NULL) {
             return false;
@@ -353,14 +402,13 @@ void console_pump(struct console *console, uint64_t now_ns)
 {
     free_payloads(console, inbox_taken(&console->inbox));
     for (int i = 0; i < LINE_MAX_BYTES / READ_BYTES; ++i) {
-        run_lines(console, console->fd < 0, now_ns);
-        if (console->full_ns != 0 || console->is_quitting ||
+        if (!run_lines(console, false, now_ns) || console->is_quitting ||
             !read_more(console)) {
             break;
         }
     }
-    if (console->fd < 0 && console->full_ns == 0 && !console->is_quitting) {
-        run_lines(console, true, now_ns);
+    if (console->fd < 0 && console->held_ns == 0 && !console->is_quitting) {
+        (void)run_lines(console, true, now_ns);
     }
 }
 

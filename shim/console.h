@@ -25,6 +25,9 @@ struct console {
     const uint8_t *defaults; /* for 'list': from list_remember() */
     FILE *answers;           /* of 'get' and its like */
     FILE *errors;
+    /* 'save': all memory to a file while the patch plays; NULL: cannot. */
+    bool (*save)(void *context, const char *path, struct failure *failure);
+    void *context;
 
     bool is_quitting; /* 'quit' was read */
 
@@ -39,8 +42,8 @@ struct console {
     unsigned line;
     struct event_list waiting; /* not all sent: the inbox was full */
     size_t waiting_next;
-    uint64_t full_ns; /* since when, 0: it is not */
-    bool has_told_full;
+    uint64_t held_ns; /* since when reading has been stopped, 0: it is not */
+    bool has_told;
     size_t sent;
     struct payload *payloads; /* that the audio thread may still read */
     struct inbox inbox;
@@ -56,7 +59,7 @@ bool console_open(struct console *console, const char *path,
 
 /*
  * What to poll() for input, or -1: nothing is to be read now, either because
- * the end was reached or because the inbox is full.
+ * the end was reached or because something waits for the patch.
  */
 int console_fd(const struct console *console);
 

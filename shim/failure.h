@@ -18,6 +18,7 @@ enum exit_status {
     STATUS_LOST = 5,     /* the device went away */
     STATUS_TRAP = 6,
     STATUS_XRUNS = 7, /* more than --max-xruns */
+    STATUS_MIDI = 8,  /* asked for, and not there */
     STATUS_FILE = 9,
     STATUS_FORCED = 130
 };

@@ -22,6 +22,7 @@
 #include "key_input.h"
 #include "key_tty.h"
 #include "load.h"
+#include "midi_in.h"
 #include "options.h"
 #include "outfile.h"
 #include "patch.h"
@@ -51,6 +52,7 @@ struct session {
     struct record record;
     struct state_keep state;
     struct key_input keys;
+    struct midi_in midi;
     bool has_run; /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
@@ -191,6 +193,7 @@ static void control(struct session *session)
         }
         report_tick(&session->report);
         key_input_tell(&session->keys, session->program);
+        midi_in_tell(&session->midi, session->program);
     }
     if (!is_told) {
         tell_setup(session);
@@ -263,6 +266,12 @@ static void check_stdout(struct failure *failure)
     }
 }
 
+/* "save" of the console. */
+static bool save_state(void *context, const char *path, struct failure *failure)
+{
+    return state_keep_to(context, path, failure);
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -291,6 +300,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,
                                          .engine = &session->engine};
+    session->remote.console.save = save_state;
+    session->remote.console.context = &session->state;
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"
@@ -301,6 +312,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .engine = &session->engine,
         .stats = &session->stats,
         .rtsetup = &session->rtsetup,
+        .midi = &session->midi,
     };
     return true;
 }
@@ -322,10 +334,14 @@ static bool start(struct session *session)
 /* Play, with everybody who plays on it. */
 static void perform(struct session *session)
 {
-    if (key_input_open(&session->keys, &session->engine, session->options,
-                       session->failure)) {
+    struct engine *engine = &session->engine;
+    const struct options *options = session->options;
+    if (key_input_open(&session->keys, engine, options, session->failure) &&
+        midi_in_open(&session->midi, engine, options, session->program,
+                     session->failure)) {
         play(session);
     }
+    midi_in_close(&session->midi);
     key_input_close(&session->keys);
 }
 
@@ -377,6 +393,8 @@ static void print_information(const struct f4e_patch *patch,
         options_print_help(program, patch, stdout);
     } else if (options->is_version) {
         info_print_version(patch, audio_alsa_version(), stdout);
+    } else if (options->is_midi_listing) {
+        (void)midi_seq_list(options->is_json, stdout, failure);
     } else if (options->is_listing) {
         devices_print(patch, options->is_json, NULL, stdout);
     } else if (options->is_json) {
@@ -389,12 +407,17 @@ static void print_information(const struct f4e_patch *patch,
 
 static void print_failure(const struct failure *failure, const char *program)
 {
-    (void)fprintf(stderr, "%s: %s\n", program, failure->text);
+    /* Names of the module are in it. */
+    (void)fprintf(stderr, "%s: ", program);
+    info_print_name(failure->text, stderr);
+    (void)fputc('\n', stderr);
     if (failure->detail[0] != '\0') {
         (void)fprintf(stderr, "%s: alsa-lib: %s\n", program, failure->detail);
     }
     if (failure->hint[0] != '\0') {
-        (void)fprintf(stderr, "%s: hint: %s\n", program, failure->hint);
+        (void)fprintf(stderr, "%s: hint: ", program);
+        info_print_name(failure->hint, stderr);
+        (void)fputc('\n', stderr);
     }
 }
 
@@ -407,7 +430,7 @@ int main(int argc, char **argv)
     const char *program = slash != NULL ? slash + 1 : path;
     if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
         if (options.is_help || options.is_version || options.is_info ||
-            options.is_listing) {
+            options.is_listing || options.is_midi_listing) {
             print_information(&f4e_patch, program, &options, &failure);
         } else {
             run(&f4e_patch, program, &options, &failure);

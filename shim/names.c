@@ -31,29 +31,30 @@ bool names_element(const char *word, enum f4e_element *element)
     return false;
 }
 
+/* What the first slider of an item writes is what the program reads. */
+static bool is_float_bits(const struct f4e_patch *patch, unsigned item)
+{
+    for (unsigned i = 0; i < patch->param_count; ++i) {
+        if (patch->params[i].item == item) {
+            return patch->params[i].is_float_bits;
+        }
+    }
+    return false;
+}
+
 struct place names_place(const struct f4e_patch *patch, unsigned item)
 {
     const struct f4e_item *found = &patch->items[item];
-    struct place place = {
+    return (struct place){
         .item = found,
-        .element = found->element,
+        .element = !found->is_array && is_float_bits(patch, item)
+                       ? F4E_F32
+                       : found->element,
         .memory = found->memory,
         .address = found->address,
         .count = found->count,
         .is_one = !found->is_array,
     };
-    for (unsigned i = 0; i < patch->param_count; ++i) {
-        const struct f4e_param *param = &patch->params[i];
-        if (param->item == item ||
-            (param->kind == F4E_CROSSFADE && param->item2 == item)) {
-            place.param = param;
-            /* What its slider writes is what the program reads. */
-            place.element =
-                param->is_float_bits && place.is_one ? F4E_F32 : place.element;
-            break;
-        }
-    }
-    return place;
 }
 
 /* 'length' characters of 'name' are the item's name, or its part after ':'. */
@@ -220,13 +221,13 @@ static size_t split_index(const char *name, uint64_t *index)
 static bool find_item(const struct f4e_patch *patch, const char *name,
                       size_t length, unsigned *item, struct failure *failure)
 {
-    unsigned bare = 0;
-    if (find_items(patch, name, length, false, item) > 0 ||
-        (bare = find_items(patch, name, length, true, item)) == 1) {
+    if (find_items(patch, name, length, false, item) > 0) {
         return true;
     }
-    return bare > 1 ? fail_ambiguous(patch, name, length, failure)
-                    : fail_unknown(patch, name, length, failure);
+    unsigned bare = find_items(patch, name, length, true, item);
+    return bare == 1  ? true
+           : bare > 1 ? fail_ambiguous(patch, name, length, failure)
+                      : fail_unknown(patch, name, length, failure);
 }
 
 bool names_find(const struct f4e_patch *patch, const char *name,
@@ -252,10 +253,8 @@ bool names_find(const struct f4e_patch *patch, const char *name,
                            "%s has %" PRIu32 " elements, the first is %s[0]",
                            place->item->name, place->count, place->item->name);
     }
-    if (index > 0) {
-        place->param = NULL; /* a widget has the first element */
-    } else if (place->param != NULL && place->param->is_float_bits) {
-        place->element = F4E_F32;
+    if (index == 0 && is_float_bits(patch, item)) {
+        place->element = F4E_F32; /* a widget has the first element */
     }
     place->first = (uint32_t)index;
     place->count -= place->first;

@@ -14,8 +14,7 @@
 
 /* A run of elements, all of it inside its memory. */
 struct place {
-    const struct f4e_item *item;   /* NULL: a bare address */
-    const struct f4e_param *param; /* the widget of that item, or NULL */
+    const struct f4e_item *item; /* NULL: a bare address */
     enum f4e_element element;
     uint32_t memory;  /* index */
     uint32_t address; /* bytes, of the first element */

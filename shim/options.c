@@ -218,6 +218,8 @@ static const struct place {
     {OPTION_RESET_STATE, KIND_FLAG, AT(is_state_reset), 0, 0, NULL},
     {OPTION_INFO, KIND_FLAG, AT(is_info), 0, 0, NULL},
     {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
+    {OPTION_LIST_MIDI, KIND_FLAG, AT(is_midi_listing), 0, 0, NULL},
+    {OPTION_REQUIRE_MIDI, KIND_FLAG, AT(is_midi_required), 0, 0, NULL},
     {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
     {OPTION_QUIET, KIND_FLAG, AT(is_quiet), 0, 0, NULL},
     {OPTION_VERBOSE, KIND_FLAG, AT(is_verbose), 0, 0, NULL},
@@ -284,6 +286,9 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         options->keyboard = text != NULL ? text : "tty";
         return true;
     }
+    if (row->id == OPTION_MIDI_IN || row->id == OPTION_MIDI_RAW) {
+        return options_add_midi(options, patch, row, text, failure);
+    }
     if (row->id == OPTION_RUN_ENTRY) {
         return options_add_entry(options, patch, text, failure);
     }
@@ -324,6 +329,13 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "dummy", is_render && options->is_dummy},
         {"render", "meter", is_render && options->is_meter},
         {"render", "keyboard", is_render && options->keyboard != NULL},
+        {"render", "midi-raw", is_render && options->midi_raw.text != NULL},
+        {"control -", "midi-raw -",
+         options->control != NULL && strcmp(options->control, "-") == 0 &&
+             options->midi_raw.text != NULL &&
+             strcmp(options->midi_raw.text, "-") == 0},
+        {"midi-in none", "require-midi",
+         options->is_midi_off && options->is_midi_required},
         {"state", "load-state",
          options->state != NULL && options->load_state != NULL},
         {"state", "save-state",
@@ -346,7 +358,8 @@ static bool check_together(struct options *options,
 {
     bool is_info = options->is_help || options->is_version ||
                    options->is_info || options->is_listing ||
-                   options->is_list || options->is_params;
+                   options->is_midi_listing || options->is_list ||
+                   options->is_params;
     if (options->is_json &&
         (!is_info || options->is_help || options->is_version)) {
         return failure_set(failure, STATUS_USAGE,

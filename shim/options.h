@@ -72,6 +72,10 @@ enum option_id {
     OPTION_STATE_BY_NAME,
     OPTION_RESET_STATE,
     OPTION_KEYBOARD,
+    OPTION_MIDI_IN,
+    OPTION_MIDI_RAW,
+    OPTION_REQUIRE_MIDI,
+    OPTION_LIST_MIDI,
     OPTION_INFO,
     OPTION_LIST_DEVICES,
     OPTION_JSON,
@@ -103,6 +107,15 @@ enum xrun_policy {
 };
 
 enum { ENTRIES_MAX = 16 }; /* --run-entry */
+
+enum { MIDI_IN_MAX = 16 };
+
+/* "PORT=SOURCE" or "SOURCE". */
+struct midi_choice {
+    bool has_port; /* else the patch's first one */
+    unsigned port; /* of the patch; it has bindings for it */
+    const char *text;
+};
 
 enum { MAP_MAX = 64 }; /* pairs of a map, and channels of a device in one */
 
@@ -172,6 +185,12 @@ struct options {
     bool is_state_reset;
     const struct f4e_export *entries[ENTRIES_MAX]; /* to call at the start */
     unsigned entry_count;
+    struct midi_choice midi_in[MIDI_IN_MAX];
+    unsigned midi_in_count;
+    bool is_midi_off;            /* --midi-in none */
+    struct midi_choice midi_raw; /* its text NULL: none */
+    bool is_midi_required;
+    bool is_midi_listing; /* --list-midi */
     const char *keyboard; /* "tty", "evdev", a path; NULL: none */
     bool is_entries_only; /* then end: nothing asks for more */
     bool is_info;

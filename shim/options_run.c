@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "options_run.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool options_add_entry(struct options *options, const struct f4e_patch *patch,
@@ -19,6 +20,73 @@ bool options_add_entry(struct options *options, const struct f4e_patch *patch,
     (void)failure_set(failure, STATUS_USAGE,
                       "--run-entry: the patch exports no function '%s'", name);
     return failure_hint(failure, "--info lists the exported functions");
+}
+
+/* "2=Launchkey": the patch has bindings for port 2. */
+static bool parse_midi(const struct f4e_patch *patch, const char *name,
+                       const char *text, struct midi_choice *choice,
+                       struct failure *failure)
+{
+    size_t digits = strspn(text, "0123456789");
+    *choice = (struct midi_choice){.text = text};
+    if (digits > 0 && digits < 5 && text[digits] == '=') {
+        choice->has_port = true;
+        choice->port = (unsigned)strtoul(text, NULL, 10);
+        choice->text = text + digits + 1;
+    }
+    bool is_bound = !choice->has_port;
+    for (unsigned i = 0; i < patch->midi_count; ++i) {
+        is_bound = is_bound || patch->midi[i].port == choice->port;
+    }
+    if (!is_bound && patch->midi_count > 0) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "--%s: the patch does not listen to port %u", name,
+                          choice->port);
+        return failure_hint(failure, "--%s %u=%s", name, patch->midi[0].port,
+                            choice->text);
+    }
+    return choice->text[0] != '\0' ||
+           failure_set(failure, STATUS_USAGE, "--%s is empty", name);
+}
+
+bool options_add_midi(struct options *options, const struct f4e_patch *patch,
+                      const struct option_row *row, const char *text,
+                      struct failure *failure)
+{
+    if (row->id == OPTION_MIDI_RAW) {
+        return parse_midi(patch, row->name, text, &options->midi_raw, failure);
+    }
+    if (strcmp(text, "none") == 0) {
+        options->is_midi_off = true;
+        return true;
+    }
+    if (options->midi_in_count == MIDI_IN_MAX) {
+        return failure_set(failure, STATUS_USAGE,
+                           "--midi-in can be given %d times", MIDI_IN_MAX);
+    }
+    return parse_midi(patch, row->name, text,
+                      &options->midi_in[options->midi_in_count++], failure);
+}
+
+static bool check_midi(const struct options *options,
+                       const struct f4e_patch *patch, struct failure *failure)
+{
+    const char *name = options->midi_in_count > 0       ? "midi-in"
+                       : options->midi_raw.text != NULL ? "midi-raw"
+                       : options->is_midi_required      ? "require-midi"
+                                                        : NULL;
+    if (options->is_midi_off && options->midi_in_count > 0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "--midi-in is none and '%s' at the same time",
+                           options->midi_in[0].text);
+    }
+    if (name == NULL || patch->midi_count > 0) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_USAGE,
+                      "--%s: the patch does not listen to MIDI", name);
+    return failure_hint(failure, "the project binds a function by '@config "
+                                 "midi.inputs'");
 }
 
 static bool check_state(const struct options *options, struct failure *failure)
@@ -54,5 +122,6 @@ bool options_check_run(struct options *options, const struct f4e_patch *patch,
         options->record == NULL && !options->has_device && !options->is_dummy &&
         !options->has_limit;
     return check_state(options, failure) &&
-           check_keyboard(options, patch, failure);
+           check_keyboard(options, patch, failure) &&
+           check_midi(options, patch, failure);
 }

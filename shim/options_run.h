@@ -14,6 +14,11 @@
 bool options_add_entry(struct options *options, const struct f4e_patch *patch,
                        const char *name, struct failure *failure);
 
+/* --midi-in or --midi-raw. */
+bool options_add_midi(struct options *options, const struct f4e_patch *patch,
+                      const struct option_row *row, const char *text,
+                      struct failure *failure);
+
 /* When all options are known. */
 bool options_check_run(struct options *options, const struct f4e_patch *patch,
                        struct failure *failure);

@@ -112,10 +112,23 @@ const struct option_row option_table[] = {
      "play on the keyboard: tty is the terminal, evdev the first one of this "
      "machine, or a device such as /dev/input/event3",
      "tty"},
+    {OPTION_MIDI_IN, GROUP_PLAYING, 0, false, "midi-in", "WHICH",
+     "MIDI port to be played from: part of its name, or its address, "
+     "PORT=WHICH "
+     "for one port of the patch; or none",
+     "all hardware"},
+    {OPTION_MIDI_RAW, GROUP_PLAYING, 0, false, "midi-raw", "FILE",
+     "take MIDI bytes from a file, a pipe or a raw device such as hw:1,0,0; - "
+     "is standard input",
+     NULL},
+    {OPTION_REQUIRE_MIDI, GROUP_PLAYING, 0, false, "require-midi", NULL,
+     "end with status 8 when no MIDI port is there", NULL},
     {OPTION_INFO, GROUP_INFO, 0, false, "info", NULL, "describe the patch",
      NULL},
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
      "list the ALSA devices and which of them can play the patch", NULL},
+    {OPTION_LIST_MIDI, GROUP_INFO, 0, false, "list-midi", NULL,
+     "list the MIDI ports that can be played from", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
      "with --info, --list, --params or --list-devices: as JSON", NULL},
     {OPTION_QUIET, GROUP_INFO, 'q', false, "quiet", NULL, "print errors only",

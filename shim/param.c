@@ -113,19 +113,35 @@ static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
     return true;
 }
 
+static bool is_pressed(const struct f4e_param *param)
+{
+    return param->kind == F4E_BUTTON || param->kind == F4E_SWITCH;
+}
+
+/* The first widget of the place that can do it, or NULL. */
+static const struct f4e_param *find(const struct f4e_patch *patch,
+                                    const struct place *place, bool is_share)
+{
+    for (unsigned i = 0; place->first == 0 && i < patch->param_count; ++i) {
+        const struct f4e_param *param = &patch->params[i];
+        bool is_its = place->item == &patch->items[param->item] ||
+                      (param->kind == F4E_CROSSFADE &&
+                       place->item == &patch->items[param->item2]);
+        if (is_its && is_pressed(param) != is_share) {
+            return param;
+        }
+    }
+    return NULL;
+}
+
 bool param_move(const struct f4e_patch *patch, const struct place *place,
                 const char *word, uint64_t block, struct event_list *list,
                 struct failure *failure)
 {
-    const struct f4e_param *param = place->param;
     bool is_share = word[strlen(word) - 1] == '%';
-    bool is_pressed = param != NULL &&
-                      (param->kind == F4E_BUTTON || param->kind == F4E_SWITCH);
+    const struct f4e_param *param = find(patch, place, is_share);
     char name[128];
-    if (param != NULL && is_share && !is_pressed) {
-        return move_slider(patch, param, word, block, list, failure);
-    }
-    if (!is_pressed || is_share) {
+    if (param == NULL) {
         names_format(patch, place, name, sizeof name);
         (void)failure_set(failure, STATUS_USAGE,
                           is_share ? "'%s' is for sliders; %s is none"
@@ -133,6 +149,9 @@ bool param_move(const struct f4e_patch *patch, const struct place *place,
                                      "none",
                           word, name);
         return failure_hint(failure, "--params lists what is what");
+    }
+    if (is_share) {
+        return move_slider(patch, param, word, block, list, failure);
     }
     if (strcmp(word, "toggle") == 0) {
         return toggle(patch, param, block, list, failure);

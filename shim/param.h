@@ -25,8 +25,8 @@ enum f4e_element param_element(const struct f4e_patch *patch,
 
 /*
  * 'word' is "on", "off", "toggle" or like "50%": the event, or two, that move
- * the widget of 'place'. Fails with STATUS_USAGE when it has none, or one that
- * cannot do this.
+ * the first widget of 'place' that can do this. Fails with STATUS_USAGE when
+ * there is none.
  */
 bool param_move(const struct f4e_patch *patch, const struct place *place,
                 const char *word, uint64_t block, struct event_list *list,

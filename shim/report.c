@@ -126,6 +126,12 @@ void report_print_stats(const struct report *report, FILE *file)
                   " clipped; %" PRIu64 " of the input at full scale\n",
                   program, stats_get(&stats->non_finite),
                   stats_get(&stats->clips), stats_get(&stats->clips_in));
+    if (report->midi->is_open) {
+        (void)fprintf(file,
+                      "%s: midi    %" PRIu64 " messages, %" PRIu64 " lost\n",
+                      program, stats_get(&report->midi->received),
+                      stats_get(&report->midi->lost));
+    }
     if (report->record != NULL) {
         (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,
                       lost_frames(report));
@@ -191,6 +197,8 @@ void report_print_json(const struct report *report, FILE *file)
         {"clips", stats_get(&stats->clips)},
         {"clipsIn", stats_get(&stats->clips_in)},
         {"traps", atomic_load(&report->engine->traps)},
+        {"midiMessages", stats_get(&report->midi->received)},
+        {"midiLost", stats_get(&report->midi->lost)},
         {"recordLostFrames", lost_frames(report)},
         {"rtPriority",
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},

@@ -13,6 +13,7 @@
 
 #include "failure.h"
 #include "meter.h"
+#include "midi_in.h"
 #include "options.h"
 #include "patch.h"
 #include "record.h"
@@ -29,6 +30,7 @@ struct report {
     struct stats *stats;
     const struct rtsetup *rtsetup;
     const struct record *record; /* or NULL */
+    const struct midi_in *midi;
 
     /* Its own. */
     uint64_t start_ns;

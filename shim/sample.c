@@ -53,8 +53,7 @@ static bool is_wav(FILE *file)
     bool is_good = fread(head, sizeof head, 1, file) == 1 &&
                    memcmp(head, "RIFF", 4) == 0 &&
                    memcmp(head + 8, "WAVE", 4) == 0;
-    rewind(file);
-    return is_good;
+    return fseek(file, 0, SEEK_SET) == 0 && is_good;
 }
 
 static bool load_bytes(const struct sample *sample, FILE *file, uint64_t bytes)

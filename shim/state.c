@@ -10,10 +10,10 @@
 #include "state_file.h"
 
 enum {
-    TRIES = 40,              /* to copy between two blocks */
-    PAUSE_NS = 50000,        /* before a block is looked for again */
-    PATIENCE_MS = 3000,      /* for a block to end */
-    STATE_PAGE_BYTES = 4096, /* a page of zeros is left out */
+    TRIES = 40,         /* to copy between two blocks */
+    PAUSE_NS = 50000,   /* before a block is looked for again */
+    PATIENCE_MS = 3000, /* for a block to end */
+    PAGE_BYTES = 4096,  /* a page of zeros is left out */
 };
 
 static size_t all_bytes(const struct f4e_patch *patch)
@@ -28,9 +28,18 @@ static size_t all_bytes(const struct f4e_patch *patch)
 bool state_make_room(struct state_picture *picture,
                      const struct f4e_patch *patch, struct failure *failure)
 {
-    *picture = (struct state_picture){.bytes = malloc(all_bytes(patch) + 1)};
-    return picture->bytes != NULL ||
-           failure_set(failure, STATUS_INTERNAL, "out of memory");
+    size_t bytes = all_bytes(patch) + 1;
+    *picture = (struct state_picture){.bytes = malloc(bytes)};
+    if (picture->bytes == NULL) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    /* The audio thread may copy into it: every page is there before. A call
+     * of memset() could become one of calloc(), which leaves them out. */
+    for (size_t at = 0; at < bytes; at += PAGE_BYTES) {
+        ((volatile uint8_t *)picture->bytes)[at] = 0;
+    }
+    ((volatile uint8_t *)picture->bytes)[bytes - 1] = 0;
+    return true;
 }
 
 void state_free(struct state_picture *picture)
@@ -162,8 +171,7 @@ static size_t run_length(const uint8_t *data, size_t at, size_t bytes, bool has)
 {
     size_t start = at;
     while (at < bytes) {
-        size_t page = bytes - at < STATE_PAGE_BYTES ? bytes - at
-                                                    : (size_t)STATE_PAGE_BYTES;
+        size_t page = bytes - at < PAGE_BYTES ? bytes - at : (size_t)PAGE_BYTES;
         if (has_content(data + at, page) != has) {
             break;
         }

@@ -81,6 +81,16 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
             state_make_room(&keep->picture, keep->engine->patch, failure));
 }
 
+bool state_keep_to(struct state_keep *keep, const char *path,
+                   struct failure *failure)
+{
+    struct engine *engine = keep->engine;
+    return (keep->picture.bytes != NULL ||
+            state_make_room(&keep->picture, engine->patch, failure)) &&
+           state_take(&keep->picture, engine, failure) &&
+           state_save(engine, &keep->picture, path, failure);
+}
+
 void state_keep_now(struct state_keep *keep)
 {
     const char *path = save_path(keep);
@@ -91,8 +101,7 @@ void state_keep_now(struct state_keep *keep)
                       "%s: SIGUSR2: no --save-state FILE was given to save "
                       "to\n",
                       keep->program);
-    } else if (!state_take(&keep->picture, keep->engine, &failure) ||
-               !state_save(keep->engine, &keep->picture, path, &failure)) {
+    } else if (!state_keep_to(keep, path, &failure)) {
         (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
     } else if (!is_quiet) {
         (void)fprintf(stderr, "%s: state after block %" PRIu64 " saved%s\n",

@@ -31,6 +31,10 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure);
 /* SIGUSR2: save while the audio thread runs, and tell. */
 void state_keep_now(struct state_keep *keep);
 
+/* Save to any file while the audio thread runs. STATUS_FILE. */
+bool state_keep_to(struct state_keep *keep, const char *path,
+                   struct failure *failure);
+
 /*
  * No block runs any more; 'has_run': one did, and nothing trapped. Saves and
  * releases everything.

@@ -45,7 +45,7 @@ static bool parse_integer(const char *word, int64_t *value, bool *is_bits)
     bool is_negative = *word == '-';
     const char *digits = word + (*word == '-' || *word == '+');
     int base = 10;
-    char letter = digits[0] == '0' ? (char)(digits[1] | 0x20) : ' ';
+    int letter = digits[0] == '0' ? digits[1] | 0x20 : ' ';
     if (letter == 'x' || letter == 'b') {
         base = letter == 'x' ? 16 : 2;
         digits += 2;

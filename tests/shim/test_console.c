@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fake_patch.h"
@@ -119,6 +118,24 @@ START_TEST(waits_for_the_end_of_a_line)
 }
 END_TEST
 
+/* A question is answered when the patch has what was said before it. */
+START_TEST(answers_what_was_just_set)
+{
+    int fd = start();
+    say(fd, "set keys:note 9\nget keys:note\nset keys:note 10\n");
+    ck_assert_str_eq(answers, "");
+    ck_assert_int_eq(console_fd(&console), -1);
+    console_pump(&console, 2);
+    play(1);
+    say(fd, "");
+    ck_assert_str_eq(answers, "keys:note 9\n");
+    ck_assert_int_ge(console_fd(&console), 0);
+    play(1);
+    ck_assert_int_eq(cell(FAKE_LAST_NOTE), 10);
+    stop(fd);
+}
+END_TEST
+
 START_TEST(goes_on_after_a_writer_has_left)
 {
     int fd = start();
@@ -140,7 +157,7 @@ static const struct {
 } wrong[] = {
     {"poke 1\n",
      "fake: pipe:1: expected set, load, call, midi, key, get, list, "
-     "params or quit, not 'poke'\n"},
+     "params, save or quit, not 'poke'\n"},
     {"\n#\nsetting 1\n", "fake: pipe:3: expected set"},
     {"set amp:gian 1\n", "fake: pipe:1: the patch has no variable 'amp:gian'\n"
                          "fake: hint: did you mean amp:gain?\n"},
@@ -248,6 +265,7 @@ START_TEST(skips_a_line_that_is_too_long)
     say(fd, "\nset keys:note 8\nget nothing\n");
     play(1);
     ck_assert_int_eq(cell(FAKE_LAST_NOTE), 8);
+    say(fd, "");
     ck_assert_str_eq(errors,
                      "fake: pipe:2: the line is longer than 1048576 bytes\n"
                      "fake: pipe:4: the patch has no variable 'nothing'\n"
@@ -278,9 +296,6 @@ START_TEST(controls_a_program)
     (void)fprintf(pipe, "set keys:note 77\nwrong\n");
     (void)fflush(pipe);
     program_wait_for("pipe:2: expected set");
-    /* The first word was read before this one, blocks ago. */
-    const struct timespec pause = {0, 100000000};
-    (void)nanosleep(&pause, NULL);
     (void)fprintf(pipe, "get keys:note\nquit\n");
     (void)fclose(pipe);
     struct program_result result = program_wait(pid);
@@ -323,6 +338,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_add_test(tcase, changes_at_the_next_block);
     tcase_add_test(tcase, waits_for_the_end_of_a_line);
+    tcase_add_test(tcase, answers_what_was_just_set);
     tcase_add_test(tcase, goes_on_after_a_writer_has_left);
     tcase_add_loop_test(tcase, tells_errors_and_goes_on, 0,
                         sizeof wrong / sizeof *wrong);

@@ -78,8 +78,8 @@ static const struct {
     {"--list big:data", 502},
     {"panel:cut --list", 2},
     {"--list -q --blocks 1 ?mp:gain", 2},
-    {"--params", 7},
-    {"--params panel:[ps]*", 3},
+    {"--params", 8},
+    {"--params panel:[ps]*", 4},
     {"--list --dummy a=b:c=d", 2},
 };
 
@@ -205,6 +205,33 @@ START_TEST(lists_widgets)
 }
 END_TEST
 
+/* A module's names do nothing to a terminal. */
+START_TEST(shows_controls_as_text)
+{
+    static const char *const arguments[] = {
+        "--list",
+        "--list esc*",
+        "--list \033[2J:bel",
+        "--set \033[2J:bell=1 --params",
+        "--render r --blocks 1 --watch esc*",
+        "--list --json"};
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; ++i) {
+        struct program_result result = program_run(NULL, NULL, arguments[i]);
+        for (const char *at = result.out; *at != '\0'; ++at) {
+            ck_assert_msg(*at == '\n' || (*at >= ' ' && *at < 0x7f), "%s: %s",
+                          arguments[i], result.out);
+        }
+        for (const char *at = result.err; *at != '\0'; ++at) {
+            ck_assert_msg(*at == '\n' || (*at >= ' ' && *at < 0x7f), "%s: %s",
+                          arguments[i], result.err);
+        }
+    }
+    struct program_result result = program_run(NULL, NULL, "--list esc*");
+    ck_assert_ptr_nonnull(
+        strstr(result.out, "esc\\x1b[2J:bell\\xe2\\x80\\xae "));
+}
+END_TEST
+
 START_TEST(reports_a_full_standard_output)
 {
     struct program_result result = program_run(
@@ -227,6 +254,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, shows_an_array_in_full);
     tcase_add_test(tcase, writes_json);
     tcase_add_test(tcase, lists_widgets);
+    tcase_add_test(tcase, shows_controls_as_text);
     tcase_add_test(tcase, reports_a_full_standard_output);
     suite_add_tcase(suite, tcase);
     return suite;

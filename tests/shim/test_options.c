@@ -361,7 +361,7 @@ START_TEST(manual_has_every_status)
     static const enum exit_status statuses[] = {
         STATUS_OK,       STATUS_INTERNAL, STATUS_USAGE, STATUS_OPEN,
         STATUS_HARDWARE, STATUS_LOST,     STATUS_TRAP,  STATUS_XRUNS,
-        STATUS_FILE,     STATUS_FORCED};
+        STATUS_MIDI,     STATUS_FILE,     STATUS_FORCED};
     char *manual = read_manual();
     const char *at = strstr(manual, "\n.Sh EXIT STATUS\n");
     ck_assert_ptr_nonnull(at);

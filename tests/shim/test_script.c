@@ -130,8 +130,11 @@ static const struct {
     {"0b set table:pointer &osc:ofset\n",
      "s:1: the patch has no variable 'osc:ofset'"},
     {"0b set amp:gain 50%\n", "s:1: '50%' is for sliders; amp:gain is none"},
-    {"0b set panel:play 50%\n",
-     "s:1: '50%' is for sliders; panel:play is none"},
+    {"0b set panel:hit 50%\n", "s:1: '50%' is for sliders; panel:hit is none"},
+    {"0b set table:i8[1] on\n",
+     "s:1: 'on' is for buttons and switches; table:i8[1] is none"},
+    {"0b set @0:i8 off\n",
+     "s:1: 'off' is for buttons and switches; @0x0:i8 is none"},
     {"0b set panel:cut on\n",
      "s:1: 'on' is for buttons and switches; panel:cut is none"},
     {"0b set panel:cut 101%\n", "s:1: '101%' is not between 0% and 100%"},
@@ -199,6 +202,7 @@ static const struct {
     {"set panel:bits 0%", 0, FAKE_PANEL + 8, 4, {0, 0, 0x80, 0xbf}},
     {"set panel:bits 0.5", 0, FAKE_PANEL + 8, 4, {0, 0, 0, 0x3f}},
     {"set panel:play on", 0, FAKE_PANEL + 12, 4, {5}},
+    {"set panel:play 50%", 0, FAKE_PANEL + 12, 4, {15}},
     {"set panel:play off", 0, FAKE_PANEL + 12, 4, {3}},
     {"set panel:hit on", 0, FAKE_PANEL + 16, 4, {0, 0, 0xc8, 0x42}},
 };
@@ -236,7 +240,7 @@ START_TEST(sets_as_a_line_does)
     char text[160];
     int start = 0;
     ck_assert_int_eq(sscanf(writes[_i].text, "set %63s %n", name, &start), 1);
-    for (int is_timed = 0; is_timed < 2; ++is_timed) {
+    for (unsigned is_timed = 0; is_timed < 2; ++is_timed) {
         struct script script = {0};
         struct option_setting setting = {false, text};
         (void)snprintf(text, sizeof text, "%s%s=%s", is_timed ? "9b:" : "",
@@ -244,7 +248,7 @@ START_TEST(sets_as_a_line_does)
         ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
                       "%s", failure.text);
         ck_assert_uint_eq(script.events.count, is_timed);
-        ck_assert_uint_eq(script.settings.count, !is_timed);
+        ck_assert_uint_eq(script.settings.count, 1 - is_timed);
         const struct engine_event *event =
             is_timed ? script.events.events : script.settings.events;
         ck_assert_uint_eq(event->block, is_timed ? 9 : 0);
@@ -277,7 +281,7 @@ START_TEST(reads_names_that_look_otherwise)
         ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
                       "%s", failure.text);
         bool is_setting = rows[i].block == UINT64_MAX;
-        ck_assert_uint_eq(script.settings.count, is_setting);
+        ck_assert_uint_eq(script.settings.count, is_setting ? 1 : 0);
         const struct engine_event *event =
             is_setting ? script.settings.events : script.events.events;
         ck_assert_msg(event->address == rows[i].address, "%s", rows[i].text);
@@ -428,6 +432,64 @@ START_TEST(puts_options_before_lines_of_the_same_block)
 }
 END_TEST
 
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return *state >> 33;
+}
+
+/* Whatever a line says: it is refused, or stays within the patch. */
+START_TEST(survives_any_line)
+{
+    static const char *const seeds[] = {
+        "set table:i16[3] 1,2 -5 0x7f", "set @0xfff0:f64 0x1.8p1 nan",
+        "set 65532 i32 4294967295",     "set panel:cut 50% # half",
+        "set panel:play toggle",        "set table:pointer &table:f64[3]",
+        "set @scratch:0x10:u8 1 2 3",   "load drum:data bytes",
+        "midi 0 0x90 60 100",           "call level 0x1p-3 nan",
+        "set far:gain 1e-40",           "set table:u8 0b11 255",
+    };
+    enum { SEEDS = sizeof seeds / sizeof *seeds };
+    static const char letters[] = "0123456789abcdefx:[]@&%,.-+#= \t\n\xff";
+    uint64_t state = 7;
+    unsigned accepted = 0;
+    program_write_file("bytes", "bytes", 5);
+    for (int round = 0; round < 50000; ++round) {
+        char line[128];
+        struct event_list list = {0};
+        struct failure failure = {0};
+        (void)snprintf(line, sizeof line, "%s",
+                       seeds[next_random(&state) % SEEDS]);
+        for (uint64_t i = next_random(&state) % 4; i > 0; --i) {
+            size_t length = strlen(line);
+            size_t at = next_random(&state) % (length + 1);
+            char letter = letters[next_random(&state) % (sizeof letters - 1)];
+            if (next_random(&state) % 2 == 0 && at < length) {
+                memmove(line + at, line + at + 1, length - at);
+            } else if (length < sizeof line - 1) {
+                memmove(line + at + 1, line + at, length - at + 1);
+                line[at] = letter;
+            }
+        }
+        bool is_good = command_read(&reader, line, 1, &list, &failure);
+        ck_assert(is_good == (failure.status == STATUS_OK));
+        for (size_t i = 0; is_good && i < list.count; ++i) {
+            const struct engine_event *event = &list.events[i];
+            const struct f4e_memory *memory =
+                &f4e_patch.memories[event->memory];
+            ck_assert(event->memory < f4e_patch.memory_count);
+            ck_assert(event->function != NULL ||
+                      (event->address <= memory->bytes &&
+                       event->size <= memory->bytes - event->address));
+        }
+        accepted += is_good;
+        event_list_free(&list);
+    }
+    /* Neither all nor none: the lines are near the border. */
+    ck_assert_msg(accepted > 5000 && accepted < 45000, "%u", accepted);
+}
+END_TEST
+
 /* The same events at the same blocks, offline and live: the same memory. */
 START_TEST(plays_alike_live_and_offline)
 {
@@ -501,6 +563,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, toggles_when_its_time_comes);
     tcase_add_test(tcase, sends_midi_to_every_binding_of_a_port);
     tcase_add_test(tcase, puts_options_before_lines_of_the_same_block);
+    tcase_add_test(tcase, survives_any_line);
     tcase_add_test(tcase, plays_alike_live_and_offline);
     tcase_add_test(tcase, reports_a_missing_file);
     suite_add_tcase(suite, tcase);

@@ -205,7 +205,7 @@ START_TEST(refuses_every_part_of_a_file)
     struct state_match match;
     memset(memory0, 0xee, sizeof memory0);
     memset(memory1, 0xee, sizeof memory1);
-    for (size_t i = 0; i < size; i += i < 1000 ? 1 : 97) {
+    for (size_t i = 0; i < size; i += i < 400 ? 1 : 211) {
         program_write_file("part", bytes, i);
         ck_assert_msg(!load(&patch_a, "part", false, &match, &failure), "%zu",
                       i);
@@ -237,7 +237,7 @@ START_TEST(refuses_changed_files)
     unsigned refused = 0;
     memset(memory0, 0xee, sizeof memory0);
     memset(memory1, 0xee, sizeof memory1);
-    for (size_t i = 0; i < size; i += i < 700 ? 1 : 131) {
+    for (size_t i = 0; i < size; i += i < 400 ? 1 : 311) {
         bytes[i] ^= (unsigned char)(1U << (i % 8));
         program_write_file("part", bytes, size);
         ck_assert_msg(!load(&patch_a, "part", true, &match, &failure), "%zu",
@@ -580,6 +580,32 @@ START_TEST(saves_while_it_plays)
 }
 END_TEST
 
+START_TEST(saves_when_the_console_says_so)
+{
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    pid_t pid =
+        program_start(NULL, NULL, "--dummy --seconds 20 --control pipe");
+    FILE *pipe = fopen("pipe", "w");
+    ck_assert_ptr_nonnull(pipe);
+    (void)fprintf(pipe, "save\nsave no/s\nset keys:note 42\n"
+                        "save my state \nquit\n");
+    (void)fclose(pipe);
+    struct program_result result = program_wait(pid);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_msg(strstr(result.err, "pipe:1: save needs a file") != NULL &&
+                      strstr(result.err, "pipe:2: cannot write 'no/s'") != NULL,
+                  "%s", result.err);
+    ck_assert_int_eq(rename("my state", "s"), 0);
+    expect("--render none --blocks 0 --load-state s --dump-memory m", 0, "");
+    ck_assert_int_eq(dumped("m", FAKE_LAST_NOTE), 42);
+    /* What is set on the command line wins over the state. */
+    expect("--render none --blocks 0 --load-state s --dump-memory m "
+           "--set keys:note=7",
+           0, "");
+    ck_assert_int_eq(dumped("m", FAKE_LAST_NOTE), 7);
+}
+END_TEST
+
 START_TEST(says_where_to_save_is_not_known)
 {
     pid_t pid = program_start(NULL, NULL, "--dummy");
@@ -596,7 +622,7 @@ START_TEST(a_killed_program_leaves_a_whole_file)
     uint64_t seed = 4;
     char temporary[64];
     expect("--render /dev/null --blocks 3 --state s", 0, "");
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 20; ++i) {
         pid_t pid = program_start(NULL, NULL, "--dummy --state s");
         program_wait_for("policy");
         (void)kill(pid, SIGUSR2);
@@ -636,6 +662,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, does_not_save_what_trapped);
     tcase_add_test(tcase, reports_files_before_it_plays);
     tcase_add_test(tcase, saves_while_it_plays);
+    tcase_add_test(tcase, saves_when_the_console_says_so);
     tcase_add_test(tcase, says_where_to_save_is_not_known);
     tcase_add_test(tcase, a_killed_program_leaves_a_whole_file);
     suite_add_tcase(suite, tcase);

@@ -43,6 +43,7 @@ static const struct f4e_item items[] = {
     FAKE_SCALAR("1.5s:x", "int", FAKE_TABLE + 468, 4, F4E_I32),
     FAKE_ARRAY("big:data", "float[]", FAKE_BIG, FAKE_BIG_COUNT,
                4 * FAKE_BIG_COUNT, F4E_F32),
+    FAKE_SCALAR("esc\033[2J:bell\xe2\x80\xae", "int", FAKE_BIG - 4, 4, F4E_I32),
     {"far:gain", "float", 1, 8, 1, 4, F4E_F32, false},
 };
 
@@ -56,6 +57,7 @@ static const struct f4e_param params[] = {
      .is_float_bits = true},
     {.kind = F4E_SWITCH, .item = 11, .off = 3.0, .on = 5.0},
     {.kind = F4E_BUTTON, .item = 12, .off = 0.0, .on = 100.0},
+    {.kind = F4E_SLIDER, .item = 11, .min = 10.0, .max = 20.0},
     {.kind = F4E_CROSSFADE, .item = 13, .item2 = 14, .min = -1.0, .max = 1.0},
 };
 

@@ -90,6 +90,11 @@ static void fake_block(void)
 
 static void call_note(const double *args)
 {
+    int32_t count = get_i32(FAKE_NOTE_COUNT);
+    for (int i = 0; i < 3 && count < 1000; ++i) {
+        memory[FAKE_NOTE_LOG + 3 * count + i] = (uint8_t)(int32_t)args[i];
+    }
+    set_i32(FAKE_NOTE_COUNT, count + 1);
     set_i32(FAKE_LAST_NOTE, (int32_t)args[2]);
 }
 
@@ -155,8 +160,10 @@ const struct f4e_patch f4e_patch = {
     .item_count = sizeof items / sizeof *items,
     .params = params,
     .param_count = sizeof params / sizeof *params,
+# ifndef FAKE_KEYLESS
     .midi = midi,
     .midi_count = sizeof midi / sizeof *midi,
+# endif
 #endif
     .function_names = function_names,
     .function_name_count = 2,

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* SCHED_RESET_ON_FORK */
+#include "midi_in.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "info.h"
+#include "midi_call.h"
+
+enum {
+    FULL_MS = 2,         /* the audio thread will take some of it */
+    POLLS_MAX = 16,      /* descriptors of the sequencer */
+    PRIO_BELOW_AUDIO = 5 /* MIDI waits for sound, not sound for MIDI */
+};
+
+__attribute__((format(printf, 2, 3))) static void
+add_news(struct midi_in *midi, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)pthread_mutex_lock(&midi->news_lock);
+    size_t used = strlen(midi->news);
+    int more =
+        vsnprintf(midi->news + used, sizeof midi->news - used, format, args);
+    /* Nobody reads half a line, nor thousands of them. */
+    if (more < 0 || (size_t)more >= sizeof midi->news - used) {
+        midi->news[used] = '\0';
+    }
+    (void)pthread_mutex_unlock(&midi->news_lock);
+    va_end(args);
+}
+
+static void count(_Atomic uint64_t *counter)
+{
+    atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+/* 'can_wait': until there is room, or until the end. */
+static void send(struct midi_in *midi, unsigned target,
+                 const struct midi_message *message, bool can_wait)
+{
+    struct pollfd stop = {.fd = midi->stop_fd, .events = POLLIN};
+    unsigned sent = 0;
+    count(&midi->received);
+    for (;;) {
+        sent = midi_call_send(midi->patch, &midi->inbox, target, message, sent);
+        if (sent == midi->patch->midi_count) {
+            return;
+        }
+        if (!can_wait || poll(&stop, 1, FULL_MS) > 0) {
+            count(&midi->lost);
+            return;
+        }
+    }
+}
+
+static void parse(struct midi_in *midi, struct midi_parser *parser,
+                  unsigned target, const unsigned char *bytes, size_t length,
+                  bool can_wait)
+{
+    struct midi_message message;
+    for (size_t i = 0; i < length; ++i) {
+        if (midi_parser_byte(parser, bytes[i], &message)) {
+            send(midi, target, &message, can_wait);
+        }
+    }
+}
+
+static void read_seq(struct midi_in *midi)
+{
+    struct midi_seq_event *event = &midi->event;
+    do {
+        midi_seq_next(&midi->seq, event);
+        switch (event->kind) {
+        case MIDI_SEQ_DATA:
+            parse(midi, &midi->parsers[event->target % MIDI_SEQ_PORTS_MAX],
+                  event->target, event->bytes, event->count, false);
+            break;
+        case MIDI_SEQ_LOST:
+            count(&midi->lost);
+            break;
+        case MIDI_SEQ_LINKED:
+            add_news(midi, "midi    '%s' plays port %u\n", event->link.name,
+                     event->link.target);
+            break;
+        case MIDI_SEQ_GONE:
+            add_news(midi, "midi    '%s' is gone\n", event->link.name);
+            break;
+        case MIDI_SEQ_NOTHING:
+        case MIDI_SEQ_OTHER:
+            break;
+        }
+    } while (event->kind != MIDI_SEQ_NOTHING);
+}
+
+static void read_raw(struct midi_in *midi)
+{
+    unsigned char bytes[256];
+    int length = midi_raw_read(&midi->raw, bytes, sizeof bytes);
+    if (length < 0) {
+        midi_raw_close(&midi->raw);
+        add_news(midi, "midi    '%s' has ended\n",
+                 midi->options->midi_raw.text);
+    } else {
+        parse(midi, &midi->raw_parser, midi->raw_target, bytes, (size_t)length,
+              midi->is_raw_paced);
+    }
+}
+
+/* Less than sound, more than anything else; without it things go on too. */
+static void take_prio(const struct options *options)
+{
+    int prio = (int)options->rt_prio - PRIO_BELOW_AUDIO;
+    const struct sched_param param = {.sched_priority = prio > 1 ? prio : 1};
+    if (options->rt_prio > 0) {
+        (void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
+    }
+}
+
+static void *run_midi(void *arg)
+{
+    struct midi_in *midi = arg;
+    take_prio(midi->options);
+    for (;;) {
+        struct pollfd fds[2 + POLLS_MAX] = {
+            {.fd = midi->stop_fd, .events = POLLIN}, {.fd = -1}};
+        unsigned polls = 0;
+        bool has_raw = midi->raw.fd >= 0 || midi->raw.device != NULL;
+        if (has_raw) {
+            midi_raw_poll_fill(&midi->raw, &fds[1]);
+        }
+        if (midi->seq.handle != NULL) {
+            polls = midi_seq_poll_count(&midi->seq);
+            polls = polls < POLLS_MAX ? polls : POLLS_MAX;
+            midi_seq_poll_fill(&midi->seq, fds + 2, polls);
+        }
+        if (poll(fds, 2 + polls, -1) < 0) {
+            continue;
+        }
+        if (fds[0].revents != 0) {
+            return NULL;
+        }
+        if (has_raw && fds[1].revents != 0) {
+            read_raw(midi);
+        }
+        if (midi->seq.handle != NULL) {
+            read_seq(midi);
+        }
+    }
+}
+
+static bool start_thread(struct midi_in *midi, struct failure *failure)
+{
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&midi->thread, NULL, run_midi, midi);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return error == 0 ||
+           failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
+                       strerror(error));
+}
+
+/* The sequencer, which may be missing. */
+static bool open_seq(struct midi_in *midi, const char *program,
+                     struct failure *failure)
+{
+    const struct options *options = midi->options;
+    struct failure missing = {.status = STATUS_OK};
+    if (!midi_seq_open(&midi->seq, midi->patch, options, &missing)) {
+        if (options->is_midi_required) {
+            *failure = missing;
+        } else if (!options->is_quiet) {
+            (void)fprintf(stderr, "%s: midi    %s\n", program, missing.text);
+        }
+        return !options->is_midi_required;
+    }
+    for (unsigned i = 0; i < midi->seq.link_count; ++i) {
+        add_news(midi, "midi    '%s' plays port %u\n", midi->seq.links[i].name,
+                 midi->seq.links[i].target);
+    }
+    if (midi->seq.link_count == 0) {
+        add_news(midi, "midi    nothing is connected yet\n");
+    }
+    if (midi->seq.link_count == 0 && options->is_midi_required) {
+        (void)failure_set(failure, STATUS_MIDI,
+                          "no MIDI port to play from is there");
+        return failure_hint(failure, "--list-midi shows what is");
+    }
+    return true;
+}
+
+static bool open_sources(struct midi_in *midi, const char *program,
+                         struct failure *failure)
+{
+    const struct options *options = midi->options;
+    bool wants_seq = !options->is_midi_off && (options->midi_raw.text == NULL ||
+                                               options->midi_in_count > 0);
+    if (options->midi_raw.text != NULL) {
+        if (!midi_raw_open(&midi->raw, options->midi_raw.text, failure)) {
+            return false;
+        }
+        midi->is_raw_paced = midi->raw.device == NULL;
+        midi->raw_target = options->midi_raw.has_port
+                               ? options->midi_raw.port
+                               : midi->patch->midi[0].port;
+    }
+    return !wants_seq || open_seq(midi, program, failure);
+}
+
+static void release(struct midi_in *midi)
+{
+    midi_seq_close(&midi->seq);
+    midi_raw_close(&midi->raw);
+    if (midi->stop_fd >= 0) {
+        (void)close(midi->stop_fd);
+    }
+    (void)pthread_mutex_destroy(&midi->news_lock);
+}
+
+bool midi_in_open(struct midi_in *midi, struct engine *engine,
+                  const struct options *options, const char *program,
+                  struct failure *failure)
+{
+    if (engine->patch->midi_count == 0 || options->render != NULL ||
+        (options->is_midi_off && options->midi_raw.text == NULL)) {
+        return true;
+    }
+    midi->patch = engine->patch;
+    midi->options = options;
+    midi->raw.fd = -1;
+    inbox_init(&midi->inbox, midi->messages, MIDI_IN_MESSAGES);
+    (void)pthread_mutex_init(&midi->news_lock, NULL);
+    midi->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    bool is_good = midi->stop_fd >= 0 ||
+                   failure_set(failure, STATUS_INTERNAL,
+                               "cannot create an eventfd: %s", strerror(errno));
+    is_good = is_good && open_sources(midi, program, failure);
+    is_good = is_good && start_thread(midi, failure);
+    if (!is_good) {
+        release(midi);
+        return false;
+    }
+    midi->is_open = true;
+    engine_attach(engine, &midi->inbox);
+    return true;
+}
+
+void midi_in_tell(struct midi_in *midi, const char *program)
+{
+    char news[MIDI_IN_NEWS_BYTES];
+    uint64_t lost = atomic_load_explicit(&midi->lost, memory_order_relaxed);
+    if (!midi->is_open || midi->options->is_quiet) {
+        return;
+    }
+    if (lost != midi->told_lost) {
+        midi->told_lost = lost;
+        (void)fprintf(stderr,
+                      "%s: midi    %" PRIu64 " messages lost: more "
+                      "than the patch takes\n",
+                      program, lost);
+    }
+    (void)pthread_mutex_lock(&midi->news_lock);
+    memcpy(news, midi->news, sizeof news);
+    midi->news[0] = '\0';
+    (void)pthread_mutex_unlock(&midi->news_lock);
+    for (char *line = news; *line != '\0';) {
+        int length = (int)strcspn(line, "\n");
+        line[length] = '\0';
+        (void)fprintf(stderr, "%s: ", program);
+        info_print_name(line, stderr); /* names come from anywhere */
+        (void)fputc('\n', stderr);
+        line += length + 1;
+    }
+}
+
+void midi_in_close(struct midi_in *midi)
+{
+    const uint64_t one = 1;
+    if (midi->is_open) {
+        while (write(midi->stop_fd, &one, sizeof one) < 0 && errno == EINTR) {
+        }
+        (void)pthread_join(midi->thread, NULL);
+        release(midi);
+        midi->is_open = false;
+    }
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Live MIDI: a thread that waits for messages from the sequencer or from bare
+ * bytes and sends the calls they stand for to the audio thread. Patches that
+ * bind no MIDI have none of this.
+ */
+#ifndef F4E_MIDI_IN_H
+#define F4E_MIDI_IN_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+#include "midi_parser.h"
+#include "midi_raw.h"
+#include "midi_seq.h"
+#include "options.h"
+#include "rt/engine.h"
+#include "rt/inbox.h"
+
+enum { MIDI_IN_MESSAGES = 1024, MIDI_IN_NEWS_BYTES = 1024 };
+
+struct midi_in {
+    const struct f4e_patch *patch;
+    const struct options *options;
+    struct inbox inbox;
+    struct inbox_message messages[MIDI_IN_MESSAGES];
+    int stop_fd;  /* an eventfd */
+    bool is_open; /* the thread runs */
+    pthread_t thread;
+    _Atomic uint64_t received; /* messages; the thread writes both */
+    _Atomic uint64_t lost;     /* of them, or whole gaps of the sequencer */
+
+    uint64_t told_lost; /* the control thread's */
+    /* For the control thread to print. */
+    pthread_mutex_t news_lock;
+    char news[MIDI_IN_NEWS_BYTES]; /* lines */
+
+    /* The thread's own. */
+    struct midi_seq seq;
+    struct midi_seq_event event;
+    struct midi_raw raw;
+    bool is_raw_paced; /* a file waits for us, a device does not */
+    unsigned raw_target;
+    struct midi_parser raw_parser;
+    struct midi_parser parsers[MIDI_SEQ_PORTS_MAX];
+};
+
+/*
+ * Open what the options ask for and start the thread, before the audio thread
+ * starts. A sequencer that is not there is told on standard error, and with
+ * --require-midi it is STATUS_MIDI. Nothing is held on failure.
+ */
+bool midi_in_open(struct midi_in *midi, struct engine *engine,
+                  const struct options *options, const char *program,
+                  struct failure *failure);
+
+/* Control thread: print what was plugged in or out, or lost. */
+void midi_in_tell(struct midi_in *midi, const char *program);
+
+/* Ends the thread. Also when it is not open. */
+void midi_in_close(struct midi_in *midi);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * MIDI from the ALSA sequencer: one port for each port of the patch, connected
+ * to what the user names, now and whenever it is plugged in.
+ */
+#ifndef F4E_MIDI_SEQ_H
+#define F4E_MIDI_SEQ_H
+
+#include <alsa/asoundlib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "failure.h"
+#include "options.h"
+#include "patch.h"
+
+enum {
+    MIDI_SEQ_PORTS_MAX = 16,
+    MIDI_SEQ_LINKS_MAX = 64,
+    MIDI_SEQ_NAME_BYTES = 160,
+    MIDI_SEQ_BYTES = 4096, /* of one event */
+};
+
+/* A source that plays one of our ports. */
+struct midi_link {
+    int client;
+    int port;
+    unsigned target; /* the patch's port */
+    char name[MIDI_SEQ_NAME_BYTES];
+};
+
+struct midi_seq {
+    snd_seq_t *handle; /* NULL: not open */
+    snd_midi_event_t *decoder;
+    const struct options *options;
+    unsigned targets[MIDI_SEQ_PORTS_MAX]; /* the patch's ports ... */
+    int ports[MIDI_SEQ_PORTS_MAX];        /* ... and ours */
+    unsigned port_count;
+    struct midi_link links[MIDI_SEQ_LINKS_MAX];
+    unsigned link_count;
+};
+
+/* What one look at the sequencer gave. */
+struct midi_seq_event {
+    enum {
+        MIDI_SEQ_NOTHING, /* no more now */
+        MIDI_SEQ_DATA,
+        MIDI_SEQ_LOST,   /* the kernel's queue was full: events are gone */
+        MIDI_SEQ_LINKED, /* 'link' was connected */
+        MIDI_SEQ_GONE,   /* 'link' was unplugged */
+        MIDI_SEQ_OTHER,  /* of no interest */
+    } kind;
+    unsigned target; /* the patch's port that the bytes are for */
+    uint8_t bytes[MIDI_SEQ_BYTES];
+    size_t count;
+    struct midi_link link;
+};
+
+/*
+ * Open the sequencer, make the ports and connect what is there. STATUS_MIDI;
+ * nothing is held then.
+ */
+bool midi_seq_open(struct midi_seq *seq, const struct f4e_patch *patch,
+                   const struct options *options, struct failure *failure);
+
+/* How many poll() descriptors it wants; fill that many. */
+unsigned midi_seq_poll_count(const struct midi_seq *seq);
+void midi_seq_poll_fill(const struct midi_seq *seq, struct pollfd *fds,
+                        unsigned count);
+
+/* The next event; never waits. */
+void midi_seq_next(struct midi_seq *seq, struct midi_seq_event *event);
+
+/* Also when it is not open. */
+void midi_seq_close(struct midi_seq *seq);
+
+/* --list-midi: every port that can be played from. STATUS_MIDI. */
+bool midi_seq_list(bool is_json, FILE *file, struct failure *failure);
+
+#endif

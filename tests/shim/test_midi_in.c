@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Live MIDI as a user meets it: bare bytes from pipes and files, and a
+ * sequencer made of files (mock_seq.c).
+ */
+#include <alsa/asoundlib.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fake_patch.h"
+#include "json_check.h"
+#include "program.h"
+#include "suite.h"
+
+static unsigned char *memory; /* as dumped at the end */
+
+static void setup(void)
+{
+    program_setup();
+    (void)unsetenv("LD_PRELOAD");
+}
+
+static void teardown(void)
+{
+    free(memory);
+    memory = NULL;
+    (void)unsetenv("LD_PRELOAD");
+    program_teardown();
+}
+
+static void pause_ms(long ms)
+{
+    const struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+    (void)nanosleep(&time, NULL);
+}
+
+static int32_t cell(unsigned address)
+{
+    int32_t value;
+    memcpy(&value, memory + address, sizeof value);
+    return value;
+}
+
+static void take_memory(void)
+{
+    size_t bytes;
+    free(memory);
+    memory = program_read_file("m", &bytes);
+    ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
+}
+
+static pid_t start(const char *arguments)
+{
+    char line[256];
+    (void)snprintf(line, sizeof line, "--dummy --dump-memory m %s", arguments);
+    pid_t pid = program_start(NULL, NULL, line);
+    program_wait_for("policy");
+    return pid;
+}
+
+static struct program_result end(pid_t pid)
+{
+    (void)kill(pid, SIGINT);
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == 0, "%d: %s", result.status, result.err);
+    take_memory();
+    return result;
+}
+
+static void expect_notes(const unsigned char *want, int count)
+{
+    ck_assert_int_eq(cell(FAKE_NOTE_COUNT), count);
+    for (int i = 0; i < 3 * count; ++i) {
+        ck_assert_msg(memory[FAKE_NOTE_LOG + i] == want[i],
+                      "byte %d of the notes is %d, not %d", i,
+                      memory[FAKE_NOTE_LOG + i], want[i]);
+    }
+}
+
+static const unsigned char song[] = {0x90, 60, 100, 62, 0xf8, 90, 0x80, 60, 0};
+static const unsigned char heard[] = {0x90, 60, 100, 0xf8, 0,  0,
+                                      0x90, 62, 90,  0x80, 60, 0};
+
+START_TEST(plays_from_a_pipe)
+{
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    pid_t pid = start("--midi-raw pipe --stats-json -");
+    int fd = open("pipe", O_WRONLY | O_CLOEXEC);
+    /* A byte at a time, and two writers. */
+    for (size_t i = 0; i < sizeof song; ++i) {
+        ck_assert_int_eq(write(fd, &song[i], 1), 1);
+        if (i == 4) {
+            (void)close(fd);
+            pause_ms(100);
+            fd = open("pipe", O_WRONLY | O_CLOEXEC);
+        }
+    }
+    pause_ms(300);
+    struct program_result result = end(pid);
+    (void)close(fd);
+    expect_notes(heard, 4);
+    float status;
+    memcpy(&status, memory + FAKE_FLOAT_ARG, sizeof status);
+    ck_assert(status == 128.0F); /* the other binding of port 0 */
+    ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
+    ck_assert_double_eq(json_number(result.out, "midiMessages"), 4.0);
+    ck_assert_double_eq(json_number(result.out, "midiLost"), 0.0);
+}
+END_TEST
+
+START_TEST(plays_a_file_on_another_port)
+{
+    program_write_file("song", song, sizeof song);
+    pid_t pid = start("--midi-raw 2=song --stats");
+    program_wait_for("'song' has ended");
+    pause_ms(100);
+    struct program_result result = end(pid);
+    expect_notes(heard, 4);
+    ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0);
+    ck_assert_ptr_nonnull(strstr(result.err, "midi    4 messages, 0 lost"));
+}
+END_TEST
+
+/* Far more than the inbox holds: a file waits. */
+START_TEST(loses_nothing_of_a_file)
+{
+    enum { NOTES = 20000 };
+    unsigned char *bytes = malloc(2 * NOTES + 1);
+    ck_assert_ptr_nonnull(bytes);
+    bytes[0] = 0x90;
+    for (int i = 0; i < NOTES; ++i) {
+        bytes[1 + 2 * i] = (unsigned char)(i & 127);
+        bytes[2 + 2 * i] = (unsigned char)(i >> 7 & 127);
+    }
+    program_write_file("song", bytes, 2 * NOTES + 1);
+    free(bytes);
+    pid_t pid = start("--midi-raw 2=song");
+    program_wait_for("'song' has ended");
+    pause_ms(200);
+    (void)end(pid);
+    ck_assert_int_eq(cell(FAKE_NOTE_COUNT), NOTES);
+    ck_assert_int_eq(cell(FAKE_LAST_NOTE), (NOTES - 1) >> 7 & 127);
+}
+END_TEST
+
+static const struct {
+    const char *arguments;
+    int status;
+    const char *message;
+} refusals[] = {
+    {"--midi-raw no/file", 8, "cannot open 'no/file' for MIDI: No such file"},
+    {"--midi-raw .", 8, "cannot open '.' for MIDI: Is a directory"},
+    {"--midi-raw hw:9,0", 8, "cannot open 'hw:9,0' for MIDI"},
+    {"--midi-raw 1=x", 2, "the patch does not listen to port 1"},
+    {"--midi-in 7=x", 2, "hint: --midi-in 0=x"},
+    {"--midi-in none --midi-in x", 2, "--midi-in is none and 'x'"},
+    {"--midi-in 0=", 2, "--midi-in is empty"},
+    {"--require-midi", 8, "cannot open the MIDI sequencer: No such file"},
+    {"--require-midi", 8, "hint: sudo modprobe snd-seq"},
+    {"--render x --midi-raw y", 2, "--render and --midi-raw exclude"},
+};
+
+START_TEST(says_why_there_is_no_midi)
+{
+    char line[128];
+    (void)snprintf(line, sizeof line, "--dummy --blocks 1 %s",
+                   refusals[_i].arguments);
+    struct program_result result = program_run(
+        NULL, NULL, strstr(line, "--render") != NULL ? line + 8 : line);
+    ck_assert_msg(result.status == refusals[_i].status &&
+                      strstr(result.err, refusals[_i].message) != NULL,
+                  "%s: %d: %s", line, result.status, result.err);
+}
+END_TEST
+
+START_TEST(plays_on_without_a_sequencer)
+{
+    struct program_result result =
+        program_run(NULL, NULL, "--dummy --blocks 1");
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_msg(strstr(result.err, "stereo: midi    cannot open the MIDI "
+                                     "sequencer: No such file") != NULL,
+                  "%s", result.err);
+    ck_assert_msg(strstr(result.err, "ALSA lib") == NULL, "%s", result.err);
+    static const char *const silent[] = {"--dummy --blocks 1 --midi-in none",
+                                         "--render none --blocks 1",
+                                         "--run-entry level"};
+    for (size_t i = 0; i < sizeof silent / sizeof *silent; ++i) {
+        result = program_run(NULL, NULL, silent[i]);
+        ck_assert_int_eq(result.status, 0);
+        ck_assert_msg(strstr(result.err, "midi") == NULL, "%s: %s", silent[i],
+                      result.err);
+    }
+    result = program_run(getenv("FAKE_MUTE"), NULL, "--dummy --blocks 1");
+    ck_assert_msg(result.status == 0 && strstr(result.err, "midi") == NULL,
+                  "%s", result.err);
+    result = program_run(getenv("FAKE_MUTE"), NULL,
+                         "--dummy --blocks 1 --midi-in x");
+    ck_assert_int_eq(result.status, 2);
+    ck_assert_ptr_nonnull(strstr(result.err, "does not listen to MIDI"));
+}
+END_TEST
+
+/* ---- The sequencer ---- */
+
+static const char ports[] = "0 1 0 System:Announce\n"
+                            "14 0 0 Midi Through:Midi Through Port-0\n"
+                            "20 0 1 Keystation:Keystation MIDI 1\n"
+                            "20 1 1 Keystation:Keystation MIDI 2\n"
+                            "24 0 2 Sink:writes only\n"
+                            "129 0 0 sequencer:out\n";
+
+static void use_mock(void)
+{
+    const char *mock = getenv("MOCK_SEQ");
+    ck_assert_ptr_nonnull(mock);
+    (void)setenv("LD_PRELOAD", mock, 1);
+    program_write_file("ports", ports, sizeof ports - 1);
+    ck_assert_int_eq(mkfifo("events", 0600), 0);
+}
+
+static void expect_file(const char *path, const char *want)
+{
+    size_t bytes;
+    char *text = (char *)program_read_file(path, &bytes);
+    ck_assert_str_eq(text, want);
+    free(text);
+}
+
+static const char own_ports[] = "client f4e:fake \"ramp\"\n"
+                                "port 0 in 0\n"
+                                "port 1 in 2\n"
+                                "port 2 announce hidden\n"
+                                "0:1 to 2\n";
+
+static const struct {
+    const char *arguments;
+    const char *connections;
+} choices[] = {
+    {"", "20:0 to 0\n20:1 to 0\n"},
+    {"--midi-in keystation", "20:0 to 0\n20:1 to 0\n"},
+    {"--midi-in 2=MIDI_2", ""},
+    {"--midi-in 2=20:1", "20:1 to 1\n"},
+    {"--midi-in 129:0 --midi-in 2=keyst", "20:0 to 1\n20:1 to 1\n"
+                                          "129:0 to 0\n"},
+    {"--midi-in through", "14:0 to 0\n"},
+    {"--midi-in announce", ""},
+    {"--midi-in writes", ""},
+    {"--midi-in 20:0 --midi-in 20:0", "20:0 to 0\n"},
+};
+
+START_TEST(connects_what_is_asked_for)
+{
+    char line[128];
+    char want[256];
+    use_mock();
+    (void)snprintf(line, sizeof line, "--dummy --blocks 2 %s",
+                   choices[_i].arguments);
+    struct program_result result = program_run(NULL, NULL, line);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    (void)snprintf(want, sizeof want, "%s%s", own_ports,
+                   choices[_i].connections);
+    expect_file("connections", want);
+}
+END_TEST
+
+static void push(int fd, snd_seq_event_t *event, const void *bytes)
+{
+    ck_assert_int_eq(write(fd, event, sizeof *event), sizeof *event);
+    if (bytes != NULL) {
+        ck_assert_int_eq(write(fd, bytes, event->data.ext.len),
+                         (int)event->data.ext.len);
+    }
+}
+
+START_TEST(plays_from_the_sequencer)
+{
+    static const unsigned char exclusive[] = {0xf0, 0x43, 0x10, 1, 0xf7};
+    static const unsigned char want[] = {
+        0x91, 60, 100, 0x91, 60, 0, 0x91, 60, 9, 0xe2, 0x00, 0x40,
+        0xb0, 7,  127, 0xc3, 5,  0, 0xf8, 0,  0, 0xf0, 0x43, 0x10,
+        0xb0, 99, 1,   0xb0, 98, 2, 0xb0, 6,  3, 0xb0, 38,   4};
+    use_mock();
+    pid_t pid = start("--stats-json -");
+    program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
+    int fd = open("events", O_WRONLY | O_CLOEXEC);
+    snd_seq_event_t event;
+#define EVENT(set)                        \
+    snd_seq_ev_clear(&event);             \
+    event.dest.port = 1; /* the second */ \
+    set;                                  \
+    push(fd, &event, NULL)
+    EVENT(snd_seq_ev_set_noteon(&event, 1, 60, 100));
+    EVENT(snd_seq_ev_set_noteon(&event, 1, 60, 0)); /* stays what it is */
+    EVENT(snd_seq_ev_set_noteon(&event, 1, 60, 9));
+    EVENT(snd_seq_ev_set_pitchbend(&event, 2, 0));
+    EVENT(snd_seq_ev_set_controller(&event, 0, 7, 127));
+    EVENT(snd_seq_ev_set_pgmchange(&event, 3, 5));
+    EVENT((snd_seq_ev_set_fixed(&event), event.type = SND_SEQ_EVENT_CLOCK));
+    snd_seq_ev_clear(&event);
+    event.dest.port = 1;
+    snd_seq_ev_set_sysex(&event, sizeof exclusive,
+                         (void *)(uintptr_t)exclusive);
+    push(fd, &event, exclusive);
+    EVENT((snd_seq_ev_set_fixed(&event), event.type = SND_SEQ_EVENT_NONREGPARAM,
+           event.data.control.param = 1 << 7 | 2,
+           event.data.control.value = 3 << 7 | 4));
+    EVENT((event.type = 255));                  /* an overrun */
+    EVENT((event.type = SND_SEQ_EVENT_SYSTEM)); /* no MIDI */
+    EVENT((event.type = SND_SEQ_EVENT_NOTEON, event.dest.port = 9));
+#undef EVENT
+    pause_ms(300);
+    struct program_result result = end(pid);
+    (void)close(fd);
+    expect_notes(want, (int)sizeof want / 3);
+    ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0); /* not on port 2 */
+    ck_assert_double_eq(json_number(result.out, "midiLost"), 1.0);
+    ck_assert_double_eq(json_number(result.out, "midiMessages"), 12.0);
+}
+END_TEST
+
+static void announce(int fd, int type, int client, int port)
+{
+    snd_seq_event_t event;
+    snd_seq_ev_clear(&event);
+    event.type = (unsigned char)type;
+    event.dest.port = 2;
+    event.data.addr.client = (unsigned char)client;
+    event.data.addr.port = (unsigned char)port;
+    push(fd, &event, NULL);
+}
+
+START_TEST(connects_what_is_plugged_in_later)
+{
+    static const char more[] = "24 0 1 Launch\033Pad:Launchpad\n"
+                               "25 0 0 Other:Software\n";
+    use_mock();
+    (void)unlink("ports");
+    program_write_file("ports", "", 0);
+    pid_t pid = start("");
+    program_wait_for("nothing is connected yet");
+    int fd = open("events", O_WRONLY | O_CLOEXEC);
+    program_write_file("ports", more, sizeof more - 1);
+    announce(fd, SND_SEQ_EVENT_PORT_START, 24, 0);
+    announce(fd, SND_SEQ_EVENT_PORT_START, 25, 0);
+    announce(fd, SND_SEQ_EVENT_PORT_START, 26, 0);
+    /* What a terminal would obey is shown. */
+    program_wait_for("'Launch\\x1bPad:Launchpad' plays port 0");
+    announce(fd, SND_SEQ_EVENT_PORT_EXIT, 24, 0);
+    program_wait_for("'Launch\\x1bPad:Launchpad' is gone");
+    announce(fd, SND_SEQ_EVENT_PORT_START, 24, 0);
+    pause_ms(200);
+    (void)end(pid);
+    (void)close(fd);
+    char want[256];
+    (void)snprintf(want, sizeof want, "%s24:0 to 0\n24:0 to 0\n", own_ports);
+    expect_file("connections", want);
+}
+END_TEST
+
+START_TEST(loses_and_counts_what_is_too_much)
+{
+    use_mock();
+    program_write_file("s", "0b set 24 i32 400000\n1b set 24 i32 0\n", 36);
+    pid_t pid = start("--script s");
+    int fd = open("events", O_WRONLY | O_CLOEXEC);
+    snd_seq_event_t event;
+    snd_seq_ev_clear(&event);
+    event.dest.port = 1;
+    snd_seq_ev_set_noteon(&event, 1, 60, 100);
+    for (int i = 0; i < 3000; ++i) {
+        push(fd, &event, NULL);
+    }
+    program_wait_for("messages lost");
+    pause_ms(600);
+    (void)end(pid);
+    (void)close(fd);
+    ck_assert_int_ge(cell(FAKE_NOTE_COUNT), 1024);
+    ck_assert_int_lt(cell(FAKE_NOTE_COUNT), 3000);
+}
+END_TEST
+
+START_TEST(requires_something_to_play_from)
+{
+    use_mock();
+    struct program_result result =
+        program_run(NULL, NULL, "--dummy --blocks 1 --require-midi");
+    ck_assert_int_eq(result.status, 0);
+    result = program_run(NULL, NULL,
+                         "--dummy --blocks 1 --require-midi --midi-in organ");
+    ck_assert_int_eq(result.status, 8);
+    ck_assert_ptr_nonnull(strstr(result.err, "no MIDI port to play from"));
+}
+END_TEST
+
+START_TEST(lists_the_ports)
+{
+    struct program_result result = program_run(NULL, NULL, "--list-midi");
+    ck_assert_int_eq(result.status, 8);
+    use_mock();
+    result = program_run(NULL, NULL, "--list-midi");
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_str_eq(result.out,
+                     "14:0             Midi Through:Midi Through Port-0\n"
+                     "20:0    hardware Keystation:Keystation MIDI 1\n"
+                     "20:1    hardware Keystation:Keystation MIDI 2\n"
+                     "129:0             sequencer:out\n");
+    result = program_run(NULL, NULL, "--list-midi --json");
+    ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
+    ck_assert_ptr_nonnull(strstr(result.out, "\"address\": \"20:1\""));
+    program_write_file("ports", "", 0);
+    result = program_run(NULL, NULL, "--list-midi");
+    ck_assert_str_eq(result.out, "no MIDI ports to play from\n");
+    result = program_run(NULL, NULL, "--list-midi --json");
+    ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("midi_in");
+    TCase *tcase = tcase_create("all");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 30);
+    tcase_add_test(tcase, plays_from_a_pipe);
+    tcase_add_test(tcase, plays_a_file_on_another_port);
+    tcase_add_test(tcase, loses_nothing_of_a_file);
+    tcase_add_loop_test(tcase, says_why_there_is_no_midi, 0,
+                        sizeof refusals / sizeof *refusals);
+    tcase_add_test(tcase, plays_on_without_a_sequencer);
+    tcase_add_loop_test(tcase, connects_what_is_asked_for, 0,
+                        sizeof choices / sizeof *choices);
+    tcase_add_test(tcase, plays_from_the_sequencer);
+    tcase_add_test(tcase, connects_what_is_plugged_in_later);
+    tcase_add_test(tcase, loses_and_counts_what_is_too_much);
+    tcase_add_test(tcase, requires_something_to_play_from);
+    tcase_add_test(tcase, lists_the_ports);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
