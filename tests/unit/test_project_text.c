@@ -657,6 +657,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("project text");
     TCase *tests = tcase_create("parts");
+    tcase_set_timeout(tests, 30); /* limits are large, machines are busy */
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, reads_literals, 0,
                         sizeof(literals) / sizeof(literals[0]));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check.h"
+#include "difference.h"
 #include "number.h"
 
 /* The item that owns a byte, or the next one behind it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Inside of project_check(). */
-#ifndef F4E_PROJECT_CHECK_H
-#define F4E_PROJECT_CHECK_H
+#ifndef F4E_PROJECT_DIFFERENCE_H
+#define F4E_PROJECT_DIFFERENCE_H
 
 #include "init.h"
 
