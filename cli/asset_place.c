@@ -34,13 +34,14 @@ static void place(struct placing *placing, struct patch_asset asset)
         asset.target != NULL
             ? asset_print(asset.target, placing->arena)
             : arena_format(placing->arena, "byte %" PRIu32, asset.address);
+    const char *file = asset.file != NULL ? asset.file : asset.id;
     asset.size = asset.file_size;
     if (asset.capacity != 0 && asset.size > asset.capacity) {
         asset.size = asset.capacity;
         manifest_notice(placing->manifest, placing->arena,
                         "asset '%s' has %" PRIu32 " bytes, '%s' takes %" PRIu32
                         ": the rest is cut off, as in a browser",
-                        asset.file, asset.file_size, target, asset.capacity);
+                        file, asset.file_size, target, asset.capacity);
     }
     if (asset.size > placing->memory ||
         asset.address > placing->memory - asset.size) {
@@ -48,7 +49,7 @@ static void place(struct placing *placing, struct patch_asset asset)
                         "asset '%s' is not loaded: %" PRIu32
                         " bytes at byte %" PRIu32
                         " do not fit in memory 0, which has %" PRIu64,
-                        asset.file, asset.size, asset.address, placing->memory);
+                        file, asset.size, asset.address, placing->memory);
         return;
     }
     placing->assets[placing->count++] = asset;

@@ -13,14 +13,18 @@ enum { MAX_ASSET_BYTES = 1 << 30, SHA256_TEXT = 65 };
 
 const char *asset_print(const char *text, struct arena *arena)
 {
+    if (text == NULL) {
+        return "";
+    }
     return wasm_name_print(
         (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
 }
 
 const char *asset_typed_id(const char *id, struct arena *arena)
 {
-    return isdigit((unsigned char)id[0]) ? arena_format(arena, "bin.%s", id)
-                                         : id;
+    return id != NULL && isdigit((unsigned char)id[0])
+               ? arena_format(arena, "bin.%s", id)
+               : id;
 }
 
 const char *asset_flag_file(const char *text, const char *id)

@@ -54,7 +54,7 @@ F4E_MUST_CHECK bool assets_place(struct patch_asset **assets, uint32_t *count,
 
 /* --- for both of the above --- */
 
-/* Text of a stranger for messages. In the arena. */
+/* Text of a stranger for messages; "" for NULL. In the arena. */
 const char *asset_print(const char *text, struct arena *arena);
 
 /* The id as --asset takes it: --asset 0=FILE means byte 0, so an asset called
