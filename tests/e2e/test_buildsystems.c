@@ -246,7 +246,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("buildsystems");
     TCase *tcase = tcase_create("buildsystems");
-    tcase_set_timeout(tcase, 180);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, cmake_builds_patches_as_sources, 0, 2);
     tcase_add_test(tcase, cmake_passes_every_word);

@@ -112,7 +112,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("cache");
     TCase *tcase = tcase_create("shim");
-    tcase_set_timeout(tcase, 120);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, compiles_the_shim_once);
     tcase_add_test(tcase, does_without_when_asked);

@@ -352,7 +352,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("cross");
     TCase *tcase = tcase_create("builds");
-    tcase_set_timeout(tcase, 120);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, setup, builder_teardown);
     tcase_add_loop_test(tcase, makes_an_executable_of_that_machine, 0,
                         sizeof(made) / sizeof(made[0]));
@@ -367,7 +367,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, lists_targets);
     suite_add_tcase(suite, tcase);
     TCase *emulated = tcase_create("emulated");
-    tcase_set_timeout(emulated, 120);
+    tcase_set_timeout(emulated, 300);
     tcase_add_unchecked_fixture(emulated, open_emulator, emulator_close);
     tcase_add_checked_fixture(emulated, setup, builder_teardown);
     tcase_add_loop_test(emulated, refuses_a_cpu_that_is_too_old, 0,

@@ -196,7 +196,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("depfile");
     TCase *tcase = tcase_create("depfile");
-    tcase_set_timeout(tcase, 120);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, make_builds_again_when_an_input_changes);
     tcase_add_test(tcase, names_the_shim_the_program_and_nothing_generated);

@@ -357,7 +357,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("failures");
     TCase *tcase = tcase_create("failures");
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, every_exit_code_has_its_reasons, 0,
                         sizeof(rows) / sizeof(rows[0]));
     tcase_add_test(tcase, names_a_temporary_directory_that_is_not_there);

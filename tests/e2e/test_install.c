@@ -80,7 +80,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("install");
     TCase *tcase = tcase_create("prefix");
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_loop_test(tcase, installs_what_is_needed, 0,
                         sizeof(installed) / sizeof(installed[0]));

@@ -343,7 +343,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("modules");
     TCase *tcase = tcase_create("modules");
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, imports_come_from_a_c_file);
     tcase_add_test(tcase, imports_may_be_stubs);
     tcase_add_test(tcase, wrong_import_c_is_the_compilers_to_explain);

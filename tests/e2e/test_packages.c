@@ -218,7 +218,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("packages");
     TCase *tcase = tcase_create("packages");
-    tcase_set_timeout(tcase, 120);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, dpkg_unpacks_a_package_that_plays);
     tcase_add_test(tcase, tar_and_ar_read_it_without_a_word);

@@ -173,7 +173,7 @@ Suite *test_suite(void)
     int count = sizeof(rows) / sizeof(rows[0]);
     Suite *suite = suite_create("reproducible");
     TCase *tcase = tcase_create("reproducible");
-    tcase_set_timeout(tcase, 240);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_add_loop_test(tcase, same_input_same_bytes, 0, count);
     tcase_add_loop_test(tcase, another_input_other_bytes, 0, count);
