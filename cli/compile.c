@@ -111,7 +111,7 @@ static void plan_unit(struct unit *unit, const char *source,
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
-    if (source == plan->import_c) {
+    if (plan->import_c != NULL && source == plan->import_c) {
         add(&list,
             arena_format(arena, "-ffile-prefix-map=%.*s=",
                          (int)(strlen(source) - strlen(file_base_name(source))),
@@ -312,8 +312,9 @@ static const char *const *launched(const char *const *argv,
                                    const char *const *launcher,
                                    struct arena *arena)
 {
-    struct argument_list list = {
-        .argv = arena_alloc(arena, 2 * MAX_ARGUMENTS, sizeof(const char *))};
+    struct argument_list list = {.argv = arena_alloc(arena,
+                                                     2 * (size_t)MAX_ARGUMENTS,
+                                                     sizeof(const char *))};
     for (; *launcher != NULL; launcher++) {
         list.argv[list.count++] = *launcher;
     }
