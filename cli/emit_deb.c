@@ -6,6 +6,7 @@
  */
 #include "ar.h"
 #include "base/file.h"
+#include "base/sha256.h"
 #include "elf_needs.h"
 #include "embedded.h"
 #include "emit.h"
@@ -20,6 +21,7 @@ struct package {
     const struct emit_job *job;
     const char *id; /* of the package, the program and the service */
     const char *unit;
+    char sha256[65]; /* of the module */
     const uint8_t *program;
     size_t size;
     struct elf_needs needs;
@@ -100,17 +102,32 @@ static bool make_control(struct buf *tar, const struct package *package,
     return true;
 }
 
+/* The shim's licence goes along with it; the patch's own is its author's. */
+static const char *copyright(const struct package *package)
+{
+    return arena_format(package->arena,
+                        "%s was made by f4e-build %s from a module with the "
+                        "SHA-256\n%s,\nwhich is under its author's terms. The "
+                        "rest of the program, from f4e-build:\n\n%s",
+                        package->id, F4E_VERSION, package->sha256,
+                        template_license);
+}
+
 static bool make_data(struct buf *tar, const struct package *package,
                       struct diag *diag)
 {
-    static const char *const folders[] = {"./",
-                                          "./etc/",
-                                          "./etc/default/",
-                                          "./usr/",
-                                          "./usr/bin/",
-                                          "./usr/lib/",
-                                          "./usr/lib/systemd/",
-                                          "./usr/lib/systemd/system/"};
+    static const char *const folders[] = {
+        "./",
+        "./etc/",
+        "./etc/default/",
+        "./usr/",
+        "./usr/bin/",
+        "./usr/lib/",
+        "./usr/lib/systemd/",
+        "./usr/lib/systemd/system/",
+        "./usr/share/",
+        "./usr/share/doc/",
+    };
     struct arena *arena = package->arena;
     const char *defaults = arena_format(
         arena,
@@ -134,6 +151,12 @@ static bool make_data(struct buf *tar, const struct package *package,
     tar_add(tar,
             arena_format(arena, "./usr/lib/systemd/system/%s", package->unit),
             0644, unit.bytes, unit.length);
+    const char *terms = copyright(package);
+    tar_add_folder(tar,
+                   arena_format(arena, "./usr/share/doc/%s/", package->id));
+    tar_add(tar,
+            arena_format(arena, "./usr/share/doc/%s/copyright", package->id),
+            0644, terms, strlen(terms));
     tar_end(tar);
     return true;
 }
@@ -173,6 +196,8 @@ bool emit_deb(const struct emit_job *job, struct progress *progress,
         return false;
     }
     (void)remove(program);
+    sha256_hex(job->patch->module->bytes, job->patch->module->size,
+               package.sha256);
     if (!write_package(&package, diag)) {
         return false;
     }

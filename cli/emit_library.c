@@ -21,6 +21,14 @@ static const char *const functions[] = {
 
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };
 
+/* With a tail, lest a patch called "timer" or "math" be in the way of libc's
+ * timer_create() and <math.h>. */
+static const char *library_id(const struct emit_job *job, struct arena *arena)
+{
+    return arena_format(arena, "%s_patch",
+                        identifier_make(job->patch->name, arena));
+}
+
 static const char *const *symbols(const char *id, struct arena *arena)
 {
     const char **list = arena_alloc(arena, FUNCTION_COUNT + 1, sizeof(*list));
@@ -30,26 +38,32 @@ static const char *const *symbols(const char *id, struct arena *arena)
     return list;
 }
 
-/* clang's is made for every architecture, so it comes first. */
+/* clang's is made for every architecture, GNU's for one. */
 static bool find_objcopy(const char **path, const struct toolchain *toolchain,
                          struct arena *arena, struct diag *diag)
 {
+    const struct target *target = toolchain->target;
     const char *suffix = strrchr(file_base_name(toolchain->cc), '-');
+    const char *own = target->is_cross ? arena_format(arena, "%s-objcopy",
+                                                      target->abi->triple)
+                                       : "objcopy";
     const char *const names[] = {
         arena_format(arena, "llvm-objcopy%s", suffix != NULL ? suffix : ""),
-        "llvm-objcopy", "objcopy"};
-    for (size_t i = toolchain->is_clang ? 0 : 1;
+        "llvm-objcopy", own};
+    for (size_t i = toolchain->is_clang ? 0 : 2;
          i < sizeof(names) / sizeof(names[0]); i++) {
         *path = process_find(names[i], arena);
         if (*path != NULL && **path == '/') {
             return true;
         }
     }
-    diag_tool(diag, "no program 'objcopy'");
-    return diag_hint(diag, "sudo apt install binutils");
+    diag_tool(diag, "no program '%s'", own);
+    return diag_hint(diag, "sudo apt install binutils%s%s",
+                     target->is_cross ? "-" : "",
+                     target->is_cross ? target->abi->triple : "");
 }
 
-/* "dir/libsine.a" → "dir/sine.h" */
+/* "dir/libsine.a" → "dir/sine_patch.h" */
 static const char *header_path(const char *output, const char *id,
                                struct arena *arena)
 {
@@ -62,7 +76,8 @@ static bool write_sources(struct buf *header, const struct emit_job *job,
                           const char *id, struct arena *arena,
                           struct diag *diag)
 {
-    const char *name = arena_format(arena, "%s.h", id);
+    /* Not its real name, which may be one of the shim's. */
+    const char *name = "api.h";
     const struct render_value values[] = {
         {"ID", id},
         {"VERSION", F4E_VERSION},
@@ -117,7 +132,7 @@ static void done(const struct emit_job *job, struct progress *progress,
 bool emit_object(const struct emit_job *job, struct progress *progress,
                  struct arena *arena, struct diag *diag)
 {
-    const char *id = identifier_make(job->patch->name, arena);
+    const char *id = library_id(job, arena);
     size_t size = 0;
     if (!make_object(job, id, job->options->output, &size, arena, diag)) {
         return false;
@@ -129,7 +144,7 @@ bool emit_object(const struct emit_job *job, struct progress *progress,
 bool emit_library(const struct emit_job *job, struct progress *progress,
                   struct arena *arena, struct diag *diag)
 {
-    const char *id = identifier_make(job->patch->name, arena);
+    const char *id = library_id(job, arena);
     const char *object = arena_format(arena, "%s/object", job->directory);
     const uint8_t *bytes = NULL;
     size_t size = 0;

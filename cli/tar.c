@@ -19,6 +19,7 @@ enum {
     AT_SUM = 148,
     AT_TYPE = 156,
     AT_MAGIC = 257,
+    AT_VERSION = 263,
     AT_USER = 265,
     AT_GROUP = 297,
 };
@@ -43,7 +44,8 @@ static void add_header(struct buf *archive, const char *path, unsigned mode,
     memset(header + AT_SUM, ' ', 8);
     header[AT_TYPE] = type;
     put(header, AT_MAGIC, "ustar");
-    memcpy(header + AT_MAGIC + 6, "00", 2);
+    header[AT_VERSION] = '0';
+    header[AT_VERSION + 1] = '0';
     put(header, AT_USER, "root");
     put(header, AT_GROUP, "root");
     unsigned sum = 0;

@@ -8,7 +8,7 @@
 #     host: host.c libvoice.a
 #             $(CC) -I. host.c libvoice.a -lm -o $@
 #
-# sine is made from sine.wasm, libvoice.a and voice.h from voice.wasm. Options of
+# sine is made from sine.wasm, libvoice.a and voice_patch.h from voice.wasm. Options of
 # f4e-build(1) go into F4E_FLAGS, and into F4E_FLAGS_<output> for one of them.
 # A patch is built again when anything that it was made from has changed.
 F4E_BUILD ?= $(shell pkg-config --variable=f4e_build f4e-build)

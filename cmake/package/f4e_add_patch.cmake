@@ -91,7 +91,7 @@ function(f4e_add_patch target module)
   file(MAKE_DIRECTORY "${folder}")
   set(products)
   if(arg_EMIT MATCHES "^(library|object)$")
-    set(products BYPRODUCTS "${folder}/${id}.h")
+    set(products BYPRODUCTS "${folder}/${id}_patch.h")
   endif()
   file(RELATIVE_PATH shown "${CMAKE_BINARY_DIR}" "${output}")
   # One job: what runs beside it is for make or ninja to say.

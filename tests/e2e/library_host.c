@@ -3,8 +3,8 @@
  * Two patches in one program: renders three blocks of each by turns, first of
  * one, then of the other, to standard output as bare floats.
  */
-#include "noise.h"
-#include "ramp.h"
+#include "noise_patch.h"
+#include "ramp_patch.h"
 
 #include <stdio.h>
 
@@ -21,18 +21,20 @@ int main(void)
 {
     static float samples[BLOCKS][2][FRAMES];
     float *outs[2][1];
-    struct ramp_patch *ramp = ramp_create();
-    struct noise_patch *noise = noise_create();
-    if (ramp == NULL || noise == NULL || ramp_create() != NULL ||
-        ramp_info().block_frames != FRAMES || ramp_info().outputs != 1) {
-        (void)fprintf(stderr, "%s%s\n", ramp_error(NULL), noise_error(NULL));
+    struct ramp_patch *ramp = ramp_patch_create();
+    struct noise_patch *noise = noise_patch_create();
+    if (ramp == NULL || noise == NULL || ramp_patch_create() != NULL ||
+        ramp_patch_info().block_frames != FRAMES ||
+        ramp_patch_info().outputs != 1) {
+        (void)fprintf(stderr, "%s%s\n", ramp_patch_error(NULL),
+                      noise_patch_error(NULL));
         return 1;
     }
     for (int block = 0; block < BLOCKS; block++) {
         outs[0][0] = samples[block][0];
         outs[1][0] = samples[block][1];
-        if (!ramp_process(ramp, NULL, outs[0]) ||
-            !noise_process(noise, NULL, outs[1])) {
+        if (!ramp_patch_process(ramp, NULL, outs[0]) ||
+            !noise_patch_process(noise, NULL, outs[1])) {
             return 2;
         }
     }
@@ -41,7 +43,7 @@ int main(void)
             (void)fwrite(samples[block][patch], sizeof(float), FRAMES, stdout);
         }
     }
-    ramp_destroy(ramp);
-    noise_destroy(noise);
+    ramp_patch_destroy(ramp);
+    noise_patch_destroy(noise);
     return helper() == 1 ? 0 : 3;
 }

@@ -43,13 +43,13 @@ static const char lists[] =
     "message(STATUS \"two is ${file}\")\n";
 
 static const char host[] =
-    "#include \"ramp.h\"\n"
+    "#include \"ramp_patch.h\"\n"
     "#include <stdio.h>\n"
     "int main(void)\n{\n"
     "    float block[128];\n    float *outs[] = {block};\n"
-    "    struct ramp_patch *patch = ramp_create();\n"
+    "    struct ramp_patch *patch = ramp_patch_create();\n"
     "    for (int i = 0; patch != NULL && i < 3; i++) {\n"
-    "        ramp_process(patch, NULL, outs);\n"
+    "        ramp_patch_process(patch, NULL, outs);\n"
     "    }\n"
     "    printf(\"%g\\n\", block[127] * 1000);\n    return 0;\n}\n";
 
@@ -128,7 +128,8 @@ START_TEST(cmake_builds_patches_as_sources)
         RUN_PROGRAM(F4E_CMAKE, "--build", "out", "--target", "later_patch"));
     child_free(&child);
     ck_assert_int_eq(access(builder_path("out/patches/later.o"), F_OK), 0);
-    ck_assert_int_eq(access(builder_path("out/patches/later.h"), F_OK), 0);
+    ck_assert_int_eq(access(builder_path("out/patches/later_patch.h"), F_OK),
+                     0);
 }
 END_TEST
 

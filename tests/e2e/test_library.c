@@ -111,7 +111,8 @@ START_TEST(exports_its_functions_and_no_more)
          line = strtok(NULL, "\n")) {
         const char *symbol = strrchr(line, ' ');
         if (symbol != NULL) {
-            ck_assert_msg(strncmp(symbol, " noise_", 7) == 0, "%s", line);
+            ck_assert_msg(strncmp(symbol, " noise_patch_", 13) == 0, "%s",
+                          line);
             count++;
         }
     }
@@ -139,6 +140,29 @@ START_TEST(goes_into_a_shared_object)
 }
 END_TEST
 
+static const struct {
+    const char *target;
+    const char *machine; /* as clang takes it */
+} targets[] = {
+    {"arm64", "--target=aarch64-linux-gnu"},
+    {"armhf", "--target=arm-linux-gnueabihf"},
+    {"riscv64", "--target=riscv64-linux-gnu"},
+};
+
+/* clang links the cross-built library into a program of that machine. */
+START_TEST(is_cross_built_too)
+{
+    expect_success(RUN("ramp.wasm", "-q", "-O1", "--out", "0=16", "--emit",
+                       "library", "--target", targets[_i].target));
+    expect_success(RUN("noise.wasm", "-q", "-O1", "--out", "0=16", "--emit",
+                       "library", "--import-c", "next.c", "--target",
+                       targets[_i].target));
+    expect_success(RUN_PROGRAM("clang-19", targets[_i].machine, "-fuse-ld=lld",
+                               "-I.", F4E_LIBRARY_HOST, "libramp.a",
+                               "libnoise.a", "-lm", "-o", "host"));
+}
+END_TEST
+
 START_TEST(header_is_valid_alone_and_in_cxx)
 {
     struct child child = BUILD("ramp.wasm", "-q", "--emit", "object", "--name",
@@ -146,9 +170,9 @@ START_TEST(header_is_valid_alone_and_in_cxx)
     child_free(&child);
     expect_success(RUN_PROGRAM("clang-19", "-std=c11", "-Wall", "-Wextra",
                                "-Wpedantic", "-Werror", "-fsyntax-only",
-                               "int_x.h"));
+                               "int_x_patch.h"));
     expect_success(RUN_PROGRAM("clang-19", "-x", "c++", "-std=c++11", "-Wall",
-                               "-Werror", "-fsyntax-only", "int_x.h"));
+                               "-Werror", "-fsyntax-only", "int_x_patch.h"));
 }
 END_TEST
 
@@ -157,9 +181,12 @@ static const struct {
     const char *name;
     const char *header;
 } names[] = {
-    {"libsine.a", "sine", "sine.h"},  {"sine.a", "sine", "sine.h"},
-    {"lib.a", "lib", "lib.h"},        {"my synth.a", "my synth", "my_synth.h"},
-    {"8bit", "8bit", "patch_8bit.h"},
+    {"libsine.a", "sine", "sine_patch.h"},
+    {"sine.a", "sine", "sine_patch.h"},
+    {"lib.a", "lib", "lib_patch.h"},
+    {"my synth.a", "my synth", "my_synth_patch.h"},
+    {"patch.a", "patch", "patch_patch.h"}, /* the shim has a patch.h */
+    {"8bit", "8bit", "patch_8bit_patch.h"},
 };
 
 START_TEST(names_the_header_after_the_patch)
@@ -175,12 +202,13 @@ END_TEST
 
 START_TEST(replaces_no_input_by_its_header)
 {
-    spit(builder_path("noise.h"), next, sizeof(next) - 1);
+    spit(builder_path("noise_patch.h"), next, sizeof(next) - 1);
     struct child child = RUN("noise.wasm", "-q", "-O0", "--out", "0=16",
-                             "--emit", "object", "--import-c", "noise.h");
+                             "--emit", "object", "--import-c", "noise_patch.h");
     ck_assert_int_eq(child.status, 2);
-    ck_assert_msg(strstr(child.err, "--emit object would overwrite 'noise.h', "
-                                    "the file given with --import-c") != NULL,
+    ck_assert_msg(strstr(child.err,
+                         "--emit object would overwrite 'noise_patch.h', "
+                         "the file given with --import-c") != NULL,
                   "%s", child.err);
     child_free(&child);
     ck_assert_int_ne(access(builder_path("noise.o"), F_OK), 0);
@@ -222,6 +250,8 @@ Suite *test_suite(void)
                         count);
     tcase_add_loop_test(tcase, exports_its_functions_and_no_more, 0, count);
     tcase_add_loop_test(tcase, goes_into_a_shared_object, 0, count);
+    tcase_add_loop_test(tcase, is_cross_built_too, 0,
+                        sizeof(targets) / sizeof(targets[0]));
     tcase_add_test(tcase, header_is_valid_alone_and_in_cxx);
     tcase_add_loop_test(tcase, names_the_header_after_the_patch, 0,
                         sizeof(names) / sizeof(names[0]));

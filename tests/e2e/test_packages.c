@@ -62,7 +62,8 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
     static const char *const files[] = {
         "root/etc/default/f4e-my-synth",
         "root/usr/lib/systemd/system/f4e-my-synth.service",
-        "root/DEBIAN/postinst", "root/DEBIAN/prerm"};
+        "root/DEBIAN/postinst", "root/DEBIAN/prerm",
+        "root/usr/share/doc/f4e-my-synth/copyright"};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         ck_assert_msg(access(builder_path(files[i]), R_OK) == 0, "no %s",
                       files[i]);
@@ -113,6 +114,33 @@ START_TEST(a_bad_maintainer_is_nobody)
     struct child child =
         expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Maintainer"));
     ck_assert_str_eq(child.out, "nobody <nobody@localhost>\n");
+    child_free(&child);
+}
+END_TEST
+
+static const struct {
+    const char *target;
+    const char *architecture;
+} targets[] = {
+    {"rpi4", "arm64\n"},
+    {"arm-linux-gnueabihf", "armhf\n"},
+    {"riscv64", "riscv64\n"},
+};
+
+/* The architecture is the executable's, whatever made it. */
+START_TEST(cross_built_packages_name_their_architecture)
+{
+    struct child child = expect_success(
+        RUN("ramp.wasm", "-q", "-O1", "--out", "0=16", "--emit", "deb", "-o",
+            "p.deb", "--target", targets[_i].target));
+    child_free(&child);
+    child =
+        expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Architecture"));
+    ck_assert_str_eq(child.out, targets[_i].architecture);
+    child_free(&child);
+    child = expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Depends"));
+    ck_assert_ptr_nonnull(strstr(child.out, "libc6 (>= 2."));
+    ck_assert_ptr_nonnull(strstr(child.out, "libasound2"));
     child_free(&child);
 }
 END_TEST
@@ -196,6 +224,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, tar_and_ar_read_it_without_a_word);
     tcase_add_test(tcase, names_are_harmless);
     tcase_add_test(tcase, a_bad_maintainer_is_nobody);
+    tcase_add_loop_test(tcase, cross_built_packages_name_their_architecture, 0,
+                        sizeof(targets) / sizeof(targets[0]));
     tcase_add_test(tcase, systemd_takes_the_unit);
     tcase_add_test(tcase, unit_lets_a_patch_play);
     suite_add_tcase(suite, tcase);
