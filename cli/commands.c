@@ -97,7 +97,7 @@ static void plan_unit(struct unit *unit, const char *source,
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
-    if (source == plan->import_c) {
+    if (plan->import_c != NULL && source == plan->import_c) {
         add(&list,
             arena_format(arena, "-ffile-prefix-map=%.*s=",
                          (int)(strlen(source) - strlen(file_base_name(source))),

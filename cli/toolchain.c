@@ -271,9 +271,9 @@ static bool check_static(const struct toolchain *toolchain, struct arena *arena,
     }
     return diag_hint(diag, "apt-get source alsa-lib, and in it\n"
                            "./configure --enable-static --disable-shared "
-                           "--without-libdl --with-configdir=/usr/share/alsa "
-                           "--prefix=$HOME/alsa\n"
-                           "make install, then --static --alsa $HOME/alsa");
+                           "--without-libdl --prefix=/usr\n"
+                           "make && make install DESTDIR=$HOME/alsa\n"
+                           "then --static --alsa $HOME/alsa/usr");
 }
 
 static bool find_alsa(struct toolchain *toolchain, const char *alsa,

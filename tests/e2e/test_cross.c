@@ -181,6 +181,31 @@ START_TEST(refuses_a_static_library_that_loads_plugins)
 }
 END_TEST
 
+/* With the stand-in as the library: it loads nothing and is never called. */
+START_TEST(links_a_static_executable)
+{
+    struct child child = RUN("-q", "-O0", "ramp.wasm", "--target", "arm64",
+                             "--emit-c", "c", "-o", "ramp");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    child = RUN_PROGRAM("sh", "-c",
+                        "mkdir -p alsa/lib && gcc -w -c c/alsa_stub.c && "
+                        "ar rcs alsa/lib/libasound.a alsa_stub.o");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    child = RUN("-q", "-O0", "ramp.wasm", "--static", "--alsa", "alsa");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    child = RUN_PROGRAM("readelf", "-ld", "ramp");
+    ck_assert_int_eq(child.status, 0);
+    ck_assert_msg(strstr(child.out, "INTERP") == NULL &&
+                      strstr(child.out, "NEEDED") == NULL,
+                  "%s", child.out);
+    child_free(&child);
+    builder_expect_ramp("ramp", 2);
+}
+END_TEST
+
 /* A clang that has no file but those its first line says. */
 static void fake_clang(const char *found)
 {
@@ -361,6 +386,7 @@ Suite *test_suite(void)
                         sizeof(refused) / sizeof(refused[0]));
     tcase_add_loop_test(tcase, refuses_a_static_library_that_loads_plugins, 0,
                         sizeof(archives) / sizeof(archives[0]));
+    tcase_add_test(tcase, links_a_static_executable);
     tcase_add_loop_test(tcase, names_the_packages_that_are_missing, 0,
                         sizeof(packages) / sizeof(packages[0]));
     tcase_add_test(tcase, stand_in_has_the_versions_of_alsa_lib);

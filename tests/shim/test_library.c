@@ -166,7 +166,7 @@ START_TEST(is_one_and_starts_anew)
     ck_assert_int_eq(small[9], 0);
     ck_assert_int_eq(memory[GAIN + 1], 8);
     ck_assert(fake_process(patch, NULL, outs));
-    ck_assert_float_eq(out[0], 100.0F);
+    ck_assert_double_eq((double)out[0], 100.0);
 }
 END_TEST
 
@@ -176,9 +176,9 @@ START_TEST(renders_blocks)
     const float *const ins[] = {in};
     const float *const none[] = {NULL};
     ck_assert(fake_process(patch, ins, outs));
-    ck_assert_float_eq(out[3], 100.75F);
+    ck_assert_double_eq((double)out[3], 100.75);
     ck_assert(fake_process(patch, none, outs));
-    ck_assert_float_eq(out[3], 101.75F); /* what was there before */
+    ck_assert_double_eq((double)out[3], 101.75); /* what was there before */
     ck_assert_uint_eq(fake_blocks(patch), 2);
     ck_assert_str_eq(fake_error(patch), "");
     struct f4e_library_info info = fake_info();
@@ -196,7 +196,7 @@ START_TEST(is_silent_after_a_trap_until_reset)
     for (int i = 0; i < 2; ++i) {
         out[0] = 5.0F;
         ck_assert(!fake_process(patch, NULL, outs));
-        ck_assert_float_eq(out[0], 0.0F);
+        ck_assert_double_eq((double)out[0], 0.0);
     }
     ck_assert_msg(strcmp(fake_error(patch),
                          "trap: divide by zero in function 1 after 1 "
@@ -206,7 +206,7 @@ START_TEST(is_silent_after_a_trap_until_reset)
     ck_assert(fake_reset(patch));
     ck_assert_str_eq(fake_error(patch), "");
     ck_assert(fake_process(patch, NULL, outs));
-    ck_assert_float_eq(out[0], 100.0F);
+    ck_assert_double_eq((double)out[0], 100.0);
 }
 END_TEST
 
