@@ -183,7 +183,7 @@ static const struct {
     {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
     {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
     {"p.wasm|--alsa|/a|--static", "input=p.wasm output=p alsa=/a static=1 "},
-    {"--target|list", "command=4 target=list "},
+    {"--target|list", "command=5 target=list "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
     {"p.wasm|--launcher|env|--launcher=A=b c",
