@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Proven address ranges: for each load and store of a patch, the addresses that
+ * it can touch, whatever the host calls in whatever order; and what memory must
+ * hold between calls for that to be true. docs/ranges.md has the proof rule.
+ */
+#ifndef F4E_RANGES_ANALYSIS_H
+#define F4E_RANGES_ANALYSIS_H
+
+#include "walk.h"
+
+struct analysis {
+    struct code code;
+    const char *failure;          /* why nothing is proven, or NULL */
+    struct walk_access *accesses; /* code.access_count; by number */
+    /* Words that must hold what 'range' says between calls. Ascending. */
+    const struct memory_span *invariants;
+    uint32_t invariant_count;
+    uint32_t passes;
+    uint64_t steps; /* of code, followed in all passes */
+};
+
+/*
+ * Analyse a supported, validated module as described by 'patch'.
+ * 'has_host_code': its imports are the user's C, which may write the memories.
+ * Never fails for the caller: what cannot be proven is told in the result.
+ */
+void analysis_run(struct analysis *analysis, const struct patch *patch,
+                  bool has_host_code, struct arena *arena);
+
+/* Whether access 'index' is proven to stay inside; its bounds as unsigned byte
+ * addresses of the first byte touched, without the instruction's offset. */
+bool analysis_proves(const struct analysis *analysis, uint32_t index,
+                     uint32_t *lo, uint32_t *hi);
+
+#endif
