@@ -26,8 +26,8 @@ static bool is_root(const struct patch *patch, uint32_t export)
     return true;
 }
 
-/* What the host writes at any time, unchecked: blocks of input, and the words
- * below assets when initDefaults is called once more. */
+/* What the host writes at any time, unchecked: blocks of input, and what comes
+ * back when initDefaults is called once more. */
 static void add_host_writes(struct memory_model *memory,
                             const struct patch *patch)
 {
@@ -38,6 +38,11 @@ static void add_host_writes(struct memory_model *memory,
                      (start + patch->block_frames * UINT64_C(4) + 3) &
                          ~UINT64_C(3),
                      &top);
+    }
+    for (uint32_t i = 0; i < memory->image->torn_count; i++) {
+        const struct image_torn *torn = &memory->image->torn[i];
+        uint64_t base = (uint64_t)torn->memory << 32;
+        memory_write(memory, base + torn->start, base + torn->end, &top);
     }
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         uint64_t start = patch->assets[i].address;

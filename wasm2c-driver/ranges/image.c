@@ -98,12 +98,27 @@ static bool fill(struct drawing *drawing, uint32_t memory, uint64_t address,
  * A write of a part of a word leaves the rest of it as it was, which only a
  * fill before makes known.
  */
-static bool is_whole(const struct drawing *drawing, uint32_t memory,
-                     uint64_t address, uint64_t size)
+static void note_torn(struct drawing *drawing, uint32_t memory,
+                      uint64_t address, uint64_t size)
 {
+    struct image *image = drawing->image;
     const struct span *filled = &drawing->filled[memory];
-    return (address % 4 == 0 && size % 4 == 0) ||
-           (filled->start <= address && address + size <= filled->end);
+    if (size == 0 || (address % 4 == 0 && size % 4 == 0) ||
+        (filled->start <= address && address + size <= filled->end)) {
+        return;
+    }
+    if (image->torn_count == image->torn_capacity) {
+        image->torn_capacity =
+            image->torn_capacity == 0 ? 16 : 2 * image->torn_capacity;
+        struct image_torn *grown =
+            arena_alloc(drawing->arena, image->torn_capacity, sizeof(*grown));
+        if (image->torn_count > 0) {
+            memcpy(grown, image->torn, image->torn_count * sizeof(*grown));
+        }
+        image->torn = grown;
+    }
+    image->torn[image->torn_count++] = (struct image_torn){
+        memory, address & ~UINT64_C(3), (address + size + 3) & ~UINT64_C(3)};
 }
 
 static void note_fill(struct drawing *drawing, uint32_t memory,
@@ -120,8 +135,8 @@ static bool init(struct drawing *drawing, const struct wasm_insn *insn,
 {
     const struct wasm_data *data = &drawing->module->data[insn->index];
     uint64_t size = data->is_passive ? data->size : 0;
+    note_torn(drawing, insn->index2, operands[0], operands[2]);
     return operands[2] <= size && operands[1] <= size - operands[2] &&
-           is_whole(drawing, insn->index2, operands[0], operands[2]) &&
            copy(drawing, insn->index2, operands[0], data->bytes + operands[1],
                 operands[2]);
 }
@@ -136,8 +151,8 @@ static bool pop(struct drawing *drawing, uint32_t count)
 static bool draw_fill(struct drawing *drawing, uint32_t memory)
 {
     const uint64_t *operands = drawing->stack;
-    if (!is_whole(drawing, memory, operands[0], operands[2]) ||
-        !fill(drawing, memory, operands[0], (uint32_t)operands[1],
+    note_torn(drawing, memory, operands[0], operands[2]);
+    if (!fill(drawing, memory, operands[0], (uint32_t)operands[1],
               operands[2])) {
         return false;
     }
@@ -150,8 +165,8 @@ static bool draw_store(struct drawing *drawing, const struct wasm_insn *insn)
 {
     uint64_t address = drawing->stack[0] + insn->memarg_offset;
     uint32_t size = code_access_bytes(insn->code);
-    return is_whole(drawing, insn->index2, address, size) &&
-           copy(drawing, insn->index2, address, &drawing->stack[1], size);
+    note_torn(drawing, insn->index2, address, size);
+    return copy(drawing, insn->index2, address, &drawing->stack[1], size);
 }
 
 /* One instruction; false for one that is not part of a straight line. */
@@ -292,7 +307,7 @@ bool image_make(struct image *image, const struct patch *patch,
     struct drawing drawing = {.image = image, .module = module, .arena = arena};
     drawing.filled =
         arena_alloc(arena, module->memory_count, sizeof(*drawing.filled));
-    image->memory_count = module->memory_count;
+    *image = (struct image){.memory_count = module->memory_count};
     image->memories =
         arena_alloc(arena, module->memory_count, sizeof(*image->memories));
     for (uint32_t i = 0; i < module->memory_count; i++) {

@@ -3,7 +3,7 @@
  * The memories as the host finds them before the first block: zeros, active
  * segments, initDefaults, then the assets. Known exactly where initDefaults is
  * what the 8f4e compiler makes of it: a straight line of constant stores, fills
- * and segments, of whole words. Such a function leaves the same words behind
+ * and segments. Such a function leaves the same words behind
  * whatever was there before, so it may run again at any time.
  */
 #ifndef F4E_RANGES_IMAGE_H
@@ -23,11 +23,21 @@ struct image_memory {
 
 enum { IMAGE_BLOCK_WORDS = 64 };
 
+struct image_torn {
+    uint32_t memory;
+    uint64_t start; /* multiples of 4 */
+    uint64_t end;
+};
+
 struct image {
     struct image_memory *memories; /* as many as the module has */
     uint32_t memory_count;
     /* The words below each asset: they come back when initDefaults runs. */
     struct range *below_assets;
+    /* Words that initDefaults writes in part: their rest is not known then. */
+    struct image_torn *torn;
+    uint32_t torn_count;
+    uint32_t torn_capacity;
 };
 
 /* False, with '*reason' why, when the image cannot be told. */

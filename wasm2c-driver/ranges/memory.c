@@ -113,22 +113,32 @@ struct range memory_use(struct memory_model *model, uint64_t start,
     return all;
 }
 
-static int32_t threshold_above(const struct memory_numbers *list, int32_t value)
+/* The least of the numbers not below 'value', or the greatest not above it;
+ * false where there is none. */
+static bool find_number(const struct memory_numbers *list, int32_t value,
+                        bool is_upwards, int32_t *found)
 {
     for (uint32_t i = 0; i < list->count; i++) {
-        if (list->values[i] >= value) {
-            return list->values[i];
+        int32_t number = list->values[is_upwards ? i : list->count - 1 - i];
+        if (is_upwards ? number >= value : number <= value) {
+            *found = number;
+            return true;
         }
     }
-    return value <= NEAR_EXTREME ? NEAR_EXTREME : INT32_MAX;
+    return false;
 }
 
-static int32_t threshold_below(const struct memory_numbers *list, int32_t value)
+/* Where a bound that has come to 'value' may settle. */
+static int32_t next_bound(const struct memory_model *model, int32_t value,
+                          bool is_upwards, bool is_early)
 {
-    for (uint32_t i = list->count; i > 0; i--) {
-        if (list->values[i - 1] <= value) {
-            return list->values[i - 1];
-        }
+    int32_t found = 0;
+    if ((is_early && find_number(&model->equated, value, is_upwards, &found)) ||
+        find_number(&model->thresholds, value, is_upwards, &found)) {
+        return found;
+    }
+    if (is_upwards) {
+        return value <= NEAR_EXTREME ? NEAR_EXTREME : INT32_MAX;
     }
     return value >= -NEAR_EXTREME ? -NEAR_EXTREME : INT32_MIN;
 }
@@ -155,11 +165,10 @@ struct range memory_widen(const struct memory_model *model,
     int32_t lo = both.lo;
     int32_t hi = both.hi;
     uint32_t step = growths - PLAIN_GROWTHS;
-    const struct memory_numbers *list =
-        step < EQUATION_GROWTHS ? &model->equated : &model->thresholds;
+    bool is_early = step < EQUATION_GROWTHS;
     if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS) {
-        hi = hi > old->hi ? threshold_above(list, hi) : hi;
-        lo = lo < old->lo ? threshold_below(list, lo) : lo;
+        hi = hi > old->hi ? next_bound(model, hi, true, is_early) : hi;
+        lo = lo < old->lo ? next_bound(model, lo, false, is_early) : lo;
     } else if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS + 3) {
         lo = INT32_MIN;
         hi = INT32_MAX;
@@ -174,11 +183,18 @@ static void grow_span(struct memory_model *model, struct memory_span *span,
                       const struct range *range)
 {
     struct range wide = memory_widen(model, &span->range, range, span->growths);
-    if (!range_equal(&wide, &span->range)) {
-        span->range = wide;
-        span->growths++;
-        model->has_grown = true;
+    if (range_equal(&wide, &span->range)) {
+        return;
     }
+    if (span->has_target && range_within(range, &span->target)) {
+        wide = range_join(&span->range, &span->target);
+    }
+    span->has_target = false;
+    span->grows_down = wide.lo < span->range.lo;
+    span->grows_up = wide.hi > span->range.hi;
+    span->range = wide;
+    span->growths++;
+    model->has_grown = true;
 }
 
 /* In a trial: what cells are left with, joined. */
