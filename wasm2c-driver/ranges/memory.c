@@ -4,9 +4,9 @@
 #include <string.h>
 
 enum {
-    PLAIN_GROWTHS = 2,      /* joins before widening begins */
-    EQUATION_GROWTHS = 10,  /* then this many numbers that == was used on */
-    THRESHOLD_GROWTHS = 16, /* and of all that were compared with */
+    PLAIN_GROWTHS = 2,     /* joins before widening begins */
+    EQUATION_GROWTHS = 6,  /* then this many numbers that == was used on */
+    THRESHOLD_GROWTHS = 6, /* and of all that were compared with */
     MAX_THRESHOLDS = 4096,
     /* Short of the extreme, so that adding a little does not wrap round. */
     NEAR_EXTREME = 1 << 30,

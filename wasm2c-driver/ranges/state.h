@@ -95,7 +95,8 @@ void state_join(struct state_world *world, struct state *into,
 /* What stands at the head of a loop for a value that each round changes. */
 struct state_leaf {
     uint32_t value;
-    bool grows_down; /* that bound has just moved */
+    uint32_t growths; /* so far, of what stood there before too */
+    bool grows_down;  /* that bound has just moved */
     bool grows_up;
     bool has_target; /* try this when it grows again */
     struct range target;

@@ -199,8 +199,8 @@ static void widen_pair(struct state_world *world, struct state_loop *loop,
     const struct range before = state_range(world, loop->head, pair->a);
     const struct range after = state_range(world, back, pair->b);
     const struct state_leaf *own = find_leaf(loop, pair->a);
-    struct range wide =
-        memory_widen(world->memory, &before, &after, loop->rounds);
+    uint32_t growths = own == NULL ? 0 : own->growths;
+    struct range wide = memory_widen(world->memory, &before, &after, growths);
     bool is_same = range_equal(&wide, &before);
     if (is_same && (range_is_constant(&wide) ||
                     (own != NULL && is_only_pair(&world->pairs, pair)))) {
@@ -213,9 +213,9 @@ static void widen_pair(struct state_world *world, struct state_loop *loop,
     }
     *has_changed = true;
     pair->joined = value_leaf(&world->values, wide);
-    const struct state_leaf leaf = {
-        .value = pair->joined,
-        .grows_down = wide.lo<before.lo, .grows_up = wide.hi> before.hi};
+    struct state_leaf leaf = {.value = pair->joined, .growths = growths + 1};
+    leaf.grows_down = wide.lo < before.lo;
+    leaf.grows_up = wide.hi > before.hi;
     add_leaf(world, loop, &leaf);
 }
 

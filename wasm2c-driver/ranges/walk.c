@@ -6,7 +6,7 @@
 enum {
     MAX_DEPTH = 400, /* of nested blocks and calls: C's own stack */
     MAX_STEPS = 3 * 1000 * 1000,
-    MAX_ROUNDS = 100, /* of one loop */
+    MAX_ROUNDS = 400, /* of one loop */
     TRIAL_ROUNDS = 2, /* after these, a trial */
     MAX_TABLE = 256,  /* labels of a br_table */
     MAX_ARENA_BYTES = 256 << 20,
