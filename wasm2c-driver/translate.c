@@ -114,25 +114,26 @@ static const char *declaration_after(const char *header, const char *comment,
     return line[length] == ';' ? arena_copy(arena, line, length) : NULL;
 }
 
-static bool read_exports(struct translation *translation, const char *header,
+/* Symbols of the functions exported as PREFIX0, PREFIX1 … */
+static bool read_exports(const char ***symbols, char prefix, const char *header,
                          const struct wasm_module *module, struct arena *arena,
                          struct diag *diag)
 {
-    translation->export_symbols = arena_alloc(
-        arena, module->export_count, sizeof(*translation->export_symbols));
+    *symbols = arena_alloc(arena, module->export_count, sizeof(**symbols));
     uint32_t functions = 0;
     for (uint32_t i = 0; i < module->export_count; i++) {
         if (module->exports[i].kind != WASM_FUNCTION) {
             continue;
         }
         const char *line = declaration_after(
-            header, arena_format(arena, "/* export: 'x%u' */\n", functions++),
+            header,
+            arena_format(arena, "/* export: '%c%u' */\n", prefix, functions++),
             arena);
         const char *bracket = line != NULL ? strchr(line, '(') : NULL;
         if (bracket == NULL) {
             return unknown_shape(diag, "no declaration of an export");
         }
-        translation->export_symbols[i] = word_before(line, bracket, arena);
+        (*symbols)[i] = word_before(line, bracket, arena);
     }
     return true;
 }
@@ -141,10 +142,11 @@ static bool read_imports(struct translation *translation, const char *header,
                          const struct wasm_module *module, struct arena *arena,
                          struct diag *diag)
 {
+    uint32_t count = module->imported_function_count +
+                     (translation->proven_symbols != NULL ? 1 : 0);
     translation->import_prototypes =
-        arena_alloc(arena, module->imported_function_count,
-                    sizeof(*translation->import_prototypes));
-    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        arena_alloc(arena, count, sizeof(*translation->import_prototypes));
+    for (uint32_t i = 0; i < count; i++) {
         translation->import_prototypes[i] = declaration_after(
             header, arena_format(arena, "/* import: 'f4e' 'i%u' */\n", i),
             arena);
@@ -194,7 +196,7 @@ static const char *memory_member(const char *header, uint32_t index,
 static void add_header(struct buf *out, const char *header)
 {
     static const char include[] = "#include \"wasm-rt.h\"\n";
-    static const char *const comments[] = {"/* export: 'x",
+    static const char *const comments[] = {"/* export: 'x", "/* export: 'y",
                                            "/* import: 'f4e' 'i"};
     bool is_next_static = false;
     while (*header != '\0') {
@@ -340,7 +342,11 @@ bool wasm_translate(struct translation *translation,
         !read_text(&raw, directory, "wasm2c.c", arena, diag) ||
         !read_text(&header, directory, "wasm2c.h", arena, diag) ||
         !read_instance(translation, header, arena, diag) ||
-        !read_exports(translation, header, module, arena, diag) ||
+        !read_exports(&translation->export_symbols, 'x', header, module, arena,
+                      diag) ||
+        (normalised->has_ranges &&
+         !read_exports(&translation->proven_symbols, 'y', header, module, arena,
+                       diag)) ||
         !read_imports(translation, header, module, arena, diag) ||
         !rewrite_source(translation, raw, header, module, arena, diag)) {
         return false;

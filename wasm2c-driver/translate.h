@@ -27,7 +27,10 @@ struct translation {
     bool instantiate_takes_host;
     /* By index into the original module's exports; NULL: not a function. */
     const char **export_symbols;
-    /* By imported function index: the whole prototype without the ';'. */
+    /* The same of the functions that know their ranges; NULL: there are none */
+    const char **proven_symbols;
+    /* By imported function index: the whole prototype without the ';'. The
+     * range function comes after all others, where proven_symbols are. */
     const char **import_prototypes;
 };
 

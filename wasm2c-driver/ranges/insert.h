@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Facts travel as code: a module with proven address ranges gets a second set
+ * of its functions, in which each proven address passes through an imported
+ * function
+ *
+ *     range(address, lowest, highest, mask) -> address
+ *
+ * whose result is its first argument. It stands for: lowest <= address <=
+ * highest as unsigned numbers, and (address - lowest) & mask is 0. The module
+ * means what it meant in any engine that provides such a function.
+ */
+#ifndef F4E_RANGES_INSERT_H
+#define F4E_RANGES_INSERT_H
+
+#include "../wasm_write.h"
+#include "analysis.h"
+
+/* A module whose tables may be changed, with the edits of its bodies so far. */
+struct insert_target {
+    struct wasm_module *module;
+    struct wasm_edit *edits; /* by function and offset */
+    size_t edit_count;
+};
+
+/* Whether there is anything to insert. */
+bool insert_is_useful(const struct analysis *analysis);
+
+/*
+ * Add the function import 'i<n>' of "f4e" after the others, the second set of
+ * functions after the first, and an export "y<k>" of it for each "x<k>".
+ * 'target' has normalised imports, exports and debug names; 'analysis' is that
+ * of the same module.
+ */
+void insert_ranges(struct insert_target *target,
+                   const struct analysis *analysis, struct arena *arena);
+
+#endif
