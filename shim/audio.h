@@ -18,6 +18,7 @@
 #include "rt/stats.h"
 
 struct record;
+struct watch;
 
 struct audio {
     const struct f4e_patch *patch;
@@ -25,6 +26,7 @@ struct audio {
     struct engine *engine;
     struct stats *stats;   /* what run() counts */
     struct record *record; /* gets what is played; NULL: nobody listens */
+    struct watch *watch;   /* what a render shows of the patch, or NULL */
     void *state;           /* the backend's own */
 
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */

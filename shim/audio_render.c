@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "input.h"
+#include "watch.h"
 #include "wav_write.h"
 
 struct render {
@@ -133,6 +134,14 @@ static void render_describe(const struct audio *audio, const char *program,
     }
 }
 
+/* --watch, before the next block. */
+static void show_values(struct audio *audio)
+{
+    if (audio->watch != NULL) {
+        watch_block(audio->watch, audio->engine->block);
+    }
+}
+
 static bool render_run(struct audio *audio, struct failure *failure)
 {
     struct render *render = audio->state;
@@ -145,6 +154,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         const float *const *in = input_read(&render->input);
         uint64_t left = limit - audio->frames;
         size_t frames = (size_t)(left < block ? left : block);
+        show_values(audio);
         uint64_t start_ns = stats_now_ns();
         if (!engine_process(audio->engine, in, render->out)) {
             break;
@@ -159,6 +169,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         }
         audio->frames += frames;
     }
+    show_values(audio);
     return true;
 }
 

@@ -83,8 +83,7 @@ static bool is_hidden(uint32_t point)
            point == INVALID;
 }
 
-/* A module's name on a terminal; what is not seen there as \xHH. */
-static void print_name(const char *name, FILE *file)
+void info_print_name(const char *name, FILE *file)
 {
     const unsigned char *at = (const unsigned char *)name;
     while (*at != '\0') {
@@ -121,7 +120,7 @@ void info_print(const struct f4e_patch *patch, FILE *file)
     }
     for (unsigned i = 0; i < patch->export_count; ++i) {
         (void)fprintf(file, "export   ");
-        print_name(patch->exports[i].name, file);
+        info_print_name(patch->exports[i].name, file);
         print_signature(patch->exports[i].signature, file);
         (void)fputc('\n', file);
     }

@@ -23,11 +23,11 @@
 #include "outfile.h"
 #include "patch.h"
 #include "record.h"
+#include "remote.h"
 #include "report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
 #include "rtsetup.h"
-#include "script.h"
 
 /* The only things that the signal handlers touch. */
 static volatile sig_atomic_t is_end_wanted;
@@ -42,7 +42,7 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
-    struct script script;
+    struct remote remote;
     struct record record;
     struct audio audio;
     const struct audio_backend *backend;
@@ -131,16 +131,29 @@ static void tell_setup(const struct session *session)
     }
 }
 
+/* Until something happens, or the next thing is to be printed. */
+static void wait_for_news(const struct session *session)
+{
+    struct pollfd fds[2] = {
+        {.fd = wake_fd, .events = POLLIN},
+        {.fd = remote_fd(&session->remote), .events = POLLIN}};
+    int wait_ms =
+        remote_wait_ms(&session->remote, report_interval_ms(&session->report));
+    uint64_t count;
+    if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
+        (void)!read(wake_fd, &count, sizeof count);
+    }
+}
+
 /* Watch until the audio thread has ended. */
 static void control(struct session *session)
 {
     bool is_stopping = false;
     bool is_told = false;
     while (!atomic_load(&session->is_done)) {
-        struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
-        uint64_t count;
-        if (poll(&fd, 1, report_interval_ms(&session->report)) > 0) {
-            (void)!read(wake_fd, &count, sizeof count);
+        wait_for_news(session);
+        if (remote_pump(&session->remote, &session->stats)) {
+            is_end_wanted = 1;
         }
         if (is_end_wanted && !is_stopping) {
             is_stopping = true;
@@ -175,6 +188,7 @@ static void run_backend(struct session *session)
         rtsetup_lock(&session->rtsetup, audio->patch);
     }
     report_start(&session->report);
+    remote_start(&session->remote);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
         control(session);
         (void)pthread_join(thread, NULL);
@@ -218,6 +232,14 @@ static void play(struct session *session)
     (void)report_write_json(&session->report, failure);
 }
 
+static void check_stdout(struct failure *failure)
+{
+    if (fflush(stdout) != 0) {
+        (void)failure_set(failure, STATUS_FILE,
+                          "cannot write standard output: %s", strerror(errno));
+    }
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -229,18 +251,16 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                            "cannot create an eventfd: %s", strerror(errno));
     }
     install_signals();
-    if (options->script != NULL &&
-        !script_load(&session->script, options->script, patch, failure)) {
-        return false;
-    }
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
-    session->engine.events = session->script.events;
-    session->engine.event_count = session->script.count;
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
+    if (!remote_open(&session->remote, &session->audio, options,
+                     session->program, failure)) {
+        return false;
+    }
     session->backend = options->render != NULL ? &audio_render
                        : options->is_dummy     ? &audio_dummy
                                                : &audio_alsa;
@@ -267,8 +287,15 @@ static void run(const struct f4e_patch *patch, const char *program,
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
     if (prepare(&session, patch)) {
-        if (load_patch(&session.engine, options, failure)) {
-            play(&session);
+        if (load_patch(&session.engine, options, failure) &&
+            remote_remember(&session.remote, patch, failure)) {
+            remote_set(&session.remote, &session.engine);
+            if (options->is_list || options->is_params) {
+                (void)remote_print(&session.remote, patch, failure);
+                check_stdout(failure);
+            } else {
+                play(&session);
+            }
         }
         /* After a trap too: that is when it is looked at. */
         if (options->dump_memory != NULL &&
@@ -280,7 +307,7 @@ static void run(const struct f4e_patch *patch, const char *program,
             }
         }
     }
-    script_free(&session.script);
+    remote_close(&session.remote);
 }
 
 /* --help, --version, --info and --list-devices, to standard output. */
@@ -300,20 +327,22 @@ static void print_information(const struct f4e_patch *patch,
     } else {
         info_print(patch, stdout);
     }
-    if (fflush(stdout) != 0) {
-        (void)failure_set(failure, STATUS_FILE,
-                          "cannot write standard output: %s", strerror(errno));
-    }
+    check_stdout(failure);
 }
 
 static void print_failure(const struct failure *failure, const char *program)
 {
-    (void)fprintf(stderr, "%s: %s\n", program, failure->text);
+    /* Names of the module are in it. */
+    (void)fprintf(stderr, "%s: ", program);
+    info_print_name(failure->text, stderr);
+    (void)fputc('\n', stderr);
     if (failure->detail[0] != '\0') {
         (void)fprintf(stderr, "%s: alsa-lib: %s\n", program, failure->detail);
     }
     if (failure->hint[0] != '\0') {
-        (void)fprintf(stderr, "%s: hint: %s\n", program, failure->hint);
+        (void)fprintf(stderr, "%s: hint: ", program);
+        info_print_name(failure->hint, stderr);
+        (void)fputc('\n', stderr);
     }
 }
 

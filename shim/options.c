@@ -195,6 +195,11 @@ static const struct place {
     {OPTION_DENORMALS, KIND_YES_NO, AT(is_flushing), 0, 0, denormals},
     {OPTION_ON_TRAP, KIND_CHOICE, AT(on_trap), 0, 0, policies},
     {OPTION_SCRIPT, KIND_TEXT, AT(script), 0, 0, NULL},
+    {OPTION_PARAMS, KIND_FLAG, AT(is_params), 0, 0, NULL},
+    {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
+    {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
+    {OPTION_CONTROL, KIND_TEXT, AT(control), 0, 0, NULL},
+    {OPTION_LIST, KIND_TEXT, AT(pattern), 0, 0, NULL},
     {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
     {OPTION_STATS_JSON, KIND_TEXT, AT(stats_json), 0, 0, NULL},
     {OPTION_METER, KIND_FLAG, AT(is_meter), 0, 0, NULL},
@@ -248,6 +253,11 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
 {
     options->is_stats |= row->id == OPTION_STATS;
     options->has_format |= row->id == OPTION_FORMAT;
+    options->is_list |= row->id == OPTION_LIST;
+    if (row->id == OPTION_SET || row->id == OPTION_LOAD) {
+        return options_add_setting(options, row->id == OPTION_LOAD, text,
+                                   failure);
+    }
     for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
         if (places[i].id == row->id) {
             return apply_place(options, &places[i], row->name, text, failure);
@@ -312,12 +322,16 @@ static bool check_pairs(const struct options *options, struct failure *failure)
 static bool check_together(struct options *options, struct failure *failure)
 {
     bool is_info = options->is_help || options->is_version ||
-                   options->is_info || options->is_listing;
-    if (options->is_json && !options->is_info && !options->is_listing) {
+                   options->is_info || options->is_listing ||
+                   options->is_list || options->is_params;
+    if (options->is_json &&
+        (!is_info || options->is_help || options->is_version)) {
         return failure_set(failure, STATUS_USAGE,
-                           "--json needs --info or --list-devices");
+                           "--json needs --info, --list, --params or "
+                           "--list-devices");
     }
-    if (!check_pairs(options, failure)) {
+    if (!check_pairs(options, failure) ||
+        !options_check_names(options, failure)) {
         return false;
     }
     if (options->input != NULL && strcmp(options->input, "off") == 0) {
@@ -359,7 +373,7 @@ static const struct option_row *find_row(int key)
     return NULL;
 }
 
-enum { OPTIONS_MAX = 64 };
+enum { OPTIONS_MAX = 96 };
 
 /* The table as getopt_long() wants it. */
 static void make_tables(struct option *names, char *letters)
@@ -416,9 +430,8 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
             return false;
         }
     }
-    if (optind < argc) {
-        return failure_set(failure, STATUS_USAGE, "unexpected argument '%s'",
-                           argv[optind]);
+    if (!options_take_words(options, argc, argv, optind, failure)) {
+        return false;
     }
     resolve_latency(options, patch);
     return check_together(options, failure);

@@ -18,6 +18,7 @@
 
 enum option_group {
     GROUP_AUDIO,
+    GROUP_NAMES,
     GROUP_REPORT,
     GROUP_RENDER,
     GROUP_INFO,
@@ -44,6 +45,13 @@ enum option_id {
     OPTION_DENORMALS,
     OPTION_ON_TRAP,
     OPTION_SCRIPT,
+    OPTION_SET,
+    OPTION_LOAD,
+    OPTION_LIST,
+    OPTION_PARAMS,
+    OPTION_WATCH,
+    OPTION_WATCH_RATE,
+    OPTION_CONTROL,
     OPTION_FRAMES,
     OPTION_SECONDS,
     OPTION_BLOCKS,
@@ -96,6 +104,14 @@ struct channel_map {
     } pairs[MAP_MAX];
 };
 
+enum { SETTINGS_MAX = 256 };
+
+/* One --set or --load, as typed. */
+struct option_setting {
+    bool is_load;
+    const char *text;
+};
+
 struct options {
     const char *device;
     const char *in_device; /* NULL: the same device */
@@ -117,6 +133,14 @@ struct options {
     bool is_dummy;
     bool is_flushing;
     enum trap_policy on_trap;
+    struct option_setting settings[SETTINGS_MAX]; /* as given */
+    unsigned setting_count;
+    bool is_list;
+    bool is_params;
+    const char *pattern; /* of --list and --params: a name; NULL: all */
+    const char *watch;   /* names, or NULL */
+    unsigned watch_hz;
+    const char *control;  /* "-": standard input; or NULL */
     const char *script;   /* or NULL, as all paths below */
     bool has_limit;       /* --frames, --seconds or --blocks */
     uint64_t frame_limit; /* UINT64_MAX without one */
@@ -144,6 +168,18 @@ struct options {
  */
 bool options_parse(struct options *options, const struct f4e_patch *patch,
                    int argc, char **argv, struct failure *failure);
+
+/* Add a --set or --load. Fails with STATUS_USAGE when there are too many. */
+bool options_add_setting(struct options *options, bool is_load,
+                         const char *text, struct failure *failure);
+
+/* The same for words that stand alone: one, for --list and --params. */
+bool options_take_words(struct options *options, int argc, char **argv,
+                        int first, struct failure *failure);
+
+/* What --list, --params, --watch and --control need and exclude. */
+bool options_check_names(const struct options *options,
+                         struct failure *failure);
 
 /*
  * Record an option that is not in the table, with the nearest one as a hint.

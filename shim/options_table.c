@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "nearest.h"
+
 const struct option_row option_table[] = {
     {OPTION_DEVICE, GROUP_AUDIO, 0, false, "device", "NAME",
      "ALSA device to play on", "default"},
@@ -43,8 +45,23 @@ const struct option_row option_table[] = {
      "flush tiny numbers to zero, or keep them: flush or ieee", "flush"},
     {OPTION_ON_TRAP, GROUP_AUDIO, 0, false, "on-trap", "WHAT",
      "when the patch traps: stop, reset or silence", "stop"},
-    {OPTION_SCRIPT, GROUP_AUDIO, 0, false, "script", "FILE",
-     "set memory and call functions at the times given there", NULL},
+    {OPTION_SET, GROUP_NAMES, 0, false, "set", "NAME=VALUE",
+     "set a variable before the start, or at a time: 1.5s:module:variable=0.2",
+     NULL},
+    {OPTION_LOAD, GROUP_NAMES, 0, false, "load", "NAME=FILE",
+     "fill a buffer with bare bytes or a WAV file, likewise", NULL},
+    {OPTION_SCRIPT, GROUP_NAMES, 0, false, "script", "FILE",
+     "set, load, call and send MIDI at the times given there", NULL},
+    {OPTION_CONTROL, GROUP_NAMES, 0, false, "control", "FILE",
+     "while playing do what lines from a pipe say; - is standard input", NULL},
+    {OPTION_WATCH, GROUP_NAMES, 0, false, "watch", "NAMES",
+     "print these variables once a second, on standard output", NULL},
+    {OPTION_WATCH_RATE, GROUP_NAMES, 0, false, "watch-rate", "HZ",
+     "how often a second", "1"},
+    {OPTION_LIST, GROUP_NAMES, 0, true, "list", "NAME",
+     "list all variables, or those that match: 'filter:*'", NULL},
+    {OPTION_PARAMS, GROUP_NAMES, 0, false, "params", NULL,
+     "list the sliders, buttons and switches", NULL},
     {OPTION_FRAMES, GROUP_AUDIO, 0, false, "frames", "N", "end after N frames",
      NULL},
     {OPTION_SECONDS, GROUP_AUDIO, 0, false, "seconds", "S",
@@ -79,7 +96,7 @@ const struct option_row option_table[] = {
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
      "list the ALSA devices and which of them can play the patch", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
-     "with --info or --list-devices: as JSON", NULL},
+     "with --info, --list, --params or --list-devices: as JSON", NULL},
     {OPTION_QUIET, GROUP_INFO, 'q', false, "quiet", NULL, "print errors only",
      NULL},
     {OPTION_VERBOSE, GROUP_INFO, 'v', false, "verbose", NULL, "print more",
@@ -91,30 +108,6 @@ const struct option_row option_table[] = {
 };
 
 const size_t option_count = sizeof option_table / sizeof option_table[0];
-
-/* Edits that turn one word into the other: insert, delete, replace. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { LONGEST = 24 };
-    size_t row[LONGEST + 1];
-    size_t length = strlen(b);
-    if (length > LONGEST) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= length; ++j) {
-        row[j] = j;
-    }
-    for (size_t i = 0; a[i] != '\0'; ++i) {
-        size_t diagonal = row[0]++;
-        for (size_t j = 0; j < length; ++j) {
-            size_t replaced = diagonal + (a[i] != b[j]);
-            diagonal = row[j + 1];
-            size_t shifted = (row[j] < diagonal ? row[j] : diagonal) + 1;
-            row[j + 1] = replaced < shifted ? replaced : shifted;
-        }
-    }
-    return row[length];
-}
 
 bool options_fail_unknown(const char *word, struct failure *failure)
 {
@@ -129,9 +122,9 @@ bool options_fail_unknown(const char *word, struct failure *failure)
     memcpy(name, start, length);
     name[length] = '\0';
     const char *nearest = NULL;
-    size_t least = length < 4 ? 2 : 3;
+    size_t least = nearest_limit(name) + 1;
     for (size_t i = 0; i < option_count; ++i) {
-        size_t edits = distance(name, option_table[i].name);
+        size_t edits = nearest_distance(name, option_table[i].name);
         if (edits < least) {
             least = edits;
             nearest = option_table[i].name;
@@ -187,8 +180,8 @@ static void print_row(const struct option_row *row, FILE *file)
 void options_print_help(const char *program, const struct f4e_patch *patch,
                         FILE *file)
 {
-    static const char *const titles[GROUP_COUNT] = {"Audio", "Report", "Render",
-                                                    "Info"};
+    static const char *const titles[GROUP_COUNT] = {"Audio", "Names", "Report",
+                                                    "Render", "Info"};
     (void)fprintf(file,
                   "usage: %s [options]\n\n"
                   "Plays the patch '%s': %u Hz, %u out, %u in.\n",

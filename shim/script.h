@@ -1,30 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Timed events from a text file, one a line; docs/f4e-patch.1 describes the
- * format. All is parsed and checked before the patch starts.
+ * What is to happen to the patch: settings before it starts, and events at
+ * their times, from the command line and a file; docs/f4e-patch.1 describes
+ * both. All is read and checked before the patch starts. Control thread.
  */
 #ifndef F4E_SCRIPT_H
 #define F4E_SCRIPT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
+#include "command.h"
+#include "events.h"
 #include "failure.h"
-#include "patch.h"
-#include "rt/engine.h"
+#include "options.h"
 
 struct script {
-    struct engine_event *events; /* by block, then in the file's order */
-    size_t count;
-    void **payloads; /* what each line allocated, or NULL, by line */
+    struct event_list settings; /* --set and --load without a time */
+    struct event_list events; /* by block; then --set and --load as given, then
+                                 the file's lines */
 };
 
 /*
- * Read the file at 'path' for this patch. Fails with STATUS_FILE when it
- * cannot be read and STATUS_USAGE, naming file and line, when it is wrong.
+ * Read --set, --load and --script. Fails with STATUS_FILE when a file cannot
+ * be read and STATUS_USAGE, naming option or line, when something is wrong.
  */
-bool script_load(struct script *script, const char *path,
-                 const struct f4e_patch *patch, struct failure *failure);
+bool script_load(struct script *script, const struct options *options,
+                 const struct command_reader *reader, struct failure *failure);
+
+/* The value of one --set or --load: "[TIME:]NAME=VALUE". */
+bool script_read_setting(struct script *script, const struct option_setting *at,
+                         const struct command_reader *reader,
+                         struct failure *failure);
+
+/* The lines of a file: a time, and what command_read() reads. */
+bool script_read_file(struct script *script, const char *path,
+                      const struct command_reader *reader,
+                      struct failure *failure);
 
 /* Also for a script that is zeroed or failed to load. */
 void script_free(struct script *script);

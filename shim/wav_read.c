@@ -185,11 +185,16 @@ static void decode(enum wav_encoding encoding, float *const *planar,
     }
 }
 
+size_t wav_reader_frame_bytes(const struct wav_reader *reader)
+{
+    return (size_t)encoding_bytes[reader->encoding] * reader->channels;
+}
+
 size_t wav_reader_read(struct wav_reader *reader, float *const *planar,
                        size_t frames)
 {
     uint8_t frame[WAV_CHANNELS_MAX * sizeof(double)];
-    size_t bytes = (size_t)encoding_bytes[reader->encoding] * reader->channels;
+    size_t bytes = wav_reader_frame_bytes(reader);
     size_t done = 0;
     while (done < frames && reader->bytes_left >= bytes &&
            fread(frame, bytes, 1, reader->file) == 1) {

@@ -45,6 +45,9 @@ bool wav_reader_open(struct wav_reader *reader, const char *path,
 size_t wav_reader_read(struct wav_reader *reader, float *const *planar,
                        size_t frames);
 
+/* Bytes of one frame of an open file. */
+size_t wav_reader_frame_bytes(const struct wav_reader *reader);
+
 /* Also for a reader that is zeroed or closed. */
 void wav_reader_close(struct wav_reader *reader);
 

@@ -22,12 +22,48 @@ static void call_block(void *engine)
     ((const struct engine *)engine)->patch->block();
 }
 
-/* The event before event_next. */
-static void call_event(void *arg)
+/* A function and its arguments on their way through f4e_guard(). */
+struct call {
+    const struct f4e_export *function;
+    const double *args;
+};
+
+static void call_function(void *arg)
 {
-    const struct engine *engine = arg;
-    const struct engine_event *event = &engine->events[engine->event_next - 1];
-    event->function->call(event->args);
+    const struct call *call = arg;
+    call->function->call(call->args);
+}
+
+void engine_attach(struct engine *engine, struct inbox *inbox)
+{
+    engine->inboxes[engine->inbox_count++] = inbox;
+}
+
+void engine_write(struct engine *engine, uint32_t memory, uint32_t address,
+                  const void *bytes, size_t size)
+{
+    memcpy(engine->patch->memories[memory].data + address, bytes, size);
+}
+
+static void write_event(struct engine *engine, const struct engine_event *event)
+{
+    const uint8_t *bytes = event->bytes;
+    const uint8_t *now =
+        engine->patch->memories[event->memory].data + event->address;
+    /* No memcmp(): it may not be among the functions of rt/. */
+    bool is_first = event->is_toggle;
+    for (uint32_t i = 0; is_first && i < event->size; ++i) {
+        is_first = now[i] == bytes[i];
+    }
+    engine_write(engine, event->memory, event->address,
+                 is_first ? bytes + event->size : bytes, event->size);
+}
+
+void engine_apply_settings(struct engine *engine)
+{
+    for (size_t i = 0; i < engine->setting_count; ++i) {
+        write_event(engine, &engine->settings[i]);
+    }
 }
 
 enum f4e_trap engine_restart(struct engine *engine,
@@ -43,17 +79,18 @@ enum f4e_trap engine_restart(struct engine *engine,
     }
     for (unsigned i = 0; i < patch->asset_count; ++i) {
         const struct f4e_asset *asset = &patch->assets[i];
-        memcpy(patch->memories[0].data + asset->address, asset->data,
-               asset->size);
+        engine_write(engine, 0, asset->address, asset->data, asset->size);
     }
+    engine_apply_settings(engine);
     return F4E_TRAP_NONE;
 }
 
 /* Guard one call. False when it trapped; the policy has been followed then. */
-static bool run_guarded(struct engine *engine, void (*function)(void *))
+static bool run_guarded(struct engine *engine, void (*function)(void *),
+                        void *arg)
 {
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
-    if (f4e_guard(function, engine, engine->stack_bytes, &report) ==
+    if (f4e_guard(function, arg, engine->stack_bytes, &report) ==
         F4E_TRAP_NONE) {
         return true;
     }
@@ -79,6 +116,13 @@ static bool run_guarded(struct engine *engine, void (*function)(void *))
     return false;
 }
 
+static bool run_call(struct engine *engine, const struct f4e_export *function,
+                     const double *args)
+{
+    struct call call = {function, args};
+    return run_guarded(engine, call_function, &call);
+}
+
 /* False when one of them trapped; a reset patch still gets the others. */
 static bool apply_events(struct engine *engine)
 {
@@ -89,21 +133,71 @@ static bool apply_events(struct engine *engine)
         const struct engine_event *event =
             &engine->events[engine->event_next++];
         if (event->function != NULL) {
-            is_clean = run_guarded(engine, call_event) && is_clean;
+            is_clean =
+                run_call(engine, event->function, event->args) && is_clean;
         } else {
-            memcpy(engine->patch->memories[0].data + event->address,
-                   event->bytes, event->size);
+            write_event(engine, event);
         }
     }
     return is_clean;
 }
 
-static void copy_inputs(const struct f4e_patch *patch, const float *const *in)
+/* As much of the first message as 'room' allows. True when it is done. */
+static bool write_message(struct engine *engine, struct inbox *inbox,
+                          const struct inbox_message *message, uint32_t *room)
 {
+    const uint8_t *bytes =
+        message->bytes != NULL ? message->bytes : message->small;
+    if (message->is_toggle) {
+        const struct engine_event event = {.bytes = bytes,
+                                           .memory = message->memory,
+                                           .address = message->address,
+                                           .size = message->size,
+                                           .is_toggle = true};
+        write_event(engine, &event);
+        return true;
+    }
+    uint32_t left = message->size - inbox->written;
+    uint32_t part = left < *room ? left : *room;
+    engine_write(engine, message->memory, message->address + inbox->written,
+                 bytes + inbox->written, part);
+    inbox->written += part;
+    *room -= part;
+    return part == left;
+}
+
+/* False when one of the calls trapped. */
+static bool take_messages(struct engine *engine, struct inbox *inbox)
+{
+    uint32_t room = INBOX_BLOCK_BYTES;
+    bool is_clean = true;
+    bool is_done = true;
+    /* What arrives meanwhile waits: no producer can keep this busy. */
+    size_t end = inbox_end(inbox);
+    const struct inbox_message *message;
+    while (is_done && (message = inbox_first(inbox, end)) != NULL) {
+        if (engine->state != ENGINE_RUNNING) {
+            is_done = true; /* nobody is there for it */
+        } else if (message->function != NULL) {
+            is_clean =
+                run_call(engine, message->function, message->args) && is_clean;
+        } else {
+            is_done = write_message(engine, inbox, message, &room);
+        }
+        if (is_done) {
+            inbox_next(inbox);
+        }
+    }
+    return is_clean;
+}
+
+static void copy_inputs(struct engine *engine, const float *const *in)
+{
+    const struct f4e_patch *patch = engine->patch;
     for (unsigned k = 0; in != NULL && k < patch->input_count; ++k) {
         if (in[k] != NULL) {
-            memcpy(patch->memories[0].data + patch->inputs[k].address, in[k],
-                   patch->block_frames * sizeof(float));
+            engine_write(engine, 0, patch->inputs[k].address, in[k],
+                         patch->block_frames * sizeof(float));
         }
     }
 }
@@ -126,9 +220,12 @@ bool engine_process(struct engine *engine, const float *const *in,
                     float *const *out)
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
+    for (unsigned i = 0; i < engine->inbox_count; ++i) {
+        is_clean = take_messages(engine, engine->inboxes[i]) && is_clean;
+    }
     if (is_clean) {
-        copy_inputs(engine->patch, in);
-        is_clean = run_guarded(engine, call_block);
+        copy_inputs(engine, in);
+        is_clean = run_guarded(engine, call_block, engine);
     }
     if (engine->state == ENGINE_STOPPED) {
         return false;

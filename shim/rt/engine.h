@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "../patch.h"
+#include "inbox.h"
 #include "realtime.h"
 #include "trap.h"
 
@@ -28,12 +29,18 @@ struct engine_event {
     uint64_t block;
     const struct f4e_export *function; /* to call, or NULL: write bytes */
     const double *args;                /* as many as the function takes */
-    const uint8_t *bytes;              /* for memory 0 ... */
-    uint32_t address;                  /* ... at this byte */
+    const uint8_t *bytes;
+    uint32_t memory;  /* index of the memory to write to ... */
+    uint32_t address; /* ... and the byte there */
     uint32_t size;
+    /* 'bytes' are two values of 'size': the second replaces the first, and the
+     * first everything else. */
+    bool is_toggle;
 };
 
 enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
+
+enum { ENGINE_INBOXES_MAX = 4 };
 
 struct engine {
     const struct f4e_patch *patch;
@@ -41,6 +48,10 @@ struct engine {
     size_t stack_bytes;                /* that the patch may use; see trap.h */
     const struct engine_event *events; /* sorted by block */
     size_t event_count;
+    const struct engine_event *settings; /* writes; their block is not used */
+    size_t setting_count;
+    struct inbox *inboxes[ENGINE_INBOXES_MAX];
+    unsigned inbox_count;
 
     /* The audio thread's own, until it has ended. */
     enum engine_state state;
@@ -56,22 +67,48 @@ struct engine {
     uint64_t trap_block;
 };
 
-/* Before the audio thread starts. Events may be added to the struct after. */
+/*
+ * Before the audio thread starts. Events and settings may be added to the
+ * struct after.
+ */
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
                  enum trap_policy on_trap, size_t stack_bytes);
 
 /*
- * initDefaults, then the assets. Returns a trap of initDefaults, with 'report'
- * filled; the assets are not copied then.
+ * Take messages from this inbox from now on. Before the audio thread starts;
+ * at most ENGINE_INBOXES_MAX.
+ */
+void engine_attach(struct engine *engine, struct inbox *inbox);
+
+/*
+ * Write to the patch's memory. Every byte that does not come from the patch's
+ * own code goes through here: assets, settings, events, messages, inputs. The
+ * range lies inside the memory. Only between blocks: the audio thread, or
+ * another before it starts.
+ */
+F4E_REALTIME void engine_write(struct engine *engine, uint32_t memory,
+                               uint32_t address, const void *bytes,
+                               size_t size);
+
+/* The settings; again after something else has been loaded over them. */
+F4E_REALTIME void engine_apply_settings(struct engine *engine);
+
+/*
+ * initDefaults, then the assets, then the settings. Returns a trap of
+ * initDefaults, with 'report' filled; nothing else is done then.
  */
 F4E_REALTIME enum f4e_trap engine_restart(struct engine *engine,
                                           struct f4e_trap_report *report);
 
 /*
- * One block: apply the events that are due, copy 'in' (one array per input
- * channel; NULL, or a NULL channel, leaves the patch's memory as it is), run,
- * copy to 'out' (one array per output channel). Arrays hold block_frames
- * floats. False when the engine has stopped: 'out' is not written then.
+ * One block: apply the events that are due, then what has arrived in the
+ * inboxes, copy 'in' (one array per input channel; NULL, or a NULL channel,
+ * leaves the patch's memory as it is), run, copy to 'out' (one array per output
+ * channel). Arrays hold block_frames floats. False when the engine has stopped:
+ * 'out' is not written then.
+ *
+ * Of one inbox at most INBOX_BLOCK_BYTES are written in a block: a long message
+ * arrives in pieces, and those behind it wait. Everything else is whole.
  */
 F4E_REALTIME bool engine_process(struct engine *engine, const float *const *in,
                                  float *const *out);

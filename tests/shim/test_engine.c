@@ -37,6 +37,15 @@ static void trap_at(int32_t block)
     memcpy(memory_at(FAKE_TRAP_AT), &block, sizeof block);
 }
 
+static struct engine_event write_at(uint64_t block, uint32_t address,
+                                    const int32_t *value)
+{
+    return (struct engine_event){.block = block,
+                                 .bytes = (const uint8_t *)value,
+                                 .address = address,
+                                 .size = sizeof *value};
+}
+
 START_TEST(copies_assets_after_init)
 {
     start(TRAP_STOP);
@@ -83,10 +92,10 @@ START_TEST(plays_events_in_their_block)
     const int32_t second = 6;
     const double args[] = {144, 60, 100};
     const struct engine_event events[] = {
-        {0, NULL, NULL, (const uint8_t *)&first, FAKE_LAST_NOTE, 4},
-        {2, NULL, NULL, (const uint8_t *)&first, FAKE_LAST_NOTE, 4},
-        {2, NULL, NULL, (const uint8_t *)&second, FAKE_LAST_NOTE, 4},
-        {3, &f4e_patch.exports[0], args, NULL, 0, 0},
+        write_at(0, FAKE_LAST_NOTE, &first),
+        write_at(2, FAKE_LAST_NOTE, &first),
+        write_at(2, FAKE_LAST_NOTE, &second),
+        {.block = 3, .function = &f4e_patch.exports[0], .args = args},
     };
     const int32_t want[] = {5, 0, 6, 100};
     start(TRAP_STOP);
@@ -157,8 +166,8 @@ END_TEST
 
 START_TEST(follows_the_policy_when_an_event_traps)
 {
-    const struct engine_event event = {1, &f4e_patch.exports[2], NULL, NULL, 0,
-                                       0};
+    const struct engine_event event = {.block = 1,
+                                       .function = &f4e_patch.exports[2]};
     start((enum trap_policy)_i);
     engine.events = &event;
     engine.event_count = 1;

@@ -76,7 +76,23 @@ static const struct {
     {"--render x --blocks 1 --meter", "exclude", ""},
     {"--input-raw x", "--input-raw needs --render", ""},
     {"--render x --blocks 1 --input a --input-raw b", "exclude", ""},
-    {"--json", "--json needs --info or --list-devices", ""},
+    {"--json", "--json needs --info, --list, --params or --list-devices", ""},
+    {"--set", "--set needs a value", ""},
+    {"--load", "--load needs a value", ""},
+    {"--list --params", "--list and --params exclude each other", ""},
+    {"--list a b", "unexpected argument 'b'", "in quotes"},
+    {"--list=a b", "unexpected argument 'b'", ""},
+    {"--watch-rate 2", "--watch-rate needs --watch", ""},
+    {"--watch x --watch-rate 0", "--watch-rate is 0, not between 1 and 1000",
+     ""},
+    {"--watch x --render - --blocks 1",
+     "--render - and --watch both write to standard output", ""},
+    {"--watch x --record -",
+     "--record - and --watch both write to standard output", ""},
+    {"--control - --record -",
+     "--record - and --control both write to standard output", ""},
+    {"--control - --render x --blocks 1",
+     "--control changes a patch that plays, not a render", "--script FILE"},
     {"-q -v", "exclude each other", ""},
 };
 
@@ -198,6 +214,53 @@ START_TEST(takes_every_option_of_playing)
     ck_assert_uint_eq(options.stats_s, 2);
     ck_assert(parse("--list-devices --json", &options, &failure));
     ck_assert(options.is_listing && options.is_json);
+}
+END_TEST
+
+START_TEST(takes_every_option_of_names)
+{
+    struct options options;
+    struct failure failure;
+    ck_assert_msg(parse("--set a:b=1 --load c=d --set e=2 --control - --watch "
+                        "a,b --watch-rate 5 --script s",
+                        &options, &failure),
+                  "%s", failure.text);
+    ck_assert_uint_eq(options.setting_count, 3);
+    ck_assert_str_eq(options.settings[0].text, "a:b=1");
+    ck_assert_str_eq(options.settings[1].text, "c=d");
+    ck_assert(!options.settings[0].is_load && options.settings[1].is_load);
+    ck_assert_str_eq(options.control, "-");
+    ck_assert_str_eq(options.watch, "a,b");
+    ck_assert_uint_eq(options.watch_hz, 5);
+    ck_assert(!options.is_list && !options.is_params);
+    static const struct {
+        const char *line;
+        bool is_list;
+        const char *pattern;
+    } lists[] = {{"--list", true, NULL},    {"--list=x", true, "x"},
+                 {"--list x", true, "x"},   {"x --list --json", true, "x"},
+                 {"--params", false, NULL}, {"--params x --json", false, "x"}};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i) {
+        ck_assert_msg(parse(lists[i].line, &options, &failure), "%s",
+                      failure.text);
+        ck_assert(options.is_list == lists[i].is_list);
+        ck_assert(options.is_params != lists[i].is_list);
+        ck_assert_pstr_eq(options.pattern, lists[i].pattern);
+    }
+}
+END_TEST
+
+START_TEST(takes_so_many_settings)
+{
+    static struct options options;
+    struct failure failure = {0};
+    for (int i = 0; i < SETTINGS_MAX; ++i) {
+        ck_assert(options_add_setting(&options, false, "x=1", &failure));
+    }
+    ck_assert(!options_add_setting(&options, true, "x=1", &failure));
+    ck_assert_str_eq(failure.text, "more than 256 of --set and --load");
+    ck_assert_ptr_nonnull(strstr(failure.hint, "--script FILE"));
+    ck_assert_uint_eq(options.setting_count, SETTINGS_MAX);
 }
 END_TEST
 
@@ -365,6 +428,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, turns_limits_into_frames);
     tcase_add_test(tcase, takes_every_option);
     tcase_add_test(tcase, takes_every_option_of_playing);
+    tcase_add_test(tcase, takes_every_option_of_names);
+    tcase_add_test(tcase, takes_so_many_settings);
     tcase_add_test(tcase, resolves_the_latency);
     tcase_add_test(tcase, manual_has_every_option);
     tcase_add_test(tcase, table_has_every_option_of_the_manual);

@@ -68,23 +68,43 @@ static struct stats stats;
 static float recorded[1 << 16];
 static struct record unread = {
     .ring = {.samples = recorded, .frames = 1 << 15, .channels = 2}};
+static struct inbox_message letters[8];
+static struct inbox inbox;
+static const uint8_t payload[1000] = {1};
 static unsigned char samples[FAKE_BLOCK_FRAMES * 2 * 4];
 
-/* Events, traps, conversions, counts: all that the audio thread does. */
+/* Events, messages, traps, conversions, counts: all that the audio thread does.
+ */
 static void run_blocks(void)
 {
     static const int32_t trap_soon = 3;
     const struct engine_event events[] = {
-        {5, NULL, NULL, (const uint8_t *)&trap_soon, FAKE_TRAP_AT, 4},
-        {9, &f4e_patch.exports[2], NULL, NULL, 0, 0},
-        {700, NULL, NULL, (const uint8_t *)&trap_soon, FAKE_BLOCKS, 4},
-        {700, NULL, NULL, (const uint8_t *)&trap_soon, FAKE_TRAP_AT, 4},
+        {.block = 5,
+         .bytes = (const uint8_t *)&trap_soon,
+         .address = FAKE_TRAP_AT,
+         .size = 4},
+        {.block = 9, .function = &f4e_patch.exports[2]},
+        {.block = 700,
+         .bytes = (const uint8_t *)&trap_soon,
+         .address = FAKE_BLOCKS,
+         .size = 4},
+        {.block = 700,
+         .bytes = (const uint8_t *)&trap_soon,
+         .address = FAKE_TRAP_AT,
+         .size = 4},
+    };
+    const struct inbox_message messages[] = {
+        {.function = &f4e_patch.exports[0], .args = {144, 60, 100}},
+        {.function = &f4e_patch.exports[2]},
+        {.size = 4, .address = FAKE_GAIN, .small = {1}},
+        {.size = 1000, .address = FAKE_LEFT, .bytes = payload},
     };
     const float *const in[] = {left};
     engine.events = events;
     engine.event_count = sizeof events / sizeof *events;
     denormals_flush(true);
     for (unsigned block = 0; block < BLOCKS; ++block) {
+        (void)inbox_send(&inbox, &messages[block % 4]);
         (void)engine_process(&engine, in, out);
         stats_block(&stats, block, FAKE_BLOCK_FRAMES);
         stats_wakeup(&stats, block, false);
@@ -103,6 +123,8 @@ static void run_blocks(void)
 static void start(void)
 {
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
+    inbox_init(&inbox, letters, 8);
+    engine_attach(&engine, &inbox);
     f4e_patch.instantiate();
     ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);
 }
@@ -116,6 +138,7 @@ START_TEST(allocates_nothing)
     ck_assert_uint_eq(after - before, 0);
     ck_assert_uint_ge(engine.traps, 2);
     ck_assert_uint_eq(engine.block, BLOCKS);
+    ck_assert_uint_eq(inbox_taken(&inbox), BLOCKS);
 }
 END_TEST
 

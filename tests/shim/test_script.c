@@ -3,18 +3,22 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
 
+static const struct command_reader reader = {.patch = &f4e_patch};
+
 static bool load(const char *text, struct script *script,
                  struct failure *failure)
 {
     *failure = (struct failure){0};
     program_write_file("s", text, strlen(text));
-    return script_load(script, "s", &f4e_patch, failure);
+    const struct options options = {.script = "s"};
+    return script_load(script, &options, &reader, failure);
 }
 
 START_TEST(orders_events_by_block_then_line)
@@ -31,10 +35,10 @@ START_TEST(orders_events_by_block_then_line)
                   "%s", failure.text);
     const uint64_t blocks[] = {0, 1, 1, 3, 3};
     const uint32_t addresses[] = {4, 1, 3, 0, 2};
-    ck_assert_uint_eq(script.count, 5);
+    ck_assert_uint_eq(script.events.count, 5);
     for (size_t i = 0; i < 5; ++i) {
-        ck_assert_uint_eq(script.events[i].block, blocks[i]);
-        ck_assert_uint_eq(script.events[i].address, addresses[i]);
+        ck_assert_uint_eq(script.events.events[i].block, blocks[i]);
+        ck_assert_uint_eq(script.events.events[i].address, addresses[i]);
     }
     script_free(&script);
 }
@@ -63,9 +67,9 @@ START_TEST(encodes_values)
     char line[128];
     (void)snprintf(line, sizeof line, "0b set 0x100 %s\n", values[_i].line);
     ck_assert_msg(load(line, &script, &failure), "%s", failure.text);
-    ck_assert_uint_eq(script.events[0].address, 256);
-    ck_assert_msg(script.events[0].size == values[_i].size &&
-                      memcmp(script.events[0].bytes, values[_i].bytes,
+    ck_assert_uint_eq(script.events.events[0].address, 256);
+    ck_assert_msg(script.events.events[0].size == values[_i].size &&
+                      memcmp(script.events.events[0].bytes, values[_i].bytes,
                              values[_i].size) == 0,
                   "%s", values[_i].line);
     script_free(&script);
@@ -79,12 +83,12 @@ START_TEST(fills_arguments_as_javascript_does)
     ck_assert(load("0b call note 0x90 60 100 7\n0b call note 1\n"
                    "0b call level\n",
                    &script, &failure));
-    ck_assert(script.events[0].args[0] == 144.0);
-    ck_assert(script.events[0].args[2] == 100.0);
-    ck_assert(script.events[1].args[0] == 1.0);
-    ck_assert(script.events[1].args[1] == 0.0);
-    ck_assert(isnan(script.events[2].args[0]));
-    ck_assert_str_eq(script.events[2].function->name, "level");
+    ck_assert(script.events.events[0].args[0] == 144.0);
+    ck_assert(script.events.events[0].args[2] == 100.0);
+    ck_assert(script.events.events[1].args[0] == 1.0);
+    ck_assert(script.events.events[1].args[1] == 0.0);
+    ck_assert(isnan(script.events.events[2].args[0]));
+    ck_assert_str_eq(script.events.events[2].function->name, "level");
     script_free(&script);
 }
 END_TEST
@@ -93,30 +97,60 @@ static const struct {
     const char *text;
     const char *message;
 } bad[] = {
-    {"0b\n", "s:1: expected set or call"},
-    {"\n0b poke 1\n", "s:2: expected set or call after the time, not 'poke'"},
+    {"0b\n", "s:1: expected set, load, call or midi, not ''"},
+    {"\n0b poke 1\n", "s:2: expected set, load, call or midi, not 'poke'"},
     {"b set 0 i8 1\n", "s:1: time 'b'"},
     {"-1b set 0 i8 1\n", "s:1: time '-1b'"},
     {"1.5b set 0 i8 1\n", "s:1: time '1.5b'"},
     {"1 set 0 i8 1\n", "s:1: time '1'"},
     {"nans set 0 i8 1\n", "s:1: time 'nans'"},
     {"-1s set 0 i8 1\n", "s:1: time '-1s'"},
-    {"0b set\n", "s:1: set needs a byte address"},
-    {"0b set x i8 1\n", "s:1: set needs a byte address, not 'x'"},
+    {"0b set\n", "s:1: set needs a name"},
+    {"0b set gain 1\n",
+     "s:1: 2 variables are called 'gain': amp:gain, far:gain"},
     {"0b set 65536 i8 1\n", "s:1: address 65536 lies outside memory"},
-    {"0b set 65535 i16 1\n", "s:1: value '1' lies outside memory"},
-    {"0b set 65528 i32 1 2 3\n", "s:1: value '3' lies outside memory"},
-    {"0b set 0 u8 1\n", "s:1: type 'u8'"},
+    {"0b set 65535 i16 1\n", "s:1: address 65535 lies outside memory"},
+    {"0b set 65528 i32 1 2 3\n", "s:1: value '3' for @0xfff8:i32 lies outside"},
+    {"0b set 0 u9 1\n", "s:1: type 'u9'"},
     {"0b set 0\n", "s:1: type ''"},
-    {"0b set 0 i8\n", "s:1: set needs a value"},
-    {"0b set 0 i8 256\n", "s:1: value '256'"},
-    {"0b set 0 i8 -129\n", "s:1: value '-129'"},
-    {"0b set 0 i32 4294967296\n", "s:1: value '4294967296'"},
-    {"0b set 0 i32 1.5\n", "s:1: value '1.5'"},
-    {"0b set 0 f32 1.5x\n", "s:1: value '1.5x' is not a number"},
+    {"0b set 0 i8\n", "s:1: @0x0:i8 needs a value"},
+    {"0b set 0 i8 256\n", "s:1: 256 is out of the range of int8, -128 to 255"},
+    {"0b set 0 i8 -129\n", "s:1: -129 is out of the range of int8"},
+    {"0b set 0 i32 4294967296\n", "s:1: 4294967296 is out of the range of int"},
+    {"0b set 0 i32 1.5\n", "s:1: '1.5' is not a whole number; int takes"},
+    {"0b set 0 f32 1.5x\n", "s:1: '1.5x' is not a number"},
+    {"0b set nothing 1\n", "s:1: the patch has no variable 'nothing'"},
+    {"0b set amp:gain\n", "s:1: amp:gain needs a value"},
+    {"0b set amp:gain 1 2\n", "s:1: value '2' is one too many for amp:gain"},
+    {"0b set table:i8[7] 1 2\n",
+     "s:1: value '2' is one too many for table:i8[7], which takes 1"},
+    {"0b set table:none 1\n", "s:1: value '1' is one too many for table:none"},
+    {"0b set amp:gain &osc:offset\n",
+     "s:1: '&osc:offset' is an address, which takes an int, not float"},
+    {"0b set table:pointer &osc:ofset\n",
+     "s:1: the patch has no variable 'osc:ofset'"},
+    {"0b set amp:gain 50%\n", "s:1: '50%' is for sliders; amp:gain is none"},
+    {"0b set panel:play 50%\n",
+     "s:1: '50%' is for sliders; panel:play is none"},
+    {"0b set panel:cut on\n",
+     "s:1: 'on' is for buttons and switches; panel:cut is none"},
+    {"0b set panel:cut 101%\n", "s:1: '101%' is not between 0% and 100%"},
+    {"0b set panel:cut x%\n", "s:1: 'x%' is not between 0% and 100%"},
+    {"0b load\n", "s:1: load needs a name and a file"},
+    {"0b load drum:data\n", "s:1: load needs a name and a file"},
+    {"0b load drum:data # x\n", "s:1: load needs a name and a file"},
+    {"0b load drum:date f\n", "s:1: the patch has no variable 'drum:date'"},
     {"0b call\n", "s:1: the patch exports no function ''"},
     {"0b call nothing\n", "s:1: the patch exports no function 'nothing'"},
     {"0b call note one\n", "s:1: argument 'one' is not a number"},
+    {"0b midi\n", "s:1: midi needs a port and a status"},
+    {"0b midi 0\n", "s:1: midi needs a port and a status"},
+    {"0b midi 0 60\n", "s:1: midi needs a port and a status"},
+    {"0b midi 0 256\n", "s:1: '256' is not a byte, 0 to 255"},
+    {"0b midi 0 -1\n", "s:1: '-1' is not a byte, 0 to 255"},
+    {"0b midi 1 0x90\n",
+     "s:1: the patch listens to MIDI on port 0, 0, 2, not '1'"},
+    {"0b midi x 0x90\n", "s:1: the patch listens to MIDI on port"},
 };
 
 START_TEST(names_the_line_that_is_wrong)
@@ -128,7 +162,361 @@ START_TEST(names_the_line_that_is_wrong)
     ck_assert_msg(
         strncmp(failure.text, bad[_i].message, strlen(bad[_i].message)) == 0,
         "%s: '%s'", bad[_i].text, failure.text);
-    ck_assert_ptr_null(script.events);
+    ck_assert_ptr_null(script.events.events);
+}
+END_TEST
+
+/* What a line or an option writes: how much of it, where, and the bytes. */
+static const struct {
+    const char *text;
+    uint32_t memory;
+    uint32_t address;
+    size_t size;
+    unsigned char bytes[16];
+} writes[] = {
+    {"set amp:gain 0.5", 0, FAKE_GAIN, 4, {0, 0, 0, 0x3f}},
+    {"set offset -1", 0, FAKE_OFFSET, 4, {0, 0, 0x80, 0xbf}},
+    {"set far:gain 1", 1, 8, 4, {0, 0, 0x80, 0x3f}},
+    {"set @scratch:0x10:i16 1,2", 1, 16, 4, {1, 0, 2}},
+    {"set @1:16:u8 255", 1, 16, 1, {255}},
+    {"set table:i8 1,-2,0x7f", 0, FAKE_TABLE, 3, {1, 0xfe, 0x7f}},
+    {"set table:i8[6] 0xff 0b101", 0, FAKE_TABLE + 6, 2, {0xff, 5}},
+    {"set table:i16[1] 1 , 2 # 3", 0, FAKE_TABLE + 130, 4, {1, 0, 2}},
+    {"set table:pointer &table:f64[1]",
+     0,
+     FAKE_TABLE + 448,
+     4,
+     {(FAKE_TABLE + 392) & 255, (FAKE_TABLE + 392) >> 8}},
+    {"set panel:cut 60%", 0, FAKE_PANEL, 4, {0, 0, 0, 0x3f}}, /* a step */
+    {"set panel:steps 50%", 0, FAKE_PANEL + 4, 4, {63}},
+    {"set panel:bits 0%", 0, FAKE_PANEL + 8, 4, {0, 0, 0x80, 0xbf}},
+    {"set panel:bits 0.5", 0, FAKE_PANEL + 8, 4, {0, 0, 0, 0x3f}},
+    {"set panel:play on", 0, FAKE_PANEL + 12, 4, {5}},
+    {"set panel:play off", 0, FAKE_PANEL + 12, 4, {3}},
+    {"set panel:hit on", 0, FAKE_PANEL + 16, 4, {0, 0, 0xc8, 0x42}},
+};
+
+static void check_write(const struct engine_event *event, int row)
+{
+    ck_assert_msg(
+        event->memory == writes[row].memory &&
+            event->address == writes[row].address &&
+            event->size == writes[row].size &&
+            memcmp(event->bytes, writes[row].bytes, writes[row].size) == 0,
+        "%s: %u at %u:%u", writes[row].text, event->size, event->memory,
+        event->address);
+}
+
+START_TEST(writes_where_the_name_says)
+{
+    struct script script;
+    struct failure failure;
+    char line[128];
+    (void)snprintf(line, sizeof line, "7b %s\n", writes[_i].text);
+    ck_assert_msg(load(line, &script, &failure), "%s", failure.text);
+    ck_assert_uint_eq(script.events.count, 1);
+    ck_assert_uint_eq(script.events.events[0].block, 7);
+    check_write(&script.events.events[0], _i);
+    script_free(&script);
+}
+END_TEST
+
+/* The same as --set, without a time and with one. */
+START_TEST(sets_as_a_line_does)
+{
+    struct failure failure = {0};
+    char name[64];
+    char text[160];
+    int start = 0;
+    ck_assert_int_eq(sscanf(writes[_i].text, "set %63s %n", name, &start), 1);
+    for (int is_timed = 0; is_timed < 2; ++is_timed) {
+        struct script script = {0};
+        struct option_setting setting = {false, text};
+        (void)snprintf(text, sizeof text, "%s%s=%s", is_timed ? "9b:" : "",
+                       name, writes[_i].text + start);
+        ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
+                      "%s", failure.text);
+        ck_assert_uint_eq(script.events.count, is_timed);
+        ck_assert_uint_eq(script.settings.count, !is_timed);
+        const struct engine_event *event =
+            is_timed ? script.events.events : script.settings.events;
+        ck_assert_uint_eq(event->block, is_timed ? 9 : 0);
+        check_write(event, _i);
+        script_free(&script);
+    }
+}
+END_TEST
+
+START_TEST(reads_names_that_look_otherwise)
+{
+    static const struct {
+        const char *text;
+        uint64_t block; /* UINT64_MAX: a setting */
+        uint32_t address;
+    } rows[] = {
+        {"a=b:c=d=1", UINT64_MAX, FAKE_TABLE + 464},
+        {"3b:a=b:c=d=1", 3, FAKE_TABLE + 464},
+        {"1.5s:x=1", UINT64_MAX, FAKE_TABLE + 468}, /* a module's name */
+        {"0b:1.5s:x=1", 0, FAKE_TABLE + 468},
+        {"1.5s:amp:gain=1", 562, FAKE_GAIN},
+        {"1.5s:offset=1", 562, FAKE_OFFSET},
+        {"257f:offset=1", 2, FAKE_OFFSET},
+        {"1b:@0x20:f32=1", 1, 32},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+        struct script script = {0};
+        struct failure failure = {0};
+        const struct option_setting setting = {false, rows[i].text};
+        ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
+                      "%s", failure.text);
+        bool is_setting = rows[i].block == UINT64_MAX;
+        ck_assert_uint_eq(script.settings.count, is_setting);
+        const struct engine_event *event =
+            is_setting ? script.settings.events : script.events.events;
+        ck_assert_msg(event->address == rows[i].address, "%s", rows[i].text);
+        ck_assert(is_setting || event->block == rows[i].block);
+        script_free(&script);
+    }
+}
+END_TEST
+
+static const struct {
+    struct option_setting setting;
+    const char *message;
+    const char *hint;
+} bad_settings[] = {
+    {{false, "amp:gain"},
+     "--set amp:gain: no '=' between name and value",
+     "--set module:variable=0.5"},
+    {{true, "amp:gain"},
+     "--load amp:gain: no '=' between name and file",
+     "--load module:buffer="},
+    {{false, "=1"}, "--set =1: the patch has no variable ''", "--list"},
+    {{false, "amp:gian=1"},
+     "--set amp:gian=1: the patch has no variable "
+     "'amp:gian'",
+     "did you mean amp:gain?"},
+    {{false, "ofset=1"},
+     "--set ofset=1: the patch has no variable 'ofset'",
+     "did you mean osc:offset?"},
+    {{false, "2s:ofset=1"},
+     "--set 2s:ofset=1: the patch has no variable "
+     "'ofset'",
+     "did you mean osc:offset?"},
+    {{false, "amp:gain="}, "--set amp:gain=: amp:gain needs a value", ""},
+    {{false, "keys:note=0.5"},
+     "--set keys:note=0.5: '0.5' is not a whole "
+     "number; int takes -2147483648 to 2147483647",
+     ""},
+    {{false, "table:u8=300"},
+     "--set table:u8=300: 300 is out of the range of "
+     "int8u, 0 to 255",
+     ""},
+    {{false, "osc:offset=1e39"},
+     "--set osc:offset=1e39: 1e39 is out of the "
+     "range of float",
+     ""},
+    {{false, "table:i8[8]=1"},
+     "--set table:i8[8]=1: table:i8 has 8 elements",
+     ""},
+    {{true, "drum:data=missing"},
+     "--load drum:data=missing: cannot read "
+     "'missing'",
+     ""},
+};
+
+START_TEST(names_the_option_that_is_wrong)
+{
+    struct script script = {0};
+    struct failure failure = {0};
+    ck_assert(!script_read_setting(&script, &bad_settings[_i].setting, &reader,
+                                   &failure));
+    ck_assert_msg(strncmp(failure.text, bad_settings[_i].message,
+                          strlen(bad_settings[_i].message)) == 0,
+                  "%s", failure.text);
+    ck_assert_msg(
+        strstr(failure.hint, bad_settings[_i].hint) != NULL &&
+            (bad_settings[_i].hint[0] != '\0' || failure.hint[0] == '\0'),
+        "%s: '%s'", failure.text, failure.hint);
+    script_free(&script);
+}
+END_TEST
+
+START_TEST(moves_both_sides_of_a_crossfade)
+{
+    struct script script;
+    struct failure failure;
+    const float want[2] = {0.75F, 0.25F};
+    for (int i = 0; i < 2; ++i) {
+        ck_assert(
+            load(i == 0 ? "0b set panel:left 25%" : "0b set panel:right 25%",
+                 &script, &failure));
+        ck_assert_uint_eq(script.events.count, 2);
+        for (unsigned k = 0; k < 2; ++k) {
+            ck_assert_uint_eq(script.events.events[k].address,
+                              FAKE_PANEL + 20 + 4 * k);
+            ck_assert_mem_eq(script.events.events[k].bytes, &want[k], 4);
+        }
+        script_free(&script);
+    }
+}
+END_TEST
+
+START_TEST(toggles_when_its_time_comes)
+{
+    struct script script;
+    struct failure failure;
+    static const unsigned char bytes[8] = {3, 0, 0, 0, 5, 0, 0, 0};
+    ck_assert(load("0b set panel:play toggle", &script, &failure));
+    ck_assert(script.events.events[0].is_toggle);
+    ck_assert_uint_eq(script.events.events[0].size, 4);
+    ck_assert_mem_eq(script.events.events[0].bytes, bytes, 8);
+    script_free(&script);
+}
+END_TEST
+
+START_TEST(sends_midi_to_every_binding_of_a_port)
+{
+    struct script script;
+    struct failure failure;
+    ck_assert_msg(
+        load("0b midi 0 0x90 60 100 7\n1b midi 2 248\n", &script, &failure),
+        "%s", failure.text);
+    ck_assert_uint_eq(script.events.count, 3);
+    const struct engine_event *events = script.events.events;
+    ck_assert_str_eq(events[0].function->name, "note");
+    ck_assert(events[0].args[0] == 144.0 && events[0].args[1] == 60.0 &&
+              events[0].args[2] == 100.0);
+    ck_assert_str_eq(events[1].function->name, "level");
+    ck_assert(events[1].args[0] ==
+              144.0); /* what it does not take is dropped */
+    ck_assert_str_eq(events[2].function->name, "note");
+    ck_assert(events[2].args[0] == 248.0 && events[2].args[1] == 0.0 &&
+              events[2].args[2] == 0.0);
+    script_free(&script);
+}
+END_TEST
+
+START_TEST(puts_options_before_lines_of_the_same_block)
+{
+    struct script script;
+    struct failure failure = {0};
+    const struct options options = {.script = "s",
+                                    .settings = {{false, "2b:keys:note=1"},
+                                                 {false, "keys:note=9"},
+                                                 {false, "1b:keys:note=2"},
+                                                 {false, "2b:keys:note=3"}},
+                                    .setting_count = 4};
+    static const char text[] = "2b set keys:note 4\n0b set keys:note 5\n";
+    static const unsigned char want[] = {5, 2, 1, 3, 4};
+    program_write_file("s", text, strlen(text));
+    ck_assert_msg(script_load(&script, &options, &reader, &failure), "%s",
+                  failure.text);
+    ck_assert_uint_eq(script.settings.count, 1);
+    ck_assert_uint_eq(script.events.count, 5);
+    for (size_t i = 0; i < 5; ++i) {
+        ck_assert_uint_eq(script.events.events[i].bytes[0], want[i]);
+    }
+    script_free(&script);
+}
+END_TEST
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return *state >> 33;
+}
+
+/* Whatever a line says: it is refused, or stays within the patch. */
+START_TEST(survives_any_line)
+{
+    static const char *const seeds[] = {
+        "set table:i16[3] 1,2 -5 0x7f", "set @0xfff0:f64 0x1.8p1 nan",
+        "set 65532 i32 4294967295",     "set panel:cut 50% # half",
+        "set panel:play toggle",        "set table:pointer &table:f64[3]",
+        "set @scratch:0x10:u8 1 2 3",   "load drum:data bytes",
+        "midi 0 0x90 60 100",           "call level 0x1p-3 nan",
+        "set far:gain 1e-40",           "set table:u8 0b11 255",
+    };
+    enum { SEEDS = sizeof seeds / sizeof *seeds };
+    static const char letters[] = "0123456789abcdefx:[]@&%,.-+#= \t\n\xff";
+    uint64_t state = 7;
+    unsigned accepted = 0;
+    program_write_file("bytes", "bytes", 5);
+    for (int round = 0; round < 50000; ++round) {
+        char line[128];
+        struct event_list list = {0};
+        struct failure failure = {0};
+        (void)snprintf(line, sizeof line, "%s",
+                       seeds[next_random(&state) % SEEDS]);
+        for (uint64_t i = next_random(&state) % 4; i > 0; --i) {
+            size_t length = strlen(line);
+            size_t at = next_random(&state) % (length + 1);
+            char letter = letters[next_random(&state) % (sizeof letters - 1)];
+            if (next_random(&state) % 2 == 0 && at < length) {
+                memmove(line + at, line + at + 1, length - at);
+            } else if (length < sizeof line - 1) {
+                memmove(line + at + 1, line + at, length - at + 1);
+                line[at] = letter;
+            }
+        }
+        bool is_good = command_read(&reader, line, 1, &list, &failure);
+        ck_assert(is_good == (failure.status == STATUS_OK));
+        for (size_t i = 0; is_good && i < list.count; ++i) {
+            const struct engine_event *event = &list.events[i];
+            const struct f4e_memory *memory =
+                &f4e_patch.memories[event->memory];
+            ck_assert(event->memory < f4e_patch.memory_count);
+            ck_assert(event->function != NULL ||
+                      (event->address <= memory->bytes &&
+                       event->size <= memory->bytes - event->address));
+        }
+        accepted += is_good;
+        event_list_free(&list);
+    }
+    /* Neither all nor none: the lines are near the border. */
+    ck_assert_msg(accepted > 5000 && accepted < 45000, "%u", accepted);
+}
+END_TEST
+
+/* The same events at the same blocks, offline and live: the same memory. */
+START_TEST(plays_alike_live_and_offline)
+{
+    static const char text[] = "3b set osc:offset 0.125\n"
+                               "0.05s midi 0 0x90 60 99\n"
+                               "20b set panel:play toggle\n"
+                               "21b set panel:play toggle\n"
+                               "2000f load drum:data bytes\n"
+                               "30b set panel:left 75%\n"
+                               "40b call level 0.3\n";
+    size_t sizes[4];
+    program_write_file("s", text, strlen(text));
+    program_write_file("bytes", "bytes", 5);
+    struct program_result offline = program_run(
+        NULL, NULL,
+        "--render r.wav --blocks 100 --script s --set 20b:amp:gain=0.5 "
+        "--set table:i32=1,2,3 --dump-memory a -q");
+    ck_assert_msg(offline.status == 0 && offline.err[0] == '\0', "%s",
+                  offline.err);
+    struct program_result live = program_run(
+        NULL, NULL,
+        "--dummy --rt-prio 0 --blocks 100 --script s --set 20b:amp:gain=0.5 "
+        "--set table:i32=1,2,3 --dump-memory b -q");
+    ck_assert_msg(live.status == 0, "%s", live.err);
+    static const char *const files[] = {"a", "b", "a.1", "b.1"};
+    unsigned char *data[4];
+    for (int i = 0; i < 4; ++i) {
+        data[i] = program_read_file(files[i], &sizes[i]);
+    }
+    ck_assert_mem_eq(data[0], data[1], FAKE_MEMORY_BYTES);
+    ck_assert_mem_eq(data[2], data[3], FAKE_SECOND_BYTES);
+    ck_assert_mem_eq(data[0] + FAKE_ASSET, "bytes", 5);
+    ck_assert_int_eq(data[0][FAKE_TABLE + 260], 2);
+    ck_assert_int_eq(data[0][FAKE_LAST_NOTE], 99);
+    ck_assert_int_eq(data[0][FAKE_PANEL + 12], 5); /* off, then on */
+    for (int i = 0; i < 4; ++i) {
+        free(data[i]);
+    }
 }
 END_TEST
 
@@ -136,7 +524,8 @@ START_TEST(reports_a_missing_file)
 {
     struct script script;
     struct failure failure = {0};
-    ck_assert(!script_load(&script, "missing", &f4e_patch, &failure));
+    const struct options options = {.script = "missing"};
+    ck_assert(!script_load(&script, &options, &reader, &failure));
     ck_assert_int_eq(failure.status, STATUS_FILE);
 }
 END_TEST
@@ -152,6 +541,19 @@ Suite *test_suite(void)
     tcase_add_test(tcase, fills_arguments_as_javascript_does);
     tcase_add_loop_test(tcase, names_the_line_that_is_wrong, 0,
                         sizeof bad / sizeof *bad);
+    tcase_add_loop_test(tcase, writes_where_the_name_says, 0,
+                        sizeof writes / sizeof *writes);
+    tcase_add_loop_test(tcase, sets_as_a_line_does, 0,
+                        sizeof writes / sizeof *writes);
+    tcase_add_test(tcase, reads_names_that_look_otherwise);
+    tcase_add_loop_test(tcase, names_the_option_that_is_wrong, 0,
+                        sizeof bad_settings / sizeof *bad_settings);
+    tcase_add_test(tcase, moves_both_sides_of_a_crossfade);
+    tcase_add_test(tcase, toggles_when_its_time_comes);
+    tcase_add_test(tcase, sends_midi_to_every_binding_of_a_port);
+    tcase_add_test(tcase, puts_options_before_lines_of_the_same_block);
+    tcase_add_test(tcase, survives_any_line);
+    tcase_add_test(tcase, plays_alike_live_and_offline);
     tcase_add_test(tcase, reports_a_missing_file);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#ifndef FAKE_NAMELESS
+# include "fake_names.h"
+#endif
 #include "patch.h"
 #include "rt/trap.h"
 
@@ -141,6 +144,14 @@ const struct f4e_patch f4e_patch = {
     .asset_count = 1,
     .exports = exports,
     .export_count = 3,
+#ifndef FAKE_NAMELESS
+    .items = items,
+    .item_count = sizeof items / sizeof *items,
+    .params = params,
+    .param_count = sizeof params / sizeof *params,
+    .midi = midi,
+    .midi_count = sizeof midi / sizeof *midi,
+#endif
     .function_names = function_names,
     .function_name_count = 2,
     .instantiate = fake_instantiate,

@@ -2,8 +2,9 @@
 /*
  * A patch written by hand, for tests of the shim: what generated glue would
  * define. Its behaviour is steered through its memory, at these bytes.
- * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2) and, for a patch whose
- * initDefaults traps, FAKE_TRAPS_IN_INIT.
+ * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2), for a patch whose
+ * initDefaults traps FAKE_TRAPS_IN_INIT, and for one without names
+ * FAKE_NAMELESS. fake_names.h lists the names.
  */
 #ifndef F4E_FAKE_PATCH_H
 #define F4E_FAKE_PATCH_H
@@ -23,6 +24,10 @@ enum {
     FAKE_LEFT = 1024,    /* a ramp: (frame mod 1000) / 1000 - 0.5 */
     FAKE_RIGHT = 1540,   /* input x gain */
     FAKE_INPUT = 2052,
+    FAKE_PANEL = 2600, /* widgets */
+    FAKE_TABLE = 8192, /* an array of each type, 64 bytes apart */
+    FAKE_BIG = 16384,  /* f32[FAKE_BIG_COUNT] */
+    FAKE_BIG_COUNT = 4000,
     FAKE_MEMORY_BYTES = 65536,
     FAKE_SECOND_BYTES = 65536,
     FAKE_BLOCK_FRAMES = 128,

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+#include "command.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "info.h"
+#include "names.h"
+#include "param.h"
+#include "sample.h"
+#include "value.h"
+
+static const char blanks[] = " \t\r\n\v\f";
+
+char *command_word(char **rest)
+{
+    char *word = *rest + strspn(*rest, blanks);
+    if (*word == '\0' || *word == '#') {
+        *rest = word;
+        return NULL;
+    }
+    size_t length = strcspn(word, blanks);
+    *rest = word + length + (word[length] != '\0');
+    word[length] = '\0';
+    return word;
+}
+
+/* Whole words only; strtod takes what the C locale takes, hex floats too. */
+static bool parse_number(const char *word, double *value)
+{
+    char *end;
+    *value = strtod(word, &end);
+    return end != word && *end == '\0';
+}
+
+/* No octal: a leading zero means nothing in this language. */
+static bool parse_count(const char *word, uint64_t most, uint64_t *value)
+{
+    char *end;
+    bool is_hex = word[0] == '0' && (word[1] | 0x20) == 'x';
+    errno = 0;
+    *value = strtoull(word, &end, is_hex ? 16 : 10);
+    /* strtoull takes signs and blanks. */
+    return word[0] >= '0' && word[0] <= '9' && *end == '\0' && errno == 0 &&
+           *value <= most;
+}
+
+bool command_time(const struct f4e_patch *patch, const char *word,
+                  uint64_t *block)
+{
+    static const double FRAMES_MAX = 281474976710656.0; /* 2^48 */
+    char number[32];
+    size_t length = strlen(word);
+    if (length < 2 || length > sizeof number) {
+        return false;
+    }
+    char unit = word[length - 1];
+    memcpy(number, word, length - 1);
+    number[length - 1] = '\0';
+    uint64_t count = 0;
+    double seconds = 0.0;
+    if (unit == 's') {
+        bool is_good = parse_number(number, &seconds);
+        double frame = seconds * patch->sample_rate + 0.5;
+        if (!is_good || !(seconds >= 0.0) || !(frame <= FRAMES_MAX)) {
+            return false;
+        }
+        count = (uint64_t)frame;
+    } else if ((unit != 'b' && unit != 'f') ||
+               !parse_count(number, UINT64_C(1) << 48, &count)) {
+        return false;
+    }
+    *block = unit == 'b' ? count : count / patch->block_frames;
+    return true;
+}
+
+/* "&module:item" is its address. */
+static bool parse_pointer(const struct f4e_patch *patch,
+                          const struct place *place, const char *word,
+                          uint8_t *bytes, struct failure *failure)
+{
+    struct place target;
+    if (place->element != F4E_I32) {
+        return failure_set(failure, STATUS_USAGE,
+                           "'%s' is an address, which takes an int, not %s",
+                           word, value_type(place->element));
+    }
+    if (!names_find(patch, word + 1, &target, failure)) {
+        return false;
+    }
+    memcpy(bytes, &target.address, sizeof target.address);
+    return true;
+}
+
+/* The words of a list: between blanks and commas. */
+static char *next_value(char **rest)
+{
+    static const char between[] = " \t\r\n\v\f,";
+    char *word = *rest + strspn(*rest, between);
+    size_t length = strcspn(word, between);
+    if (*word == '\0' || *word == '#') {
+        return NULL;
+    }
+    *rest = word + length + (word[length] != '\0');
+    word[length] = '\0';
+    return word;
+}
+
+/* Values from 'place' on, as many as there are. */
+static bool set_place(const struct f4e_patch *patch, const struct place *place,
+                      char *values, uint64_t block, struct event_list *list,
+                      struct failure *failure)
+{
+    unsigned size = value_bytes(place->element);
+    uint32_t room =
+        place->item == NULL || place->item->is_array ? place->count : 1;
+    char name[128];
+    names_format(patch, place, name, sizeof name);
+    char *word = next_value(&values);
+    if (word != NULL && param_is_word(word) && next_value(&values) == NULL) {
+        return param_move(patch, place, word, block, list, failure);
+    }
+    /* No value is shorter than a character and what parts it. */
+    size_t most = strlen(values) / 2 + 2;
+    struct engine_event *event =
+        event_list_add(list, block, most * size + VALUE_BYTES_MAX, failure);
+    if (event == NULL) {
+        return false;
+    }
+    uint8_t *bytes = list->payloads[list->count - 1];
+    event->memory = place->memory;
+    event->address = place->address;
+    for (; word != NULL; word = next_value(&values)) {
+        if (event->size / size >= room) {
+            return failure_set(failure, STATUS_USAGE,
+                               place->item == NULL
+                                   ? "value '%s' for %s lies outside memory"
+                                   : "value '%s' is one too many for %s, which "
+                                     "takes %" PRIu32,
+                               word, name, room);
+        }
+        bool is_good = *word == '&'
+                           ? parse_pointer(patch, place, word,
+                                           bytes + event->size, failure)
+                           : value_parse(place->element, place->item == NULL,
+                                         word, bytes + event->size, failure);
+        if (!is_good) {
+            return false;
+        }
+        event->size += size;
+    }
+    return event->size > 0 ||
+           failure_set(failure, STATUS_USAGE, "%s needs a value", name);
+}
+
+bool command_set(const struct command_reader *reader, const char *name,
+                 char *values, uint64_t block, struct event_list *list,
+                 struct failure *failure)
+{
+    struct place place;
+    return names_find(reader->patch, name, &place, failure) &&
+           set_place(reader->patch, &place, values, block, list, failure);
+}
+
+/* "set 0x1c f32 0.5": memory 0, and the type as a word. */
+static bool read_set(const struct command_reader *reader, char *rest,
+                     uint64_t block, struct event_list *list,
+                     struct failure *failure)
+{
+    enum f4e_element element;
+    uint64_t address;
+    char text[64];
+    char *name = command_word(&rest);
+    if (name == NULL) {
+        return failure_set(failure, STATUS_USAGE, "set needs a name");
+    }
+    if (!parse_count(name, UINT64_MAX, &address)) {
+        return command_set(reader, name, rest, block, list, failure);
+    }
+    const char *type = command_word(&rest);
+    if (type == NULL || !names_element(type, &element)) {
+        return failure_set(failure, STATUS_USAGE,
+                           "type '%s' is not one of i8, u8, i16, u16, i32, "
+                           "f32, f64",
+                           type != NULL ? type : "");
+    }
+    (void)snprintf(text, sizeof text, "@%" PRIu64 ":%s", address, type);
+    return command_set(reader, text, rest, block, list, failure);
+}
+
+bool command_load(const struct command_reader *reader, const char *name,
+                  const char *path, uint64_t block, struct event_list *list,
+                  struct failure *failure)
+{
+    struct place place;
+    char *text = NULL;
+    size_t size = 0;
+    if (!names_find(reader->patch, name, &place, failure)) {
+        return false;
+    }
+    FILE *told = reader->told != NULL ? open_memstream(&text, &size) : NULL;
+    bool is_good =
+        sample_load(reader->patch, &place, path, block, list, told, failure);
+    if (told != NULL && fclose(told) == 0 && is_good) {
+        (void)fprintf(reader->told, "%s: ", reader->program);
+        info_print_name(text, reader->told);
+        (void)fputc('\n', reader->told);
+    }
+    free(text);
+    return is_good;
+}
+
+/* The rest of the line is the file, blanks within it included. */
+static bool read_load(const struct command_reader *reader, char *rest,
+                      uint64_t block, struct event_list *list,
+                      struct failure *failure)
+{
+    const char *name = command_word(&rest);
+    char *path = rest + strspn(rest, blanks);
+    size_t length = strlen(path);
+    for (size_t i = 0; i < length; ++i) {
+        if (path[i] == '#' && (i == 0 || strchr(blanks, path[i - 1]) != NULL)) {
+            length = i;
+        }
+    }
+    while (length > 0 && strchr(blanks, path[length - 1]) != NULL) {
+        --length;
+    }
+    path[length] = '\0';
+    if (name == NULL || length == 0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "load needs a name and a file");
+    }
+    return command_load(reader, name, path, block, list, failure);
+}
+
+/*
+ * As a JavaScript host calls: missing integers are 0 and missing floats NaN.
+ * Returns the arguments, for as many parameters as there are.
+ */
+static double *add_call(const struct f4e_export *function, uint64_t block,
+                        struct event_list *list, struct failure *failure)
+{
+    unsigned params = function->params;
+    struct engine_event *event =
+        event_list_add(list, block, params * sizeof(double), failure);
+    if (event == NULL) {
+        return NULL;
+    }
+    double *args = list->payloads[list->count - 1];
+    event->function = function;
+    for (unsigned i = 0; i < params; ++i) {
+        char type = function->signature[i];
+        args[i] = type == 'f' || type == 'd' ? (double)NAN : 0.0;
+    }
+    return args;
+}
+
+static bool read_call(const struct command_reader *reader, char *rest,
+                      uint64_t block, struct event_list *list,
+                      struct failure *failure)
+{
+    const struct f4e_patch *patch = reader->patch;
+    const struct f4e_export *function = NULL;
+    const char *name = command_word(&rest);
+    for (unsigned i = 0; name != NULL && i < patch->export_count; ++i) {
+        if (strcmp(name, patch->exports[i].name) == 0) {
+            function = &patch->exports[i];
+            break;
+        }
+    }
+    if (function == NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "the patch exports no function '%s'",
+                           name != NULL ? name : "");
+    }
+    double *args = add_call(function, block, list, failure);
+    unsigned given = 0;
+    for (char *word; args != NULL && (word = command_word(&rest)) != NULL;
+         ++given) {
+        double value;
+        if (!parse_number(word, &value)) {
+            return failure_set(failure, STATUS_USAGE,
+                               "argument '%s' is not a number", word);
+        }
+        if (given < function->params) {
+            args[given] = value;
+        }
+    }
+    return args != NULL;
+}
+
+static bool fail_port(const struct f4e_patch *patch, const char *port,
+                      struct failure *failure)
+{
+    char all[64] = "";
+    for (unsigned i = 0; i < patch->midi_count; ++i) {
+        size_t used = strlen(all);
+        (void)snprintf(all + used, sizeof all - used, "%s%u", i > 0 ? ", " : "",
+                       patch->midi[i].port);
+    }
+    return failure_set(failure, STATUS_USAGE,
+                       patch->midi_count > 0
+                           ? "the patch listens to MIDI on port %s, not '%s'"
+                           : "the patch listens to no MIDI%s, so not to '%s'",
+                       all, port);
+}
+
+/* Missing bytes are 0; those after the third are dropped. */
+static bool read_midi(const struct command_reader *reader, char *rest,
+                      uint64_t block, struct event_list *list,
+                      struct failure *failure)
+{
+    const struct f4e_patch *patch = reader->patch;
+    double bytes[3] = {0.0};
+    unsigned given = 0;
+    uint64_t number = 0;
+    const char *port = command_word(&rest);
+    bool is_bound = false;
+    for (char *word; (word = command_word(&rest)) != NULL; ++given) {
+        if (!parse_count(word, UINT8_MAX, &number)) {
+            return failure_set(failure, STATUS_USAGE,
+                               "'%s' is not a byte, 0 to 255", word);
+        }
+        if (given < 3) {
+            bytes[given] = (double)number;
+        }
+    }
+    if (given == 0 || bytes[0] < 128.0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "midi needs a port and a status of 128 or more, "
+                           "such as: midi 0 0x90 60 100");
+    }
+    bool is_number = parse_count(port, UINT32_MAX, &number);
+    for (unsigned i = 0; is_number && i < patch->midi_count; ++i) {
+        const struct f4e_export *function =
+            &patch->exports[patch->midi[i].export_index];
+        if (patch->midi[i].port != number) {
+            continue;
+        }
+        double *args = add_call(function, block, list, failure);
+        if (args == NULL) {
+            return false;
+        }
+        memcpy(args, bytes,
+               (function->params < 3 ? function->params : 3) * sizeof *args);
+        is_bound = true;
+    }
+    return is_bound || fail_port(patch, port, failure);
+}
+
+static const struct {
+    const char *verb;
+    bool (*read)(const struct command_reader *reader, char *rest,
+                 uint64_t block, struct event_list *list,
+                 struct failure *failure);
+} verbs[] = {{"set", read_set},
+             {"load", read_load},
+             {"call", read_call},
+             {"midi", read_midi}};
+
+enum { VERBS = sizeof verbs / sizeof *verbs };
+
+bool command_has_verb(const char *word)
+{
+    size_t i = 0;
+    while (i < VERBS && strcmp(word, verbs[i].verb) != 0) {
+        ++i;
+    }
+    return i < VERBS;
+}
+
+bool command_read(const struct command_reader *reader, char *line,
+                  uint64_t block, struct event_list *list,
+                  struct failure *failure)
+{
+    const char *verb = command_word(&line);
+    for (size_t i = 0; verb != NULL && i < VERBS; ++i) {
+        if (strcmp(verb, verbs[i].verb) == 0) {
+            return verbs[i].read(reader, line, block, list, failure);
+        }
+    }
+    return failure_set(failure, STATUS_USAGE,
+                       "expected set, load, call or midi, not '%s'",
+                       verb != NULL ? verb : "");
+}

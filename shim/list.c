@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+#include "list.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "info.h"
+#include "param.h"
+#include "value.h"
+
+enum {
+    SHOWN = 4,       /* values of an array in a line */
+    SHOWN_JSON = 16, /* in an object */
+    PER_LINE = 8,    /* of an array in full */
+    CELL_MAX = SHOWN * VALUE_TEXT_MAX + 8,
+};
+
+static size_t item_bytes(const struct f4e_item *item)
+{
+    return (size_t)item->count * value_bytes(item->element);
+}
+
+uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure)
+{
+    size_t bytes = 1;
+    for (unsigned i = 0; i < patch->item_count; ++i) {
+        bytes += item_bytes(&patch->items[i]);
+    }
+    uint8_t *kept = malloc(bytes);
+    if (kept == NULL) {
+        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return NULL;
+    }
+    uint8_t *at = kept;
+    for (unsigned i = 0; i < patch->item_count; ++i) {
+        const struct f4e_item *item = &patch->items[i];
+        memcpy(at, patch->memories[item->memory].data + item->address,
+               item_bytes(item));
+        at += item_bytes(item);
+    }
+    return kept;
+}
+
+/* Which items are meant. */
+struct selection {
+    const struct f4e_patch *patch;
+    const char *pattern; /* NULL: all */
+    struct place one;    /* what the pattern names, if is_one */
+    bool is_one;
+};
+
+static bool select_names(struct selection *selection,
+                         const struct f4e_patch *patch, const char *pattern,
+                         struct failure *failure)
+{
+    struct failure unknown = {0};
+    *selection = (struct selection){.patch = patch, .pattern = pattern};
+    if (patch->item_count == 0) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "the patch was built without names");
+        return failure_hint(failure,
+                            "f4e-build patch.wasm --project patch.8f4e");
+    }
+    if (pattern == NULL) {
+        return true;
+    }
+    if (names_find(patch, pattern, &selection->one, &unknown) &&
+        selection->one.item != NULL) {
+        selection->is_one = true;
+        return true;
+    }
+    for (unsigned i = 0; i < patch->item_count; ++i) {
+        if (fnmatch(pattern, patch->items[i].name, 0) == 0) {
+            return true;
+        }
+    }
+    if (unknown.status == STATUS_OK || strpbrk(pattern, "*?") != NULL) {
+        return failure_set(failure, STATUS_USAGE, "no name matches '%s'",
+                           pattern);
+    }
+    *failure = unknown;
+    return false;
+}
+
+static bool is_selected(const struct selection *selection, unsigned item)
+{
+    const struct f4e_item *own = &selection->patch->items[item];
+    return selection->is_one
+               ? selection->one.item == own
+               : selection->pattern == NULL ||
+                     fnmatch(selection->pattern, own->name, 0) == 0;
+}
+
+/* The values of a run, from 'base', separated by 'comma'. */
+static void print_values(const struct place *place, const uint8_t *base,
+                         uint32_t count, bool is_json, const char *comma,
+                         FILE *file)
+{
+    unsigned size = value_bytes(place->element);
+    for (uint32_t i = 0; i < count; ++i) {
+        uint8_t bytes[VALUE_BYTES_MAX];
+        char text[VALUE_TEXT_MAX];
+        value_peek(place->element, base + (size_t)i * size, bytes);
+        if (is_json) {
+            value_format_json(place->element, bytes, text);
+        } else {
+            value_format(place->element, bytes, text);
+        }
+        (void)fprintf(file, "%s%s", i > 0 ? comma : "", text);
+    }
+}
+
+static uint32_t shown(const struct place *place, uint32_t most)
+{
+    uint32_t count = place->is_one ? 1 : place->count;
+    return count < most ? count : most;
+}
+
+void list_print_place(const struct f4e_patch *patch, const struct place *place,
+                      uint32_t most, FILE *file)
+{
+    char name[256];
+    uint32_t count = shown(place, most);
+    names_format(patch, place, name, sizeof name);
+    info_print_name(name, file);
+    (void)fputc(' ', file);
+    print_values(place, names_at(patch, place, 0), count, false, " ", file);
+    (void)fputs(!place->is_one && count < place->count ? " ...\n" : "\n", file);
+}
+
+static void format_cell(const struct place *place, const uint8_t *base,
+                        char text[CELL_MAX])
+{
+    uint32_t count = shown(place, SHOWN);
+    FILE *file = fmemopen(text, CELL_MAX, "w");
+    text[0] = '\0';
+    if (file != NULL) {
+        print_values(place, base, count, false, " ", file);
+        (void)fputs(!place->is_one && count < place->count ? " ..." : "", file);
+        (void)fclose(file);
+    }
+}
+
+/* What is printed of one item. */
+struct row {
+    struct place place; /* all of the item, or one element */
+    const uint8_t *before;
+    char name[256];
+    char address[48];
+    char before_text[CELL_MAX];
+    char now_text[CELL_MAX];
+};
+
+static void make_row(const struct selection *selection, unsigned item,
+                     const uint8_t *defaults, struct row *row)
+{
+    const struct f4e_patch *patch = selection->patch;
+    row->place = selection->is_one ? selection->one : names_place(patch, item);
+    row->before = defaults + (row->place.address - patch->items[item].address);
+    const char *memory = patch->memories[row->place.memory].name;
+    bool is_first = row->place.memory == 0;
+    names_format(patch, &row->place, row->name, sizeof row->name);
+    (void)snprintf(row->address, sizeof row->address, "%.32s%s0x%" PRIx32,
+                   is_first ? "" : memory, is_first ? "" : ":",
+                   row->place.address);
+    format_cell(&row->place, row->before, row->before_text);
+    format_cell(&row->place, names_at(patch, &row->place, 0), row->now_text);
+}
+
+static void print_json_row(const struct f4e_patch *patch, const struct row *row,
+                           bool is_full, FILE *file)
+{
+    const struct place *place = &row->place;
+    uint32_t count = shown(place, is_full ? UINT32_MAX : SHOWN_JSON);
+    const char *open = place->is_one ? "" : "[";
+    const char *close = place->is_one ? "" : "]";
+    (void)fputs("{\"name\": ", file);
+    info_print_string(row->name, file);
+    (void)fputs(", \"type\": ", file);
+    info_print_string(place->item->type, file);
+    (void)fprintf(file,
+                  ", \"element\": \"%s\", \"memory\": %" PRIu32
+                  ", \"address\": %" PRIu32 ", \"count\": %" PRIu32
+                  ", \"default\": %s",
+                  value_type(place->element), place->memory, place->address,
+                  place->is_one ? 1 : place->count, open);
+    print_values(place, row->before, count, true, ", ", file);
+    (void)fprintf(file, "%s, \"current\": %s", close, open);
+    print_values(place, names_at(patch, place, 0), count, true, ", ", file);
+    (void)fprintf(file, "%s}", close);
+}
+
+/* Widths of the columns that others stand behind. */
+struct widths {
+    int name, address, type, before;
+};
+
+static int larger(int width, const char *text)
+{
+    int length = (int)strlen(text);
+    return length > width ? length : width;
+}
+
+static void print_row(const struct row *row, const struct widths *widths,
+                      FILE *file)
+{
+    info_print_name(row->name, file);
+    int left = widths->name - (int)strlen(row->name);
+    (void)fprintf(file, "%*s  %-*s  %-*s  %7" PRIu32 "  %-*s  %s\n",
+                  left > 0 ? left : 0, "", widths->address, row->address,
+                  widths->type, row->place.item->type,
+                  row->place.is_one ? 1 : row->place.count, widths->before,
+                  row->before_text, row->now_text);
+}
+
+/* All values of an array, some in a line. */
+static void print_full(const struct f4e_patch *patch, const struct place *place,
+                       FILE *file)
+{
+    for (uint32_t i = 0; i < place->count; i += PER_LINE) {
+        uint32_t left = place->count - i;
+        (void)fprintf(file, "[%" PRIu32 "] ", i);
+        print_values(place, names_at(patch, place, i),
+                     left < PER_LINE ? left : PER_LINE, false, " ", file);
+        (void)fputc('\n', file);
+    }
+}
+
+static void print_rows(const struct selection *selection,
+                       const uint8_t *defaults, const struct widths *widths,
+                       struct widths *measured, bool is_json, FILE *file)
+{
+    const struct f4e_patch *patch = selection->patch;
+    const char *comma = "";
+    struct row row;
+    for (unsigned i = 0; i < patch->item_count;
+         defaults += item_bytes(&patch->items[i++])) {
+        if (!is_selected(selection, i)) {
+            continue;
+        }
+        make_row(selection, i, defaults, &row);
+        if (measured != NULL) {
+            measured->name = larger(measured->name, row.name);
+            measured->address = larger(measured->address, row.address);
+            measured->type = larger(measured->type, row.place.item->type);
+            measured->before = larger(measured->before, row.before_text);
+        } else if (is_json) {
+            (void)fputs(comma, file);
+            print_json_row(patch, &row, selection->is_one, file);
+            comma = ",\n  ";
+        } else {
+            print_row(&row, widths, file);
+        }
+    }
+}
+
+bool list_print(const struct f4e_patch *patch, const uint8_t *defaults,
+                const char *pattern, bool is_json, FILE *file,
+                struct failure *failure)
+{
+    struct selection selection;
+    struct widths widths = {4, 7, 4, 7}; /* of the titles */
+    if (!select_names(&selection, patch, pattern, failure)) {
+        return false;
+    }
+    if (is_json) {
+        (void)fputs("{\"items\": [\n  ", file);
+        print_rows(&selection, defaults, &widths, NULL, true, file);
+        (void)fputs("\n]}\n", file);
+        return true;
+    }
+    print_rows(&selection, defaults, &widths, &widths, false, file);
+    (void)fprintf(file, "%-*s  %-*s  %-*s  %7s  %-*s  %s\n", widths.name,
+                  "name", widths.address, "address", widths.type, "type",
+                  "count", widths.before, "default", "current");
+    print_rows(&selection, defaults, &widths, NULL, false, file);
+    if (selection.is_one && !selection.one.is_one &&
+        selection.one.count > SHOWN) {
+        print_full(patch, &selection.one, file);
+    }
+    return true;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a name to a place in the patch's memory. docs/f4e-patch.1, NAMES, says
+ * what a name may look like.
+ */
+#ifndef F4E_NAMES_H
+#define F4E_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+#include "patch.h"
+
+/* A run of elements, all of it inside its memory. */
+struct place {
+    const struct f4e_item *item;   /* NULL: a bare address */
+    const struct f4e_param *param; /* the widget of that item, or NULL */
+    enum f4e_element element;
+    uint32_t memory;  /* index */
+    uint32_t address; /* bytes, of the first element */
+    uint32_t first;   /* its index in the item */
+    uint32_t count;   /* elements from there to the end; may be 0 */
+    bool is_one;      /* means its first element: a scalar, or by "[n]" */
+};
+
+/*
+ * Find "module:id", an "id" that only one module has, either with "[n]", or
+ * "@0x1c:f32", "@memory:0x1c:f32". Fails with STATUS_USAGE: an unknown name
+ * with the nearest one as a hint, an ambiguous one with a list of candidates.
+ */
+bool names_find(const struct f4e_patch *patch, const char *name,
+                struct place *place, struct failure *failure);
+
+/* All of an item. */
+struct place names_place(const struct f4e_patch *patch, unsigned item);
+
+/* An item has exactly this name, "module:id". */
+bool names_has(const struct f4e_patch *patch, const char *name);
+
+/*
+ * The element type that "i8", "u8", "i16", "u16", "i32", "f32" or "f64" stands
+ * for. False for any other word.
+ */
+bool names_element(const char *word, enum f4e_element *element);
+
+/* "module:id", "module:id[3]" or "@0x1c:f32": what names_find() finds. */
+void names_format(const struct f4e_patch *patch, const struct place *place,
+                  char *text, size_t size);
+
+/* The first byte of the n-th element. */
+const uint8_t *names_at(const struct f4e_patch *patch,
+                        const struct place *place, uint32_t n);
+
+#endif

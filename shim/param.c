@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "param.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value.h"
+
+const char *param_kind(const struct f4e_param *param)
+{
+    static const char *const names[] = {"slider", "button", "switch",
+                                        "crossfade"};
+    return names[param->kind];
+}
+
+double param_at(const struct f4e_param *param, double share)
+{
+    share = share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
+    double value = param->min + share * (param->max - param->min);
+    if (param->step > 0.0) {
+        /* Ties go up, as Math.round() sends them. */
+        value = param->min +
+                floor((value - param->min) / param->step + 0.5) * param->step;
+    }
+    return value < param->min   ? param->min
+           : value > param->max ? param->max
+                                : value;
+}
+
+enum f4e_element param_element(const struct f4e_patch *patch,
+                               const struct f4e_param *param)
+{
+    return param->is_float_bits ? F4E_F32 : patch->items[param->item].element;
+}
+
+bool param_is_word(const char *word)
+{
+    size_t length = strlen(word);
+    return strcmp(word, "on") == 0 || strcmp(word, "off") == 0 ||
+           strcmp(word, "toggle") == 0 ||
+           (length > 1 && word[length - 1] == '%');
+}
+
+/* "50%" as 0.5. */
+static bool parse_share(const char *word, double *share)
+{
+    char *end;
+    *share = strtod(word, &end) / 100.0;
+    return end != word && strcmp(end, "%") == 0 && *share >= 0.0 &&
+           *share <= 1.0;
+}
+
+/* Write one number to the widget's item. */
+static bool write_item(const struct f4e_patch *patch,
+                       const struct f4e_param *param, unsigned item,
+                       double value, uint64_t block, struct event_list *list,
+                       struct failure *failure)
+{
+    uint8_t bytes[2 * VALUE_BYTES_MAX]; /* room for a second: toggle() */
+    enum f4e_element element = param_element(patch, param);
+    struct engine_event *event =
+        event_list_add(list, block, sizeof bytes, failure);
+    if (event == NULL) {
+        return false;
+    }
+    value_encode(element, value, bytes);
+    event->memory = patch->items[item].memory;
+    event->address = patch->items[item].address;
+    event->size = value_bytes(element);
+    memcpy(list->payloads[list->count - 1], bytes, event->size);
+    return true;
+}
+
+static bool move_slider(const struct f4e_patch *patch,
+                        const struct f4e_param *param, const char *word,
+                        uint64_t block, struct event_list *list,
+                        struct failure *failure)
+{
+    double share = 0.0;
+    if (!parse_share(word, &share)) {
+        return failure_set(failure, STATUS_USAGE,
+                           "'%s' is not between 0%% and 100%%", word);
+    }
+    double value = param_at(param, share);
+    if (param->kind == F4E_SLIDER) {
+        return write_item(patch, param, param->item, value, block, list,
+                          failure);
+    }
+    return write_item(patch, param, param->item, (1.0 - value) / 2.0, block,
+                      list, failure) &&
+           write_item(patch, param, param->item2, (1.0 + value) / 2.0, block,
+                      list, failure);
+}
+
+/* The event turns to 'on' what is 'off', and to 'off' all else. */
+static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
+                   uint64_t block, struct event_list *list,
+                   struct failure *failure)
+{
+    enum f4e_element element = param_element(patch, param);
+    uint8_t bytes[2 * VALUE_BYTES_MAX];
+    if (!write_item(patch, param, param->item, param->off, block, list,
+                    failure)) {
+        return false;
+    }
+    struct engine_event *event = &list->events[list->count - 1];
+    unsigned size = value_bytes(element);
+    value_encode(element, param->off, bytes);
+    value_encode(element, param->on, bytes + size);
+    memcpy(list->payloads[list->count - 1], bytes, 2 * (size_t)size);
+    event->is_toggle = true;
+    return true;
+}
+
+bool param_move(const struct f4e_patch *patch, const struct place *place,
+                const char *word, uint64_t block, struct event_list *list,
+                struct failure *failure)
+{
+    const struct f4e_param *param = place->param;
+    bool is_share = word[strlen(word) - 1] == '%';
+    bool is_pressed = param != NULL &&
+                      (param->kind == F4E_BUTTON || param->kind == F4E_SWITCH);
+    char name[128];
+    if (param != NULL && is_share && !is_pressed) {
+        return move_slider(patch, param, word, block, list, failure);
+    }
+    if (!is_pressed || is_share) {
+        names_format(patch, place, name, sizeof name);
+        (void)failure_set(failure, STATUS_USAGE,
+                          is_share ? "'%s' is for sliders; %s is none"
+                                   : "'%s' is for buttons and switches; %s is "
+                                     "none",
+                          word, name);
+        return failure_hint(failure, "--params lists what is what");
+    }
+    if (strcmp(word, "toggle") == 0) {
+        return toggle(patch, param, block, list, failure);
+    }
+    double value = strcmp(word, "on") == 0 ? param->on : param->off;
+    return write_item(patch, param, param->item, value, block, list, failure);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the editor's sliders, buttons, switches and crossfades write.
+ */
+#ifndef F4E_PARAM_H
+#define F4E_PARAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "events.h"
+#include "failure.h"
+#include "names.h"
+#include "patch.h"
+
+/* "slider", "button", "switch" or "crossfade". */
+const char *param_kind(const struct f4e_param *param);
+
+/* Where a slider or a crossfade stands when moved to a share from 0 to 1. */
+double param_at(const struct f4e_param *param, double share);
+
+/* The item's element as the widget reads and writes it. */
+enum f4e_element param_element(const struct f4e_patch *patch,
+                               const struct f4e_param *param);
+
+/*
+ * 'word' is "on", "off", "toggle" or like "50%": the event, or two, that move
+ * the widget of 'place'. Fails with STATUS_USAGE when it has none, or one that
+ * cannot do this.
+ */
+bool param_move(const struct f4e_patch *patch, const struct place *place,
+                const char *word, uint64_t block, struct event_list *list,
+                struct failure *failure);
+
+/* 'word' is one of those. */
+bool param_is_word(const char *word);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "remote.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "list.h"
+
+static bool has_console(const struct remote *remote)
+{
+    return remote->options->control != NULL;
+}
+
+bool remote_open(struct remote *remote, struct audio *audio,
+                 const struct options *options, const char *program,
+                 struct failure *failure)
+{
+    const struct f4e_patch *patch = audio->patch;
+    struct engine *engine = audio->engine;
+    const struct command_reader reader = {.patch = patch,
+                                          .told =
+                                              options->is_quiet ? NULL : stderr,
+                                          .program = program};
+    remote->options = options;
+    remote->console.fd = -1;
+    if (!script_load(&remote->script, options, &reader, failure)) {
+        return false;
+    }
+    engine->events = remote->script.events.events;
+    engine->event_count = remote->script.events.count;
+    if (options->watch != NULL) {
+        unsigned rate_hz = options->watch_hz > 0 ? options->watch_hz : 1;
+        if (!watch_open(&remote->watch, patch, options->watch, rate_hz, stdout,
+                        failure)) {
+            return false;
+        }
+        audio->watch = &remote->watch;
+    }
+    if (has_console(remote)) {
+        remote->console.reader = reader;
+        remote->console.answers = stdout;
+        remote->console.errors = stderr;
+        if (!console_open(&remote->console, options->control, failure)) {
+            return false;
+        }
+        engine_attach(engine, &remote->console.inbox);
+    }
+    return true;
+}
+
+bool remote_remember(struct remote *remote, const struct f4e_patch *patch,
+                     struct failure *failure)
+{
+    if (!remote->options->is_list && !has_console(remote)) {
+        return true;
+    }
+    remote->defaults = list_remember(patch, failure);
+    remote->console.defaults = remote->defaults;
+    return remote->defaults != NULL;
+}
+
+void remote_set(struct remote *remote, struct engine *engine)
+{
+    engine->settings = remote->script.settings.events;
+    engine->setting_count = remote->script.settings.count;
+    engine_apply_settings(engine);
+}
+
+bool remote_print(const struct remote *remote, const struct f4e_patch *patch,
+                  struct failure *failure)
+{
+    const struct options *options = remote->options;
+    return options->is_list
+               ? list_print(patch, remote->defaults, options->pattern,
+                            options->is_json, stdout, failure)
+               : list_print_params(patch, options->pattern, options->is_json,
+                                   stdout, failure);
+}
+
+void remote_start(struct remote *remote)
+{
+    remote->start_ns = stats_now_ns();
+}
+
+/* A render shows its values itself. */
+static bool is_watching(const struct remote *remote)
+{
+    return remote->options->render == NULL;
+}
+
+int remote_fd(const struct remote *remote)
+{
+    return has_console(remote) ? console_fd(&remote->console) : -1;
+}
+
+int remote_wait_ms(const struct remote *remote, int most_ms)
+{
+    if (has_console(remote)) {
+        most_ms = console_wait_ms(&remote->console, most_ms);
+    }
+    if (is_watching(remote)) {
+        most_ms = watch_wait_ms(&remote->watch,
+                                stats_now_ns() - remote->start_ns, most_ms);
+    }
+    return most_ms;
+}
+
+bool remote_pump(struct remote *remote, const struct stats *stats)
+{
+    if (has_console(remote)) {
+        console_pump(&remote->console, stats_now_ns());
+    }
+    if (is_watching(remote)) {
+        watch_tick(&remote->watch, stats_now_ns() - remote->start_ns,
+                   stats_get(&stats->frames));
+    }
+    return remote->console.is_quitting;
+}
+
+void remote_close(struct remote *remote)
+{
+    console_close(&remote->console);
+    watch_close(&remote->watch);
+    script_free(&remote->script);
+    free(remote->defaults);
+    remote->defaults = NULL;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All ways in which a user reaches the patch's variables: --set, --load,
+ * --script, --watch, --control, --list and --params. Control thread.
+ */
+#ifndef F4E_REMOTE_H
+#define F4E_REMOTE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "audio.h"
+#include "console.h"
+#include "failure.h"
+#include "options.h"
+#include "rt/engine.h"
+#include "script.h"
+#include "watch.h"
+
+struct remote {
+    const struct options *options;
+    struct script script;
+    struct watch watch;
+    struct console console; /* in use when options->control is there */
+    uint8_t *defaults;      /* of all items; NULL unless they are shown */
+    uint64_t start_ns;
+};
+
+/*
+ * Read and check everything, over zeroed storage, and attach it to the engine
+ * (initialised, not started) and to 'audio'.
+ */
+bool remote_open(struct remote *remote, struct audio *audio,
+                 const struct options *options, const char *program,
+                 struct failure *failure);
+
+/* The patch is loaded and holds its defaults: remember what is to be shown. */
+bool remote_remember(struct remote *remote, const struct f4e_patch *patch,
+                     struct failure *failure);
+
+/*
+ * Make the settings, the last thing before the patch runs. From then on they
+ * are part of every start.
+ */
+void remote_set(struct remote *remote, struct engine *engine);
+
+/* --list or --params, to standard output. */
+bool remote_print(const struct remote *remote, const struct f4e_patch *patch,
+                  struct failure *failure);
+
+/* While it plays: the audio thread starts. */
+void remote_start(struct remote *remote);
+
+/* The input to poll() for, or -1, and how long to wait at most. */
+int remote_fd(const struct remote *remote);
+int remote_wait_ms(const struct remote *remote, int most_ms);
+
+/* Do and show what is due. True when the user wants the end. */
+bool remote_pump(struct remote *remote, const struct stats *stats);
+
+/* After the audio thread has ended; also after a failure to open. */
+void remote_close(struct remote *remote);
+
+#endif

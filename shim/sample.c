@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "value.h"
+#include "wav_read.h"
+
+/* One file on its way into one place. */
+struct sample {
+    const struct f4e_patch *patch;
+    const struct place *place;
+    char name[128]; /* of the place */
+    const char *path;
+    uint64_t block;
+    struct event_list *list;
+    FILE *told;
+    struct failure *failure;
+};
+
+static uint32_t room(const struct sample *sample)
+{
+    return sample->place->is_one && sample->place->item != NULL &&
+                   !sample->place->item->is_array
+               ? 1
+               : sample->place->count;
+}
+
+/* The event that will write 'size' bytes of its payload, or NULL. */
+static uint8_t *add_event(const struct sample *sample, size_t size)
+{
+    struct engine_event *event =
+        event_list_add(sample->list, sample->block, size, sample->failure);
+    if (event == NULL) {
+        return NULL;
+    }
+    event->memory = sample->place->memory;
+    event->address = sample->place->address;
+    event->size = (uint32_t)size;
+    return sample->list->payloads[sample->list->count - 1];
+}
+
+static bool is_wav(FILE *file)
+{
+    char head[12] = "";
+    bool is_good = fread(head, sizeof head, 1, file) == 1 &&
+                   memcmp(head, "RIFF", 4) == 0 &&
+                   memcmp(head + 8, "WAVE", 4) == 0;
+    return fseek(file, 0, SEEK_SET) == 0 && is_good;
+}
+
+static bool load_bytes(const struct sample *sample, FILE *file, uint64_t bytes)
+{
+    uint64_t most =
+        (uint64_t)room(sample) * value_bytes(sample->place->element);
+    if (bytes > most) {
+        return failure_set(sample->failure, STATUS_USAGE,
+                           "'%s' has %" PRIu64 " bytes, %s holds %" PRIu64,
+                           sample->path, bytes, sample->name, most);
+    }
+    uint8_t *payload = add_event(sample, (size_t)bytes);
+    if (payload == NULL) {
+        return false;
+    }
+    if (fread(payload, 1, (size_t)bytes, file) != bytes) {
+        return failure_set(sample->failure, STATUS_FILE,
+                           "cannot read '%s': it became shorter", sample->path);
+    }
+    if (sample->told != NULL) {
+        (void)fprintf(sample->told,
+                      "'%s': %" PRIu64
+                      " bytes as they are into %s, which holds "
+                      "%" PRIu64,
+                      sample->path, bytes, sample->name, most);
+    }
+    return true;
+}
+
+/* Scaled as wav_read.c did it, so that samples of equal width come back. */
+static void convert(enum f4e_element element, float x, uint8_t *bytes)
+{
+    static const struct {
+        double scale;
+        double middle;
+        double least;
+        double most;
+    } ranges[] = {
+        [F4E_I8] = {127.0, 0.0, INT8_MIN, INT8_MAX},
+        [F4E_U8] = {127.0, 128.0, 0.0, UINT8_MAX},
+        [F4E_I16] = {32767.0, 0.0, INT16_MIN, INT16_MAX},
+        [F4E_U16] = {32767.0, 32768.0, 0.0, UINT16_MAX},
+        [F4E_I32] = {2147483647.0, 0.0, INT32_MIN, INT32_MAX},
+    };
+    double number = (double)x;
+    if (!value_is_float(element)) {
+        number = isnan(number) ? 0.0 : number;
+        number = rint(number * ranges[element].scale) + ranges[element].middle;
+        number =
+            fmin(fmax(number, ranges[element].least), ranges[element].most);
+    }
+    value_encode(element, number, bytes);
+}
+
+static bool read_wav(const struct sample *sample, struct wav_reader *wav,
+                     float *samples, float **planar, uint32_t most)
+{
+    enum f4e_element element = sample->place->element;
+    unsigned size = value_bytes(element);
+    planar[0] = samples;
+    size_t count = wav_reader_read(wav, planar, (size_t)most + 1);
+    if (count > most) {
+        return failure_set(sample->failure, STATUS_USAGE,
+                           "'%s' has more than %" PRIu32
+                           " samples, which %s holds",
+                           sample->path, most, sample->name);
+    }
+    uint8_t *payload = add_event(sample, count * size);
+    for (size_t i = 0; payload != NULL && i < count; ++i) {
+        convert(element, samples[i], payload + i * size);
+    }
+    if (payload != NULL && sample->told != NULL) {
+        (void)fprintf(sample->told,
+                      "'%s': %zu samples of %" PRIu32
+                      " Hz, channel 1 of %u, as "
+                      "%s into %s, which holds %" PRIu32,
+                      sample->path, count, wav->sample_rate, wav->channels,
+                      value_type(element), sample->name, most);
+        if (wav->sample_rate != sample->patch->sample_rate) {
+            (void)fprintf(sample->told, "; the patch plays %" PRIu32 " Hz",
+                          sample->patch->sample_rate);
+        }
+    }
+    return payload != NULL;
+}
+
+static bool load_wav(const struct sample *sample)
+{
+    struct wav_reader wav;
+    uint32_t most = room(sample);
+    if (!wav_reader_open(&wav, sample->path, sample->failure)) {
+        return false;
+    }
+    uint64_t frames = wav.bytes_left / wav_reader_frame_bytes(&wav);
+    float *samples = calloc((size_t)most + 1, sizeof *samples);
+    float **planar = (float **)calloc(wav.channels, sizeof *planar);
+    bool is_good = false;
+    if (samples == NULL || planar == NULL) {
+        (void)failure_set(sample->failure, STATUS_INTERNAL, "out of memory");
+    } else if (frames > most && frames < UINT32_MAX / sizeof(double)) {
+        /* Longer than that is what streams write who do not know. */
+        (void)failure_set(sample->failure, STATUS_USAGE,
+                          "'%s' has %" PRIu64 " samples, %s holds %" PRIu32,
+                          sample->path, frames, sample->name, most);
+    } else {
+        is_good = read_wav(sample, &wav, samples, planar, most);
+    }
+    free(samples);
+    free((void *)planar);
+    wav_reader_close(&wav);
+    return is_good;
+}
+
+bool sample_load(const struct f4e_patch *patch, const struct place *place,
+                 const char *path, uint64_t block, struct event_list *list,
+                 FILE *told, struct failure *failure)
+{
+    struct sample sample = {patch, place, "", path, block, list, told, failure};
+    struct stat status;
+    names_format(patch, place, sample.name, sizeof sample.name);
+    /* A pipe without a writer must not stop the control thread. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
+                           strerror(errno));
+    }
+    if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
+        (void)close(fd);
+        return failure_set(failure, STATUS_FILE, "'%s' is not a plain file",
+                           path);
+    }
+    FILE *file = fdopen(fd, "rb");
+    if (file == NULL) {
+        (void)close(fd);
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    bool is_good = is_wav(file)
+                       ? load_wav(&sample)
+                       : load_bytes(&sample, file, (uint64_t)status.st_size);
+    (void)fclose(file);
+    return is_good;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --watch: values as time goes on, a line each: "1.000 module:item 0.2". While
+ * it plays the control thread reads them; a render shows them exactly, before
+ * the block that the time falls in and its events.
+ */
+#ifndef F4E_WATCH_H
+#define F4E_WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "failure.h"
+#include "names.h"
+#include "patch.h"
+
+struct watch {
+    const struct f4e_patch *patch;
+    struct place *places;
+    unsigned count; /* 0: nothing is watched */
+    unsigned rate_hz;
+    uint64_t ticks; /* printed so far */
+    FILE *file;     /* a failed write ends the watching */
+};
+
+/*
+ * 'names' are separated by commas: names, or shell patterns for all that
+ * match. Fails with STATUS_USAGE.
+ */
+bool watch_open(struct watch *watch, const struct f4e_patch *patch,
+                const char *names, unsigned rate_hz, FILE *file,
+                struct failure *failure);
+
+/* Print the ticks that fall before the end of block 'block', not run yet. */
+void watch_block(struct watch *watch, uint64_t block);
+
+/*
+ * Print one tick when it is due 'elapsed_ns' after the start; ticks that were
+ * missed are left out. 'frames' have been computed.
+ */
+void watch_tick(struct watch *watch, uint64_t elapsed_ns, uint64_t frames);
+
+/* How long until the next tick is due, at most 'most_ms'. */
+int watch_wait_ms(const struct watch *watch, uint64_t elapsed_ns, int most_ms);
+
+/* Also for a watch that is zeroed. */
+void watch_close(struct watch *watch);
+
+#endif

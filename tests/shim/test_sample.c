@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "sample.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+#include "value.h"
+#include "wav_write.h"
+
+static struct event_list list;
+static struct failure failure;
+static char *told;
+
+static bool load(const char *name, const char *path)
+{
+    struct place place;
+    size_t size;
+    FILE *file = open_memstream(&told, &size);
+    failure = (struct failure){0};
+    list = (struct event_list){0};
+    ck_assert_msg(names_find(&f4e_patch, name, &place, &failure), "%s",
+                  failure.text);
+    bool is_good =
+        sample_load(&f4e_patch, &place, path, 3, &list, file, &failure);
+    ck_assert_int_eq(fclose(file), 0);
+    return is_good;
+}
+
+static void done(void)
+{
+    event_list_free(&list);
+    free(told);
+}
+
+static void write_wav(const char *path, enum sample_format format,
+                      const float *samples, size_t count, uint32_t rate)
+{
+    struct wav_writer writer;
+    float other[64] = {0.0F};
+    const float *const planar[] = {samples, other};
+    ck_assert_uint_le(count, 64);
+    ck_assert(
+        wav_writer_open(&writer, path, format, 2, rate, count, 64, &failure));
+    ck_assert(wav_writer_write(&writer, planar, count, &failure));
+    ck_assert(wav_writer_close(&writer, &failure));
+}
+
+START_TEST(takes_bytes_as_they_are)
+{
+    program_write_file("f", "\1\2\3", 3);
+    ck_assert_msg(load("table:u8[2]", "f"), "%s", failure.text);
+    ck_assert_uint_eq(list.count, 1);
+    ck_assert_uint_eq(list.events[0].block, 3);
+    ck_assert_uint_eq(list.events[0].address, FAKE_TABLE + 66);
+    ck_assert_uint_eq(list.events[0].size, 3);
+    ck_assert_mem_eq(list.events[0].bytes, "\1\2\3", 3);
+    ck_assert_str_eq(
+        told, "'f': 3 bytes as they are into table:u8[2], which holds 6");
+    done();
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    size_t bytes;
+    const char *message;
+} sizes[] = {
+    {"table:u8", 8, NULL},
+    {"table:u8", 9, "'f' has 9 bytes, table:u8 holds 8"},
+    {"table:f64", 64, NULL},
+    {"table:f64", 65, "'f' has 65 bytes, table:f64 holds 64"},
+    {"table:f32[7]", 4, NULL},
+    {"table:f32[7]", 5, "'f' has 5 bytes, table:f32[7] holds 4"},
+    {"amp:gain", 4, NULL},
+    {"amp:gain", 5, "'f' has 5 bytes, amp:gain holds 4"},
+    {"table:none", 0, NULL},
+    {"table:none", 1, "'f' has 1 bytes, table:none holds 0"},
+    {"@65530:u8", 6, NULL},
+    {"@65530:u8", 7, "'f' has 7 bytes, @0xfffa:u8 holds 6"},
+};
+
+START_TEST(refuses_what_does_not_fit)
+{
+    static const char bytes[128];
+    program_write_file("f", bytes, sizes[_i].bytes);
+    ck_assert_msg(load(sizes[_i].name, "f") == (sizes[_i].message == NULL),
+                  "%s", failure.text);
+    if (sizes[_i].message != NULL) {
+        ck_assert_str_eq(failure.text, sizes[_i].message);
+        ck_assert_int_eq(failure.status, STATUS_USAGE);
+    }
+    done();
+}
+END_TEST
+
+static const float waves[] = {0.0F, 1.0F, -1.0F, 0.5F, -0.25F, 2.0F};
+
+static const struct {
+    const char *name;
+    enum sample_format format;
+    double want[6];
+} conversions[] = {
+    {"table:i8", FORMAT_F32, {0, 127, -127, 64, -32, 127}},
+    {"table:u8", FORMAT_F32, {128, 255, 1, 192, 96, 255}},
+    {"table:i16", FORMAT_F32, {0, 32767, -32767, 16384, -8192, 32767}},
+    {"table:u16", FORMAT_F32, {32768, 65535, 1, 49152, 24576, 65535}},
+    {"table:i32",
+     FORMAT_F32,
+     {0, 2147483647, -2147483647, 1073741824, -536870912, 2147483647}},
+    {"table:f32", FORMAT_F32, {0, 1, -1, 0.5, -0.25, 2}},
+    {"table:f64", FORMAT_F32, {0, 1, -1, 0.5, -0.25, 2}},
+    {"table:i16", FORMAT_S16, {0, 32767, -32767, 16384, -8192, 32767}},
+};
+
+START_TEST(converts_the_first_channel)
+{
+    struct place place;
+    write_wav("w", conversions[_i].format, waves, 6, 44100);
+    ck_assert_msg(load(conversions[_i].name, "w"), "%s", failure.text);
+    ck_assert(names_find(&f4e_patch, conversions[_i].name, &place, &failure));
+    unsigned size = value_bytes(place.element);
+    ck_assert_uint_eq(list.events[0].size, 6 * size);
+    for (unsigned i = 0; i < 6; ++i) {
+        double value =
+            value_decode(place.element, list.events[0].bytes + i * size);
+        ck_assert_msg(value == conversions[_i].want[i], "%s[%u] is %.17g",
+                      conversions[_i].name, i, value);
+    }
+    done();
+}
+END_TEST
+
+/* Every sample of 16 bits comes back from a file of 16 bits. */
+START_TEST(keeps_samples_of_equal_width)
+{
+    uint8_t file[44 + 2 * 2000] = "RIFF\0\0\0\0WAVEfmt \20\0\0\0\1\0\1\0"
+                                  "\200\273\0\0\0\167\1\0\2\0\20\0data";
+    const uint32_t bytes = 2 * 2000;
+    memcpy(file + 40, &bytes, sizeof bytes);
+    for (int first = -32768; first < 32768; first += 2000) {
+        int16_t samples[2000];
+        for (int i = 0; i < 2000; ++i) {
+            int sample = first + i;
+            samples[i] = (int16_t)(sample > 32767 ? 32767 : sample);
+        }
+        memcpy(file + 44, samples, sizeof samples);
+        program_write_file("w", file, sizeof file);
+        ck_assert_msg(load("@0x4000:i16", "w"), "%s", failure.text);
+        ck_assert_uint_eq(list.events[0].size, sizeof samples);
+        ck_assert_mem_eq(list.events[0].bytes, samples, sizeof samples);
+        done();
+    }
+}
+END_TEST
+
+START_TEST(says_what_it_did)
+{
+    write_wav("w", FORMAT_S16, waves, 6, 44100);
+    ck_assert(load("table:i16", "w"));
+    ck_assert_str_eq(told, "'w': 6 samples of 44100 Hz, channel 1 of 2, as "
+                           "int16 into table:i16, which holds 8; the patch "
+                           "plays 48000 Hz");
+    done();
+    write_wav("w", FORMAT_S16, waves, 6, FAKE_RATE);
+    ck_assert(load("table:i16", "w"));
+    ck_assert_ptr_null(strstr(told, "plays"));
+    done();
+}
+END_TEST
+
+START_TEST(refuses_a_wav_that_is_too_long)
+{
+    float samples[64] = {0.0F};
+    write_wav("w", FORMAT_F32, samples, 9, FAKE_RATE);
+    ck_assert(!load("table:i8", "w"));
+    ck_assert_str_eq(failure.text, "'w' has 9 samples, table:i8 holds 8");
+    done();
+    ck_assert(!load("amp:gain", "w"));
+    ck_assert_str_eq(failure.text, "'w' has 9 samples, amp:gain holds 1");
+    done();
+}
+END_TEST
+
+START_TEST(refuses_what_is_no_plain_file)
+{
+    ck_assert(!load("drum:data", "missing"));
+    ck_assert_int_eq(failure.status, STATUS_FILE);
+    done();
+    ck_assert(!load("drum:data", "."));
+    ck_assert_str_eq(failure.text, "'.' is not a plain file");
+    done();
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    ck_assert(!load("drum:data", "pipe"));
+    ck_assert_str_eq(failure.text, "'pipe' is not a plain file");
+    done();
+    program_write_file("w", "RIFF\0\0\0\0WAVEfmt ", 16);
+    ck_assert(!load("drum:data", "w"));
+    ck_assert_int_eq(failure.status, STATUS_FILE);
+    done();
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("sample");
+    TCase *tcase = tcase_create("all");
+    tcase_add_checked_fixture(tcase, program_setup, program_teardown);
+    tcase_add_test(tcase, takes_bytes_as_they_are);
+    tcase_add_loop_test(tcase, refuses_what_does_not_fit, 0,
+                        sizeof sizes / sizeof *sizes);
+    tcase_add_loop_test(tcase, converts_the_first_channel, 0,
+                        sizeof conversions / sizeof *conversions);
+    tcase_add_test(tcase, keeps_samples_of_equal_width);
+    tcase_add_test(tcase, says_what_it_did);
+    tcase_add_test(tcase, refuses_a_wav_that_is_too_long);
+    tcase_add_test(tcase, refuses_what_is_no_plain_file);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "value.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "suite.h"
+
+static const struct {
+    enum f4e_element element;
+    bool is_bits;
+    const char *word;
+    const char *text; /* as value_format() shows it; NULL: refused */
+} words[] = {
+    {F4E_I8, false, "-128", "-128"},
+    {F4E_I8, false, "127", "127"},
+    {F4E_I8, false, "128", NULL},
+    {F4E_I8, false, "-129", NULL},
+    {F4E_I8, false, "0xff", "-1"},
+    {F4E_I8, false, "0x100", NULL},
+    {F4E_I8, false, "-0x80", "-128"},
+    {F4E_I8, false, "-0x81", NULL},
+    {F4E_I8, true, "255", "-1"},
+    {F4E_U8, false, "255", "255"},
+    {F4E_U8, false, "-1", NULL},
+    {F4E_U8, false, "0b1010", "10"},
+    {F4E_U8, false, "0b2", NULL},
+    {F4E_U8, false, "0b", NULL},
+    {F4E_I16, false, "32768", NULL},
+    {F4E_I16, false, "-32768", "-32768"},
+    {F4E_U16, false, "65535", "65535"},
+    {F4E_U16, false, "65536", NULL},
+    {F4E_I32, false, "2147483647", "2147483647"},
+    {F4E_I32, false, "2147483648", NULL},
+    {F4E_I32, true, "4294967295", "-1"},
+    {F4E_I32, false, "0xffffffff", "-1"},
+    {F4E_I32, false, "99999999999999999999", NULL},
+    {F4E_I32, false, "-99999999999999999999", NULL},
+    {F4E_I32, false, "007", "7"},
+    {F4E_I32, false, "+7", "7"},
+    {F4E_I32, false, "1e3", NULL},
+    {F4E_I32, false, "", NULL},
+    {F4E_I32, false, "-", NULL},
+    {F4E_I32, false, "0x", NULL},
+    {F4E_I32, false, " 1", NULL},
+    {F4E_I32, false, "1 ", NULL},
+    {F4E_F32, false, "0.1", "0.1"},
+    {F4E_F32, false, "-0", "-0"},
+    {F4E_F32, false, "0x10", "16"},
+    {F4E_F32, false, "0b101", "5"},
+    {F4E_F32, false, "0x1.8p1", "3"},
+    {F4E_F32, false, "nan", "nan"},
+    {F4E_F32, false, "-inf", "-inf"},
+    {F4E_F32, false, "3.4028235e38", "3.4028235e+38"},
+    {F4E_F32, false, "3.5e38", NULL},
+    {F4E_F32, false, "1e-46", "0"},
+    {F4E_F32, false, "1,5", NULL},
+    {F4E_F32, false, "x", NULL},
+    {F4E_F32, false, " 1", NULL},
+    {F4E_F64, false, "0.1", "0.1"},
+    {F4E_F64, false, "1e308", "1e+308"},
+    {F4E_F64, false, "1e309", NULL},
+};
+
+START_TEST(reads_what_the_type_takes)
+{
+    uint8_t bytes[VALUE_BYTES_MAX] = {0};
+    char text[VALUE_TEXT_MAX];
+    struct failure failure = {0};
+    bool is_good = value_parse(words[_i].element, words[_i].is_bits,
+                               words[_i].word, bytes, &failure);
+    ck_assert_msg(is_good == (words[_i].text != NULL), "'%s': %s",
+                  words[_i].word, failure.text);
+    if (is_good) {
+        value_format(words[_i].element, bytes, text);
+        ck_assert_str_eq(text, words[_i].text);
+    } else {
+        ck_assert_int_eq(failure.status, STATUS_USAGE);
+        ck_assert_ptr_nonnull(strstr(failure.text, words[_i].word));
+    }
+}
+END_TEST
+
+/* Not through a double: that would round twice. */
+START_TEST(rounds_once)
+{
+    uint8_t bytes[VALUE_BYTES_MAX];
+    static const uint8_t want[4] = {1, 0, 0x80, 0x3f};
+    struct failure failure = {0};
+    ck_assert(
+        value_parse(F4E_F32, false, "1.00000005960464478", bytes, &failure));
+    ck_assert_mem_eq(bytes, want, 4);
+}
+END_TEST
+
+static uint64_t next_random(uint64_t *state)
+{
+    *state = *state * 6364136223846793005U + 1442695040888963407U;
+    return *state ^ *state >> 29;
+}
+
+/* Whatever bytes there are: the text reads back as the same value. */
+START_TEST(text_reads_back)
+{
+    enum f4e_element element = (enum f4e_element)_i;
+    uint64_t state = 1 + (uint64_t)_i;
+    for (int i = 0; i < 20000; ++i) {
+        uint64_t random = next_random(&state);
+        uint8_t bytes[VALUE_BYTES_MAX];
+        uint8_t back[VALUE_BYTES_MAX];
+        char text[VALUE_TEXT_MAX];
+        struct failure failure = {0};
+        memcpy(bytes, &random, sizeof random);
+        value_format(element, bytes, text);
+        ck_assert_msg(value_parse(element, false, text, back, &failure),
+                      "'%s': %s", text, failure.text);
+        if (value_is_float(element) && isnan(value_decode(element, bytes))) {
+            ck_assert_str_eq(text, "nan");
+        } else {
+            ck_assert_msg(memcmp(bytes, back, value_bytes(element)) == 0, "%s",
+                          text);
+        }
+    }
+}
+END_TEST
+
+START_TEST(encodes_as_javascript_does)
+{
+    static const struct {
+        enum f4e_element element;
+        double number;
+        double want;
+    } rows[] = {
+        {F4E_I32, 63.9, 63.0},
+        {F4E_I32, -63.9, -63.0},
+        {F4E_I32, 4294967297.0, 1.0},
+        {F4E_I32, 2147483648.0, -2147483648.0},
+        {F4E_I8, 255.0, -1.0},
+        {F4E_U16, -1.0, 65535.0},
+        {F4E_I32, (double)INFINITY, 0.0},
+        {F4E_I32, (double)NAN, 0.0},
+        {F4E_F32, 0.5, 0.5},
+        {F4E_F64, 0.1, 0.1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+        uint8_t bytes[VALUE_BYTES_MAX] = {0};
+        value_encode(rows[i].element, rows[i].number, bytes);
+        ck_assert_msg(value_decode(rows[i].element, bytes) == rows[i].want,
+                      "row %zu", i);
+    }
+}
+END_TEST
+
+START_TEST(quotes_for_json)
+{
+    static const struct {
+        const char *word;
+        const char *json;
+    } rows[] = {{"1.5", "1.5"},
+                {"1e-30", "1e-30"},
+                {"nan", "\"nan\""},
+                {"-inf", "\"-inf\""}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+        uint8_t bytes[VALUE_BYTES_MAX];
+        char text[VALUE_TEXT_MAX];
+        struct failure failure = {0};
+        ck_assert(value_parse(F4E_F32, false, rows[i].word, bytes, &failure));
+        value_format_json(F4E_F32, bytes, text);
+        ck_assert_str_eq(text, rows[i].json);
+    }
+}
+END_TEST
+
+START_TEST(peeks_at_any_address)
+{
+    _Alignas(8) uint8_t memory[32];
+    uint8_t bytes[VALUE_BYTES_MAX];
+    enum f4e_element element = (enum f4e_element)_i;
+    for (unsigned i = 0; i < sizeof memory; ++i) {
+        memory[i] = (uint8_t)(i * 7 + 1);
+    }
+    for (unsigned at = 0; at < 16; ++at) {
+        value_peek(element, memory + at, bytes);
+        ck_assert_mem_eq(bytes, memory + at, value_bytes(element));
+    }
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("value");
+    TCase *tcase = tcase_create("all");
+    tcase_add_loop_test(tcase, reads_what_the_type_takes, 0,
+                        sizeof words / sizeof *words);
+    tcase_add_test(tcase, rounds_once);
+    tcase_add_loop_test(tcase, text_reads_back, F4E_I8, F4E_F64 + 1);
+    tcase_add_test(tcase, encodes_as_javascript_does);
+    tcase_add_test(tcase, quotes_for_json);
+    tcase_add_loop_test(tcase, peeks_at_any_address, F4E_I8, F4E_F64 + 1);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "watch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+
+/* 48000 Hz, 128 frames: a second begins with block 375 exactly. */
+START_TEST(shows_a_render_exactly)
+{
+    struct program_result result =
+        program_run(NULL, NULL,
+                    "--render r.wav --seconds 3 --watch blocks,amp:gain --set "
+                    "375b:amp:gain=2 --set 749b:amp:gain=3 -q");
+    ck_assert_msg(result.status == 0 && result.err[0] == '\0', "%s",
+                  result.err);
+    ck_assert_str_eq(result.out, "0.000 test:blocks 0\n0.000 amp:gain 1\n"
+                                 "1.000 test:blocks 375\n1.000 amp:gain 1\n"
+                                 "2.000 test:blocks 750\n2.000 amp:gain 3\n"
+                                 "3.000 test:blocks 1125\n3.000 amp:gain 3\n");
+}
+END_TEST
+
+START_TEST(shows_settings_from_the_start)
+{
+    struct program_result result = program_run(
+        NULL, NULL,
+        "--render r.wav --blocks 375 --watch table:i*,big:data,@4:f32 "
+        "--watch-rate 2 --set table:i32[1]=7 --set amp:gain=5 -q");
+    ck_assert_str_eq(result.out,
+                     "0.000 table:i8 0 0 0 0 0 0 0 0\n"
+                     "0.000 table:i16 0 0 0 0 0 0 0 0\n"
+                     "0.000 table:i32 0 7 0 0 0 0 0 0\n"
+                     "0.000 big:data 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 ...\n"
+                     "0.000 @0x4:f32 5\n"
+                     "0.500 table:i8 0 0 0 0 0 0 0 0\n"
+                     "0.500 table:i16 0 0 0 0 0 0 0 0\n"
+                     "0.500 table:i32 0 7 0 0 0 0 0 0\n"
+                     "0.500 big:data 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 ...\n"
+                     "0.500 @0x4:f32 5\n"
+                     "1.000 table:i8 0 0 0 0 0 0 0 0\n"
+                     "1.000 table:i16 0 0 0 0 0 0 0 0\n"
+                     "1.000 table:i32 0 7 0 0 0 0 0 0\n"
+                     "1.000 big:data 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 ...\n"
+                     "1.000 @0x4:f32 5\n");
+}
+END_TEST
+
+START_TEST(shows_values_while_it_plays)
+{
+    struct program_result result = program_run(
+        NULL, NULL,
+        "--dummy --rt-prio 0 --seconds 0.5 --watch test:blocks --watch-rate "
+        "20");
+    ck_assert_int_eq(result.status, 0);
+    double last_s = -1.0;
+    int last = -1;
+    unsigned lines = 0;
+    for (const char *at = result.out; *at != '\0'; ++lines) {
+        double seconds;
+        int blocks;
+        ck_assert_msg(sscanf(at, "%lf test:blocks %d", &seconds, &blocks) == 2,
+                      "%s", at);
+        ck_assert(seconds >= last_s && blocks >= last);
+        /* The count was taken at about the time that is told. */
+        ck_assert_int_ge(blocks, (int)(seconds * 375.0));
+        last_s = seconds;
+        last = blocks;
+        at = strchr(at, '\n') + 1;
+    }
+    ck_assert_msg(lines >= 3 && lines <= 12, "%s", result.out);
+    ck_assert_int_gt(last, 50);
+}
+END_TEST
+
+START_TEST(leaves_out_missed_ticks)
+{
+    struct watch watch;
+    struct failure failure = {0};
+    char *text;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    ck_assert(watch_open(&watch, &f4e_patch, "keys:note", 10, file, &failure));
+    ck_assert_int_eq(watch_wait_ms(&watch, 0, 1000), 1);
+    watch_tick(&watch, 0, 0);
+    ck_assert_int_eq(watch_wait_ms(&watch, 0, 1000), 101);
+    ck_assert_int_eq(watch_wait_ms(&watch, 0, 50), 50);
+    watch_tick(&watch, 99000000, 4800);
+    watch_tick(&watch, 100000000, 4800);
+    watch_tick(&watch, 350000000, 16800);
+    watch_tick(&watch, 399000000, 19200);
+    watch_tick(&watch, 400000000, 19200);
+    ck_assert_int_eq(watch_wait_ms(&watch, 900000000, 50), 0);
+    watch_close(&watch);
+    ck_assert_int_eq(watch_wait_ms(&watch, 0, 50), 50);
+    (void)fclose(file);
+    ck_assert_str_eq(text, "0.000 keys:note 0\n0.100 keys:note 0\n"
+                           "0.350 keys:note 0\n0.400 keys:note 0\n");
+    free(text);
+}
+END_TEST
+
+/* Whoever listened has gone: that is no reason to end. */
+START_TEST(goes_on_when_nobody_reads)
+{
+    struct watch watch;
+    struct failure failure = {0};
+    FILE *file = fopen("/dev/full", "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert(watch_open(&watch, &f4e_patch, "keys:note", 1, file, &failure));
+    watch_block(&watch, 0);
+    ck_assert_uint_eq(watch.count, 0);
+    watch_block(&watch, 1000000);
+    watch_tick(&watch, UINT64_C(1) << 40, 0);
+    watch_close(&watch);
+    (void)fclose(file);
+}
+END_TEST
+
+static const struct {
+    const char *names;
+    const char *message;
+} bad[] = {
+    {"", "--watch needs a name"},
+    {",", "--watch needs a name"},
+    {"keys:note,nothing", "--watch: the patch has no variable 'nothing'"},
+    {"x*", "--watch: the patch has no variable 'x*'"},
+    {"gain", "--watch: 2 variables are called 'gain'"},
+};
+
+START_TEST(says_which_name_is_wrong)
+{
+    struct watch watch;
+    struct failure failure = {0};
+    ck_assert(
+        !watch_open(&watch, &f4e_patch, bad[_i].names, 1, stdout, &failure));
+    ck_assert_msg(
+        strncmp(failure.text, bad[_i].message, strlen(bad[_i].message)) == 0,
+        "%s", failure.text);
+    ck_assert_uint_eq(watch.count, 0);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("watch");
+    TCase *tcase = tcase_create("all");
+    tcase_add_checked_fixture(tcase, program_setup, program_teardown);
+    tcase_add_test(tcase, shows_a_render_exactly);
+    tcase_add_test(tcase, shows_settings_from_the_start);
+    tcase_add_test(tcase, shows_values_while_it_plays);
+    tcase_add_test(tcase, leaves_out_missed_ticks);
+    tcase_add_test(tcase, goes_on_when_nobody_reads);
+    tcase_add_loop_test(tcase, says_which_name_is_wrong, 0,
+                        sizeof bad / sizeof *bad);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The names, widgets and MIDI bindings of the patch in fake_patch.c.
+ */
+#ifndef F4E_FAKE_NAMES_H
+#define F4E_FAKE_NAMES_H
+
+#include "fake_patch.h"
+#include "patch.h"
+
+#define FAKE_SCALAR(name, type, address, bytes, element) \
+    {name, type, 0, address, 1, bytes, element, false}
+#define FAKE_ARRAY(name, type, address, count, bytes, element) \
+    {name, type, 0, address, count, bytes, element, true}
+
+static const struct f4e_item items[] = {
+    FAKE_SCALAR("test:blocks", "int", FAKE_BLOCKS, 4, F4E_I32),
+    FAKE_SCALAR("amp:gain", "float", FAKE_GAIN, 4, F4E_F32),
+    FAKE_SCALAR("test:trapAt", "int", FAKE_TRAP_AT, 4, F4E_I32),
+    FAKE_SCALAR("keys:note", "int", FAKE_LAST_NOTE, 4, F4E_I32),
+    FAKE_SCALAR("osc:offset", "float", FAKE_OFFSET, 4, F4E_F32),
+    FAKE_SCALAR("test:sleep", "int", FAKE_SLEEP_US, 4, F4E_I32),
+    FAKE_SCALAR("keys:level", "float", FAKE_FLOAT_ARG, 4, F4E_F32),
+    FAKE_ARRAY("drum:data", "int8u[]", FAKE_ASSET, 8, 8, F4E_U8),
+    FAKE_SCALAR("panel:cut", "float", FAKE_PANEL, 4, F4E_F32), /* 8 */
+    FAKE_SCALAR("panel:steps", "int", FAKE_PANEL + 4, 4, F4E_I32),
+    FAKE_SCALAR("panel:bits", "int", FAKE_PANEL + 8, 4, F4E_I32),
+    FAKE_SCALAR("panel:play", "int", FAKE_PANEL + 12, 4, F4E_I32),
+    FAKE_SCALAR("panel:hit", "float", FAKE_PANEL + 16, 4, F4E_F32),
+    FAKE_SCALAR("panel:left", "float", FAKE_PANEL + 20, 4, F4E_F32),
+    FAKE_SCALAR("panel:right", "float", FAKE_PANEL + 24, 4, F4E_F32),
+    FAKE_ARRAY("table:i8", "int8[]", FAKE_TABLE, 8, 8, F4E_I8),
+    FAKE_ARRAY("table:u8", "int8u[]", FAKE_TABLE + 64, 8, 8, F4E_U8),
+    FAKE_ARRAY("table:i16", "int16[]", FAKE_TABLE + 128, 8, 16, F4E_I16),
+    FAKE_ARRAY("table:u16", "int16u[]", FAKE_TABLE + 192, 8, 16, F4E_U16),
+    FAKE_ARRAY("table:i32", "int[]", FAKE_TABLE + 256, 8, 32, F4E_I32),
+    FAKE_ARRAY("table:f32", "float[]", FAKE_TABLE + 320, 8, 32, F4E_F32),
+    FAKE_ARRAY("table:f64", "float64[]", FAKE_TABLE + 384, 8, 64, F4E_F64),
+    FAKE_SCALAR("table:pointer", "float*", FAKE_TABLE + 448, 4, F4E_I32),
+    FAKE_SCALAR("table:odd", "int", FAKE_TABLE + 453, 4, F4E_I32),
+    FAKE_ARRAY("table:none", "int[]", FAKE_TABLE + 460, 0, 0, F4E_I32),
+    FAKE_SCALAR("a=b:c=d", "int", FAKE_TABLE + 464, 4, F4E_I32),
+    FAKE_SCALAR("1.5s:x", "int", FAKE_TABLE + 468, 4, F4E_I32),
+    FAKE_ARRAY("big:data", "float[]", FAKE_BIG, FAKE_BIG_COUNT,
+               4 * FAKE_BIG_COUNT, F4E_F32),
+    FAKE_SCALAR("esc\033[2J:bell\xe2\x80\xae", "int", FAKE_BIG - 4, 4, F4E_I32),
+    {"far:gain", "float", 1, 8, 1, 4, F4E_F32, false},
+};
+
+static const struct f4e_param params[] = {
+    {.kind = F4E_SLIDER, .item = 8, .max = 1.0, .step = 0.25},
+    {.kind = F4E_SLIDER, .item = 9, .max = 127.0},
+    {.kind = F4E_SLIDER,
+     .item = 10,
+     .min = -1.0,
+     .max = 1.0,
+     .is_float_bits = true},
+    {.kind = F4E_SWITCH, .item = 11, .off = 3.0, .on = 5.0},
+    {.kind = F4E_BUTTON, .item = 12, .off = 0.0, .on = 100.0},
+    {.kind = F4E_CROSSFADE, .item = 13, .item2 = 14, .min = -1.0, .max = 1.0},
+};
+
+static const struct f4e_midi midi[] = {{0, 0}, {0, 1}, {2, 0}};
+
+#endif
