@@ -122,8 +122,10 @@ static bool write_text(const char *directory, const char *name,
 
 bool generate_files(const struct patch *patch,
                     const struct translation *translation,
-                    const enum glue_import *imports, const char *directory,
-                    struct arena *arena, struct diag *diag)
+                    const enum glue_import *imports,
+                    const struct analysis *analysis, bool is_checking,
+                    const char *directory, struct arena *arena,
+                    struct diag *diag)
 {
     char sha256[65];
     sha256_hex(patch->module->bytes, patch->module->size, sha256);
@@ -131,6 +133,8 @@ bool generate_files(const struct patch *patch,
         .wasm_sha256 = sha256,
         .build_version = F4E_VERSION,
         .imports = imports,
+        .analysis = analysis,
+        .is_checking = is_checking,
     };
     struct buf glue;
     struct buf header;

@@ -29,6 +29,7 @@ enum option_id {
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
+    OPTION_RANGES,
     OPTION_CPU,
     OPTION_CC,
     OPTION_WASM2C,
@@ -69,6 +70,10 @@ static const struct option table[OPTION_COUNT] = {
                          "C file that defines the other imports", imports},
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
+    [OPTION_RANGES] = {0, "ranges", "MODE",
+                       "proven address ranges: off, on or check "
+                       "(default: on from -O2)",
+                       compile},
     [OPTION_CPU] = {0, "cpu", "NAME",
                     "native (default), baseline, or a compiler's name",
                     compile},
@@ -170,6 +175,21 @@ static bool parse_level(const char *text, unsigned *level, struct diag *diag)
     return true;
 }
 
+static bool parse_ranges(const char *text, enum option_ranges *ranges,
+                         struct diag *diag)
+{
+    static const char *const modes[] = {
+        [RANGES_OFF] = "off", [RANGES_ON] = "on", [RANGES_CHECK] = "check"};
+    for (int i = RANGES_OFF; i <= RANGES_CHECK; i++) {
+        if (strcmp(text, modes[i]) == 0) {
+            *ranges = (enum option_ranges)i;
+            return true;
+        }
+    }
+    diag_usage(diag, "--ranges: '%s' is not off, on or check", text);
+    return diag_hint(diag, "--ranges off");
+}
+
 static bool parse_name(const char *option, const char *text, const char **name,
                        struct diag *diag)
 {
@@ -229,6 +249,8 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return true;
     case OPTION_LEVEL:
         return parse_level(value, &options->level, diag);
+    case OPTION_RANGES:
+        return parse_ranges(value, &options->ranges, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:

@@ -26,6 +26,14 @@ enum {
     OPTIONS_MAX_STUBS = 256,
 };
 
+/* --ranges: what to do with address ranges that can be proven. */
+enum option_ranges {
+    RANGES_DEFAULT, /* on from -O2 */
+    RANGES_OFF,
+    RANGES_ON,
+    RANGES_CHECK, /* compile them in as checks */
+};
+
 struct options {
     enum command command;
     const char *input;  /* the .wasm */
@@ -44,6 +52,7 @@ struct options {
     uint32_t stub_count;
     const char *import_c;
     unsigned level; /* 0 … 3 */
+    enum option_ranges ranges;
     const char *cpu;
     const char *cc;
     const char *wasm2c;

@@ -237,7 +237,7 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
     if (analysis != NULL) {
         struct insert_target target = {&rewriting.module, rewriting.edits,
                                        rewriting.edit_count};
-        insert_ranges(&target, analysis, arena);
+        insert_ranges(&target, analysis, analysis->block_function, arena);
         rewriting.edits = target.edits;
         rewriting.edit_count = target.edit_count;
     }

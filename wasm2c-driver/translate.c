@@ -114,26 +114,39 @@ static const char *declaration_after(const char *header, const char *comment,
     return line[length] == ';' ? arena_copy(arena, line, length) : NULL;
 }
 
-/* Symbols of the functions exported as PREFIX0, PREFIX1 … */
-static bool read_exports(const char ***symbols, char prefix, const char *header,
-                         const struct wasm_module *module, struct arena *arena,
-                         struct diag *diag)
+/* The symbol of the function exported as PREFIX<number>, or NULL. */
+static const char *export_symbol(const char *header, char prefix,
+                                 uint32_t number, struct arena *arena)
 {
-    *symbols = arena_alloc(arena, module->export_count, sizeof(**symbols));
+    const char *line = declaration_after(
+        header, arena_format(arena, "/* export: '%c%u' */\n", prefix, number),
+        arena);
+    const char *bracket = line != NULL ? strchr(line, '(') : NULL;
+    return bracket == NULL ? NULL : word_before(line, bracket, arena);
+}
+
+static bool read_exports(struct translation *translation, const char *header,
+                         const struct wasm_module *module, bool has_ranges,
+                         struct arena *arena, struct diag *diag)
+{
+    translation->export_symbols = arena_alloc(
+        arena, module->export_count, sizeof(*translation->export_symbols));
     uint32_t functions = 0;
     for (uint32_t i = 0; i < module->export_count; i++) {
         if (module->exports[i].kind != WASM_FUNCTION) {
             continue;
         }
-        const char *line = declaration_after(
-            header,
-            arena_format(arena, "/* export: '%c%u' */\n", prefix, functions++),
-            arena);
-        const char *bracket = line != NULL ? strchr(line, '(') : NULL;
-        if (bracket == NULL) {
+        translation->export_symbols[i] =
+            export_symbol(header, 'x', functions++, arena);
+        if (translation->export_symbols[i] == NULL) {
             return unknown_shape(diag, "no declaration of an export");
         }
-        (*symbols)[i] = word_before(line, bracket, arena);
+    }
+    if (has_ranges) {
+        translation->proven_symbol = export_symbol(header, 'y', 0, arena);
+        if (translation->proven_symbol == NULL) {
+            return unknown_shape(diag, "no declaration of an export");
+        }
     }
     return true;
 }
@@ -143,7 +156,7 @@ static bool read_imports(struct translation *translation, const char *header,
                          struct diag *diag)
 {
     uint32_t count = module->imported_function_count +
-                     (translation->proven_symbols != NULL ? 1 : 0);
+                     (translation->proven_symbol != NULL ? 1 : 0);
     translation->import_prototypes =
         arena_alloc(arena, count, sizeof(*translation->import_prototypes));
     for (uint32_t i = 0; i < count; i++) {
@@ -342,11 +355,8 @@ bool wasm_translate(struct translation *translation,
         !read_text(&raw, directory, "wasm2c.c", arena, diag) ||
         !read_text(&header, directory, "wasm2c.h", arena, diag) ||
         !read_instance(translation, header, arena, diag) ||
-        !read_exports(&translation->export_symbols, 'x', header, module, arena,
-                      diag) ||
-        (normalised->has_ranges &&
-         !read_exports(&translation->proven_symbols, 'y', header, module, arena,
-                       diag)) ||
+        !read_exports(translation, header, module, normalised->has_ranges,
+                      arena, diag) ||
         !read_imports(translation, header, module, arena, diag) ||
         !rewrite_source(translation, raw, header, module, arena, diag)) {
         return false;

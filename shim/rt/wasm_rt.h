@@ -76,6 +76,21 @@ typedef struct wasm_rt_tailcallee_t {
 #define F4E_RARELY_IF(x) \
     if (__builtin_expect_with_probability((x) != 0, 0, 0.995))
 
+/* ---- Proven ranges, as ranges/insert.h of the build tool writes them ---- */
+
+#define F4E_IS_IN_RANGE(a, lo, hi, mask) \
+    ((a) >= (lo) && (a) <= (hi) && (((a) - (lo)) & (mask)) == 0)
+#if defined(F4E_CHECK_RANGES) && F4E_CHECK_RANGES
+/* --ranges check: look instead of believing. */
+# define F4E_RANGE(a, lo, hi, mask)                   \
+     (F4E_UNLIKELY(!F4E_IS_IN_RANGE(a, lo, hi, mask)) \
+          ? (f4e_trap(F4E_TRAP_RANGE, NULL), (a))     \
+          : (a))
+#else
+# define F4E_RANGE(a, lo, hi, mask) \
+     (F4E_IS_IN_RANGE(a, lo, hi, mask) ? (a) : (__builtin_unreachable(), (a)))
+#endif
+
 /* ---- Calls ---- */
 
 #if defined(F4E_RECURSIVE) && F4E_RECURSIVE

@@ -127,7 +127,9 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     struct image image;
     struct memory_model memory;
     struct walk walk;
-    *analysis = (struct analysis){0};
+    *analysis = (struct analysis){
+        .block_function = patch->is_driven_by_main ? patch->main_function
+                                                   : patch->buffer_function};
     code_decode(&analysis->code, patch->module, arena);
     analysis->accesses = arena_alloc(arena, analysis->code.access_count,
                                      sizeof(*analysis->accesses));
@@ -155,4 +157,43 @@ bool analysis_proves(const struct analysis *analysis, uint32_t index,
     const struct walk_access *access = &analysis->accesses[index];
     return analysis->failure == NULL && access->is_reached &&
            access->is_inside && range_unsigned(&access->address, lo, hi);
+}
+
+void analysis_count(const struct analysis *analysis, uint32_t *variable,
+                    uint32_t *proven)
+{
+    *variable = 0;
+    *proven = 0;
+    for (uint32_t i = 0; i < analysis->code.access_count; i++) {
+        const struct walk_access *access = &analysis->accesses[i];
+        uint32_t lo = 0;
+        uint32_t hi = 0;
+        if (access->is_reached && !range_is_constant(&access->address)) {
+            *variable += 1;
+            *proven += analysis_proves(analysis, i, &lo, &hi) ? 1 : 0;
+        }
+    }
+}
+
+bool analysis_is_useful(const struct analysis *analysis)
+{
+    uint32_t variable = 0;
+    uint32_t proven = 0;
+    analysis_count(analysis, &variable, &proven);
+    return analysis->failure == NULL && proven > 0 &&
+           analysis->block_function >=
+               analysis->code.module->imported_function_count;
+}
+
+const char *analysis_summary(const struct analysis *analysis,
+                             struct arena *arena)
+{
+    uint32_t variable = 0;
+    uint32_t proven = 0;
+    if (analysis->failure != NULL) {
+        return arena_format(arena, "none proven: %s", analysis->failure);
+    }
+    analysis_count(analysis, &variable, &proven);
+    return arena_format(arena, "%u of %u variable addresses proven", proven,
+                        variable);
 }

@@ -12,6 +12,7 @@
 struct analysis {
     struct code code;
     const char *failure;          /* why nothing is proven, or NULL */
+    uint32_t block_function;      /* that the facts are for: buffer or main */
     struct walk_access *accesses; /* code.access_count; by number */
     /* Words that must hold what 'range' says between calls. Ascending. */
     const struct memory_span *invariants;
@@ -32,5 +33,17 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
  * addresses of the first byte touched, without the instruction's offset. */
 bool analysis_proves(const struct analysis *analysis, uint32_t index,
                      uint32_t *lo, uint32_t *hi);
+
+/* Whether there is a fact worth a second set of functions. */
+bool analysis_is_useful(const struct analysis *analysis);
+
+/* "9 of 9 variable addresses proven", or why there are none. In the arena. */
+const char *analysis_summary(const struct analysis *analysis,
+                             struct arena *arena);
+
+/* How many accesses with an address that is not a constant are reached, and of
+ * how many the range is proven. */
+void analysis_count(const struct analysis *analysis, uint32_t *variable,
+                    uint32_t *proven);
 
 #endif

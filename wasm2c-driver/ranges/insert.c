@@ -34,18 +34,6 @@ static void add_edit(struct insertion *insertion, struct wasm_edit edit)
     insertion->edits[insertion->count++] = edit;
 }
 
-bool insert_is_useful(const struct analysis *analysis)
-{
-    uint32_t lo = 0;
-    uint32_t hi = 0;
-    for (uint32_t i = 0; i < analysis->code.access_count; i++) {
-        if (analysis_proves(analysis, i, &lo, &hi)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The type of the value that a store takes. */
 static uint8_t store_type(const struct wasm_insn *insn)
 {
@@ -265,31 +253,29 @@ static void add_functions(struct insertion *insertion)
     module->imported_function_count = imported + 1;
 }
 
-/* Exports are functions only by now. One that is imported has no clone. */
-static void add_exports(struct insertion *insertion)
+/* Exports are functions only by now. */
+static void add_export(struct insertion *insertion, uint32_t function)
 {
     struct wasm_module *module = insertion->target->module;
     uint32_t count = module->export_count;
     struct wasm_export *exports =
-        arena_alloc(insertion->arena, 2 * (size_t)count, sizeof(*exports));
+        arena_alloc(insertion->arena, count + (size_t)1, sizeof(*exports));
     for (uint32_t i = 0; i < count; i++) {
-        const char *name = arena_format(insertion->arena, "y%u", i);
-        bool is_defined = module->exports[i].index >= insertion->range_function;
         exports[i] = module->exports[i];
-        exports[count + i] = module->exports[i];
-        exports[count + i].name =
-            (struct wasm_name){(const uint8_t *)name, strlen(name)};
-        if (is_defined) {
-            exports[i].index += 1;
-            exports[count + i].index += insertion->clone_shift;
-        }
+        exports[i].index +=
+            exports[i].index >= insertion->range_function ? 1 : 0;
     }
+    exports[count] =
+        (struct wasm_export){.name = {(const uint8_t *)"y0", 2},
+                             .kind = WASM_FUNCTION,
+                             .index = function + insertion->clone_shift};
     module->exports = exports;
-    module->export_count = 2 * count;
+    module->export_count = count + 1;
 }
 
 void insert_ranges(struct insert_target *target,
-                   const struct analysis *analysis, struct arena *arena)
+                   const struct analysis *analysis, uint32_t function,
+                   struct arena *arena)
 {
     struct wasm_module *module = target->module;
     struct insertion insertion = {
@@ -306,7 +292,7 @@ void insert_ranges(struct insert_target *target,
     }
     add_import(&insertion);
     add_functions(&insertion);
-    add_exports(&insertion);
+    add_export(&insertion, function);
     target->edits = insertion.edits;
     target->edit_count = insertion.count;
 }

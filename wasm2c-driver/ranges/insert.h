@@ -23,16 +23,14 @@ struct insert_target {
     size_t edit_count;
 };
 
-/* Whether there is anything to insert. */
-bool insert_is_useful(const struct analysis *analysis);
-
 /*
  * Add the function import 'i<n>' of "f4e" after the others, the second set of
- * functions after the first, and an export "y<k>" of it for each "x<k>".
- * 'target' has normalised imports, exports and debug names; 'analysis' is that
- * of the same module.
+ * functions after the first, and an export "y0" of the second 'function' (an
+ * index, not of an import). 'target' has normalised imports, exports and debug
+ * names; 'analysis' is that of the same module.
  */
 void insert_ranges(struct insert_target *target,
-                   const struct analysis *analysis, struct arena *arena);
+                   const struct analysis *analysis, uint32_t function,
+                   struct arena *arena);
 
 #endif
