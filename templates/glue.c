@@ -327,9 +327,9 @@ static void add_range_function(struct buf *out, const struct glue *glue)
         glue->translation
             ->import_prototypes[glue->module->imported_function_count]);
     buf_format(out,
-               "F4E_INLINE %.*s host, u32 address, u32 lo, u32 hi, u32 mask)\n"
-               "{\n    (void)host;\n"
-               "    return F4E_RANGE(address, lo, hi, mask);\n}\n\n",
+               "F4E_INLINE %.*s host, u32 value, u32 first, u32 last, u32 mask)"
+               "\n{\n    (void)host;\n"
+               "    return f4e_range(value, first, last, mask);\n}\n\n",
                prototype.host_length, prototype.text);
 }
 

@@ -96,8 +96,8 @@ static void find_fixed_point(struct analysis *analysis, struct walk *walk,
         memory->has_grown = false;
         memory->uses.count = 0;
         memory->is_noting = true;
-        memset(walk->accesses, 0,
-               analysis->code.access_count * sizeof(*walk->accesses));
+        memset(walk->sites, 0,
+               analysis->code.site_count * sizeof(*walk->sites));
         if (!walk_roots(walk, patch) ||
             (memory->has_grown && analysis->passes <= TRIAL_PASSES &&
              !try_pass(walk, memory, patch))) {
@@ -131,8 +131,8 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
         .block_function = patch->is_driven_by_main ? patch->main_function
                                                    : patch->buffer_function};
     code_decode(&analysis->code, patch->module, arena);
-    analysis->accesses = arena_alloc(arena, analysis->code.access_count,
-                                     sizeof(*analysis->accesses));
+    analysis->sites =
+        arena_alloc(arena, analysis->code.site_count, sizeof(*analysis->sites));
     analysis->failure = find_obstacle(patch, has_host_code);
     if (analysis->failure != NULL || !image_make(&image, patch, &analysis->code,
                                                  &analysis->failure, arena)) {
@@ -145,7 +145,7 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     find_fixed_point(analysis, &walk, &memory, patch);
     analysis->steps = walk.steps;
     if (analysis->failure == NULL) {
-        analysis->accesses = walk.accesses;
+        analysis->sites = walk.sites;
         analysis->invariants = memory.uses.spans;
         analysis->invariant_count = memory.uses.count;
     }
@@ -154,9 +154,9 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
 bool analysis_proves(const struct analysis *analysis, uint32_t index,
                      uint32_t *lo, uint32_t *hi)
 {
-    const struct walk_access *access = &analysis->accesses[index];
-    return analysis->failure == NULL && access->is_reached &&
-           access->is_inside && range_unsigned(&access->address, lo, hi);
+    const struct walk_site *site = &analysis->sites[index];
+    return analysis->failure == NULL && site->is_reached && site->is_inside &&
+           range_unsigned(&site->address, lo, hi);
 }
 
 void analysis_count(const struct analysis *analysis, uint32_t *variable,
@@ -164,11 +164,11 @@ void analysis_count(const struct analysis *analysis, uint32_t *variable,
 {
     *variable = 0;
     *proven = 0;
-    for (uint32_t i = 0; i < analysis->code.access_count; i++) {
-        const struct walk_access *access = &analysis->accesses[i];
+    for (uint32_t i = 0; i < analysis->code.site_count; i++) {
+        const struct walk_site *site = &analysis->sites[i];
         uint32_t lo = 0;
         uint32_t hi = 0;
-        if (access->is_reached && !range_is_constant(&access->address)) {
+        if (site->is_reached && !range_is_constant(&site->address)) {
             *variable += 1;
             *proven += analysis_proves(analysis, i, &lo, &hi) ? 1 : 0;
         }

@@ -11,9 +11,9 @@
 
 struct analysis {
     struct code code;
-    const char *failure;          /* why nothing is proven, or NULL */
-    uint32_t block_function;      /* that the facts are for: buffer or main */
-    struct walk_access *accesses; /* code.access_count; by number */
+    const char *failure;     /* why nothing is proven, or NULL */
+    uint32_t block_function; /* that the facts are for: buffer or main */
+    struct walk_site *sites; /* code.site_count; by number */
     /* Words that must hold what 'range' says between calls. Ascending. */
     const struct memory_span *invariants;
     uint32_t invariant_count;

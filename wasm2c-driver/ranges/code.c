@@ -65,6 +65,13 @@ static void match_ends(struct code_function *function, uint32_t *open)
     }
 }
 
+static bool has_facts(uint32_t opcode)
+{
+    return code_is_load(opcode) || code_is_store(opcode) || opcode == CODE_IF ||
+           opcode == CODE_BR_IF || opcode == CODE_SELECT ||
+           opcode == CODE_SELECT_TYPED;
+}
+
 static void decode_function(struct code *code, uint32_t index,
                             struct arena *arena)
 {
@@ -84,9 +91,8 @@ static void decode_function(struct code *code, uint32_t index,
             function->step_count = i;
             break;
         }
-        bool is_access =
-            code_is_load(step->insn.code) || code_is_store(step->insn.code);
-        step->access = is_access ? code->access_count++ : CODE_NO_ACCESS;
+        step->site =
+            has_facts(step->insn.code) ? code->site_count++ : CODE_NO_SITE;
     }
     match_ends(function, arena_alloc(arena, function->step_count + (size_t)1,
                                      sizeof(uint32_t)));

@@ -80,14 +80,14 @@ enum {
     CODE_MEMORY_FILL = 0xfc000b,
 };
 
-/* The number of a step that is no load or store. */
-#define CODE_NO_ACCESS UINT32_MAX
+/* The number of a step other than a load, a store or a condition. */
+#define CODE_NO_SITE UINT32_MAX
 
 struct code_step {
     struct wasm_insn insn;
     uint32_t other_else; /* of an `if`: the step of its `else`, or its `end` */
     uint32_t other_end;  /* of block, loop, if, else: the step of the `end` */
-    uint32_t access;     /* number of a load or store, in order of the module */
+    uint32_t site;       /* number of what facts are kept of, in their order */
 };
 
 struct code_function {
@@ -98,7 +98,7 @@ struct code_function {
 struct code {
     const struct wasm_module *module;
     struct code_function *functions; /* by function index; imported: empty */
-    uint32_t access_count;
+    uint32_t site_count;
 };
 
 /* Decode every body of a validated module. */

@@ -72,29 +72,36 @@ static void write_indexed(struct buf *out, unsigned code, uint32_t index)
     wasm_write_u32(out, index);
 }
 
+static void write_range(const struct insertion *insertion, struct buf *out,
+                        uint32_t first, uint32_t last, uint32_t bits)
+{
+    enum { MAX_BITS = 3 }; /* beyond 8 bytes, alignment tells nothing */
+    bits = bits > MAX_BITS ? MAX_BITS : bits;
+    write_constant(out, first);
+    write_constant(out, last);
+    write_constant(out, (UINT32_C(1) << bits) - 1);
+    write_indexed(out, CODE_CALL, insertion->range_function);
+}
+
 /* The access whose address is on the stack, below the value of a store. */
 static void add_access(struct insertion *insertion, uint32_t function,
                        const struct code_step *step, uint32_t first_scratch)
 {
     const struct range *address =
-        &insertion->analysis->accesses[step->access].address;
+        &insertion->analysis->sites[step->site].address;
     uint32_t lo = 0;
     uint32_t hi = 0;
     struct buf out;
-    if (!analysis_proves(insertion->analysis, step->access, &lo, &hi)) {
+    if (!analysis_proves(insertion->analysis, step->site, &lo, &hi)) {
         return;
     }
     bool is_store = code_is_store(step->insn.code);
-    uint32_t bits = address->bits > 3 ? 3 : address->bits;
     buf_init(&out, insertion->arena);
     if (is_store) {
         write_indexed(&out, CODE_LOCAL_SET,
                       scratch_local(&step->insn, first_scratch));
     }
-    write_constant(&out, lo);
-    write_constant(&out, hi);
-    write_constant(&out, (UINT32_C(1) << bits) - 1);
-    write_indexed(&out, CODE_CALL, insertion->range_function);
+    write_range(insertion, &out, lo, hi, address->bits);
     if (is_store) {
         write_indexed(&out, CODE_LOCAL_GET,
                       scratch_local(&step->insn, first_scratch));
@@ -103,6 +110,35 @@ static void add_access(struct insertion *insertion, uint32_t function,
                                            .offset = step->insn.offset,
                                            .bytes = out.bytes,
                                            .size = out.length});
+}
+
+/* The value on the stack at 'offset': what a load gave, or a condition. */
+static void add_value(struct insertion *insertion, uint32_t function,
+                      size_t offset, const struct range *value)
+{
+    struct buf out;
+    buf_init(&out, insertion->arena);
+    write_range(insertion, &out, (uint32_t)value->lo, (uint32_t)value->hi,
+                value->bits);
+    add_edit(insertion, (struct wasm_edit){.function = function,
+                                           .offset = offset,
+                                           .bytes = out.bytes,
+                                           .size = out.length});
+}
+
+static void add_facts(struct insertion *insertion, uint32_t function,
+                      const struct code_step *step, uint32_t first_scratch)
+{
+    const struct walk_site *site = &insertion->analysis->sites[step->site];
+    bool is_load = code_is_load(step->insn.code);
+    if (is_load || code_is_store(step->insn.code)) {
+        add_access(insertion, function, step, first_scratch);
+        if (is_load && site->has_value && !range_is_top(&site->value)) {
+            add_value(insertion, function, step->insn.end, &site->value);
+        }
+    } else if (site->has_value && range_is_constant(&site->value)) {
+        add_value(insertion, function, step->insn.offset, &site->value);
+    }
 }
 
 static void add_call(struct insertion *insertion, uint32_t function,
@@ -179,8 +215,8 @@ static void edit_function(struct insertion *insertion, uint32_t old,
             add_edit(insertion, edit);
         } else if (step->insn.code == CODE_CALL) {
             add_call(insertion, old + shift, &step->insn, shift);
-        } else if (is_clone && step->access != CODE_NO_ACCESS) {
-            add_access(insertion, old + shift, step, first_scratch);
+        } else if (is_clone && step->site != CODE_NO_SITE) {
+            add_facts(insertion, old + shift, step, first_scratch);
         }
     }
 }

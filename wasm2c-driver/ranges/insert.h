@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Facts travel as code: a module with proven address ranges gets a second set
- * of its functions, in which each proven address passes through an imported
+ * of its functions. There each proven address passes through an imported
  * function
  *
- *     range(address, lowest, highest, mask) -> address
+ *     range(value, first, last, mask) -> value
  *
- * whose result is its first argument. It stands for: lowest <= address <=
- * highest as unsigned numbers, and (address - lowest) & mask is 0. The module
- * means what it meant in any engine that provides such a function.
+ * whose result is its first argument. It stands for: value - first is at most
+ * last - first, as unsigned numbers modulo 2^32, and (value - first) & mask
+ * is 0. So do loaded integers of which something is known, and conditions that
+ * are always true or always false. The module means what it meant in any engine
+ * that provides such a function.
  */
 #ifndef F4E_RANGES_INSERT_H
 #define F4E_RANGES_INSERT_H

@@ -22,8 +22,7 @@ void walk_init(struct walk *walk, const struct code *code,
     walk->world.memory = memory;
     walk->world.arena = arena;
     value_table_init(&walk->world.values, arena);
-    walk->accesses =
-        arena_alloc(arena, code->access_count, sizeof(*walk->accesses));
+    walk->sites = arena_alloc(arena, code->site_count, sizeof(*walk->sites));
     walk->labels = arena_alloc(arena, MAX_DEPTH + 1, sizeof(*walk->labels));
 }
 
@@ -74,10 +73,12 @@ static void jump(struct walk *walk, uint32_t index)
     walk->state->is_dead = true;
 }
 
-static void jump_if(struct walk *walk, uint32_t index)
+static void jump_if(struct walk *walk, const struct code_step *step,
+                    uint32_t index)
 {
     struct state *taken = state_take(&walk->world);
     uint32_t condition = state_pop(walk->state);
+    walk_note_value(walk, step, condition);
     state_copy(&walk->world, taken, walk->state);
     state_assume(&walk->world, taken, condition, true);
     jump_from(walk, taken, index);
@@ -124,6 +125,7 @@ static void walk_if(struct walk *walk, const struct code_function *function,
         wasm_block_type(walk->code->module, step->insn.block_type);
     uint32_t condition = state_pop(walk->state);
     struct state *other = state_take(&walk->world);
+    walk_note_value(walk, step, condition);
     state_copy(&walk->world, other, walk->state);
     state_assume(&walk->world, walk->state, condition, true);
     state_assume(&walk->world, other, condition, false);
@@ -247,13 +249,14 @@ static void call(struct walk *walk, uint32_t index)
 
 /* Without a condition that tells: either value, as far as each can be when it
  * is the one. */
-static void walk_select(struct walk *walk)
+static void walk_select(struct walk *walk, const struct code_step *step)
 {
     struct state_world *world = &walk->world;
     struct state *state = walk->state;
     uint32_t condition = state_pop(state);
     uint32_t second = state_pop(state);
     uint32_t first = state_pop(state);
+    walk_note_value(walk, step, condition);
     if (first == second || first == VALUE_NONE || second == VALUE_NONE) {
         state_push(world, state, first == second ? first : VALUE_NONE);
         return;
@@ -356,7 +359,7 @@ static void walk_plain(struct walk *walk, const struct code_step *step)
         break;
     case CODE_SELECT:
     case CODE_SELECT_TYPED:
-        walk_select(walk);
+        walk_select(walk, step);
         break;
     case CODE_LOCAL_GET:
         state_push(&walk->world, state,
@@ -426,7 +429,7 @@ static uint32_t walk_step(struct walk *walk,
         jump(walk, label);
         return at;
     case CODE_BR_IF:
-        jump_if(walk, label);
+        jump_if(walk, step, label);
         return at;
     case CODE_BR_TABLE:
         jump_table(walk, &step->insn);

@@ -11,11 +11,13 @@
 #include "code.h"
 #include "state.h"
 
-/* What all visits of a load or store have shown of its address operand. */
-struct walk_access {
+/* What all visits of a load, a store or a condition have shown. */
+struct walk_site {
     bool is_reached;
     bool is_inside; /* it cannot trap: operand + offset + bytes <= memory */
     struct range address;
+    bool has_value;
+    struct range value; /* what an i32.load gave; of others: the condition */
 };
 
 struct walk_label {
@@ -27,8 +29,8 @@ struct walk_label {
 struct walk {
     struct state_world world;
     const struct code *code;
-    struct walk_access *accesses; /* code->access_count of them */
-    struct state *state;          /* here and now */
+    struct walk_site *sites; /* code->site_count of them */
+    struct state *state;     /* here and now */
     struct walk_label *labels;
     uint32_t label_count;
     uint32_t first_label; /* jumps to labels below lead out of a trial */
@@ -50,7 +52,9 @@ void walk_init(struct walk *walk, const struct code *code,
  */
 bool walk_call(struct walk *walk, uint32_t function);
 
-/* For the files of the walk only: memory instructions. */
+/* For the files of the walk only: keep a value of a site; memory. */
+void walk_note_value(struct walk *walk, const struct code_step *step,
+                     uint32_t value);
 void walk_load(struct walk *walk, const struct code_step *step);
 void walk_store(struct walk *walk, const struct code_step *step);
 void walk_bulk(struct walk *walk, const struct code_step *step);

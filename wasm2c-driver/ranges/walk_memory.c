@@ -16,13 +16,25 @@ static uint64_t memory_bytes(const struct walk *walk, uint32_t memory)
     return walk->code->module->memories[memory].limits.min * WASM_PAGE_BYTES;
 }
 
-static void note(struct walk_access *access, const struct range *address,
+static void note(struct walk_site *site, const struct range *address,
                  bool is_inside)
 {
-    access->is_inside = is_inside && (access->is_inside || !access->is_reached);
-    access->address =
-        access->is_reached ? range_join(&access->address, address) : *address;
-    access->is_reached = true;
+    site->is_inside = is_inside && (site->is_inside || !site->is_reached);
+    site->address =
+        site->is_reached ? range_join(&site->address, address) : *address;
+    site->is_reached = true;
+}
+
+void walk_note_value(struct walk *walk, const struct code_step *step,
+                     uint32_t value)
+{
+    struct walk_site *site = &walk->sites[step->site];
+    const struct range now = state_range(&walk->world, walk->state, value);
+    if (walk->world.memory->is_trial) {
+        return;
+    }
+    site->value = site->has_value ? range_join(&site->value, &now) : now;
+    site->has_value = true;
 }
 
 /*
@@ -42,7 +54,7 @@ static bool find_reach(struct walk *walk, const struct code_step *step,
     bool has_sign = range_unsigned(&range, &lo, &hi);
     bool is_inside = has_sign && used <= size && hi <= size - used;
     if (!walk->world.memory->is_trial) {
-        note(&walk->accesses[step->access], &range, is_inside);
+        note(&walk->sites[step->site], &range, is_inside);
     }
     if (used > size) {
         state->is_dead = true;
@@ -109,6 +121,7 @@ void walk_load(struct walk *walk, const struct code_step *step)
     switch (step->insn.code) {
     case CODE_I32_LOAD:
         value = load_word(walk, &reach);
+        walk_note_value(walk, step, value);
         break;
     case CODE_I32_LOAD8_S:
         value = value_leaf(&world->values, range_between(INT8_MIN, INT8_MAX));
