@@ -180,6 +180,7 @@ void report_print_json(const struct report *report, FILE *file)
         {"clips", stats_get(&stats->clips)},
         {"clipsIn", stats_get(&stats->clips_in)},
         {"traps", atomic_load(&report->engine->traps)},
+        {"generalBlocks", atomic_load(&report->engine->general_blocks)},
         {"recordLostFrames", lost_frames(report)},
         {"rtPriority",
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
