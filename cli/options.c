@@ -71,8 +71,7 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_LEVEL] = {'O', NULL, "LEVEL", "optimise: 0, 1, 2 or 3 (default 3)",
                       compile},
     [OPTION_RANGES] = {0, "ranges", "MODE",
-                       "proven address ranges: off, on or check "
-                       "(default: on from -O2)",
+                       "use of address proofs: off, on, check",
                        compile},
     [OPTION_CPU] = {0, "cpu", "NAME",
                     "native (default), baseline, or a compiler's name",
