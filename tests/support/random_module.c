@@ -150,9 +150,15 @@ static void expression(struct maker *maker, unsigned depth)
 static void address(struct maker *maker)
 {
     struct buf *out = &maker->out;
-    switch (any(maker, 4)) {
+    switch (any(maker, 5)) {
     case 0:
         buf_format(out, "(i32.load (i32.const %u))", cell(maker));
+        return;
+    case 3: /* among the cells */
+        buf_format(out,
+                   "(i32.add (i32.const %d) (i32.and (i32.load (i32.const %u)) "
+                   "(i32.const %s)))",
+                   FIRST_CELL, cell(maker), PICK(maker, "12", "28", "31"));
         return;
     case 1:
         buf_format(out,

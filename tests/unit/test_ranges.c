@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "callgraph.h"
 #include "describe.h"
 #include "interp.h"
 #include "normalise.h"
@@ -284,6 +285,220 @@ START_TEST(agrees_on_random_modules)
 }
 END_TEST
 
+/* ---- Modules made to fool the analysis ---- */
+
+/* Around each body: a memory with words at 16 … 28, and `note`, which gets
+ * another number each time. */
+#define MODULE(locals, body, note, more)                                      \
+    "(module (import \"host\" \"memory\" (memory 1 1))"                       \
+    "(data $d \"\\00\\01\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00" \
+    "\\00\")"                                                                 \
+    "(func (export \"initDefaults\")"                                         \
+    " (memory.fill (i32.const 0) (i32.const 0) (i32.const 1024))"             \
+    " (memory.init $d (i32.const 16) (i32.const 0) (i32.const 16)))"          \
+    "(func (export \"note\") (param i32 i32) "                                \
+    "(i32.store (i32.const 1000) (i32.add (i32.const 1013904223) "            \
+    "(i32.mul (i32.const 1664525) (i32.load (i32.const 1000))))) " note ")"   \
+    "(func (export \"main\"))"                                                \
+    "(func $buffer (export \"buffer\") " locals " " body ")" more ")"
+#define GET(address)        "(i32.load (i32.const " #address "))"
+#define PUT(address, value) "(i32.store (i32.const " #address ") " value ")"
+#define NOISE               GET(1000)
+#define COUNT               PUT(20, "(i32.add " GET(20) " (i32.const 1))")
+#define MARK_AT(address)    "(i32.store " address " (i32.const 77))"
+
+static const struct {
+    const char *name;
+    const char *text;
+    bool is_analysed;
+} hostile[] = {
+    {"a store with an index hits the pointer that was read before",
+     MODULE(
+         "(local i32)",
+         "(local.set 0 " GET(
+             16) ")" COUNT
+                 "(i32.store (i32.add (i32.const 12) (i32.mul (i32.const 4) "
+                 "(i32.and " GET(20) " (i32.const 3)))) (i32.const 300))"
+                                     "(i32.store8 " GET(16) " (i32.const 1))",
+         "", ""),
+     true},
+    {"an address that overflows and is guarded after it",
+     MODULE(
+         "(local i32)",
+         PUT(20,
+             "(i32.add " GET(
+                 20) " (i32.const 0x0fffffff))") "(local.set 0 (i32.add "
+                                                 "(i32.const 256) "
+                                                 "(i32.mul " GET(20) " (i32."
+                                                                     "const "
+                                                                     "4))))"
+                                                                     "(if "
+                                                                     "(i32.le_"
+                                                                     "u "
+                                                                     "(local."
+                                                                     "get 0) "
+                                                                     "(i32."
+                                                                     "const "
+                                                                     "65532)) "
+                                                                     "(then"
+                                                                     " " MARK_AT(
+                                                                         "(loca"
+                                                                         "l."
+                                                                         "get "
+                                                                         "0)") "))",
+         "", ""),
+     true},
+    {"a narrow store into the middle of a pointer",
+     MODULE("",
+            COUNT
+            "(i32.store8 offset=1 (i32.const 16) " GET(20) ")" MARK_AT(GET(16)),
+            "", ""),
+     true},
+    {"a store that lies across two pointers",
+     MODULE("", COUNT "(i32.store (i32.const 18) " GET(20) ")" MARK_AT(GET(16)),
+            "", ""),
+     true},
+    {"a double over two pointers",
+     MODULE("",
+            COUNT "(f64.store (i32.const 16) (f64.convert_i32_s " GET(
+                20) "))"
+                    "(if (i32.le_u " GET(
+                        16) " (i32.const 65532)) (then " MARK_AT(GET(16)) "))",
+            "", ""),
+     true},
+    {"two variables that are equal for some rounds only",
+     MODULE("(local $a i32) (local $b i32) (local $n i32)",
+            "(local.set $a " GET(
+                24) ") (local.set $b (local.get $a))"
+                    "(loop (if (i32.gt_s (local.get $n) (i32.const 3)) (then "
+                    "(local.set $b (i32.add (local.get $b) (i32.const 1)))))"
+                    "(local.set $a (i32.add (local.get $a) (i32.const 1)))"
+                    "(local.set $b (i32.add (local.get $b) (i32.const 1)))"
+                    "(local.set $n (i32.add (local.get $n) (i32.const 1)))"
+                    "(if (i32.eq (local.get $a) (local.get $b)) (then " COUNT
+                    ")"
+                    " (else " PUT(28, GET(20)) "))"
+                                               "(br_if 0 (i32.lt_s (local.get "
+                                               "$n) (i32.const 9))))",
+            PUT(24, NOISE), ""),
+     true},
+    {"a condition on what a variable was before a loop",
+     MODULE(
+         "(local $x i32) (local $c i32) (local $n i32)",
+         "(local.set $x " GET(
+             24) ")"
+                 "(local.set $c (i32.lt_u (local.get $x) (i32.const 50)))"
+                 "(loop (local.set $x (i32.add (local.get $x) (i32.const 100)))"
+                 "(local.set $n (i32.add (local.get $n) (i32.const 1)))"
+                 "(br_if 0 (i32.lt_s (local.get $n) (i32.const 5))))"
+                 "(if (local.get $c) (then (if (i32.lt_u (local.get $x) "
+                 "(i32.const 50)) (then " COUNT
+                 ") (else " PUT(28, "(local.get $x)")
+                     MARK_AT("(i32.add (i32.const 256) (local.get $x))") "))))",
+         PUT(24, NOISE), ""),
+     true},
+    {"a pointer that another entry moves anywhere",
+     MODULE("", MARK_AT(GET(24)), PUT(24, NOISE), ""), true},
+    {"a word that is wrong until the end of the call, and a trap before it",
+     MODULE("",
+            PUT(16, "(i32.const 60000)") COUNT
+            "(drop (i32.div_s (i32.const 1) (i32.sub " GET(
+                20) " (i32.const 3))))" PUT(16, "(i32.const 256)"),
+            "(i32.store8 (i32.add " GET(16) " (i32.const 4)) (i32.const 5))",
+            ""),
+     true},
+    {"a copy over a pointer",
+     MODULE("",
+            COUNT "(memory.copy (i32.const 16) (i32.const 20) "
+                  "(i32.const 4))" MARK_AT(GET(16)),
+            "", ""),
+     true},
+    {"a jump with a value past the code that would bound it",
+     MODULE("(local i32)",
+            COUNT "(local.set 0 (block (result i32) (drop (br_if 0 " GET(
+                24) " (i32.and " GET(20) " (i32.const 1))))"
+                                         "(i32.and " GET(
+                                             24) " (i32.const 60))))"
+                                                 "(if (i32.le_u (local.get 0) "
+                                                 "(i32.const 65532)) "
+                                                 "(then " MARK_AT(
+                                                     "(local.get 0)") "))",
+            PUT(24, NOISE), ""),
+     true},
+    {"a table of jumps",
+     MODULE("(local i32)",
+            COUNT "(local.set 0 (i32.const 256))"
+                  "(block (block (block (br_table 0 1 2 (i32.and " GET(
+                      20) " (i32.const 3)))) (local.set 0 (i32.const 65532)))"
+                          "(local.set 0 (i32.add (local.get 0) (i32.const 4))))"
+                          "(if (i32.lt_u (local.get 0) (i32.const 65533)) "
+                          "(then " MARK_AT("(local.get 0)") "))",
+            "", ""),
+     true},
+    {"a remainder of a counter that wraps round",
+     MODULE(
+         "(local i32)",
+         PUT(20, "(i32.add " GET(20) " (i32.const 0x20000001))") "(local.set 0 "
+                                                                 "(i32.rem_"
+                                                                 "s " GET(20) " (i32.const 20)))" MARK_AT(
+                                                                     "(i32.add "
+                                                                     "(i32."
+                                                                     "const "
+                                                                     "256) "
+                                                                     "(local."
+                                                                     "get 0))"),
+         "", ""),
+     true},
+    {"endless recursion",
+     MODULE("", "(call $f)", "", "(func $f (call $g)) (func $g (call $f))"),
+     false},
+    {"initDefaults that computes",
+     "(module (import \"host\" \"memory\" (memory 1 1))"
+     "(func (export \"initDefaults\") (i32.store (i32.const 16) "
+     "(i32.add (i32.load (i32.const 16)) (i32.const 1))))"
+     "(func (export \"note\") (param i32 i32)) (func (export \"main\"))"
+     "(func (export \"buffer\") (i32.store (i32.load (i32.const 16)) "
+     "(i32.const 1))))",
+     false},
+};
+
+START_TEST(is_not_fooled)
+{
+    struct wasm_module module;
+    struct analysis analysis;
+    struct run run;
+    wat_module(&module, hostile[_i].text, &arena);
+    struct patch patch = describe(&module);
+    patch.is_recursive = callgraph_is_recursive(&module, &arena);
+    analysis_run(&analysis, &patch, false, &arena);
+    ck_assert_msg((analysis.failure == NULL) == hostile[_i].is_analysed,
+                  "%s: %s", hostile[_i].name, analysis.failure);
+    if (analysis.failure != NULL) {
+        return;
+    }
+    random_state = (uint64_t)_i;
+    start_run(&run, hostile[_i].name, &module, &analysis);
+    for (unsigned k = 0; k < 20; k++) {
+        exercise(&run);
+    }
+    end_run(&run);
+}
+END_TEST
+
+START_TEST(tells_why_nothing_is_proven)
+{
+    struct wasm_module module;
+    struct analysis analysis;
+    vector_module(&module, "host_import", false, &arena);
+    const struct patch patch = describe(&module);
+    analysis_run(&analysis, &patch, true, &arena);
+    ck_assert_str_eq(analysis_summary(&analysis, &arena),
+                     "none proven: functions of --import-c may write the "
+                     "memory");
+    ck_assert(!analysis_is_useful(&analysis));
+}
+END_TEST
+
 /* ---- The vectors ---- */
 
 static const struct {
@@ -352,6 +567,9 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, agrees_on_random_modules, 0, SLICES);
+    tcase_add_loop_test(tcase, is_not_fooled, 0,
+                        sizeof(hostile) / sizeof(hostile[0]));
+    tcase_add_test(tcase, tells_why_nothing_is_proven);
     tcase_add_loop_test(tcase, proves_the_addresses_of_the_vectors, 0,
                         VECTOR_COUNT);
     suite_add_tcase(suite, tcase);
