@@ -323,30 +323,29 @@ static const struct {
          "", ""),
      true},
     {"an address that overflows and is guarded after it",
-     MODULE(
-         "(local i32)",
-         PUT(20,
-             "(i32.add " GET(
-                 20) " (i32.const 0x0fffffff))") "(local.set 0 (i32.add "
-                                                 "(i32.const 256) "
-                                                 "(i32.mul " GET(20) " (i32."
-                                                                     "const "
-                                                                     "4))))"
-                                                                     "(if "
-                                                                     "(i32.le_"
-                                                                     "u "
-                                                                     "(local."
-                                                                     "get 0) "
-                                                                     "(i32."
-                                                                     "const "
-                                                                     "65532)) "
-                                                                     "(then"
-                                                                     " " MARK_AT(
-                                                                         "(loca"
-                                                                         "l."
-                                                                         "get "
-                                                                         "0)") "))",
-         "", ""),
+     MODULE("(local i32)",
+            PUT(20, "(i32.add " GET(
+                        20) " (i32.const 0x0fffffff))") "(local.set 0 (i32.add "
+                                                        "(i32.const 256) "
+                                                        "(i32.mul " GET(
+                                                            20) " (i32."
+                                                                "const "
+                                                                "4))))"
+                                                                "(if "
+                                                                "(i32.le_"
+                                                                "u "
+                                                                "(local."
+                                                                "get 0) "
+                                                                "(i32."
+                                                                "const "
+                                                                "65532)) "
+                                                                "(then"
+                                                                " " MARK_AT(
+                                                                    "(loca"
+                                                                    "l."
+                                                                    "get "
+                                                                    "0)") "))",
+            "", ""),
      true},
     {"a narrow store into the middle of a pointer",
      MODULE("",
@@ -367,20 +366,37 @@ static const struct {
             "", ""),
      true},
     {"two variables that are equal for some rounds only",
-     MODULE("(local $a i32) (local $b i32) (local $n i32)",
-            "(local.set $a " GET(
-                24) ") (local.set $b (local.get $a))"
-                    "(loop (if (i32.gt_s (local.get $n) (i32.const 3)) (then "
-                    "(local.set $b (i32.add (local.get $b) (i32.const 1)))))"
-                    "(local.set $a (i32.add (local.get $a) (i32.const 1)))"
-                    "(local.set $b (i32.add (local.get $b) (i32.const 1)))"
-                    "(local.set $n (i32.add (local.get $n) (i32.const 1)))"
-                    "(if (i32.eq (local.get $a) (local.get $b)) (then " COUNT
-                    ")"
-                    " (else " PUT(28, GET(20)) "))"
-                                               "(br_if 0 (i32.lt_s (local.get "
-                                               "$n) (i32.const 9))))",
-            PUT(24, NOISE), ""),
+     MODULE(
+         "(local $a i32) (local $b i32) (local $n i32)",
+         "(local.set $a " GET(
+             24) ") (local.set $b (local.get $a))"
+                 "(loop (if (i32.sub (local.get $a) (local.get $b)) (then " PUT(
+                     28, "(local.get $n)") ") (else " COUNT "))"
+                                           "(if (i32.gt_s (local.get $n) "
+                                           "(i32.const 3)) (then "
+                                           "(local.set $b (i32.add (local.get "
+                                           "$b) (i32.const 1)))))"
+                                           "(local.set $a (i32.add (local.get "
+                                           "$a) (i32.const 1)))"
+                                           "(local.set $b (i32.add (local.get "
+                                           "$b) (i32.const 1)))"
+                                           "(local.set $n (i32.add (local.get "
+                                           "$n) (i32.const 1)))"
+                                           "(br_if 0 (i32.lt_s (local.get $n) "
+                                           "(i32.const 9))))",
+         PUT(24, NOISE), ""),
+     true},
+    {"a store with an index hits a pointer that was just written",
+     MODULE(
+         "",
+         COUNT PUT(
+             16, "(i32.const 256)") "(i32.store (i32.add (i32.const 12) "
+                                    "(i32.mul (i32.const 4) "
+                                    "(i32.and " GET(
+                                        20) " (i32.const 3)))) (i32.const 300))"
+                                            "(i32.store8 " GET(
+                                                16) " (i32.const 1))",
+         "", ""),
      true},
     {"a condition on what a variable was before a loop",
      MODULE(
@@ -438,15 +454,18 @@ static const struct {
     {"a remainder of a counter that wraps round",
      MODULE(
          "(local i32)",
-         PUT(20, "(i32.add " GET(20) " (i32.const 0x20000001))") "(local.set 0 "
-                                                                 "(i32.rem_"
-                                                                 "s " GET(20) " (i32.const 20)))" MARK_AT(
-                                                                     "(i32.add "
-                                                                     "(i32."
-                                                                     "const "
-                                                                     "256) "
-                                                                     "(local."
-                                                                     "get 0))"),
+         PUT(20,
+             "(i32.add " GET(
+                 20) " (i32.const 0x20000001))") "(local.set 0 "
+                                                 "(i32.rem_"
+                                                 "s " GET(20) " (i32.const "
+                                                              "20)))" MARK_AT(
+                                                                  "(i32.add "
+                                                                  "(i32."
+                                                                  "const "
+                                                                  "256) "
+                                                                  "(local."
+                                                                  "get 0))"),
          "", ""),
      true},
     {"endless recursion",
