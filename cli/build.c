@@ -10,7 +10,7 @@
 #include "generate.h"
 #include "inspect.h"
 #include "progress.h"
-#include "ranges/analysis.h"
+#include "ranges/proof.h"
 #include "validate.h"
 
 #include <errno.h>
@@ -173,7 +173,7 @@ static bool normalise(struct normalised *normalised,
         for (uint32_t i = 0; i < patch->module->imported_function_count; i++) {
             has_host_code = has_host_code || imports[i] == GLUE_IMPORT_C;
         }
-        analysis_run(ranges, patch, has_host_code, arena);
+        proof_find(ranges, patch, has_host_code, arena);
         *analysis = analysis_is_useful(ranges) ? ranges : NULL;
         progress_done(progress, "ranges", "%s",
                       analysis_summary(ranges, arena));

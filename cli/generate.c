@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "generate.h"
 
+#include "ranges/analysis.h"
+
 #include "base/file.h"
 #include "base/process.h"
 #include "base/sha256.h"
@@ -147,6 +149,10 @@ bool generate_files(const struct patch *patch,
                     diag) ||
         !write_text(directory, "module.c", translation->source, arena, diag) ||
         !write_text(directory, "module.h", translation->header, arena, diag)) {
+        return false;
+    }
+    if (analysis != NULL &&
+        !write_text(directory, "ranges.txt", analysis->proof, arena, diag)) {
         return false;
     }
     for (uint32_t i = 0; i < patch->module->data_count; i++) {

@@ -4,7 +4,7 @@
 #include "interp.h"
 #include "normalise.h"
 #include "random_module.h"
-#include "ranges/analysis.h"
+#include "ranges/proof.h"
 #include "suite.h"
 #include "validate.h"
 #include "vector.h"
@@ -267,7 +267,7 @@ START_TEST(agrees_on_random_modules)
         random_state = seed;
         wat_module(&module, text, &arena);
         const struct patch patch = describe(&module);
-        analysis_run(&analysis, &patch, false, &arena);
+        proof_find(&analysis, &patch, false, &arena);
         if (analysis.failure != NULL) {
             continue;
         }
@@ -452,21 +452,20 @@ static const struct {
             "", ""),
      true},
     {"a remainder of a counter that wraps round",
-     MODULE(
-         "(local i32)",
-         PUT(20,
-             "(i32.add " GET(
-                 20) " (i32.const 0x20000001))") "(local.set 0 "
-                                                 "(i32.rem_"
-                                                 "s " GET(20) " (i32.const "
-                                                              "20)))" MARK_AT(
-                                                                  "(i32.add "
-                                                                  "(i32."
-                                                                  "const "
-                                                                  "256) "
-                                                                  "(local."
-                                                                  "get 0))"),
-         "", ""),
+     MODULE("(local i32)",
+            PUT(20, "(i32.add " GET(
+                        20) " (i32.const 0x20000001))") "(local.set 0 "
+                                                        "(i32.rem_"
+                                                        "s " GET(
+                                                            20) " (i32.const "
+                                                                "20)))" MARK_AT(
+                                                                    "(i32.add "
+                                                                    "(i32."
+                                                                    "const "
+                                                                    "256) "
+                                                                    "(local."
+                                                                    "get 0))"),
+            "", ""),
      true},
     {"endless recursion",
      MODULE("", "(call $f)", "", "(func $f (call $g)) (func $g (call $f))"),
@@ -556,7 +555,7 @@ START_TEST(proves_the_addresses_of_the_vectors)
     vector_module(&module, name, false, &arena);
     const struct patch patch = describe(&module);
     (void)clock_gettime(CLOCK_MONOTONIC, &start);
-    analysis_run(&analysis, &patch, false, &arena);
+    proof_find(&analysis, &patch, false, &arena);
     double seconds = seconds_since(&start);
     ck_assert_msg(analysis.failure == NULL, "%s: %s", name, analysis.failure);
     analysis_count(&analysis, &variable, &proven);
@@ -579,6 +578,94 @@ START_TEST(proves_the_addresses_of_the_vectors)
 }
 END_TEST
 
+/* ---- Written proofs ---- */
+
+/* The proof of a vector with one line changed: 'from' is the start of the line,
+ * 'to' what replaces the whole line; NULL: it goes. */
+static const struct {
+    const char *name;
+    const char *vector;
+    const char *from;
+    const char *to;
+    bool holds;
+} forgeries[] = {
+    {"as it is", "sine_stereo", "", "", true},
+    {"no word that is relied on", "sine_stereo", "relies", NULL, false},
+    {"no cells", "sine_stereo", "cell", NULL, false},
+    {"no writes", "sine_stereo", "write", NULL, false},
+    {"a narrower address", "sine_stereo", "address", "address 4 8 12 0 2",
+     false},
+    {"an address that is not claimed", "sine_stereo", "address", NULL, true},
+    {"a wider cell", "input_gain", "cell", "cell 0 1036 4 0 4000 0 0", false},
+    {"another word", "sine_stereo", "cell", "rumour 0 8 4 0 1 0 0", false},
+    {"a number too few", "sine_stereo", "cell", "cell 0 520 4 0 127 0", false},
+    {"a word outside the memory", "sine_stereo", "cell",
+     "cell 0 65536 4 0 1 0 0", false},
+    {"a memory that is not there", "sine_stereo", "cell",
+     "cell 1 520 4 0 127 0 0", false},
+    {"an unaligned word", "sine_stereo", "cell", "cell 0 521 4 0 127 0 0",
+     false},
+    {"an empty range", "sine_stereo", "cell", "cell 0 520 4 9 8 0 0", false},
+    {"more bits than there are", "sine_stereo", "cell",
+     "cell 0 520 4 0 127 0 33", false},
+    {"a number beyond 64 bits", "sine_stereo", "cell",
+     "cell 0 99999999999999999999 4 0 1 0 0", false},
+};
+
+/* Every line that starts so is replaced by 'to', the others are kept. */
+static const char *forge(const char *text, const char *from, const char *to)
+{
+    struct buf out;
+    buf_init(&out, &arena);
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        bool is_it = from[0] != '\0' && strncmp(text, from, strlen(from)) == 0;
+        if (!is_it) {
+            buf_add(&out, text, length);
+            buf_byte(&out, '\n');
+        } else if (to != NULL) {
+            buf_format(&out, "%s\n", to);
+            to = NULL;
+        }
+        text += length + 1;
+    }
+    return buf_string(&out);
+}
+
+START_TEST(checks_written_proofs)
+{
+    struct wasm_module module;
+    struct analysis analysis;
+    const char *reason = NULL;
+    vector_module(&module, forgeries[_i].vector, false, &arena);
+    const struct patch patch = describe(&module);
+    proof_find(&analysis, &patch, false, &arena);
+    ck_assert_msg(analysis.proof != NULL, "%s", analysis.failure);
+    bool holds =
+        proof_check(forge(analysis.proof, forgeries[_i].from, forgeries[_i].to),
+                    &patch, &reason, &arena);
+    ck_assert_msg(holds == forgeries[_i].holds, "%s: %s\n%s",
+                  forgeries[_i].name, holds ? "accepted" : reason,
+                  analysis.proof);
+}
+END_TEST
+
+/* A proof is of one patch: what the host may do is a part of it. */
+START_TEST(checks_a_proof_against_the_patch)
+{
+    struct wasm_module module;
+    struct analysis analysis;
+    const char *reason = NULL;
+    vector_module(&module, "sine_stereo", false, &arena);
+    struct patch patch = describe(&module);
+    proof_find(&analysis, &patch, false, &arena);
+    ck_assert(proof_check(analysis.proof, &patch, &reason, &arena));
+    patch.inputs[0] = (struct patch_channel){.address = 512};
+    patch.input_count = 1;
+    ck_assert(!proof_check(analysis.proof, &patch, &reason, &arena));
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("ranges");
@@ -588,6 +675,9 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, agrees_on_random_modules, 0, SLICES);
     tcase_add_loop_test(tcase, is_not_fooled, 0,
                         sizeof(hostile) / sizeof(hostile[0]));
+    tcase_add_loop_test(tcase, checks_written_proofs, 0,
+                        sizeof(forgeries) / sizeof(forgeries[0]));
+    tcase_add_test(tcase, checks_a_proof_against_the_patch);
     tcase_add_test(tcase, tells_why_nothing_is_proven);
     tcase_add_loop_test(tcase, proves_the_addresses_of_the_vectors, 0,
                         VECTOR_COUNT);

@@ -26,10 +26,8 @@ static bool is_root(const struct patch *patch, uint32_t export)
     return true;
 }
 
-/* What the host writes at any time, unchecked: blocks of input, and what comes
- * back when initDefaults is called once more. */
-static void add_host_writes(struct memory_model *memory,
-                            const struct patch *patch)
+void analysis_add_host_writes(struct memory_model *memory,
+                              const struct patch *patch)
 {
     const struct range top = range_top();
     for (uint32_t i = 0; i < patch->input_count; i++) {
@@ -54,8 +52,7 @@ static void add_host_writes(struct memory_model *memory,
     }
 }
 
-/* One call of each root. */
-static bool walk_roots(struct walk *walk, const struct patch *patch)
+bool analysis_walk_roots(struct walk *walk, const struct patch *patch)
 {
     for (uint32_t i = 0; i < patch->module->export_count; i++) {
         if (is_root(patch, i) &&
@@ -72,7 +69,7 @@ static bool try_pass(struct walk *walk, struct memory_model *memory,
 {
     bool ok = true;
     if (memory_begin_trial(memory)) {
-        ok = walk_roots(walk, patch);
+        ok = analysis_walk_roots(walk, patch);
         memory_end_trial(memory);
     }
     return ok;
@@ -98,7 +95,7 @@ static void find_fixed_point(struct analysis *analysis, struct walk *walk,
         memory->is_noting = true;
         memset(walk->sites, 0,
                analysis->code.site_count * sizeof(*walk->sites));
-        if (!walk_roots(walk, patch) ||
+        if (!analysis_walk_roots(walk, patch) ||
             (memory->has_grown && analysis->passes <= TRIAL_PASSES &&
              !try_pass(walk, memory, patch))) {
             analysis->failure = walk->failure;
@@ -141,11 +138,13 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     analysis->failure = NULL;
     memory_init(&memory, &image, arena);
     walk_init(&walk, &analysis->code, &memory, arena);
-    add_host_writes(&memory, patch);
+    analysis_add_host_writes(&memory, patch);
     find_fixed_point(analysis, &walk, &memory, patch);
     analysis->steps = walk.steps;
     if (analysis->failure == NULL) {
         analysis->sites = walk.sites;
+        analysis->cells = memory.cells;
+        analysis->writes = memory.writes;
         analysis->invariants = memory.uses.spans;
         analysis->invariant_count = memory.uses.count;
     }
