@@ -275,7 +275,8 @@ bool build_inspect(const struct options *options, struct arena *arena,
         !read_assets(assets, options, arena, diag)) {
         return false;
     }
-    const struct describe_flags flags = describe_flags(options, assets);
+    struct describe_flags flags = describe_flags(options, assets);
+    flags.explains_ranges = options->ranges == RANGES_ON;
     return inspect_module(&module, file_base_name(options->output), &flags,
                           options->is_json, stdout, arena, diag);
 }

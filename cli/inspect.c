@@ -4,6 +4,7 @@
 #include "base/sha256.h"
 #include "inspection.h"
 #include "normalise.h"
+#include "ranges/proof.h"
 
 const char *inspection_kind_name(enum wasm_kind kind)
 {
@@ -145,6 +146,11 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
     sha256_hex(module->bytes, module->size, inspection->sha256);
     gather_opcodes(inspection, arena);
     gather_data(inspection, arena);
+    if (flags->explains_ranges && inspection->survey.can_run) {
+        struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+        proof_find(ranges, &inspection->patch, false, arena);
+        inspection->ranges = ranges;
+    }
     if (is_json) {
         inspection_print_json(inspection, stream, arena);
     } else {

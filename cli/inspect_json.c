@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspection.h"
 
+#include "inspect_ranges.h"
+
 #include "reader.h"
 
 #include <cjson/cJSON.h>
@@ -274,6 +276,9 @@ void inspection_print_json(const struct inspection *inspection, FILE *stream,
                                 inspection->patch.is_recursive);
     add_data(root, inspection);
     add_opcodes(root, inspection, arena);
+    if (inspection->ranges != NULL) {
+        inspect_ranges_json(inspection, root, arena);
+    }
     add_strings(root, "rewrites", inspection->rewrites,
                 inspection->rewrite_count, arena);
     add_strings(root, "notices", inspection->patch.notices,

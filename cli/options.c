@@ -335,6 +335,11 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
         }
         const char *rest = name + length;
         bool has_value = is_long ? *rest == '=' : *rest != '\0';
+        if (i == OPTION_RANGES && options->command == COMMAND_INSPECT &&
+            !has_value) {
+            options->ranges = RANGES_ON; /* it asks to see them */
+            return true;
+        }
         if (option->argument == NULL) {
             if (has_value) {
                 return diag_usage(diag, "'%s' takes no value", argument);

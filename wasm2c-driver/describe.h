@@ -29,6 +29,7 @@ struct describe_flags {
     uint32_t input_count;
     const struct patch_asset *assets; /* bytes already read */
     uint32_t asset_count;
+    bool explains_ranges; /* inspect --ranges */
 };
 
 /*
