@@ -36,11 +36,18 @@ static const struct build {
     const char *module;
     const char *level;
     const char *cc;
+    const char *ranges; /* NULL: the default of the level */
 } builds[] = {
-    {"shared.wasm", "-O3", "clang-19"}, {"plain.wasm", "-O3", "clang-19"},
-    {"shared.wasm", "-O0", "clang-19"}, {"plain.wasm", "-O0", "clang-19"},
-    {"shared.wasm", "-O3", "gcc"},      {"plain.wasm", "-O3", "gcc"},
-    {"shared.wasm", "-O0", "gcc"},      {"plain.wasm", "-O0", "gcc"},
+    {"shared.wasm", "-O3", "clang-19", NULL},
+    {"plain.wasm", "-O3", "clang-19", NULL},
+    {"shared.wasm", "-O0", "clang-19", NULL},
+    {"plain.wasm", "-O0", "clang-19", NULL},
+    {"shared.wasm", "-O3", "gcc", NULL},
+    {"plain.wasm", "-O3", "gcc", NULL},
+    {"shared.wasm", "-O0", "gcc", NULL},
+    {"plain.wasm", "-O0", "gcc", NULL},
+    {"plain.wasm", "-O3", "clang-19", "off"},
+    {"plain.wasm", "-O1", "clang-19", "check"},
 };
 enum { BUILD_COUNT = sizeof(builds) / sizeof(builds[0]) };
 
@@ -296,6 +303,10 @@ static void build(struct vector *vector, const struct build *build)
     add(&arguments, build->level);
     add(&arguments, "--cc");
     add(&arguments, build->cc);
+    if (build->ranges != NULL) {
+        add(&arguments, "--ranges");
+        add(&arguments, build->ranges);
+    }
     add(&arguments, "-o");
     add(&arguments, vector->patch);
     const char *driver =
