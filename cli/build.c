@@ -12,6 +12,7 @@
 #include "emit.h"
 #include "generate.h"
 #include "inspect.h"
+#include "ranges/proof.h"
 #include "validate.h"
 
 #include <errno.h>
@@ -102,9 +103,44 @@ static void print_notices(const struct patch *patch,
     }
 }
 
+/* Whether the build takes address ranges into account. */
+static bool wants_ranges(const struct options *options)
+{
+    return options->ranges == RANGES_DEFAULT ? options->level >= 2
+                                             : options->ranges != RANGES_OFF;
+}
+
+/*
+ * 3 normalise, with the address ranges that can be proven. '*analysis' becomes
+ * NULL where there is nothing that would help.
+ */
+static bool normalise(struct normalised *normalised,
+                      const struct analysis **analysis,
+                      const struct patch *patch,
+                      const enum glue_import *imports,
+                      const struct options *options, struct progress *progress,
+                      struct arena *arena, struct diag *diag)
+{
+    struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+    *analysis = NULL;
+    if (wants_ranges(options)) {
+        bool has_host_code = false;
+        for (uint32_t i = 0; i < patch->module->imported_function_count; i++) {
+            has_host_code = has_host_code || imports[i] == GLUE_IMPORT_C;
+        }
+        proof_find(ranges, patch, has_host_code, arena);
+        *analysis = analysis_is_useful(ranges) ? ranges : NULL;
+        progress_done(progress, "ranges", "%s",
+                      analysis_summary(ranges, arena));
+    }
+    return goes_on(diag) &&
+           wasm_normalise(normalised, patch->module, *analysis, arena, diag);
+}
+
 /* Stages 4 to 6, in 'directory'. */
 static bool make(const struct patch *patch, const struct normalised *normalised,
                  const enum glue_import *imports,
+                 const struct analysis *analysis,
                  const struct toolchain *toolchain,
                  const struct options *options, const char *directory,
                  struct progress *progress, struct arena *arena,
@@ -119,7 +155,9 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
     }
     progress_done(progress, "translate", "wasm2c %s", translation.wabt_version);
     if (!goes_on(diag) ||
-        !generate_files(patch, &translation, imports, directory, arena, diag)) {
+        !generate_files(patch, &translation, imports, analysis,
+                        options->ranges == RANGES_CHECK, directory, arena,
+                        diag)) {
         return false;
     }
     progress_done(progress, "generate", "%u assets", patch->asset_count);
@@ -140,6 +178,7 @@ bool build_run(const struct options *options, struct arena *arena,
                                         options->sysroot, options->alsa,
                                         options->is_static};
     const enum glue_import *imports = NULL;
+    const struct analysis *analysis = NULL;
 
     if (!target_choose(&target, options->target, options->cpu, arena, diag) ||
         !check_files(options, arena, diag) ||
@@ -166,7 +205,8 @@ bool build_run(const struct options *options, struct arena *arena,
                   patch.output_count, patch.input_count, patch.sample_rate,
                   patch.block_frames);
     print_notices(&patch, options);
-    if (!goes_on(diag) || !wasm_normalise(&normalised, &module, arena, diag)) {
+    if (!goes_on(diag) || !normalise(&normalised, &analysis, &patch, imports,
+                                     options, &progress, arena, diag)) {
         return false;
     }
     progress_done(&progress, "normalise", "%zu bytes", normalised.size);
@@ -175,8 +215,8 @@ bool build_run(const struct options *options, struct arena *arena,
     const char *directory = NULL;
     bool ok =
         open_directory(&directory, &workdir, options, arena, diag) &&
-        make(&patch, &normalised, imports, &toolchain, options, directory,
-             &progress, arena, diag) &&
+        make(&patch, &normalised, imports, analysis, &toolchain, options,
+             directory, &progress, arena, diag) &&
         (options->depfile == NULL ||
          depfile_write(options, &patch, &toolchain, directory, arena, diag));
     if (options->is_keeping && workdir.path != NULL) {
@@ -221,7 +261,8 @@ bool build_inspect(const struct options *options, struct arena *arena,
         !document_open(&document, &module, options, false, arena, diag)) {
         return false;
     }
-    const struct describe_flags flags = describe_flags(options, &document);
+    struct describe_flags flags = describe_flags(options, &document);
+    flags.explains_ranges = options->ranges == RANGES_ON;
     return inspect_module(
         &module, form_patch_name(options->form, options->output, arena), &flags,
         options->is_json, stdout, arena, diag);

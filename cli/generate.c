@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "glue_names.h"
+#include "ranges/analysis.h"
 
 static const struct wasm_import *
 function_import(const struct wasm_module *module, uint32_t index)
@@ -123,8 +124,10 @@ static bool write_text(const char *directory, const char *name,
 
 bool generate_files(const struct patch *patch,
                     const struct translation *translation,
-                    const enum glue_import *imports, const char *directory,
-                    struct arena *arena, struct diag *diag)
+                    const enum glue_import *imports,
+                    const struct analysis *analysis, bool is_checking,
+                    const char *directory, struct arena *arena,
+                    struct diag *diag)
 {
     char sha256[65];
     attachment_sha256(patch->module, sha256, arena);
@@ -132,6 +135,8 @@ bool generate_files(const struct patch *patch,
         .wasm_sha256 = sha256,
         .build_version = F4E_VERSION,
         .imports = imports,
+        .analysis = analysis,
+        .is_checking = is_checking,
     };
     struct buf glue;
     struct buf header;
@@ -144,6 +149,10 @@ bool generate_files(const struct patch *patch,
                     diag) ||
         !write_text(directory, "module.c", translation->source, arena, diag) ||
         !write_text(directory, "module.h", translation->header, arena, diag)) {
+        return false;
+    }
+    if (analysis != NULL &&
+        !write_text(directory, "ranges.txt", analysis->proof, arena, diag)) {
         return false;
     }
     for (uint32_t i = 0; i < patch->module->data_count; i++) {

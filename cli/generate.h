@@ -11,14 +11,16 @@
 #include "options.h"
 
 /*
- * Write the files; 'imports' is what generate_imports() found. Fails (system)
- * when a file cannot be written.
+ * Write the files; 'imports' is what generate_imports() found. 'analysis' has
+ * the ranges in the translation, NULL where there are none; 'is_checking': as
+ * checks. Fails (system) when a file cannot be written.
  */
 F4E_MUST_CHECK bool generate_files(const struct patch *patch,
                                    const struct translation *translation,
                                    const enum glue_import *imports,
-                                   const char *directory, struct arena *arena,
-                                   struct diag *diag);
+                                   const struct analysis *analysis,
+                                   bool is_checking, const char *directory,
+                                   struct arena *arena, struct diag *diag);
 
 /*
  * Before any tool runs: how each imported function is provided. '*imports' is

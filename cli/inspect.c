@@ -4,6 +4,7 @@
 #include "attachment.h"
 #include "inspection.h"
 #include "normalise.h"
+#include "ranges/proof.h"
 
 const char *inspection_kind_name(enum wasm_kind kind)
 {
@@ -130,6 +131,11 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
     attachment_sha256(module, inspection->sha256, arena);
     gather_opcodes(inspection, arena);
     gather_data(inspection, arena);
+    if (flags->explains_ranges && inspection->survey.can_run) {
+        struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+        proof_find(ranges, &inspection->patch, false, arena);
+        inspection->ranges = ranges;
+    }
     if (is_json) {
         inspection_print_json(inspection, stream, arena);
     } else {

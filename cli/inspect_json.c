@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspection.h"
 
+#include "inspect_ranges.h"
 #include "json_text.h"
 #include "manifest_json.h"
 
@@ -159,6 +160,9 @@ void inspection_print_json(const struct inspection *inspection, FILE *stream,
                                 inspection->patch.is_recursive);
     add_data(root, inspection);
     add_opcodes(root, inspection, arena);
+    if (inspection->ranges != NULL) {
+        inspect_ranges_json(inspection, root, arena);
+    }
     add_strings(root, "rewrites", inspection->rewrites,
                 inspection->rewrite_count, arena);
     add_strings(root, "notices", inspection->patch.notices,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspection.h"
 
+#include "inspect_ranges.h"
 #include "manifest_json.h"
 
 #include <inttypes.h>
@@ -194,6 +195,9 @@ void inspection_print_text(const struct inspection *inspection, FILE *stream,
     print_imports_and_exports(inspection->module, stream, arena);
     print_data(inspection, stream);
     print_opcodes(inspection, stream);
+    if (inspection->ranges != NULL) {
+        inspect_ranges_text(inspection, stream, arena);
+    }
     for (uint32_t i = 0; i < inspection->rewrite_count; i++) {
         (void)fprintf(stream, "%-12s %s\n", "rewrite", inspection->rewrites[i]);
     }

@@ -24,6 +24,7 @@ struct inspection {
     uint32_t rewrite_count;
     int64_t *data_addresses; /* of each segment; -1: not known */
     char sha256[65];
+    const struct analysis *ranges; /* with --ranges, else NULL */
 };
 
 void inspection_print_text(const struct inspection *inspection, FILE *stream,

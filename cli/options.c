@@ -37,6 +37,7 @@ enum option_id {
     OPTION_SYSROOT,
     OPTION_ALSA,
     OPTION_STATIC,
+    OPTION_RANGES,
     OPTION_CPU,
     OPTION_CC,
     OPTION_LAUNCHER,
@@ -100,6 +101,8 @@ static const struct option table[OPTION_COUNT] = {
                      compile},
     [OPTION_STATIC] = {0, "static", NULL,
                        "no shared libraries; needs a libasound.a", compile},
+    [OPTION_RANGES] = {0, "ranges", "MODE",
+                       "use of address proofs: off, on, check", compile},
     [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
     [OPTION_CC] = {0, "cc", "PATH",
@@ -192,6 +195,21 @@ static bool parse_level(const char *text, unsigned *level, struct diag *diag)
     }
     *level = (unsigned)(text[0] - '0');
     return true;
+}
+
+static bool parse_ranges(const char *text, enum option_ranges *ranges,
+                         struct diag *diag)
+{
+    static const char *const modes[] = {
+        [RANGES_OFF] = "off", [RANGES_ON] = "on", [RANGES_CHECK] = "check"};
+    for (int i = RANGES_OFF; i <= RANGES_CHECK; i++) {
+        if (strcmp(text, modes[i]) == 0) {
+            *ranges = (enum option_ranges)i;
+            return true;
+        }
+    }
+    diag_usage(diag, "--ranges: '%s' is not off, on or check", text);
+    return diag_hint(diag, "--ranges off");
 }
 
 static bool parse_name(const char *option, const char *text, const char **name,
@@ -297,6 +315,8 @@ static bool apply(struct options *options, enum option_id id, const char *value,
     case OPTION_STATIC:
         options->is_static = true;
         return true;
+    case OPTION_RANGES:
+        return parse_ranges(value, &options->ranges, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
     case OPTION_CC:
@@ -398,6 +418,11 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
         }
         const char *rest = name + length;
         bool has_value = is_long ? *rest == '=' : *rest != '\0';
+        if (i == OPTION_RANGES && options->command == COMMAND_INSPECT &&
+            !has_value) {
+            options->ranges = RANGES_ON; /* it asks to see them */
+            return true;
+        }
         if (option->argument == NULL) {
             if (has_value) {
                 return diag_usage(diag, "'%s' takes no value", argument);

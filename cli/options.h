@@ -33,6 +33,14 @@ enum {
     OPTIONS_MAX_LAUNCHER = 8,
 };
 
+/* --ranges: what to do with address ranges that can be proven. */
+enum option_ranges {
+    RANGES_DEFAULT, /* on from -O2 */
+    RANGES_OFF,
+    RANGES_ON,
+    RANGES_CHECK, /* compile them in as checks */
+};
+
 struct options {
     enum command command;
     const char *input;  /* the .wasm */
@@ -54,7 +62,8 @@ struct options {
     const char *stubs[OPTIONS_MAX_STUBS]; /* --import-stub NAME */
     uint32_t stub_count;
     const char *import_c;
-    unsigned level;     /* 0 … 3 */
+    unsigned level; /* 0 … 3 */
+    enum option_ranges ranges;
     const char *target; /* NULL: this machine */
     const char *sysroot;
     const char *alsa;

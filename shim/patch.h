@@ -105,6 +105,20 @@ struct f4e_keyboard {
     uint32_t pressed_address; /* bytes, memory 0: an int32 */
 };
 
+/*
+ * What the code of proven_block() takes for granted of some 32-bit words
+ * (little endian, signed): each lies between 'lo' and 'hi', and 'word & mask'
+ * is 'residue'. It holds after initDefaults, and the patch's own functions keep
+ * it; whoever writes from outside has to look.
+ */
+struct f4e_invariant {
+    uint32_t memory;  /* index into memories */
+    uint32_t address; /* bytes, a multiple of 4 */
+    uint32_t words;   /* from there on */
+    int32_t lo, hi;
+    uint32_t mask, residue;
+};
+
 /* The display name of a function, for trap messages. */
 struct f4e_function_name {
     uint32_t index; /* in the module's function index space */
@@ -149,11 +163,16 @@ struct f4e_patch {
     struct f4e_keyboard keyboard;
     const struct f4e_function_name *function_names;
     unsigned function_name_count;
+    const struct f4e_invariant
+        *invariants; /* by memory and address, disjoint */
+    unsigned invariant_count;
 
     /* Each may trap: call them inside f4e_guard(). */
     void (*instantiate)(void); /* active data segments, start function */
     void (*init)(void);        /* initDefaults; NULL when absent */
     void (*block)(void);       /* renders block_frames frames; never NULL */
+    /* The same, faster, while the invariants hold; NULL: there is none. */
+    void (*proven_block)(void);
 };
 
 extern const struct f4e_patch f4e_patch;

@@ -199,6 +199,7 @@ void report_print_json(const struct report *report, FILE *file)
         {"traps", atomic_load(&report->engine->traps)},
         {"midiMessages", stats_get(&report->midi->received)},
         {"midiLost", stats_get(&report->midi->lost)},
+        {"generalBlocks", atomic_load(&report->engine->general_blocks)},
         {"recordLostFrames", lost_frames(report)},
         {"rtPriority",
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},

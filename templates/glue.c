@@ -4,6 +4,7 @@
 #include "c_text.h"
 #include "embedded.h"
 #include "glue_names.h"
+#include "ranges/analysis.h"
 #include "render.h"
 
 /* What is filled in, one buffer per placeholder that is a list. */
@@ -28,13 +29,14 @@ static const char *export_symbol(const struct glue *glue, uint32_t function)
 
 /* A call as a JavaScript host makes it without arguments: undefined is 0 for
  * integers and NaN for floats. */
-static const char *bare_call(const struct glue *glue, uint32_t function)
+static const char *bare_call(const struct glue *glue, uint32_t function,
+                             const char *symbol)
 {
     const struct wasm_func_type *type =
         wasm_function_type(glue->module, function);
     struct buf text;
     buf_init(&text, glue->arena);
-    buf_format(&text, "%s(&instance", export_symbol(glue, function));
+    buf_format(&text, "%s(&instance", symbol);
     for (uint32_t i = 0; i < type->param_count; i++) {
         bool is_float =
             type->params[i] == WASM_F32 || type->params[i] == WASM_F64;
@@ -60,20 +62,60 @@ static const char *init_text(const struct glue *glue)
     if (glue->patch->init_function == UINT32_MAX) {
         return "";
     }
-    return arena_format(glue->arena,
-                        "static void glue_init(void)\n{\n    %s\n}\n",
-                        bare_call(glue, glue->patch->init_function));
+    return arena_format(
+        glue->arena, "static void glue_init(void)\n{\n    %s\n}\n",
+        bare_call(glue, glue->patch->init_function,
+                  export_symbol(glue, glue->patch->init_function)));
 }
 
-static const char *block_text(const struct glue *glue)
+/* A block's work by the function 'symbol'; NULL: the one that is exported. */
+static const char *block_text(const struct glue *glue, const char *symbol)
 {
     const struct patch *patch = glue->patch;
+    uint32_t function = patch->is_driven_by_main ? patch->main_function
+                                                 : patch->buffer_function;
+    const char *call =
+        bare_call(glue, function,
+                  symbol != NULL ? symbol : export_symbol(glue, function));
     if (!patch->is_driven_by_main) {
-        return bare_call(glue, patch->buffer_function);
+        return call;
     }
-    return arena_format(
-        glue->arena, "for (u32 i = 0; i < %uu; i++) {\n        %s\n    }",
-        patch->block_frames, bare_call(glue, patch->main_function));
+    return arena_format(glue->arena,
+                        "for (u32 i = 0; i < %uu; i++) {\n        %s\n    }",
+                        patch->block_frames, call);
+}
+
+static const char *proven_block_text(const struct glue *glue)
+{
+    const char *symbol = glue->translation->proven_symbol;
+    return symbol == NULL
+               ? ""
+               : arena_format(
+                     glue->arena,
+                     "static void glue_proven_block(void)\n{\n    %s\n}\n",
+                     block_text(glue, symbol));
+}
+
+static const char *invariants_text(const struct glue *glue)
+{
+    const struct analysis *analysis = glue->options->analysis;
+    struct buf out;
+    buf_init(&out, glue->arena);
+    for (uint32_t i = 0; analysis != NULL && i < analysis->invariant_count;
+         i++) {
+        const struct memory_span *span = &analysis->invariants[i];
+        uint32_t bits = span->range.bits;
+        uint32_t mask = bits >= 32 ? UINT32_MAX : (UINT32_C(1) << bits) - 1;
+        /* INT32_MIN has no literal of its own in C. */
+        buf_format(&out,
+                   "    {%u, %uu, %uu, (s32)0x%08xu, (s32)0x%08xu, 0x%08xu, "
+                   "0x%08xu},\n",
+                   (uint32_t)(span->start >> 32), (uint32_t)span->start,
+                   (uint32_t)((span->end - span->start) / 4),
+                   (uint32_t)span->range.lo, (uint32_t)span->range.hi, mask,
+                   span->range.residue);
+    }
+    return buf_string(&out);
 }
 
 static void add_call_wrapper(struct buf *out, const struct glue *glue,
@@ -257,6 +299,19 @@ static void add_import(struct buf *out, const struct glue *glue, uint32_t index)
     buf_text(out, "}\n\n");
 }
 
+/* The identity that tells the compiler a range; wasm_rt.h says how. */
+static void add_range_function(struct buf *out, const struct glue *glue)
+{
+    const struct prototype prototype = split_prototype(
+        glue->translation
+            ->import_prototypes[glue->module->imported_function_count]);
+    buf_format(out,
+               "F4E_INLINE %.*s host, u32 value, u32 first, u32 last, u32 mask)"
+               "\n{\n    (void)host;\n"
+               "    return f4e_range(value, first, last, mask);\n}\n\n",
+               prototype.host_length, prototype.text);
+}
+
 static const char *imports_text(const struct glue *glue)
 {
     struct buf out;
@@ -266,6 +321,9 @@ static const char *imports_text(const struct glue *glue)
     }
     for (uint32_t i = 0; i < glue->module->imported_function_count; i++) {
         add_import(&out, glue, i);
+    }
+    if (glue->translation->proven_symbol != NULL) {
+        add_range_function(&out, glue);
     }
     return buf_string(&out);
 }
@@ -331,7 +389,12 @@ bool glue_generate(struct buf *out, const struct patch *patch,
         {"INIT", init_text(&glue)},
         {"INIT_POINTER",
          patch->init_function == UINT32_MAX ? "NULL" : "glue_init"},
-        {"BLOCK", block_text(&glue)},
+        {"BLOCK", block_text(&glue, NULL)},
+        {"PROVEN_BLOCK", proven_block_text(&glue)},
+        {"PROVEN_POINTER",
+         translation->proven_symbol != NULL ? "glue_proven_block" : "NULL"},
+        {"INVARIANTS", invariants_text(&glue)},
+        {"IS_CHECKING_RANGES", options->is_checking ? "1" : "0"},
         {"CALLS", buf_string(&calls)},
         {"ASSETS", glue_assets(patch, arena)},
         {"MEMORIES", memories_text(&glue)},

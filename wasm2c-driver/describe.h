@@ -34,6 +34,7 @@ struct describe_flags {
     /* What the project or a manifest says, checked (manifest_check); NULL:
      * neither is there. The flags above override it. */
     const struct manifest *manifest;
+    bool explains_ranges; /* inspect --ranges */
 };
 
 /*

@@ -36,6 +36,9 @@ struct interp_watch {
     /* 'function' is entered and left, nested calls included. */
     void (*enter)(void *user);
     void (*leave)(void *user);
+    /* An imported function is called; 'slots' holds its arguments, and takes
+     * its results. NULL: it does nothing and returns 0. */
+    void (*import)(void *user, uint32_t function, uint64_t *slots);
     uint32_t function;
     void *user;
 };
@@ -56,7 +59,8 @@ struct interp_stop {
 /*
  * Prepare a module: decode bodies, allocate zeroed memories (calloc'd, so
  * untouched pages cost nothing), apply active segments; the start function is
- * not run. Function imports do nothing and return 0. Fails when memory is
+ * not run. Function imports do what
+ * the watch does, or nothing. Fails when memory is
  * short or larger than INTERP_MAX_PAGES, and when an active segment does not
  * fit. Destroy with interp_destroy().
  */

@@ -123,11 +123,17 @@ static inline uint64_t *carry(uint64_t *floor, const uint64_t *top,
     return floor + arity;
 }
 
-/* A host call: takes its parameters, gives zeros. */
-static uint64_t *call_import(const struct interp_code *callee, uint64_t *sp)
+/* A host call: takes its parameters, gives zeros where nobody watches. */
+static uint64_t *call_import(const struct interp *interp, uint32_t index,
+                             uint64_t *sp)
 {
+    const struct interp_code *callee = &interp->codes[index];
     sp -= callee->param_count;
-    memset(sp, 0, callee->result_count * sizeof(*sp));
+    if (interp->watch.import != NULL) {
+        interp->watch.import(interp->watch.user, index, sp);
+    } else {
+        memset(sp, 0, callee->result_count * sizeof(*sp));
+    }
     return sp + callee->result_count;
 }
 
@@ -221,7 +227,7 @@ enter:
             break;
         case 0x10: /* call */
             if (interp->codes[insn->index].insns == NULL) {
-                sp = call_import(&interp->codes[insn->index], sp);
+                sp = call_import(interp, insn->index, sp);
                 break;
             }
             if (depth == INTERP_MAX_DEPTH) {

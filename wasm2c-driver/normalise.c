@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "normalise.h"
 
-#include "wasm_write.h"
+#include "ranges/insert.h"
 
 enum {
     OPCODE_MEMORY_SIZE = 0x3f,
@@ -90,7 +90,7 @@ static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
             wasm_write_s32(&constant,
                            (int32_t)module->memories[insn.index].limits.min);
             rewriting->edits[rewriting->edit_count++] =
-                (struct wasm_edit){insn.offset, insn.end - insn.offset,
+                (struct wasm_edit){i, insn.offset, insn.end - insn.offset,
                                    constant.bytes, constant.length};
         }
     }
@@ -220,7 +220,8 @@ static void copy_tables(struct rewriting *rewriting,
 }
 
 bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
-                    struct arena *arena, struct diag *diag)
+                    const struct analysis *analysis, struct arena *arena,
+                    struct diag *diag)
 {
     struct rewriting rewriting = {.arena = arena};
     copy_tables(&rewriting, module);
@@ -233,6 +234,13 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
     if (diag->kind != DIAG_NONE) {
         return false;
     }
+    if (analysis != NULL) {
+        struct insert_target target = {&rewriting.module, rewriting.edits,
+                                       rewriting.edit_count};
+        insert_ranges(&target, analysis, analysis->block_function, arena);
+        rewriting.edits = target.edits;
+        rewriting.edit_count = target.edit_count;
+    }
     struct buf out;
     buf_init(&out, arena);
     wasm_write(&out, &rewriting.module, rewriting.edits, rewriting.edit_count);
@@ -241,7 +249,7 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
                           "rewritten module has %zu bytes, more than %u",
                           out.length, UINT32_MAX);
     }
-    *result = (struct normalised){out.bytes, out.length};
+    *result = (struct normalised){out.bytes, out.length, analysis != NULL};
     return true;
 }
 

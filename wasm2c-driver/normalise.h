@@ -17,15 +17,23 @@
 
 #include "wasm.h"
 
+struct analysis;
+
 struct normalised {
     const uint8_t *bytes; /* the rewritten module, in the arena */
     size_t size;
+    bool has_ranges; /* functions come twice */
 };
 
-/* Rewrite a supported, validated module. Fails when the result would be larger
- * than the format allows. */
+/*
+ * Rewrite a supported, validated module. With an analysis of it, its functions
+ * come twice: as they are, and with their proven address ranges
+ * (ranges/insert.h); NULL for without. Fails when the result would be larger
+ * than the format allows.
+ */
 F4E_MUST_CHECK bool wasm_normalise(struct normalised *result,
                                    const struct wasm_module *module,
+                                   const struct analysis *analysis,
                                    struct arena *arena, struct diag *diag);
 
 /*

@@ -114,9 +114,20 @@ static const char *declaration_after(const char *header, const char *comment,
     return line[length] == ';' ? arena_copy(arena, line, length) : NULL;
 }
 
+/* The symbol of the function exported as PREFIX<number>, or NULL. */
+static const char *export_symbol(const char *header, char prefix,
+                                 uint32_t number, struct arena *arena)
+{
+    const char *line = declaration_after(
+        header, arena_format(arena, "/* export: '%c%u' */\n", prefix, number),
+        arena);
+    const char *bracket = line != NULL ? strchr(line, '(') : NULL;
+    return bracket == NULL ? NULL : word_before(line, bracket, arena);
+}
+
 static bool read_exports(struct translation *translation, const char *header,
-                         const struct wasm_module *module, struct arena *arena,
-                         struct diag *diag)
+                         const struct wasm_module *module, bool has_ranges,
+                         struct arena *arena, struct diag *diag)
 {
     translation->export_symbols = arena_alloc(
         arena, module->export_count, sizeof(*translation->export_symbols));
@@ -125,14 +136,17 @@ static bool read_exports(struct translation *translation, const char *header,
         if (module->exports[i].kind != WASM_FUNCTION) {
             continue;
         }
-        const char *line = declaration_after(
-            header, arena_format(arena, "/* export: 'x%u' */\n", functions++),
-            arena);
-        const char *bracket = line != NULL ? strchr(line, '(') : NULL;
-        if (bracket == NULL) {
+        translation->export_symbols[i] =
+            export_symbol(header, 'x', functions++, arena);
+        if (translation->export_symbols[i] == NULL) {
             return unknown_shape(diag, "no declaration of an export");
         }
-        translation->export_symbols[i] = word_before(line, bracket, arena);
+    }
+    if (has_ranges) {
+        translation->proven_symbol = export_symbol(header, 'y', 0, arena);
+        if (translation->proven_symbol == NULL) {
+            return unknown_shape(diag, "no declaration of an export");
+        }
     }
     return true;
 }
@@ -141,10 +155,11 @@ static bool read_imports(struct translation *translation, const char *header,
                          const struct wasm_module *module, struct arena *arena,
                          struct diag *diag)
 {
+    uint32_t count = module->imported_function_count +
+                     (translation->proven_symbol != NULL ? 1 : 0);
     translation->import_prototypes =
-        arena_alloc(arena, module->imported_function_count,
-                    sizeof(*translation->import_prototypes));
-    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        arena_alloc(arena, count, sizeof(*translation->import_prototypes));
+    for (uint32_t i = 0; i < count; i++) {
         translation->import_prototypes[i] = declaration_after(
             header, arena_format(arena, "/* import: 'f4e' 'i%u' */\n", i),
             arena);
@@ -194,7 +209,7 @@ static const char *memory_member(const char *header, uint32_t index,
 static void add_header(struct buf *out, const char *header)
 {
     static const char include[] = "#include \"wasm-rt.h\"\n";
-    static const char *const comments[] = {"/* export: 'x",
+    static const char *const comments[] = {"/* export: 'x", "/* export: 'y",
                                            "/* import: 'f4e' 'i"};
     bool is_next_static = false;
     while (*header != '\0') {
@@ -340,7 +355,8 @@ bool wasm_translate(struct translation *translation,
         !read_text(&raw, directory, "wasm2c.c", arena, diag) ||
         !read_text(&header, directory, "wasm2c.h", arena, diag) ||
         !read_instance(translation, header, arena, diag) ||
-        !read_exports(translation, header, module, arena, diag) ||
+        !read_exports(translation, header, module, normalised->has_ranges,
+                      arena, diag) ||
         !read_imports(translation, header, module, arena, diag) ||
         !rewrite_source(translation, raw, header, module, arena, diag)) {
         return false;

@@ -27,7 +27,10 @@ struct translation {
     bool instantiate_takes_host;
     /* By index into the original module's exports; NULL: not a function. */
     const char **export_symbols;
-    /* By imported function index: the whole prototype without the ';'. */
+    /* Of the block's function with proven ranges; NULL: there is none. */
+    const char *proven_symbol;
+    /* By imported function index: the whole prototype without the ';'. The
+     * range function comes after all others, where there is one. */
     const char **import_prototypes;
 };
 

@@ -158,14 +158,15 @@ struct edit_list {
 };
 
 static void write_body(struct buf *out, const struct wasm_module *module,
-                       const struct wasm_function *function,
-                       struct edit_list *edits, struct arena *arena)
+                       uint32_t index, struct edit_list *edits,
+                       struct arena *arena)
 {
+    const struct wasm_function *function = &module->functions[index];
     struct buf body;
     buf_init(&body, arena);
     size_t at = function->body_offset;
     for (; edits->next < edits->count &&
-           edits->edits[edits->next].offset < function->end_offset;
+           edits->edits[edits->next].function == index;
          edits->next++) {
         const struct wasm_edit *edit = &edits->edits[edits->next];
         buf_add(&body, module->bytes + at, edit->offset - at);
@@ -278,7 +279,7 @@ void wasm_write(struct buf *out, const struct wasm_module *module,
         struct edit_list list = {edits, 0, edit_count};
         for (uint32_t i = module->imported_function_count;
              i < module->function_count; i++) {
-            write_body(&code, module, &module->functions[i], &list, out->arena);
+            write_body(&code, module, i, &list, out->arena);
         }
         write_section(out, SECTION_CODE, &code);
     }

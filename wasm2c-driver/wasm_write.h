@@ -8,8 +8,12 @@
 
 #include "wasm.h"
 
-/* Replace 'length' bytes at file offset 'offset', inside one body. */
+/*
+ * Replace 'length' bytes at file offset 'offset', inside the body of a function
+ * (its index: two functions may have one body).
+ */
 struct wasm_edit {
+    uint32_t function;
     size_t offset;
     size_t length;
     const uint8_t *bytes;
@@ -17,7 +21,8 @@ struct wasm_edit {
 };
 
 /*
- * Append the module to 'out'. 'edits' are sorted by offset and do not overlap.
+ * Append the module to 'out'. 'edits' are sorted by function and offset, and do
+ * not overlap.
  * Custom sections are dropped, except that functions with a debug name give a
  * name section. For a module without custom sections whose numbers are encoded
  * shortest, and without edits, the result equals the bytes that were read.

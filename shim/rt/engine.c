@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
 
+#include "invariants.h"
+
 #include <string.h>
 
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
@@ -10,6 +12,7 @@ void engine_init(struct engine *engine, const struct f4e_patch *patch,
     engine->patch = patch;
     engine->on_trap = on_trap;
     engine->stack_bytes = stack_bytes;
+    engine->is_general = true; /* until engine_restart() has looked */
 }
 
 static void call_init(void *engine)
@@ -17,9 +20,23 @@ static void call_init(void *engine)
     ((const struct engine *)engine)->patch->init();
 }
 
-static void call_block(void *engine)
+static void call_block(void *arg)
 {
-    ((const struct engine *)engine)->patch->block();
+    const struct engine *engine = arg;
+    const struct f4e_patch *patch = engine->patch;
+    if (patch->proven_block != NULL && !engine->is_general) {
+        patch->proven_block();
+    } else {
+        patch->block();
+    }
+}
+
+/* At the border of a block: back to the faster code when all is as it was. */
+static void settle(struct engine *engine)
+{
+    if (engine->is_general && engine->patch->proven_block != NULL) {
+        engine->is_general = !invariants_hold(engine->patch);
+    }
 }
 
 /* A function and its arguments on their way through f4e_guard(). */
@@ -43,6 +60,10 @@ void engine_write(struct engine *engine, uint32_t memory, uint32_t address,
                   const void *bytes, size_t size)
 {
     memcpy(engine->patch->memories[memory].data + address, bytes, size);
+    if (!engine->is_general &&
+        !invariants_hold_at(engine->patch, memory, address, size)) {
+        engine->is_general = true;
+    }
 }
 
 static void write_event(struct engine *engine, const struct engine_event *event)
@@ -70,6 +91,7 @@ enum f4e_trap engine_restart(struct engine *engine,
                              struct f4e_trap_report *report)
 {
     const struct f4e_patch *patch = engine->patch;
+    engine->is_general = true;
     if (patch->init != NULL) {
         enum f4e_trap trap =
             f4e_guard(call_init, engine, engine->stack_bytes, report);
@@ -82,6 +104,7 @@ enum f4e_trap engine_restart(struct engine *engine,
         engine_write(engine, 0, asset->address, asset->data, asset->size);
     }
     engine_apply_settings(engine);
+    settle(engine);
     return F4E_TRAP_NONE;
 }
 
@@ -94,6 +117,8 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
         F4E_TRAP_NONE) {
         return true;
     }
+    /* It stopped halfway, where invariants between calls need not hold. */
+    engine->is_general = true;
     if (atomic_load_explicit(&engine->traps, memory_order_relaxed) == 0) {
         engine->trap = report;
         engine->trap_block = engine->block;
@@ -245,6 +270,11 @@ static bool run_block(struct engine *engine, const float *const *in,
     }
     if (is_clean) {
         copy_inputs(engine, in);
+        settle(engine);
+        if (engine->is_general && engine->patch->proven_block != NULL) {
+            atomic_fetch_add_explicit(&engine->general_blocks, 1,
+                                      memory_order_relaxed);
+        }
         is_clean = run_guarded(engine, call_block, engine);
     }
     if (engine->state == ENGINE_STOPPED) {

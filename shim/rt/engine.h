@@ -63,12 +63,17 @@ struct engine {
     size_t event_next;
     struct keyboard keyboard;
     uint64_t block; /* the next block to run; blocks done so far */
+    /* The patch's invariants may not hold: block() instead of proven_block().
+     */
+    bool is_general;
 
     /*
      * Traps so far. The first one's report is written before this becomes 1
      * and never again, so any thread may read it once it sees a trap here.
      */
     atomic_uint traps;
+    /* Blocks that ran the general code though there is a faster one. */
+    _Atomic uint64_t general_blocks;
     struct f4e_trap_report trap;
     uint64_t trap_block;
 
@@ -102,8 +107,9 @@ F4E_REALTIME void engine_write(struct engine *engine, uint32_t memory,
 F4E_REALTIME void engine_apply_settings(struct engine *engine);
 
 /*
- * initDefaults, then the assets, then the settings. Returns a trap of
- * initDefaults, with 'report' filled; nothing else is done then.
+ * initDefaults, then the assets, then the settings, then a look at the
+ * invariants. Returns a trap of initDefaults, with 'report' filled; nothing
+ * else is done then, and the next block runs the general code.
  */
 F4E_REALTIME enum f4e_trap engine_restart(struct engine *engine,
                                           struct f4e_trap_report *report);

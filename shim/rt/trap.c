@@ -52,6 +52,7 @@ const char *f4e_trap_text(enum f4e_trap kind)
             "float unrepresentable in integer range",
         [F4E_TRAP_UNREACHABLE] = "unreachable",
         [F4E_TRAP_EXHAUSTION] = "call stack exhausted",
+        [F4E_TRAP_RANGE] = "proven address range does not hold",
     };
     const unsigned index = (unsigned)kind;
 

@@ -20,6 +20,7 @@ enum f4e_trap {
     F4E_TRAP_INVALID_CONVERSION, /* float to integer: NaN or out of range */
     F4E_TRAP_UNREACHABLE,
     F4E_TRAP_EXHAUSTION, /* call stack exhausted */
+    F4E_TRAP_RANGE,      /* a proof of --ranges check does not hold: our bug */
     F4E_TRAP_COUNT
 };
 

@@ -76,6 +76,47 @@ typedef struct wasm_rt_tailcallee_t {
 #define F4E_RARELY_IF(x) \
     if (__builtin_expect_with_probability((x) != 0, 0, 0.995))
 
+/* ---- Proven ranges, as ranges/insert.h of the build tool writes them ---- */
+
+/* clang wants facts one by one, gcc as branches that cannot be taken. */
+#if defined(__clang__)
+# define F4E_ASSUME(x) __builtin_assume(x)
+#else
+# define F4E_ASSUME(x)                \
+     do {                             \
+         if (!(x)) {                  \
+             __builtin_unreachable(); \
+         }                            \
+     } while (0)
+#endif
+
+/* 'value'; the other three are constants. */
+F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
+{
+#if defined(F4E_CHECK_RANGES) && F4E_CHECK_RANGES
+    /* --ranges check: look instead of believing. */
+    if (F4E_UNLIKELY(value - first > last - first ||
+                     ((value - first) & mask) != 0)) {
+        f4e_trap(F4E_TRAP_RANGE, NULL);
+    }
+#else
+    if (first == last) {
+        return first;
+    }
+    if (first <= last) {
+        F4E_ASSUME(value >= first);
+        F4E_ASSUME(value <= last);
+    } else { /* from a negative to a positive number */
+        F4E_ASSUME((s32)value >= (s32)first);
+        F4E_ASSUME((s32)value <= (s32)last);
+    }
+    if (mask != 0) {
+        F4E_ASSUME(((value - first) & mask) == 0);
+    }
+#endif
+    return value;
+}
+
 /* ---- Calls ---- */
 
 #if defined(F4E_RECURSIVE) && F4E_RECURSIVE

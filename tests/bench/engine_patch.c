@@ -19,8 +19,11 @@ static void instantiate(void *arg)
 
 static void blocks(void *arg)
 {
+    void (*block)(void) = f4e_patch.proven_block != NULL
+                              ? f4e_patch.proven_block
+                              : f4e_patch.block;
     for (unsigned long i = *(unsigned long *)arg; i > 0; i--) {
-        f4e_patch.block();
+        block();
     }
 }
 

@@ -38,23 +38,27 @@ static const struct build {
     const char *module;
     const char *level;
     const char *cc;
-    bool has_project; /* its text says everything; else flags do */
+    const char *ranges; /* NULL: the default of the level */
+    bool has_project;   /* its text says everything; else flags do */
 } builds[] = {
-    {"shared.wasm", "-O3", "clang-19", false},
-    {"plain.wasm", "-O3", "clang-19", false},
-    {"shared.wasm", "-O0", "clang-19", false},
-    {"plain.wasm", "-O0", "clang-19", false},
-    {"shared.wasm", "-O3", "gcc", false},
-    {"plain.wasm", "-O3", "gcc", false},
-    {"shared.wasm", "-O0", "gcc", false},
-    {"plain.wasm", "-O0", "gcc", false},
+    {"shared.wasm", "-O3", "clang-19", NULL, false},
+    {"plain.wasm", "-O3", "clang-19", NULL, false},
+    {"shared.wasm", "-O0", "clang-19", NULL, false},
+    {"plain.wasm", "-O0", "clang-19", NULL, false},
+    {"shared.wasm", "-O3", "gcc", NULL, false},
+    {"plain.wasm", "-O3", "gcc", NULL, false},
+    {"shared.wasm", "-O0", "gcc", NULL, false},
+    {"plain.wasm", "-O0", "gcc", NULL, false},
+    {"plain.wasm", "-O3", "clang-19", "off", false},
+    {"plain.wasm", "-O1", "clang-19", "check", false},
 };
 
 /* The machine under test; NULL: this one. */
 static const struct emulator *emulator;
 enum { BUILD_COUNT = sizeof(builds) / sizeof(builds[0]) };
 
-static const struct build by_project = {"shared.wasm", "-O1", "clang-19", true};
+static const struct build by_project = {"shared.wasm", "-O1", "clang-19", NULL,
+                                        true};
 
 /* One vector under test: where it is, what is known, what was built. */
 struct vector {
@@ -332,6 +336,10 @@ static void build(struct vector *vector, const struct build *build)
     } else {
         add(&arguments, "--cc");
         add(&arguments, text("%s-gcc", emulator->triple));
+    }
+    if (build->ranges != NULL) {
+        add(&arguments, "--ranges");
+        add(&arguments, build->ranges);
     }
     if (emulator != NULL) {
         add(&arguments, "--target");

@@ -232,6 +232,144 @@ START_TEST(words_a_trap)
 }
 END_TEST
 
+/* ---- Invariants ---- */
+
+static struct f4e_patch proving; /* the fake patch with a faster block() */
+static unsigned proven_blocks;
+
+static void proven_block(void)
+{
+    proven_blocks++;
+    f4e_patch.block();
+}
+
+/* One word of the panel must be 3, 7, 11 … 99, the next two not negative. */
+static const struct f4e_invariant invariants[] = {
+    {0, FAKE_PANEL & ~3u, 1, 3, 99, 3, 3},
+    {0, (FAKE_PANEL & ~3u) + 4, 2, 0, INT32_MAX, 0, 0},
+    {0, FAKE_TABLE, 1, -5, 5, 0, 0},
+};
+
+enum { INVARIANT_WORD = FAKE_PANEL & ~3u };
+
+static void start_proving(enum trap_policy policy, int32_t first_word)
+{
+    static int32_t word;
+    static const struct f4e_asset asset = {INVARIANT_WORD, sizeof word,
+                                           (const uint8_t *)&word};
+    word = first_word;
+    proving = f4e_patch;
+    proving.invariants = invariants;
+    proving.invariant_count = sizeof invariants / sizeof *invariants;
+    proving.proven_block = proven_block;
+    proving.assets = &asset;
+    proving.asset_count = 1;
+    proven_blocks = 0;
+    engine_init(&engine, &proving, policy, load_stack_bytes(&proving));
+    f4e_patch.instantiate();
+    ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);
+}
+
+/* What a host writes, and whether the faster code may run after it. */
+static const struct {
+    const char *name;
+    uint32_t address;
+    int32_t word;
+    uint32_t size;
+    bool holds;
+} host_writes[] = {
+    {"the lowest value", INVARIANT_WORD, 3, 4, true},
+    {"the highest value", INVARIANT_WORD, 99, 4, true},
+    {"too low", INVARIANT_WORD, -1, 4, false},
+    {"too high", INVARIANT_WORD, 103, 4, false},
+    {"in between, off the step", INVARIANT_WORD, 8, 4, false},
+    {"its lowest byte alone, off the step", INVARIANT_WORD, 4, 1, false},
+    {"its second byte alone", INVARIANT_WORD + 1, 1, 1, false},
+    {"its highest byte alone, no change", INVARIANT_WORD + 3, 0, 1, true},
+    {"across two words, the first breaks", INVARIANT_WORD + 2, 1, 4, false},
+    {"across two words, both hold", INVARIANT_WORD + 2, 0, 4, true},
+    {"the second word of a run", INVARIANT_WORD + 8, -1, 4, false},
+    {"the sign byte of the second word", INVARIANT_WORD + 11, 0x80, 1, false},
+    {"just before", INVARIANT_WORD - 4, -1, 4, true},
+    {"just behind", INVARIANT_WORD + 12, -1, 4, true},
+    {"another invariant, at its edge", FAKE_TABLE, -5, 4, true},
+    {"another invariant, over its edge", FAKE_TABLE, -6, 4, false},
+};
+
+START_TEST(leaves_proven_code_while_an_invariant_is_broken)
+{
+    uint8_t before[4];
+    start_proving(TRAP_STOP, 7);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_msg(proven_blocks == 1, "%s: does not start proven",
+                  host_writes[_i].name);
+    memcpy(before, memory_at(host_writes[_i].address), 4);
+    engine_write(&engine, 0, host_writes[_i].address, &host_writes[_i].word,
+                 host_writes[_i].size);
+    for (unsigned i = 0; i < 2; ++i) {
+        ck_assert(engine_process(&engine, NULL, out));
+    }
+    unsigned want = host_writes[_i].holds ? 3 : 1;
+    ck_assert_msg(proven_blocks == want, "%s: %u proven blocks, not %u",
+                  host_writes[_i].name, proven_blocks, want);
+    ck_assert_msg(engine.general_blocks == 3 - want, "%s: %llu counted",
+                  host_writes[_i].name,
+                  (unsigned long long)engine.general_blocks);
+    engine_write(&engine, 0, host_writes[_i].address, before,
+                 host_writes[_i].size);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_msg(proven_blocks == want + 1, "%s: does not come back",
+                  host_writes[_i].name);
+}
+END_TEST
+
+START_TEST(looks_at_what_assets_leave)
+{
+    start_proving(TRAP_STOP, 8);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(proven_blocks, 0);
+    ck_assert_uint_eq(engine.general_blocks, 1);
+    ck_assert_int_eq(cell(FAKE_BLOCKS), 1);
+}
+END_TEST
+
+START_TEST(counts_a_broken_word_until_the_whole_table_holds)
+{
+    const int32_t bad = -1;
+    const int32_t good = 11;
+    start_proving(TRAP_STOP, 7);
+    engine_write(&engine, 0, INVARIANT_WORD, &bad, sizeof bad);
+    engine_write(&engine, 0, INVARIANT_WORD + 8, &bad, sizeof bad);
+    engine_write(&engine, 0, INVARIANT_WORD, &good, sizeof good);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(proven_blocks, 0);
+    engine_write(&engine, 0, INVARIANT_WORD + 8, &good, sizeof good);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(proven_blocks, 1);
+}
+END_TEST
+
+START_TEST(looks_again_after_a_trap)
+{
+    const int32_t broken = 8;
+    const int32_t good = 0;
+    start_proving(TRAP_RESET, 7);
+    /* As if the patch had stopped between two writes of its own. */
+    trap_at(0);
+    memcpy(memory_at(FAKE_TABLE), &broken, sizeof broken);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(engine.traps, 1);
+    ck_assert_uint_eq(proven_blocks, 1);
+    memcpy(memory_at(FAKE_TABLE), &broken, sizeof broken);
+    engine.is_general = true;
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(proven_blocks, 1);
+    memcpy(memory_at(FAKE_TABLE), &good, sizeof good);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(proven_blocks, 2);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("engine");
@@ -247,6 +385,11 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, follows_the_policy_when_an_event_traps, 0, 3);
     tcase_add_test(tcase, flushes_denormals_or_not);
     tcase_add_test(tcase, words_a_trap);
+    tcase_add_loop_test(tcase, leaves_proven_code_while_an_invariant_is_broken,
+                        0, sizeof host_writes / sizeof *host_writes);
+    tcase_add_test(tcase, looks_at_what_assets_leave);
+    tcase_add_test(tcase, counts_a_broken_word_until_the_whole_table_holds);
+    tcase_add_test(tcase, looks_again_after_a_trap);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -81,8 +81,8 @@ static const char *load(struct wasm_module *module, int row)
 static struct normalised normalise(const struct wasm_module *module,
                                    const char *name)
 {
-    struct normalised result = {NULL, 0};
-    ck_assert_msg(wasm_normalise(&result, module, &arena, &diag), "%s: %s",
+    struct normalised result = {0};
+    ck_assert_msg(wasm_normalise(&result, module, NULL, &arena, &diag), "%s: %s",
                   name, diag.text);
     return result;
 }

@@ -100,7 +100,7 @@ static bool translate(struct translation *translation, const char *fake,
     struct wasm_module module;
     struct normalised normalised;
     wat_module(&module, original, &arena);
-    ck_assert(wasm_normalise(&normalised, &module, &arena, &diag));
+    ck_assert(wasm_normalise(&normalised, &module, NULL, &arena, &diag));
     const char *log = arena_format(&arena, "%s/log", folder);
     ck_assert_int_eq(setenv("F4E_FAKE", fake, 1), 0);
     ck_assert_int_eq(setenv("F4E_FAKE_DROP", drop, 1), 0);

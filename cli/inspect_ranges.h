@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* `inspect --ranges`: where each load and store of a patch goes, or why that is
+ * not proven. */
+#ifndef F4E_INSPECT_RANGES_H
+#define F4E_INSPECT_RANGES_H
+
+#include "inspection.h"
+
+#include <cjson/cJSON.h>
+
+/* Lines like the other lines of inspect, one for each load or store whose
+ * address is not a constant. */
+void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
+                         struct arena *arena);
+
+/* The same as an object "ranges" of 'root'. */
+void inspect_ranges_json(const struct inspection *inspection, cJSON *root,
+                         struct arena *arena);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memories as the host finds them before the first block: zeros, active
+ * segments, initDefaults, then the assets. Known exactly where initDefaults is
+ * what the 8f4e compiler makes of it: a straight line of constant stores, fills
+ * and segments. Such a function leaves the same words behind
+ * whatever was there before, so it may run again at any time.
+ */
+#ifndef F4E_RANGES_IMAGE_H
+#define F4E_RANGES_IMAGE_H
+
+#include "../patch.h"
+#include "code.h"
+#include "range.h"
+
+/* Bytes from 'size' on are zero up to 'limit', the end of the memory. */
+struct image_memory {
+    uint8_t *bytes;
+    uint64_t size; /* a multiple of 4 */
+    uint64_t limit;
+    struct range *blocks; /* join of the words of each run of IMAGE_BLOCK */
+};
+
+enum { IMAGE_BLOCK_WORDS = 64 };
+
+struct image_torn {
+    uint32_t memory;
+    uint64_t start; /* multiples of 4 */
+    uint64_t end;
+};
+
+struct image {
+    struct image_memory *memories; /* as many as the module has */
+    uint32_t memory_count;
+    /* The words below each asset: they come back when initDefaults runs. */
+    struct range *below_assets;
+    /* Words that initDefaults writes in part: their rest is not known then. */
+    struct image_torn *torn;
+    uint32_t torn_count;
+    uint32_t torn_capacity;
+};
+
+/* False, with '*reason' why, when the image cannot be told. */
+bool image_make(struct image *image, const struct patch *patch,
+                const struct code *code, const char **reason,
+                struct arena *arena);
+
+/* The word at 'address', a multiple of 4 inside the memory. */
+uint32_t image_word(const struct image *image, uint32_t memory,
+                    uint64_t address);
+
+/* The join of the words in [start, end), both multiples of 4, not empty. */
+struct range image_join(const struct image *image, uint32_t memory,
+                        uint64_t start, uint64_t end);
+
+#endif

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: MIT */
+#include "memory.h"
+
+#include <string.h>
+
+enum {
+    PLAIN_GROWTHS = 2,     /* joins before widening begins */
+    EQUATION_GROWTHS = 6,  /* then this many numbers that == was used on */
+    THRESHOLD_GROWTHS = 6, /* and of all that were compared with */
+    MAX_THRESHOLDS = 4096,
+    /* Short of the extreme, so that adding a little does not wrap round. */
+    NEAR_EXTREME = 1 << 30,
+};
+
+void memory_init(struct memory_model *model, const struct image *image,
+                 struct arena *arena)
+{
+    *model = (struct memory_model){.image = image, .arena = arena};
+}
+
+/* The first span that ends after 'key'. */
+static uint32_t find_span(const struct memory_list *list, uint64_t key)
+{
+    uint32_t low = 0;
+    uint32_t high = list->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list->spans[middle].end <= key) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void insert_span(struct memory_list *list, uint32_t at,
+                        const struct memory_span *span, struct arena *arena)
+{
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
+        struct memory_span *grown =
+            arena_alloc(arena, list->capacity, sizeof(*grown));
+        if (list->count > 0) {
+            memcpy(grown, list->spans, list->count * sizeof(*grown));
+        }
+        list->spans = grown;
+    }
+    memmove(&list->spans[at + 1], &list->spans[at],
+            (list->count - at) * sizeof(list->spans[0]));
+    list->spans[at] = *span;
+    list->count++;
+}
+
+static void join_list(const struct memory_list *list, uint64_t start,
+                      uint64_t end, struct range *all)
+{
+    for (uint32_t i = find_span(list, start);
+         i < list->count && list->spans[i].start < end; i++) {
+        *all = range_join(all, &list->spans[i].range);
+    }
+}
+
+struct range memory_words(const struct memory_model *model, uint64_t start,
+                          uint64_t end)
+{
+    uint32_t memory = (uint32_t)(start >> 32);
+    uint64_t base = (uint64_t)memory << 32;
+    struct range all =
+        image_join(model->image, memory, start - base, end - base);
+    join_list(&model->cells, start, end, &all);
+    join_list(&model->writes, start, end, &all);
+    return all;
+}
+
+struct range memory_word(const struct memory_model *model, uint64_t key)
+{
+    return memory_words(model, key, key + 4);
+}
+
+static void split_at(struct memory_list *list, uint64_t key,
+                     struct arena *arena);
+static void merge_equal(struct memory_list *list, uint64_t start, uint64_t end);
+
+struct range memory_use(struct memory_model *model, uint64_t start,
+                        uint64_t end)
+{
+    struct memory_list *list = &model->uses;
+    const struct range all = memory_words(model, start, end);
+    if (!model->is_noting || model->is_trial || range_is_top(&all)) {
+        return all;
+    }
+    split_at(list, start, model->arena);
+    split_at(list, end, model->arena);
+    for (uint64_t at = start; at < end;) {
+        uint32_t i = find_span(list, at);
+        bool is_there = i < list->count && list->spans[i].start <= at;
+        if (is_there) { /* both are relied on, so both must hold */
+            struct memory_span *span = &list->spans[i];
+            (void)range_meet(&span->range, &span->range, &all);
+            at = span->end;
+            continue;
+        }
+        uint64_t next = i < list->count && list->spans[i].start < end
+                            ? list->spans[i].start
+                            : end;
+        const struct memory_span span = {
+            .start = at, .end = next, .range = all};
+        insert_span(list, i, &span, model->arena);
+        at = next;
+    }
+    merge_equal(list, start, end);
+    return all;
+}
+
+/* The least of the numbers not below 'value', or the greatest not above it;
+ * false where there is none. */
+static bool find_number(const struct memory_numbers *list, int32_t value,
+                        bool is_upwards, int32_t *found)
+{
+    for (uint32_t i = 0; i < list->count; i++) {
+        int32_t number = list->values[is_upwards ? i : list->count - 1 - i];
+        if (is_upwards ? number >= value : number <= value) {
+            *found = number;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where a bound that has come to 'value' may settle. */
+static int32_t next_bound(const struct memory_model *model, int32_t value,
+                          bool is_upwards, bool is_early)
+{
+    int32_t found = 0;
+    if ((is_early && find_number(&model->equated, value, is_upwards, &found)) ||
+        find_number(&model->thresholds, value, is_upwards, &found)) {
+        return found;
+    }
+    if (is_upwards) {
+        return value <= NEAR_EXTREME ? NEAR_EXTREME : INT32_MAX;
+    }
+    return value >= -NEAR_EXTREME ? -NEAR_EXTREME : INT32_MIN;
+}
+
+/* Bounds only: low bits can be lost but 32 times. */
+static struct range with_bounds(const struct range *a, int32_t lo, int32_t hi)
+{
+    struct range wide = {lo, hi, a->residue, a->bits};
+    struct range bounds = range_between(lo, hi);
+    if (a->bits >= 32 || !range_meet(&wide, &bounds, &wide)) {
+        return bounds;
+    }
+    return wide;
+}
+
+struct range memory_widen(const struct memory_model *model,
+                          const struct range *old, const struct range *now,
+                          uint32_t growths)
+{
+    struct range both = range_join(old, now);
+    if (growths < PLAIN_GROWTHS || range_equal(&both, old)) {
+        return both;
+    }
+    int32_t lo = both.lo;
+    int32_t hi = both.hi;
+    uint32_t step = growths - PLAIN_GROWTHS;
+    bool is_early = step < EQUATION_GROWTHS;
+    if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS) {
+        hi = hi > old->hi ? next_bound(model, hi, true, is_early) : hi;
+        lo = lo < old->lo ? next_bound(model, lo, false, is_early) : lo;
+    } else if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS + 3) {
+        lo = INT32_MIN;
+        hi = INT32_MAX;
+    } else {
+        return range_top();
+    }
+    return with_bounds(&both, lo, hi);
+}
+
+/* Let a span hold 'range' too. */
+static void grow_span(struct memory_model *model, struct memory_span *span,
+                      const struct range *range)
+{
+    struct range wide = memory_widen(model, &span->range, range, span->growths);
+    if (range_equal(&wide, &span->range)) {
+        return;
+    }
+    if (model->is_frozen) {
+        model->has_grown = true;
+        return;
+    }
+    if (span->has_target && range_within(range, &span->target)) {
+        wide = range_join(&span->range, &span->target);
+    }
+    span->has_target = false;
+    span->grows_down = wide.lo < span->range.lo;
+    span->grows_up = wide.hi > span->range.hi;
+    span->range = wide;
+    span->growths++;
+    model->has_grown = true;
+}
+
+/* In a trial: what cells are left with, joined. */
+static void leave_trial(struct memory_model *model, uint64_t key,
+                        const struct range *range)
+{
+    struct memory_list *list = &model->trials;
+    uint32_t at = find_span(list, key);
+    if (at < list->count && list->spans[at].start == key) {
+        list->spans[at].range = range_join(&list->spans[at].range, range);
+        return;
+    }
+    const struct memory_span span = {
+        .start = key, .end = key + 4, .range = *range};
+    insert_span(list, at, &span, model->arena);
+}
+
+void memory_leave(struct memory_model *model, uint64_t key,
+                  const struct range *range)
+{
+    struct memory_list *list = &model->cells;
+    uint32_t at = find_span(list, key);
+    if (model->is_trial) {
+        leave_trial(model, key, range);
+        return;
+    }
+    if (at < list->count && list->spans[at].start == key) {
+        grow_span(model, &list->spans[at], range);
+        return;
+    }
+    struct range held = memory_word(model, key);
+    if (range_within(range, &held)) {
+        return;
+    }
+    if (model->is_frozen) {
+        model->has_grown = true;
+        return;
+    }
+    struct memory_span span = {.start = key, .end = key + 4, .growths = 1};
+    span.range = range_join(&held, range);
+    span.grows_down = span.range.lo < held.lo;
+    span.grows_up = span.range.hi > held.hi;
+    insert_span(list, at, &span, model->arena);
+    model->has_grown = true;
+}
+
+struct range memory_suppose(const struct range *range, bool grows_down,
+                            bool grows_up)
+{
+    return with_bounds(
+        range,
+        grows_down && range->lo > -NEAR_EXTREME ? -NEAR_EXTREME : range->lo,
+        grows_up && range->hi < NEAR_EXTREME ? NEAR_EXTREME : range->hi);
+}
+
+bool memory_is_bounded(const struct range *seen, bool grows_down, bool grows_up)
+{
+    return (!grows_down || seen->lo > -(NEAR_EXTREME / 2)) &&
+           (!grows_up || seen->hi < NEAR_EXTREME / 2);
+}
+
+bool memory_begin_trial(struct memory_model *model)
+{
+    bool is_any = false;
+    model->trials.count = 0;
+    for (uint32_t i = 0; i < model->cells.count; i++) {
+        struct memory_span *span = &model->cells.spans[i];
+        span->target = span->range;
+        span->has_target = span->grows_down || span->grows_up;
+        if (span->has_target) {
+            span->range =
+                memory_suppose(&span->range, span->grows_down, span->grows_up);
+            is_any = true;
+        }
+    }
+    model->is_trial = is_any;
+    return is_any;
+}
+
+void memory_end_trial(struct memory_model *model)
+{
+    model->is_trial = false;
+    for (uint32_t i = 0; i < model->cells.count; i++) {
+        struct memory_span *span = &model->cells.spans[i];
+        uint32_t at = find_span(&model->trials, span->start);
+        bool is_seen = at < model->trials.count &&
+                       model->trials.spans[at].start == span->start;
+        if (!span->has_target) {
+            continue;
+        }
+        span->range = span->target;
+        span->has_target =
+            is_seen && memory_is_bounded(&model->trials.spans[at].range,
+                                         span->grows_down, span->grows_up);
+        if (span->has_target) {
+            span->target =
+                range_join(&span->range, &model->trials.spans[at].range);
+        }
+    }
+}
+
+/* Make 'key' the border of spans. */
+static void split_at(struct memory_list *list, uint64_t key,
+                     struct arena *arena)
+{
+    uint32_t at = find_span(list, key);
+    if (at < list->count && list->spans[at].start < key) {
+        struct memory_span tail = list->spans[at];
+        tail.start = key;
+        list->spans[at].end = key;
+        insert_span(list, at + 1, &tail, arena);
+    }
+}
+
+static bool can_merge(const struct memory_span *a, const struct memory_span *b)
+{
+    return a->end == b->start && range_equal(&a->range, &b->range) &&
+           a->start >> 32 == (b->end - 1) >> 32;
+}
+
+static void merge_equal(struct memory_list *list, uint64_t start, uint64_t end)
+{
+    uint32_t first = find_span(list, start > 0 ? start - 1 : 0);
+    uint32_t kept = first;
+    uint32_t at = first + 1;
+    for (; at < list->count && list->spans[at].start <= end; at++) {
+        struct memory_span *last = &list->spans[kept];
+        const struct memory_span *next = &list->spans[at];
+        if (can_merge(last, next)) {
+            last->end = next->end;
+            last->growths =
+                last->growths > next->growths ? last->growths : next->growths;
+        } else {
+            list->spans[++kept] = *next;
+        }
+    }
+    if (kept + 1 < at && at <= list->count) {
+        memmove(&list->spans[kept + 1], &list->spans[at],
+                (list->count - at) * sizeof(list->spans[0]));
+        list->count -= at - (kept + 1);
+    }
+}
+
+/* Whether one span covers [start, end) and holds 'range' already. */
+static bool is_written(const struct memory_list *list, uint64_t start,
+                       uint64_t end, const struct range *range)
+{
+    for (uint32_t at = find_span(list, start); start < end; at++) {
+        if (at == list->count || list->spans[at].start > start ||
+            !range_within(range, &list->spans[at].range)) {
+            return false;
+        }
+        start = list->spans[at].end;
+    }
+    return true;
+}
+
+void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
+                  const struct range *range)
+{
+    struct memory_list *list = &model->writes;
+    if (model->is_trial || is_written(list, start, end, range)) {
+        return;
+    }
+    if (model->is_frozen) {
+        model->has_grown = true;
+        return;
+    }
+    split_at(list, start, model->arena);
+    split_at(list, end, model->arena);
+    for (uint64_t at = start; at < end;) {
+        uint32_t i = find_span(list, at);
+        if (i < list->count && list->spans[i].start <= at) {
+            grow_span(model, &list->spans[i], range);
+            at = list->spans[i].end;
+            continue;
+        }
+        uint64_t next = i < list->count && list->spans[i].start < end
+                            ? list->spans[i].start
+                            : end;
+        const struct memory_span span = {
+            .start = at, .end = next, .range = *range, .growths = 1};
+        insert_span(list, i, &span, model->arena);
+        model->has_grown = true;
+        at = next;
+    }
+    merge_equal(list, start, end);
+}
+
+/* False when it is there already. */
+static bool add_number(struct memory_numbers *list, int32_t value,
+                       struct arena *arena)
+{
+    uint32_t low = 0;
+    uint32_t high = list->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (list->values[middle] < value) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if ((low < list->count && list->values[low] == value) ||
+        list->count == MAX_THRESHOLDS) {
+        return false;
+    }
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
+        int32_t *grown = arena_alloc(arena, list->capacity, sizeof(*grown));
+        if (list->count > 0) {
+            memcpy(grown, list->values, list->count * sizeof(*grown));
+        }
+        list->values = grown;
+    }
+    memmove(&list->values[low + 1], &list->values[low],
+            (list->count - low) * sizeof(list->values[0]));
+    list->values[low] = value;
+    list->count++;
+    return true;
+}
+
+static void add_near(struct memory_model *model, struct memory_numbers *seen,
+                     struct memory_numbers *list, int32_t value)
+{
+    static const int around[] = {0, -1, 1, -4, 4};
+    if (!add_number(seen, value, model->arena)) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+        int64_t near = (int64_t)value + around[i];
+        if (near >= INT32_MIN && near <= INT32_MAX) {
+            (void)add_number(list, (int32_t)near, model->arena);
+        }
+    }
+}
+
+void memory_threshold(struct memory_model *model, int32_t value,
+                      bool is_equation)
+{
+    add_near(model, &model->compared, &model->thresholds, value);
+    if (is_equation) {
+        add_near(model, &model->equations, &model->equated, value);
+    }
+}

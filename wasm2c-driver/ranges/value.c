@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "value.h"
+
+#include "code.h"
+
+#include <string.h>
+
+void value_table_init(struct value_table *table, struct arena *arena)
+{
+    enum { START = 1024 };
+    *table = (struct value_table){.count = 1, .capacity = START};
+    table->arena = arena;
+    table->values = arena_alloc(arena, START, sizeof(*table->values));
+    table->slot_count = 2 * START;
+    table->slots = arena_alloc(arena, table->slot_count, sizeof(uint32_t));
+}
+
+void value_table_clear(struct value_table *table)
+{
+    table->count = 1;
+    memset(table->slots, 0, table->slot_count * sizeof(uint32_t));
+}
+
+/* Values that are shared; leaves are not looked up. */
+static uint32_t hash(const struct value *value)
+{
+    uint64_t h = (uint64_t)value->kind << 32 | value->code;
+    h = (h ^ value->a) * UINT64_C(0x9e3779b97f4a7c15);
+    h = (h ^ (h >> 29) ^ value->b) * UINT64_C(0xbf58476d1ce4e5b9);
+    return (uint32_t)(h >> 32);
+}
+
+static bool is_same(const struct value *x, const struct value *y)
+{
+    return x->kind == y->kind && x->code == y->code && x->a == y->a &&
+           x->b == y->b;
+}
+
+static uint32_t *find_slot(const struct value_table *table,
+                           const struct value *value)
+{
+    uint32_t at = hash(value) & (table->slot_count - 1);
+    while (table->slots[at] != 0 &&
+           !is_same(&table->values[table->slots[at]], value)) {
+        at = (at + 1) & (table->slot_count - 1);
+    }
+    return &table->slots[at];
+}
+
+static void grow(struct value_table *table)
+{
+    struct value *old = table->values;
+    table->capacity *= 2;
+    table->values =
+        arena_alloc(table->arena, table->capacity, sizeof(*table->values));
+    memcpy(table->values, old, table->count * sizeof(*old));
+    table->slot_count = 2 * table->capacity;
+    table->slots =
+        arena_alloc(table->arena, table->slot_count, sizeof(uint32_t));
+    for (uint32_t i = 1; i < table->count; i++) {
+        if (table->values[i].kind != VALUE_LEAF) {
+            *find_slot(table, &table->values[i]) = i;
+        }
+    }
+}
+
+static uint32_t add_value(struct value_table *table, const struct value *value)
+{
+    if (table->count == table->capacity) {
+        grow(table);
+    }
+    table->values[table->count] = *value;
+    return table->count++;
+}
+
+static uint32_t share(struct value_table *table, const struct value *value)
+{
+    uint32_t found = *find_slot(table, value);
+    if (found == 0) {
+        found = add_value(table, value);
+        *find_slot(table, value) = found;
+    }
+    return found;
+}
+
+uint32_t value_leaf(struct value_table *table, struct range range)
+{
+    if (range_is_constant(&range)) {
+        return value_constant(table, (uint32_t)range.lo);
+    }
+    const struct value leaf = {.kind = VALUE_LEAF, .range = range};
+    return add_value(table, &leaf);
+}
+
+uint32_t value_constant(struct value_table *table, uint32_t number)
+{
+    const struct value constant = {
+        .kind = VALUE_CONSTANT, .a = number, .range = range_constant(number)};
+    return share(table, &constant);
+}
+
+bool value_is_constant(const struct value_table *table, uint32_t value,
+                       uint32_t *number)
+{
+    *number = table->values[value].a;
+    return table->values[value].kind == VALUE_CONSTANT;
+}
+
+uint32_t value_unary(struct value_table *table, uint32_t code, uint32_t a)
+{
+    struct value value = {.kind = VALUE_UNARY, .code = code, .a = a};
+    value.range = range_unary(code, &table->values[a].range);
+    return range_is_constant(&value.range)
+               ? value_constant(table, (uint32_t)value.range.lo)
+               : share(table, &value);
+}
+
+static uint32_t combine(struct value_table *table, uint32_t code, uint32_t a,
+                        uint32_t b)
+{
+    struct value value = {.kind = VALUE_BINARY, .code = code, .a = a, .b = b};
+    value.range =
+        range_binary(code, &table->values[a].range, &table->values[b].range);
+    return range_is_constant(&value.range)
+               ? value_constant(table, (uint32_t)value.range.lo)
+               : share(table, &value);
+}
+
+/* a + c, where 'a' may itself be x + d. */
+static uint32_t add_constant(struct value_table *table, uint32_t a, uint32_t c)
+{
+    uint32_t d = 0;
+    const struct value *value = &table->values[a];
+    if (value->kind == VALUE_BINARY && value->code == CODE_I32_ADD &&
+        value_is_constant(table, value->b, &d)) {
+        a = value->a;
+        c += d;
+    }
+    return c == 0 ? a
+                  : combine(table, CODE_I32_ADD, a, value_constant(table, c));
+}
+
+uint32_t value_binary(struct value_table *table, uint32_t code, uint32_t a,
+                      uint32_t b)
+{
+    uint32_t number = 0;
+    if ((code == CODE_I32_ADD || code == CODE_I32_MUL) &&
+        value_is_constant(table, a, &number)) {
+        uint32_t swapped = a;
+        a = b;
+        b = swapped;
+    }
+    if (code == CODE_I32_SUB && a == b) {
+        return value_constant(table, 0);
+    }
+    if (!value_is_constant(table, b, &number)) {
+        return combine(table, code, a, b);
+    }
+    switch (code) {
+    case CODE_I32_ADD:
+        return add_constant(table, a, number);
+    case CODE_I32_SUB:
+        return add_constant(table, a, 0u - number);
+    case CODE_I32_SHL:
+        return value_binary(
+            table, CODE_I32_MUL, a,
+            value_constant(table, UINT32_C(1) << (number & 31)));
+    case CODE_I32_MUL:
+        return number == 1 ? a : combine(table, code, a, b);
+    default:
+        return combine(table, code, a, b);
+    }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Value numbers: one for each distinct value that an execution computes, as far
+ * as that can be told. Equal numbers mean equal values, so a condition on one
+ * holds wherever the value was copied to, memory cells included.
+ *
+ * A value is a constant, an instruction applied to other values (the same
+ * instruction on the same values is the same value), or a leaf: something of
+ * which only a range is known. A leaf is never used for a second value.
+ */
+#ifndef F4E_RANGES_VALUE_H
+#define F4E_RANGES_VALUE_H
+
+#include "../base/arena.h"
+#include "range.h"
+
+/* No number: a float, a 64-bit integer, or anything not followed. */
+enum { VALUE_NONE = 0 };
+
+enum value_kind { VALUE_LEAF, VALUE_CONSTANT, VALUE_UNARY, VALUE_BINARY };
+
+struct value {
+    enum value_kind kind;
+    uint32_t code; /* of the instruction; 0 for a leaf or a constant */
+    uint32_t a;
+    uint32_t b;
+    struct range range; /* holds whatever the state: from the operands' own */
+};
+
+struct value_table {
+    struct value *values; /* by number; [0] is not used */
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t *slots; /* of a hash table; 0: free */
+    uint32_t slot_count;
+    struct arena *arena;
+};
+
+void value_table_init(struct value_table *table, struct arena *arena);
+
+/* Forget all values. */
+void value_table_clear(struct value_table *table);
+
+uint32_t value_leaf(struct value_table *table, struct range range);
+uint32_t value_constant(struct value_table *table, uint32_t number);
+
+/*
+ * The value of an instruction with one or two operands, neither VALUE_NONE.
+ * Differences, shifts by constants and chains of sums come out as one form, so
+ * that more of them are told to be equal.
+ */
+uint32_t value_unary(struct value_table *table, uint32_t code, uint32_t a);
+uint32_t value_binary(struct value_table *table, uint32_t code, uint32_t a,
+                      uint32_t b);
+
+/* True, and the number, of a constant. */
+bool value_is_constant(const struct value_table *table, uint32_t value,
+                       uint32_t *number);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Walks through the code with all values at once: every path that a call can
+ * take, calls inside it included, loops until nothing new comes. What it sees
+ * of each load and store is the result; what calls leave in memory goes to the
+ * memory model.
+ */
+#ifndef F4E_RANGES_WALK_H
+#define F4E_RANGES_WALK_H
+
+#include "code.h"
+#include "state.h"
+
+/* What all visits of a load, a store or a condition have shown. */
+struct walk_site {
+    bool is_reached;
+    bool is_inside; /* it cannot trap: operand + offset + bytes <= memory */
+    struct range address;
+    bool has_value;
+    struct range value; /* what an i32.load gave; of others: the condition */
+};
+
+struct walk_label {
+    struct state *out; /* what jumps here */
+    uint32_t height;   /* slots below the values that a jump carries */
+    uint32_t arity;    /* those values */
+};
+
+struct walk {
+    struct state_world world;
+    const struct code *code;
+    struct walk_site *sites; /* code->site_count of them */
+    struct state *state;     /* here and now */
+    struct walk_label *labels;
+    uint32_t label_count;
+    uint32_t first_label; /* jumps to labels below lead out of a trial */
+    uint32_t body_label;  /* of the function walked */
+    uint32_t frame;       /* its first local's slot */
+    uint32_t depth;       /* of nested blocks and calls */
+    uint64_t steps;       /* walked so far */
+    const char *failure;  /* why the walk ended early, or NULL */
+};
+
+/* 'memory' and 'code' must outlive the walk; everything is in 'arena'. */
+void walk_init(struct walk *walk, const struct code *code,
+               struct memory_model *memory, struct arena *arena);
+
+/*
+ * A call by the host of a function that is not imported, with any arguments,
+ * from any memory that the model allows; the model then holds for what it
+ * leaves. False after a failure: nothing is known then.
+ */
+bool walk_call(struct walk *walk, uint32_t function);
+
+/* For the files of the walk only: keep a value of a site; memory. */
+void walk_note_value(struct walk *walk, const struct code_step *step,
+                     uint32_t value);
+void walk_load(struct walk *walk, const struct code_step *step);
+void walk_store(struct walk *walk, const struct code_step *step);
+void walk_bulk(struct walk *walk, const struct code_step *step);
+
+#endif

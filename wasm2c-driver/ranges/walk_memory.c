@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk.h"
+
+enum { MAX_WORDS = 1 << 16 }; /* of a table whose words are looked at */
+
+/* Bytes touched, as keys of the memory model. */
+struct reach {
+    uint64_t start;
+    uint64_t end;
+    bool is_one;     /* the address is known */
+    bool is_aligned; /* to words */
+};
+
+static uint64_t memory_bytes(const struct walk *walk, uint32_t memory)
+{
+    return walk->code->module->memories[memory].limits.min * WASM_PAGE_BYTES;
+}
+
+static void note(struct walk_site *site, const struct range *address,
+                 bool is_inside)
+{
+    site->is_inside = is_inside && (site->is_inside || !site->is_reached);
+    site->address =
+        site->is_reached ? range_join(&site->address, address) : *address;
+    site->is_reached = true;
+}
+
+void walk_note_value(struct walk *walk, const struct code_step *step,
+                     uint32_t value)
+{
+    struct walk_site *site = &walk->sites[step->site];
+    const struct range now = state_range(&walk->world, walk->state, value);
+    if (walk->world.memory->is_trial) {
+        return;
+    }
+    site->value = site->has_value ? range_join(&site->value, &now) : now;
+    site->has_value = true;
+}
+
+/*
+ * Look at the address of an access. What is beyond the memory traps, so that
+ * whatever comes after is inside. False when it always traps.
+ */
+static bool find_reach(struct walk *walk, const struct code_step *step,
+                       uint32_t address, struct reach *reach)
+{
+    struct state *state = walk->state;
+    uint32_t bytes = code_access_bytes(step->insn.code);
+    uint64_t size = memory_bytes(walk, step->insn.index2);
+    uint64_t used = step->insn.memarg_offset + bytes;
+    struct range range = state_range(&walk->world, state, address);
+    uint32_t lo = 0;
+    uint32_t hi = 0;
+    bool has_sign = range_unsigned(&range, &lo, &hi);
+    bool is_inside = has_sign && used <= size && hi <= size - used;
+    if (!walk->world.memory->is_trial) {
+        note(&walk->sites[step->site], &range, is_inside);
+    }
+    if (used > size) {
+        state->is_dead = true;
+        return false;
+    }
+    if (!is_inside && size - used <= UINT32_MAX) {
+        struct range limit = range_constant((uint32_t)(size - used));
+        if (!range_assume(CODE_I32_LE_U, true, &range, &limit)) {
+            state->is_dead = true;
+            return false;
+        }
+        state_learn(&walk->world, state, address, &range);
+        range = state_range(&walk->world, state, address);
+        has_sign = range_unsigned(&range, &lo, &hi);
+    }
+    if (state->is_dead) {
+        return false;
+    }
+    uint64_t base = (uint64_t)step->insn.index2 << 32;
+    uint64_t offset = step->insn.memarg_offset;
+    uint64_t end = has_sign && hi <= size - used ? hi + used : size;
+    reach->start = base + (has_sign && lo <= size - used ? lo + offset : 0);
+    reach->end = base + end;
+    reach->is_one = range_is_constant(&range);
+    reach->is_aligned = range.bits >= 2 && ((range.residue + offset) & 3) == 0;
+    return true;
+}
+
+static uint64_t round_down(uint64_t key)
+{
+    return key & ~UINT64_C(3);
+}
+
+static uint64_t round_up(uint64_t key)
+{
+    return (key + 3) & ~UINT64_C(3);
+}
+
+static uint32_t load_word(struct walk *walk, const struct reach *reach)
+{
+    struct state_world *world = &walk->world;
+    if (!reach->is_aligned) {
+        return value_leaf(&world->values, range_top());
+    }
+    if (reach->is_one) {
+        return state_read_cell(world, walk->state, reach->start);
+    }
+    uint64_t end = round_up(reach->end);
+    if ((end - reach->start) / 4 > MAX_WORDS) {
+        return value_leaf(&world->values, range_top());
+    }
+    return value_leaf(&world->values,
+                      state_words(world, walk->state, reach->start, end));
+}
+
+void walk_load(struct walk *walk, const struct code_step *step)
+{
+    struct state_world *world = &walk->world;
+    struct reach reach;
+    uint32_t value = VALUE_NONE;
+    if (!find_reach(walk, step, state_pop(walk->state), &reach)) {
+        return;
+    }
+    switch (step->insn.code) {
+    case CODE_I32_LOAD:
+        value = load_word(walk, &reach);
+        walk_note_value(walk, step, value);
+        break;
+    case CODE_I32_LOAD8_S:
+        value = value_leaf(&world->values, range_between(INT8_MIN, INT8_MAX));
+        break;
+    case CODE_I32_LOAD8_U:
+        value = value_leaf(&world->values, range_between(0, UINT8_MAX));
+        break;
+    case CODE_I32_LOAD16_S:
+        value = value_leaf(&world->values, range_between(INT16_MIN, INT16_MAX));
+        break;
+    case CODE_I32_LOAD16_U:
+        value = value_leaf(&world->values, range_between(0, UINT16_MAX));
+        break;
+    default:
+        break;
+    }
+    state_push(world, walk->state, value);
+}
+
+void walk_store(struct walk *walk, const struct code_step *step)
+{
+    struct state_world *world = &walk->world;
+    struct reach reach;
+    uint32_t value = state_pop(walk->state);
+    if (!find_reach(walk, step, state_pop(walk->state), &reach)) {
+        return;
+    }
+    bool is_word = step->insn.code == CODE_I32_STORE && reach.is_aligned;
+    if (is_word && reach.is_one) {
+        state_write_cell(world, walk->state, reach.start, value);
+        return;
+    }
+    state_blur(world, walk->state, round_down(reach.start), round_up(reach.end),
+               is_word ? value : VALUE_NONE);
+}
+
+/* Fill, copy and init: anything may be in the bytes that they write. */
+void walk_bulk(struct walk *walk, const struct code_step *step)
+{
+    struct state *state = walk->state;
+    const struct wasm_insn *insn = &step->insn;
+    uint32_t memory =
+        insn->code == CODE_MEMORY_INIT ? insn->index2 : insn->index;
+    const struct range size =
+        state_range(&walk->world, state, state_pop(state));
+    (void)state_pop(state);
+    const struct range to = state_range(&walk->world, state, state_pop(state));
+    uint64_t limit = memory_bytes(walk, memory);
+    uint64_t base = (uint64_t)memory << 32;
+    uint64_t start = 0;
+    uint64_t end = limit;
+    if (to.lo >= 0 && size.lo >= 0) {
+        start = (uint32_t)to.lo;
+        end = (uint64_t)to.hi + (uint64_t)size.hi;
+        end = end > limit ? limit : end;
+    }
+    start = round_down(start);
+    if (start < end) {
+        state_blur(&walk->world, state, base + start, base + round_up(end),
+                   VALUE_NONE);
+    }
+}
