@@ -210,13 +210,12 @@ static bool library_holds(const struct library_element *element, double value)
 bool LIBRARY(write)(struct LIBRARY_PATCH *patch, unsigned memory,
                     uint32_t address, const void *bytes, size_t size)
 {
-    (void)patch;
     if (memory >= f4e_patch.memory_count ||
         address > f4e_patch.memories[memory].bytes ||
         size > f4e_patch.memories[memory].bytes - address) {
         return false;
     }
-    memcpy(f4e_patch.memories[memory].data + address, bytes, size);
+    engine_write(&patch->engine, memory, address, bytes, size);
     return true;
 }
 

@@ -244,6 +244,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("inbox");
     TCase *tcase = tcase_create("all");
+    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, keeps_order_and_says_when_full);
     tcase_add_test(tcase, writes_to_every_memory);
     tcase_add_test(tcase, comes_after_the_timed_events_of_a_block);

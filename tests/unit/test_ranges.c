@@ -10,7 +10,6 @@
 #include "vector.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     FIRST_SEED = 1,
@@ -534,36 +533,23 @@ static const struct {
     {"worker_counter", 0, 0},
 };
 
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) +
-           (double)(now.tv_nsec - start->tv_nsec) * 1e-9;
-}
-
 START_TEST(proves_the_addresses_of_the_vectors)
 {
     enum { BLOCKS = 20 };
     const char *name = shares[_i].name;
     struct wasm_module module;
     struct analysis analysis;
-    struct timespec start;
     struct run run;
     uint32_t variable = 0;
     uint32_t proven = 0;
     vector_module(&module, name, false, &arena);
     const struct patch patch = describe(&module);
-    (void)clock_gettime(CLOCK_MONOTONIC, &start);
     proof_find(&analysis, &patch, false, &arena);
-    double seconds = seconds_since(&start);
     ck_assert_msg(analysis.failure == NULL, "%s: %s", name, analysis.failure);
     analysis_count(&analysis, &variable, &proven);
     ck_assert_msg(variable == shares[_i].variable &&
                       proven == shares[_i].proven,
                   "%s: %u of %u", name, proven, variable);
-    /* The aim is 0.2 s on a machine that does nothing else. */
-    ck_assert_msg(seconds < 2.0, "%s: %.3f s", name, seconds);
     if (patch.init_function == UINT32_MAX ||
         analysis.block_function == UINT32_MAX) {
         return;
