@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-enum {
-    PLAIN_GROWTHS = 2,     /* joins before widening begins */
-    EQUATION_GROWTHS = 6,  /* then this many numbers that == was used on */
-    THRESHOLD_GROWTHS = 6, /* and of all that were compared with */
-    MAX_THRESHOLDS = 4096,
-    /* Short of the extreme, so that adding a little does not wrap round. */
-    NEAR_EXTREME = 1 << 30,
-};
-
 void memory_init(struct memory_model *model, const struct image *image,
                  struct arena *arena)
 {
@@ -113,71 +104,6 @@ struct range memory_use(struct memory_model *model, uint64_t start,
     return all;
 }
 
-/* The least of the numbers not below 'value', or the greatest not above it;
- * false where there is none. */
-static bool find_number(const struct memory_numbers *list, int32_t value,
-                        bool is_upwards, int32_t *found)
-{
-    for (uint32_t i = 0; i < list->count; i++) {
-        int32_t number = list->values[is_upwards ? i : list->count - 1 - i];
-        if (is_upwards ? number >= value : number <= value) {
-            *found = number;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Where a bound that has come to 'value' may settle. */
-static int32_t next_bound(const struct memory_model *model, int32_t value,
-                          bool is_upwards, bool is_early)
-{
-    int32_t found = 0;
-    if ((is_early && find_number(&model->equated, value, is_upwards, &found)) ||
-        find_number(&model->thresholds, value, is_upwards, &found)) {
-        return found;
-    }
-    if (is_upwards) {
-        return value <= NEAR_EXTREME ? NEAR_EXTREME : INT32_MAX;
-    }
-    return value >= -NEAR_EXTREME ? -NEAR_EXTREME : INT32_MIN;
-}
-
-/* Bounds only: low bits can be lost but 32 times. */
-static struct range with_bounds(const struct range *a, int32_t lo, int32_t hi)
-{
-    struct range wide = {lo, hi, a->residue, a->bits};
-    struct range bounds = range_between(lo, hi);
-    if (a->bits >= 32 || !range_meet(&wide, &bounds, &wide)) {
-        return bounds;
-    }
-    return wide;
-}
-
-struct range memory_widen(const struct memory_model *model,
-                          const struct range *old, const struct range *now,
-                          uint32_t growths)
-{
-    struct range both = range_join(old, now);
-    if (growths < PLAIN_GROWTHS || range_equal(&both, old)) {
-        return both;
-    }
-    int32_t lo = both.lo;
-    int32_t hi = both.hi;
-    uint32_t step = growths - PLAIN_GROWTHS;
-    bool is_early = step < EQUATION_GROWTHS;
-    if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS) {
-        hi = hi > old->hi ? next_bound(model, hi, true, is_early) : hi;
-        lo = lo < old->lo ? next_bound(model, lo, false, is_early) : lo;
-    } else if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS + 3) {
-        lo = INT32_MIN;
-        hi = INT32_MAX;
-    } else {
-        return range_top();
-    }
-    return with_bounds(&both, lo, hi);
-}
-
 /* Let a span hold 'range' too. */
 static void grow_span(struct memory_model *model, struct memory_span *span,
                       const struct range *range)
@@ -243,21 +169,6 @@ void memory_leave(struct memory_model *model, uint64_t key,
     span.grows_up = span.range.hi > held.hi;
     insert_span(list, at, &span, model->arena);
     model->has_grown = true;
-}
-
-struct range memory_suppose(const struct range *range, bool grows_down,
-                            bool grows_up)
-{
-    return with_bounds(
-        range,
-        grows_down && range->lo > -NEAR_EXTREME ? -NEAR_EXTREME : range->lo,
-        grows_up && range->hi < NEAR_EXTREME ? NEAR_EXTREME : range->hi);
-}
-
-bool memory_is_bounded(const struct range *seen, bool grows_down, bool grows_up)
-{
-    return (!grows_down || seen->lo > -(NEAR_EXTREME / 2)) &&
-           (!grows_up || seen->hi < NEAR_EXTREME / 2);
 }
 
 bool memory_begin_trial(struct memory_model *model)
@@ -386,61 +297,4 @@ void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
         at = next;
     }
     merge_equal(list, start, end);
-}
-
-/* False when it is there already. */
-static bool add_number(struct memory_numbers *list, int32_t value,
-                       struct arena *arena)
-{
-    uint32_t low = 0;
-    uint32_t high = list->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (list->values[middle] < value) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if ((low < list->count && list->values[low] == value) ||
-        list->count == MAX_THRESHOLDS) {
-        return false;
-    }
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        int32_t *grown = arena_alloc(arena, list->capacity, sizeof(*grown));
-        if (list->count > 0) {
-            memcpy(grown, list->values, list->count * sizeof(*grown));
-        }
-        list->values = grown;
-    }
-    memmove(&list->values[low + 1], &list->values[low],
-            (list->count - low) * sizeof(list->values[0]));
-    list->values[low] = value;
-    list->count++;
-    return true;
-}
-
-static void add_near(struct memory_model *model, struct memory_numbers *seen,
-                     struct memory_numbers *list, int32_t value)
-{
-    static const int around[] = {0, -1, 1, -4, 4};
-    if (!add_number(seen, value, model->arena)) {
-        return;
-    }
-    for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
-        int64_t near = (int64_t)value + around[i];
-        if (near >= INT32_MIN && near <= INT32_MAX) {
-            (void)add_number(list, (int32_t)near, model->arena);
-        }
-    }
-}
-
-void memory_threshold(struct memory_model *model, int32_t value,
-                      bool is_equation)
-{
-    add_near(model, &model->compared, &model->thresholds, value);
-    if (is_equation) {
-        add_near(model, &model->equations, &model->equated, value);
-    }
 }

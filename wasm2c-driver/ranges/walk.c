@@ -26,12 +26,22 @@ void walk_init(struct walk *walk, const struct code *code,
     walk->labels = arena_alloc(arena, MAX_DEPTH + 1, sizeof(*walk->labels));
 }
 
-static void fail(struct walk *walk, const char *why)
+void walk_fail(struct walk *walk, const char *why)
 {
     if (walk->failure == NULL) {
         walk->failure = why;
     }
     walk->state->is_dead = true;
+}
+
+/* A state is about to be copied: that takes time as instructions do. */
+void walk_spend_copy(struct walk *walk)
+{
+    enum { PER_STEP = 8 };
+    const struct state *state = walk->state;
+    walk->steps +=
+        ((uint64_t)state->slot_count + state->cell_count + state->fact_count) /
+        PER_STEP;
 }
 
 /* ---- Jumps ---- */
@@ -79,6 +89,7 @@ static void jump_if(struct walk *walk, const struct code_step *step,
     struct state *taken = state_take(&walk->world);
     uint32_t condition = state_pop(walk->state);
     walk_note_value(walk, step, condition);
+    walk_spend_copy(walk);
     state_copy(&walk->world, taken, walk->state);
     state_assume(&walk->world, taken, condition, true);
     jump_from(walk, taken, index);
@@ -90,11 +101,12 @@ static void jump_table(struct walk *walk, const struct wasm_insn *insn)
 {
     (void)state_pop(walk->state);
     if (insn->label_count > MAX_TABLE) {
-        fail(walk, "a br_table has too many labels");
+        walk_fail(walk, "a br_table has too many labels");
         return;
     }
     for (uint32_t k = 0; k <= insn->label_count; k++) {
         struct state *taken = state_take(&walk->world);
+        walk_spend_copy(walk);
         state_copy(&walk->world, taken, walk->state);
         jump_from(walk, taken,
                   walk->label_count - 1 - wasm_insn_label(insn, k));
@@ -126,6 +138,7 @@ static void walk_if(struct walk *walk, const struct code_function *function,
     uint32_t condition = state_pop(walk->state);
     struct state *other = state_take(&walk->world);
     walk_note_value(walk, step, condition);
+    walk_spend_copy(walk);
     state_copy(&walk->world, other, walk->state);
     state_assume(&walk->world, walk->state, condition, true);
     state_assume(&walk->world, other, condition, false);
@@ -186,7 +199,7 @@ static void walk_loop(struct walk *walk, const struct code_function *function,
             try_round(walk, function, at, &loop, type.param_count);
         }
         if (loop.rounds > MAX_ROUNDS) {
-            fail(walk, "a loop does not settle");
+            walk_fail(walk, "a loop does not settle");
             is_open = false;
         }
     }
@@ -195,19 +208,12 @@ static void walk_loop(struct walk *walk, const struct code_function *function,
 
 /* ---- Calls ---- */
 
-static void push_unknown(struct walk *walk, uint8_t type)
-{
-    state_push(&walk->world, walk->state,
-               type == WASM_I32 ? value_leaf(&walk->world.values, range_top())
-                                : VALUE_NONE);
-}
-
 /* An imported function sees no memory (see analysis.c). */
 static void call_imported(struct walk *walk, const struct wasm_func_type *type)
 {
     walk->state->slot_count -= type->param_count;
     for (uint32_t i = 0; i < type->result_count; i++) {
-        push_unknown(walk, type->results[i]);
+        walk_push_unknown(walk, type->results[i]);
     }
 }
 
@@ -221,7 +227,7 @@ static void call(struct walk *walk, uint32_t index)
         return;
     }
     if (walk->depth == MAX_DEPTH) {
-        fail(walk, "calls and blocks are nested too deep");
+        walk_fail(walk, "calls and blocks are nested too deep");
         return;
     }
     uint32_t body_label = walk->body_label;
@@ -243,167 +249,6 @@ static void call(struct walk *walk, uint32_t index)
     walk->body_label = body_label;
     walk->frame = frame;
     walk->depth--;
-}
-
-/* ---- Values ---- */
-
-/* Without a condition that tells: either value, as far as each can be when it
- * is the one. */
-static void walk_select(struct walk *walk, const struct code_step *step)
-{
-    struct state_world *world = &walk->world;
-    struct state *state = walk->state;
-    uint32_t condition = state_pop(state);
-    uint32_t second = state_pop(state);
-    uint32_t first = state_pop(state);
-    walk_note_value(walk, step, condition);
-    if (first == second || first == VALUE_NONE || second == VALUE_NONE) {
-        state_push(world, state, first == second ? first : VALUE_NONE);
-        return;
-    }
-    struct state *when = state_take(world);
-    state_copy(world, when, state);
-    state_assume(world, when, condition, true);
-    bool can_be_first = !when->is_dead;
-    const struct range a = state_range(world, when, first);
-    state_copy(world, when, state);
-    state_assume(world, when, condition, false);
-    bool can_be_second = !when->is_dead;
-    const struct range b = state_range(world, when, second);
-    state_give(world, when);
-    state_push(world, state,
-               !can_be_second ? first
-               : !can_be_first
-                   ? second
-                   : value_leaf(&world->values, range_join(&a, &b)));
-}
-
-/* Numbers that bounds of values may well settle at. */
-static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
-                           uint32_t b)
-{
-    struct memory_model *memory = walk->world.memory;
-    const struct range x = state_range(&walk->world, walk->state, a);
-    const struct range y = state_range(&walk->world, walk->state, b);
-    bool is_bounding = range_is_comparison(code) || code == CODE_I32_REM_S ||
-                       code == CODE_I32_REM_U || code == CODE_I32_AND;
-    bool is_equation = code == CODE_I32_EQ || code == CODE_I32_NE;
-    if (is_bounding && range_is_constant(&x)) {
-        memory_threshold(memory, x.lo, is_equation);
-    }
-    if (is_bounding && range_is_constant(&y)) {
-        memory_threshold(memory, y.lo, is_equation);
-    }
-}
-
-/* An instruction that takes and gives values by the table of opcodes. */
-static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
-{
-    enum { I64_EQZ = 0x50, F64_GE = 0x66 };
-    struct value_table *values = &walk->world.values;
-    const char *type = insn->opcode->type;
-    uint32_t operands[2] = {VALUE_NONE, VALUE_NONE};
-    uint32_t count = 0;
-    if (type == NULL || strchr(type, ':') == NULL ||
-        strchr(type, ':') > type + 2) {
-        fail(walk, "an instruction is not known here");
-        return;
-    }
-    count = (uint32_t)(strchr(type, ':') - type);
-    for (uint32_t i = count; i > 0; i--) {
-        operands[i - 1] = state_pop(walk->state);
-    }
-    const char *result = type + count + 1;
-    if (*result == '\0') {
-        return;
-    }
-    uint32_t value = VALUE_NONE;
-    if (*result == 'i') {
-        bool is_followed = count > 0 && operands[0] != VALUE_NONE &&
-                           (count == 1 || operands[1] != VALUE_NONE);
-        if (!is_followed) {
-            bool is_truth = insn->code >= I64_EQZ && insn->code <= F64_GE;
-            value = value_leaf(values,
-                               is_truth ? range_between(0, 1) : range_top());
-        } else if (count == 1) {
-            value = value_unary(values, insn->code, operands[0]);
-        } else {
-            note_threshold(walk, insn->code, operands[0], operands[1]);
-            value = value_binary(values, insn->code, operands[0], operands[1]);
-        }
-    }
-    state_push(&walk->world, walk->state, value);
-}
-
-static void walk_constant(struct walk *walk, const struct wasm_insn *insn)
-{
-    state_push(
-        &walk->world, walk->state,
-        insn->code == CODE_I32_CONST
-            ? value_constant(&walk->world.values, (uint32_t)insn->constant)
-            : VALUE_NONE);
-}
-
-static void walk_plain(struct walk *walk, const struct code_step *step)
-{
-    const struct wasm_insn *insn = &step->insn;
-    const struct wasm_module *module = walk->code->module;
-    struct state *state = walk->state;
-    switch (insn->code) {
-    case CODE_NOP:
-    case CODE_DATA_DROP:
-        break;
-    case CODE_DROP:
-    case CODE_GLOBAL_SET:
-        (void)state_pop(state);
-        break;
-    case CODE_SELECT:
-    case CODE_SELECT_TYPED:
-        walk_select(walk, step);
-        break;
-    case CODE_LOCAL_GET:
-        state_push(&walk->world, state,
-                   state->slots[walk->frame + insn->index]);
-        break;
-    case CODE_LOCAL_SET:
-        state->slots[walk->frame + insn->index] =
-            state->slots[state->slot_count - 1];
-        state->slot_count--;
-        break;
-    case CODE_LOCAL_TEE:
-        state->slots[walk->frame + insn->index] =
-            state->slots[state->slot_count - 1];
-        break;
-    case CODE_GLOBAL_GET:
-        push_unknown(walk, (uint8_t)module->globals[insn->index].type);
-        break;
-    case CODE_MEMORY_SIZE:
-        state_push(
-            &walk->world, state,
-            value_constant(&walk->world.values,
-                           (uint32_t)module->memories[insn->index].limits.min));
-        break;
-    case CODE_I32_CONST:
-    case CODE_I64_CONST:
-    case CODE_F32_CONST:
-    case CODE_F64_CONST:
-        walk_constant(walk, insn);
-        break;
-    case CODE_MEMORY_FILL:
-    case CODE_MEMORY_COPY:
-    case CODE_MEMORY_INIT:
-        walk_bulk(walk, step);
-        break;
-    default:
-        if (code_is_load(insn->code)) {
-            walk_load(walk, step);
-        } else if (code_is_store(insn->code)) {
-            walk_store(walk, step);
-        } else {
-            walk_operation(walk, insn);
-        }
-        break;
-    }
 }
 
 /* One instruction, with all that is inside of it; the step that ends it. */
@@ -451,14 +296,14 @@ static void walk_steps(struct walk *walk, const struct code_function *function,
                        uint32_t first, uint32_t end)
 {
     if (walk->depth == MAX_DEPTH) {
-        fail(walk, "calls and blocks are nested too deep");
+        walk_fail(walk, "calls and blocks are nested too deep");
         return;
     }
     walk->depth++;
     for (uint32_t at = first; at < end && !walk->state->is_dead; at++) {
         if (++walk->steps > MAX_STEPS ||
             walk->world.arena->used > MAX_ARENA_BYTES) {
-            fail(walk, "the code takes too long to follow");
+            walk_fail(walk, "the code takes too long to follow");
             break;
         }
         at = walk_step(walk, function, at);
@@ -474,7 +319,7 @@ bool walk_call(struct walk *walk, uint32_t function)
     walk->state = state_take(&walk->world);
     walk->state->is_dead = false;
     for (uint32_t i = 0; i < type->param_count; i++) {
-        push_unknown(walk, type->params[i]);
+        walk_push_unknown(walk, type->params[i]);
     }
     call(walk, function);
     const struct state *end = walk->state;

@@ -52,9 +52,15 @@ void walk_init(struct walk *walk, const struct code *code,
  */
 bool walk_call(struct walk *walk, uint32_t function);
 
-/* For the files of the walk only: keep a value of a site; memory. */
+/* For the files of the walk only: keep a value of a site; instructions without
+ * blocks; a value of which nothing is known; give up; count a state's copy as
+ * the instructions it takes as long as; memory. */
 void walk_note_value(struct walk *walk, const struct code_step *step,
                      uint32_t value);
+void walk_plain(struct walk *walk, const struct code_step *step);
+void walk_push_unknown(struct walk *walk, uint8_t type);
+void walk_fail(struct walk *walk, const char *why);
+void walk_spend_copy(struct walk *walk);
 void walk_load(struct walk *walk, const struct code_step *step);
 void walk_store(struct walk *walk, const struct code_step *step);
 void walk_bulk(struct walk *walk, const struct code_step *step);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk.h"
+
+#include <string.h>
+
+void walk_push_unknown(struct walk *walk, uint8_t type)
+{
+    state_push(&walk->world, walk->state,
+               type == WASM_I32 ? value_leaf(&walk->world.values, range_top())
+                                : VALUE_NONE);
+}
+
+/* Without a condition that tells: either value, as far as each can be when it
+ * is the one. */
+static void walk_select(struct walk *walk, const struct code_step *step)
+{
+    struct state_world *world = &walk->world;
+    struct state *state = walk->state;
+    uint32_t condition = state_pop(state);
+    uint32_t second = state_pop(state);
+    uint32_t first = state_pop(state);
+    walk_note_value(walk, step, condition);
+    if (first == second || first == VALUE_NONE || second == VALUE_NONE) {
+        state_push(world, state, first == second ? first : VALUE_NONE);
+        return;
+    }
+    struct state *when = state_take(world);
+    walk_spend_copy(walk);
+    state_copy(world, when, state);
+    state_assume(world, when, condition, true);
+    bool can_be_first = !when->is_dead;
+    const struct range a = state_range(world, when, first);
+    state_copy(world, when, state);
+    state_assume(world, when, condition, false);
+    bool can_be_second = !when->is_dead;
+    const struct range b = state_range(world, when, second);
+    state_give(world, when);
+    state_push(world, state,
+               !can_be_second ? first
+               : !can_be_first
+                   ? second
+                   : value_leaf(&world->values, range_join(&a, &b)));
+}
+
+/* Numbers that bounds of values may well settle at. */
+static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
+                           uint32_t b)
+{
+    struct memory_model *memory = walk->world.memory;
+    const struct range x = state_range(&walk->world, walk->state, a);
+    const struct range y = state_range(&walk->world, walk->state, b);
+    bool is_bounding = range_is_comparison(code) || code == CODE_I32_REM_S ||
+                       code == CODE_I32_REM_U || code == CODE_I32_AND;
+    bool is_equation = code == CODE_I32_EQ || code == CODE_I32_NE;
+    if (is_bounding && range_is_constant(&x)) {
+        memory_threshold(memory, x.lo, is_equation);
+    }
+    if (is_bounding && range_is_constant(&y)) {
+        memory_threshold(memory, y.lo, is_equation);
+    }
+}
+
+/* An instruction that takes and gives values by the table of opcodes. */
+static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
+{
+    enum { I64_EQZ = 0x50, F64_GE = 0x66 };
+    struct value_table *values = &walk->world.values;
+    const char *type = insn->opcode->type;
+    uint32_t operands[2] = {VALUE_NONE, VALUE_NONE};
+    uint32_t count = 0;
+    if (type == NULL || strchr(type, ':') == NULL ||
+        strchr(type, ':') > type + 2) {
+        walk_fail(walk, "an instruction is not known here");
+        return;
+    }
+    count = (uint32_t)(strchr(type, ':') - type);
+    for (uint32_t i = count; i > 0; i--) {
+        operands[i - 1] = state_pop(walk->state);
+    }
+    const char *result = type + count + 1;
+    if (*result == '\0') {
+        return;
+    }
+    uint32_t value = VALUE_NONE;
+    if (*result == 'i') {
+        bool is_followed = count > 0 && operands[0] != VALUE_NONE &&
+                           (count == 1 || operands[1] != VALUE_NONE);
+        if (!is_followed) {
+            bool is_truth = insn->code >= I64_EQZ && insn->code <= F64_GE;
+            value = value_leaf(values,
+                               is_truth ? range_between(0, 1) : range_top());
+        } else if (count == 1) {
+            value = value_unary(values, insn->code, operands[0]);
+        } else {
+            note_threshold(walk, insn->code, operands[0], operands[1]);
+            value = value_binary(values, insn->code, operands[0], operands[1]);
+        }
+    }
+    state_push(&walk->world, walk->state, value);
+}
+
+static void walk_constant(struct walk *walk, const struct wasm_insn *insn)
+{
+    state_push(
+        &walk->world, walk->state,
+        insn->code == CODE_I32_CONST
+            ? value_constant(&walk->world.values, (uint32_t)insn->constant)
+            : VALUE_NONE);
+}
+
+void walk_plain(struct walk *walk, const struct code_step *step)
+{
+    const struct wasm_insn *insn = &step->insn;
+    const struct wasm_module *module = walk->code->module;
+    struct state *state = walk->state;
+    switch (insn->code) {
+    case CODE_NOP:
+    case CODE_DATA_DROP:
+        break;
+    case CODE_DROP:
+    case CODE_GLOBAL_SET:
+        (void)state_pop(state);
+        break;
+    case CODE_SELECT:
+    case CODE_SELECT_TYPED:
+        walk_select(walk, step);
+        break;
+    case CODE_LOCAL_GET:
+        state_push(&walk->world, state,
+                   state->slots[walk->frame + insn->index]);
+        break;
+    case CODE_LOCAL_SET:
+        state->slots[walk->frame + insn->index] =
+            state->slots[state->slot_count - 1];
+        state->slot_count--;
+        break;
+    case CODE_LOCAL_TEE:
+        state->slots[walk->frame + insn->index] =
+            state->slots[state->slot_count - 1];
+        break;
+    case CODE_GLOBAL_GET:
+        walk_push_unknown(walk, (uint8_t)module->globals[insn->index].type);
+        break;
+    case CODE_MEMORY_SIZE:
+        state_push(
+            &walk->world, state,
+            value_constant(&walk->world.values,
+                           (uint32_t)module->memories[insn->index].limits.min));
+        break;
+    case CODE_I32_CONST:
+    case CODE_I64_CONST:
+    case CODE_F32_CONST:
+    case CODE_F64_CONST:
+        walk_constant(walk, insn);
+        break;
+    case CODE_MEMORY_FILL:
+    case CODE_MEMORY_COPY:
+    case CODE_MEMORY_INIT:
+        walk_bulk(walk, step);
+        break;
+    default:
+        if (code_is_load(insn->code)) {
+            walk_load(walk, step);
+        } else if (code_is_store(insn->code)) {
+            walk_store(walk, step);
+        } else {
+            walk_operation(walk, insn);
+        }
+        break;
+    }
+}
