@@ -32,15 +32,18 @@ static void place(struct placing *placing, struct patch_asset asset)
 {
     const char *target =
         asset.target != NULL
-            ? asset_print(asset.target, placing->arena)
+            ? wasm_text_print(asset.target, placing->arena)
             : arena_format(placing->arena, "byte %" PRIu32, asset.address);
+    const char *file = asset.file != NULL
+                           ? asset.file
+                           : wasm_text_print(asset.id, placing->arena);
     asset.size = asset.file_size;
     if (asset.capacity != 0 && asset.size > asset.capacity) {
         asset.size = asset.capacity;
         manifest_notice(placing->manifest, placing->arena,
                         "asset '%s' has %" PRIu32 " bytes, '%s' takes %" PRIu32
                         ": the rest is cut off, as in a browser",
-                        asset.file, asset.file_size, target, asset.capacity);
+                        file, asset.file_size, target, asset.capacity);
     }
     if (asset.size > placing->memory ||
         asset.address > placing->memory - asset.size) {
@@ -48,7 +51,7 @@ static void place(struct placing *placing, struct patch_asset asset)
                         "asset '%s' is not loaded: %" PRIu32
                         " bytes at byte %" PRIu32
                         " do not fit in memory 0, which has %" PRIu64,
-                        asset.file, asset.size, asset.address, placing->memory);
+                        file, asset.size, asset.address, placing->memory);
         return;
     }
     placing->assets[placing->count++] = asset;
@@ -66,8 +69,8 @@ static void place_target(struct placing *placing,
                         "first memory",
                         target->where != NULL ? target->where : "",
                         target->where != NULL ? ": " : "",
-                        asset_print(target->id, arena),
-                        asset_print(target->target, arena));
+                        wasm_text_print(target->id, arena),
+                        wasm_text_print(target->target, arena));
         return;
     }
     place(placing, (struct patch_asset){
@@ -128,6 +131,9 @@ static bool place_named(struct placing *placing, const char *text,
             (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
         }
         return false;
+    }
+    if (manifest->items[item].capacity == 0) {
+        return diag_usage(diag, "--asset: '%s' has no element to fill", key);
     }
     struct asset_file file = {.id = key};
     if (!asset_read(&file, &file, equals + 1, arena, diag)) {
@@ -191,12 +197,12 @@ bool assets_place(struct patch_asset **assets, uint32_t *count,
         .arena = arena,
     };
     for (uint32_t i = 0; i < file_count; i++) {
-        const char *id = asset_print(files[i].id, arena);
+        const char *id = wasm_text_print(files[i].id, arena);
         if (files[i].path == NULL) {
             manifest_notice(
                 manifest, arena,
                 "asset '%s' is not here: a build wants --asset %s=FILE", id,
-                asset_print(asset_typed_id(files[i].id, arena), arena));
+                wasm_text_print(asset_typed_id(files[i].id, arena), arena));
         } else if (files[i].is_beside) {
             manifest_notice(manifest, arena, "asset '%s' is '%s'", id,
                             files[i].path);

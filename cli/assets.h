@@ -54,8 +54,9 @@ F4E_MUST_CHECK bool assets_place(struct patch_asset **assets, uint32_t *count,
 
 /* --- for both of the above --- */
 
-/* Text of a stranger for messages. In the arena. */
-const char *asset_print(const char *text, struct arena *arena);
+/* May a stranger's name be looked for in a folder, and be shown? Neither a path
+ * nor with control characters. */
+bool asset_is_file_name(const char *name);
 
 /* The id as --asset takes it: --asset 0=FILE means byte 0, so an asset called
  * '0' is typed bin.0. In the arena, or 'id'. */

@@ -220,12 +220,14 @@ static bool open_embedded(struct opening *opening, bool *is_open,
 static void say_first(struct manifest *manifest, const char *text,
                       struct arena *arena)
 {
-    manifest_notice(manifest, arena, "%s", text);
-    const char *last = manifest->notices[manifest->notice_count - 1];
-    for (uint32_t i = manifest->notice_count - 1; i > 0; i--) {
+    if (manifest->notice_count == 0) {
+        manifest_notice(manifest, arena, "%s", text);
+        return;
+    }
+    for (uint32_t i = manifest->notice_count++; i > 0; i--) {
         manifest->notices[i] = manifest->notices[i - 1];
     }
-    manifest->notices[0] = last;
+    manifest->notices[0] = arena_copy(arena, text, strlen(text));
 }
 
 static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)

@@ -186,10 +186,12 @@ START_TEST(a_damaged_embedded_manifest_is_an_error_and_can_be_left_aside)
     free(bytes);
     struct child child = RUN("ramp.wasm");
     ck_assert_int_eq(child.status, 1);
-    ck_assert_str_eq(child.err,
-                     "f4e-build: ramp.wasm: the manifest inside:1: not JSON\n"
-                     "f4e-build: hint: --no-project leaves the manifest "
-                     "aside\n");
+    ck_assert_str_eq(
+        child.err,
+        "f4e-build: ramp.wasm: the manifest inside:1: not JSON near column "
+        "2\n"
+        "f4e-build: hint: --no-project leaves the manifest "
+        "aside\n");
     child_free(&child);
     forget(BUILD("ramp.wasm", "--no-project"));
     builder_expect_ramp("ramp", 2);
