@@ -76,6 +76,7 @@ static void place_target(struct placing *placing,
     place(placing, (struct patch_asset){
                        .address = target->address,
                        .file = file != NULL ? file->path : NULL,
+                       .is_inside = file != NULL && file->is_inside,
                        .bytes = file != NULL ? file->bytes : NULL,
                        .file_size = file != NULL ? file->size : 0,
                        .capacity = target->capacity,
@@ -131,6 +132,12 @@ static bool place_named(struct placing *placing, const char *text,
             (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
         }
         return false;
+    }
+    if (equals[1] == '\0') {
+        return diag_usage(diag,
+                          "--asset: '%s' names no file, and '%s' is no asset "
+                          "of the project that could be left out",
+                          text, key);
     }
     if (manifest->items[item].capacity == 0) {
         return diag_usage(diag, "--asset: '%s' has no element to fill", key);

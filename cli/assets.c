@@ -171,8 +171,12 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
 {
     const char *path = flagged(options, file->id);
     size_t size = 0;
-    if (path == NULL &&
-        attachment_asset(module, file->id, &file->bytes, &size)) {
+    if (path != NULL && path[0] == '\0') {
+        file->path = "";
+        file->bytes = (const uint8_t *)"";
+        file->is_inside = true;
+    } else if (path == NULL &&
+               attachment_asset(module, file->id, &file->bytes, &size)) {
         file->path = file->name != NULL ? file->name : file->id;
         file->size = (uint32_t)size;
         file->is_inside = true;
@@ -210,11 +214,13 @@ static bool missing(const struct asset_file *files, uint32_t count,
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].path == NULL) {
-            const char *const words[] = {
-                arena_format(arena, "%s=FILE",
-                             asset_typed_id(files[i].id, arena)),
-                NULL};
-            (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
+            const char *id = asset_typed_id(files[i].id, arena);
+            const char *const file[] = {arena_format(arena, "%s=FILE", id),
+                                        NULL};
+            const char *const none[] = {arena_format(arena, "%s=", id), NULL};
+            (void)diag_hint(diag, "--asset %s, or --asset %s to do without",
+                            process_quote(file, arena),
+                            process_quote(none, arena));
         }
     }
     return false;

@@ -2,7 +2,8 @@
 /*
  * Binary assets: which file each one is, and where its bytes go. URLs are never
  * fetched. A file is looked for in this order: --asset ID=FILE, inside the
- * module, beside the project or manifest by the base name of the URL.
+ * module, beside the project or manifest by the base name of the URL. With
+ * --asset ID= it counts as one without bytes.
  */
 #ifndef F4E_ASSETS_H
 #define F4E_ASSETS_H
@@ -21,7 +22,7 @@ struct asset_file {
     const uint8_t *bytes; /* equal pointers for equal paths */
     uint32_t size;
     bool is_beside; /* found by its name: the user did not name it */
-    bool is_inside; /* of the module: 'path' is no file */
+    bool is_inside; /* of the module, or left out: 'path' is no file */
 };
 
 /*

@@ -6,7 +6,6 @@
 enum {
     MAX_PARAMS = 65536,
     MAX_MIDI = 4096,
-    MAX_PORT = 65535,
 };
 
 static bool check_name(const struct json_node *node, const char *key,
@@ -251,7 +250,7 @@ static bool read_midi(const struct manifest_reading *reading,
         if (!json_node_object(&node, diag) ||
             !json_node_need(&node, "port", diag) ||
             !json_node_need(&node, "callback", diag) ||
-            !json_node_u32(&node, "port", 0, MAX_PORT, &midi[i].port, diag) ||
+            !json_node_u32(&node, "port", 0, UINT32_MAX, &midi[i].port, diag) ||
             !json_node_text(&node, "callback", &midi[i].callback,
                             reading->arena, diag)) {
             return false;
