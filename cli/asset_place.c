@@ -32,9 +32,11 @@ static void place(struct placing *placing, struct patch_asset asset)
 {
     const char *target =
         asset.target != NULL
-            ? asset_print(asset.target, placing->arena)
+            ? wasm_text_print(asset.target, placing->arena)
             : arena_format(placing->arena, "byte %" PRIu32, asset.address);
-    const char *file = asset.file != NULL ? asset.file : asset.id;
+    const char *file = asset.file != NULL
+                           ? asset.file
+                           : wasm_text_print(asset.id, placing->arena);
     asset.size = asset.file_size;
     if (asset.capacity != 0 && asset.size > asset.capacity) {
         asset.size = asset.capacity;
@@ -67,13 +69,14 @@ static void place_target(struct placing *placing,
                         "first memory",
                         target->where != NULL ? target->where : "",
                         target->where != NULL ? ": " : "",
-                        asset_print(target->id, arena),
-                        asset_print(target->target, arena));
+                        wasm_text_print(target->id, arena),
+                        wasm_text_print(target->target, arena));
         return;
     }
     place(placing, (struct patch_asset){
                        .address = target->address,
                        .file = file != NULL ? file->path : NULL,
+                       .is_inside = file != NULL && file->is_inside,
                        .bytes = file != NULL ? file->bytes : NULL,
                        .file_size = file != NULL ? file->size : 0,
                        .capacity = target->capacity,
@@ -129,6 +132,15 @@ static bool place_named(struct placing *placing, const char *text,
             (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
         }
         return false;
+    }
+    if (equals[1] == '\0') {
+        return diag_usage(diag,
+                          "--asset: '%s' names no file, and '%s' is no asset "
+                          "of the project that could be left out",
+                          text, key);
+    }
+    if (manifest->items[item].capacity == 0) {
+        return diag_usage(diag, "--asset: '%s' has no element to fill", key);
     }
     struct asset_file file = {.id = key};
     if (!asset_read(&file, &file, equals + 1, arena, diag)) {
@@ -192,12 +204,12 @@ bool assets_place(struct patch_asset **assets, uint32_t *count,
         .arena = arena,
     };
     for (uint32_t i = 0; i < file_count; i++) {
-        const char *id = asset_print(files[i].id, arena);
+        const char *id = wasm_text_print(files[i].id, arena);
         if (files[i].path == NULL) {
             manifest_notice(
                 manifest, arena,
                 "asset '%s' is not here: a build wants --asset %s=FILE", id,
-                asset_print(asset_typed_id(files[i].id, arena), arena));
+                wasm_text_print(asset_typed_id(files[i].id, arena), arena));
         } else if (files[i].is_beside) {
             manifest_notice(manifest, arena, "asset '%s' is '%s'", id,
                             files[i].path);

@@ -11,15 +11,6 @@
 
 enum { MAX_ASSET_BYTES = 1 << 30, SHA256_TEXT = 65 };
 
-const char *asset_print(const char *text, struct arena *arena)
-{
-    if (text == NULL) {
-        return "";
-    }
-    return wasm_name_print(
-        (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
-}
-
 const char *asset_typed_id(const char *id, struct arena *arena)
 {
     return id != NULL && isdigit((unsigned char)id[0])
@@ -101,6 +92,19 @@ static const char *decoded(const char *name, struct arena *arena)
     return buf_string(&out);
 }
 
+bool asset_is_file_name(const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)name[i];
+        bool is_c1 = byte == 0xc2 && (unsigned char)name[i + 1] < 0xa0;
+        if (byte < 0x20 || byte == 0x7f || byte == '/' || is_c1) {
+            return false;
+        }
+    }
+    return length > 0 && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
 /* The last segment of a URL that is not empty, without query and fragment; NULL
  * when it is no name of a file. A stranger's text never leaves the folder. */
 static const char *base_name(const char *url, struct arena *arena)
@@ -114,8 +118,7 @@ static const char *base_name(const char *url, struct arena *arena)
         start--;
     }
     const char *name = arena_copy(arena, url + start, end - start);
-    bool is_name = name[0] != '\0' && strcmp(name, ".") != 0 &&
-                   strcmp(name, "..") != 0 && strncmp(url, "data:", 5) != 0;
+    bool is_name = asset_is_file_name(name) && strncmp(url, "data:", 5) != 0;
     return is_name ? name : NULL;
 }
 
@@ -128,8 +131,8 @@ static const char *beside(const char *directory, const char *text,
         return NULL;
     }
     const char *plain = decoded(name, arena);
-    bool is_safe = strcmp(plain, ".") != 0 && strcmp(plain, "..") != 0;
-    const char *const names[] = {name, is_safe ? plain : name};
+    const char *const names[] = {name,
+                                 asset_is_file_name(plain) ? plain : name};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const char *path =
             strcmp(directory, ".") == 0
@@ -143,7 +146,7 @@ static const char *beside(const char *directory, const char *text,
 }
 
 static bool check_hash(const struct asset_file *file, bool is_lenient,
-                       struct diag *diag)
+                       struct arena *arena, struct diag *diag)
 {
     char sha256[SHA256_TEXT];
     if (file->sha256 == NULL || is_lenient) {
@@ -157,7 +160,8 @@ static bool check_hash(const struct asset_file *file, bool is_lenient,
     (void)diag_input(diag, -1,
                      "asset '%s': '%s' is another file than the manifest "
                      "means: its sha256 is %s, not %s",
-                     file->id, file->path, sha256, file->sha256);
+                     wasm_text_print(file->id, arena), file->path, sha256,
+                     file->sha256);
     return diag_hint(diag, "--project-check warn takes it as it is");
 }
 
@@ -168,8 +172,12 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
 {
     const char *path = flagged(options, file->id);
     size_t size = 0;
-    if (path == NULL &&
-        attachment_asset(module, file->id, &file->bytes, &size)) {
+    if (path != NULL && path[0] == '\0') {
+        file->path = "";
+        file->bytes = (const uint8_t *)"";
+        file->is_inside = true;
+    } else if (path == NULL &&
+               attachment_asset(module, file->id, &file->bytes, &size)) {
         file->path = file->name != NULL ? file->name : file->id;
         file->size = (uint32_t)size;
         file->is_inside = true;
@@ -186,7 +194,8 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
             return false;
         }
     }
-    return !file->is_beside || check_hash(file, options->is_lenient, diag);
+    return !file->is_beside ||
+           check_hash(file, options->is_lenient, arena, diag);
 }
 
 static bool missing(const struct asset_file *files, uint32_t count,
@@ -198,19 +207,21 @@ static bool missing(const struct asset_file *files, uint32_t count,
         (void)diag_input(diag, -1,
                          "asset '%s' is not here: '%s' is not fetched, and "
                          "nothing of that name lies in '%s'",
-                         asset_print(first->id, arena),
-                         asset_print(first->url, arena), directory);
+                         wasm_text_print(first->id, arena),
+                         wasm_text_print(first->url, arena), directory);
     } else {
         (void)diag_input(diag, -1, "asset '%s' is not here",
-                         asset_print(first->id, arena));
+                         wasm_text_print(first->id, arena));
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].path == NULL) {
-            const char *const words[] = {
-                arena_format(arena, "%s=FILE",
-                             asset_typed_id(files[i].id, arena)),
-                NULL};
-            (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
+            const char *id = asset_typed_id(files[i].id, arena);
+            const char *const file[] = {arena_format(arena, "%s=FILE", id),
+                                        NULL};
+            const char *const none[] = {arena_format(arena, "%s=", id), NULL};
+            (void)diag_hint(diag, "--asset %s, or --asset %s to do without",
+                            process_quote(file, arena),
+                            process_quote(none, arena));
         }
     }
     return false;

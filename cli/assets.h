@@ -2,7 +2,8 @@
 /*
  * Binary assets: which file each one is, and where its bytes go. URLs are never
  * fetched. A file is looked for in this order: --asset ID=FILE, inside the
- * module, beside the project or manifest by the base name of the URL.
+ * module, beside the project or manifest by the base name of the URL. With
+ * --asset ID= it counts as one without bytes.
  */
 #ifndef F4E_ASSETS_H
 #define F4E_ASSETS_H
@@ -21,7 +22,7 @@ struct asset_file {
     const uint8_t *bytes; /* equal pointers for equal paths */
     uint32_t size;
     bool is_beside; /* found by its name: the user did not name it */
-    bool is_inside; /* of the module: 'path' is no file */
+    bool is_inside; /* of the module, or left out: 'path' is no file */
 };
 
 /*
@@ -54,8 +55,9 @@ F4E_MUST_CHECK bool assets_place(struct patch_asset **assets, uint32_t *count,
 
 /* --- for both of the above --- */
 
-/* Text of a stranger for messages; "" for NULL. In the arena. */
-const char *asset_print(const char *text, struct arena *arena);
+/* May a stranger's name be looked for in a folder, and be shown? Neither a path
+ * nor with control characters. */
+bool asset_is_file_name(const char *name);
 
 /* The id as --asset takes it: --asset 0=FILE means byte 0, so an asset called
  * '0' is typed bin.0. In the arena, or 'id'. */

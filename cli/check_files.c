@@ -149,7 +149,7 @@ bool check_assets(const struct options *options,
     struct stat status;
     for (uint32_t i = 0; i < count && stat(options->output, &status) == 0;
          i++) {
-        if (is_same_file(assets[i].file, &status)) {
+        if (!assets[i].is_inside && is_same_file(assets[i].file, &status)) {
             return diag_usage(diag, "the output '%s' is an asset",
                               options->output);
         }

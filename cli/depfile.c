@@ -105,7 +105,8 @@ bool depfile_write(const struct options *options, const struct patch *patch,
     add_input(&rule, options->manifest);
     add_input(&rule, document_beside(options, arena));
     for (uint32_t i = 0; i < patch->asset_count; i++) {
-        add_input(&rule, patch->assets[i].file);
+        add_input(&rule,
+                  patch->assets[i].is_inside ? NULL : patch->assets[i].file);
     }
     if (options->import_c != NULL) {
         add_input(&rule, options->import_c);

@@ -89,6 +89,27 @@ asset_sizes(const struct opening *opening, uint32_t *count)
     return sizes;
 }
 
+/* What a manifest may say, so that what is embedded can be read again. */
+static bool check_project_assets(const struct project_config *config,
+                                 const char *path, struct arena *arena,
+                                 struct diag *diag)
+{
+    for (uint32_t i = 0; i < config->asset_count; i++) {
+        const struct project_asset *asset = &config->assets[i];
+        if (i == MANIFEST_MAX_TARGETS) {
+            return diag_line(diag, path, asset->line,
+                             "assets have more than %d places to go to",
+                             MANIFEST_MAX_TARGETS);
+        }
+        if (!manifest_is_name(asset->id)) {
+            return diag_line(diag, path, asset->line,
+                             "asset '%s': this is no name to type",
+                             wasm_text_print(asset->id, arena));
+        }
+    }
+    return true;
+}
+
 static bool find_project_assets(struct opening *opening,
                                 const struct project_config *config,
                                 const char *path, struct diag *diag)
@@ -123,7 +144,8 @@ static bool open_project(struct opening *opening, const char *path,
         return false;
     }
     project_config(&config, text, arena);
-    if (!find_project_assets(opening, &config, path, diag)) {
+    if (!check_project_assets(&config, path, arena, diag) ||
+        !find_project_assets(opening, &config, path, diag)) {
         return false;
     }
     struct diag difference;
@@ -220,12 +242,14 @@ static bool open_embedded(struct opening *opening, bool *is_open,
 static void say_first(struct manifest *manifest, const char *text,
                       struct arena *arena)
 {
-    manifest_notice(manifest, arena, "%s", text);
-    const char *last = manifest->notices[manifest->notice_count - 1];
-    for (uint32_t i = manifest->notice_count - 1; i > 0; i--) {
+    if (manifest->notice_count == 0) {
+        manifest_notice(manifest, arena, "%s", text);
+        return;
+    }
+    for (uint32_t i = manifest->notice_count++; i > 0; i--) {
         manifest->notices[i] = manifest->notices[i - 1];
     }
-    manifest->notices[0] = last;
+    manifest->notices[0] = arena_copy(arena, text, strlen(text));
 }
 
 static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)

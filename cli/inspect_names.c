@@ -74,7 +74,9 @@ static void print_assets(const struct patch *patch, FILE *stream,
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         const struct patch_asset *asset = &patch->assets[i];
         (void)fprintf(stream, "%-12s %s: ", "asset", print(asset->id, arena));
-        if (asset->file != NULL) {
+        if (asset->file != NULL && asset->file[0] == '\0') {
+            (void)fprintf(stream, "left out");
+        } else if (asset->file != NULL) {
             (void)fprintf(stream, "'%s', %" PRIu32 " bytes",
                           print(asset->file, arena), asset->size);
             if (asset->size != asset->file_size) {

@@ -150,13 +150,20 @@ static bool read_root(const struct manifest_reading *reading,
            manifest_read_names(reading, root);
 }
 
-static uint32_t line_of(const uint8_t *bytes, const char *end)
+/* Programs write all of it in one line, so the column matters. */
+static bool fail_syntax(const uint8_t *bytes, const char *end, const char *file,
+                        struct diag *diag)
 {
     uint32_t line = 1;
-    for (const char *at = (const char *)bytes; at < end; at++) {
-        line += *at == '\n';
+    const char *start = (const char *)bytes;
+    for (const char *at = start; at < end; at++) {
+        if (*at == '\n') {
+            line++;
+            start = at + 1;
+        }
     }
-    return line;
+    return diag_line(diag, file, line, "not JSON near column %zu",
+                     (size_t)(end - start) + 1);
 }
 
 bool manifest_read(struct manifest *manifest, const uint8_t *bytes, size_t size,
@@ -172,7 +179,7 @@ bool manifest_read(struct manifest *manifest, const uint8_t *bytes, size_t size,
     cJSON *json =
         cJSON_ParseWithLengthOpts((const char *)bytes, size + 1, &end, true);
     if (json == NULL) {
-        return diag_line(diag, file, line_of(bytes, end), "not JSON");
+        return fail_syntax(bytes, end, file, diag);
     }
     const struct manifest_reading reading = {manifest, arena, diag};
     const struct json_node root = {.value = json};

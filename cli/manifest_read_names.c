@@ -1,30 +1,22 @@
 /* SPDX-License-Identifier: MIT */
+#include "assets.h"
 #include "manifest_json.h"
 #include "manifest_reading.h"
 
 enum {
-    MAX_NAME_BYTES = 1024,
     MAX_PARAMS = 65536,
     MAX_MIDI = 4096,
-    MAX_PORT = 65535,
 };
 
-/* A name that can be typed and printed: no blanks, no control characters. */
 static bool check_name(const struct json_node *node, const char *key,
                        const char *name, struct diag *diag)
 {
-    size_t length = strlen(name);
-    bool is_plain = length > 0 && length <= MAX_NAME_BYTES;
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)name[i];
-        is_plain = is_plain && c > 0x20 && c != 0x7f;
-    }
-    if (!is_plain) {
+    if (!manifest_is_name(name)) {
         struct json_node member;
         (void)json_node_member(node, key, &member);
         return json_node_fail(&member, diag,
                               "not a name of 1 to %d bytes without blanks",
-                              MAX_NAME_BYTES);
+                              MANIFEST_MAX_NAME_BYTES);
     }
     return true;
 }
@@ -62,6 +54,7 @@ static bool read_item(const struct manifest_reading *reading,
         !json_node_text(node, "name", &item->name, reading->arena, diag) ||
         !check_name(node, "name", item->name, diag) ||
         !json_node_text(node, "type", &item->type, reading->arena, diag) ||
+        (item->type != NULL && !check_name(node, "type", item->type, diag)) ||
         !json_node_u32(node, "memory", 0, WASM_MAX_MEMORIES - 1, &item->memory,
                        diag) ||
         !json_node_u32(node, "address", 0, UINT32_MAX, &item->address, diag) ||
@@ -78,9 +71,14 @@ static bool read_item(const struct manifest_reading *reading,
     item->is_array = item->count != 1;
     item->type =
         item->type != NULL ? item->type : manifest_element_name(item->element);
-    return json_node_u32(node, "capacity", 0, UINT32_MAX, &item->capacity,
-                         diag) &&
-           json_node_bool(node, "array", &item->is_array, diag);
+    if (!json_node_u32(node, "capacity", 0, UINT32_MAX, &item->capacity,
+                       diag) ||
+        !json_node_bool(node, "array", &item->is_array, diag)) {
+        return false;
+    }
+    /* Whatever it says: what is not a list has exactly one element. */
+    item->is_array = item->is_array || item->count != 1;
+    return true;
 }
 
 static bool read_items(const struct manifest_reading *reading,
@@ -211,8 +209,7 @@ static bool read_param(const struct manifest_reading *reading,
            json_node_double(node, "step", &param->step, diag) &&
            json_node_double(node, "off", &param->off, diag) &&
            json_node_double(node, "on", &param->on, diag) &&
-           json_node_bool(node, "floatBits", &param->is_float_bits, diag) &&
-           json_node_text(node, "where", &param->where, reading->arena, diag);
+           json_node_bool(node, "floatBits", &param->is_float_bits, diag);
 }
 
 static bool read_params(const struct manifest_reading *reading,
@@ -253,11 +250,9 @@ static bool read_midi(const struct manifest_reading *reading,
         if (!json_node_object(&node, diag) ||
             !json_node_need(&node, "port", diag) ||
             !json_node_need(&node, "callback", diag) ||
-            !json_node_u32(&node, "port", 0, MAX_PORT, &midi[i].port, diag) ||
+            !json_node_u32(&node, "port", 0, UINT32_MAX, &midi[i].port, diag) ||
             !json_node_text(&node, "callback", &midi[i].callback,
-                            reading->arena, diag) ||
-            !json_node_text(&node, "where", &midi[i].where, reading->arena,
-                            diag)) {
+                            reading->arena, diag)) {
             return false;
         }
     }
@@ -287,6 +282,7 @@ static bool read_target(const struct manifest_reading *reading,
 {
     struct diag *diag = reading->diag;
     uint32_t address = UINT32_MAX;
+    bool is_empty = false; /* no room, which is not 'capacity' 0: any room */
     if (!json_node_text(node, "target", &asset->target, reading->arena, diag)) {
         return false;
     }
@@ -295,6 +291,7 @@ static bool read_target(const struct manifest_reading *reading,
     if (item != UINT32_MAX && index->items[item].memory == 0) {
         address = index->items[item].address;
         asset->capacity = index->items[item].capacity;
+        is_empty = asset->capacity == 0;
     }
     if (!json_node_u32(node, "address", 0, UINT32_MAX - 1, &address, diag) ||
         !json_node_u32(node, "capacity", 0, UINT32_MAX, &asset->capacity,
@@ -304,7 +301,8 @@ static bool read_target(const struct manifest_reading *reading,
     if (address == UINT32_MAX && asset->target == NULL) {
         return json_node_fail(node, diag, "neither 'target' nor 'address'");
     }
-    asset->is_placed = address != UINT32_MAX;
+    asset->is_placed =
+        address != UINT32_MAX && (asset->capacity > 0 || !is_empty);
     asset->address = asset->is_placed ? address : 0;
     return true;
 }
@@ -315,14 +313,18 @@ static bool read_asset(const struct manifest_reading *reading,
                        struct manifest_asset *asset)
 {
     struct diag *diag = reading->diag;
-    return json_node_object(node, diag) && json_node_need(node, "id", diag) &&
-           json_node_text(node, "id", &asset->id, reading->arena, diag) &&
-           check_name(node, "id", asset->id, diag) &&
-           json_node_text(node, "url", &asset->url, reading->arena, diag) &&
-           json_node_text(node, "file", &asset->file, reading->arena, diag) &&
-           manifest_read_sha256(reading, node, &asset->sha256) &&
-           json_node_text(node, "where", &asset->where, reading->arena, diag) &&
-           read_target(reading, node, index, asset);
+    bool is_good =
+        json_node_object(node, diag) && json_node_need(node, "id", diag) &&
+        json_node_text(node, "id", &asset->id, reading->arena, diag) &&
+        check_name(node, "id", asset->id, diag) &&
+        json_node_text(node, "url", &asset->url, reading->arena, diag) &&
+        json_node_text(node, "file", &asset->file, reading->arena, diag) &&
+        manifest_read_sha256(reading, node, &asset->sha256) &&
+        read_target(reading, node, index, asset);
+    if (asset->file != NULL && !asset_is_file_name(asset->file)) {
+        asset->file = NULL;
+    }
+    return is_good;
 }
 
 static bool read_assets(const struct manifest_reading *reading,

@@ -11,9 +11,11 @@ bool options_parse_asset(const char *text, struct options *options,
                           OPTIONS_MAX_ASSETS);
     }
     bool is_number = equals != NULL && text[0] >= '0' && text[0] <= '9';
-    if (equals == NULL || equals == text || equals[1] == '\0' ||
+    /* ID= : the project's asset is to be left out. */
+    if (equals == NULL || equals == text ||
         (is_number &&
-         !options_parse_number(text, equals, UINT32_MAX, &asset->address))) {
+         (equals[1] == '\0' ||
+          !options_parse_number(text, equals, UINT32_MAX, &asset->address)))) {
         diag_usage(diag, "--asset: '%s' is not NAME=FILE or ADDRESS=FILE",
                    text);
         return diag_hint(diag, "--asset hit=hit.raw, --asset drum:sample="

@@ -208,10 +208,12 @@ static void print_row(const struct row *row, const struct widths *widths,
 {
     info_print_name(row->name, file);
     int left = widths->name - (int)strlen(row->name);
-    (void)fprintf(file, "%*s  %-*s  %-*s  %7" PRIu32 "  %-*s  %s\n",
-                  left > 0 ? left : 0, "", widths->address, row->address,
-                  widths->type, row->place.item->type,
-                  row->place.is_one ? 1 : row->place.count, widths->before,
+    (void)fprintf(file, "%*s  %-*s  ", left > 0 ? left : 0, "", widths->address,
+                  row->address);
+    info_print_name(row->place.item->type, file);
+    left = widths->type - (int)strlen(row->place.item->type);
+    (void)fprintf(file, "%*s  %7" PRIu32 "  %-*s  %s\n", left > 0 ? left : 0,
+                  "", row->place.is_one ? 1 : row->place.count, widths->before,
                   row->before_text, row->now_text);
 }
 

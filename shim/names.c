@@ -254,7 +254,9 @@ bool names_find(const struct f4e_patch *patch, const char *name,
                            place->item->name, place->count, place->item->name);
     }
     if (index == 0 && is_float_bits(patch, item)) {
-        place->element = F4E_F32; /* a widget has the first element */
+        /* A widget has the first element, and that alone. */
+        place->element = F4E_F32;
+        place->count = 1;
     }
     place->first = (uint32_t)index;
     place->count -= place->first;

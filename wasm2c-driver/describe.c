@@ -77,13 +77,14 @@ static bool describe_functions(const struct describer *describer,
     patch->is_driven_by_main =
         entry != NULL || is_timer || patch->buffer_function == UINT32_MAX;
     if (patch->is_driven_by_main && patch->main_function == UINT32_MAX) {
-        (void)diag_input(diag, -1, "%s; the module exports %s",
-                         entry != NULL
-                             ? arena_format(describer->arena,
-                                            "no function is exported as '%s'",
-                                            entry)
-                             : "neither 'buffer' nor 'main' is exported",
-                         list_exports(describer));
+        (void)diag_input(
+            diag, -1, "%s; the module exports %s",
+            entry != NULL
+                ? arena_format(describer->arena,
+                               "no function is exported as '%s'",
+                               wasm_text_print(entry, describer->arena))
+                : "neither 'buffer' nor 'main' is exported",
+            list_exports(describer));
         return diag_hint(diag, "name the function to call for each frame: "
                                "--entry NAME");
     }
@@ -268,6 +269,11 @@ static bool describe_names(const struct describer *describer, struct diag *diag)
     patch->keyboard_pressed = manifest->keyboard_pressed;
     for (uint32_t i = 0; i < manifest->notice_count; i++) {
         patch_notice(patch, describer->arena, "%s", manifest->notices[i]);
+    }
+    if (manifest->dropped_notices > 0) {
+        patch_notice(patch, describer->arena,
+                     "%s: and %" PRIu32 " more notices like these",
+                     manifest->file, manifest->dropped_notices);
     }
     return true;
 }

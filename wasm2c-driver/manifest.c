@@ -11,17 +11,20 @@ void manifest_notice(struct manifest *manifest, struct arena *arena,
 {
     char text[2048];
     va_list arguments;
+    if (manifest->notice_count == MANIFEST_MAX_NOTICES) {
+        manifest->dropped_notices++;
+        return;
+    }
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
 
-    const char **longer = (const char **)arena_alloc(
-        arena, manifest->notice_count + 1, sizeof(*longer));
-    for (uint32_t i = 0; i < manifest->notice_count; i++) {
-        longer[i] = manifest->notices[i];
+    if (manifest->notices == NULL) {
+        manifest->notices = (const char **)arena_alloc(
+            arena, MANIFEST_MAX_NOTICES + 1, sizeof(*manifest->notices));
     }
-    longer[manifest->notice_count++] = arena_copy(arena, text, strlen(text));
-    manifest->notices = longer;
+    manifest->notices[manifest->notice_count++] =
+        arena_copy(arena, text, strlen(text));
 }
 
 const char *manifest_element_name(enum patch_element element)
@@ -55,6 +58,19 @@ const char *manifest_param_name(enum patch_param_kind kind)
     return names[kind];
 }
 
+bool manifest_is_name(const char *name)
+{
+    size_t length = strlen(name);
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)name[i];
+        bool is_c1 = byte == 0xc2 && (unsigned char)name[i + 1] < 0xa0;
+        if (byte <= 0x20 || byte == 0x7f || is_c1) {
+            return false;
+        }
+    }
+    return length > 0 && length <= MANIFEST_MAX_NAME_BYTES;
+}
+
 uint32_t manifest_find_item(const struct manifest *manifest, const char *name)
 {
     for (uint32_t i = 0; i < manifest->item_count; i++) {
@@ -63,13 +79,6 @@ uint32_t manifest_find_item(const struct manifest *manifest, const char *name)
         }
     }
     return UINT32_MAX;
-}
-
-/* A name for messages. */
-static const char *print(const char *text, struct arena *arena)
-{
-    return wasm_name_print(
-        (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
 }
 
 /* " at patch.8f4e:12", or nothing. */
@@ -95,6 +104,9 @@ static const char *item_fault(const struct patch_item *item,
 {
     uint64_t bytes =
         (uint64_t)item->count * manifest_element_bytes(item->element);
+    if (!manifest_is_name(item->name)) {
+        return "is no name to type";
+    }
     if (bytes > item->capacity) {
         return "has more elements than bytes";
     }
@@ -165,6 +177,10 @@ static void check_params(struct manifest *manifest, const uint32_t *moved,
         } else if (manifest->items[first].count == 0 ||
                    manifest->items[second].count == 0) {
             drop_param(manifest, &param, "its variable has no element", arena);
+        } else if (param.is_float_bits &&
+                   manifest->items[first].capacity < sizeof(float)) {
+            drop_param(manifest, &param,
+                       "its variable is too small for a float", arena);
         } else if (!are_finite(&param)) {
             drop_param(manifest, &param, "its range is not finite", arena);
         } else {
@@ -193,8 +209,8 @@ static void check_items(struct manifest *manifest,
         if (fault == NULL) {
             list[count++] = (struct ranked){*item, i};
         } else if (dropped++ == 0) {
-            first =
-                arena_format(arena, "'%s' %s", print(item->name, arena), fault);
+            first = arena_format(arena, "'%s' %s",
+                                 wasm_text_print(item->name, arena), fault);
         }
     }
     /* Of several with one name the last is meant, as in the 8f4e format. */
@@ -203,10 +219,11 @@ static void check_items(struct manifest *manifest,
     for (uint32_t i = 0; i < count; i++) {
         if (i + 1 < count &&
             strcmp(list[i].item.name, list[i + 1].item.name) == 0) {
-            first = dropped++ > 0
-                        ? first
-                        : arena_format(arena, "'%s' is there twice",
-                                       print(list[i].item.name, arena));
+            first =
+                dropped++ > 0
+                    ? first
+                    : arena_format(arena, "'%s' is there twice",
+                                   wasm_text_print(list[i].item.name, arena));
             continue;
         }
         list[unique++] = list[i];
@@ -242,7 +259,7 @@ static void check_midi(struct manifest *manifest,
                             "%s: the module exports no function '%s', so "
                             "nothing is called",
                             midi->port, at(midi->where, arena),
-                            print(midi->callback, arena));
+                            wasm_text_print(midi->callback, arena));
         }
     }
     manifest->midi = kept;

@@ -19,6 +19,8 @@ enum {
     MANIFEST_MAX_TARGETS = 4096, /* of assets */
     MANIFEST_MAX_ITEMS = 1 << 20,
     MANIFEST_MAX_RATE_HZ = 1000000,
+    MANIFEST_MAX_NAME_BYTES = 1024,
+    MANIFEST_MAX_NOTICES = 200, /* more are counted, not kept */
 };
 
 struct manifest_channel {
@@ -47,9 +49,7 @@ struct manifest_name { /* of a function without an exported name */
 struct manifest {
     enum patch_source source; /* SOURCE_PROJECT, _MANIFEST or _EMBEDDED */
     const char *file;         /* as the user typed it, for messages */
-    /* Where 'file' lies, for what is looked for beside it: "." or "dir". */
-    const char *directory;
-    const char *sha256; /* that the module has to have, or NULL */
+    const char *sha256;       /* that the module has to have, or NULL */
 
     const char *name; /* NULL, zero or false where nothing is said */
     const char *name_where;
@@ -83,8 +83,9 @@ struct manifest {
     const struct manifest_name *names;
     uint32_t name_count;
 
-    const char **notices;
+    const char **notices; /* room for one more than there may be */
     uint32_t notice_count;
+    uint32_t dropped_notices;
 };
 
 /*
@@ -100,10 +101,10 @@ F4E_MUST_CHECK bool manifest_from_project(struct manifest *manifest,
 
 /*
  * Hold it against the module: items and keyboard cells beyond the memory, names
- * used twice, numbers that are not finite, and MIDI callbacks that are not
- * exported are dropped, each with a notice. Items are sorted by memory and
- * address afterwards. Channels are the business of channels.h, which knows how
- * long a block is.
+ * used twice or no names, numbers that are not finite, and MIDI callbacks that
+ * are not exported are dropped, each with a notice. Items are sorted by memory
+ * and address afterwards. Channels are the business of channels.h, which knows
+ * how long a block is.
  */
 void manifest_check(struct manifest *manifest, const struct wasm_module *module,
                     struct arena *arena);
@@ -112,10 +113,14 @@ void manifest_check(struct manifest *manifest, const struct wasm_module *module,
 void manifest_name_functions(const struct manifest *manifest,
                              struct wasm_module *module, struct arena *arena);
 
+/* Can 'name' be typed and shown? Not too long, no blanks, no control
+ * characters. */
+bool manifest_is_name(const char *name);
+
 /* Index of the item called 'name', or UINT32_MAX. */
 uint32_t manifest_find_item(const struct manifest *manifest, const char *name);
 
-/* Append to manifest->notices. */
+/* Append to manifest->notices, or only count it. */
 void manifest_notice(struct manifest *manifest, struct arena *arena,
                      const char *format, ...) F4E_PRINTF(3, 4);
 

@@ -19,17 +19,11 @@ static const char *where(const struct reading *reading, uint32_t line)
                         line);
 }
 
-static const char *print(const char *text, struct arena *arena)
-{
-    return wasm_name_print(
-        (struct wasm_name){(const uint8_t *)text, strlen(text)}, arena);
-}
-
 /* The value as it was typed, for messages. */
 static const char *print_value(const struct project_value *value,
                                struct arena *arena)
 {
-    return value->text != NULL ? print(value->text, arena)
+    return value->text != NULL ? wasm_text_print(value->text, arena)
                                : arena_format(arena, "%.17g", value->number);
 }
 
@@ -245,7 +239,7 @@ static void take_keyboard(const struct reading *reading, const char *path,
         manifest_notice(reading->manifest, reading->arena,
                         "%s: '%s' is %s: the keyboard does not reach it",
                         where(reading, value->line),
-                        print(value->text, reading->arena),
+                        wasm_text_print(value->text, reading->arena),
                         item == NULL ? "no variable of the project"
                                      : "not in the first memory");
     }

@@ -191,3 +191,12 @@ const char *wasm_type_name(enum wasm_type type)
     }
     return "unknown";
 }
+
+const char *wasm_text_print(const char *text, struct arena *arena)
+{
+    return text == NULL
+               ? ""
+               : wasm_name_print(
+                     (struct wasm_name){(const uint8_t *)text, strlen(text)},
+                     arena);
+}

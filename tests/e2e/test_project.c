@@ -186,10 +186,12 @@ START_TEST(a_damaged_embedded_manifest_is_an_error_and_can_be_left_aside)
     free(bytes);
     struct child child = RUN("ramp.wasm");
     ck_assert_int_eq(child.status, 1);
-    ck_assert_str_eq(child.err,
-                     "f4e-build: ramp.wasm: the manifest inside:1: not JSON\n"
-                     "f4e-build: hint: --no-project leaves the manifest "
-                     "aside\n");
+    ck_assert_str_eq(
+        child.err,
+        "f4e-build: ramp.wasm: the manifest inside:1: not JSON near column "
+        "2\n"
+        "f4e-build: hint: --no-project leaves the manifest "
+        "aside\n");
     child_free(&child);
     forget(BUILD("ramp.wasm", "--no-project"));
     builder_expect_ramp("ramp", 2);
@@ -197,6 +199,42 @@ START_TEST(a_damaged_embedded_manifest_is_an_error_and_can_be_left_aside)
 END_TEST
 
 /* Later ones overwrite earlier ones; short ones leave the rest alone. */
+/* The asset inside is no file that make could look for. */
+START_TEST(an_asset_inside_is_no_prerequisite)
+{
+    take_vector("pcm8_player", "hit.s8");
+    forget(RUN("embed", "drum.wasm", "-o", "full.wasm"));
+    ck_assert_int_eq(unlink(builder_path("hit.s8")), 0);
+    forget(BUILD("full.wasm", "-o", "full", "--depfile", "full.d"));
+    size_t size = 0;
+    char *rule = (char *)slurp(builder_path("full.d"), &size);
+    ck_assert_ptr_nonnull(strstr(rule, "full.wasm"));
+    ck_assert_ptr_null(strstr(rule, "hit.s8"));
+    free(rule);
+}
+END_TEST
+
+START_TEST(builds_without_an_asset_when_told)
+{
+    take_vector("pcm8_player", "hit.s8");
+    ck_assert_int_eq(unlink(builder_path("hit.s8")), 0);
+    struct child child = RUN("drum.wasm");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(
+        strstr(child.err, "hint: --asset hit=FILE, or --asset hit= to do "
+                          "without\n"));
+    child_free(&child);
+    child = RUN("inspect", "drum.wasm", "--asset", "hit=");
+    ck_assert_ptr_nonnull(strstr(child.out, "hit: left out at 4, bank:clip"));
+    child_free(&child);
+    forget(RUN("embed", "drum.wasm", "--asset", "hit=", "-o", "full.wasm"));
+    forget(BUILD("full.wasm", "-o", "drum"));
+    child = RUN_PROGRAM("./drum", "--list", "bank:roomy");
+    ck_assert_ptr_nonnull(strstr(child.out, "-1 -2 -3 0 ..."));
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(places_assets_in_order)
 {
     take_vector("pcm8_player", "hit.s8");
@@ -309,6 +347,8 @@ Suite *test_suite(void)
     tcase_add_test(tests, embeds_what_the_trial_run_found);
     tcase_add_test(
         tests, a_damaged_embedded_manifest_is_an_error_and_can_be_left_aside);
+    tcase_add_test(tests, an_asset_inside_is_no_prerequisite);
+    tcase_add_test(tests, builds_without_an_asset_when_told);
     tcase_add_test(tests, places_assets_in_order);
     tcase_add_test(tests, a_large_asset_costs_no_time);
     tcase_add_test(tests, names_modules_in_traps);

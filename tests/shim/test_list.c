@@ -78,7 +78,7 @@ static const struct {
     {"--list big:data", 502},
     {"panel:cut --list", 2},
     {"--list -q --blocks 1 ?mp:gain", 2},
-    {"--params", 8},
+    {"--params", 9},
     {"--params panel:[ps]*", 4},
     {"--list --dummy a=b:c=d", 2},
 };

@@ -25,6 +25,10 @@ static const struct {
     {"table:i16", 0, FAKE_TABLE + 128, 0, 8, false, "table:i16"},
     {"table:i16[3]", 0, FAKE_TABLE + 134, 3, 5, true, "table:i16[3]"},
     {"i16[0x7]", 0, FAKE_TABLE + 142, 7, 1, true, "table:i16[7]"},
+    {"wide:bytes", 0, FAKE_PANEL + 28, 0, 8, false, "wide:bytes"},
+    /* As its slider writes it: one float, not eight of them. */
+    {"wide:bytes[0]", 0, FAKE_PANEL + 28, 0, 1, true, "wide:bytes[0]"},
+    {"wide:bytes[1]", 0, FAKE_PANEL + 29, 1, 7, true, "wide:bytes[1]"},
     {"table:none", 0, FAKE_TABLE + 460, 0, 0, false, "table:none"},
     {"a=b:c=d", 0, FAKE_TABLE + 464, 0, 1, true, "a=b:c=d"},
     {"@0x1c:f32", 0, 28, 0, 16377, true, "@0x1c:f32"},

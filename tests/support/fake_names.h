@@ -29,6 +29,7 @@ static const struct f4e_item items[] = {
     FAKE_SCALAR("panel:hit", "float", FAKE_PANEL + 16, 4, F4E_F32),
     FAKE_SCALAR("panel:left", "float", FAKE_PANEL + 20, 4, F4E_F32),
     FAKE_SCALAR("panel:right", "float", FAKE_PANEL + 24, 4, F4E_F32),
+    FAKE_ARRAY("wide:bytes", "int8[]", FAKE_PANEL + 28, 8, 8, F4E_I8), /* 15 */
     FAKE_ARRAY("table:i8", "int8[]", FAKE_TABLE, 8, 8, F4E_I8),
     FAKE_ARRAY("table:u8", "int8u[]", FAKE_TABLE + 64, 8, 8, F4E_U8),
     FAKE_ARRAY("table:i16", "int16[]", FAKE_TABLE + 128, 8, 16, F4E_I16),
@@ -43,7 +44,8 @@ static const struct f4e_item items[] = {
     FAKE_SCALAR("1.5s:x", "int", FAKE_TABLE + 468, 4, F4E_I32),
     FAKE_ARRAY("big:data", "float[]", FAKE_BIG, FAKE_BIG_COUNT,
                4 * FAKE_BIG_COUNT, F4E_F32),
-    FAKE_SCALAR("esc\033[2J:bell\xe2\x80\xae", "int", FAKE_BIG - 4, 4, F4E_I32),
+    FAKE_SCALAR("esc\033[2J:bell\xe2\x80\xae", "in\033[0mt", FAKE_BIG - 4, 4,
+                F4E_I32),
     {"far:gain", "float", 1, 8, 1, 4, F4E_F32, false},
 };
 
@@ -59,6 +61,7 @@ static const struct f4e_param params[] = {
     {.kind = F4E_BUTTON, .item = 12, .off = 0.0, .on = 100.0},
     {.kind = F4E_SLIDER, .item = 11, .min = 10.0, .max = 20.0},
     {.kind = F4E_CROSSFADE, .item = 13, .item2 = 14, .min = -1.0, .max = 1.0},
+    {.kind = F4E_SLIDER, .item = 15, .max = 0.5, .is_float_bits = true},
 };
 
 static const struct f4e_midi midi[] = {{0, 0}, {0, 1}, {2, 0}};

@@ -100,6 +100,15 @@ static const struct {
     {ITEM("\"name\": \"a b\", \"address\": 4"),
      "$.items[0].name: not a name of 1 to 1024 bytes without blanks",
      SCHEMA_IS_BLIND},
+    {ITEM("\"name\": \"a\\u009b2J\", \"address\": 4"),
+     "$.items[0].name: not a name of 1 to 1024 bytes without blanks",
+     SCHEMA_IS_BLIND},
+    {ITEM("\"name\": \"a\", \"address\": 4, \"type\": \"\""),
+     "$.items[0].type: not a name of 1 to 1024 bytes without blanks",
+     SCHEMA_SEES},
+    {ITEM("\"name\": \"a\", \"address\": 4, \"type\": \"int\\n\""),
+     "$.items[0].type: not a name of 1 to 1024 bytes without blanks",
+     SCHEMA_IS_BLIND},
     {ITEM("\"name\": \"a\", \"address\": -1"),
      "$.items[0].address: not a whole number from 0 to 4294967295",
      SCHEMA_SEES},
@@ -129,8 +138,8 @@ static const struct {
      "$.params[0].min: not a number", SCHEMA_SEES},
     {M("\"midi\": [{\"port\": 0}]"), "$.midi[0].callback: missing",
      SCHEMA_SEES},
-    {M("\"midi\": [{\"port\": 70000, \"callback\": \"f\"}]"),
-     "$.midi[0].port: not a whole number from 0 to 65535", SCHEMA_SEES},
+    {M("\"midi\": [{\"port\": 4294967296, \"callback\": \"f\"}]"),
+     "$.midi[0].port: not a whole number from 0 to 4294967295", SCHEMA_SEES},
     {M("\"keyboard\": 4"), "$.keyboard: not an object", SCHEMA_SEES},
     {M("\"keyboard\": {\"code\": true}"),
      "$.keyboard.code: not a whole number from 0 to 4294967295", SCHEMA_SEES},
@@ -164,9 +173,9 @@ static const struct {
     uint32_t line;
     const char *message;
 } no_json[] = {
-    {"", 1, "not JSON"},
-    {"{\n\"f4e-manifest\": 1,\n}", 3, "not JSON"},
-    {"{\"f4e-manifest\": 1} x", 1, "not JSON"},
+    {"", 1, "not JSON near column 1"},
+    {"{\n\"f4e-manifest\": 1,\n}", 3, "not JSON near column 2"},
+    {"{\"f4e-manifest\": 1} x", 1, "not JSON near column 21"},
     {"{\"f4e-manifest\": 1, \"name\": \"\xff\"}", 0,
      "the manifest is not UTF-8 text"},
 };
@@ -242,6 +251,62 @@ START_TEST(fills_in_what_an_item_leaves_out)
 }
 END_TEST
 
+/* It would be read and written where no element is. */
+START_TEST(takes_nothing_but_one_element_for_a_scalar)
+{
+    ck_assert(read(M("\"items\": ["
+                     "{\"name\": \"m:0\", \"address\": 65536, \"count\": 0, "
+                     "\"array\": false},"
+                     "{\"name\": \"m:1\", \"address\": 12, \"array\": false},"
+                     "{\"name\": \"m:4\", \"address\": 16, \"count\": 4, "
+                     "\"array\": false}],"
+                     "\"assets\": [{\"id\": \"hit\", \"target\": \"m:0\"}]")));
+    ck_assert(manifest.items[0].is_array);
+    ck_assert(!manifest.items[1].is_array);
+    ck_assert(manifest.items[2].is_array);
+    ck_assert(!manifest.assets[0].is_placed);
+}
+END_TEST
+
+START_TEST(forgets_file_names_that_cannot_be_shown)
+{
+    static const char *const names[] = {"a/b",        "..",        "",
+                                        "\\u001b[2J", "\\u009b2J", "a\\nb"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *text =
+            arena_format(&arena,
+                         M("\"assets\": [{\"id\": \"a\", \"address\": 4, "
+                           "\"file\": \"%s\"}]"),
+                         names[i]);
+        ck_assert_msg(read(text), "%s: %s", text, diag.text);
+        ck_assert_msg(manifest.assets[0].file == NULL, "%s", text);
+    }
+    ck_assert(read(M("\"assets\": [{\"id\": \"a\", \"address\": 4, \"file\": "
+                     "\"my hit.raw\"}]")));
+    ck_assert_str_eq(manifest.assets[0].file, "my hit.raw");
+}
+END_TEST
+
+START_TEST(counts_notices_that_nobody_would_read)
+{
+    enum { BINDINGS = 1000 };
+    struct wasm_module module;
+    struct buf text;
+    wat_module(&module, "(module (func (export \"main\")))", &arena);
+    buf_init(&text, &arena);
+    for (int i = 0; i < BINDINGS; i++) {
+        buf_format(&text, "%s{\"port\": %d, \"callback\": \"off\"}",
+                   i > 0 ? ", " : "", i);
+    }
+    ck_assert(
+        read(arena_format(&arena, M("\"midi\": [%s]"), buf_string(&text))));
+    manifest_check(&manifest, &module, &arena);
+    ck_assert_uint_eq(manifest.notice_count, MANIFEST_MAX_NOTICES);
+    ck_assert_uint_eq(manifest.dropped_notices,
+                      BINDINGS - MANIFEST_MAX_NOTICES);
+}
+END_TEST
+
 START_TEST(leaves_gaps_between_channels_silent)
 {
     ck_assert(read(M("\"outputs\": [{\"channel\": 2, \"address\": 16}]")));
@@ -278,8 +343,8 @@ static const struct {
           "\"address\": 4294967295"),
      "2 variables are left out: 'a' lies outside", 0, 0, 0},
     {M("\"items\": [{\"name\": \"a\", \"address\": 65536}], \"params\": "
-       "[{\"kind\": \"slider\", \"item\": \"a\", \"where\": \"p:3\"}]"),
-     "a slider is left out (p:3): its variable does not exist", 0, 0, 0},
+       "[{\"kind\": \"slider\", \"item\": \"a\", \"where\": \"\\u001b\"}]"),
+     "a slider is left out: its variable does not exist", 0, 0, 0},
     {M("\"items\": [{\"name\": \"a\", \"address\": 4, \"count\": 0}], "
        "\"params\": [{\"kind\": \"button\", \"item\": \"a\"}]"),
      "a button is left out: its variable has no element", 1, 0, 0},
@@ -287,6 +352,10 @@ static const struct {
        "\"address\": 4}], \"params\": [{\"kind\": \"slider\", \"item\": "
        "\"b\"}]"),
      NULL, 2, 1, 0},
+    {M("\"items\": [{\"name\": \"a\", \"address\": 65535, \"element\": "
+       "\"i8\"}], \"params\": [{\"kind\": \"slider\", \"item\": \"a\", "
+       "\"floatBits\": true}]"),
+     "a slider is left out: its variable is too small for a float", 1, 0, 0},
     {M("\"midi\": [{\"port\": 0, \"callback\": \"note\"}]"), NULL, 0, 0, 1},
     {M("\"midi\": [{\"port\": 3, \"callback\": \"off\"}]"),
      "MIDI port 3: the module exports no function 'off'", 0, 0, 0},
@@ -354,6 +423,34 @@ START_TEST(drops_controls_without_a_finite_range)
 }
 END_TEST
 
+/* Nor these: module a<ESC>. */
+START_TEST(drops_names_that_cannot_be_typed)
+{
+    struct wasm_module module;
+    wat_module(&module, one_page, &arena);
+    const struct patch_item items[] = {
+        {.name = "a\x1b:x",
+         .type = "int",
+         .address = 4,
+         .count = 1,
+         .capacity = 4,
+         .element = ELEMENT_I32},
+        {.name = "a:y",
+         .type = "int",
+         .address = 8,
+         .count = 1,
+         .capacity = 4,
+         .element = ELEMENT_I32},
+    };
+    manifest = (struct manifest){.items = items, .item_count = 2};
+    manifest_check(&manifest, &module, &arena);
+    ck_assert_uint_eq(manifest.item_count, 1);
+    ck_assert_str_eq(manifest.items[0].name, "a:y");
+    ck_assert_str_eq(manifest.notices[0],
+                     "1 variable is left out: 'a\\x1B:x' is no name to type");
+}
+END_TEST
+
 START_TEST(names_functions_that_have_no_name)
 {
     struct wasm_module module;
@@ -397,9 +494,9 @@ static void random_patch(struct patch *patch, const struct wasm_module *module)
             .count = next(9),
             .capacity = 64,
             .element = (enum patch_element)next(7),
-            .is_array = next(2),
             .pointer_depth = next(3),
         };
+        items[i].is_array = items[i].count != 1 || next(2) != 0;
         items[i].pointee = items[i].pointer_depth > 0
                                ? (enum patch_element)next(7)
                                : ELEMENT_I32;
@@ -603,11 +700,15 @@ Suite *test_suite(void)
     tcase_add_test(tests, refuses_deep_nesting);
     tcase_add_test(tests, takes_null_for_absent_and_ignores_the_unknown);
     tcase_add_test(tests, fills_in_what_an_item_leaves_out);
+    tcase_add_test(tests, takes_nothing_but_one_element_for_a_scalar);
+    tcase_add_test(tests, forgets_file_names_that_cannot_be_shown);
+    tcase_add_test(tests, counts_notices_that_nobody_would_read);
     tcase_add_test(tests, leaves_gaps_between_channels_silent);
     tcase_add_loop_test(tests, drops_what_does_not_hold_for_the_module, 0,
                         sizeof(beside) / sizeof(beside[0]));
     tcase_add_test(tests, sorts_items_and_keeps_controls_on_theirs);
     tcase_add_test(tests, drops_controls_without_a_finite_range);
+    tcase_add_test(tests, drops_names_that_cannot_be_typed);
     tcase_add_test(tests, names_functions_that_have_no_name);
     tcase_add_loop_test(tests, reads_what_it_writes, 0, 60);
     tcase_add_loop_test(tests, survives_mutations, 0, 10);

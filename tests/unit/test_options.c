@@ -164,6 +164,7 @@ static const struct {
      "input=p.wasm output=p asset16=a=b c asset4=- "},
     {"p.wasm|--asset|hit=a.raw|--asset|m:x=b=c|--asset=bin.0=f",
      "input=p.wasm output=p asset=hit=a.raw asset=m:x=b=c asset=bin.0=f "},
+    {"p.wasm|--asset|hit=", "input=p.wasm output=p asset=hit= "},
     {"p.wasm|--project|q.8f4e", "input=p.wasm output=p project=q.8f4e "},
     {"p.wasm|--manifest=q.json", "input=p.wasm output=p manifest=q.json "},
     {"p.wasm|--no-project", "input=p.wasm output=p projectless=1 "},
@@ -351,8 +352,8 @@ START_TEST(refuses_a_channel_with_an_example)
 }
 END_TEST
 
-static const char *const bad_assets[] = {"",   "4",      "4=",          "=f",
-                                         "x=", "808x=f", "4294967296=f"};
+static const char *const bad_assets[] = {"",  "4", "4=",     "=f",
+                                         "=", "x", "808x=f", "4294967296=f"};
 
 START_TEST(refuses_an_asset_with_an_example)
 {
