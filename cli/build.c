@@ -10,6 +10,7 @@
 #include "generate.h"
 #include "inspect.h"
 #include "progress.h"
+#include "tune.h"
 #include "validate.h"
 
 #include <errno.h>
@@ -108,11 +109,28 @@ static bool open_directory(const char **directory, struct workdir *workdir,
     return true;
 }
 
-static bool compile(const struct options *options,
-                    const struct toolchain *toolchain, const char *directory,
-                    size_t *size, struct arena *arena, struct diag *diag)
+/* Where the children of this build, which run elsewhere, find a file. */
+static bool resolve(const char **path, const char *file, struct arena *arena,
+                    struct diag *diag)
 {
-    struct compile_plan plan = {
+    char *resolved = file == NULL ? NULL : realpath(file, NULL);
+    if (file != NULL && resolved == NULL) {
+        return diag_input(diag, -1, "cannot open '%s': %s", file,
+                          strerror(errno));
+    }
+    *path = file == NULL ? NULL : arena_copy(arena, resolved, strlen(resolved));
+    free(resolved);
+    return true;
+}
+
+static bool plan_compile(struct compile_plan *plan,
+                         const struct options *options,
+                         const struct toolchain *toolchain,
+                         const char *directory, struct arena *arena,
+                         struct diag *diag)
+{
+    static const char *const unchecked[] = {"-DF4E_UNCHECKED", NULL};
+    *plan = (struct compile_plan){
         .toolchain = toolchain,
         .directory = directory,
         .output = options->output,
@@ -120,17 +138,42 @@ static bool compile(const struct options *options,
         .level = options->level,
         .is_verbose = options->is_verbose,
         .is_cached = !options->is_uncached,
+        .code_flags = options->is_unchecked ? unchecked : NULL,
     };
-    if (options->import_c != NULL) {
-        char *path = realpath(options->import_c, NULL);
-        if (path == NULL) {
-            return diag_input(diag, -1, "cannot open '%s': %s",
-                              options->import_c, strerror(errno));
-        }
-        plan.import_c = arena_copy(arena, path, strlen(path));
-        free(path);
+    return resolve(&plan->import_c, options->import_c, arena, diag);
+}
+
+/* With --pgo or --tune: let the patch run to find out how to compile it. */
+static bool tune(struct compile_plan *plan, const struct patch *patch,
+                 const struct options *options, struct progress *progress,
+                 struct arena *arena, struct diag *diag)
+{
+    if (options->pgo_seconds == 0 && !options->is_tuning) {
+        return true;
     }
-    return compile_run(&plan, size, arena, diag);
+    struct tuned tuned;
+    struct tuning tuning = {
+        .plan = plan,
+        .patch = patch,
+        .seconds = options->pgo_seconds > 0 ? options->pgo_seconds
+                                            : OPTIONS_PGO_SECONDS,
+        .is_trying_all = options->is_tuning,
+    };
+    if (!resolve(&tuning.script, options->pgo_script, arena, diag) ||
+        !tune_run(&tuned, &tuning, arena, diag)) {
+        return false;
+    }
+    plan->code_flags = compile_flags_join(plan->code_flags, tuned.flags, arena);
+    progress_done(progress, "tune", "%s", tuned.variant);
+    if (!options->is_quiet && tuned.notice != NULL) {
+        (void)fprintf(stderr, "f4e-build: %s: notice: no profile: %s\n",
+                      options->input, tuned.notice);
+    }
+    if (!options->is_quiet && *tuned.summary != '\0') {
+        (void)fprintf(stderr, "f4e-build: %s: notice: %s\n", options->input,
+                      tuned.summary);
+    }
+    return true;
 }
 
 static bool goes_on(struct diag *diag)
@@ -144,6 +187,12 @@ static void print_notices(const struct patch *patch,
     for (uint32_t i = 0; i < patch->notice_count && !options->is_quiet; i++) {
         (void)fprintf(stderr, "f4e-build: %s: notice: %s\n", options->input,
                       patch->notices[i]);
+    }
+    if (options->is_unchecked && !options->is_quiet) {
+        (void)fprintf(stderr,
+                      "f4e-build: %s: notice: memory is not checked: a faulty "
+                      "or hostile patch can do whatever you can\n",
+                      options->input);
     }
 }
 
@@ -167,8 +216,11 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
         return false;
     }
     progress_done(progress, "generate", "%u assets", patch->asset_count);
+    struct compile_plan plan;
     if (!goes_on(diag) ||
-        !compile(options, toolchain, directory, &size, arena, diag)) {
+        !plan_compile(&plan, options, toolchain, directory, arena, diag) ||
+        !tune(&plan, patch, options, progress, arena, diag) ||
+        !compile_run(&plan, &size, arena, diag)) {
         return false;
     }
     progress_done(progress, "compile", "%s -O%u, %s: %zu KiB",

@@ -27,6 +27,9 @@ static const char *as_input(const struct options *options,
     if (is_same_file(options->import_c, status)) {
         return "the file given with --import-c";
     }
+    if (is_same_file(options->pgo_script, status)) {
+        return "the file given with --pgo-script";
+    }
     for (uint32_t i = 0; i < options->asset_count; i++) {
         if (is_same_file(options->assets[i].file, status)) {
             return "an asset";
@@ -87,8 +90,9 @@ static bool check_emit(const struct options *options, struct arena *arena,
                        struct diag *diag)
 {
     static const char *const written[] = {
-        "compile.sh",  "f4e-imports.h", "glue.c",   "module.c", "module.h",
-        "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
+        "compile.sh",    "f4e-imports.h", "glue.c",   "glue.gcda",
+        "glue.profdata", "module.c",      "module.h", "module.wasm",
+        "patch",         "wasm2c.c",      "wasm2c.h"};
     struct stat status;
     const char *folder = options->emit_c;
     if (folder == NULL || stat(folder, &status) != 0) {

@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "base/process.h"
-#include "cache.h"
 
 #include <assert.h>
 #include <sys/utsname.h>
@@ -40,6 +39,23 @@ static struct argument_list new_list(struct arena *arena)
 {
     return (struct argument_list){
         .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
+}
+
+static void add_all(struct argument_list *list, const char *const *arguments)
+{
+    for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++) {
+        add(list, arguments[i]);
+    }
+}
+
+const char *const *compile_flags_join(const char *const *first,
+                                      const char *const *second,
+                                      struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add_all(&list, first);
+    add_all(&list, second);
+    return list.argv;
 }
 
 static const char *machine(struct arena *arena)
@@ -88,14 +104,15 @@ static void add_flags(struct argument_list *list,
 }
 
 static void plan_unit(struct unit *unit, const char *source,
-                      const char *object_stem, const struct compile_plan *plan,
-                      struct arena *arena)
+                      const char *object_stem, const char *const *flags,
+                      const struct compile_plan *plan, struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     unit->source = source;
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    add_all(&list, flags);
     add(&list, "-c");
     add(&list, source);
     add(&list, "-o");
@@ -126,9 +143,11 @@ static bool plan_units(struct unit *units, size_t *count,
     const char *path =
         arena_format(arena, "%s/shim/SOURCES", plan->toolchain->data_dir);
     *count = 0;
-    plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
+    plan_unit(&units[(*count)++], "glue.c", "glue", plan->code_flags, plan,
+              arena);
     if (plan->import_c != NULL) {
-        plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
+        plan_unit(&units[(*count)++], plan->import_c, "imports", NULL, plan,
+                  arena);
     }
     if (!file_read(path, 65536, &list, &size, arena, diag)) {
         return false;
@@ -141,11 +160,14 @@ static bool plan_units(struct unit *units, size_t *count,
                                  MAX_UNITS);
             }
             const char *source = arena_copy(arena, line, length);
+            if (plan->is_trial && strcmp(source, "main.c") == 0) {
+                source = "trial.c";
+            }
             units[*count].is_shim = true;
             plan_unit(&units[(*count)++],
                       arena_format(arena, "%s/shim/%s",
                                    plan->toolchain->data_dir, source),
-                      object_stem(source, arena), plan, arena);
+                      object_stem(source, arena), NULL, plan, arena);
         }
         line += length + (line[length] == '\n');
     }
@@ -167,6 +189,7 @@ static const char **plan_link(const struct unit *units, size_t count,
     add(&list, "-Wl,--gc-sections");
     add(&list, "-Wl,-z,relro,-z,now");
     add(&list, "-s");
+    add_all(&list, plan->link_flags);
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
@@ -216,8 +239,8 @@ static size_t worker_count(size_t units)
     return workers < units ? workers : units;
 }
 
-static void find_cached(struct cache *cache, struct unit *units, size_t count,
-                        const struct compile_plan *plan, struct arena *arena)
+void compile_cache(struct cache *cache, const struct compile_plan *plan,
+                   const char *text, struct arena *arena)
 {
     struct argument_list flags = new_list(arena);
     cache->directory = NULL;
@@ -226,8 +249,14 @@ static void find_cached(struct cache *cache, struct unit *units, size_t count,
         add_flags(&flags, plan, arena);
         cache_open(cache, flags.argv, strcmp(plan->cpu, "native") == 0,
                    arena_format(arena, "%s/shim", plan->toolchain->data_dir),
-                   arena);
+                   text, arena);
     }
+}
+
+static void find_cached(struct cache *cache, struct unit *units, size_t count,
+                        const struct compile_plan *plan, struct arena *arena)
+{
+    compile_cache(cache, plan, NULL, arena);
     for (size_t i = 0; i < count; i++) {
         units[i].cached =
             units[i].is_shim ? cache_find(cache, units[i].object, arena) : NULL;

@@ -6,6 +6,7 @@
 #ifndef F4E_COMPILE_H
 #define F4E_COMPILE_H
 
+#include "cache.h"
 #include "toolchain.h"
 
 struct compile_plan {
@@ -17,7 +18,25 @@ struct compile_plan {
     const char *import_c;  /* absolute path of one more C file, or NULL */
     bool is_verbose;       /* print each command */
     bool is_cached;        /* take compiled shim objects from the cache */
+    /* More flags for the patch's own code and for the linker; each list ends
+     * with NULL, or is NULL. */
+    const char *const *code_flags;
+    const char *const *link_flags;
+    bool is_trial; /* link shim/trial.c in place of the shim's main.c */
 };
+
+/* The flags of 'first' and then those of 'second'; either may be NULL. */
+const char *const *compile_flags_join(const char *const *first,
+                                      const char *const *second,
+                                      struct arena *arena);
+
+/*
+ * The cache for the plan's shim objects, or, with 'text', for something else
+ * that depends on them and on the text; without a folder when the plan does not
+ * use it.
+ */
+void compile_cache(struct cache *cache, const struct compile_plan *plan,
+                   const char *text, struct arena *arena);
 
 /* Compile, link, put in place. Also leaves compile.sh, the exact commands, in
  * the directory. '*size' is the executable's size in bytes. */

@@ -30,6 +30,10 @@ enum option_id {
     OPTION_IMPORT_C,
     OPTION_LEVEL,
     OPTION_CPU,
+    OPTION_PGO,
+    OPTION_PGO_SCRIPT,
+    OPTION_TUNE,
+    OPTION_MEMORY,
     OPTION_CC,
     OPTION_WASM2C,
     OPTION_EMIT_C,
@@ -72,6 +76,17 @@ static const struct option table[OPTION_COUNT] = {
     [OPTION_CPU] = {0, "cpu", "NAME",
                     "native (default), baseline, or a compiler's name",
                     compile},
+    [OPTION_PGO] = {0, "pgo", "[=SECONDS]",
+                    "run the patch, then compile it by what was seen", compile},
+    [OPTION_PGO_SCRIPT] = {0, "pgo-script", "FILE",
+                           "what happens to the patch while it runs for that",
+                           compile},
+    [OPTION_TUNE] = {0, "tune", NULL,
+                     "compile it in several ways and keep the fastest",
+                     compile},
+    [OPTION_MEMORY] = {0, "memory", "HOW",
+                       "checked (default) or unchecked: no bounds checks",
+                       compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
     [OPTION_WASM2C] = {0, "wasm2c", "PATH", "wabt's wasm2c (default: in PATH)",
@@ -170,6 +185,15 @@ static bool parse_level(const char *text, unsigned *level, struct diag *diag)
     return true;
 }
 
+static bool parse_memory(const char *text, bool *is_unchecked,
+                         struct diag *diag)
+{
+    *is_unchecked = strcmp(text, "unchecked") == 0;
+    return *is_unchecked || strcmp(text, "checked") == 0 ||
+           diag_usage(diag, "--memory: '%s' is neither checked nor unchecked",
+                      text);
+}
+
 static bool parse_name(const char *option, const char *text, const char **name,
                        struct diag *diag)
 {
@@ -177,10 +201,13 @@ static bool parse_name(const char *option, const char *text, const char **name,
     return *text != '\0' || diag_usage(diag, "%s: empty name", option);
 }
 
+/* What apply() gets for an optional value that is not there. */
+static const char no_value[] = "";
+
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
-    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000 };
+    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000, MAX_PGO_SECONDS = 600 };
     switch (id) {
     case OPTION_OUTPUT:
         return parse_name("-o", value, &options->output, diag);
@@ -231,6 +258,17 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_level(value, &options->level, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
+    case OPTION_PGO:
+        options->pgo_seconds = OPTIONS_PGO_SECONDS;
+        return value == no_value || parse_count("pgo", value, MAX_PGO_SECONDS,
+                                             &options->pgo_seconds, diag);
+    case OPTION_PGO_SCRIPT:
+        return parse_name("--pgo-script", value, &options->pgo_script, diag);
+    case OPTION_TUNE:
+        options->is_tuning = true;
+        return true;
+    case OPTION_MEMORY:
+        return parse_memory(value, &options->is_unchecked, diag);
     case OPTION_CC:
         return parse_name("--cc", value, &options->cc, diag);
     case OPTION_WASM2C:
@@ -315,6 +353,10 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
         }
         const char *rest = name + length;
         bool has_value = is_long ? *rest == '=' : *rest != '\0';
+        if (!has_value && option->argument != NULL &&
+            option->argument[0] == '[') {
+            return apply(options, (enum option_id)i, no_value, diag);
+        }
         if (option->argument == NULL) {
             if (has_value) {
                 return diag_usage(diag, "'%s' takes no value", argument);
@@ -361,6 +403,12 @@ static bool finish(struct options *options, struct arena *arena,
     if (options->is_json && options->command != COMMAND_INSPECT) {
         diag_usage(diag, "--json goes with inspect");
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
+    }
+    if (options->pgo_script != NULL && options->pgo_seconds == 0 &&
+        !options->is_tuning) {
+        diag_usage(diag, "--pgo-script goes with --pgo or --tune");
+        return diag_hint(diag, "f4e-build --pgo --pgo-script %s %s",
+                         options->pgo_script, options->input);
     }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
         diag_usage(diag, "a program cannot be written to standard output");
@@ -421,9 +469,10 @@ void options_print_help(FILE *stream)
                                             : " ",
                        option->name != NULL ? "--" : "",
                        option->name != NULL ? option->name : "",
-                       option->argument == NULL ? ""
-                       : option->name != NULL   ? " "
-                                                : "",
+                       option->argument == NULL     ? ""
+                       : option->argument[0] == '[' ? ""
+                       : option->name != NULL       ? " "
+                                                    : "",
                        option->argument != NULL ? option->argument : "");
         (void)fprintf(stream, "  %-26s %s\n", left, option->help);
     }

@@ -24,6 +24,7 @@ struct option_asset {
 enum {
     OPTIONS_MAX_ASSETS = 256,
     OPTIONS_MAX_STUBS = 256,
+    OPTIONS_PGO_SECONDS = 10, /* of sound, when --pgo names none */
 };
 
 struct options {
@@ -48,6 +49,10 @@ struct options {
     const char *cc;
     const char *wasm2c;
     const char *emit_c;
+    unsigned pgo_seconds;   /* of sound to train on; 0: no --pgo */
+    const char *pgo_script; /* for --pgo and --tune, or NULL */
+    bool is_tuning;
+    bool is_unchecked; /* --memory unchecked */
     bool is_keeping;
     bool is_uncached;
     bool is_json;
@@ -58,7 +63,8 @@ struct options {
 struct option {
     char letter;          /* 0: none */
     const char *name;     /* without dashes; NULL: a letter only */
-    const char *argument; /* its name in the help; NULL: a flag */
+    const char *argument; /* its name in the help; NULL: a flag; in brackets:
+                             --name or --name=VALUE, never --name VALUE */
     const char *help;
     const char *group; /* heading in the help */
 };
