@@ -145,11 +145,17 @@ static bool plan_compile(struct compile_plan *plan,
 
 /* With --pgo or --tune: let the patch run to find out how to compile it. */
 static bool tune(struct compile_plan *plan, const struct patch *patch,
-                 const struct options *options, struct progress *progress,
-                 struct arena *arena, struct diag *diag)
+                 const struct options *options, const struct workdir *workdir,
+                 struct progress *progress, struct arena *arena,
+                 struct diag *diag)
 {
     if (options->pgo_seconds == 0 && !options->is_tuning) {
         return true;
+    }
+    plan->objects = workdir_path(workdir, "objects", arena);
+    if (mkdir(plan->objects, 0700) != 0) {
+        return diag_system(diag, "cannot make '%s': %s", plan->objects,
+                           strerror(errno));
     }
     struct tuned tuned;
     struct tuning tuning = {
@@ -201,8 +207,8 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
                  const enum glue_import *imports,
                  const struct toolchain *toolchain,
                  const struct options *options, const char *directory,
-                 struct progress *progress, struct arena *arena,
-                 struct diag *diag)
+                 const struct workdir *workdir, struct progress *progress,
+                 struct arena *arena, struct diag *diag)
 {
     struct translation translation;
     size_t size = 0;
@@ -219,7 +225,7 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
     struct compile_plan plan;
     if (!goes_on(diag) ||
         !plan_compile(&plan, options, toolchain, directory, arena, diag) ||
-        !tune(&plan, patch, options, progress, arena, diag) ||
+        !tune(&plan, patch, options, workdir, progress, arena, diag) ||
         !compile_run(&plan, &size, arena, diag)) {
         return false;
     }
@@ -269,7 +275,7 @@ bool build_run(const struct options *options, struct arena *arena,
     const char *directory = NULL;
     bool ok = open_directory(&directory, &workdir, options, arena, diag) &&
               make(&patch, &normalised, imports, &toolchain, options, directory,
-                   &progress, arena, diag);
+                   &workdir, &progress, arena, diag);
     if (options->is_keeping && workdir.path != NULL) {
         (void)fprintf(stderr, "f4e-build: kept %s\n", workdir_keep(&workdir));
     }

@@ -257,6 +257,9 @@ static void find_cached(struct cache *cache, struct unit *units, size_t count,
                         const struct compile_plan *plan, struct arena *arena)
 {
     compile_cache(cache, plan, NULL, arena);
+    if (cache->directory == NULL) {
+        cache->directory = plan->objects;
+    }
     for (size_t i = 0; i < count; i++) {
         units[i].cached =
             units[i].is_shim ? cache_find(cache, units[i].object, arena) : NULL;

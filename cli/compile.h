@@ -22,6 +22,9 @@ struct compile_plan {
      * with NULL, or is NULL. */
     const char *const *code_flags;
     const char *const *link_flags;
+    /* A folder that keeps the shim's objects for this build alone, where the
+     * cache does not; NULL: compile them each time. */
+    const char *objects;
     bool is_trial; /* link shim/trial.c in place of the shim's main.c */
 };
 
