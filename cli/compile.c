@@ -103,6 +103,21 @@ static void add_flags(struct argument_list *list,
     add(list, ".");
 }
 
+/*
+ * The parts of the shim where time does not count: no audio thread runs them.
+ * They are most of an executable.
+ */
+static bool is_control(const char *source)
+{
+    static const char *const audio[] = {"rt/", "audio_", "alsa_", "trial"};
+    for (size_t i = 0; i < sizeof(audio) / sizeof(audio[0]); i++) {
+        if (strncmp(source, audio[i], strlen(audio[i])) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void plan_unit(struct unit *unit, const char *source,
                       const char *object_stem, const char *const *flags,
                       const struct compile_plan *plan, struct arena *arena)
@@ -138,6 +153,7 @@ static bool plan_units(struct unit *units, size_t *count,
                        const struct compile_plan *plan, struct arena *arena,
                        struct diag *diag)
 {
+    static const char *const small[] = {"-Os", NULL};
     const uint8_t *list = NULL;
     size_t size = 0;
     const char *path =
@@ -167,7 +183,9 @@ static bool plan_units(struct unit *units, size_t *count,
             plan_unit(&units[(*count)++],
                       arena_format(arena, "%s/shim/%s",
                                    plan->toolchain->data_dir, source),
-                      object_stem(source, arena), NULL, plan, arena);
+                      object_stem(source, arena),
+                      plan->level >= 2 && is_control(source) ? small : NULL,
+                      plan, arena);
         }
         line += length + (line[length] == '\n');
     }
@@ -247,6 +265,7 @@ void compile_cache(struct cache *cache, const struct compile_plan *plan,
     if (plan->is_cached) {
         add(&flags, plan->toolchain->cc);
         add_flags(&flags, plan, arena);
+        add(&flags, "-Os where is_control() says so");
         cache_open(cache, flags.argv, strcmp(plan->cpu, "native") == 0,
                    arena_format(arena, "%s/shim", plan->toolchain->data_dir),
                    text, arena);

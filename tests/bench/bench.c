@@ -239,8 +239,10 @@ static bool plot_all(const struct settings *settings)
     }
     results_plot_ratios(&results, file);
     bool ok = fclose(file) == 0;
-    for (size_t m = 0; ok && settings->times > 0 && m < results.module_count;
-         m++) {
+    for (size_t m = 0; ok && m < results.module_count; m++) {
+        if (results.figures[m][0].times == NULL) {
+            continue;
+        }
         (void)snprintf(name, sizeof(name), "times-%s", results.modules[m]);
         file = open_plot(settings->plots, name);
         if (file == NULL) {
