@@ -333,6 +333,31 @@ START_TEST(unchecked_memory_is_said_and_compiled)
 }
 END_TEST
 
+START_TEST(large_memories_ask_for_huge_pages)
+{
+    static const struct {
+        const char *pages;
+        const char *advised; /* mappings with the flag */
+    } rows[] = {{"16", "0\n"}, {"1024", "1\n"}};
+    if (access("/sys/kernel/mm/transparent_hugepage", F_OK) != 0) {
+        return; /* a kernel without them */
+    }
+    char *wat = text("(module (import \"host\" \"memory\" (memory %s %s))\n"
+                     " (func (export \"buffer\")))\n",
+                     rows[_i].pages, rows[_i].pages);
+    builder_wat("m.wasm", wat);
+    free(wat);
+    struct child child = BUILD("m.wasm", "--out", "0=1024", "--in", "0=2048",
+                               "--rate", "48000", "-o", "m");
+    child_free(&child);
+    child = RUN_PROGRAM("sh", "-c",
+                        "./m --dummy --quiet & sleep 1; "
+                        "grep -c '^VmFlags:.* hg' /proc/$!/smaps; kill $!");
+    ck_assert_str_eq(child.out, rows[_i].advised);
+    child_free(&child);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("tune");
@@ -351,6 +376,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, trains_a_patch_that_traps);
     tcase_add_test(tcase, interrupting_the_runs_leaves_nothing);
     tcase_add_test(tcase, unchecked_memory_is_said_and_compiled);
+    tcase_add_loop_test(tcase, large_memories_ask_for_huge_pages, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;
 }
