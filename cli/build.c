@@ -158,6 +158,7 @@ static bool tune(struct compile_plan *plan, const struct patch *patch,
                            strerror(errno));
     }
     struct tuned tuned;
+    struct toolchain *second = arena_alloc(arena, 1, sizeof(*second));
     struct tuning tuning = {
         .plan = plan,
         .patch = patch,
@@ -165,11 +166,17 @@ static bool tune(struct compile_plan *plan, const struct patch *patch,
                                             : OPTIONS_PGO_SECONDS,
         .is_trying_all = options->is_tuning,
     };
+    /* A compiler that was asked for is the only one. */
+    if (options->is_tuning && options->cc == NULL &&
+        toolchain_find_second(second, plan->toolchain, arena)) {
+        tuning.second = second;
+    }
     if (!resolve(&tuning.script, options->pgo_script, arena, diag) ||
         !tune_run(&tuned, &tuning, arena, diag)) {
         return false;
     }
     plan->code_flags = compile_flags_join(plan->code_flags, tuned.flags, arena);
+    plan->code_toolchain = tuned.toolchain;
     progress_done(progress, "tune", "%s", tuned.variant);
     if (!options->is_quiet && tuned.notice != NULL) {
         (void)fprintf(stderr, "f4e-build: %s: notice: no profile: %s\n",

@@ -118,14 +118,14 @@ static bool is_control(const char *source)
     return true;
 }
 
-static void plan_unit(struct unit *unit, const char *source,
+static void plan_unit(struct unit *unit, const char *cc, const char *source,
                       const char *object_stem, const char *const *flags,
                       const struct compile_plan *plan, struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     unit->source = source;
     unit->object = arena_format(arena, "%s.o", object_stem);
-    add(&list, plan->toolchain->cc);
+    add(&list, cc);
     add_flags(&list, plan, arena);
     add_all(&list, flags);
     add(&list, "-c");
@@ -159,10 +159,12 @@ static bool plan_units(struct unit *units, size_t *count,
     const char *path =
         arena_format(arena, "%s/shim/SOURCES", plan->toolchain->data_dir);
     *count = 0;
-    plan_unit(&units[(*count)++], "glue.c", "glue", plan->code_flags, plan,
-              arena);
+    const char *cc = plan->toolchain->cc;
+    plan_unit(&units[(*count)++],
+              plan->code_toolchain != NULL ? plan->code_toolchain->cc : cc,
+              "glue.c", "glue", plan->code_flags, plan, arena);
     if (plan->import_c != NULL) {
-        plan_unit(&units[(*count)++], plan->import_c, "imports", NULL, plan,
+        plan_unit(&units[(*count)++], cc, plan->import_c, "imports", NULL, plan,
                   arena);
     }
     if (!file_read(path, 65536, &list, &size, arena, diag)) {
@@ -180,7 +182,7 @@ static bool plan_units(struct unit *units, size_t *count,
                 source = "trial.c";
             }
             units[*count].is_shim = true;
-            plan_unit(&units[(*count)++],
+            plan_unit(&units[(*count)++], cc,
                       arena_format(arena, "%s/shim/%s",
                                    plan->toolchain->data_dir, source),
                       object_stem(source, arena),

@@ -18,6 +18,8 @@ struct compile_plan {
     const char *import_c;  /* absolute path of one more C file, or NULL */
     bool is_verbose;       /* print each command */
     bool is_cached;        /* take compiled shim objects from the cache */
+    /* What compiles the patch's own code; NULL: 'toolchain', as all else. */
+    const struct toolchain *code_toolchain;
     /* More flags for the patch's own code and for the linker; each list ends
      * with NULL, or is NULL. */
     const char *const *code_flags;

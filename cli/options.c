@@ -261,7 +261,7 @@ static bool apply(struct options *options, enum option_id id, const char *value,
     case OPTION_PGO:
         options->pgo_seconds = OPTIONS_PGO_SECONDS;
         return value == no_value || parse_count("pgo", value, MAX_PGO_SECONDS,
-                                             &options->pgo_seconds, diag);
+                                                &options->pgo_seconds, diag);
     case OPTION_PGO_SCRIPT:
         return parse_name("--pgo-script", value, &options->pgo_script, diag);
     case OPTION_TUNE:

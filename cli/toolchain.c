@@ -114,3 +114,14 @@ bool toolchain_find(struct toolchain *toolchain, const char *cc,
     toolchain->linker = find_linker(toolchain, arena);
     return find_data(toolchain, arena, diag);
 }
+
+bool toolchain_find_second(struct toolchain *second,
+                           const struct toolchain *toolchain,
+                           struct arena *arena)
+{
+    *second = *toolchain;
+    second->cc = absolute(process_find("gcc", arena), arena);
+    second->is_clang = false;
+    second->linker = NULL;
+    return toolchain->is_clang && second->cc != NULL;
+}

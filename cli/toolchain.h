@@ -22,4 +22,12 @@ F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain, const char *cc,
                                    const char *wasm2c, struct arena *arena,
                                    struct diag *diag);
 
+/*
+ * gcc beside the clang of 'toolchain', for what gcc may do better. False when
+ * that is no clang, or gcc is not in PATH.
+ */
+bool toolchain_find_second(struct toolchain *second,
+                           const struct toolchain *toolchain,
+                           struct arena *arena);
+
 #endif

@@ -11,6 +11,7 @@
 enum { MERGE_TIMEOUT_MS = 60 * 1000 };
 
 static const char raw_profile[] = "glue.profraw";
+static const char trainer_name[] = "trainer";
 
 const char *training_profile_name(const struct toolchain *toolchain)
 {
@@ -125,14 +126,14 @@ static bool build_trainer(const char *path, const struct compile_plan *plan,
 }
 
 /* Run it where it leaves its counts, wherever the user's own profiles go. */
-static bool run_trainer(const char *path, const struct trial *trial,
-                        struct arena *arena, struct diag *diag)
+static bool run_trainer(const struct trial *trial, struct arena *arena,
+                        struct diag *diag)
 {
     static const char variable[] = "LLVM_PROFILE_FILE";
     struct trial_result ignored;
     const char *before = getenv(variable);
     (void)setenv(variable, raw_profile, 1);
-    bool ok = trial_run(&ignored, path, trial, true, arena, diag);
+    bool ok = trial_run(&ignored, trainer_name, trial, true, arena, diag);
     if (before != NULL) {
         (void)setenv(variable, before, 1);
     } else {
@@ -166,13 +167,13 @@ bool training_run(const char **reason, const struct compile_plan *plan,
     }
     struct diag *tried = arena_alloc(arena, 1, sizeof(*tried));
     diag_init(tried, NULL);
-    const char *path = path_in(plan, "trainer", arena);
+    const char *path = path_in(plan, trainer_name, arena);
     const char *profile =
         path_in(plan, training_profile_name(toolchain), arena);
     (void)remove(profile); /* of an earlier build with --emit-c */
     if (!build_trainer(path, plan, arena, tried)) {
         *reason = missing_runtime(toolchain, tried, arena);
-    } else if (!run_trainer(path, trial, arena, tried)) {
+    } else if (!run_trainer(trial, arena, tried)) {
         *reason = tried->text;
     } else if (merger != NULL && !merge(merger, plan, arena, tried)) {
         *reason = tried->text;

@@ -65,12 +65,12 @@ static bool failed(const struct process *process, const char *const *argv,
     return process_failed(process, argv, arena, diag);
 }
 
-bool trial_run(struct trial_result *result, const char *path,
+bool trial_run(struct trial_result *result, const char *name,
                const struct trial *trial, bool is_flushing, struct arena *arena,
                struct diag *diag)
 {
     struct process process;
-    const char *const argv[] = {path,
+    const char *const argv[] = {arena_format(arena, "./%s", name),
                                 arena_format(arena, "%u", trial->blocks),
                                 arena_format(arena, "%d", TRIAL_SLICES),
                                 is_flushing ? "flush" : "ieee",

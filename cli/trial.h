@@ -12,7 +12,7 @@ enum { TRIAL_SLICES = 64 };
 
 struct trial {
     const char *directory; /* runs there */
-    const char *script;    /* path, or NULL */
+    const char *script;    /* path, as seen from there, or NULL */
     uint32_t blocks;
 };
 
@@ -23,11 +23,11 @@ struct trial_result {
 };
 
 /*
- * Run the program at 'path', absolute, with denormals flushed or kept. Fails
+ * Run a program of that directory with denormals flushed or kept. Fails
  * (input) when its script is wrong, else (tool) with the reason: it traps again
  * and again, or did not end in time.
  */
-F4E_MUST_CHECK bool trial_run(struct trial_result *result, const char *path,
+F4E_MUST_CHECK bool trial_run(struct trial_result *result, const char *name,
                               const struct trial *trial, bool is_flushing,
                               struct arena *arena, struct diag *diag);
 

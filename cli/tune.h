@@ -13,6 +13,7 @@
 struct tuning {
     /* As the final build's, for this machine: programs made by it run here. */
     const struct compile_plan *plan;
+    const struct toolchain *second; /* gcc beside clang, for --tune; or NULL */
     const struct patch *patch;
     const char *script; /* absolute path, or NULL: made for the patch */
     unsigned seconds;   /* of sound in each run */
@@ -22,10 +23,11 @@ struct tuning {
 struct tuned {
     const char *const *flags; /* for the patch's code; may name a profile that
                                  is now in the plan's directory */
-    const char *variant;      /* the name of what was chosen */
-    const char *summary;      /* what was measured, for people: one line after
-                                 --pgo, a table after --tune */
-    const char *notice;       /* why there is no profile, or NULL */
+    const struct toolchain *toolchain; /* to compile it by */
+    const char *variant;               /* the name of what was chosen */
+    const char *summary; /* what was measured, for people: one line after
+                            --pgo, a table after --tune */
+    const char *notice;  /* why there is no profile, or NULL */
 };
 
 /*
