@@ -128,7 +128,7 @@ static void add_control(struct buf *out, const struct patch *patch,
     const struct patch_item *item = &patch->items[param->item];
     for (uint32_t step = 0; step < STEPS; step++) {
         uint32_t block = step_block(step, blocks);
-        double up = (double)step / (STEPS / 2);
+        double up = 2.0 * step / (double)STEPS;
         double at = up <= 1 ? up : 2 - up;
         double position = param->min + (param->max - param->min) * at;
         switch (param->kind) {

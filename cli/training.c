@@ -131,7 +131,9 @@ static bool run_trainer(const struct trial *trial, struct arena *arena,
 {
     static const char variable[] = "LLVM_PROFILE_FILE";
     struct trial_result ignored;
-    const char *before = getenv(variable);
+    const char *found = getenv(variable);
+    const char *before =
+        found == NULL ? NULL : arena_copy(arena, found, strlen(found));
     (void)setenv(variable, raw_profile, 1);
     bool ok = trial_run(&ignored, trainer_name, trial, true, arena, diag);
     if (before != NULL) {
@@ -173,9 +175,8 @@ bool training_run(const char **reason, const struct compile_plan *plan,
     (void)remove(profile); /* of an earlier build with --emit-c */
     if (!build_trainer(path, plan, arena, tried)) {
         *reason = missing_runtime(toolchain, tried, arena);
-    } else if (!run_trainer(trial, arena, tried)) {
-        *reason = tried->text;
-    } else if (merger != NULL && !merge(merger, plan, arena, tried)) {
+    } else if (!run_trainer(trial, arena, tried) ||
+               (merger != NULL && !merge(merger, plan, arena, tried))) {
         *reason = tried->text;
     } else if (access(profile, R_OK) != 0) {
         *reason = "the patch left no profile";

@@ -145,9 +145,9 @@ static bool parse_arguments(struct trial *trial, int argc, char **argv)
 static bool prepare(struct trial *trial)
 {
     const struct f4e_patch *patch = trial->patch;
-    trial->ns = calloc(trial->slices, sizeof *trial->ns);
+    trial->ns = calloc(trial->slices + 1U, sizeof *trial->ns);
     trial->signal.samples =
-        calloc(patch->block_frames, sizeof *trial->signal.samples);
+        calloc(patch->block_frames + 1U, sizeof *trial->signal.samples);
     trial->in =
         (const float **)calloc(patch->input_count + 1, sizeof *trial->in);
     if (trial->ns == NULL || trial->signal.samples == NULL ||
