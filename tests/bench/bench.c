@@ -192,6 +192,27 @@ static void measure(struct figures *row, const struct settings *settings)
     }
 }
 
+/* A patch that traps in every engine has nothing to show. */
+static bool is_empty(const struct figures *row)
+{
+    for (size_t e = 0; e < results.engine_count; e++) {
+        if (row[e].is_good) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void drop_module(size_t module)
+{
+    size_t after = results.module_count - module - 1;
+    memmove(results.modules[module], results.modules[module + 1],
+            after * sizeof(results.modules[0]));
+    memmove(results.figures[module], results.figures[module + 1],
+            after * sizeof(results.figures[0]));
+    results.module_count--;
+}
+
 /* The same work with denormals flushed, for the engines that can. */
 static void measure_flushed(struct figures *row,
                             const struct settings *settings)
@@ -307,12 +328,17 @@ int main(int argc, char **argv)
         return 2;
     }
     bool do_agree = true;
-    for (size_t m = 0; m < results.module_count; m++) {
+    for (size_t m = 0; m < results.module_count;) {
         measure(results.figures[m], &settings);
+        if (is_empty(results.figures[m])) {
+            drop_module(m);
+            continue;
+        }
         if (settings.is_flushing) {
             measure_flushed(results.figures[m], &settings);
         }
-        do_agree = do_agree && results_agree(&results, m);
+        do_agree = results_agree(&results, m) && do_agree;
+        m++;
     }
     if (settings.is_json) {
         results_print_json(&results, stdout);

@@ -117,6 +117,18 @@ START_TEST(an_engine_that_breaks_is_a_dash)
 }
 END_TEST
 
+START_TEST(a_patch_that_traps_everywhere_is_left_out)
+{
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--engines", "ours", vector,
+                    F4E_TEST_DATA "/vectors/trap_div/plain.wasm");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    ck_assert_ptr_nonnull(strstr(child.out, "denormal_tail"));
+    ck_assert_ptr_null(strstr(child.out, "trap_div"));
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(refuses_what_it_does_not_know)
 {
     struct child child = bench("ours,nonsense", "", "--json");
@@ -144,6 +156,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, an_engine_with_another_memory_fails_the_run);
     tcase_add_loop_test(tcase, an_engine_that_breaks_is_a_dash, 0,
                         sizeof(broken) / sizeof(broken[0]));
+    tcase_add_test(tcase, a_patch_that_traps_everywhere_is_left_out);
     tcase_add_test(tcase, refuses_what_it_does_not_know);
     suite_add_tcase(suite, tcase);
     return suite;
