@@ -13,6 +13,7 @@
 #include "generate.h"
 #include "inspect.h"
 #include "ranges/proof.h"
+#include "tune_build.h"
 #include "validate.h"
 
 #include <errno.h>
@@ -101,6 +102,12 @@ static void print_notices(const struct patch *patch,
         (void)fprintf(stderr, "f4e-build: %s: notice: %s\n", options->input,
                       patch->notices[i]);
     }
+    if (options->is_unchecked && !options->is_quiet) {
+        (void)fprintf(stderr,
+                      "f4e-build: %s: notice: memory is not checked: a faulty "
+                      "or hostile patch can do whatever you can\n",
+                      options->input);
+    }
 }
 
 /* Whether the build takes address ranges into account. */
@@ -143,12 +150,12 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
                  const struct analysis *analysis,
                  const struct toolchain *toolchain,
                  const struct options *options, const char *directory,
-                 struct progress *progress, struct arena *arena,
-                 struct diag *diag)
+                 const struct workdir *workdir, struct progress *progress,
+                 struct arena *arena, struct diag *diag)
 {
     struct translation translation;
-    const struct emit_job job = {options, toolchain, patch, &translation,
-                                 directory};
+    struct emit_job job = {options,   toolchain, patch, &translation,
+                           directory, NULL,      NULL};
     if (!wasm_translate(&translation, patch->module, normalised,
                         toolchain->wasm2c, directory, arena, diag)) {
         return false;
@@ -161,7 +168,8 @@ static bool make(const struct patch *patch, const struct normalised *normalised,
         return false;
     }
     progress_done(progress, "generate", "%u assets", patch->asset_count);
-    return goes_on(diag) && emit_run(&job, progress, arena, diag);
+    return goes_on(diag) && tune_build(&job, workdir, progress, arena, diag) &&
+           emit_run(&job, progress, arena, diag);
 }
 
 bool build_run(const struct options *options, struct arena *arena,
@@ -188,7 +196,8 @@ bool build_run(const struct options *options, struct arena *arena,
         !generate_imports(&imports, &module, options, arena, diag) ||
         !toolchain_find(&toolchain, &wish, &target, arena, diag) ||
         !toolchain_launch(&toolchain, options->launcher,
-                          options->launcher_count, arena, diag)) {
+                          options->launcher_count, arena, diag) ||
+        !tune_build_check(options, &toolchain, diag)) {
         return false;
     }
     progress_done(&progress, "read", "%zu bytes, %u functions", module.size,
@@ -216,7 +225,7 @@ bool build_run(const struct options *options, struct arena *arena,
     bool ok =
         open_directory(&directory, &workdir, options, arena, diag) &&
         make(&patch, &normalised, imports, analysis, &toolchain, options,
-             directory, &progress, arena, diag) &&
+             directory, &workdir, &progress, arena, diag) &&
         (options->depfile == NULL ||
          depfile_write(options, &patch, &toolchain, directory, arena, diag));
     if (options->is_keeping && workdir.path != NULL) {

@@ -112,7 +112,8 @@ static const char *cache_home(struct arena *arena)
 }
 
 void cache_open(struct cache *cache, const char *const *flags, bool is_native,
-                const char *shim_directory, struct arena *arena)
+                const char *shim_directory, const char *text,
+                struct arena *arena)
 {
     cache->directory = NULL;
     struct buf key;
@@ -122,6 +123,9 @@ void cache_open(struct cache *cache, const char *const *flags, bool is_native,
     }
     if (is_native) {
         add_cpu(&key);
+    }
+    if (text != NULL) {
+        buf_text(&key, text);
     }
     const char *home = cache_home(arena);
     if (home == NULL || !add_compiler(&key, flags[0]) ||

@@ -36,6 +36,9 @@ static const char *as_input(const struct options *options,
         is_same_file(document_beside(options, arena), status)) {
         return "the project or manifest";
     }
+    if (is_same_file(options->pgo_script, status)) {
+        return "the file given with --pgo-script";
+    }
     for (uint32_t i = 0; i < options->asset_count; i++) {
         if (is_same_file(options->assets[i].file, status)) {
             return "an asset";
@@ -120,8 +123,9 @@ static bool check_emit(const struct options *options, struct arena *arena,
                        struct diag *diag)
 {
     static const char *const written[] = {
-        "alsa_stub.c", "compile.sh",  "f4e-imports.h", "glue.c",   "module.c",
-        "module.h",    "module.wasm", "patch",         "wasm2c.c", "wasm2c.h"};
+        "alsa_stub.c", "compile.sh",    "f4e-imports.h", "glue.c",
+        "glue.gcda",   "glue.profdata", "module.c",      "module.h",
+        "module.wasm", "patch",         "wasm2c.c",      "wasm2c.h"};
     struct stat status;
     const char *folder = options->emit_c;
     if (folder == NULL) {

@@ -25,6 +25,22 @@ static struct argument_list new_list(struct arena *arena)
         .argv = arena_alloc(arena, MAX_ARGUMENTS, sizeof(const char *))};
 }
 
+static void add_all(struct argument_list *list, const char *const *arguments)
+{
+    for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++) {
+        add(list, arguments[i]);
+    }
+}
+
+const char *const *commands_join(const char *const *first,
+                                 const char *const *second, struct arena *arena)
+{
+    struct argument_list list = new_list(arena);
+    add_all(&list, first);
+    add_all(&list, second);
+    return list.argv;
+}
+
 /* What makes the compiler, or linker, work for the target. */
 static void add_target_flags(struct argument_list *list,
                              const struct toolchain *toolchain,
@@ -37,9 +53,7 @@ static void add_target_flags(struct argument_list *list,
     if (toolchain->sysroot != NULL) {
         add(list, arena_format(arena, "--sysroot=%s", toolchain->sysroot));
     }
-    for (size_t i = 0; target->flags[i] != NULL; i++) {
-        add(list, target->flags[i]);
-    }
+    add_all(list, (const char *const *)target->flags);
 }
 
 /*
@@ -68,9 +82,7 @@ static void add_flags(struct argument_list *list,
                       const struct compile_plan *plan, struct arena *arena)
 {
     const struct target *target = plan->toolchain->target;
-    for (size_t i = 0; compile_flags[i] != NULL; i++) {
-        add(list, compile_flags[i]);
-    }
+    add_all(list, compile_flags);
     add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
                            target->abi->triple, target->cpu));
     add(list, arena_format(arena, "-O%u", plan->level));
@@ -88,15 +100,32 @@ static void add_flags(struct argument_list *list,
     add(list, ".");
 }
 
-static void plan_unit(struct unit *unit, const char *source,
-                      const char *object_stem, const struct compile_plan *plan,
-                      struct arena *arena)
+/*
+ * The parts of the shim where time does not count: no audio thread runs them.
+ * They are most of an executable.
+ */
+static bool is_control(const char *source)
+{
+    static const char *const audio[] = {"rt/", "audio_", "alsa_", "trial"};
+    for (size_t i = 0; i < sizeof(audio) / sizeof(audio[0]); i++) {
+        if (strncmp(source, audio[i], strlen(audio[i])) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 'cc' and 'flags' (or NULL) are what is special about this unit. */
+static void plan_unit(struct unit *unit, const char *cc, const char *source,
+                      const char *object_stem, const char *const *flags,
+                      const struct compile_plan *plan, struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     unit->source = source;
     unit->object = arena_format(arena, "%s.o", object_stem);
-    add(&list, plan->toolchain->cc);
+    add(&list, cc);
     add_flags(&list, plan, arena);
+    add_all(&list, flags);
     if (plan->import_c != NULL && source == plan->import_c) {
         add(&list,
             arena_format(arena, "-ffile-prefix-map=%.*s=",
@@ -163,6 +192,39 @@ static const char *object_stem(const char *source, struct arena *arena)
     return stem;
 }
 
+/* The units that a build generates, and the file of --import-c. */
+static void plan_generated(struct unit *units, size_t *count,
+                           const struct compile_plan *plan, struct arena *arena)
+{
+    const char *cc = plan->toolchain->cc;
+    plan_unit(&units[(*count)++],
+              plan->code_toolchain != NULL ? plan->code_toolchain->cc : cc,
+              "glue.c", "glue", plan->code_flags, plan, arena);
+    if (plan->import_c != NULL) {
+        plan_unit(&units[(*count)++], cc, plan->import_c, "imports", NULL, plan,
+                  arena);
+    }
+    if (plan->object != NULL) {
+        plan_unit(&units[(*count)++], cc, "api.c", "api", NULL, plan, arena);
+    }
+}
+
+/* One source of the shim by its name in the list. */
+static void plan_shim(struct unit *unit, const char *source,
+                      const struct compile_plan *plan, struct arena *arena)
+{
+    static const char *const small[] = {"-Os", NULL};
+    if (plan->is_trial && strcmp(source, "main.c") == 0) {
+        source = "trial.c";
+    }
+    unit->is_shim = true;
+    plan_unit(
+        unit, plan->toolchain->cc,
+        arena_format(arena, "%s/shim/%s", plan->toolchain->data_dir, source),
+        object_stem(source, arena),
+        plan->level >= 2 && is_control(source) ? small : NULL, plan, arena);
+}
+
 /* The generated units first: they take longest. */
 bool commands_plan(struct unit *units, size_t *count,
                    const struct compile_plan *plan, struct arena *arena,
@@ -174,13 +236,7 @@ bool commands_plan(struct unit *units, size_t *count,
         arena_format(arena, "%s/shim/SOURCES%s", plan->toolchain->data_dir,
                      plan->object != NULL ? ".library" : "");
     *count = 0;
-    plan_unit(&units[(*count)++], "glue.c", "glue", plan, arena);
-    if (plan->import_c != NULL) {
-        plan_unit(&units[(*count)++], plan->import_c, "imports", plan, arena);
-    }
-    if (plan->object != NULL) {
-        plan_unit(&units[(*count)++], "api.c", "api", plan, arena);
-    }
+    plan_generated(units, count, plan, arena);
     if (!file_read(path, 65536, &list, &size, arena, diag)) {
         return false;
     }
@@ -191,12 +247,8 @@ bool commands_plan(struct unit *units, size_t *count,
                 return diag_tool(diag, "'%s' lists more than %d files", path,
                                  COMMANDS_MAX_UNITS - 1);
             }
-            const char *source = arena_copy(arena, line, length);
-            units[*count].is_shim = true;
-            plan_unit(&units[(*count)++],
-                      arena_format(arena, "%s/shim/%s",
-                                   plan->toolchain->data_dir, source),
-                      object_stem(source, arena), plan, arena);
+            plan_shim(&units[(*count)++], arena_copy(arena, line, length), plan,
+                      arena);
         }
         line += length + (line[length] == '\n');
     }
@@ -228,6 +280,7 @@ const char **commands_link(const struct unit *units, size_t count,
         add(&list, "-Wl,-z,relro,-z,now");
         add(&list, "-s");
     }
+    add_all(&list, plan->link_flags);
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
@@ -267,5 +320,6 @@ const char **commands_flags(const struct compile_plan *plan,
     struct argument_list list = new_list(arena);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    add(&list, "-Os where is_control() says so");
     return list.argv;
 }

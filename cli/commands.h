@@ -34,7 +34,12 @@ const char **commands_link(const struct unit *units, size_t count,
 const char **commands_localise(const struct compile_plan *plan,
                                struct arena *arena);
 
-/* The compiler and its flags without the names of files. */
+/* The flags of 'first' and then those of 'second'; either may be NULL. */
+const char *const *commands_join(const char *const *first,
+                                 const char *const *second,
+                                 struct arena *arena);
+
+/* The compiler and its flags for the shim without the names of files. */
 const char **commands_flags(const struct compile_plan *plan,
                             struct arena *arena);
 

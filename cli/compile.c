@@ -78,15 +78,24 @@ static size_t worker_count(size_t units, unsigned jobs)
     return workers < units ? workers : units;
 }
 
-static void find_cached(struct cache *cache, struct unit *units, size_t count,
-                        const struct compile_plan *plan, struct arena *arena)
+void compile_cache(struct cache *cache, const struct compile_plan *plan,
+                   const char *text, struct arena *arena)
 {
     cache->directory = NULL;
     if (plan->is_cached) {
         cache_open(cache, commands_flags(plan, arena),
                    strcmp(plan->toolchain->target->cpu, "native") == 0,
                    arena_format(arena, "%s/shim", plan->toolchain->data_dir),
-                   arena);
+                   text, arena);
+    }
+}
+
+static void find_cached(struct cache *cache, struct unit *units, size_t count,
+                        const struct compile_plan *plan, struct arena *arena)
+{
+    compile_cache(cache, plan, NULL, arena);
+    if (cache->directory == NULL) {
+        cache->directory = plan->objects;
     }
     for (size_t i = 0; i < count; i++) {
         units[i].cached =

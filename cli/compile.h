@@ -6,10 +6,14 @@
 #ifndef F4E_COMPILE_H
 #define F4E_COMPILE_H
 
+#include "cache.h"
 #include "toolchain.h"
 
 /* In the directory: what the file of --import-c includes, as a make rule. */
 #define COMPILE_IMPORT_RULE "imports.d"
+
+/* Of the patch's own code, when no access to memory is to be checked. */
+#define COMPILE_UNCHECKED "-DF4E_UNCHECKED"
 
 /* Flags of every unit, wherever it is compiled; NULL at the end. */
 extern const char *const compile_flags[];
@@ -31,7 +35,26 @@ struct compile_plan {
     bool is_verbose;      /* print each command */
     bool is_cached;       /* take compiled shim objects from the cache */
     bool is_writing_rule; /* COMPILE_IMPORT_RULE */
+    /* What compiles the patch's own code; NULL: 'toolchain', as all else. */
+    const struct toolchain *code_toolchain;
+    /* More flags for the patch's own code and for the linker; each list ends
+     * with NULL, or is NULL. */
+    const char *const *code_flags;
+    const char *const *link_flags;
+    /* A folder that keeps the shim's objects for this build alone, where the
+     * cache does not; NULL: compile them each time. No plan with 'object' or
+     * for another machine may share it with one that is different there. */
+    const char *objects;
+    bool is_trial; /* link shim/trial.c in place of the shim's main.c */
 };
+
+/*
+ * The cache for the plan's shim objects, or, with 'text', for something else
+ * that depends on them and on the text; without a folder when the plan does not
+ * use it.
+ */
+void compile_cache(struct cache *cache, const struct compile_plan *plan,
+                   const char *text, struct arena *arena);
 
 /* Compile, link, put in place. An object has api.c of the directory in it and
  * the sources of shim/SOURCES.library. Also leaves compile.sh, the exact

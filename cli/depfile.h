@@ -10,7 +10,8 @@
 #include "toolchain.h"
 
 /*
- * Write "output: input…" to options->depfile: the module, assets, the file of
+ * Write "output: input…" to options->depfile: the module, assets, a script, the
+ * file of
  * --import-c with what it includes, the shim's sources and this program.
  * 'directory' is where the generated files are. Fails (system).
  */

@@ -3,13 +3,29 @@
 #include "emit.h"
 
 #include "base/file.h"
+#include "commands.h"
 
 #include <errno.h>
+
+bool emit_path(const char **path, const char *file, struct arena *arena,
+               struct diag *diag)
+{
+    char *resolved = file == NULL ? NULL : realpath(file, NULL);
+    if (file != NULL && resolved == NULL) {
+        return diag_input(diag, -1, "cannot open '%s': %s", file,
+                          strerror(errno));
+    }
+    *path = file == NULL ? NULL : arena_copy(arena, resolved, strlen(resolved));
+    free(resolved);
+    return true;
+}
 
 bool emit_plan(struct compile_plan *plan, const struct emit_job *job,
                const char *output, struct arena *arena, struct diag *diag)
 {
+    static const char *const unchecked[] = {COMPILE_UNCHECKED, NULL};
     const struct options *options = job->options;
+    const struct tuned *tuned = job->tuned;
     *plan = (struct compile_plan){
         .toolchain = job->toolchain,
         .directory = job->directory,
@@ -19,17 +35,12 @@ bool emit_plan(struct compile_plan *plan, const struct emit_job *job,
         .is_verbose = options->is_verbose,
         .is_cached = !options->is_uncached,
         .is_writing_rule = options->depfile != NULL,
+        .code_toolchain = tuned != NULL ? tuned->toolchain : NULL,
+        .code_flags = commands_join(options->is_unchecked ? unchecked : NULL,
+                                    tuned != NULL ? tuned->flags : NULL, arena),
+        .objects = job->objects,
     };
-    if (options->import_c != NULL) {
-        char *path = realpath(options->import_c, NULL);
-        if (path == NULL) {
-            return diag_input(diag, -1, "cannot open '%s': %s",
-                              options->import_c, strerror(errno));
-        }
-        plan->import_c = arena_copy(arena, path, strlen(path));
-        free(path);
-    }
-    return true;
+    return emit_path(&plan->import_c, options->import_c, arena, diag);
 }
 
 bool emit_executable(const struct emit_job *job, const char *output,

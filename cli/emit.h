@@ -10,6 +10,7 @@
 #include "options.h"
 #include "progress.h"
 #include "translate.h"
+#include "tune.h"
 
 /* In a bundle, written last: a folder without it is none. */
 #define BUNDLE_MANIFEST "MANIFEST"
@@ -20,7 +21,9 @@ struct emit_job {
     const struct toolchain *toolchain;
     const struct patch *patch;
     const struct translation *translation;
-    const char *directory; /* holds the generated files */
+    const char *directory;     /* holds the generated files */
+    const struct tuned *tuned; /* by --pgo or --tune, or NULL */
+    const char *objects;       /* of the tuning, or NULL: for an executable */
 };
 
 typedef bool emit_function(const struct emit_job *job,
@@ -39,6 +42,11 @@ emit_function emit_deb;
 F4E_MUST_CHECK bool emit_run(const struct emit_job *job,
                              struct progress *progress, struct arena *arena,
                              struct diag *diag);
+
+/* Where tools, which run elsewhere, find a file of the user's; NULL stays NULL.
+ * Fails (input) when it is gone. */
+F4E_MUST_CHECK bool emit_path(const char **path, const char *file,
+                              struct arena *arena, struct diag *diag);
 
 /* The plan that compiles this job as the user wants it. Fails (input) when the
  * file of --import-c is gone. */

@@ -226,12 +226,15 @@ static const char *listed(const struct bundle *bundle, const char *before,
     return buf_string(&out);
 }
 
-static const char *flags(struct arena *arena)
+static const char *flags(const struct options *options, struct arena *arena)
 {
     struct buf out;
     buf_init(&out, arena);
     for (size_t i = 0; compile_flags[i] != NULL; i++) {
         buf_format(&out, "%s%s", i > 0 ? " " : "", compile_flags[i]);
+    }
+    if (options->is_unchecked) {
+        buf_text(&out, " " COMPILE_UNCHECKED);
     }
     return buf_string(&out);
 }
@@ -272,13 +275,13 @@ static bool add_texts(struct bundle *bundle, struct diag *diag)
     const struct render_value makefile[] = {
         {"ID", id},
         {"AT", "@"},
-        {"FLAGS", flags(bundle->arena)},
+        {"FLAGS", flags(bundle->job->options, bundle->arena)},
         {"OBJECTS", listed(bundle, "    ", ".o", " \\")},
         {"BINARIES", binaries},
     };
     const struct render_value cmake[] = {
         {"ID", id},
-        {"FLAGS", flags(bundle->arena)},
+        {"FLAGS", flags(bundle->job->options, bundle->arena)},
         {"SOURCES",
          arena_format(bundle->arena, "%s  ", listed(bundle, "  ", ".c", ""))},
         {"BINARIES", binaries},

@@ -116,6 +116,7 @@ static bool make_object(const struct emit_job *job, const char *id,
         return false;
     }
     plan.object = &object;
+    plan.objects = NULL; /* not for executables */
     return write_sources(&header, job, id, arena, diag) &&
            compile_run(&plan, size, arena, diag) &&
            file_write(path, header.bytes, header.length, 0666, diag);

@@ -6,12 +6,12 @@
 #include <stddef.h>
 
 static const struct form_row rows[FORM_COUNT] = {
-    [FORM_PROGRAM] = {"program", "", "", false},
-    [FORM_BUNDLE] = {"bundle", "", "-bundle", true},
-    [FORM_OBJECT] = {"object", "", ".o", false},
-    [FORM_LIBRARY] = {"library", "lib", ".a", false},
-    [FORM_SYSTEMD] = {"systemd", "", ".service", false},
-    [FORM_DEB] = {"deb", "", ".deb", false},
+    [FORM_PROGRAM] = {"program", "", "", false, true},
+    [FORM_BUNDLE] = {"bundle", "", "-bundle", true, false},
+    [FORM_OBJECT] = {"object", "", ".o", false, true},
+    [FORM_LIBRARY] = {"library", "lib", ".a", false, true},
+    [FORM_SYSTEMD] = {"systemd", "", ".service", false, false},
+    [FORM_DEB] = {"deb", "", ".deb", false, true},
 };
 
 const struct form_row *form_row(enum form form)

@@ -24,7 +24,8 @@ struct form_row {
     const char *name;   /* as --emit takes it */
     const char *prefix; /* of the default output, around the patch's name */
     const char *suffix;
-    bool is_folder; /* the output is a directory */
+    bool is_folder;   /* the output is a directory */
+    bool is_compiled; /* the output holds machine code */
 };
 
 const struct form_row *form_row(enum form form);

@@ -39,6 +39,10 @@ enum option_id {
     OPTION_STATIC,
     OPTION_RANGES,
     OPTION_CPU,
+    OPTION_PGO,
+    OPTION_PGO_SCRIPT,
+    OPTION_TUNE,
+    OPTION_MEMORY,
     OPTION_CC,
     OPTION_LAUNCHER,
     OPTION_WASM2C,
@@ -105,6 +109,17 @@ static const struct option table[OPTION_COUNT] = {
                        "use of address proofs: off, on, check", compile},
     [OPTION_CPU] = {0, "cpu", "NAME", "native, baseline, or a compiler's name",
                     compile},
+    [OPTION_PGO] = {0, "pgo", "[=SECONDS]",
+                    "run the patch, then compile it by what was seen", compile},
+    [OPTION_PGO_SCRIPT] = {0, "pgo-script", "FILE",
+                           "what happens to the patch while it runs for that",
+                           compile},
+    [OPTION_TUNE] = {0, "tune", NULL,
+                     "compile it in several ways and keep the fastest",
+                     compile},
+    [OPTION_MEMORY] = {0, "memory", "HOW",
+                       "checked (default) or unchecked: no bounds checks",
+                       compile},
     [OPTION_CC] = {0, "cc", "PATH",
                    "C compiler (default: the newest clang, else gcc)", compile},
     [OPTION_LAUNCHER] = {0, "launcher", "WORD",
@@ -242,10 +257,18 @@ static bool parse_version(const char *text, const char **version,
     return true;
 }
 
+/* What apply() gets for an optional value that is not there. */
+static const char no_value[] = "";
+
 static bool apply(struct options *options, enum option_id id, const char *value,
                   struct diag *diag)
 {
-    enum { MAX_BLOCK = 65536, MAX_RATE = 1000000, MAX_JOBS = 1000 };
+    enum {
+        MAX_BLOCK = 65536,
+        MAX_RATE = 1000000,
+        MAX_JOBS = 1000,
+        MAX_PGO_SECONDS = 600
+    };
     switch (id) {
     case OPTION_OUTPUT:
         return parse_name("-o", value, &options->output, diag);
@@ -319,6 +342,17 @@ static bool apply(struct options *options, enum option_id id, const char *value,
         return parse_ranges(value, &options->ranges, diag);
     case OPTION_CPU:
         return parse_name("--cpu", value, &options->cpu, diag);
+    case OPTION_PGO:
+        options->pgo_seconds = OPTIONS_PGO_SECONDS;
+        return value == no_value || parse_count("pgo", value, MAX_PGO_SECONDS,
+                                                &options->pgo_seconds, diag);
+    case OPTION_PGO_SCRIPT:
+        return parse_name("--pgo-script", value, &options->pgo_script, diag);
+    case OPTION_TUNE:
+        options->is_tuning = true;
+        return true;
+    case OPTION_MEMORY:
+        return options_parse_memory(value, options, diag);
     case OPTION_CC:
         return parse_name("--cc", value, &options->cc, diag);
     case OPTION_LAUNCHER:
@@ -423,6 +457,10 @@ static bool parse_option(struct options *options, int argc, char *const *argv,
             options->ranges = RANGES_ON; /* it asks to see them */
             return true;
         }
+        if (!has_value && option->argument != NULL &&
+            option->argument[0] == '[') {
+            return apply(options, (enum option_id)i, no_value, diag);
+        }
         if (option->argument == NULL) {
             if (has_value) {
                 return diag_usage(diag, "'%s' takes no value", argument);
@@ -509,7 +547,8 @@ static bool finish(struct options *options, struct arena *arena,
         diag_usage(diag, "--json goes with inspect");
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
     }
-    if (!options_check_project(options, diag)) {
+    if (!options_check_project(options, diag) ||
+        !options_check_tuning(options, diag)) {
         return false;
     }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
@@ -579,9 +618,10 @@ void options_print_help(FILE *stream)
                                             : " ",
                        option->name != NULL ? "--" : "",
                        option->name != NULL ? option->name : "",
-                       option->argument == NULL ? ""
-                       : option->name != NULL   ? " "
-                                                : "",
+                       option->argument == NULL     ? ""
+                       : option->argument[0] == '[' ? ""
+                       : option->name != NULL       ? " "
+                                                    : "",
                        option->argument != NULL ? option->argument : "");
         (void)fprintf(stream, "  %-26s %s\n", left, option->help);
     }

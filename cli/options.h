@@ -31,6 +31,7 @@ enum {
     OPTIONS_MAX_ASSETS = 256,
     OPTIONS_MAX_STUBS = 256,
     OPTIONS_MAX_LAUNCHER = 8,
+    OPTIONS_PGO_SECONDS = 10, /* of sound, when --pgo names none */
 };
 
 /* --ranges: what to do with address ranges that can be proven. */
@@ -76,8 +77,12 @@ struct options {
     const char *emit_c;
     const char *depfile;
     const char *package_version;
-    uint32_t jobs;  /* compilers at a time; 0: not given */
-    enum form form; /* --emit */
+    uint32_t jobs;          /* compilers at a time; 0: not given */
+    enum form form;         /* --emit */
+    unsigned pgo_seconds;   /* of sound to train on; 0: no --pgo */
+    const char *pgo_script; /* for --pgo and --tune, or NULL */
+    bool is_tuning;
+    bool is_unchecked; /* --memory unchecked */
     bool is_keeping;
     bool is_uncached;
     bool is_json;
@@ -88,7 +93,8 @@ struct options {
 struct option {
     char letter;          /* 0: none */
     const char *name;     /* without dashes; NULL: a letter only */
-    const char *argument; /* its name in the help; NULL: a flag */
+    const char *argument; /* its name in the help; NULL: a flag; in brackets:
+                             --name or --name=VALUE, never --name VALUE */
     const char *help;
     const char *group; /* heading in the help */
 };
@@ -117,6 +123,15 @@ F4E_MUST_CHECK bool options_parse_check(const char *text,
 /* What project and manifest exclude; after everything is parsed. */
 F4E_MUST_CHECK bool options_check_project(const struct options *options,
                                           struct diag *diag);
+
+/* --memory. */
+F4E_MUST_CHECK bool options_parse_memory(const char *text,
+                                         struct options *options,
+                                         struct diag *diag);
+
+/* What --pgo, --pgo-script and --tune go with; after everything is parsed. */
+F4E_MUST_CHECK bool options_check_tuning(const struct options *options,
+                                         struct diag *diag);
 
 /* Decimal or 0x…, the whole of 'text' up to 'end', at most 'max'. */
 bool options_parse_number(const char *text, const char *end, uint32_t max,

@@ -345,3 +345,25 @@ bool toolchain_launch(struct toolchain *toolchain, const char *const *words,
     toolchain->launcher = launcher;
     return true;
 }
+
+void toolchain_at_home(struct toolchain *home,
+                       const struct toolchain *toolchain,
+                       const struct target *target)
+{
+    *home = *toolchain;
+    home->target = target;
+    home->sysroot = NULL;
+    home->alsa = NULL;
+    home->is_static = false;
+}
+
+bool toolchain_find_second(struct toolchain *second,
+                           const struct toolchain *toolchain,
+                           struct arena *arena)
+{
+    *second = *toolchain;
+    second->cc = absolute(process_find("gcc", arena), arena);
+    second->is_clang = false;
+    second->linker = NULL;
+    return toolchain->is_clang && second->cc != NULL;
+}

@@ -47,4 +47,17 @@ F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
                                      const char *const *words, size_t count,
                                      struct arena *arena, struct diag *diag);
 
+/* The same tools for 'target', this machine: only clang compiles for both. */
+void toolchain_at_home(struct toolchain *home,
+                       const struct toolchain *toolchain,
+                       const struct target *target);
+
+/*
+ * gcc beside the clang of 'toolchain', for what gcc may do better. False when
+ * that is no clang, or gcc is not in PATH.
+ */
+bool toolchain_find_second(struct toolchain *second,
+                           const struct toolchain *toolchain,
+                           struct arena *arena);
+
 #endif

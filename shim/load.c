@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* madvise */
 #include "load.h"
 
 #include <signal.h>
@@ -6,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "outfile.h"
 #include "rt/denormals.h"
@@ -77,6 +80,25 @@ static void *load(void *arg)
     return NULL;
 }
 
+/*
+ * Ask for huge pages where a memory is larger than what the CPU's translation
+ * caches reach. A hint: without it a patch that reads all over such a memory is
+ * slower, and nothing else.
+ */
+static void advise_memories(const struct f4e_patch *patch)
+{
+    const uint64_t large_bytes = UINT64_C(4) << 20;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (unsigned i = 0; i < patch->memory_count; ++i) {
+        const struct f4e_memory *memory = &patch->memories[i];
+        size_t ahead = (size_t)(-(uintptr_t)memory->data & (page - 1));
+        if (memory->bytes >= large_bytes) {
+            (void)madvise(memory->data + ahead, (size_t)memory->bytes - ahead,
+                          MADV_HUGEPAGE);
+        }
+    }
+}
+
 bool load_patch(struct engine *engine, const struct options *options,
                 struct failure *failure)
 {
@@ -84,6 +106,7 @@ bool load_patch(struct engine *engine, const struct options *options,
                               .is_flushing = options->is_flushing};
     pthread_t thread = 0;
     char text[320];
+    advise_memories(engine->patch);
     if (!load_start_thread(&thread, engine->patch, load, &loading, failure)) {
         return false;
     }

@@ -1,45 +1,91 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine_protocol.h"
 
+#include "rt/denormals.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
-static double now_ns(void)
+static uint64_t now_ns(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-int main(int argc, char **argv)
+static uint64_t timed_blocks(unsigned long count)
 {
-    if (argc != 4) {
-        (void)fprintf(stderr, "usage: %s WARMUP BLOCKS ROUNDS\n", argv[0]);
-        return 2;
+    uint64_t start = now_ns();
+    if (!engine_run(count)) {
+        exit(1);
     }
-    unsigned long warmup = strtoul(argv[1], NULL, 10);
-    unsigned long blocks = strtoul(argv[2], NULL, 10);
-    unsigned long rounds = strtoul(argv[3], NULL, 10);
-    if (!engine_start() || !engine_run(warmup)) {
-        return 1;
+    return now_ns() - start;
+}
+
+static void start(unsigned long warmup, const char *mode)
+{
+    denormals_flush(strcmp(mode, "flush") == 0);
+    if (!engine_start()) {
+        exit(1);
     }
-    double best = 0;
-    for (unsigned long i = 0; i < rounds; i++) {
-        double start = now_ns();
-        if (!engine_run(blocks)) {
-            return 1;
-        }
-        double ns = (now_ns() - start) / (double)blocks;
-        best = i == 0 || ns < best ? ns : best;
+    uint64_t first = timed_blocks(1);
+    (void)timed_blocks(warmup);
+    (void)printf("ready %llu\n", (unsigned long long)first);
+}
+
+static void times(unsigned long count, const char *path)
+{
+    uint32_t *list = malloc(count * sizeof(*list));
+    FILE *file = fopen(path, "wb");
+    if (list == NULL || file == NULL) {
+        exit(1);
     }
+    for (unsigned long i = 0; i < count; i++) {
+        uint64_t ns = timed_blocks(1);
+        list[i] = ns < UINT32_MAX ? (uint32_t)ns : UINT32_MAX;
+    }
+    bool ok = fwrite(list, sizeof(*list), count, file) == count;
+    ok = fclose(file) == 0 && ok;
+    free(list);
+    if (!ok) {
+        exit(1);
+    }
+    (void)puts("ok");
+}
+
+static void end(void)
+{
     size_t bytes = 0;
     const unsigned char *memory = engine_memory(&bytes);
     uint32_t hash = 0x811c9dc5u;
     for (size_t i = 0; i < bytes; i++) {
         hash = (hash ^ memory[i]) * 16777619u;
     }
-    (void)printf("%.1f %08x\n", best, (unsigned)hash);
-    return 0;
+    (void)printf("hash %08x\n", (unsigned)hash);
+}
+
+int main(void)
+{
+    char line[4352];
+    char word[4096];
+    unsigned long count = 0;
+    while (fgets(line, sizeof(line), stdin) != NULL) {
+        if (sscanf(line, "start %lu %15s", &count, word) == 2) {
+            start(count, word);
+        } else if (sscanf(line, "run %lu", &count) == 1) {
+            (void)printf("ns %llu\n", (unsigned long long)timed_blocks(count));
+        } else if (sscanf(line, "times %lu %4095[^\n]", &count, word) == 2) {
+            times(count, word);
+        } else if (strcmp(line, "end\n") == 0) {
+            end();
+            return fflush(stdout) == 0 ? 0 : 1;
+        } else {
+            return 2;
+        }
+        (void)fflush(stdout);
+    }
+    return 1;
 }

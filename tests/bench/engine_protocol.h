@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a native engine gives to engine_main.c, which speaks with the bench:
+ * How the bench speaks with an engine: a process that has loaded one module. It
+ * reads four kinds of lines and answers each with one:
  *
- *     PROGRAM WARMUP BLOCKS ROUNDS   →   "NANOSECONDS HASH" on stdout
+ *     start N ieee|flush   instantiate, initDefaults, one block, N more blocks
+ *         ready NS         what the first block took; or: no, with a reason
+ *     run N                N blocks
+ *         ns NS            what they took together
+ *     times N FILE         N blocks, each timed by itself
+ *         ok               FILE now holds N 32-bit counts of ns, native order
+ *     end                  leave
+ *         hash XXXXXXXX    FNV-1a, 32 bits, of memory 0
  *
- * nanoseconds per block of the best round, and the FNV-1a of memory 0 at the
- * end. Denormals are kept, as the reference does.
+ * Denormals are kept or flushed as 'start' says. An engine that cannot do
+ * something, or whose patch traps, ends with another status than 0. README.md
+ * tells how to add one; engine_main.c speaks for engines that are linked in.
  */
 #ifndef F4E_ENGINE_PROTOCOL_H
 #define F4E_ENGINE_PROTOCOL_H

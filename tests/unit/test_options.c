@@ -95,6 +95,10 @@ static const char *told(const struct options *options)
     say_text(&out, "package-version", options->package_version);
     say_text(&out, "emit-c", options->emit_c);
     say_number(&out, "form", options->form, FORM_PROGRAM);
+    say_number(&out, "pgo", options->pgo_seconds, 0);
+    say_text(&out, "pgo-script", options->pgo_script);
+    say_number(&out, "tune", options->is_tuning, 0);
+    say_number(&out, "unchecked", options->is_unchecked, 0);
     say_number(&out, "keep", options->is_keeping, 0);
     say_number(&out, "json", options->is_json, 0);
     say_number(&out, "verbose", options->is_verbose, 0);
@@ -185,6 +189,17 @@ static const struct {
     {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
     {"p.wasm|--alsa|/a|--static", "input=p.wasm output=p alsa=/a static=1 "},
     {"--target|list", "command=5 target=list "},
+    {"p.wasm|--pgo", "input=p.wasm output=p pgo=10 "},
+    {"--pgo|p.wasm", "input=p.wasm output=p pgo=10 "},
+    {"p.wasm|--pgo=600", "input=p.wasm output=p pgo=600 "},
+    {"p.wasm|--pgo=3|--pgo", "input=p.wasm output=p pgo=10 "},
+    {"p.wasm|--pgo|--pgo-script|s",
+     "input=p.wasm output=p pgo=10 pgo-script=s "},
+    {"p.wasm|--tune|--pgo-script=s",
+     "input=p.wasm output=p pgo-script=s tune=1 "},
+    {"--emit|deb|p.wasm|--pgo", "input=p.wasm output=p.deb form=5 pgo=10 "},
+    {"p.wasm|--memory|unchecked", "input=p.wasm output=p unchecked=1 "},
+    {"p.wasm|--memory=unchecked|--memory=checked", "input=p.wasm output=p "},
     {"p.wasm|--cc|gcc", "input=p.wasm output=p cc=gcc "},
     {"p.wasm|--wasm2c|/x/w", "input=p.wasm output=p wasm2c=/x/w "},
     {"p.wasm|--launcher|env|--launcher=A=b c",
@@ -297,6 +312,25 @@ static const struct {
     {"a.wasm|-Os", "-O: 's' is not a level from 0 to 3", ""},
     {"a.wasm|-O33", "-O: '33' is not a level from 0 to 3", ""},
     {"a.wasm|-O|", "-O: '' is not a level from 0 to 3", ""},
+    {"a.wasm|--pgo=0", "--pgo: '0' is not a number from 1 to 600", ""},
+    {"a.wasm|--pgo=601", "--pgo: '601' is not a number from 1 to 600", ""},
+    {"a.wasm|--pgo=", "--pgo: '' is not a number from 1 to 600", ""},
+    {"a.wasm|--pgo|10", "two modules given, 'a.wasm' and '10'", ""},
+    {"a.wasm|--pgo-script=", "--pgo-script: empty name", ""},
+    {"a.wasm|--pgo-script=s", "--pgo-script goes with --pgo or --tune",
+     "f4e-build --pgo --pgo-script s a.wasm"},
+    {"a.wasm|--pgo|--emit|bundle",
+     "--pgo decides how a patch is compiled, and --emit bundle compiles "
+     "nothing",
+     "leave --pgo out"},
+    {"a.wasm|--tune|--pgo|--emit|systemd",
+     "--tune decides how a patch is compiled, and --emit systemd compiles "
+     "nothing",
+     "leave --tune out"},
+    {"a.wasm|--tune=1", "'--tune=1' takes no value", ""},
+    {"a.wasm|--memory", "'--memory' needs a value: HOW", ""},
+    {"a.wasm|--memory|off", "--memory: 'off' is neither checked nor unchecked",
+     ""},
     {"a.wasm|--block|0", "--block: '0' is not a number from 1 to 65536", ""},
     {"a.wasm|--block|65537", "--block: '65537' is not a number from 1 to 65536",
      ""},
@@ -448,7 +482,7 @@ static const char *page_options(const char *page)
             for (const char *at = strstr(copy, "Fl "); at != NULL;
                  at = strstr(at, "Fl ")) {
                 at += 3;
-                buf_format(&out, "-%.*s ", (int)strcspn(at, " ,="), at);
+                buf_format(&out, "-%.*s ", (int)strcspn(at, " ,=["), at);
             }
         }
         line += length + (line[length] == '\n');

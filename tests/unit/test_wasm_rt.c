@@ -189,6 +189,40 @@ START_TEST(later_dialects_select_the_same_functions)
 }
 END_TEST
 
+/* At fixed addresses, where F4E_FLOATS_BY_INTEGER takes another way. */
+static void load_beyond_the_end(void *sum)
+{
+    *(f64 *)sum += (f64)f32_load(F4E_M0, (u64)(65533u));
+}
+
+static void store_beyond_the_end(void *arg)
+{
+    (void)arg;
+    f64_store(F4E_M0, (u64)(65529u), 1.0);
+}
+
+START_TEST(fixed_addresses_keep_every_bit_and_the_check)
+{
+    static const u32 singles[] = {0, 0x80000000, 1, 0x7f800001, 0xffc12345};
+    static const u64 doubles[] = {0, UINT64_C(1) << 63, 1,
+                                  UINT64_C(0x7ff0000000000001),
+                                  UINT64_C(0xfff8123456789abc)};
+    f64 sum = 0;
+    for (size_t i = 0; i < sizeof(singles) / sizeof(singles[0]); i++) {
+        i32_store(F4E_M0, (u64)(401u), singles[i]);
+        i64_store(F4E_M0, (u64)(65528u), doubles[i]);
+        f32_store(F4E_M0, (u64)(65524u), f32_load(F4E_M0, (u64)(401u)));
+        f64_store(F4E_M0, (u64)(3u), f64_load(F4E_M0, (u64)(65528u)));
+        ck_assert_uint_eq(i32_load(F4E_M0, (u64)(65524u)), singles[i]);
+        ck_assert_uint_eq(i64_load(F4E_M0, (u64)(3u)), doubles[i]);
+    }
+    ck_assert_int_eq(f4e_guard(load_beyond_the_end, &sum, STACK_BYTES, NULL),
+                     F4E_TRAP_OOB);
+    ck_assert_int_eq(f4e_guard(store_beyond_the_end, NULL, STACK_BYTES, NULL),
+                     F4E_TRAP_OOB);
+}
+END_TEST
+
 /* ---- Bulk operations ---- */
 
 struct bulk {
@@ -322,6 +356,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(access, loads_extend_their_sign, 0, ROW_COUNT);
     tcase_add_loop_test(access, stores_touch_only_their_bytes, 0, ROW_COUNT);
     tcase_add_test(access, later_dialects_select_the_same_functions);
+    tcase_add_test(access, fixed_addresses_keep_every_bit_and_the_check);
     suite_add_tcase(suite, access);
 
     tcase_add_loop_test(bulk, checks_bulk_operations_before_they_write, 0,

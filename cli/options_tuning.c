@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "options.h"
+
+bool options_parse_memory(const char *text, struct options *options,
+                          struct diag *diag)
+{
+    options->is_unchecked = strcmp(text, "unchecked") == 0;
+    return options->is_unchecked || strcmp(text, "checked") == 0 ||
+           diag_usage(diag, "--memory: '%s' is neither checked nor unchecked",
+                      text);
+}
+
+bool options_check_tuning(const struct options *options, struct diag *diag)
+{
+    const char *asked = options->is_tuning         ? "--tune"
+                        : options->pgo_seconds > 0 ? "--pgo"
+                                                   : NULL;
+    if (options->pgo_script != NULL && asked == NULL) {
+        diag_usage(diag, "--pgo-script goes with --pgo or --tune");
+        return diag_hint(diag, "f4e-build --pgo --pgo-script %s %s",
+                         options->pgo_script, options->input);
+    }
+    if (asked != NULL && !form_row(options->form)->is_compiled) {
+        diag_usage(diag,
+                   "%s decides how a patch is compiled, and --emit %s compiles "
+                   "nothing",
+                   asked, form_row(options->form)->name);
+        return diag_hint(diag, "leave %s out", asked);
+    }
+    return true;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "search.h"
+
+#include "base/file.h"
+#include "base/process.h"
+#include "commands.h"
+#include "scenario.h"
+#include "training.h"
+
+enum {
+    LEAST_PASSES = 5,
+    MOST_PASSES = 25,
+    MAX_BLOCKS = 50 * 1000 * 1000,
+    PERMILLE_THAT_COUNTS = 10, /* less faster than an earlier row is noise */
+};
+
+/* All runs of --pgo, of --tune: more passes while there is time. */
+static const uint64_t budget_ns[] = {UINT64_C(6000000000),
+                                     UINT64_C(20000000000)};
+
+const char *search_path(const struct search *search, const char *name,
+                        struct arena *arena)
+{
+    return arena_format(arena, "%s/%s", search->tuning->plan->directory, name);
+}
+
+const struct toolchain *search_toolchain(const struct variant *variant,
+                                         const struct tuning *tuning)
+{
+    return variant->is_second ? tuning->second : tuning->plan->toolchain;
+}
+
+const char *const *search_flags(const struct variant *variant,
+                                const struct tuning *tuning,
+                                struct arena *arena)
+{
+    return variant->is_profiled
+               ? commands_join(
+                     training_flags(search_toolchain(variant, tuning)),
+                     variant->flags, arena)
+               : variant->flags;
+}
+
+bool search_wants(const struct variant *variant, const struct tuning *tuning)
+{
+    return (tuning->is_trying_all || variant->is_of_pgo) &&
+           (!variant->is_second || tuning->second != NULL);
+}
+
+static void list_candidates(struct search *search)
+{
+    size_t count = 0;
+    const struct variant *table = variants_table(&count);
+    for (size_t i = 0; i < count && search->count < SEARCH_MAX_CANDIDATES;
+         i++) {
+        if (search_wants(&table[i], search->tuning)) {
+            search->candidates[search->count++].variant = &table[i];
+        }
+    }
+}
+
+static void drop_profiled(struct search *search, bool is_second)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < search->count; i++) {
+        const struct variant *variant = search->candidates[i].variant;
+        if (!variant->is_profiled || variant->is_second != is_second) {
+            search->candidates[kept++] = search->candidates[i];
+        }
+    }
+    search->count = kept;
+}
+
+/* The script of the run, in the directory or the user's. */
+bool search_prepare(struct search *search, const struct tuning *tuning,
+                    struct arena *arena, struct diag *diag)
+{
+    search->tuning = tuning;
+    list_candidates(search);
+    const struct patch *patch = tuning->patch;
+    uint64_t blocks =
+        (uint64_t)tuning->seconds * patch->sample_rate / patch->block_frames;
+    blocks = blocks < MAX_BLOCKS ? blocks : MAX_BLOCKS;
+    search->trial = (struct trial){
+        .directory = tuning->plan->directory,
+        .script = tuning->script,
+        .is_script_given = tuning->script != NULL,
+        .blocks = blocks > TRIAL_SLICES ? (uint32_t)blocks : TRIAL_SLICES,
+    };
+    if (tuning->script != NULL) {
+        return true;
+    }
+    struct buf text;
+    buf_init(&text, arena);
+    scenario_write(&text, patch, search->trial.blocks);
+    search->trial.script = search_path(search, SEARCH_SCRIPT, arena);
+    return file_write(search->trial.script, buf_string(&text), text.length,
+                      0644, diag);
+}
+
+/* A program for each candidate. Only the plain one has to build. */
+static bool build_all(struct search *search, struct arena *arena,
+                      struct diag *diag)
+{
+    struct diag *tried = arena_alloc(arena, 1, sizeof(*tried));
+    for (size_t i = 0; i < search->count; i++) {
+        struct candidate *candidate = &search->candidates[i];
+        struct compile_plan plan = *search->tuning->plan;
+        size_t size = 0;
+        diag_init(tried, NULL);
+        candidate->name = arena_format(arena, "trial-%zu", i);
+        plan.output = search_path(search, candidate->name, arena);
+        plan.is_trial = true;
+        plan.code_toolchain =
+            search_toolchain(candidate->variant, search->tuning);
+        plan.code_flags = commands_join(
+            plan.code_flags,
+            search_flags(candidate->variant, search->tuning, arena), arena);
+        if (!compile_run(&plan, &size, arena, i == 0 ? diag : tried)) {
+            candidate->name = NULL;
+            if (i == 0 || process_interrupted() != 0) {
+                return i != 0 ? diag_system(diag, "interrupted") : false;
+            }
+        }
+    }
+    return true;
+}
+
+/*
+ * The first pass of each, with denormals kept: when they are flushed, compilers
+ * may fold what would flush. A choice must leave the plain one's bits.
+ */
+static bool compare_bits(struct search *search, struct arena *arena,
+                         struct diag *diag)
+{
+    uint64_t plain = 0;
+    for (size_t i = 0; i < search->count; i++) {
+        struct candidate *candidate = &search->candidates[i];
+        if (candidate->name == NULL) {
+            continue;
+        }
+        if (!trial_run(&candidate->best, candidate->name, &search->trial, false,
+                       arena, diag)) {
+            return false;
+        }
+        plain = i == 0 ? candidate->best.hash : plain;
+        candidate->is_different = candidate->best.hash != plain;
+    }
+    return true;
+}
+
+/* In turn, so that a disturbance does not hit one of them alone. */
+static bool time_all(struct search *search, struct arena *arena,
+                     struct diag *diag)
+{
+    uint64_t spent_ns = 0;
+    uint64_t limit_ns = budget_ns[search->tuning->is_trying_all ? 1 : 0];
+    while (search->passes < LEAST_PASSES ||
+           (search->passes < MOST_PASSES && spent_ns < limit_ns)) {
+        for (size_t i = 0; i < search->count; i++) {
+            struct candidate *candidate = &search->candidates[i];
+            struct trial_result result;
+            if (!search_is_timed(candidate)) {
+                continue;
+            }
+            if (!trial_run(&result, candidate->name, &search->trial, true,
+                           arena, diag)) {
+                return false;
+            }
+            spent_ns += trial_ns(&result);
+            if (search->passes == 0) {
+                candidate->best = result;
+            } else {
+                trial_keep_best(&candidate->best, &result);
+            }
+        }
+        search->passes++;
+    }
+    return true;
+}
+
+const struct candidate *search_fastest(const struct search *search)
+{
+    const struct candidate *best = &search->candidates[0];
+    for (size_t i = 1; i < search->count; i++) {
+        const struct candidate *candidate = &search->candidates[i];
+        if (search_is_timed(candidate) &&
+            trial_ns(&candidate->best) * 1000 <
+                trial_ns(&best->best) * (1000 - PERMILLE_THAT_COUNTS)) {
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+/* A profile by one of the compilers, or none of its rows that want one. */
+static bool train(const char **notice, struct search *search, bool is_second,
+                  struct arena *arena, struct diag *diag)
+{
+    struct compile_plan plan = *search->tuning->plan;
+    const char *reason = NULL;
+    if (is_second) {
+        plan.toolchain = search->tuning->second;
+    }
+    if (!training_run(&reason, &plan, &search->trial, arena, diag)) {
+        return false;
+    }
+    if (reason != NULL) {
+        drop_profiled(search, is_second);
+    }
+    *notice = *notice == NULL ? reason : *notice;
+    return true;
+}
+
+bool search_run(struct search *search, const char **notice, struct arena *arena,
+                struct diag *diag)
+{
+    const struct tuning *tuning = search->tuning;
+    *notice = NULL;
+    if (!train(notice, search, false, arena, diag) ||
+        (tuning->is_trying_all && tuning->second != NULL &&
+         !train(notice, search, true, arena, diag))) {
+        return false;
+    }
+    return search->count == 1 || tuning->is_elsewhere ||
+           (build_all(search, arena, diag) &&
+            compare_bits(search, arena, diag) && time_all(search, arena, diag));
+}
+
+void search_clean(const struct search *search, const struct variant *chosen,
+                  struct arena *arena)
+{
+    const struct toolchain *const toolchains[] = {
+        search->tuning->plan->toolchain, search->tuning->second};
+    for (size_t i = 0; i < 2; i++) {
+        bool is_used =
+            chosen != NULL && chosen->is_profiled &&
+            toolchains[i] == search_toolchain(chosen, search->tuning);
+        if (toolchains[i] != NULL && !is_used) {
+            (void)remove(search_path(
+                search, training_profile_name(toolchains[i]), arena));
+        }
+    }
+    for (size_t i = 0; i < search->count; i++) {
+        if (search->candidates[i].name != NULL) {
+            (void)remove(
+                search_path(search, search->candidates[i].name, arena));
+        }
+    }
+    if (search->tuning->script == NULL) {
+        (void)remove(search_path(search, SEARCH_SCRIPT, arena));
+    }
+}

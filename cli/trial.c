@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "trial.h"
+
+#include "base/process.h"
+
+#include <errno.h>
+
+enum {
+    TRIAL_TIMEOUT_MS = 120 * 1000,
+    STATUS_SCRIPT = 2, /* of a patch: its script is wrong, */
+    STATUS_TRAP = 6,   /* it trapped, */
+    STATUS_FILE = 9,   /* its script cannot be read */
+};
+
+/* "NAME number": moves '*text' behind it. */
+static bool take(const char **text, const char *name, int base, uint64_t *value)
+{
+    size_t length = strlen(name);
+    if (strncmp(*text, name, length) != 0 || (*text)[length] != ' ') {
+        return false;
+    }
+    const char *digits = *text + length + 1;
+    char *end = NULL;
+    errno = 0;
+    *value = strtoull(digits, &end, base);
+    *text = end;
+    return end != digits && errno == 0;
+}
+
+bool trial_parse(struct trial_result *result, const char *text)
+{
+    uint64_t traps = 0;
+    if (!take(&text, "hash", 16, &result->hash) ||
+        !take(&text, "\ntraps", 10, &traps) || traps > UINT32_MAX ||
+        strncmp(text, "\nns", 3) != 0) {
+        return false;
+    }
+    result->traps = (uint32_t)traps;
+    text += 3;
+    for (size_t i = 0; i < TRIAL_SLICES; i++) {
+        if (!take(&text, "", 10, &result->ns[i])) {
+            return false;
+        }
+    }
+    return strcmp(text, "\n") == 0;
+}
+
+static bool failed(const struct process *process, const char *const *argv,
+                   const struct trial *trial, struct arena *arena,
+                   struct diag *diag)
+{
+    const char *said = buf_string(&process->text);
+    int length = (int)strcspn(said, "\n");
+    if (process->has_exited && trial->is_script_given &&
+        (process->status == STATUS_SCRIPT || process->status == STATUS_FILE)) {
+        return diag_input(diag, -1, "%.*s", length, said);
+    }
+    if (process->has_exited && process->status == STATUS_TRAP) {
+        return diag_tool(diag, "it ends with a %.*s", length, said);
+    }
+    if (process->has_timed_out) {
+        return diag_tool(diag, "it did not end in %d s",
+                         TRIAL_TIMEOUT_MS / 1000);
+    }
+    return process_failed(process, argv, arena, diag);
+}
+
+bool trial_run(struct trial_result *result, const char *name,
+               const struct trial *trial, bool is_flushing, struct arena *arena,
+               struct diag *diag)
+{
+    struct process process;
+    const char *const argv[] = {
+        arena_format(arena, "%s/%s", trial->directory, name),
+        arena_format(arena, "%u", trial->blocks),
+        arena_format(arena, "%d", TRIAL_SLICES),
+        is_flushing ? "flush" : "ieee",
+        trial->script,
+        NULL};
+    if (!process_run(&process, argv, NULL, TRIAL_TIMEOUT_MS, arena, diag)) {
+        return false;
+    }
+    if (!process_succeeded(&process)) {
+        return failed(&process, argv, trial, arena, diag);
+    }
+    return trial_parse(result, buf_string(&process.text)) ||
+           diag_tool(diag, "it printed something else than times");
+}
+
+void trial_keep_best(struct trial_result *best,
+                     const struct trial_result *other)
+{
+    for (size_t i = 0; i < TRIAL_SLICES; i++) {
+        best->ns[i] = other->ns[i] < best->ns[i] ? other->ns[i] : best->ns[i];
+    }
+}
+
+uint64_t trial_ns(const struct trial_result *result)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < TRIAL_SLICES; i++) {
+        sum += result->ns[i];
+    }
+    return sum;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "tune.h"
+
+#include "base/file.h"
+#include "base/process.h"
+#include "search.h"
+#include "training.h"
+
+static const char result_name[] = "choice";
+
+/* Everything but the compiler, flags and shim that the choice depends on. */
+static bool cache_text(const char **text, const struct search *search,
+                       struct arena *arena, struct diag *diag)
+{
+    const char *const files[] = {search_path(search, "glue.c", arena),
+                                 search_path(search, "module.c", arena),
+                                 search->trial.script};
+    struct buf key;
+    buf_init(&key, arena);
+    buf_format(&key, "%s %u%s\n", F4E_VERSION, search->trial.blocks,
+               search->tuning->is_elsewhere ? " elsewhere" : "");
+    for (size_t i = 0; i < search->count; i++) {
+        const struct variant *variant = search->candidates[i].variant;
+        buf_format(&key, "%s%s\n", variant->name,
+                   process_quote(variant->flags, arena));
+    }
+    if (search->tuning->second != NULL) {
+        buf_format(&key, "%s\n", search->tuning->second->cc);
+    }
+    if (search->tuning->plan->code_flags != NULL) {
+        buf_text(&key, process_quote(search->tuning->plan->code_flags, arena));
+    }
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        const uint8_t *bytes = NULL;
+        size_t size = 0;
+        if (!file_read(files[i], SEARCH_MAX_FILE_BYTES, &bytes, &size, arena,
+                       diag)) {
+            return false;
+        }
+        buf_format(&key, "%zu\n", size);
+        buf_add(&key, bytes, size);
+    }
+    *text = buf_string(&key);
+    return true;
+}
+
+/* "plain\n" and the summary; the profile beside it when the choice needs it. */
+static bool find_choice(struct tuned *tuned, const struct search *search,
+                        const struct cache *cache, struct arena *arena)
+{
+    struct diag ignored;
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    const char *path = cache_find(cache, result_name, arena);
+    diag_init(&ignored, NULL);
+    if (path == NULL || !file_read(path, SEARCH_MAX_FILE_BYTES, &bytes, &size,
+                                   arena, &ignored)) {
+        return false;
+    }
+    const char *text = (const char *)bytes;
+    size_t length = strcspn(text, "\n");
+    const struct variant *variant = variants_find(text, length);
+    if (variant == NULL || text[length] == '\0' ||
+        !search_wants(variant, search->tuning)) {
+        return false;
+    }
+    const struct toolchain *toolchain =
+        search_toolchain(variant, search->tuning);
+    const char *profile = training_profile_name(toolchain);
+    if (variant->is_profiled) {
+        const char *kept = cache_find(cache, profile, arena);
+        if (kept == NULL ||
+            !file_read(kept, SEARCH_MAX_FILE_BYTES, &bytes, &size, arena,
+                       &ignored) ||
+            !file_write(search_path(search, profile, arena), bytes, size, 0644,
+                        &ignored)) {
+            return false;
+        }
+    }
+    tuned->variant = variant->name;
+    tuned->toolchain = toolchain;
+    tuned->flags = search_flags(variant, search->tuning, arena);
+    tuned->summary =
+        arena_format(arena, "%s (%s by an earlier build)", text + length + 1,
+                     search->tuning->is_elsewhere ? "made" : "measured");
+    return true;
+}
+
+static void keep_choice(const struct tuned *tuned, const struct search *search,
+                        const struct cache *cache, struct arena *arena)
+{
+    const char *profile = training_profile_name(tuned->toolchain);
+    const char *file = search_path(search, "choice", arena);
+    const char *text =
+        arena_format(arena, "%s\n%s", tuned->variant, tuned->summary);
+    struct diag ignored;
+    diag_init(&ignored, NULL);
+    /* The profile first: a choice without it would be of no use. */
+    cache_store(cache, profile, search_path(search, profile, arena), arena);
+    if (file_write(file, text, strlen(text), 0600, &ignored)) {
+        cache_store(cache, result_name, file, arena);
+    }
+    (void)remove(file);
+}
+
+static double ns_per_block(const struct search *search,
+                           const struct candidate *candidate)
+{
+    return (double)trial_ns(&candidate->best) / search->trial.blocks;
+}
+
+static const char *pgo_summary(const struct search *search,
+                               const struct candidate *chosen,
+                               struct arena *arena)
+{
+    double plain = ns_per_block(search, &search->candidates[0]);
+    const struct candidate *profiled = &search->candidates[1];
+    if (search->count < 2 || profiled->name == NULL) {
+        return "there is no profile: built without one";
+    }
+    if (profiled->is_different) {
+        return "code with the profile leaves other bits: built without it";
+    }
+    double with = ns_per_block(search, profiled);
+    return arena_format(
+        arena,
+        "%.2fx as fast with the profile, %.0f instead of %.0f ns per block%s",
+        plain / with, with, plain,
+        chosen == profiled ? "" : ": built without it");
+}
+
+static const char *tune_summary(const struct search *search,
+                                const struct candidate *chosen,
+                                struct arena *arena)
+{
+    struct buf text;
+    double plain = ns_per_block(search, &search->candidates[0]);
+    buf_init(&text, arena);
+    buf_format(&text, "ns per block, the best of %u runs of %u blocks",
+               search->passes, search->trial.blocks);
+    for (size_t i = 0; i < search->count; i++) {
+        const struct candidate *candidate = &search->candidates[i];
+        buf_format(&text, "\n  %c %-18s", candidate == chosen ? '*' : ' ',
+                   candidate->variant->name);
+        if (search_is_timed(candidate)) {
+            double ns = ns_per_block(search, candidate);
+            buf_format(&text, " %10.1f %6.2fx", ns, plain / ns);
+        } else {
+            buf_text(&text, candidate->name == NULL ? " does not compile"
+                                                    : " leaves other bits");
+        }
+    }
+    return buf_string(&text);
+}
+
+static void choose(struct tuned *tuned, const struct search *search,
+                   struct arena *arena)
+{
+    const struct tuning *tuning = search->tuning;
+    /* Elsewhere the last one, with the profile when there is one. */
+    const struct candidate *chosen =
+        tuning->is_elsewhere ? &search->candidates[search->count - 1]
+                             : search_fastest(search);
+    tuned->variant = chosen->variant->name;
+    tuned->toolchain = search_toolchain(chosen->variant, tuning);
+    tuned->flags = search_flags(chosen->variant, tuning, arena);
+    if (search->passes > 0) {
+        tuned->summary = tuning->is_trying_all
+                             ? tune_summary(search, chosen, arena)
+                             : pgo_summary(search, chosen, arena);
+    } else if (chosen->variant->is_profiled) {
+        tuned->summary = "compiled by the profile of a run on this machine, "
+                         "whose times say nothing of the other";
+    }
+}
+
+bool tune_run(struct tuned *tuned, const struct tuning *tuning,
+              struct arena *arena, struct diag *diag)
+{
+    struct search *search = arena_alloc(arena, 1, sizeof(*search));
+    struct cache cache;
+    const char *text = NULL;
+    *tuned = (struct tuned){.summary = ""};
+    if (!search_prepare(search, tuning, arena, diag) ||
+        !cache_text(&text, search, arena, diag)) {
+        return false;
+    }
+    compile_cache(&cache, tuning->plan, text, arena);
+    bool ok = find_choice(tuned, search, &cache, arena);
+    if (!ok && search_run(search, &tuned->notice, arena, diag)) {
+        ok = true;
+        choose(tuned, search, arena);
+        if (tuned->notice == NULL) {
+            keep_choice(tuned, search, &cache, arena);
+        }
+    }
+    const struct variant *chosen =
+        ok ? variants_find(tuned->variant, strlen(tuned->variant)) : NULL;
+    search_clean(search, chosen, arena);
+    return ok;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* tests/bench/run with real engines, and with ones that lie or die. */
+#include "suite.h"
+
+#include "builder.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define QUICK "--rounds", "2", "--blocks", "3", "--warmup", "1"
+
+/* A vector: its last frames of one block reach the next, so that a wrong number
+ * of blocks would show in memory. */
+static const char vector[] = F4E_TEST_DATA "/vectors/denormal_tail/plain.wasm";
+
+static void set_up(void)
+{
+    builder_setup();
+    builder_environment[0] = "F4E_BUILD=" F4E_BUILD;
+}
+
+/* An adapter that makes an engine of these shell lines. */
+static void adapter(const char *name, const char *lines)
+{
+    char *script = text("#!/bin/sh\ncat >\"$2/run\" <<'END'\n#!/bin/sh\n%sEND\n"
+                        "chmod +x \"$2/run\"\n",
+                        lines);
+    spit(builder_path(name), script, strlen(script));
+    ck_assert_int_eq(chmod(builder_path(name), 0700), 0);
+    free(script);
+}
+
+static struct child bench(const char *engines, const char *engine,
+                          const char *option)
+{
+    char *argument = text("%s=%s", engine, builder_path(engine));
+    struct child child =
+        engine[0] == '\0' ? RUN_PROGRAM(F4E_BENCH, QUICK, "--engines", engines,
+                                        option, vector)
+                          : RUN_PROGRAM(F4E_BENCH, QUICK, "--engines", engines,
+                                        "--engine", argument, option, vector);
+    free(argument);
+    return child;
+}
+
+START_TEST(real_engines_agree_and_are_reported)
+{
+    struct child child = RUN_PROGRAM(
+        F4E_BENCH, QUICK, "--times", "7", "--denormals", "--json", "--plots",
+        "plots", "--engines", "ours,ours-unchecked,wasm2c-O2", vector);
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    cJSON *root = cJSON_Parse(child.out);
+    ck_assert_msg(root != NULL, "%s", child.out);
+    const cJSON *module =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(root, "modules"), 0);
+    ck_assert_str_eq(cJSON_GetObjectItem(module, "module")->valuestring,
+                     "denormal_tail");
+    ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(module, "memoryAgrees")));
+    const cJSON *engines = cJSON_GetObjectItem(module, "engines");
+    ck_assert_int_eq(cJSON_GetArraySize(engines), 3);
+    static const char *const positive[] = {
+        "nsPerBlock", "nsPerBlockFlushed", "firstBlockNs", "startNs",
+        "buildNs",    "executableBytes",   "residentKiB",  "maxNs"};
+    const cJSON *engine = NULL;
+    cJSON_ArrayForEach(engine, engines)
+    {
+        for (size_t i = 0; i < sizeof(positive) / sizeof(positive[0]); i++) {
+            ck_assert_msg(
+                cJSON_GetObjectItem(engine, positive[i])->valuedouble > 0,
+                "%s: %s", positive[i], child.out);
+        }
+    }
+    cJSON_Delete(root);
+    child_free(&child);
+    ck_assert_int_eq(access(builder_path("plots/ratios.svg"), R_OK), 0);
+    ck_assert_int_eq(
+        access(builder_path("plots/times-denormal_tail.svg"), R_OK), 0);
+}
+END_TEST
+
+START_TEST(an_engine_with_another_memory_fails_the_run)
+{
+    adapter("liar", "while read -r verb rest; do case $verb in\n"
+                    "start) echo ready 1 ;; run) echo ns 1 ;;\n"
+                    "end) echo hash 00000000 ;; esac; done\n");
+    struct child child = bench("ours", "liar", "--denormals");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(strstr(child.out, "MEMORY DIFFERS"));
+    ck_assert_ptr_nonnull(strstr(child.out, "liar is faster on denormal_tail"));
+    child_free(&child);
+}
+END_TEST
+
+static const char *const broken[] = {
+    "exit 1\n",
+    "read -r line; echo perhaps\n",
+    "read -r line; echo ready x\n",
+    "read -r line; echo ready 5; read -r line; echo ns 5; exit 3\n",
+    "kill -SEGV $$\n",
+};
+
+START_TEST(an_engine_that_breaks_is_a_dash)
+{
+    adapter("broken", broken[_i]);
+    struct child child = bench("ours", "broken", "--denormals");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    char *row = strstr(child.out, "denormal_tail ");
+    ck_assert_ptr_nonnull(row);
+    *strchr(row, '\n') = '\0';
+    ck_assert_ptr_nonnull(strstr(row, "(1.00x)"));
+    ck_assert_str_eq(row + strlen(row) - 2, " -");
+    child_free(&child);
+}
+END_TEST
+
+START_TEST(a_patch_that_traps_everywhere_is_left_out)
+{
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--warmup", "5000", "--engines", "ours",
+                    vector, F4E_TEST_DATA "/vectors/trap_div/plain.wasm");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    ck_assert_ptr_nonnull(strstr(child.out, "denormal_tail"));
+    ck_assert_ptr_null(strstr(child.out, "trap_div"));
+    child_free(&child);
+}
+END_TEST
+
+START_TEST(refuses_what_it_does_not_know)
+{
+    struct child child = bench("ours,nonsense", "", "--json");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_ptr_nonnull(strstr(child.err, "no engine 'nonsense'"));
+    child_free(&child);
+    child = RUN_PROGRAM(F4E_BENCH, "--fast");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_ptr_nonnull(strstr(child.err, "--engines LIST"));
+    child_free(&child);
+    child = RUN_PROGRAM(F4E_BENCH, "missing.wasm");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(strstr(child.err, "no file 'missing.wasm'"));
+    child_free(&child);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("bench");
+    TCase *tcase = tcase_create("bench");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, set_up, builder_teardown);
+    tcase_add_test(tcase, real_engines_agree_and_are_reported);
+    tcase_add_test(tcase, an_engine_with_another_memory_fails_the_run);
+    tcase_add_loop_test(tcase, an_engine_that_breaks_is_a_dash, 0,
+                        sizeof(broken) / sizeof(broken[0]));
+    tcase_add_test(tcase, a_patch_that_traps_everywhere_is_left_out);
+    tcase_add_test(tcase, refuses_what_it_does_not_know);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

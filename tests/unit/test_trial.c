@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program on trial prints, and the table of what is tried. */
+#include "suite.h"
+
+#include "trial.h"
+#include "variants.h"
+
+#include <string.h>
+
+static struct arena arena;
+
+static void setup(void)
+{
+    arena_init(&arena, 0);
+}
+
+static void teardown(void)
+{
+    arena_deinit(&arena);
+}
+
+/* 'head', then 'count' numbers from 'first' on, then 'tail'. */
+static const char *printed(const char *head, unsigned count, unsigned first,
+                           const char *tail)
+{
+    char *text = arena_format(&arena, "%s", head);
+    for (unsigned i = 0; i < count; i++) {
+        text = arena_format(&arena, "%s %u", text, first + i);
+    }
+    return arena_format(&arena, "%s%s", text, tail);
+}
+
+static const char head[] = "hash 0123456789abcdef\ntraps 3\nns";
+
+START_TEST(reads_what_a_trial_prints)
+{
+    struct trial_result result;
+    ck_assert(trial_parse(&result, printed(head, TRIAL_SLICES, 7, "\n")));
+    ck_assert_uint_eq(result.hash, UINT64_C(0x0123456789abcdef));
+    ck_assert_uint_eq(result.traps, 3);
+    ck_assert_uint_eq(result.ns[0], 7);
+    ck_assert_uint_eq(result.ns[TRIAL_SLICES - 1], 7 + TRIAL_SLICES - 1);
+    ck_assert_uint_eq(trial_ns(&result),
+                      TRIAL_SLICES * (14 + TRIAL_SLICES - 1) / 2);
+}
+END_TEST
+
+static const struct {
+    const char *head;
+    unsigned count;
+    const char *tail;
+} bad[] = {
+    {"", 0, ""},
+    {head, TRIAL_SLICES - 1, "\n"},
+    {head, TRIAL_SLICES + 1, "\n"},
+    {head, TRIAL_SLICES, ""},
+    {head, TRIAL_SLICES, " x\n"},
+    {"hash 11112222333344445\ntraps 0\nns", TRIAL_SLICES, "\n"},
+    {"hash\ntraps 0\nns", TRIAL_SLICES, "\n"},
+    {"hash 0\ntraps 4294967296\nns", TRIAL_SLICES, "\n"},
+    {"hash 0\ntraps x\nns", TRIAL_SLICES, "\n"},
+    {"hash 0\nns", TRIAL_SLICES, "\n"},
+    {"warning: 1\nhash 0\ntraps 0\nns", TRIAL_SLICES, "\n"},
+};
+
+START_TEST(refuses_anything_else)
+{
+    struct trial_result result;
+    const char *text = printed(bad[_i].head, bad[_i].count, 1, bad[_i].tail);
+    ck_assert_msg(!trial_parse(&result, text), "row %d: %s", _i, text);
+}
+END_TEST
+
+START_TEST(keeps_the_best_of_each_slice)
+{
+    struct trial_result best;
+    struct trial_result other;
+    ck_assert(trial_parse(&best, printed(head, TRIAL_SLICES, 100, "\n")));
+    other = best;
+    other.ns[5] = 1;
+    other.ns[6] = 1000;
+    uint64_t before = trial_ns(&best);
+    trial_keep_best(&best, &other);
+    ck_assert_uint_eq(best.ns[5], 1);
+    ck_assert_uint_eq(best.ns[6], 106);
+    ck_assert_uint_eq(trial_ns(&best), before - 104);
+}
+END_TEST
+
+START_TEST(the_table_of_variants_is_sound)
+{
+    size_t count = 0;
+    const struct variant *table = variants_table(&count);
+    ck_assert_uint_gt(count, 2);
+    ck_assert(!table[0].is_profiled && table[0].is_of_pgo);
+    ck_assert_ptr_null(table[0].flags[0]);
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(table[i].name);
+        ck_assert_msg(table[i].flags[VARIANT_MAX_FLAGS - 1] == NULL, "%s",
+                      table[i].name);
+        ck_assert_msg(strcspn(table[i].name, " \n") == length, "%s",
+                      table[i].name);
+        /* Each by its own name, and by no part of it. */
+        ck_assert_ptr_eq(variants_find(table[i].name, length), &table[i]);
+        ck_assert_ptr_ne(variants_find(table[i].name, length - 1), &table[i]);
+    }
+    ck_assert_ptr_null(variants_find("", 0));
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("trial");
+    TCase *tcase = tcase_create("trial");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_test(tcase, reads_what_a_trial_prints);
+    tcase_add_loop_test(tcase, refuses_anything_else, 0,
+                        sizeof(bad) / sizeof(bad[0]));
+    tcase_add_test(tcase, keeps_the_best_of_each_slice);
+    tcase_add_test(tcase, the_table_of_variants_is_sound);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
