@@ -14,6 +14,8 @@
 #include "failure.h"
 #include "patch.h"
 
+enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */
+
 /* For whom commands are read. */
 struct command_reader {
     const struct f4e_patch *patch;

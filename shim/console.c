@@ -15,7 +15,6 @@
 
 enum {
     READ_BYTES = 4096,
-    LINE_MAX_BYTES = 1 << 20,
     HELD_WAIT_MS = 5,
 };
 
@@ -345,12 +344,12 @@ static bool run_lines(struct console *console, bool is_end, uint64_t now_ns)
 /* Room for more, and one byte to end it. */
 static bool make_room(struct console *console)
 {
-    if (console->length >= LINE_MAX_BYTES && console->is_skipping) {
+    if (console->length >= COMMAND_LINE_MAX && console->is_skipping) {
         console->length = 0;
-    } else if (console->length >= LINE_MAX_BYTES) {
+    } else if (console->length >= COMMAND_LINE_MAX) {
         struct failure failure = {0};
         (void)failure_set(&failure, STATUS_USAGE,
-                          "the line is longer than %d bytes", LINE_MAX_BYTES);
+                          "the line is longer than %d bytes", COMMAND_LINE_MAX);
         console->line++;
         tell(console, &failure);
         console->line--;
@@ -401,7 +400,7 @@ static bool read_more(struct console *console)
 void console_pump(struct console *console, uint64_t now_ns)
 {
     free_payloads(console, inbox_taken(&console->inbox));
-    for (int i = 0; i < LINE_MAX_BYTES / READ_BYTES; ++i) {
+    for (int i = 0; i < COMMAND_LINE_MAX / READ_BYTES; ++i) {
         if (!run_lines(console, false, now_ns) || console->is_quitting ||
             !read_more(console)) {
             break;

@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLOT_COUNT = 4 };
+enum { SLOT_COUNT = 8 };
 
-/* Names to remove when the program is forced to end. */
+/* Names to remove when the program is forced to end, unless they are spared. */
 static _Atomic(const char *) temporaries[SLOT_COUNT];
+static atomic_bool is_spared[SLOT_COUNT];
 
 static bool fail_errno(const struct outfile *out, struct failure *failure)
 {
@@ -24,10 +25,34 @@ static void forget_temporary(struct outfile *out)
 {
     if (out->slot >= 0) {
         atomic_store(&temporaries[out->slot], NULL);
+        atomic_store(&is_spared[out->slot], false);
         out->slot = -1;
     }
     free(out->temporary);
     out->temporary = NULL;
+}
+
+/* Is a file of this name being written by this very process? */
+static bool is_ours(const char *name)
+{
+    bool is_found = false;
+    for (int i = 0; i < SLOT_COUNT; ++i) {
+        const char *own = atomic_load(&temporaries[i]);
+        is_found = is_found || (own != NULL && strcmp(own, name) == 0);
+    }
+    return is_found;
+}
+
+/* A new file. One that is there was left by a process that had our number and
+ * was killed: after a loss of power that may be so at every start. */
+static int create(const char *name)
+{
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+    int fd = open(name, flags, 0666);
+    if (fd < 0 && errno == EEXIST && !is_ours(name) && unlink(name) == 0) {
+        fd = open(name, flags, 0666);
+    }
+    return fd;
 }
 
 static int open_temporary(struct outfile *out)
@@ -39,8 +64,7 @@ static int open_temporary(struct outfile *out)
     }
     (void)snprintf(out->temporary, size, "%s.%ld.tmp", out->path,
                    (long)getpid());
-    int fd = open(out->temporary,
-                  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int fd = create(out->temporary);
     if (fd < 0) {
         return -1;
     }
@@ -117,8 +141,7 @@ bool outfile_cut(struct outfile *out, uint64_t bytes, struct failure *failure)
 void outfile_spare(struct outfile *out)
 {
     if (out->slot >= 0) {
-        atomic_store(&temporaries[out->slot], NULL);
-        out->slot = -1;
+        atomic_store(&is_spared[out->slot], true);
     }
 }
 
@@ -187,7 +210,7 @@ void outfile_remove_all(void)
 {
     for (int i = 0; i < SLOT_COUNT; ++i) {
         const char *name = atomic_load(&temporaries[i]);
-        if (name != NULL) {
+        if (name != NULL && !atomic_load(&is_spared[i])) {
             (void)unlink(name);
         }
     }

@@ -123,30 +123,65 @@ static bool read_line(struct script *script, char *line,
     return command_read(reader, line, block, &script->events, failure);
 }
 
+/* The next line into 'text', which has room for the longest and one more. False
+ * at the end, or with '*is_long' when there is no end to it: a device. */
+static bool take_line(FILE *file, char *text, bool *is_long)
+{
+    size_t length = 0;
+    int byte = getc(file);
+    bool is_there = byte != EOF;
+    for (; byte != EOF && byte != '\n'; byte = getc(file)) {
+        if (length == COMMAND_LINE_MAX) {
+            *is_long = true;
+            return false;
+        }
+        text[length++] = (char)byte;
+    }
+    text[length] = '\0';
+    return is_there;
+}
+
+/* All lines of an open file. */
+static bool read_lines(struct script *script, FILE *file, const char *path,
+                       const struct command_reader *reader,
+                       struct failure *failure)
+{
+    unsigned number = 1;
+    bool is_long = false;
+    bool is_good = true;
+    struct failure inner = {0};
+    char *line = malloc(COMMAND_LINE_MAX + 1);
+    if (line == NULL) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    while (is_good && take_line(file, line, &is_long)) {
+        is_good = read_line(script, line, reader, &inner);
+        number += is_good;
+    }
+    if (is_long) {
+        is_good =
+            failure_set(&inner, STATUS_USAGE,
+                        "the line is longer than %d bytes", COMMAND_LINE_MAX);
+    }
+    if (!is_good) {
+        char where[192];
+        (void)snprintf(where, sizeof where, "%.160s:%u", path, number);
+        (void)fail_at(where, &inner, failure);
+    }
+    free(line);
+    return is_good;
+}
+
 bool script_read_file(struct script *script, const char *path,
                       const struct command_reader *reader,
                       struct failure *failure)
 {
-    char *line = NULL;
-    size_t size = 0;
-    unsigned number = 0;
-    bool is_good = true;
     FILE *file = fopen(path, "re");
     if (file == NULL) {
         return failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
                            strerror(errno));
     }
-    while (is_good && getline(&line, &size, file) >= 0) {
-        struct failure inner = {0};
-        ++number;
-        is_good = read_line(script, line, reader, &inner);
-        if (!is_good) {
-            char where[192];
-            (void)snprintf(where, sizeof where, "%.160s:%u", path, number);
-            (void)fail_at(where, &inner, failure);
-        }
-    }
-    free(line);
+    bool is_good = read_lines(script, file, path, reader, failure);
     if (is_good && ferror(file)) {
         is_good = failure_set(failure, STATUS_FILE, "cannot read '%s': %s",
                               path, strerror(errno));

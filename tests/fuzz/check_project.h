@@ -3,21 +3,16 @@
 #ifndef F4E_CHECK_PROJECT_H
 #define F4E_CHECK_PROJECT_H
 
+#include "mutate_text.h"
 #include "project/project.h"
-
-enum check_project_result {
-    PROJECT_ACCEPTED,
-    PROJECT_REJECTED, /* by any stage */
-    PROJECT_BROKEN,   /* a property does not hold: '*why' says which */
-};
 
 /*
  * Parse, resolve, lay out by each set of rules. Refusals have text, file and a
  * line that exists; what is accepted keeps the invariants of a layout (see
  * check_project_layout) and memory in proportion.
  */
-enum check_project_result check_project(const uint8_t *bytes, size_t size,
-                                        struct arena *arena, const char **why);
+enum text_result check_project(const uint8_t *bytes, size_t size,
+                               struct arena *arena, const char **why);
 
 /*
  * Items lie inside their module's space and apart from each other, aligned, in

@@ -531,6 +531,19 @@ START_TEST(plays_alike_live_and_offline)
 }
 END_TEST
 
+/* A device has no line that ends. */
+START_TEST(gives_up_on_endless_lines)
+{
+    struct script script;
+    struct failure failure = {0};
+    const struct options options = {.script = "/dev/zero"};
+    ck_assert(!script_load(&script, &options, &reader, &failure));
+    ck_assert_int_eq(failure.status, STATUS_USAGE);
+    ck_assert_str_eq(failure.text,
+                     "/dev/zero:1: the line is longer than 1048576 bytes");
+}
+END_TEST
+
 START_TEST(reports_a_missing_file)
 {
     struct script script;
@@ -565,6 +578,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, puts_options_before_lines_of_the_same_block);
     tcase_add_test(tcase, survives_any_line);
     tcase_add_test(tcase, plays_alike_live_and_offline);
+    tcase_add_test(tcase, gives_up_on_endless_lines);
     tcase_add_test(tcase, reports_a_missing_file);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -17,6 +17,7 @@
 
 #include "crc32.h"
 #include "fake_patch.h"
+#include "outfile.h"
 #include "program.h"
 #include "state_file.h"
 #include "suite.h"
@@ -617,6 +618,31 @@ START_TEST(says_where_to_save_is_not_known)
 }
 END_TEST
 
+/* After a loss of power the next process may have the same number. */
+START_TEST(takes_over_what_a_namesake_left)
+{
+    char temporary[64];
+    struct outfile first;
+    struct outfile second;
+    struct failure failure = {0};
+    (void)snprintf(temporary, sizeof temporary, "s.%ld.tmp", (long)getpid());
+    FILE *left = fopen(temporary, "w");
+    ck_assert(left != NULL && fputs("half a state", left) >= 0);
+    ck_assert_int_eq(fclose(left), 0);
+    ck_assert_msg(outfile_open(&first, "s", &failure), "%s", failure.text);
+    /* But not what is being written, spared or not. */
+    ck_assert(!outfile_open(&second, "s", &failure));
+    outfile_spare(&first);
+    ck_assert(!outfile_open(&second, "s", &failure));
+    ck_assert(outfile_write(&first, "new", 3, &failure));
+    ck_assert(outfile_close(&first, &failure));
+    ck_assert_int_ne(access(temporary, F_OK), 0);
+    struct stat status;
+    ck_assert(stat("s", &status) == 0 && status.st_size == 3);
+    ck_assert_int_eq(unlink("s"), 0);
+}
+END_TEST
+
 START_TEST(a_killed_program_leaves_a_whole_file)
 {
     uint64_t seed = 4;
@@ -664,6 +690,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, saves_while_it_plays);
     tcase_add_test(tcase, saves_when_the_console_says_so);
     tcase_add_test(tcase, says_where_to_save_is_not_known);
+    tcase_add_test(tcase, takes_over_what_a_namesake_left);
     tcase_add_test(tcase, a_killed_program_leaves_a_whole_file);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* libFuzzer target for manifests. */
+#include "check_manifest.h"
+
+/* The name is libFuzzer's. NOLINTBEGIN(readability-identifier-naming) */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    const char *why = NULL;
+    if (check_manifest(bytes, size, &arena, &why) == TEXT_BROKEN) {
+        (void)fprintf(stderr, "fuzz_manifest: %s\n", why);
+        abort();
+    }
+    arena_deinit(&arena);
+    return 0;
+}
+/* NOLINTEND(readability-identifier-naming) */
