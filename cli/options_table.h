@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The rows of the option table by name, for those who parse them. */
+#ifndef F4E_OPTIONS_TABLE_H
+#define F4E_OPTIONS_TABLE_H
+
+/* In the order of the help; option_id names the rows. */
+enum option_id {
+    OPTION_OUTPUT,
+    OPTION_VERBOSE,
+    OPTION_QUIET,
+    OPTION_VERSION,
+    OPTION_HELP,
+    OPTION_JSON,
+    OPTION_NAME,
+    OPTION_OUT,
+    OPTION_IN,
+    OPTION_BLOCK,
+    OPTION_RATE,
+    OPTION_ENTRY,
+    OPTION_ASSET,
+    OPTION_PROJECT,
+    OPTION_NO_PROJECT,
+    OPTION_PROJECT_CHECK,
+    OPTION_MANIFEST,
+    OPTION_IMPORT_STUB,
+    OPTION_IMPORT_C,
+    OPTION_LEVEL,
+    OPTION_TARGET,
+    OPTION_SYSROOT,
+    OPTION_ALSA,
+    OPTION_STATIC,
+    OPTION_RANGES,
+    OPTION_CPU,
+    OPTION_PGO,
+    OPTION_PGO_SCRIPT,
+    OPTION_TUNE,
+    OPTION_MEMORY,
+    OPTION_CC,
+    OPTION_LAUNCHER,
+    OPTION_WASM2C,
+    OPTION_EMIT_C,
+    OPTION_EMIT,
+    OPTION_KEEP,
+    OPTION_NO_CACHE,
+    OPTION_DEPFILE,
+    OPTION_JOBS,
+    OPTION_PACKAGE_VERSION,
+    OPTION_COUNT
+};
+
+#endif
