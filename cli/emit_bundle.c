@@ -9,6 +9,7 @@
 #include "check_files.h"
 #include "embedded.h"
 #include "emit.h"
+#include "glue_names.h"
 #include "identifier.h"
 #include "render.h"
 
@@ -135,7 +136,9 @@ static bool add_generated(struct bundle *bundle, struct diag *diag)
         }
     }
     for (uint32_t i = 0; i < patch->asset_count; i++) {
-        if (!copy_binary(bundle, "asset", i, diag)) {
+        uint32_t size_placed = 0;
+        if (glue_asset_file(patch, i, &size_placed) == i &&
+            !copy_binary(bundle, "asset", i, diag)) {
             return false;
         }
     }

@@ -131,6 +131,25 @@ START_TEST(builds_with_make_and_gcc)
 }
 END_TEST
 
+/* Its project puts one sound file into two variables: one copy serves both. */
+START_TEST(bundles_assets_that_share_a_file)
+{
+    struct child child = RUN("-q", "--emit", "bundle", "-o", "drum",
+                             F4E_EXAMPLES "/drum/drum.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    SUCCEEDS("make", "-s", "-j2", "-C", "drum", "CC=gcc", "CFLAGS=-O1");
+    child = RUN("-q", "-O1", "-o", "direct", F4E_EXAMPLES "/drum/drum.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    child = render("drum/drum", "memory.bundle");
+    struct child direct = render("direct", "memory.direct");
+    ck_assert_mem_eq(child.out, direct.out, direct.out_length);
+    child_free(&child);
+    child_free(&direct);
+}
+END_TEST
+
 START_TEST(builds_with_cmake_and_clang)
 {
     make_bundle("made");
@@ -273,6 +292,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, setup, builder_teardown);
     tcase_add_test(tcase, builds_with_make_and_gcc);
+    tcase_add_test(tcase, bundles_assets_that_share_a_file);
     tcase_add_test(tcase, builds_with_cmake_and_clang);
     tcase_add_test(tcase, manifest_lists_every_file);
     tcase_add_test(tcase, holds_no_path_of_this_machine);
