@@ -121,7 +121,7 @@ static uint32_t shown(const struct place *place, uint32_t most)
 void list_print_place(const struct f4e_patch *patch, const struct place *place,
                       uint32_t most, FILE *file)
 {
-    char name[256];
+    char name[NAMES_TEXT_MAX];
     uint32_t count = shown(place, most);
     names_format(patch, place, name, sizeof name);
     info_print_name(name, file);
@@ -147,7 +147,7 @@ static void format_cell(const struct place *place, const uint8_t *base,
 struct row {
     struct place place; /* all of the item, or one element */
     const uint8_t *before;
-    char name[256];
+    char name[NAMES_TEXT_MAX];
     char address[48];
     char before_text[CELL_MAX];
     char now_text[CELL_MAX];

@@ -43,7 +43,11 @@ bool names_has(const struct f4e_patch *patch, const char *name);
  */
 bool names_element(const char *word, enum f4e_element *element);
 
-/* "module:id", "module:id[3]" or "@0x1c:f32": what names_find() finds. */
+/* A name as f4e-build lets it through, an index, the end. */
+enum { NAMES_TEXT_MAX = 1024 + 16 };
+
+/* "module:id", "module:id[3]" or "@0x1c:f32": what names_find() finds. Cut off
+ * at 'size'; nothing is when that is NAMES_TEXT_MAX. */
 void names_format(const struct f4e_patch *patch, const struct place *place,
                   char *text, size_t size);
 

@@ -5,6 +5,9 @@
 
 #include "fake_patch.h"
 #include "json_check.h"
+#include "list.h"
+#include "names.h"
+#include "patch.h"
 #include "program.h"
 #include "suite.h"
 
@@ -169,6 +172,35 @@ START_TEST(writes_json)
 }
 END_TEST
 
+/* A cut name could not be typed again. */
+START_TEST(shows_long_names_in_full)
+{
+    enum { LONGEST = 1024 };
+    static char name[LONGEST + 1];
+    static char out[2 * LONGEST];
+    struct failure failure = {0};
+    struct place place;
+    memset(name, 'n', LONGEST);
+    const struct f4e_item item = {name, "int[]", 0, 4, 2, 8, F4E_I32, true};
+    struct f4e_patch patch = f4e_patch;
+    patch.items = &item;
+    patch.item_count = 1;
+    FILE *file = fmemopen(out, sizeof out, "w");
+    ck_assert(file != NULL && names_find(&patch, name, &place, &failure));
+    list_print_place(&patch, &place, 2, file);
+    (void)fclose(file);
+    ck_assert_uint_eq(strspn(out, "n"), LONGEST);
+    uint8_t *defaults = list_remember(&patch, &failure);
+    file = fmemopen(out, sizeof out, "w");
+    ck_assert(file != NULL && defaults != NULL &&
+              list_print(&patch, defaults, NULL, true, file, &failure));
+    (void)fclose(file);
+    free(defaults);
+    ck_assert_uint_eq(strspn(strchr(out, 'n') + strlen("name\": \""), "n"),
+                      LONGEST);
+}
+END_TEST
+
 START_TEST(lists_widgets)
 {
     struct program_result result =
@@ -253,6 +285,7 @@ Suite *test_suite(void)
                         sizeof bad / sizeof *bad);
     tcase_add_test(tcase, shows_an_array_in_full);
     tcase_add_test(tcase, writes_json);
+    tcase_add_test(tcase, shows_long_names_in_full);
     tcase_add_test(tcase, lists_widgets);
     tcase_add_test(tcase, shows_controls_as_text);
     tcase_add_test(tcase, reports_a_full_standard_output);
