@@ -297,6 +297,9 @@ bool document_open(struct document *document, struct wasm_module *module,
     bool is_open = false;
     diag->file = options->input;
     *document = (struct document){NULL, NULL, 0};
+    if (!options->is_projectless && !attachment_check(module, arena, diag)) {
+        return diag_hint(diag, "--no-project leaves what is inside aside");
+    }
     if (!open_any(&opening, &is_open, diag)) {
         return false;
     }

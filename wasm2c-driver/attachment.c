@@ -52,6 +52,51 @@ static bool split_asset(const struct wasm_custom *custom, struct wasm_name *id,
     return true;
 }
 
+static bool is_listed(const struct wasm_name *ids, uint32_t count,
+                      struct wasm_name id)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (ids[i].length == id.length &&
+            (id.length == 0 ||
+             memcmp(ids[i].bytes, id.bytes, id.length) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool attachment_check(const struct wasm_module *module, struct arena *arena,
+                      struct diag *diag)
+{
+    struct wasm_name ids[ATTACHMENT_MAX_ASSETS];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < module->custom_count; i++) {
+        const struct wasm_custom *custom = &module->customs[i];
+        const uint8_t *bytes = NULL;
+        size_t size = 0;
+        if (!wasm_name_equals(custom->name, asset_name)) {
+            continue;
+        }
+        if (count == ATTACHMENT_MAX_ASSETS) {
+            return diag_input(diag, (int64_t)custom->offset,
+                              "the module holds more than %d assets",
+                              ATTACHMENT_MAX_ASSETS);
+        }
+        if (!split_asset(custom, &ids[count], &bytes, &size)) {
+            return diag_input(diag, (int64_t)custom->offset,
+                              "an asset in the module is damaged: its id does "
+                              "not end in the section");
+        }
+        if (is_listed(ids, count, ids[count])) {
+            return diag_input(diag, (int64_t)custom->offset,
+                              "the module holds a second asset '%s'",
+                              wasm_name_print(ids[count], arena));
+        }
+        count++;
+    }
+    return true;
+}
+
 bool attachment_asset(const struct wasm_module *module, const char *id,
                       const uint8_t **bytes, size_t *size)
 {

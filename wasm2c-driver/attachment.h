@@ -13,6 +13,8 @@
 
 #include "wasm.h"
 
+enum { ATTACHMENT_MAX_ASSETS = 4096 };
+
 struct attachment {
     const char *id; /* of an asset; NULL: the manifest */
     const uint8_t *bytes;
@@ -26,6 +28,10 @@ struct attachment {
 F4E_MUST_CHECK bool attachment_manifest(const struct wasm_module *module,
                                         const uint8_t **bytes, size_t *size,
                                         struct arena *arena, struct diag *diag);
+
+/* Are the assets whole, each there once, and not too many? Fails (input). */
+F4E_MUST_CHECK bool attachment_check(const struct wasm_module *module,
+                                     struct arena *arena, struct diag *diag);
 
 /* The asset called 'id': its bytes in the file. False when there is none. */
 bool attachment_asset(const struct wasm_module *module, const char *id,

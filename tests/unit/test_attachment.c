@@ -123,7 +123,7 @@ static const struct {
 } damaged[] = {
     {"", 0}, {"\x05hit", 4}, {"\xff\xff\xff\xff\x0fhit", 8}, {"\x80", 1}};
 
-START_TEST(passes_over_damaged_assets)
+START_TEST(refuses_damaged_assets)
 {
     struct wasm_module module;
     struct buf bytes;
@@ -139,6 +139,53 @@ START_TEST(passes_over_damaged_assets)
     buf_add(&bytes, damaged[_i].payload, damaged[_i].size);
     read(&module, &bytes);
     ck_assert(!attachment_asset(&module, "hit", &found, &size));
+    ck_assert(!attachment_check(&module, &arena, &diag));
+    ck_assert_int_eq(diag.kind, DIAG_INPUT);
+    ck_assert_str_eq(diag.text, "an asset in the module is damaged: its id "
+                                "does not end in the section");
+    ck_assert_int_ge(diag.offset, 8);
+}
+END_TEST
+
+START_TEST(refuses_an_asset_that_is_there_twice)
+{
+    struct wasm_module module;
+    struct buf bytes;
+    wat_module(&module, "(module)", &arena);
+    buf_init(&bytes, &arena);
+    attachment_strip(&bytes, &module);
+    add(&bytes, "hit", "x", 1);
+    add(&bytes, "hi", "tx", 2);
+    add(&bytes, "", "", 0);
+    read(&module, &bytes);
+    ck_assert_msg(attachment_check(&module, &arena, &diag), "%s", diag.text);
+    size_t second = bytes.length;
+    add(&bytes, "hit", "x", 1);
+    read(&module, &bytes);
+    ck_assert(!attachment_check(&module, &arena, &diag));
+    ck_assert_str_eq(diag.text, "the module holds a second asset 'hit'");
+    ck_assert_int_eq(diag.offset, (int64_t)second);
+}
+END_TEST
+
+/* They are looked through for each other. */
+START_TEST(refuses_more_assets_than_anybody_has)
+{
+    struct wasm_module module;
+    struct buf bytes;
+    wat_module(&module, "(module)", &arena);
+    buf_init(&bytes, &arena);
+    attachment_strip(&bytes, &module);
+    for (int i = 0; i <= ATTACHMENT_MAX_ASSETS; i++) {
+        if (i == ATTACHMENT_MAX_ASSETS) {
+            read(&module, &bytes);
+            ck_assert(attachment_check(&module, &arena, &diag));
+        }
+        add(&bytes, arena_format(&arena, "a%d", i), "x", 1);
+    }
+    read(&module, &bytes);
+    ck_assert(!attachment_check(&module, &arena, &diag));
+    ck_assert_str_eq(diag.text, "the module holds more than 4096 assets");
 }
 END_TEST
 
@@ -151,7 +198,9 @@ Suite *test_suite(void)
                         VECTOR_COUNT);
     tcase_add_test(tests, leaves_other_custom_sections_alone);
     tcase_add_test(tests, refuses_a_second_manifest);
-    tcase_add_loop_test(tests, passes_over_damaged_assets, 0,
+    tcase_add_test(tests, refuses_an_asset_that_is_there_twice);
+    tcase_add_test(tests, refuses_more_assets_than_anybody_has);
+    tcase_add_loop_test(tests, refuses_damaged_assets, 0,
                         sizeof(damaged) / sizeof(damaged[0]));
     suite_add_tcase(suite, tests);
     return suite;
