@@ -171,13 +171,15 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
                      struct diag *diag)
 {
     const char *path = flagged(options, file->id);
+    const uint8_t *bytes = NULL;
     size_t size = 0;
     if (path != NULL && path[0] == '\0') {
         file->path = "";
         file->bytes = (const uint8_t *)"";
         file->is_inside = true;
     } else if (path == NULL &&
-               attachment_asset(module, file->id, &file->bytes, &size)) {
+               attachment_asset(module, file->id, &bytes, &size)) {
+        file->bytes = bytes;
         file->path = file->name != NULL ? file->name : file->id;
         file->size = (uint32_t)size;
         file->is_inside = true;
