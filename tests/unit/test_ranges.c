@@ -303,8 +303,12 @@ END_TEST
 #define GET(address)        "(i32.load (i32.const " #address "))"
 #define PUT(address, value) "(i32.store (i32.const " #address ") " value ")"
 #define NOISE               GET(1000)
-#define COUNT               PUT(20, "(i32.add " GET(20) " (i32.const 1))")
-#define MARK_AT(address)    "(i32.store " address " (i32.const 77))"
+/* Any number, but a small one every other time. */
+#define SMALL_NOISE                                         \
+    "(select " NOISE " (i32.and " NOISE " (i32.const 31)) " \
+    "(i32.and " NOISE " (i32.const 64)))"
+#define COUNT            PUT(20, "(i32.add " GET(20) " (i32.const 1))")
+#define MARK_AT(address) "(i32.store " address " (i32.const 77))"
 
 static const struct {
     const char *name;
@@ -397,7 +401,19 @@ static const struct {
                                                 16) " (i32.const 1))",
          "", ""),
      true},
-    {"a condition on what a variable was before a loop",
+    {"a condition on what a variable was before a loop, and no word is",
+     MODULE("(local $x i32) (local $c i32) (local $n i32)",
+            "(local.set $x (i32.wrap_i64 (i64.load (i32.const 24))))"
+            "(local.set $c (i32.lt_u (local.get $x) (i32.const 50)))"
+            "(loop (local.set $x (i32.add (local.get $x) (i32.const 100)))"
+            "(local.set $n (i32.add (local.get $n) (i32.const 1)))"
+            "(br_if 0 (i32.lt_s (local.get $n) (i32.const 5))))"
+            "(if (local.get $c) (then (if (i32.lt_u (local.get $x) "
+            "(i32.const 50)) (then " COUNT ") (else " PUT(28, "(local.get $x)")
+                MARK_AT("(i32.add (i32.const 256) (local.get $x))") "))))",
+            PUT(24, SMALL_NOISE), ""),
+     true},
+    {"a condition on what a word was before a loop",
      MODULE(
          "(local $x i32) (local $c i32) (local $n i32)",
          "(local.set $x " GET(
@@ -410,7 +426,7 @@ static const struct {
                  "(i32.const 50)) (then " COUNT
                  ") (else " PUT(28, "(local.get $x)")
                      MARK_AT("(i32.add (i32.const 256) (local.get $x))") "))))",
-         PUT(24, NOISE), ""),
+         PUT(24, SMALL_NOISE), ""),
      true},
     {"a pointer that another entry moves anywhere",
      MODULE("", MARK_AT(GET(24)), PUT(24, NOISE), ""), true},
@@ -465,6 +481,15 @@ static const struct {
                                                                     "(local."
                                                                     "get 0))"),
             "", ""),
+     true},
+    {"initDefaults that writes a part of a pointer",
+     "(module (import \"host\" \"memory\" (memory 1 1))"
+     "(func (export \"initDefaults\") "
+     "(i32.store8 (i32.const 16) (i32.const 64)))"
+     "(func (export \"note\") (param i32 i32)) (func (export \"main\"))"
+     "(func (export \"buffer\") "
+     "(i32.store8 offset=192 (i32.load (i32.const 16)) (i32.const 1))"
+     "(i32.store (i32.const 16) (i32.const 0xff00))))",
      true},
     {"endless recursion",
      MODULE("", "(call $f)", "", "(func $f (call $g)) (func $g (call $f))"),
