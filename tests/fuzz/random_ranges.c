@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * random_ranges [FILES...] --count N --seed S [--first I]
+ *
+ * Analyses modules made up at random, or the files given one after the other,
+ * and runs them in the interpreter, where each claim that the analysis makes is
+ * looked at: by nothing that the analysis is made of. The host calls what it
+ * may in any order and writes what it likes; like the engine it takes the code
+ * with claims only when all invariants hold. Module number i of seed s is
+ * always the same, so a failure is replayed with --first i --count 1.
+ */
+#include "describe.h"
+#include "interp.h"
+#include "normalise.h"
+#include "random_code.h"
+#include "ranges/proof.h"
+#include "validate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    CALLS = 60,
+    CALL_FUEL = 200000,
+    BLOCK_FRAMES = 4,
+    INPUT_BYTES = BLOCK_FRAMES * 4,
+    MAX_ASSETS = 2,
+    ASSET_BYTES = 24,
+    KEEP_BYTES = 1 << 20,
+    MAX_FILE_BYTES = 1 << 20,
+    MANY = 100, /* modules, of which these many facts are expected */
+    FACTS_EACH = 100,
+};
+
+struct session {
+    char **files; /* or none: made up */
+    int file_count;
+    uint8_t file_bytes[MAX_FILE_BYTES];
+    struct arena arena;
+    struct diag diag;
+    struct random_numbers numbers;
+    struct wasm_module module;
+    struct wasm_module proving;
+    struct patch patch;
+    struct patch_asset assets[MAX_ASSETS];
+    uint8_t asset_bytes[MAX_ASSETS][ASSET_BYTES];
+    struct analysis analysis;
+    struct interp *plain;
+    struct interp *proven;
+    struct random_numbers given; /* by the import, alike in both */
+    bool is_general;             /* the invariants may not hold */
+    const char *broken;          /* what was found, or NULL */
+    uint64_t facts;
+    uint64_t analysed;
+    uint64_t useful;
+    uint64_t refused; /* proofs that the check does not follow */
+    uint64_t calls;
+    uint64_t proven_calls;
+};
+
+static void give_any(void *user, uint32_t function, uint64_t *slots)
+{
+    struct session *session = user;
+    const struct wasm_module *module = &session->module;
+    if (function < module->imported_function_count) {
+        for (uint32_t i = 0;
+             i < wasm_function_type(module, function)->result_count; i++) {
+            slots[i] = random_word(&session->given);
+        }
+        return;
+    }
+    uint32_t value = (uint32_t)slots[0];
+    uint32_t first = (uint32_t)slots[1];
+    uint32_t last = (uint32_t)slots[2];
+    uint32_t mask = (uint32_t)slots[3];
+    session->facts++;
+    if (session->broken == NULL &&
+        (value - first > last - first || ((value - first) & mask) != 0)) {
+        session->broken =
+            arena_format(&session->arena, "%d is not in [%d, %d] & %u",
+                         (int32_t)value, (int32_t)first, (int32_t)last, mask);
+    }
+}
+
+static bool do_invariants_hold(const struct session *session)
+{
+    for (uint32_t i = 0; i < session->analysis.invariant_count; i++) {
+        const struct memory_span *span = &session->analysis.invariants[i];
+        uint64_t size = 0;
+        const uint8_t *memory = interp_memory(
+            session->proven, (uint32_t)(span->start >> 32), &size);
+        for (uint64_t at = span->start; at < span->end; at += 4) {
+            uint32_t word = 0;
+            memcpy(&word, memory + (uint32_t)at, sizeof(word));
+            if (!range_contains(&span->range, word)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void expect(struct session *session, bool holds, const char *what)
+{
+    if (!holds && session->broken == NULL) {
+        session->broken = what;
+    }
+}
+
+/* False when it did not come to its end. */
+static bool call(struct session *session, uint32_t function)
+{
+    struct interp_stop stop;
+    uint64_t fuel = CALL_FUEL;
+    uint64_t proven_fuel = UINT64_C(16) * CALL_FUEL;
+    uint32_t defined = session->module.function_count -
+                       session->module.imported_function_count;
+    session->is_general = session->is_general && !do_invariants_hold(session);
+    uint32_t moved = function + 1 + (session->is_general ? 0 : defined);
+    const struct random_numbers given = {
+        random_any(&session->numbers, UINT32_MAX)};
+    session->calls++;
+    session->proven_calls += session->is_general ? 0 : 1;
+    session->given = given;
+    enum interp_result result =
+        interp_call(session->plain, function, &fuel, &stop);
+    session->given = given;
+    enum interp_result proven =
+        interp_call(session->proven, moved, &proven_fuel, &stop);
+    if (result == INTERP_OUT_OF_FUEL || proven == INTERP_OUT_OF_FUEL) {
+        return false; /* the two memories differ by now */
+    }
+    expect(session, result == proven, "only one of two runs traps");
+    for (uint32_t i = 0; i < session->module.memory_count; i++) {
+        uint64_t size = 0;
+        const uint8_t *a = interp_memory(session->plain, i, &size);
+        const uint8_t *b = interp_memory(session->proven, i, &size);
+        /* All of it now and then: it takes longer than the call. */
+        if (random_any(&session->numbers, 64) > 0) {
+            size = 1024;
+        }
+        expect(session, memcmp(a, b, size) == 0, "the memories differ");
+    }
+    if (result == INTERP_TRAP) {
+        session->is_general = true;
+    } else if (!session->is_general) {
+        expect(session, do_invariants_hold(session),
+               "a call breaks an invariant");
+    }
+    return true;
+}
+
+static void put(struct session *session, uint32_t memory, uint32_t address,
+                const void *bytes, uint32_t size)
+{
+    uint64_t room = 0;
+    memcpy(interp_memory(session->plain, memory, &room) + address, bytes, size);
+    memcpy(interp_memory(session->proven, memory, &room) + address, bytes,
+           size);
+}
+
+/* Where an input or an asset lies: often on words that mean something. */
+static uint32_t place(struct session *session)
+{
+    uint32_t end = random_any(&session->numbers, 3) == 0
+                       ? RANDOM_CODE_END
+                       : RANDOM_CODE_CELL + RANDOM_CODE_CELLS * 4;
+    return random_any(&session->numbers, end);
+}
+
+/* Anything, anywhere: then the host has to look. */
+static void write_any(struct session *session)
+{
+    uint32_t words[3];
+    for (int i = 0; i < 3; i++) {
+        words[i] = random_word(&session->numbers);
+    }
+    put(session,
+        random_any(&session->numbers, 8) == 0 &&
+                session->module.memory_count > 1
+            ? 1
+            : 0,
+        place(session), words,
+        1 + random_any(&session->numbers, sizeof(words)));
+    session->is_general = session->is_general || !do_invariants_hold(session);
+}
+
+/* What the proof has to allow at any time, unasked. */
+static void write_inputs(struct session *session)
+{
+    uint32_t words[BLOCK_FRAMES];
+    for (int i = 0; i < BLOCK_FRAMES; i++) {
+        words[i] = random_word(&session->numbers);
+    }
+    for (uint32_t i = 0; i < session->patch.input_count; i++) {
+        put(session, 0, session->patch.inputs[i].address, words, INPUT_BYTES);
+    }
+    expect(session, session->is_general || do_invariants_hold(session),
+           "an input breaks an invariant");
+}
+
+static void write_assets(struct session *session)
+{
+    for (uint32_t i = 0; i < session->patch.asset_count; i++) {
+        const struct patch_asset *asset = &session->patch.assets[i];
+        put(session, 0, asset->address, asset->bytes, asset->size);
+    }
+    /* A part of a word mixes with what the patch has left in the rest. */
+    session->is_general = session->is_general || !do_invariants_hold(session);
+}
+
+static void exercise(struct session *session)
+{
+    uint32_t init = session->patch.init_function;
+    bool goes_on = call(session, init);
+    write_assets(session);
+    expect(session, do_invariants_hold(session), "not at the start");
+    for (unsigned i = 0; i < CALLS && goes_on && session->broken == NULL; i++) {
+        uint32_t what = random_any(&session->numbers, 40);
+        if (what < 3) {
+            write_any(session);
+        } else if (what < 6) {
+            write_inputs(session);
+        } else if (what == 7) {
+            goes_on = call(session, init);
+        } else if (what == 8) {
+            goes_on = call(session, init);
+            write_assets(session);
+        } else {
+            const struct wasm_export *root =
+                &session->module.exports[random_any(
+                    &session->numbers, session->module.export_count)];
+            goes_on = root->kind != WASM_FUNCTION || root->index == init ||
+                      call(session, root->index);
+        }
+    }
+}
+
+static uint32_t find_function(const struct wasm_module *module,
+                              const char *name, const char *old_name)
+{
+    const struct wasm_export *export =
+        wasm_find_export(module, WASM_FUNCTION, name);
+    export = export != NULL ? export
+                            : wasm_find_export(module, WASM_FUNCTION, old_name);
+    return export != NULL ? export->index : UINT32_MAX;
+}
+
+/* What a patch is to the analysis; some have inputs and assets. */
+static void make_patch(struct session *session)
+{
+    const struct wasm_module *module = &session->module;
+    struct patch *patch = &session->patch;
+    *patch = (struct patch){
+        .module = module,
+        .init_function = find_function(module, "initDefaults", "init"),
+        .buffer_function = find_function(module, "buffer", "buffer"),
+        .main_function = find_function(module, "main", "cycle"),
+        .block_frames = BLOCK_FRAMES,
+        .assets = session->assets,
+    };
+    patch->is_driven_by_main = patch->buffer_function == UINT32_MAX;
+    if (random_any(&session->numbers, 3) == 0) {
+        patch->input_count = 1 + random_any(&session->numbers, 2);
+        for (uint32_t i = 0; i < patch->input_count; i++) {
+            patch->inputs[i].address = place(session);
+        }
+    }
+    if (random_any(&session->numbers, 3) == 0) {
+        patch->asset_count = 1 + random_any(&session->numbers, MAX_ASSETS);
+    }
+    for (uint32_t i = 0; i < patch->asset_count; i++) {
+        for (int k = 0; k < ASSET_BYTES; k += 4) {
+            uint32_t word = random_word(&session->numbers);
+            memcpy(&session->asset_bytes[i][k], &word, sizeof(word));
+        }
+        session->assets[i] = (struct patch_asset){
+            .address = place(session),
+            .bytes = session->asset_bytes[i],
+            .size = random_any(&session->numbers, ASSET_BYTES + 1)};
+    }
+}
+
+static struct buf read_file(struct session *session, uint64_t number)
+{
+    const char *path = session->files[number % (uint64_t)session->file_count];
+    struct buf bytes;
+    buf_init(&bytes, &session->arena);
+    FILE *file = fopen(path, "rb");
+    if (file != NULL) {
+        size_t size = fread(session->file_bytes, 1, MAX_FILE_BYTES, file);
+        (void)fclose(file);
+        buf_add(&bytes, session->file_bytes, size);
+    }
+    return bytes;
+}
+
+/* False when there is nothing to run. */
+static bool prepare(struct session *session, uint64_t number)
+{
+    struct arena *arena = &session->arena;
+    struct normalised normalised;
+    struct buf bytes = session->file_count > 0
+                           ? read_file(session, number)
+                           : random_code(&session->numbers, arena);
+    if (!wasm_read(&session->module, bytes.bytes, bytes.length, arena,
+                   &session->diag) ||
+        !wasm_validate(&session->module, arena, &session->diag)) {
+        session->broken =
+            arena_format(arena, "not valid: %s", session->diag.text);
+        return false;
+    }
+    make_patch(session);
+    analysis_run(&session->analysis, &session->patch, false, arena);
+    if (session->analysis.failure != NULL ||
+        session->patch.init_function == UINT32_MAX ||
+        session->analysis.block_function == UINT32_MAX) {
+        return false;
+    }
+    session->analysed++;
+    session->useful += analysis_is_useful(&session->analysis) ? 1 : 0;
+    if (random_any(&session->numbers, 8) == 0) {
+        const char *reason = NULL;
+        struct buf text;
+        buf_init(&text, arena);
+        proof_write(&text, &session->analysis);
+        session->refused +=
+            proof_check(buf_string(&text), &session->patch, &reason, arena) ? 0
+                                                                            : 1;
+    }
+    if (!wasm_normalise(&normalised, &session->module, &session->analysis,
+                        arena, &session->diag) ||
+        !wasm_read(&session->proving, normalised.bytes, normalised.size, arena,
+                   &session->diag) ||
+        !wasm_validate(&session->proving, arena, &session->diag)) {
+        session->broken = arena_format(arena, "not valid with its ranges: %s",
+                                       session->diag.text);
+        return false;
+    }
+    return true;
+}
+
+static void run_module(struct session *session, uint64_t number)
+{
+    diag_init(&session->diag, NULL);
+    session->is_general = false;
+    if (!prepare(session, number)) {
+        return;
+    }
+    if (!interp_create(&session->plain, &session->module, &session->arena,
+                       &session->diag)) {
+        session->broken = session->diag.text;
+        return;
+    }
+    if (interp_create(&session->proven, &session->proving, &session->arena,
+                      &session->diag)) {
+        const struct interp_watch watch = {.import = give_any, .user = session};
+        interp_watch(session->plain, &watch);
+        interp_watch(session->proven, &watch);
+        exercise(session);
+        interp_destroy(session->proven);
+    } else {
+        session->broken = session->diag.text;
+    }
+    interp_destroy(session->plain);
+}
+
+static int run(struct session *session, uint64_t first, uint64_t count,
+               uint64_t seed)
+{
+    int status = EXIT_SUCCESS;
+    arena_init(&session->arena, 0);
+    for (uint64_t i = first; i - first < count && status == EXIT_SUCCESS; i++) {
+        session->numbers.state = seed * UINT64_C(0x2545f4914f6cdd1d) ^
+                                 i * UINT64_C(0xd1342543de82ef95);
+        run_module(session, i);
+        if (session->broken != NULL) {
+            (void)fprintf(stderr, "random_ranges: seed %llu, module %llu: %s\n",
+                          (unsigned long long)seed, (unsigned long long)i,
+                          session->broken);
+            status = EXIT_FAILURE;
+        }
+        if (session->arena.used > KEEP_BYTES) {
+            arena_deinit(&session->arena);
+        }
+    }
+    arena_deinit(&session->arena);
+    if (count >= MANY && (session->analysed < count / 2 ||
+                          session->facts < FACTS_EACH * count)) {
+        (void)fprintf(stderr, "random_ranges: hardly anything was claimed\n");
+        status = EXIT_FAILURE;
+    }
+    (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
+                 "addresses, %llu proofs refused; %llu calls, %llu of them "
+                 "with %llu facts\n",
+                 (unsigned long long)count, (unsigned long long)seed,
+                 (unsigned long long)session->analysed,
+                 (unsigned long long)session->useful,
+                 (unsigned long long)session->refused,
+                 (unsigned long long)session->calls,
+                 (unsigned long long)session->proven_calls,
+                 (unsigned long long)session->facts);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static struct session session;
+    uint64_t count = 1000;
+    uint64_t seed = 1;
+    uint64_t first = 0;
+    while (session.file_count + 1 < argc &&
+           strncmp(argv[session.file_count + 1], "--", 2) != 0) {
+        session.file_count++;
+    }
+    session.files = argv + 1;
+    for (int i = session.file_count + 1; i < argc; i++) {
+        uint64_t *number = strcmp(argv[i], "--count") == 0   ? &count
+                           : strcmp(argv[i], "--seed") == 0  ? &seed
+                           : strcmp(argv[i], "--first") == 0 ? &first
+                                                             : NULL;
+        if (number == NULL || i + 1 == argc) {
+            (void)fprintf(stderr,
+                          "usage: random_ranges [FILES...] --count N --seed S "
+                          "[--first I]\n");
+            return EXIT_FAILURE;
+        }
+        *number = strtoull(argv[++i], NULL, 10);
+    }
+    return run(&session, first, count, seed);
+}
