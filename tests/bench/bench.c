@@ -13,6 +13,7 @@
 #include "speaker.h"
 
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -315,6 +316,7 @@ static bool parse(struct settings *settings, int argc, char **argv)
 int main(int argc, char **argv)
 {
     struct settings settings = {.warmup = 1000, .blocks = 2000, .rounds = 15};
+    (void)signal(SIGPIPE, SIG_IGN); /* an engine may end before it is asked */
     if (!parse(&settings, argc, argv)) {
         (void)fputs("usage: bench [--warmup N] [--blocks N] [--rounds N] "
                     "[--times N] [--denormals] [--json] [--plots FOLDER] "

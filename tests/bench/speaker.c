@@ -18,6 +18,7 @@ enum { ANSWER_BYTES = 256 };
 static _Noreturn void become(const char *path, int in, int out)
 {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)signal(SIGPIPE, SIG_DFL);
     /* A module that an engine cannot run is a dash in the table. */
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (null >= 0) {
