@@ -13,6 +13,7 @@
 
 #include "key_tty.h"
 #include "rt/stats.h"
+#include "thread.h"
 
 enum {
     HOLD_MS = 150,   /* a key whose release is not told is down so long */
@@ -186,19 +187,6 @@ static void *run_keys(void *arg)
     }
 }
 
-static bool start_thread(struct key_input *input, struct failure *failure)
-{
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&input->thread, NULL, run_keys, input);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error == 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
-                       strerror(error));
-}
-
 /* The path that 'where' means, and the device behind it. */
 static bool open_source(struct key_input *input, const char *where,
                         struct failure *failure)
@@ -244,7 +232,8 @@ bool key_input_open(struct key_input *input, struct engine *engine,
     is_good = is_good && open_source(input, options->keyboard, failure);
     is_good = is_good && (!input->is_terminal ||
                           key_tty_enter(input->fd, input->path, failure));
-    is_good = is_good && start_thread(input, failure);
+    is_good =
+        is_good && thread_start(&input->thread, NULL, run_keys, input, failure);
     if (is_good) {
         input->is_open = true;
         engine_attach(engine, &input->inbox);

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE /* madvise */
 #include "load.h"
 
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,7 @@
 #include "outfile.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
+#include "thread.h"
 #include "trap_text.h"
 
 enum {
@@ -33,24 +33,20 @@ bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
                        struct failure *failure)
 {
     pthread_attr_t attr;
-    sigset_t all;
-    sigset_t before;
+    bool is_started = false;
     int error = pthread_attr_init(&attr);
     if (error == 0) {
-        (void)sigfillset(&all);
-        (void)pthread_sigmask(SIG_SETMASK, &all, &before);
         error = pthread_attr_setstacksize(
             &attr, load_stack_bytes(patch) + STACK_BYTES_SHIM +
                        (patch->is_recursive ? STACK_BYTES_FRAME : 0));
-        if (error == 0) {
-            error = pthread_create(thread, &attr, function, arg);
-        }
-        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+        is_started =
+            error == 0 && thread_start(thread, &attr, function, arg, failure);
         (void)pthread_attr_destroy(&attr);
     }
-    return error == 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
-                       strerror(error));
+    return error == 0
+               ? is_started
+               : failure_set(failure, STATUS_INTERNAL,
+                             "cannot start a thread: %s", strerror(error));
 }
 
 /* What the loading thread works on. */

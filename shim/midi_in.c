@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 
 #include "info.h"
 #include "midi_call.h"
+#include "thread.h"
 
 enum {
     FULL_MS = 2,         /* the audio thread will take some of it */
@@ -158,19 +158,6 @@ static void *run_midi(void *arg)
     }
 }
 
-static bool start_thread(struct midi_in *midi, struct failure *failure)
-{
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&midi->thread, NULL, run_midi, midi);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error == 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
-                       strerror(error));
-}
-
 /* The sequencer, which may be missing. */
 static bool open_seq(struct midi_in *midi, const char *program,
                      struct failure *failure)
@@ -246,7 +233,8 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
                    failure_set(failure, STATUS_INTERNAL,
                                "cannot create an eventfd: %s", strerror(errno));
     is_good = is_good && open_sources(midi, program, failure);
-    is_good = is_good && start_thread(midi, failure);
+    is_good =
+        is_good && thread_start(&midi->thread, NULL, run_midi, midi, failure);
     if (!is_good) {
         release(midi);
         return false;

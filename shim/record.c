@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "record.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "thread.h"
 
 enum {
     RING_SECONDS = 4, /* how long a disk may take; rounded up */
@@ -52,19 +53,6 @@ static void *write_all(void *arg)
     }
     atomic_store(&record->has_failed, !is_good);
     return NULL;
-}
-
-static bool start_thread(struct record *record, struct failure *failure)
-{
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&record->thread, NULL, write_all, record);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error == 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
-                       strerror(error));
 }
 
 static bool allocate(struct record *record, unsigned channels, size_t frames)
@@ -140,7 +128,8 @@ bool record_open(struct record *record, const struct f4e_patch *patch,
     if (is_good) {
         outfile_spare(&record->writer.out); /* hours of it, perhaps */
     }
-    if (is_good && !start_thread(record, failure)) {
+    if (is_good &&
+        !thread_start(&record->thread, NULL, write_all, record, failure)) {
         wav_writer_discard(&record->writer);
         is_good = false;
     }

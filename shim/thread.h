@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Threads of the shim: none of them is ever interrupted by a signal. */
+#ifndef F4E_THREAD_H
+#define F4E_THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "failure.h"
+
+/*
+ * Start a thread in which all signals are blocked; 'attr' may be NULL. Join it
+ * with pthread_join(). STATUS_INTERNAL.
+ */
+bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
+                  void *(*function)(void *), void *arg,
+                  struct failure *failure);
+
+#endif
