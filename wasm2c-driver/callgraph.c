@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "callgraph.h"
 
-enum { OPCODE_CALL = 0x10 };
-
 enum colour { UNSEEN, OPEN, DONE };
 
 struct node {
@@ -29,7 +27,7 @@ static uint32_t next_callee(const struct walk *walk, uint32_t function)
     while (!body->is_imported && node->at < body->end_offset &&
            wasm_insn_read(walk->module, &node->at, body->end_offset, &insn,
                           &diag)) {
-        if (insn.code == OPCODE_CALL) {
+        if (insn.code == CODE_CALL) {
             return insn.index;
         }
     }

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "interp_code.h"
 
-enum {
-    OP_BLOCK = 0x02,
-    OP_LOOP = 0x03,
-    OP_IF = 0x04,
-    OP_ELSE = 0x05,
-    OP_END = 0x0b,
-    OP_BR = 0x0c,
-    OP_BR_IF = 0x0d,
-    OP_BR_TABLE = 0x0e,
-    OP_RETURN = 0x0f,
-};
-
 static const uint32_t NO_INSN = UINT32_MAX;
 
 /* A block that is open while its body is read. */
 struct label {
-    uint32_t kind;   /* OP_BLOCK, OP_LOOP, OP_IF, OP_ELSE */
+    uint32_t kind;   /* CODE_BLOCK, CODE_LOOP, CODE_IF, CODE_ELSE */
     uint32_t height; /* operands below its parameters */
     uint32_t param_count;
     uint32_t result_count;
@@ -93,7 +81,7 @@ static void aim(struct decoder *decoder, uint32_t at, uint32_t depth)
 {
     struct label *label = label_at(decoder, depth);
     struct interp_insn *insn = &decoder->code->insns[at];
-    if (label->kind == OP_LOOP) {
+    if (label->kind == CODE_LOOP) {
         insn->index = label->start;
         insn->value = INTERP_BRANCH(label->param_count, label->height);
         return;
@@ -119,7 +107,7 @@ static void on_else(struct decoder *decoder, size_t offset)
     }
     if (!decoder->is_dead) {
         uint32_t at = decoder->code->insn_count;
-        struct interp_insn *insn = emit(decoder, offset, OP_ELSE);
+        struct interp_insn *insn = emit(decoder, offset, CODE_ELSE);
         insn->index = label->pending;
         label->pending = at;
     }
@@ -149,7 +137,7 @@ static void on_end(struct decoder *decoder, size_t offset)
     decoder->is_dead = false;
     set_height(decoder, label->height + label->result_count);
     if (decoder->label_count == 0) {
-        (void)emit(decoder, offset, OP_END);
+        (void)emit(decoder, offset, CODE_END);
     }
 }
 
@@ -215,24 +203,24 @@ static void control(struct decoder *decoder, const struct wasm_insn *insn)
         break;
     case 0x01: /* nop */
         break;
-    case OP_BR:
-        branch(decoder, insn->offset, OP_BR, insn->index);
+    case CODE_BR:
+        branch(decoder, insn->offset, CODE_BR, insn->index);
         decoder->is_dead = true;
         break;
-    case OP_BR_IF:
+    case CODE_BR_IF:
         decoder->height--;
-        branch(decoder, insn->offset, OP_BR_IF, insn->index);
+        branch(decoder, insn->offset, CODE_BR_IF, insn->index);
         break;
-    case OP_BR_TABLE:
+    case CODE_BR_TABLE:
         decoder->height--;
-        emit(decoder, insn->offset, OP_BR_TABLE)->index = insn->label_count;
+        emit(decoder, insn->offset, CODE_BR_TABLE)->index = insn->label_count;
         for (uint32_t k = 0; k <= insn->label_count; k++) {
-            branch(decoder, insn->offset, OP_BR, wasm_insn_label(insn, k));
+            branch(decoder, insn->offset, CODE_BR, wasm_insn_label(insn, k));
         }
         decoder->is_dead = true;
         break;
-    case OP_RETURN:
-        (void)emit(decoder, insn->offset, OP_END);
+    case CODE_RETURN:
+        (void)emit(decoder, insn->offset, CODE_END);
         decoder->is_dead = true;
         break;
     default:
@@ -245,28 +233,28 @@ static void step(struct decoder *decoder, const struct wasm_insn *insn)
 {
     struct wasm_func_type type = {0};
     switch (insn->code) {
-    case OP_BLOCK:
-    case OP_LOOP:
+    case CODE_BLOCK:
+    case CODE_LOOP:
         type = wasm_block_type(decoder->module, insn->block_type);
         push_label(decoder, insn->code, type);
         break;
-    case OP_IF: {
+    case CODE_IF: {
         type = wasm_block_type(decoder->module, insn->block_type);
         uint32_t at = decoder->code->insn_count;
         if (!decoder->is_dead) {
             decoder->height--;
-            (void)emit(decoder, insn->offset, OP_IF);
+            (void)emit(decoder, insn->offset, CODE_IF);
         }
-        push_label(decoder, OP_IF, type);
+        push_label(decoder, CODE_IF, type);
         if (!decoder->is_dead) {
             label_at(decoder, 0)->if_insn = at;
         }
         break;
     }
-    case OP_ELSE:
+    case CODE_ELSE:
         on_else(decoder, insn->offset);
         break;
-    case OP_END:
+    case CODE_END:
         on_end(decoder, insn->offset);
         break;
     default:
@@ -296,7 +284,7 @@ bool interp_decode(struct interp_code *code, const struct wasm_module *module,
     code->insns = arena_alloc(arena, size + 1, sizeof(*code->insns));
     code->offsets = arena_alloc(arena, size + 1, sizeof(*code->offsets));
     struct decoder decoder = {.module = module, .code = code, .arena = arena};
-    push_label(&decoder, OP_BLOCK,
+    push_label(&decoder, CODE_BLOCK,
                (struct wasm_func_type){.result_count = type->result_count});
     for (size_t at = function->code_offset; at < function->end_offset;) {
         struct wasm_insn insn;

@@ -4,8 +4,6 @@
 #include "ranges/insert.h"
 
 enum {
-    OPCODE_MEMORY_SIZE = 0x3f,
-    OPCODE_I32_CONST = 0x41,
     NAME_LETTERS = 32, /* of a patch's own name kept in a debug name */
 };
 
@@ -71,7 +69,7 @@ static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
                                 diag)) {
                 return;
             }
-            if (insn.code != OPCODE_MEMORY_SIZE) {
+            if (insn.code != CODE_MEMORY_SIZE) {
                 continue;
             }
             if (rewriting->edit_count == capacity) {
@@ -86,7 +84,7 @@ static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
             }
             struct buf constant;
             buf_init(&constant, rewriting->arena);
-            buf_byte(&constant, OPCODE_I32_CONST);
+            buf_byte(&constant, CODE_I32_CONST);
             wasm_write_s32(&constant,
                            (int32_t)module->memories[insn.index].limits.min);
             rewriting->edits[rewriting->edit_count++] =

@@ -5,10 +5,6 @@
 
 #include <inttypes.h>
 
-enum {
-    CODE_MEMORY_GROW = 0x40,
-};
-
 struct collector {
     const struct wasm_module *module;
     struct arena *arena;

@@ -4,11 +4,6 @@
 #include "validate_body.h"
 #include "wasm_section.h"
 
-enum {
-    CODE_END = 0x0b,
-    CODE_GLOBAL_GET = 0x23,
-};
-
 /* One constant of type 'wanted'; 'what' and 'index' name its place. */
 static bool check_expression(const struct wasm_module *module, size_t offset,
                              size_t end, enum wasm_type wanted,

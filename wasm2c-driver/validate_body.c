@@ -2,26 +2,6 @@
 #include "validate_body.h"
 
 enum {
-    CODE_UNREACHABLE = 0x00,
-    CODE_BLOCK = 0x02,
-    CODE_LOOP = 0x03,
-    CODE_IF = 0x04,
-    CODE_ELSE = 0x05,
-    CODE_END = 0x0b,
-    CODE_BR = 0x0c,
-    CODE_BR_IF = 0x0d,
-    CODE_BR_TABLE = 0x0e,
-    CODE_RETURN = 0x0f,
-    CODE_CALL = 0x10,
-    CODE_DROP = 0x1a,
-    CODE_SELECT = 0x1b,
-    CODE_SELECT_TYPED = 0x1c,
-    CODE_LOCAL_GET = 0x20,
-    CODE_LOCAL_SET = 0x21,
-    CODE_LOCAL_TEE = 0x22,
-    CODE_GLOBAL_GET = 0x23,
-    CODE_GLOBAL_SET = 0x24,
-
     /* Calls with many results push much in few bytes; no engine goes here. */
     MAX_STACK = 1 << 20,
 
@@ -349,20 +329,6 @@ static bool check_global(struct checker *checker)
                     checker->insn.index);
     }
     return pop(checker, (uint8_t)global->type);
-}
-
-enum wasm_type wasm_letter_type(char letter)
-{
-    switch (letter) {
-    case 'i':
-        return WASM_I32;
-    case 'I':
-        return WASM_I64;
-    case 'f':
-        return WASM_F32;
-    default:
-        return WASM_F64;
-    }
 }
 
 /* Instructions whose opcode says all: "ii:i". */

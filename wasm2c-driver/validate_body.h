@@ -10,7 +10,4 @@ F4E_MUST_CHECK bool wasm_bodies_validate(const struct wasm_module *module,
                                          struct arena *arena,
                                          struct diag *diag);
 
-/* The type that a letter of opcode->type stands for. */
-enum wasm_type wasm_letter_type(char letter);
-
 #endif

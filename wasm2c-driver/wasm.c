@@ -346,3 +346,17 @@ bool wasm_read(struct wasm_module *module, const uint8_t *bytes, size_t size,
     }
     return true;
 }
+
+enum wasm_type wasm_letter_type(char letter)
+{
+    switch (letter) {
+    case 'i':
+        return WASM_I32;
+    case 'I':
+        return WASM_I64;
+    case 'f':
+        return WASM_F32;
+    default:
+        return WASM_F64;
+    }
+}

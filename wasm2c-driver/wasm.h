@@ -210,6 +210,9 @@ struct wasm_func_type wasm_block_type(const struct wasm_module *module,
 const struct wasm_func_type *
 wasm_function_type(const struct wasm_module *module, uint32_t index);
 
+/* The type that a letter of opcode->type stands for. */
+enum wasm_type wasm_letter_type(char letter);
+
 /* The first export of 'kind' called 'name', or NULL. */
 const struct wasm_export *wasm_find_export(const struct wasm_module *module,
                                            enum wasm_kind kind,

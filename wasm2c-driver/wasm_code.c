@@ -3,16 +3,6 @@
 
 #include "leb.h"
 
-enum {
-    CODE_IF = 0x04,
-    CODE_ELSE = 0x05,
-    CODE_TRY = 0x06,
-    CODE_CATCH = 0x07,
-    CODE_END = 0x0b,
-    CODE_DELEGATE = 0x18,
-    CODE_CATCH_ALL = 0x19,
-};
-
 /* Which block an `else`, `catch` or `end` belongs to: the codes of the open
  * blocks, innermost last. */
 struct nesting {

@@ -3,14 +3,6 @@
 
 #include "leb.h"
 
-enum {
-    CODE_END = 0x0b,
-    CODE_GLOBAL_GET = 0x23,
-    CODE_REF_NULL = 0xd0,
-    CODE_REF_FUNC = 0xd2,
-    CODE_V128_CONST = 0xfd000c,
-};
-
 static bool read_opcode(struct reader *reader, struct wasm_insn *insn)
 {
     uint8_t byte = 0;

@@ -5,8 +5,6 @@
 
 #include <stdarg.h>
 
-enum { CODE_CALL = 0x10, CODE_END = 0x0b };
-
 bool check_differs(struct check *check, enum project_difference difference,
                    uint32_t line, const char *format, ...)
 {

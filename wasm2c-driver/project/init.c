@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "init.h"
 
-enum {
-    CODE_END = 0x0b,
-    CODE_I32_CONST = 0x41,
-    CODE_MEMORY_INIT = OPCODE_PREFIX_FC | 0x08,
-    CODE_MEMORY_FILL = OPCODE_PREFIX_FC | 0x0b,
-};
-
 /* memory.fill from 0 with 0, once for a memory. */
 static bool read_fill(struct init *init, const struct wasm_insn *insn,
                       const uint32_t operands[3])

@@ -37,16 +37,7 @@ static void add_edit(struct insertion *insertion, struct wasm_edit edit)
 /* The type of the value that a store takes. */
 static uint8_t store_type(const struct wasm_insn *insn)
 {
-    switch (insn->opcode->type[1]) {
-    case 'i':
-        return WASM_I32;
-    case 'I':
-        return WASM_I64;
-    case 'f':
-        return WASM_F32;
-    default:
-        return WASM_F64;
-    }
+    return (uint8_t)wasm_letter_type(insn->opcode->type[1]);
 }
 
 /* The local that keeps a store's value while its address is passed on: one of
