@@ -62,38 +62,32 @@ static void take_section(struct elf_needs *needs, const struct section *section,
     }
 }
 
-static void take_sections_64(struct elf_needs *needs, const uint8_t *bytes,
-                             size_t size)
+/* Row 'at' of the section headers, of either class. */
+static struct section read_section(const uint8_t *at, bool is_64)
 {
-    Elf64_Ehdr header;
-    memcpy(&header, bytes, sizeof(header));
-    for (size_t i = 0; i < header.e_shnum; i++) {
+    if (is_64) {
         Elf64_Shdr row;
-        if (header.e_shoff > size ||
-            (i + 1) * sizeof(row) > size - header.e_shoff) {
-            return;
-        }
-        memcpy(&row, bytes + header.e_shoff + i * sizeof(row), sizeof(row));
-        const struct section section = {row.sh_type, row.sh_flags,
-                                        row.sh_offset, row.sh_size};
-        take_section(needs, &section, bytes, size);
+        memcpy(&row, at, sizeof(row));
+        return (struct section){row.sh_type, row.sh_flags, row.sh_offset,
+                                row.sh_size};
     }
+    Elf32_Shdr row;
+    memcpy(&row, at, sizeof(row));
+    return (struct section){row.sh_type, row.sh_flags, row.sh_offset,
+                            row.sh_size};
 }
 
-static void take_sections_32(struct elf_needs *needs, const uint8_t *bytes,
-                             size_t size)
+/* 'count' headers from byte 'from' on, as far as the file has them. */
+static void take_sections(struct elf_needs *needs, const uint8_t *bytes,
+                          size_t size, uint64_t from, size_t count, bool is_64)
 {
-    Elf32_Ehdr header;
-    memcpy(&header, bytes, sizeof(header));
-    for (size_t i = 0; i < header.e_shnum; i++) {
-        Elf32_Shdr row;
-        if (header.e_shoff > size ||
-            (i + 1) * sizeof(row) > size - header.e_shoff) {
+    size_t row_bytes = is_64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
+    for (size_t i = 0; i < count; i++) {
+        if (from > size || (i + 1) * row_bytes > size - from) {
             return;
         }
-        memcpy(&row, bytes + header.e_shoff + i * sizeof(row), sizeof(row));
-        const struct section section = {row.sh_type, row.sh_flags,
-                                        row.sh_offset, row.sh_size};
+        const struct section section =
+            read_section(bytes + from + i * row_bytes, is_64);
         take_section(needs, &section, bytes, size);
     }
 }
@@ -117,9 +111,12 @@ bool elf_needs_read(struct elf_needs *needs, const uint8_t *bytes, size_t size,
                          header.e_machine);
     }
     if (is_64) {
-        take_sections_64(needs, bytes, size);
+        Elf64_Ehdr wide;
+        memcpy(&wide, bytes, sizeof(wide));
+        take_sections(needs, bytes, size, wide.e_shoff, wide.e_shnum, true);
     } else {
-        take_sections_32(needs, bytes, size);
+        take_sections(needs, bytes, size, header.e_shoff, header.e_shnum,
+                      false);
     }
     return true;
 }
