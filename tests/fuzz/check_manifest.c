@@ -155,8 +155,8 @@ static bool check_rest(const struct manifest *manifest,
            manifest->keyboard_pressed <= WASM_PAGE_BYTES - 4;
 }
 
-enum text_result check_manifest(const uint8_t *bytes, size_t size,
-                                struct arena *arena, const char **why)
+enum mutate_result check_manifest(const uint8_t *bytes, size_t size,
+                                  struct arena *arena, const char **why)
 {
     struct wasm_memory memories[MEMORIES] = {0};
     struct wasm_export exports[3];
@@ -176,15 +176,16 @@ enum text_result check_manifest(const uint8_t *bytes, size_t size,
     }
     *why = "more memory than a fixed multiple of the file";
     if (arena->used - used > SPARE_BYTES + size * BYTES_PER_BYTE) {
-        return TEXT_BROKEN;
+        return MUTATE_BROKEN;
     }
     if (!is_read) {
         *why = "a refusal without kind, text, file or line";
-        return is_good_report(&diag, bytes, size) ? TEXT_REJECTED : TEXT_BROKEN;
+        return is_good_report(&diag, bytes, size) ? MUTATE_REJECTED
+                                                  : MUTATE_BROKEN;
     }
     return check_items(&manifest, &module, why) &&
                    check_params(&manifest, why) &&
                    check_rest(&manifest, &module, why)
-               ? TEXT_ACCEPTED
-               : TEXT_BROKEN;
+               ? MUTATE_ACCEPTED
+               : MUTATE_BROKEN;
 }

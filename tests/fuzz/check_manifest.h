@@ -3,7 +3,7 @@
 #ifndef F4E_CHECK_MANIFEST_H
 #define F4E_CHECK_MANIFEST_H
 
-#include "mutate_text.h"
+#include "mutate.h"
 
 /*
  * Read them, and hold what was accepted against a module of two memories.
@@ -12,7 +12,7 @@
  * has names that can be typed, and is used by controls that exist. Memory stays
  * in proportion.
  */
-enum text_result check_manifest(const uint8_t *bytes, size_t size,
-                                struct arena *arena, const char **why);
+enum mutate_result check_manifest(const uint8_t *bytes, size_t size,
+                                  struct arena *arena, const char **why);
 
 #endif

@@ -121,8 +121,8 @@ static bool is_good_report(const struct diag *diag, uint32_t lines)
            strpbrk(diag->text, "\n\x1b") == NULL;
 }
 
-enum text_result check_project(const uint8_t *bytes, size_t size,
-                               struct arena *arena, const char **why)
+enum mutate_result check_project(const uint8_t *bytes, size_t size,
+                                 struct arena *arena, const char **why)
 {
     static const char *const regions[] = {"samples", "scratchpad", "alpha"};
     size_t used = arena->used;
@@ -134,7 +134,7 @@ enum text_result check_project(const uint8_t *bytes, size_t size,
         project_parse(bytes, size, "text.8f4e", arena, &diag);
     *why = "a refusal without kind, text, file or line";
     if (text == NULL) {
-        return is_good_report(&diag, lines) ? TEXT_REJECTED : TEXT_BROKEN;
+        return is_good_report(&diag, lines) ? MUTATE_REJECTED : MUTATE_BROKEN;
     }
     struct project_config config;
     project_config(&config, text, arena);
@@ -147,18 +147,18 @@ enum text_result check_project(const uint8_t *bytes, size_t size,
                             arena, &diag)) {
             *why = "a refusal without kind, text, file or line";
             if (!is_good_report(&diag, lines)) {
-                return TEXT_BROKEN;
+                return MUTATE_BROKEN;
             }
             continue;
         }
         is_accepted = true;
         if (!check_project_layout(&project, why)) {
-            return TEXT_BROKEN;
+            return MUTATE_BROKEN;
         }
     }
     *why = "more memory than a fixed multiple of the file";
     if (arena->used - used > SPARE_BYTES + size * BYTES_PER_BYTE) {
-        return TEXT_BROKEN;
+        return MUTATE_BROKEN;
     }
-    return is_accepted ? TEXT_ACCEPTED : TEXT_REJECTED;
+    return is_accepted ? MUTATE_ACCEPTED : MUTATE_REJECTED;
 }

@@ -3,7 +3,7 @@
 #ifndef F4E_CHECK_PROJECT_H
 #define F4E_CHECK_PROJECT_H
 
-#include "mutate_text.h"
+#include "mutate.h"
 #include "project/project.h"
 
 /*
@@ -11,8 +11,8 @@
  * line that exists; what is accepted keeps the invariants of a layout (see
  * check_project_layout) and memory in proportion.
  */
-enum text_result check_project(const uint8_t *bytes, size_t size,
-                               struct arena *arena, const char **why);
+enum mutate_result check_project(const uint8_t *bytes, size_t size,
+                                 struct arena *arena, const char **why);
 
 /*
  * Items lie inside their module's space and apart from each other, aligned, in

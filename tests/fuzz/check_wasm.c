@@ -9,8 +9,8 @@ enum {
     BYTES_PER_BYTE = 400,
 };
 
-enum check_wasm_result check_wasm(const uint8_t *bytes, size_t size,
-                                  struct arena *arena, const char **why)
+enum mutate_result check_wasm(const uint8_t *bytes, size_t size,
+                              struct arena *arena, const char **why)
 {
     size_t used = arena->used;
     struct diag diag;
@@ -21,15 +21,15 @@ enum check_wasm_result check_wasm(const uint8_t *bytes, size_t size,
                        wasm_validate(&module, arena, &diag);
     if (arena->used - used > SPARE_BYTES + size * BYTES_PER_BYTE) {
         *why = "more memory than a fixed multiple of the file";
-        return CHECK_BROKEN;
+        return MUTATE_BROKEN;
     }
     if (is_accepted) {
         *why = "a report for an accepted module";
-        return diag.kind == DIAG_NONE ? CHECK_ACCEPTED : CHECK_BROKEN;
+        return diag.kind == DIAG_NONE ? MUTATE_ACCEPTED : MUTATE_BROKEN;
     }
     *why = "a refusal without kind, text or offset in the file";
     return diag.kind == DIAG_INPUT && diag.text[0] != '\0' &&
                    diag.offset >= 0 && (uint64_t)diag.offset <= size
-               ? CHECK_REJECTED
-               : CHECK_BROKEN;
+               ? MUTATE_REJECTED
+               : MUTATE_BROKEN;
 }

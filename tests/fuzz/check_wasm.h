@@ -3,23 +3,13 @@
 #ifndef F4E_CHECK_WASM_H
 #define F4E_CHECK_WASM_H
 
-#include "base/arena.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum check_wasm_result {
-    CHECK_REJECTED,
-    CHECK_ACCEPTED,
-    CHECK_BROKEN, /* a property does not hold; 'why' says which */
-};
+#include "mutate.h"
 
 /*
  * Read, check for support and validate 'bytes'. A refusal must carry a text and
  * an offset inside the file, and memory must stay linear in the file's size.
  */
-enum check_wasm_result check_wasm(const uint8_t *bytes, size_t size,
-                                  struct arena *arena, const char **why);
+enum mutate_result check_wasm(const uint8_t *bytes, size_t size,
+                              struct arena *arena, const char **why);
 
 #endif

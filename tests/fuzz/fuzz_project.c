@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct arena arena;
     arena_init(&arena, 0);
     const char *why = NULL;
-    if (check_project(bytes, size, &arena, &why) == TEXT_BROKEN) {
+    if (check_project(bytes, size, &arena, &why) == MUTATE_BROKEN) {
         (void)fprintf(stderr, "fuzz_project: %s\n", why);
         abort();
     }

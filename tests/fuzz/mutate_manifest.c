@@ -2,6 +2,8 @@
 /* mutate_text.h with .json files and check_manifest.h. */
 #include "check_manifest.h"
 
+#include "mutate_text.h"
+
 static const char *const words[] = {
     "\"f4e-manifest\": 1,",
     "\"f4e-manifest\": 2,",
@@ -61,7 +63,15 @@ static const char *const words[] = {
 
 int main(int argc, char **argv)
 {
-    static const struct text_format format = {
-        ".json", words, sizeof(words) / sizeof(words[0]), check_manifest};
-    return mutate_text(&format, argc, argv);
+    static const struct mutate_format format = {
+        .suffix = ".json",
+        .growth_bytes = MUTATE_TEXT_GROWTH_BYTES,
+        .keep_bytes = MUTATE_TEXT_KEEP_BYTES,
+        .is_empty_taken = true,
+        .words = words,
+        .word_count = sizeof(words) / sizeof(words[0]),
+        .change = mutate_text,
+        .check = check_manifest,
+    };
+    return mutate_main(&format, argc, argv);
 }

@@ -73,7 +73,15 @@ static const char *const words[] = {
 
 int main(int argc, char **argv)
 {
-    static const struct text_format format = {
-        ".8f4e", words, sizeof(words) / sizeof(words[0]), check_project};
-    return mutate_text(&format, argc, argv);
+    static const struct mutate_format format = {
+        .suffix = ".8f4e",
+        .growth_bytes = MUTATE_TEXT_GROWTH_BYTES,
+        .keep_bytes = MUTATE_TEXT_KEEP_BYTES,
+        .is_empty_taken = true,
+        .words = words,
+        .word_count = sizeof(words) / sizeof(words[0]),
+        .change = mutate_text,
+        .check = check_project,
+    };
+    return mutate_main(&format, argc, argv);
 }
