@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fake_patch.h"
+
 enum { ARGUMENTS_MAX = 64 };
 
 static char directory[] = "/tmp/f4e-shim-XXXXXX";
@@ -146,4 +148,15 @@ unsigned char *program_read_file(const char *path, size_t *bytes)
 bool program_has_file(const char *path)
 {
     return access(path, F_OK) == 0;
+}
+
+int32_t program_dumped(const char *path, unsigned address)
+{
+    size_t bytes;
+    int32_t value;
+    unsigned char *data = program_read_file(path, &bytes);
+    ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
+    memcpy(&value, data + address, sizeof value);
+    free(data);
+    return value;
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct program_result {
@@ -42,5 +43,9 @@ void program_wait_for(const char *text);
 void program_write_file(const char *path, const void *data, size_t bytes);
 unsigned char *program_read_file(const char *path, size_t *bytes);
 bool program_has_file(const char *path);
+
+/* The integer at byte 'address' of what --dump-memory wrote to 'path'; the
+ * program is one with the fake patch. */
+int32_t program_dumped(const char *path, unsigned address);
 
 #endif

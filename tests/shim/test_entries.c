@@ -20,26 +20,17 @@ static struct program_result expect(const char *arguments, int status,
     return result;
 }
 
-static uint32_t dumped(unsigned address)
-{
-    size_t bytes;
-    uint32_t value;
-    unsigned char *data = program_read_file("m", &bytes);
-    ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
-    memcpy(&value, data + address, sizeof value);
-    free(data);
-    return value;
-}
-
 START_TEST(calls_and_ends)
 {
     struct program_result result =
         expect("--run-entry note --run-entry level --dump-memory m", 0, "");
     ck_assert_str_eq(result.err, "");
-    ck_assert_uint_eq(dumped(FAKE_LAST_NOTE), 0);
+    ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_LAST_NOTE), 0);
     /* Missing floats are NaN. */
-    ck_assert_uint_eq(dumped(FAKE_FLOAT_ARG) & 0x7fffffffU, 0x7fc00000);
-    ck_assert_uint_eq(dumped(FAKE_BLOCKS), 0);
+    ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_FLOAT_ARG) &
+                          0x7fffffffU,
+                      0x7fc00000);
+    ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_BLOCKS), 0);
 }
 END_TEST
 
@@ -57,8 +48,10 @@ START_TEST(comes_before_the_first_block)
         (void)snprintf(line, sizeof line,
                        "--run-entry level --dump-memory m -q %s", rows[i].line);
         expect(line, 0, "");
-        ck_assert_msg(dumped(FAKE_BLOCKS) == rows[i].blocks, "%s", line);
-        ck_assert_uint_ne(dumped(FAKE_FLOAT_ARG), 0);
+        ck_assert_msg((uint32_t)program_dumped("m", FAKE_BLOCKS) ==
+                          rows[i].blocks,
+                      "%s", line);
+        ck_assert_uint_ne((uint32_t)program_dumped("m", FAKE_FLOAT_ARG), 0);
     }
 }
 END_TEST
@@ -70,7 +63,7 @@ START_TEST(ends_at_a_trap)
            6,
            "trap: memory access out of bounds in function 9 called by "
            "--run-entry");
-    ck_assert_uint_ne(dumped(FAKE_FLOAT_ARG), 0);
+    ck_assert_uint_ne((uint32_t)program_dumped("m", FAKE_FLOAT_ARG), 0);
     ck_assert(!program_has_file("s"));
     /* --on-trap is about blocks. */
     expect("--run-entry fail --on-trap reset --render none --blocks 9", 6,
@@ -82,10 +75,10 @@ START_TEST(works_on_a_state)
 {
     expect("--render none --blocks 4 --save-state s", 0, "");
     expect("--run-entry level --state s --dump-memory m", 0, "");
-    ck_assert_uint_eq(dumped(FAKE_BLOCKS), 4);
+    ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_BLOCKS), 4);
     expect("--render none --blocks 0 --load-state s --dump-memory m", 0, "");
-    ck_assert_uint_eq(dumped(FAKE_BLOCKS), 4);
-    ck_assert_uint_ne(dumped(FAKE_FLOAT_ARG), 0);
+    ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_BLOCKS), 4);
+    ck_assert_uint_ne((uint32_t)program_dumped("m", FAKE_FLOAT_ARG), 0);
 }
 END_TEST
 

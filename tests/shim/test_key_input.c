@@ -91,16 +91,6 @@ static pid_t start(const char *arguments)
     return pid;
 }
 
-static int32_t dumped(unsigned address)
-{
-    size_t bytes;
-    int32_t value;
-    unsigned char *data = program_read_file("m", &bytes);
-    memcpy(&value, data + address, sizeof value);
-    free(data);
-    return value;
-}
-
 static void end(pid_t pid)
 {
     (void)kill(pid, SIGINT);
@@ -115,8 +105,8 @@ START_TEST(taps_go_up_by_time)
     type("b");
     pause_ms(500);
     end(pid);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 0x05);
-    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 0);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x05);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 0);
 }
 END_TEST
 
@@ -130,8 +120,8 @@ START_TEST(releases_are_told_where_they_can_be)
     type("\033[97u\033[98u\033[98;1:3u");
     pause_ms(300); /* longer than a tap */
     end(pid);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 0x04);
-    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 1);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x04);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 1);
     ck_assert(!is_raw());
     ck_assert_ptr_nonnull(strstr(take_output(), "\033[<u\033[?1004l"));
 }
@@ -143,8 +133,8 @@ START_TEST(lets_go_when_the_focus_is_lost)
     await_raw(true);
     type("\033[?0u\033[97u\033[O");
     end(pid);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 0x04);
-    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 0);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x04);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 0);
 }
 END_TEST
 
@@ -155,7 +145,7 @@ START_TEST(takes_a_lone_escape)
     type("\033");
     pause_ms(100);
     end(pid);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 0x29);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x29);
 }
 END_TEST
 
@@ -275,8 +265,8 @@ START_TEST(plays_from_an_input_device)
     pause_ms(300);
     end(pid);
     (void)close(fd);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 0x04);
-    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 1);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x04);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 1);
 }
 END_TEST
 
@@ -298,8 +288,8 @@ START_TEST(waits_for_a_device_that_goes_away)
     pause_ms(100);
     end(pid);
     (void)close(fd);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 0x06);
-    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 0); /* A was let go */
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x06);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 0); /* A was let go */
 }
 END_TEST
 
@@ -324,10 +314,11 @@ START_TEST(plays_keys_from_a_script)
                        "--render none --blocks %d --script s --dump-memory m",
                        block + 1);
         ck_assert_int_eq(program_run(NULL, NULL, line).status, 0);
-        ck_assert_msg(dumped(FAKE_KEY_CODE) == views[block][0] &&
-                          dumped(FAKE_KEY_DOWN) == views[block][1],
-                      "block %d: %d %d", block, (int)dumped(FAKE_KEY_CODE),
-                      (int)dumped(FAKE_KEY_DOWN));
+        ck_assert_msg(program_dumped("m", FAKE_KEY_CODE) == views[block][0] &&
+                          program_dumped("m", FAKE_KEY_DOWN) == views[block][1],
+                      "block %d: %d %d", block,
+                      (int)program_dumped("m", FAKE_KEY_CODE),
+                      (int)program_dumped("m", FAKE_KEY_DOWN));
     }
     struct program_result result = program_run(
         getenv("FAKE_MUTE"), NULL, "--render none --blocks 1 --script s");
@@ -350,8 +341,8 @@ START_TEST(plays_keys_from_the_console)
     (void)fprintf(pipe, "quit\n");
     (void)fclose(pipe);
     ck_assert_int_eq(program_wait(pid).status, 0);
-    ck_assert_int_eq(dumped(FAKE_KEY_CODE), 5);
-    ck_assert_int_eq(dumped(FAKE_KEY_DOWN), 1);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 5);
+    ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 1);
 }
 END_TEST
 

@@ -477,17 +477,6 @@ static struct program_result expect(const char *arguments, int status,
     return result;
 }
 
-static int32_t dumped(const char *path, unsigned address)
-{
-    size_t bytes;
-    int32_t value;
-    unsigned char *data = program_read_file(path, &bytes);
-    ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
-    memcpy(&value, data + address, sizeof value);
-    free(data);
-    return value;
-}
-
 START_TEST(goes_on_where_it_was)
 {
     size_t bytes;
@@ -504,7 +493,7 @@ START_TEST(goes_on_where_it_was)
     /* The file is as it was. */
     expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
            "");
-    ck_assert_int_eq(dumped("m", FAKE_BLOCKS), 10);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 10);
 }
 END_TEST
 
@@ -513,14 +502,14 @@ START_TEST(keeps_a_state_from_run_to_run)
     for (int run = 1; run <= 3; ++run) {
         expect("--render /dev/null --blocks 5 --state s --dump-memory m", 0,
                "");
-        ck_assert_int_eq(dumped("m", FAKE_BLOCKS), 5 * run);
+        ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 5 * run);
     }
     expect("--render /dev/null --blocks 1 --state s --reset-state "
            "--dump-memory m",
            0, "");
-    ck_assert_int_eq(dumped("m", FAKE_BLOCKS), 1);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 1);
     expect("--render /dev/null --blocks 1 --state s --dump-memory m", 0, "");
-    ck_assert_int_eq(dumped("m", FAKE_BLOCKS), 2);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 2);
 }
 END_TEST
 
@@ -531,14 +520,14 @@ START_TEST(does_not_save_what_trapped)
     expect("--render /dev/null --blocks 20 --state s --script t", 6, "trap");
     expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
            "");
-    ck_assert_int_eq(dumped("m", FAKE_BLOCKS), 2);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 2);
     /* Nor what never played. */
     struct program_result result =
         program_run(getenv("FAKE_MUTE"), NULL, "--save-state s");
     ck_assert_int_eq(result.status, 2);
     expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
            "");
-    ck_assert_int_eq(dumped("m", FAKE_BLOCKS), 2);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 2);
 }
 END_TEST
 
@@ -572,7 +561,7 @@ START_TEST(saves_while_it_plays)
     ck_assert(program_has_file("s"));
     expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
            "");
-    ck_assert_int_gt(dumped("m", FAKE_BLOCKS), 10);
+    ck_assert_int_gt(program_dumped("m", FAKE_BLOCKS), 10);
     (void)unlink("s");
     ck_assert_int_eq(kill(pid, SIGINT), 0);
     pause_us(300000);
@@ -598,12 +587,12 @@ START_TEST(saves_when_the_console_says_so)
                   "%s", result.err);
     ck_assert_int_eq(rename("my state", "s"), 0);
     expect("--render none --blocks 0 --load-state s --dump-memory m", 0, "");
-    ck_assert_int_eq(dumped("m", FAKE_LAST_NOTE), 42);
+    ck_assert_int_eq(program_dumped("m", FAKE_LAST_NOTE), 42);
     /* What is set on the command line wins over the state. */
     expect("--render none --blocks 0 --load-state s --dump-memory m "
            "--set keys:note=7",
            0, "");
-    ck_assert_int_eq(dumped("m", FAKE_LAST_NOTE), 7);
+    ck_assert_int_eq(program_dumped("m", FAKE_LAST_NOTE), 7);
 }
 END_TEST
 
@@ -660,7 +649,7 @@ START_TEST(a_killed_program_leaves_a_whole_file)
         expect("--render /dev/null --blocks 0 --load-state s "
                "--dump-memory m",
                0, "");
-        ck_assert_int_ge(dumped("m", FAKE_BLOCKS), 3);
+        ck_assert_int_ge(program_dumped("m", FAKE_BLOCKS), 3);
         (void)unlink("child.err");
     }
 }

@@ -24,17 +24,6 @@ static struct program_result run(const char *arguments)
     return result;
 }
 
-static int32_t dumped(unsigned address)
-{
-    size_t bytes;
-    int32_t value;
-    unsigned char *data = program_read_file("m", &bytes);
-    ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
-    memcpy(&value, data + address, sizeof value);
-    free(data);
-    return value;
-}
-
 static double now(void)
 {
     struct timespec time;
@@ -49,7 +38,7 @@ START_TEST(ticks_at_its_pace)
         run("--blocks 60 --stats-json - --dump-memory m");
     double spent = now() - start;
     ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 60);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 60);
     ck_assert_double_eq(json_number(result.out, "blocks"), 60.0);
     ck_assert_double_ge(json_number(result.out, "wakeups"), 30.0);
     ck_assert_msg(spent >= 60 * TICK_MS / 1e3 && spent < 2.0, "%g s", spent);
@@ -68,7 +57,7 @@ START_TEST(does_not_make_up_for_late_ticks)
     struct program_result result =
         run("--blocks 20 --script s --stats-json - --dump-memory m");
     double spent = now() - start;
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 20);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 20);
     ck_assert_double_ge(json_number(result.out, "xruns"), 1.0);
     ck_assert_double_ge(json_number(result.out, "lostMs"), 80.0);
     ck_assert_msg(spent >= (19 * TICK_MS + 100) / 1e3, "%g s", spent);
@@ -90,7 +79,7 @@ START_TEST(ends_by_a_signal)
     (void)kill(pid, SIGTERM);
     ck_assert_int_eq(program_wait(pid).status, 0);
     ck_assert_double_lt(now() - start, 3.0);
-    ck_assert_int_le(dumped(FAKE_BLOCKS), 100);
+    ck_assert_int_le(program_dumped("m", FAKE_BLOCKS), 100);
 }
 END_TEST
 
@@ -98,12 +87,12 @@ START_TEST(ticks_offline)
 {
     struct program_result result =
         run("--render none --blocks 100000 --dump-memory m");
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 100000);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 100000);
     ck_assert_str_eq(result.err, "");
     ck_assert(!program_has_file("none"));
     /* 142.86 a second, though the rate is 143. */
     result = run("--render none --seconds 70 --dump-memory m --stats");
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 10000);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 10000);
     ck_assert_msg(strstr(result.err, "10000 ticks in") != NULL, "%s",
                   result.err);
 }
@@ -114,9 +103,9 @@ START_TEST(knows_seconds_of_its_ticks)
     /* 70 s are 10000 ticks of 7 ms. */
     program_write_file("s", "70s set 0 i32 5\n", 16);
     (void)run("--render none --blocks 10000 --script s --dump-memory m");
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 10000);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 10000);
     (void)run("--render none --blocks 10001 --script s --dump-memory m");
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 6);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 6);
 }
 END_TEST
 
@@ -125,7 +114,7 @@ START_TEST(renders_nothing_on_request)
     struct program_result result =
         program_run(NULL, NULL, "--render none --blocks 10 --dump-memory m");
     ck_assert_int_eq(result.status, 0);
-    ck_assert_int_eq(dumped(FAKE_BLOCKS), 10);
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 10);
     ck_assert(!program_has_file("none"));
 }
 END_TEST
