@@ -22,7 +22,7 @@
 
 enum { MAX_MODULE_BYTES = 256 << 20 };
 
-/* 1 read: bytes → module, checked through and through. */
+/* 1 read: bytes → module. */
 static bool read_module(struct wasm_module *module,
                         const struct options *options, struct arena *arena,
                         struct diag *diag)
@@ -36,6 +36,16 @@ static bool read_module(struct wasm_module *module,
     }
     diag->file = options->input;
     return wasm_read(module, bytes, size, arena, diag);
+}
+
+/* The same, checked through and through: one that can be built. */
+static bool read_sound_module(struct wasm_module *module,
+                              const struct options *options,
+                              struct arena *arena, struct diag *diag)
+{
+    return read_module(module, options, arena, diag) &&
+           wasm_supported(module, arena, diag) &&
+           wasm_validate(module, arena, diag);
 }
 
 static struct describe_flags describe_flags(const struct options *options,
@@ -190,9 +200,7 @@ bool build_run(const struct options *options, struct arena *arena,
 
     if (!target_choose(&target, options->target, options->cpu, arena, diag) ||
         !check_files(options, arena, diag) ||
-        !read_module(&module, options, arena, diag) ||
-        !wasm_supported(&module, arena, diag) ||
-        !wasm_validate(&module, arena, diag) ||
+        !read_sound_module(&module, options, arena, diag) ||
         !generate_imports(&imports, &module, options, arena, diag) ||
         !toolchain_find(&toolchain, &wish, &target, arena, diag) ||
         !toolchain_launch(&toolchain, options->launcher,
@@ -244,9 +252,7 @@ bool build_embed(const struct options *options, struct arena *arena,
     struct patch patch;
     size_t size = 0;
     if (!check_files(options, arena, diag) ||
-        !read_module(&module, options, arena, diag) ||
-        !wasm_supported(&module, arena, diag) ||
-        !wasm_validate(&module, arena, diag) ||
+        !read_sound_module(&module, options, arena, diag) ||
         !describe(&patch, &module, options, file_base_name(options->input),
                   arena, diag)) {
         return false;
