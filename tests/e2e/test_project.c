@@ -107,7 +107,7 @@ END_TEST
 
 static bool has_tool(const char *name)
 {
-    char *command = text("command -v %s >/dev/null 2>&1", name);
+    char *command = text("command -v %s >/dev/null 2>&1 || exit 1", name);
     struct child child = RUN_PROGRAM("/bin/sh", "-c", command);
     bool is_there = child.status == 0;
     child_free(&child);
