@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect_ranges.h"
 
-#include "ranges/analysis.h"
+#include "ranges/keep.h"
 
 #include <inttypes.h>
 
@@ -100,6 +100,19 @@ static void print_access(const struct inspection *inspection, uint32_t function,
     }
 }
 
+static void print_kept(const struct inspection *inspection, FILE *stream,
+                       struct arena *arena)
+{
+    const struct keep *keep = inspection->ranges->keep;
+    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
+        const struct keep_cell *cell = &keep->cells[i];
+        (void)fprintf(
+            stream, "%-12s %s%s\n", "keeps",
+            place(&inspection->patch, cell->memory, cell->address, arena),
+            cell->is_written ? "" : ", which it only reads");
+    }
+}
+
 void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
                          struct arena *arena)
 {
@@ -129,6 +142,7 @@ void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
         (void)fprintf(stream, " in [%" PRId32 ", %" PRId32 "]\n",
                       span->range.lo, span->range.hi);
     }
+    print_kept(inspection, stream, arena);
 }
 
 static void add_access(cJSON *array, const struct inspection *inspection,
@@ -157,6 +171,24 @@ static void add_access(cJSON *array, const struct inspection *inspection,
                                       explain(inspection, step, arena));
     }
     (void)cJSON_AddItemToArray(array, entry);
+}
+
+static void add_kept(cJSON *object, const struct inspection *inspection,
+                     struct arena *arena)
+{
+    const struct keep *keep = inspection->ranges->keep;
+    cJSON *array = cJSON_AddArrayToObject(object, "kept");
+    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
+        const struct keep_cell *cell = &keep->cells[i];
+        cJSON *entry = cJSON_CreateObject();
+        (void)cJSON_AddNumberToObject(entry, "memory", cell->memory);
+        (void)cJSON_AddNumberToObject(entry, "address", cell->address);
+        (void)cJSON_AddStringToObject(
+            entry, "name",
+            place(&inspection->patch, cell->memory, cell->address, arena));
+        (void)cJSON_AddBoolToObject(entry, "written", cell->is_written);
+        (void)cJSON_AddItemToArray(array, entry);
+    }
 }
 
 void inspect_ranges_json(const struct inspection *inspection, cJSON *root,
@@ -193,4 +225,5 @@ void inspect_ranges_json(const struct inspection *inspection, cJSON *root,
         (void)cJSON_AddNumberToObject(entry, "highest", span->range.hi);
         (void)cJSON_AddItemToArray(invariants, entry);
     }
+    add_kept(object, inspection, arena);
 }

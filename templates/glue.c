@@ -4,7 +4,8 @@
 #include "c_text.h"
 #include "embedded.h"
 #include "glue_names.h"
-#include "ranges/analysis.h"
+#include "glue_proven.h"
+#include "ranges/keep.h"
 #include "render.h"
 
 /* What is filled in, one buffer per placeholder that is a list. */
@@ -30,13 +31,13 @@ static const char *export_symbol(const struct glue *glue, uint32_t function)
 /* A call as a JavaScript host makes it without arguments: undefined is 0 for
  * integers and NaN for floats. */
 static const char *bare_call(const struct glue *glue, uint32_t function,
-                             const char *symbol)
+                             const char *symbol, const char *instance)
 {
     const struct wasm_func_type *type =
         wasm_function_type(glue->module, function);
     struct buf text;
     buf_init(&text, glue->arena);
-    buf_format(&text, "%s(&instance", symbol);
+    buf_format(&text, "%s(&%s", symbol, instance);
     for (uint32_t i = 0; i < type->param_count; i++) {
         bool is_float =
             type->params[i] == WASM_F32 || type->params[i] == WASM_F64;
@@ -65,18 +66,20 @@ static const char *init_text(const struct glue *glue)
     return arena_format(
         glue->arena, "static void glue_init(void)\n{\n    %s\n}\n",
         bare_call(glue, glue->patch->init_function,
-                  export_symbol(glue, glue->patch->init_function)));
+                  export_symbol(glue, glue->patch->init_function), "instance"));
 }
 
-/* A block's work by the function 'symbol'; NULL: the one that is exported. */
-static const char *block_text(const struct glue *glue, const char *symbol)
+/* A block's work on an instance by the function 'symbol'; NULL: the one that is
+ * exported. */
+static const char *block_text(const struct glue *glue, const char *symbol,
+                              const char *instance)
 {
     const struct patch *patch = glue->patch;
     uint32_t function = patch->is_driven_by_main ? patch->main_function
                                                  : patch->buffer_function;
-    const char *call =
-        bare_call(glue, function,
-                  symbol != NULL ? symbol : export_symbol(glue, function));
+    const char *call = bare_call(
+        glue, function, symbol != NULL ? symbol : export_symbol(glue, function),
+        instance);
     if (!patch->is_driven_by_main) {
         return call;
     }
@@ -85,37 +88,26 @@ static const char *block_text(const struct glue *glue, const char *symbol)
                         patch->block_frames, call);
 }
 
+/* Whether nobody but the block sees what it keeps. */
+static bool has_private_block(const struct glue_options *options)
+{
+    return options->analysis != NULL && options->analysis->keep->is_private &&
+           !options->is_checking;
+}
+
 static const char *proven_block_text(const struct glue *glue)
 {
     const char *symbol = glue->translation->proven_symbol;
-    return symbol == NULL
-               ? ""
-               : arena_format(
-                     glue->arena,
-                     "static void glue_proven_block(void)\n{\n    %s\n}\n",
-                     block_text(glue, symbol));
-}
-
-static const char *invariants_text(const struct glue *glue)
-{
-    const struct analysis *analysis = glue->options->analysis;
-    struct buf out;
-    buf_init(&out, glue->arena);
-    for (uint32_t i = 0; analysis != NULL && i < analysis->invariant_count;
-         i++) {
-        const struct memory_span *span = &analysis->invariants[i];
-        uint32_t bits = span->range.bits;
-        uint32_t mask = bits >= 32 ? UINT32_MAX : (UINT32_C(1) << bits) - 1;
-        /* INT32_MIN has no literal of its own in C. */
-        buf_format(&out,
-                   "    {%u, %uu, %uu, (s32)0x%08xu, (s32)0x%08xu, 0x%08xu, "
-                   "0x%08xu},\n",
-                   (uint32_t)(span->start >> 32), (uint32_t)span->start,
-                   (uint32_t)((span->end - span->start) / 4),
-                   (uint32_t)span->range.lo, (uint32_t)span->range.hi, mask,
-                   span->range.residue);
+    if (symbol == NULL) {
+        return "";
     }
-    return buf_string(&out);
+    return has_private_block(glue->options)
+               ? glue_private_block(glue->translation,
+                                    block_text(glue, symbol, "kept"),
+                                    glue->arena)
+               : glue_public_block(glue->translation,
+                                   block_text(glue, symbol, "instance"),
+                                   glue->arena);
 }
 
 static void add_call_wrapper(struct buf *out, const struct glue *glue,
@@ -389,11 +381,15 @@ bool glue_generate(struct buf *out, const struct patch *patch,
         {"INIT", init_text(&glue)},
         {"INIT_POINTER",
          patch->init_function == UINT32_MAX ? "NULL" : "glue_init"},
-        {"BLOCK", block_text(&glue, NULL)},
+        {"BLOCK", block_text(&glue, NULL, "instance")},
         {"PROVEN_BLOCK", proven_block_text(&glue)},
         {"PROVEN_POINTER",
          translation->proven_symbol != NULL ? "glue_proven_block" : "NULL"},
-        {"INVARIANTS", invariants_text(&glue)},
+        {"PUT_BACK_POINTER",
+         translation->proven_symbol != NULL && !has_private_block(options)
+             ? "glue_put_back"
+             : "NULL"},
+        {"INVARIANTS", glue_invariants(options->analysis, arena)},
         {"IS_CHECKING_RANGES", options->is_checking ? "1" : "0"},
         {"CALLS", buf_string(&calls)},
         {"ASSETS", glue_assets(patch, arena)},

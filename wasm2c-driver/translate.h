@@ -27,8 +27,11 @@ struct translation {
     bool instantiate_takes_host;
     /* By index into the original module's exports; NULL: not a function. */
     const char **export_symbols;
-    /* Of the block's function with proven ranges; NULL: there is none. */
+    /* Of the block's function with proven ranges, and of those that fill the
+     * words it keeps and put them back; NULL: there are none. */
     const char *proven_symbol;
+    const char *fill_symbol;
+    const char *put_back_symbol;
     /* By imported function index: the whole prototype without the ';'. The
      * range function comes after all others, where there is one. */
     const char **import_prototypes;

@@ -101,7 +101,7 @@ struct wasm_global {
     bool is_mutable;
     bool is_imported;
     uint32_t import;
-    size_t init_offset; /* constant expression, when defined */
+    size_t init_offset; /* constant expression, when defined; empty: 0 */
     size_t end_offset;
 };
 

@@ -129,6 +129,21 @@ static void write_memories(struct buf *out, const struct wasm_module *module)
     }
 }
 
+/* The constant expression of a number that is 0. */
+static void write_zero(struct buf *out, enum wasm_type type)
+{
+    static const uint8_t zeros[sizeof(uint64_t)];
+    if (type == WASM_I32 || type == WASM_I64) {
+        buf_byte(out, type == WASM_I32 ? CODE_I32_CONST : CODE_I64_CONST);
+        buf_byte(out, 0);
+    } else {
+        buf_byte(out, type == WASM_F32 ? CODE_F32_CONST : CODE_F64_CONST);
+        buf_add(out, zeros,
+                type == WASM_F32 ? sizeof(uint32_t) : sizeof(uint64_t));
+    }
+    buf_byte(out, CODE_END);
+}
+
 static void write_globals(struct buf *out, const struct wasm_module *module)
 {
     wasm_write_u32(out, module->global_count);
@@ -136,8 +151,12 @@ static void write_globals(struct buf *out, const struct wasm_module *module)
         const struct wasm_global *global = &module->globals[i];
         buf_byte(out, (unsigned)global->type);
         buf_byte(out, global->is_mutable ? 1 : 0);
-        buf_add(out, module->bytes + global->init_offset,
-                global->end_offset - global->init_offset);
+        if (global->init_offset == global->end_offset) {
+            write_zero(out, global->type);
+        } else {
+            buf_add(out, module->bytes + global->init_offset,
+                    global->end_offset - global->init_offset);
+        }
     }
 }
 

@@ -103,6 +103,49 @@ START_TEST(leaves_the_proof_beside_the_code)
 }
 END_TEST
 
+/* A block counts at 4 and 8, and in between divides by the word at 12, minus
+ * one a block. */
+static const char trapping[] =
+    "(module (import \"host\" \"memory\" (memory 1 1))"
+    "(func (export \"main\"))"
+    "(func (export \"initDefaults\") (i32.store (i32.const 12) (i32.const 3)))"
+    "(func (export \"buffer\")"
+    " (i32.store (i32.const 4) (i32.add (i32.load (i32.const 4)) "
+    "(i32.const 1)))"
+    " (i32.store (i32.const 12) (i32.sub (i32.load (i32.const 12)) "
+    "(i32.const 1)))"
+    " (drop (i32.div_u (i32.const 7) (i32.load (i32.const 12))))"
+    " (i32.store (i32.const 8) (i32.add (i32.load (i32.const 8)) "
+    "(i32.const 1)))))";
+
+/* What the block had done by the trap is in memory, and no more. */
+START_TEST(leaves_in_memory_what_a_trap_left)
+{
+    static const char *const modes[] = {"off", "on", "check"};
+    builder_wat("trap.wasm", trapping);
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        size_t size = 0;
+        uint32_t words[4];
+        struct child child =
+            BUILD("--ranges", modes[i], "trap.wasm", "-o", "trap");
+        child_free(&child);
+        child = RUN_PROGRAM(builder_path("trap"), "--render", "trap.wav",
+                            "--blocks", "3", "--on-trap", "stop",
+                            "--dump-memory", "trap.dump");
+        ck_assert_msg(strstr(child.err, "divide by zero") != NULL, "%s: %s",
+                      modes[i], child.err);
+        child_free(&child);
+        unsigned char *dump = slurp(builder_path("trap.dump"), &size);
+        ck_assert_uint_ge(size, sizeof(words));
+        memcpy(words, dump, sizeof(words));
+        free(dump);
+        ck_assert_msg(words[1] == 3 && words[2] == 2 && words[3] == 0,
+                      "--ranges %s: %u, %u, %u", modes[i], words[1], words[2],
+                      words[3]);
+    }
+}
+END_TEST
+
 static const struct {
     const char *name;
     const char *wat;
@@ -127,6 +170,16 @@ static const struct {
      "(func (export \"main\")) (func (export \"buffer\") (param i32)"
      "(i32.store8 (local.get 0) (i32.const 7))))",
      "not proven: its address can be anything\n"},
+    {"kept, written",
+     "(module (import \"host\" \"memory\" (memory 1 1))"
+     "(func (export \"main\")) (func (export \"buffer\")"
+     "(i32.store (i32.const 4) (i32.load (i32.const 8)))))",
+     "keeps        4\n"},
+    {"kept, only read",
+     "(module (import \"host\" \"memory\" (memory 1 1))"
+     "(func (export \"main\")) (func (export \"buffer\")"
+     "(i32.store (i32.const 4) (i32.load (i32.const 8)))))",
+     "keeps        8, which it only reads\n"},
 };
 
 START_TEST(explains_in_words)
@@ -147,6 +200,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 200);
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_add_test(tcase, keeps_its_side_when_the_host_does_not);
+    tcase_add_test(tcase, leaves_in_memory_what_a_trap_left);
     tcase_add_test(tcase, leaves_the_proof_beside_the_code);
     tcase_add_loop_test(tcase, explains_in_words, 0,
                         sizeof(explained) / sizeof(explained[0]));

@@ -13,6 +13,7 @@
 #include "interp.h"
 #include "normalise.h"
 #include "random_code.h"
+#include "ranges/keep.h"
 #include "ranges/proof.h"
 #include "validate.h"
 
@@ -53,6 +54,7 @@ struct session {
     uint64_t facts;
     uint64_t analysed;
     uint64_t useful;
+    uint64_t kept;    /* words */
     uint64_t refused; /* proofs that the check does not follow */
     uint64_t calls;
     uint64_t proven_calls;
@@ -107,26 +109,55 @@ static void expect(struct session *session, bool holds, const char *what)
     }
 }
 
+/*
+ * In the module with claims. When the block keeps words out of memory, only the
+ * block's own function has claims, and is called as the engine does; else all
+ * functions have them.
+ */
+static enum interp_result call_proving(struct session *session,
+                                       uint32_t function, bool *has_claims)
+{
+    struct interp_stop stop;
+    uint64_t fuel = UINT64_C(16) * CALL_FUEL;
+    const struct analysis *analysis = &session->analysis;
+    uint32_t defined = session->module.function_count -
+                       session->module.imported_function_count;
+    uint32_t fill = session->proving.function_count - 2;
+    *has_claims =
+        !session->is_general &&
+        (analysis->keep == NULL || function == analysis->block_function);
+    if (!*has_claims) {
+        return interp_call(session->proven, function + 1, &fuel, &stop);
+    }
+    expect(session,
+           interp_call(session->proven, fill, &fuel, &stop) == INTERP_DONE,
+           "words cannot be kept");
+    enum interp_result result =
+        interp_call(session->proven, function + 1 + defined, &fuel, &stop);
+    expect(session,
+           result == INTERP_OUT_OF_FUEL ||
+               interp_call(session->proven, fill + 1, &fuel, &stop) !=
+                   INTERP_TRAP,
+           "kept words cannot be put back");
+    return result;
+}
+
 /* False when it did not come to its end. */
 static bool call(struct session *session, uint32_t function)
 {
     struct interp_stop stop;
     uint64_t fuel = CALL_FUEL;
-    uint64_t proven_fuel = UINT64_C(16) * CALL_FUEL;
-    uint32_t defined = session->module.function_count -
-                       session->module.imported_function_count;
+    bool has_claims = false;
     session->is_general = session->is_general && !do_invariants_hold(session);
-    uint32_t moved = function + 1 + (session->is_general ? 0 : defined);
     const struct random_numbers given = {
         random_any(&session->numbers, UINT32_MAX)};
     session->calls++;
-    session->proven_calls += session->is_general ? 0 : 1;
     session->given = given;
     enum interp_result result =
         interp_call(session->plain, function, &fuel, &stop);
     session->given = given;
-    enum interp_result proven =
-        interp_call(session->proven, moved, &proven_fuel, &stop);
+    enum interp_result proven = call_proving(session, function, &has_claims);
+    session->proven_calls += has_claims ? 1 : 0;
     if (result == INTERP_OUT_OF_FUEL || proven == INTERP_OUT_OF_FUEL) {
         return false; /* the two memories differ by now */
     }
@@ -328,6 +359,10 @@ static bool prepare(struct session *session, uint64_t number)
             proof_check(buf_string(&text), &session->patch, &reason, arena) ? 0
                                                                             : 1;
     }
+    if (random_any(&session->numbers, 2) == 0) {
+        session->analysis.keep = keep_find(&session->analysis, arena);
+        session->kept += session->analysis.keep->cell_count;
+    }
     if (!wasm_normalise(&normalised, &session->module, &session->analysis,
                         arena, &session->diag) ||
         !wasm_read(&session->proving, normalised.bytes, normalised.size, arena,
@@ -385,17 +420,19 @@ static int run(struct session *session, uint64_t first, uint64_t count,
         }
     }
     arena_deinit(&session->arena);
-    if (count >= MANY && (session->analysed < count / 2 ||
-                          session->facts < FACTS_EACH * count)) {
+    if (count >= MANY &&
+        (session->analysed < count / 2 || session->kept < count / 4 ||
+         session->facts < FACTS_EACH * count)) {
         (void)fprintf(stderr, "random_ranges: hardly anything was claimed\n");
         status = EXIT_FAILURE;
     }
     (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
-                 "addresses, %llu proofs refused; %llu calls, %llu of them "
-                 "with %llu facts\n",
+                 "addresses, %llu words kept, %llu proofs refused; %llu calls, "
+                 "%llu of them with %llu facts\n",
                  (unsigned long long)count, (unsigned long long)seed,
                  (unsigned long long)session->analysed,
                  (unsigned long long)session->useful,
+                 (unsigned long long)session->kept,
                  (unsigned long long)session->refused,
                  (unsigned long long)session->calls,
                  (unsigned long long)session->proven_calls,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis.h"
 
+#include "keep.h"
+
 #include <string.h>
 
 enum {
@@ -179,7 +181,9 @@ bool analysis_is_useful(const struct analysis *analysis)
     uint32_t variable = 0;
     uint32_t proven = 0;
     analysis_count(analysis, &variable, &proven);
-    return analysis->failure == NULL && proven > 0 &&
+    return analysis->failure == NULL &&
+           (proven > 0 ||
+            (analysis->keep != NULL && analysis->keep->cell_count > 0)) &&
            analysis->block_function >=
                analysis->code.module->imported_function_count;
 }

@@ -9,6 +9,8 @@
 
 #include "walk.h"
 
+struct keep;
+
 struct analysis {
     struct code code;
     const char *failure;     /* why nothing is proven, or NULL */
@@ -19,6 +21,9 @@ struct analysis {
     uint32_t invariant_count;
     struct memory_list cells;  /* what calls leave behind, */
     struct memory_list writes; /* and write at any time */
+    /* What the block keeps out of memory (keep.h); NULL: nothing. Not from
+     * analysis_run(). */
+    const struct keep *keep;
     const char *proof; /* in its written form (proof.h), checked; or NULL */
     uint32_t passes;
     uint64_t steps; /* of code, followed in all passes */

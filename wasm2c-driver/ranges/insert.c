@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include "insert.h"
+#include "insertion.h"
 
 #include <string.h>
 
-enum { SCRATCH_TYPES = 4 }; /* of the value that a store keeps aside */
+enum { TYPES = 4 };
 
-static const uint8_t scratch_types[SCRATCH_TYPES] = {WASM_I32, WASM_I64,
-                                                     WASM_F32, WASM_F64};
+/* In the order that instructions have them. A store keeps its value aside in a
+ * local of its type. */
+static const enum wasm_type types[TYPES] = {WASM_I32, WASM_I64, WASM_F32,
+                                            WASM_F64};
 
-struct insertion {
-    struct insert_target *target;
-    const struct analysis *analysis;
-    struct arena *arena;
-    struct wasm_edit *edits; /* the new ones */
-    size_t count;
-    size_t capacity;
-    uint32_t range_function; /* its index, and how far others have moved */
-    uint32_t clone_shift;    /* from a function's old index to its clone's */
-};
+unsigned insertion_type_index(enum wasm_type type)
+{
+    unsigned at = 0;
+    while (types[at] != type) {
+        at++;
+    }
+    return at;
+}
 
-static void add_edit(struct insertion *insertion, struct wasm_edit edit)
+void insertion_add_edit(struct insertion *insertion, struct wasm_edit edit)
 {
     if (insertion->count == insertion->capacity) {
         insertion->capacity =
@@ -34,30 +34,20 @@ static void add_edit(struct insertion *insertion, struct wasm_edit edit)
     insertion->edits[insertion->count++] = edit;
 }
 
-/* The type of the value that a store takes. */
-static uint8_t store_type(const struct wasm_insn *insn)
+/* The type of the value that a load gives or a store takes. */
+static enum wasm_type value_type(const struct wasm_insn *insn)
 {
-    return (uint8_t)wasm_letter_type(insn->opcode->type[1]);
+    return wasm_letter_type(
+        insn->opcode->type[code_is_store(insn->code) ? 1 : 2]);
 }
 
-/* The local that keeps a store's value while its address is passed on: one of
- * each type behind the function's own. */
-static uint32_t scratch_local(const struct wasm_insn *insn, uint32_t first)
-{
-    uint32_t at = 0;
-    while (scratch_types[at] != store_type(insn)) {
-        at++;
-    }
-    return first + at;
-}
-
-static void write_constant(struct buf *out, uint32_t value)
+void insertion_write_constant(struct buf *out, uint32_t value)
 {
     buf_byte(out, CODE_I32_CONST);
     wasm_write_s32(out, (int32_t)value);
 }
 
-static void write_indexed(struct buf *out, unsigned code, uint32_t index)
+void insertion_write_indexed(struct buf *out, unsigned code, uint32_t index)
 {
     buf_byte(out, code);
     wasm_write_u32(out, index);
@@ -68,39 +58,71 @@ static void write_range(const struct insertion *insertion, struct buf *out,
 {
     enum { MAX_BITS = 3 }; /* beyond 8 bytes, alignment tells nothing */
     bits = bits > MAX_BITS ? MAX_BITS : bits;
-    write_constant(out, first);
-    write_constant(out, last);
-    write_constant(out, (UINT32_C(1) << bits) - 1);
-    write_indexed(out, CODE_CALL, insertion->range_function);
+    insertion_write_constant(out, first);
+    insertion_write_constant(out, last);
+    insertion_write_constant(out, (UINT32_C(1) << bits) - 1);
+    insertion_write_indexed(out, CODE_CALL, insertion->range_function);
 }
 
-/* The access whose address is on the stack, below the value of a store. */
+static void write_cast(struct buf *out, enum wasm_type from, enum wasm_type to)
+{
+    if (from != to) {
+        buf_byte(out, CODE_I32_REINTERPRET_F32 + insertion_type_index(to));
+    }
+}
+
+/*
+ * The access whose address is on the stack, below the value of a store: the
+ * address passes through range(), and when the word is kept, a global is what
+ * is read or written.
+ */
 static void add_access(struct insertion *insertion, uint32_t function,
                        const struct code_step *step, uint32_t first_scratch)
 {
-    const struct range *address =
-        &insertion->analysis->sites[step->site].address;
+    const struct analysis *analysis = insertion->analysis;
+    const struct wasm_insn *insn = &step->insn;
+    const struct keep *keep = analysis->keep;
+    uint32_t cell = keep != NULL ? keep->cell_of_site[step->site] : KEEP_NONE;
+    bool is_kept = cell != KEEP_NONE;
+    bool is_store = code_is_store(insn->code);
+    enum wasm_type type = value_type(insn);
     uint32_t lo = 0;
     uint32_t hi = 0;
     struct buf out;
-    if (!analysis_proves(insertion->analysis, step->site, &lo, &hi)) {
+    if (!analysis_proves(analysis, step->site, &lo, &hi)) {
         return;
     }
-    bool is_store = code_is_store(step->insn.code);
     buf_init(&out, insertion->arena);
     if (is_store) {
-        write_indexed(&out, CODE_LOCAL_SET,
-                      scratch_local(&step->insn, first_scratch));
+        insertion_write_indexed(&out, CODE_LOCAL_SET,
+                                first_scratch + insertion_type_index(type));
     }
-    write_range(insertion, &out, lo, hi, address->bits);
+    write_range(insertion, &out, lo, hi,
+                analysis->sites[step->site].address.bits);
+    if (is_kept) {
+        buf_byte(&out, CODE_DROP);
+    }
     if (is_store) {
-        write_indexed(&out, CODE_LOCAL_GET,
-                      scratch_local(&step->insn, first_scratch));
+        insertion_write_indexed(&out, CODE_LOCAL_GET,
+                                first_scratch + insertion_type_index(type));
     }
-    add_edit(insertion, (struct wasm_edit){.function = function,
-                                           .offset = step->insn.offset,
-                                           .bytes = out.bytes,
-                                           .size = out.length});
+    if (is_kept && is_store) {
+        write_cast(&out, type, keep->cells[cell].type);
+        insertion_write_indexed(&out, CODE_GLOBAL_SET,
+                                insertion->first_global + cell);
+    } else if (is_kept) {
+        insertion_write_indexed(&out, CODE_GLOBAL_GET,
+                                insertion->first_global + cell);
+        write_cast(&out, keep->cells[cell].type, type);
+    }
+    insertion_add_edit(insertion,
+                       (struct wasm_edit){
+                           .function = function,
+                           .offset = insn->offset,
+                           .length = is_kept ? insn->end - insn->offset : 0,
+                           .bytes = out.bytes,
+                           .size = out.length,
+                       });
 }
 
 /* The value on the stack at 'offset': what a load gave, or a condition. */
@@ -111,10 +133,10 @@ static void add_value(struct insertion *insertion, uint32_t function,
     buf_init(&out, insertion->arena);
     write_range(insertion, &out, (uint32_t)value->lo, (uint32_t)value->hi,
                 value->bits);
-    add_edit(insertion, (struct wasm_edit){.function = function,
-                                           .offset = offset,
-                                           .bytes = out.bytes,
-                                           .size = out.length});
+    insertion_add_edit(insertion, (struct wasm_edit){.function = function,
+                                                     .offset = offset,
+                                                     .bytes = out.bytes,
+                                                     .size = out.length});
 }
 
 static void add_facts(struct insertion *insertion, uint32_t function,
@@ -140,10 +162,10 @@ static void add_call(struct insertion *insertion, uint32_t function,
         return; /* an import */
     }
     buf_init(&out, insertion->arena);
-    write_indexed(&out, CODE_CALL, insn->index + shift);
-    add_edit(insertion, (struct wasm_edit){function, insn->offset,
-                                           insn->end - insn->offset, out.bytes,
-                                           out.length});
+    insertion_write_indexed(&out, CODE_CALL, insn->index + shift);
+    insertion_add_edit(insertion, (struct wasm_edit){function, insn->offset,
+                                                     insn->end - insn->offset,
+                                                     out.bytes, out.length});
 }
 
 /* The locals of a body, with those for stores after them. */
@@ -152,7 +174,7 @@ static void add_locals(struct insertion *insertion, uint32_t function,
 {
     struct buf groups;
     struct buf out;
-    uint32_t count = SCRATCH_TYPES;
+    uint32_t count = TYPES;
     buf_init(&groups, insertion->arena);
     for (uint32_t i = 0; i < body->local_count; count++) {
         uint32_t end = i;
@@ -164,17 +186,17 @@ static void add_locals(struct insertion *insertion, uint32_t function,
         buf_byte(&groups, body->local_types[i]);
         i = end;
     }
-    for (uint32_t k = 0; k < SCRATCH_TYPES; k++) {
+    for (uint32_t k = 0; k < TYPES; k++) {
         wasm_write_u32(&groups, 1);
-        buf_byte(&groups, scratch_types[k]);
+        buf_byte(&groups, (unsigned)types[k]);
     }
     buf_init(&out, insertion->arena);
     wasm_write_u32(&out, count);
     buf_add(&out, groups.bytes, groups.length);
-    add_edit(insertion,
-             (struct wasm_edit){function, body->body_offset,
-                                body->code_offset - body->body_offset,
-                                out.bytes, out.length});
+    insertion_add_edit(insertion,
+                       (struct wasm_edit){function, body->body_offset,
+                                          body->code_offset - body->body_offset,
+                                          out.bytes, out.length});
 }
 
 /* Edits of one function, in its order: those that were there, calls to where
@@ -203,101 +225,13 @@ static void edit_function(struct insertion *insertion, uint32_t old,
             target->edits[next].offset == step->insn.offset) {
             struct wasm_edit edit = target->edits[next++];
             edit.function = old + shift;
-            add_edit(insertion, edit);
+            insertion_add_edit(insertion, edit);
         } else if (step->insn.code == CODE_CALL) {
             add_call(insertion, old + shift, &step->insn, shift);
         } else if (is_clone && step->site != CODE_NO_SITE) {
             add_facts(insertion, old + shift, step, first_scratch);
         }
     }
-}
-
-static void add_import(struct insertion *insertion)
-{
-    static const uint8_t params[] = {WASM_I32, WASM_I32, WASM_I32, WASM_I32};
-    struct wasm_module *module = insertion->target->module;
-    struct arena *arena = insertion->arena;
-    const char *name = arena_format(arena, "i%u", insertion->range_function);
-    struct wasm_func_type *types =
-        arena_alloc(arena, module->type_count + (size_t)1, sizeof(*types));
-    if (module->type_count > 0) {
-        memcpy(types, module->types, module->type_count * sizeof(*types));
-    }
-    types[module->type_count] = (struct wasm_func_type){params, params, 4, 1};
-    module->types = types;
-    struct wasm_import *imports =
-        arena_alloc(arena, module->import_count + (size_t)1, sizeof(*imports));
-    if (module->import_count > 0) {
-        memcpy(imports, module->imports,
-               module->import_count * sizeof(*imports));
-    }
-    imports[module->import_count] =
-        (struct wasm_import){.module = {(const uint8_t *)"f4e", 3},
-                             .field = {(const uint8_t *)name, strlen(name)},
-                             .kind = WASM_FUNCTION,
-                             .index = insertion->range_function};
-    module->imports = imports;
-}
-
-/* "fn3_main" → "fn3_rmain": told apart, and still function 3. */
-static struct wasm_name clone_name(struct wasm_name name, struct arena *arena)
-{
-    size_t letters = 0;
-    while (letters < name.length && name.bytes[letters] != '_') {
-        letters++;
-    }
-    size_t rest = letters < name.length ? letters + 1 : letters;
-    const char *text = arena_format(
-        arena, "%.*s_r%.*s", (int)letters, (const char *)name.bytes,
-        (int)(name.length - rest), (const char *)name.bytes + rest);
-    return (struct wasm_name){(const uint8_t *)text, strlen(text)};
-}
-
-static void add_functions(struct insertion *insertion)
-{
-    struct wasm_module *module = insertion->target->module;
-    uint32_t imported = insertion->range_function;
-    uint32_t defined = module->function_count - imported;
-    struct wasm_function *functions =
-        arena_alloc(insertion->arena, imported + 1 + 2 * (size_t)defined,
-                    sizeof(*functions));
-    if (imported > 0) {
-        memcpy(functions, module->functions, imported * sizeof(*functions));
-    }
-    functions[imported] =
-        (struct wasm_function){.type = module->type_count++,
-                               .is_imported = true,
-                               .import = module->import_count++};
-    for (uint32_t i = 0; i < defined; i++) {
-        const struct wasm_function *old = &module->functions[imported + i];
-        functions[imported + 1 + i] = *old;
-        functions[imported + 1 + defined + i] = *old;
-        functions[imported + 1 + defined + i].debug_name =
-            clone_name(old->debug_name, insertion->arena);
-    }
-    module->functions = functions;
-    module->function_count = imported + 1 + 2 * defined;
-    module->imported_function_count = imported + 1;
-}
-
-/* Exports are functions only by now. */
-static void add_export(struct insertion *insertion, uint32_t function)
-{
-    struct wasm_module *module = insertion->target->module;
-    uint32_t count = module->export_count;
-    struct wasm_export *exports =
-        arena_alloc(insertion->arena, count + (size_t)1, sizeof(*exports));
-    for (uint32_t i = 0; i < count; i++) {
-        exports[i] = module->exports[i];
-        exports[i].index +=
-            exports[i].index >= insertion->range_function ? 1 : 0;
-    }
-    exports[count] =
-        (struct wasm_export){.name = {(const uint8_t *)"y0", 2},
-                             .kind = WASM_FUNCTION,
-                             .index = function + insertion->clone_shift};
-    module->exports = exports;
-    module->export_count = count + 1;
 }
 
 void insert_ranges(struct insert_target *target,
@@ -311,15 +245,16 @@ void insert_ranges(struct insert_target *target,
     uint32_t count = module->function_count;
     insertion.range_function = imported;
     insertion.clone_shift = 1 + count - imported;
+    insertion.fill_function = count + insertion.clone_shift;
+    insertion.first_global = module->global_count;
     for (uint32_t i = imported; i < count; i++) {
         edit_function(&insertion, i, false);
     }
     for (uint32_t i = imported; i < count; i++) {
         edit_function(&insertion, i, true);
     }
-    add_import(&insertion);
-    add_functions(&insertion);
-    add_export(&insertion, function);
+    insertion_add_keepers(&insertion);
+    insertion_extend_tables(&insertion, function);
     target->edits = insertion.edits;
     target->edit_count = insertion.count;
 }

@@ -11,6 +11,9 @@
  * is 0. So do loaded integers of which something is known, and conditions that
  * are always true or always false. The module means what it meant in any engine
  * that provides such a function.
+ *
+ * Words that the block keeps (keep.h) are globals there: call "y1", which fills
+ * them, then "y0" as often as a block does, then "y2", which writes them back.
  */
 #ifndef F4E_RANGES_INSERT_H
 #define F4E_RANGES_INSERT_H
@@ -27,9 +30,9 @@ struct insert_target {
 
 /*
  * Add the function import 'i<n>' of "f4e" after the others, the second set of
- * functions after the first, and an export "y0" of the second 'function' (an
- * index, not of an import). 'target' has normalised imports, exports and debug
- * names; 'analysis' is that of the same module.
+ * functions after the first, and the exports "y0" of the second 'function' (an
+ * index, not of an import), "y1" and "y2". 'target' has normalised imports,
+ * exports and debug names; 'analysis' is that of the same module.
  */
 void insert_ranges(struct insert_target *target,
                    const struct analysis *analysis, uint32_t function,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proof.h"
 
+#include "keep.h"
+
 #include <inttypes.h>
 
 enum {
@@ -290,6 +292,7 @@ void proof_find(struct analysis *analysis, const struct patch *patch,
     proof_write(&text, analysis);
     if (proof_check(buf_string(&text), patch, &reason, arena)) {
         analysis->proof = buf_string(&text);
+        analysis->keep = keep_find(analysis, arena);
     } else {
         analysis->failure = reason;
     }

@@ -32,7 +32,7 @@ bool proof_check(const char *text, const struct patch *patch,
 
 /*
  * analysis_run(), then the check of what it claims: an analysis whose proof
- * does not hold up ends as one with a failure.
+ * does not hold up ends as one with a failure. Then what a block can keep.
  */
 void proof_find(struct analysis *analysis, const struct patch *patch,
                 bool has_host_code, struct arena *arena);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Words that a block can keep out of memory: nothing that it runs touches them
+ * but whole loads and stores at that one address. In the second set of
+ * functions (insert.h) each is a global, filled before the block and written
+ * back after it. No store through a pointer can reach a global, so that also a
+ * compiler that makes nothing of ranges has the patch's state in registers.
+ */
+#ifndef F4E_RANGES_KEEP_H
+#define F4E_RANGES_KEEP_H
+
+#include "analysis.h"
+
+#define KEEP_NONE UINT32_MAX
+
+struct keep_cell {
+    uint32_t memory;
+    uint32_t address;
+    enum wasm_type type; /* what most accesses to it have: i32 … f64 */
+    bool is_written;     /* by the block */
+};
+
+struct keep {
+    const struct keep_cell *cells; /* ascending */
+    uint32_t cell_count;
+    const uint32_t *cell_of_site; /* code.site_count; or KEEP_NONE */
+    /*
+     * A block always comes to its end, and changes no globals of the module's
+     * own: globals may live in a copy of the instance. Else a trap has to find
+     * them, to write them back.
+     */
+    bool is_private;
+};
+
+/* What calls of the block function of an analysis without failure can keep.
+ * In the arena, as everything in it. */
+const struct keep *keep_find(const struct analysis *analysis,
+                             struct arena *arena);
+
+#endif
