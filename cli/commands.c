@@ -192,14 +192,23 @@ static const char *object_stem(const char *source, struct arena *arena)
     return stem;
 }
 
+/* For the patch's own code: variables that are computed alike are not put into
+ * one vector, only to be taken apart again in the next frame. */
+static const char *const clang_flags[] = {"-mllvm", "-disable-vector-combine",
+                                          NULL};
+
 /* The units that a build generates, and the file of --import-c. */
 static void plan_generated(struct unit *units, size_t *count,
                            const struct compile_plan *plan, struct arena *arena)
 {
     const char *cc = plan->toolchain->cc;
-    plan_unit(&units[(*count)++],
-              plan->code_toolchain != NULL ? plan->code_toolchain->cc : cc,
-              "glue.c", "glue", plan->code_flags, plan, arena);
+    const struct toolchain *code =
+        plan->code_toolchain != NULL ? plan->code_toolchain : plan->toolchain;
+    plan_unit(&units[(*count)++], code->cc, "glue.c", "glue",
+              code->is_clang
+                  ? commands_join(clang_flags, plan->code_flags, arena)
+                  : plan->code_flags,
+              plan, arena);
     if (plan->import_c != NULL) {
         plan_unit(&units[(*count)++], cc, plan->import_c, "imports", NULL, plan,
                   arena);

@@ -173,9 +173,6 @@ struct f4e_patch {
     void (*block)(void);       /* renders block_frames frames; never NULL */
     /* The same, faster, while the invariants hold; NULL: there is none. */
     void (*proven_block)(void);
-    /* After a trap in there: memory becomes what it was at the trap. Cannot
-     * trap. NULL: it always is, or there are no traps. */
-    void (*put_back)(void);
 };
 
 extern const struct f4e_patch f4e_patch;

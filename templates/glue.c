@@ -4,7 +4,6 @@
 #include "c_text.h"
 #include "embedded.h"
 #include "glue_names.h"
-#include "glue_proven.h"
 #include "ranges/keep.h"
 #include "render.h"
 
@@ -88,26 +87,46 @@ static const char *block_text(const struct glue *glue, const char *symbol,
                         patch->block_frames, call);
 }
 
-/* Whether nobody but the block sees what it keeps. */
-static bool has_private_block(const struct glue_options *options)
-{
-    return options->analysis != NULL && options->analysis->keep->is_private &&
-           !options->is_checking;
-}
-
 static const char *proven_block_text(const struct glue *glue)
 {
-    const char *symbol = glue->translation->proven_symbol;
-    if (symbol == NULL) {
+    const struct translation *translation = glue->translation;
+    const struct analysis *analysis = glue->options->analysis;
+    if (translation->proven_symbol == NULL) {
         return "";
     }
-    return has_private_block(glue->options)
-               ? glue_private_block(glue->translation,
-                                    block_text(glue, symbol, "kept"),
-                                    glue->arena)
-               : glue_public_block(glue->translation,
-                                   block_text(glue, symbol, "instance"),
-                                   glue->arena);
+    /* A copy on the stack is taken apart into registers. */
+    bool is_copy = !analysis->keep->changes_instance;
+    const char *instance = is_copy ? "copy" : "instance";
+    return arena_format(glue->arena,
+                        "static void glue_proven_block(void)\n{\n    %s%s"
+                        "%s(&%s);\n    %s\n    %s(&%s);\n}\n",
+                        is_copy ? translation->instance_type : "",
+                        is_copy ? " copy = instance;\n    " : "",
+                        translation->fill_symbol, instance,
+                        block_text(glue, translation->proven_symbol, instance),
+                        translation->put_back_symbol, instance);
+}
+
+static const char *invariants_text(const struct glue *glue)
+{
+    const struct analysis *analysis = glue->options->analysis;
+    struct buf out;
+    buf_init(&out, glue->arena);
+    for (uint32_t i = 0; analysis != NULL && i < analysis->invariant_count;
+         i++) {
+        const struct memory_span *span = &analysis->invariants[i];
+        uint32_t bits = span->range.bits;
+        uint32_t mask = bits >= 32 ? UINT32_MAX : (UINT32_C(1) << bits) - 1;
+        /* INT32_MIN has no literal of its own in C. */
+        buf_format(&out,
+                   "    {%u, %uu, %uu, (s32)0x%08xu, (s32)0x%08xu, 0x%08xu, "
+                   "0x%08xu},\n",
+                   (uint32_t)(span->start >> 32), (uint32_t)span->start,
+                   (uint32_t)((span->end - span->start) / 4),
+                   (uint32_t)span->range.lo, (uint32_t)span->range.hi, mask,
+                   span->range.residue);
+    }
+    return buf_string(&out);
 }
 
 static void add_call_wrapper(struct buf *out, const struct glue *glue,
@@ -385,11 +404,7 @@ bool glue_generate(struct buf *out, const struct patch *patch,
         {"PROVEN_BLOCK", proven_block_text(&glue)},
         {"PROVEN_POINTER",
          translation->proven_symbol != NULL ? "glue_proven_block" : "NULL"},
-        {"PUT_BACK_POINTER",
-         translation->proven_symbol != NULL && !has_private_block(options)
-             ? "glue_put_back"
-             : "NULL"},
-        {"INVARIANTS", glue_invariants(options->analysis, arena)},
+        {"INVARIANTS", invariants_text(&glue)},
         {"IS_CHECKING_RANGES", options->is_checking ? "1" : "0"},
         {"CALLS", buf_string(&calls)},
         {"ASSETS", glue_assets(patch, arena)},

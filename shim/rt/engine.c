@@ -117,9 +117,6 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
         F4E_TRAP_NONE) {
         return true;
     }
-    if (engine->patch->put_back != NULL) {
-        engine->patch->put_back();
-    }
     /* It stopped halfway, where invariants between calls need not hold. */
     engine->is_general = true;
     if (atomic_load_explicit(&engine->traps, memory_order_relaxed) == 0) {

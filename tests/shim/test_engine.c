@@ -349,34 +349,6 @@ START_TEST(counts_a_broken_word_until_the_whole_table_holds)
 }
 END_TEST
 
-/* Words that the block had kept when it trapped. */
-static unsigned put_back_calls;
-
-static void put_back(void)
-{
-    const int32_t kept = 42;
-    put_back_calls++;
-    memcpy(memory_at(INVARIANT_WORD), &kept, sizeof kept);
-}
-
-START_TEST(puts_back_what_a_block_kept_before_it_goes_on)
-{
-    static const enum trap_policy policies[] = {TRAP_STOP, TRAP_SILENCE,
-                                                TRAP_RESET};
-    int32_t word;
-    start_proving(policies[_i], 7);
-    proving.put_back = put_back;
-    put_back_calls = 0;
-    ck_assert(engine_process(&engine, NULL, out));
-    ck_assert_uint_eq(put_back_calls, 0);
-    trap_at(0);
-    (void)engine_process(&engine, NULL, out);
-    ck_assert_uint_eq(put_back_calls, 1);
-    memcpy(&word, memory_at(INVARIANT_WORD), sizeof word);
-    ck_assert_int_eq(word, policies[_i] == TRAP_RESET ? 7 : 42);
-}
-END_TEST
-
 START_TEST(looks_again_after_a_trap)
 {
     const int32_t broken = 8;
@@ -417,8 +389,6 @@ Suite *test_suite(void)
                         0, sizeof host_writes / sizeof *host_writes);
     tcase_add_test(tcase, looks_at_what_assets_leave);
     tcase_add_test(tcase, counts_a_broken_word_until_the_whole_table_holds);
-    tcase_add_loop_test(tcase, puts_back_what_a_block_kept_before_it_goes_on, 0,
-                        3);
     tcase_add_test(tcase, looks_again_after_a_trap);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -71,58 +71,95 @@ static void write_cast(struct buf *out, enum wasm_type from, enum wasm_type to)
     }
 }
 
-/*
- * The access whose address is on the stack, below the value of a store: the
- * address passes through range(), and when the word is kept, a global is what
- * is read or written.
- */
+static void add_replacement(struct insertion *insertion, uint32_t function,
+                            size_t offset, size_t length, const struct buf *out)
+{
+    insertion_add_edit(insertion, (struct wasm_edit){.function = function,
+                                                     .offset = offset,
+                                                     .length = length,
+                                                     .bytes = out->bytes,
+                                                     .size = out->length});
+}
+
+/* The address on the stack passes through range(). */
+static void write_address(const struct insertion *insertion, struct buf *out,
+                          const struct code_step *step)
+{
+    const struct analysis *analysis = insertion->analysis;
+    uint32_t lo = 0;
+    uint32_t hi = 0;
+    (void)analysis_proves(analysis, step->site, &lo, &hi);
+    write_range(insertion, out, lo, hi,
+                analysis->sites[step->site].address.bits);
+}
+
+/* A load with a proven address; of a kept word when 'cell' is not NULL. */
+static void add_load(struct insertion *insertion, uint32_t function,
+                     const struct code_step *step, const struct keep_cell *cell,
+                     uint32_t global)
+{
+    const struct wasm_insn *insn = &step->insn;
+    struct buf out;
+    buf_init(&out, insertion->arena);
+    write_address(insertion, &out, step);
+    if (cell != NULL) {
+        buf_byte(&out, CODE_DROP);
+        insertion_write_indexed(&out, CODE_GLOBAL_GET, global);
+        write_cast(&out, cell->type, value_type(insn));
+    }
+    add_replacement(insertion, function, insn->offset,
+                    cell != NULL ? insn->end - insn->offset : 0, &out);
+}
+
+/* The same of a store, whose address is below its value: that waits in the
+ * local 'scratch'. */
+static void add_store(struct insertion *insertion, uint32_t function,
+                      const struct code_step *step,
+                      const struct keep_cell *cell, uint32_t global,
+                      uint32_t scratch)
+{
+    const struct wasm_insn *insn = &step->insn;
+    bool is_stored = cell == NULL || cell->is_through;
+    struct buf out;
+    buf_init(&out, insertion->arena);
+    insertion_write_indexed(&out, CODE_LOCAL_SET, scratch);
+    write_address(insertion, &out, step);
+    if (is_stored) {
+        insertion_write_indexed(&out, CODE_LOCAL_GET, scratch);
+        buf_add(&out, insertion->target->module->bytes + insn->offset,
+                insn->end - insn->offset);
+    } else {
+        buf_byte(&out, CODE_DROP);
+    }
+    if (cell != NULL) {
+        insertion_write_indexed(&out, CODE_LOCAL_GET, scratch);
+        write_cast(&out, value_type(insn), cell->type);
+        insertion_write_indexed(&out, CODE_GLOBAL_SET, global);
+    }
+    add_replacement(insertion, function, insn->offset, insn->end - insn->offset,
+                    &out);
+}
+
 static void add_access(struct insertion *insertion, uint32_t function,
                        const struct code_step *step, uint32_t first_scratch)
 {
-    const struct analysis *analysis = insertion->analysis;
-    const struct wasm_insn *insn = &step->insn;
-    const struct keep *keep = analysis->keep;
-    uint32_t cell = keep != NULL ? keep->cell_of_site[step->site] : KEEP_NONE;
-    bool is_kept = cell != KEEP_NONE;
-    bool is_store = code_is_store(insn->code);
-    enum wasm_type type = value_type(insn);
+    const struct keep *keep = insertion->analysis->keep;
+    uint32_t index = keep != NULL ? keep->cell_of_site[step->site] : KEEP_NONE;
+    const struct keep_cell *cell =
+        index != KEEP_NONE ? &keep->cells[index] : NULL;
+    uint32_t global = insertion->first_global + index;
     uint32_t lo = 0;
     uint32_t hi = 0;
-    struct buf out;
-    if (!analysis_proves(analysis, step->site, &lo, &hi)) {
+    if (!analysis_proves(insertion->analysis, step->site, &lo, &hi)) {
         return;
     }
-    buf_init(&out, insertion->arena);
-    if (is_store) {
-        insertion_write_indexed(&out, CODE_LOCAL_SET,
-                                first_scratch + insertion_type_index(type));
+    if (code_is_store(step->insn.code)) {
+        add_store(insertion, function, step, cell, global,
+                  first_scratch +
+                      insertion_type_index(value_type(&step->insn)));
+    } else {
+        add_load(insertion, function, step, cell, global);
     }
-    write_range(insertion, &out, lo, hi,
-                analysis->sites[step->site].address.bits);
-    if (is_kept) {
-        buf_byte(&out, CODE_DROP);
-    }
-    if (is_store) {
-        insertion_write_indexed(&out, CODE_LOCAL_GET,
-                                first_scratch + insertion_type_index(type));
-    }
-    if (is_kept && is_store) {
-        write_cast(&out, type, keep->cells[cell].type);
-        insertion_write_indexed(&out, CODE_GLOBAL_SET,
-                                insertion->first_global + cell);
-    } else if (is_kept) {
-        insertion_write_indexed(&out, CODE_GLOBAL_GET,
-                                insertion->first_global + cell);
-        write_cast(&out, keep->cells[cell].type, type);
-    }
-    insertion_add_edit(insertion,
-                       (struct wasm_edit){
-                           .function = function,
-                           .offset = insn->offset,
-                           .length = is_kept ? insn->end - insn->offset : 0,
-                           .bytes = out.bytes,
-                           .size = out.length,
-                       });
 }
 
 /* The value on the stack at 'offset': what a load gave, or a condition. */

@@ -13,7 +13,8 @@
  * that provides such a function.
  *
  * Words that the block keeps (keep.h) are globals there: call "y1", which fills
- * them, then "y0" as often as a block does, then "y2", which writes them back.
+ * them, then "y0" as often as a block does, then "y2", which writes back those
+ * that memory does not hold already.
  */
 #ifndef F4E_RANGES_INSERT_H
 #define F4E_RANGES_INSERT_H

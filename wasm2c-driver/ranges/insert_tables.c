@@ -165,7 +165,7 @@ static void add_keeper(struct insertion *insertion, bool is_back)
         const struct keep_cell *cell = &keep->cells[i];
         uint32_t global = insertion->first_global + i;
         unsigned type = insertion_type_index(cell->type);
-        if (is_back && !cell->is_written) {
+        if (is_back && (!cell->is_written || cell->is_through)) {
             continue;
         }
         insertion_write_constant(&out, cell->address);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words that a block can keep out of memory: nothing that it runs touches them
- * but whole loads and stores at that one address. In the second set of
- * functions (insert.h) each is a global, filled before the block and written
- * back after it. No store through a pointer can reach a global, so that also a
- * compiler that makes nothing of ranges has the patch's state in registers.
+ * Words that a block can keep out of memory: all that writes them while it runs
+ * are whole stores at that one address. In the second set of functions
+ * (insert.h) each is a global, filled before the block and written back after
+ * it. No store through a pointer can reach a global, so that also a compiler
+ * that makes nothing of ranges has the patch's state in registers.
+ *
+ * What something else may read, such as a load with an address that is not
+ * proven, or whoever looks at memory after a trap, is written through: a store
+ * goes to the global and to memory, loads still come from the global.
  */
 #ifndef F4E_RANGES_KEEP_H
 #define F4E_RANGES_KEEP_H
@@ -18,18 +22,15 @@ struct keep_cell {
     uint32_t address;
     enum wasm_type type; /* what most accesses to it have: i32 … f64 */
     bool is_written;     /* by the block */
+    bool is_through;     /* written to memory at once */
 };
 
 struct keep {
     const struct keep_cell *cells; /* ascending */
     uint32_t cell_count;
     const uint32_t *cell_of_site; /* code.site_count; or KEEP_NONE */
-    /*
-     * A block always comes to its end, and changes no globals of the module's
-     * own: globals may live in a copy of the instance. Else a trap has to find
-     * them, to write them back.
-     */
-    bool is_private;
+    bool may_trap;                /* the block */
+    bool changes_instance;        /* the block: globals of the module's own */
 };
 
 /* What calls of the block function of an analysis without failure can keep.
