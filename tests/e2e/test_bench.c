@@ -117,6 +117,42 @@ START_TEST(an_engine_that_breaks_is_a_dash)
 }
 END_TEST
 
+/* What an adapter says when its engine is not installed: the variable is empty,
+ * or names a folder without it. */
+static const struct {
+    const char *engine, *variable, *missing;
+} absent[] = {
+    {"wamr-aot", "WAMR_DIR=", "WAMR_DIR is not set"},
+    {"wamr-aot", "WAMR_DIR=/dev/null", "'/dev/null/bin/wamrc' is missing"},
+    {"wamr-segue", "WAMR_DIR=", "WAMR_DIR is not set"},
+    {"wasmtime", "WASMTIME_DIR=", "WASMTIME_DIR is not set"},
+    {"wasmtime", "WASMTIME_DIR=/dev/null",
+     "'/dev/null/include/wasmtime.h' is missing"},
+    {"wasm2c-O2", "WABT_RUNTIME=/dev/null",
+     "'/dev/null/wasm-rt-impl.c' is missing"},
+};
+
+START_TEST(an_engine_that_is_not_installed_is_left_out_and_named_once)
+{
+    char *engines = text("ours,%s", absent[_i].engine);
+    char *notice = text("without %s: ", absent[_i].engine);
+    builder_environment[1] = absent[_i].variable;
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--engines", engines, vector,
+                    F4E_TEST_DATA "/vectors/mono_shared/plain.wasm");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    ck_assert_ptr_nonnull(strstr(child.out, "mono_shared"));
+    ck_assert_ptr_null(strstr(child.out, absent[_i].engine));
+    const char *said = strstr(child.err, notice);
+    ck_assert_msg(said != NULL, "%s: %s", notice, child.err);
+    ck_assert_msg(strstr(said, absent[_i].missing) != NULL, "%s", child.err);
+    ck_assert_msg(strstr(said + 1, notice) == NULL, "%s", child.err);
+    child_free(&child);
+    free(notice);
+    free(engines);
+}
+END_TEST
+
 START_TEST(a_patch_that_traps_everywhere_is_left_out)
 {
     struct child child =
@@ -156,6 +192,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, an_engine_with_another_memory_fails_the_run);
     tcase_add_loop_test(tcase, an_engine_that_breaks_is_a_dash, 0,
                         sizeof(broken) / sizeof(broken[0]));
+    tcase_add_loop_test(
+        tcase, an_engine_that_is_not_installed_is_left_out_and_named_once, 0,
+        sizeof(absent) / sizeof(absent[0]));
     tcase_add_test(tcase, a_patch_that_traps_everywhere_is_left_out);
     tcase_add_test(tcase, refuses_what_it_does_not_know);
     suite_add_tcase(suite, tcase);

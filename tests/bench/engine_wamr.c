@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bench engine: WAMR's runtime on code that its ahead-of-time compiler made.
+ * AOT_FILE names that code. A memory that the module imports is made by WAMR.
+ */
+#include "engine_protocol.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <wasm_export.h>
+
+enum { MOST_BYTES = 64 * 1024 * 1024, STACK_BYTES = 256 * 1024 };
+
+static unsigned char code[MOST_BYTES]; /* the runtime keeps pointers to it */
+static wasm_module_inst_t instance;
+static wasm_exec_env_t env;
+static wasm_function_inst_t block;
+
+static bool fail(const char *why)
+{
+    (void)fprintf(stderr, "%s: %s\n", AOT_FILE, why);
+    return false;
+}
+
+static bool read_code(uint32_t *size)
+{
+    FILE *file = fopen(AOT_FILE, "rb");
+    size_t read = file != NULL ? fread(code, 1, sizeof(code), file) : 0;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    *size = (uint32_t)read;
+    return read > 0 && read < sizeof(code);
+}
+
+bool engine_start(void)
+{
+    char error[128] = "";
+    uint32_t size = 0;
+    if (!read_code(&size)) {
+        return fail("cannot be read");
+    }
+    RuntimeInitArgs args = {.mem_alloc_type = Alloc_With_System_Allocator};
+    if (!wasm_runtime_full_init(&args)) {
+        return fail("the runtime does not start");
+    }
+    wasm_module_t module = wasm_runtime_load(code, size, error, sizeof(error));
+    if (module != NULL) {
+        instance = wasm_runtime_instantiate(module, STACK_BYTES, 0, error,
+                                            sizeof(error));
+    }
+    env = instance != NULL ? wasm_runtime_create_exec_env(instance, STACK_BYTES)
+                           : NULL;
+    if (env == NULL) {
+        return fail(error);
+    }
+    wasm_function_inst_t init =
+        wasm_runtime_lookup_function(instance, "initDefaults");
+    if (init == NULL) {
+        init = wasm_runtime_lookup_function(instance, "init");
+    }
+    block = wasm_runtime_lookup_function(instance, "buffer");
+    if (init == NULL || block == NULL) {
+        return fail("no initDefaults or no buffer");
+    }
+    return wasm_runtime_call_wasm(env, init, 0, NULL) ||
+           fail(wasm_runtime_get_exception(instance));
+}
+
+bool engine_run(unsigned long count)
+{
+    for (; count > 0; count--) {
+        if (!wasm_runtime_call_wasm(env, block, 0, NULL)) {
+            return fail(wasm_runtime_get_exception(instance));
+        }
+    }
+    return true;
+}
+
+const unsigned char *engine_memory(size_t *bytes)
+{
+    wasm_memory_inst_t memory = wasm_runtime_get_default_memory(instance);
+    *bytes = (size_t)(wasm_memory_get_cur_page_count(memory) *
+                      wasm_memory_get_bytes_per_page(memory));
+    return wasm_memory_get_base_address(memory);
+}
