@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Translate an 8f4e project into WebAssembly text, for wat2wasm.
 
-    to_wat.py PROJECT.8f4e >patch.wat
+    to_wat.py --plain|--shared PROJECT.8f4e >patch.wat
 
 The module is the one that the language's own compiler makes, instruction by
 instruction: tests/e2e/test_patches.c compares it with the vectors.
@@ -88,7 +88,7 @@ class Translation:
                  not any(line.words[0] == "#skipExecution" for line in m.code)]
         return "\n    ".join(calls)
 
-    def text(self):
+    def text(self, shared):
         source = self.project
         segments = source.segments()
         pages = max(1, -(-source.required_bytes // 65536))
@@ -97,7 +97,7 @@ class Translation:
         out += [f"  (type (func{text}))" for text in self.types]
         out += [f'  (import "host" "{s.imports[0]}" (func (type {s.type})))'
                 for s in self.imports]
-        out += [f'  (import "host" "memory" (memory {pages} {pages}))',
+        out += [f'  (import "host" "memory" (memory {pages} {pages}{shared}))',
                 f"  (func (type 0)\n    {self.init_defaults(segments)})"]
         out += [f"  (func (type 0)\n    {self.dispatcher(entry)})" for entry in self.entries]
         out += [f"  (func (type {s.type}){s.text()}" +
@@ -114,11 +114,13 @@ class Translation:
 
 
 def main():
-    if len(sys.argv) != 2:
-        print("usage: to_wat.py PROJECT.8f4e", file=sys.stderr)
+    shared = {"--plain": "", "--shared": " shared"}
+    if len(sys.argv) != 3 or sys.argv[1] not in shared:
+        print("usage: to_wat.py --plain|--shared PROJECT.8f4e", file=sys.stderr)
         return 2
     try:
-        print(Translation(project.read(sys.argv[1])).text(), end="")
+        translation = Translation(project.read(sys.argv[2]))
+        print(translation.text(shared[sys.argv[1]]), end="")
     except (ProjectError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
