@@ -160,6 +160,9 @@ static const struct {
     {"ifEnd\n", "p.8f4e:4: no 'if' to end"},
     {"use nothing\n", "p.8f4e:3: 'use' of something unknown"},
     {"int[] a 1\n", "p.8f4e:4: an array of less than two elements"},
+    {"int[] a\n", "p.8f4e:4: 'int[]' needs more words"},
+    {"push\n", "p.8f4e:4: 'push' needs more words"},
+    {"map 1 2\n", "p.8f4e:4: no 'mapBegin'"},
     {"int a b\n", "p.8f4e:4: 'b' is not a number"},
 };
 

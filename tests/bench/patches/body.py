@@ -345,9 +345,14 @@ class Body:
 
     def map_row(self, words):
         """map KEY VALUE, or map VALUE with the number of the row as its key."""
-        rows = self.frames[-1]["rows"]
+        rows = self.map_frame()["rows"]
         key = self.map_value(words[0]) if len(words) > 1 else len(rows)
         rows.append((key, self.map_value(words[-1])))
+
+    def map_frame(self):
+        if not self.frames or self.frames[-1]["word"] != "map":
+            raise self.line.error("no 'mapBegin'")
+        return self.frames[-1]
 
     def map_value(self, word):
         if word.startswith('"') and len(word) == 3:
@@ -373,6 +378,8 @@ class Body:
         self.line = line
         word, arguments = line.words[0], line.words[1:]
         first = arguments[0] if arguments else None
+        if word in NEEDS_WORD:
+            line.word(2 if word in ("local", "param") else 1)
         if word in BINARY:
             self.binary(word)
         elif word in LOAD_WORDS:
@@ -431,6 +438,9 @@ class Body:
 # Read elsewhere, or without code.
 IGNORED = {"const", "use", "#export", "#impure", "#import", "#skipExecution"}
 
+NEEDS_WORD = {"push", "storeBytes", "memoryCopy", "branchIfTrue", "mapBegin", "map", "default",
+              "mapEnd", "call", "local", "param", "localSet"}
+
 # What takes at most one word. The rest is in the tables above.
 SIMPLE = {
     "push": Body.push_word,
@@ -459,7 +469,7 @@ SIMPLE = {
     "branchIfTrue": Body.branch_if,
     "mapBegin": Body.begin_map,
     "map": lambda b, _: b.map_row(b.line.words[1:]),
-    "default": lambda b, value: b.frames[-1].update(default=b.map_value(value)),
+    "default": lambda b, value: b.map_frame().update(default=b.map_value(value)),
     "mapEnd": Body.end_map,
     "call": Body.call,
     "return": lambda b, _: b.emit("return"),

@@ -48,6 +48,11 @@ class Line:
     def error(self, text):
         return ProjectError(f"{self.path}:{self.number}: {text}")
 
+    def word(self, index):
+        if index >= len(self.words):
+            raise self.error(f"'{self.words[0]}' needs more words")
+        return self.words[index]
+
 
 class Block:
     """A module, function, constants or prototype; 'entry' if inside one."""
@@ -97,7 +102,7 @@ def blocks_of(path, text):
         line = Line(path, number, number - block.opener.number if block else 0, words)
         if block is None:
             if words[0] == "entry":
-                entry = words[1]
+                entry = line.word(1)
             elif words[0] == "entryEnd":
                 entry = None
             elif words[0] in CLOSERS:
@@ -108,7 +113,7 @@ def blocks_of(path, text):
             block.results = words[1:]
             found.append(block)
             block = None
-        elif words[0] == "-" and block.kind != "note":
+        elif words[0] == "-" and block.kind != "note" and block.lines:
             block.lines[-1].words += words[1:]
         elif block.kind != "note":
             block.lines.append(line)
@@ -176,14 +181,13 @@ class Project:
     def constants_of(self, block):
         known = {}
         for line in block.lines:
-            words = line.words
-            if words[0] == "use":
-                if words[1] not in self.namespaces:
+            line.constants = known
+            if line.words[0] == "use":
+                if line.word(1) not in self.namespaces:
                     return False
-                known = {**known, **self.namespaces[words[1]]}
-            elif words[0] == "const":
-                line.constants = known
-                known = {**known, words[1]: self.number(words[2], line)}
+                known = {**known, **self.namespaces[line.word(1)]}
+            elif line.words[0] == "const":
+                known = {**known, line.word(1): self.number(line.word(2), line)}
             line.constants = known
         if block.kind != "function":
             self.namespaces[block.name] = known
@@ -199,7 +203,9 @@ class Project:
         """What a word means: int, float, Float64, Address; None for a name.
         'locals_' has the types of a function's locals."""
         if LITERAL.match(word):
-            return int(word, 0) if re.match(r"-?(\d+|0[xb].*)$", word) else float(word)
+            if re.match(r"-?\d+$", word):
+                return int(word)
+            return int(word, 0) if re.match(r"-?0[xb]", word) else float(word)
         if word.endswith("f64") and LITERAL.match(word[:-3]):
             return Float64(word[:-3])
         if word in line.constants:
@@ -232,18 +238,18 @@ class Project:
 
     def prototype(self, line):
         for block in self.of_kind("prototype"):
-            if block.name == line.words[1]:
+            if block.name == line.word(1):
                 return block
-        raise line.error(f"no prototype '{line.words[1]}'")
+        raise line.error(f"no prototype '{line.word(1)}'")
 
     def declared(self, line):
         base, stars, array = DECLARATION.match(line.words[0]).groups()
         arguments = line.words[1:]
         if array:
-            item = Item(arguments[0], base, len(stars), True, line, arguments[2:])
-            item.count = self.number(arguments[1], line)
-            if item.count < 2:
-                raise line.error("an array of less than two elements")
+            item = Item(line.word(1), base, len(stars), True, line, arguments[2:])
+            item.count = self.number(line.word(2), line)
+            if not isinstance(item.count, int) or item.count < 2:
+                raise line.error("an array of less than two elements, or of parts")
             return item
         plain = arguments and re.match(r"[A-Za-z_]\w*$", arguments[0]) \
             and arguments[0] not in line.constants
