@@ -163,6 +163,10 @@ static const struct {
     {"int[] a\n", "p.8f4e:4: 'int[]' needs more words"},
     {"push\n", "p.8f4e:4: 'push' needs more words"},
     {"map 1 2\n", "p.8f4e:4: no 'mapBegin'"},
+    {"moduleEnd\nentryEnd\nmodule n\n", "p.8f4e:6: a module outside of"},
+    {"moduleEnd\nentryEnd\nfunction f\nparam\nfunctionEnd\n"
+     "entry e\nmodule n\n",
+     "p.8f4e:7: 'param' needs more words"},
     {"int a b\n", "p.8f4e:4: 'b' is not a number"},
 };
 

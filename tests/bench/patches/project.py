@@ -106,6 +106,10 @@ def blocks_of(path, text):
             elif words[0] == "entryEnd":
                 entry = None
             elif words[0] in CLOSERS:
+                if words[0] != "note":
+                    line.word(1)
+                if words[0] == "module" and entry is None:
+                    raise line.error("a module outside of an entry")
                 block = Block(words[0], line, entry)
             elif not words[0].startswith(("#", "//")):
                 raise line.error(f"'{words[0]}' is not known here")

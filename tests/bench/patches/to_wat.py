@@ -19,10 +19,12 @@ class Signature:
     def __init__(self, block):
         self.name, self.opener = block.name, block.opener
         words = [line.words for line in block.lines]
-        self.params = [wasm_type(w[1], block.opener) for w in words if w[0] == "param"]
+        self.params = [wasm_type(line.word(1), line) for line in block.lines
+                       if line.words[0] == "param"]
         self.results = [wasm_type(w, block.opener) for w in block.results]
         self.exports = [w[1] if len(w) > 1 else block.name for w in words if w[0] == "#export"]
-        self.imports = [w[1].strip('"') for w in words if w[0] == "#import"]
+        self.imports = [line.word(1).strip('"') for line in block.lines
+                        if line.words[0] == "#import"]
         self.index = self.type = None
 
     def text(self):
