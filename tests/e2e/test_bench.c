@@ -82,6 +82,31 @@ START_TEST(real_engines_agree_and_are_reported)
 }
 END_TEST
 
+/* All of tests/bench/patches; against V8 where there is one. */
+START_TEST(patches_leave_the_memory_of_v8)
+{
+    static const char *const patches[] = {
+        "blep", "fm", "granular", "melody", "mod", "mono", "reverb", "stretch"};
+    struct child node = RUN_PROGRAM("sh", "-c", "command -v node");
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, "--patches", "--rounds", "1", "--blocks", "300",
+                    "--warmup", "1", "--engines", "ours,v8-shared");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    ck_assert_ptr_null(strstr(child.out, "denormal_tail"));
+    for (size_t i = 0; i < sizeof(patches) / sizeof(patches[0]); i++) {
+        char *start = text("\n%s ", patches[i]);
+        char *row = strstr(child.out, start);
+        ck_assert_msg(row != NULL, "no %s in\n%s", patches[i], child.out);
+        bool has_v8 = row[strcspn(row + 1, "\n")] == ')';
+        ck_assert_msg(has_v8 == (node.status == 0), "%s:\n%s", patches[i],
+                      child.out);
+        free(start);
+    }
+    child_free(&child);
+    child_free(&node);
+}
+END_TEST
+
 START_TEST(an_engine_with_another_memory_fails_the_run)
 {
     adapter("liar", "while read -r verb rest; do case $verb in\n"
@@ -186,9 +211,10 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("bench");
     TCase *tcase = tcase_create("bench");
-    tcase_set_timeout(tcase, 120);
+    tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, real_engines_agree_and_are_reported);
+    tcase_add_test(tcase, patches_leave_the_memory_of_v8);
     tcase_add_test(tcase, an_engine_with_another_memory_fails_the_run);
     tcase_add_loop_test(tcase, an_engine_that_breaks_is_a_dash, 0,
                         sizeof(broken) / sizeof(broken[0]));
