@@ -47,6 +47,10 @@ void analysis_add_host_writes(struct memory_model *memory,
                               const struct patch *patch);
 bool analysis_walk_roots(struct walk *walk, const struct patch *patch);
 
+/* Whether export 'export' is a function that the host may call; of several
+ * names of one function, the first. */
+bool analysis_is_root(const struct patch *patch, uint32_t export);
+
 /* Whether there is a fact worth a second set of functions. */
 bool analysis_is_useful(const struct analysis *analysis);
 

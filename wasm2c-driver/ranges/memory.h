@@ -23,7 +23,7 @@ struct memory_span {
     uint64_t end;
     struct range range;
     uint32_t growths;
-    bool grows_down; /* the last growth moved that bound */
+    bool grows_down; /* that bound has moved in this pass */
     bool grows_up;
     bool has_target; /* try this at the next growth */
     struct range target;
@@ -53,6 +53,9 @@ struct memory_model {
     struct memory_numbers compared; /* those that thresholds were made of */
     struct memory_numbers equated;  /* the same of == and != alone */
     struct memory_numbers equations;
+    struct memory_numbers extents; /* where arrays begin and end, and counts */
+    struct memory_numbers known_extents; /* those that 'extents' was made of */
+    uint32_t patience;         /* joins between calls before a bound may jump */
     struct memory_list trials; /* what cells were left with in a trial */
     bool has_grown;            /* since the caller last cleared it */
     /*
@@ -99,6 +102,10 @@ void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
 void memory_threshold(struct memory_model *model, int32_t value,
                       bool is_equation);
 
+/* What memory holds between calls may stop growing at 'value', or next to it.
+ */
+void memory_extent(struct memory_model *model, int32_t value);
+
 /*
  * Where do growing values tend to? Suppose that they grow far, and see what
  * comes out: a remainder, a mask or a limit brings them back. 'range' after
@@ -110,6 +117,9 @@ struct range memory_suppose(const struct range *range, bool grows_down,
 /* Whether a trial that ended with 'seen' shows a bound worth trying. */
 bool memory_is_bounded(const struct range *seen, bool grows_down,
                        bool grows_up);
+
+/* A pass over all functions begins: nothing has grown or is relied on yet. */
+void memory_begin_pass(struct memory_model *model);
 
 /* Suppose so of every cell that grows; true when there is any. Ends with
  * memory_end_trial(), which makes targets of what was seen. */
@@ -123,5 +133,10 @@ void memory_end_trial(struct memory_model *model);
 struct range memory_widen(const struct memory_model *model,
                           const struct range *old, const struct range *now,
                           uint32_t growths);
+
+/* The same for what memory holds between calls: with patience, and extents. */
+struct range memory_widen_kept(const struct memory_model *model,
+                               const struct range *old, const struct range *now,
+                               uint32_t growths);
 
 #endif

@@ -27,14 +27,22 @@ static bool find_number(const struct memory_numbers *list, int32_t value,
     return false;
 }
 
-/* Where a bound that has come to 'value' may settle. */
-static int32_t next_bound(const struct memory_model *model, int32_t value,
+/* Where a bound that has come to 'value' may settle: the nearest number that
+ * the patch compares with, or of 'extents'. */
+static int32_t next_bound(const struct memory_model *model,
+                          const struct memory_numbers *extents, int32_t value,
                           bool is_upwards, bool is_early)
 {
     int32_t found = 0;
-    if ((is_early && find_number(&model->equated, value, is_upwards, &found)) ||
-        find_number(&model->thresholds, value, is_upwards, &found)) {
-        return found;
+    int32_t extent = 0;
+    bool is_found =
+        (is_early && find_number(&model->equated, value, is_upwards, &found)) ||
+        find_number(&model->thresholds, value, is_upwards, &found);
+    bool is_extent =
+        extents != NULL && find_number(extents, value, is_upwards, &extent);
+    if (is_found || is_extent) {
+        bool is_nearer = is_upwards ? extent < found : extent > found;
+        return is_extent && (!is_found || is_nearer) ? extent : found;
     }
     if (is_upwards) {
         return value <= NEAR_EXTREME ? NEAR_EXTREME : INT32_MAX;
@@ -53,7 +61,8 @@ static struct range with_bounds(const struct range *a, int32_t lo, int32_t hi)
     return wide;
 }
 
-struct range memory_widen(const struct memory_model *model,
+static struct range widen(const struct memory_model *model,
+                          const struct memory_numbers *extents,
                           const struct range *old, const struct range *now,
                           uint32_t growths)
 {
@@ -66,8 +75,9 @@ struct range memory_widen(const struct memory_model *model,
     uint32_t step = growths - PLAIN_GROWTHS;
     bool is_early = step < EQUATION_GROWTHS;
     if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS) {
-        hi = hi > old->hi ? next_bound(model, hi, true, is_early) : hi;
-        lo = lo < old->lo ? next_bound(model, lo, false, is_early) : lo;
+        hi = hi > old->hi ? next_bound(model, extents, hi, true, is_early) : hi;
+        lo =
+            lo < old->lo ? next_bound(model, extents, lo, false, is_early) : lo;
     } else if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS + 3) {
         lo = INT32_MIN;
         hi = INT32_MAX;
@@ -75,6 +85,21 @@ struct range memory_widen(const struct memory_model *model,
         return range_top();
     }
     return with_bounds(&both, lo, hi);
+}
+
+struct range memory_widen(const struct memory_model *model,
+                          const struct range *old, const struct range *now,
+                          uint32_t growths)
+{
+    return widen(model, NULL, old, now, growths);
+}
+
+struct range memory_widen_kept(const struct memory_model *model,
+                               const struct range *old, const struct range *now,
+                               uint32_t growths)
+{
+    return widen(model, &model->extents, old, now,
+                 growths > model->patience ? growths - model->patience : 0);
 }
 
 struct range memory_suppose(const struct range *range, bool grows_down,
@@ -147,4 +172,9 @@ void memory_threshold(struct memory_model *model, int32_t value,
     if (is_equation) {
         add_near(model, &model->equations, &model->equated, value);
     }
+}
+
+void memory_extent(struct memory_model *model, int32_t value)
+{
+    add_near(model, &model->known_extents, &model->extents, value);
 }

@@ -12,10 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define PAIR_NO_KEY UINT64_MAX
+
 struct pair {
     uint32_t a;
     uint32_t b;
     uint32_t joined; /* VALUE_NONE until it is made */
+    uint64_t key;    /* of a word that holds the two, or PAIR_NO_KEY */
 };
 
 struct pairs {

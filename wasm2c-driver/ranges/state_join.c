@@ -163,8 +163,9 @@ static void collect_pairs(struct state_world *world, const struct state *head,
         while (back->cells[k].key < head->cells[i].key) {
             k++;
         }
-        (void)pairs_find(pairs, head->cells[i].value, back->cells[k].value,
-                         world->arena);
+        uint32_t at = pairs_find(pairs, head->cells[i].value,
+                                 back->cells[k].value, world->arena);
+        pairs->list[at].key = head->cells[i].key;
     }
 }
 
@@ -177,6 +178,24 @@ static bool is_only_pair(const struct pairs *pairs, const struct pair *pair)
         }
     }
     return true;
+}
+
+/*
+ * What a growing word holds between calls is where its growing in a loop may
+ * well end, too: 'wide', or less than it.
+ */
+static void aim_at_kept(const struct state_world *world, uint64_t key,
+                        const struct range *before, const struct range *after,
+                        struct range *wide)
+{
+    if (key == PAIR_NO_KEY) {
+        return;
+    }
+    const struct range kept = memory_word(world->memory, key);
+    const struct range goal = range_join(before, &kept);
+    if (range_within(after, &goal) && range_within(&goal, wide)) {
+        *wide = goal;
+    }
 }
 
 /*
@@ -210,6 +229,9 @@ static void widen_pair(struct state_world *world, struct state_loop *loop,
     if (!is_same && own != NULL && own->has_target &&
         range_within(&after, &own->target)) {
         wide = range_join(&before, &own->target);
+    }
+    if (!is_same) {
+        aim_at_kept(world, pair->key, &before, &after, &wide);
     }
     *has_changed = true;
     pair->joined = value_leaf(&world->values, wide);
