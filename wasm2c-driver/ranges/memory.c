@@ -64,6 +64,20 @@ struct range memory_words(const struct memory_model *model, uint64_t start,
     return all;
 }
 
+static bool is_listed(const struct memory_list *list, uint64_t start,
+                      uint64_t end)
+{
+    uint32_t at = find_span(list, start);
+    return at < list->count && list->spans[at].start < end;
+}
+
+bool memory_is_untouched(const struct memory_model *model, uint64_t start,
+                         uint64_t end)
+{
+    return !is_listed(&model->cells, start, end) &&
+           !is_listed(&model->writes, start, end);
+}
+
 struct range memory_word(const struct memory_model *model, uint64_t key)
 {
     return memory_words(model, key, key + 4);

@@ -86,7 +86,11 @@ struct range memory_word(const struct memory_model *model, uint64_t key);
 struct range memory_words(const struct memory_model *model, uint64_t start,
                           uint64_t end);
 
-/* The same, and noted: something rests on what these words hold. */
+/* Whether [start, end) is as in the image, always. */
+bool memory_is_untouched(const struct memory_model *model, uint64_t start,
+                         uint64_t end);
+
+/* memory_words(), and noted: something rests on what these words hold. */
 struct range memory_use(struct memory_model *model, uint64_t start,
                         uint64_t end);
 

@@ -48,6 +48,12 @@ struct range range_unary(uint32_t code, const struct range *a);
 struct range range_binary(uint32_t code, const struct range *a,
                           const struct range *b);
 
+/* For range_binary(): a shift by a number that is not known, and div_u. */
+struct range range_shift(uint32_t code, const struct range *a,
+                         const struct range *b);
+struct range range_divide_unsigned(const struct range *a,
+                                   const struct range *b);
+
 /*
  * Make both operands of the comparison 'code' as narrow as its outcome allows.
  * False when that outcome is impossible.

@@ -139,6 +139,8 @@ static struct range look(const struct state_world *world,
                          const struct state *state, uint32_t number,
                          unsigned depth)
 {
+    uint32_t from = VALUE_NONE;
+    uint32_t to = VALUE_NONE;
     const struct value *value = &world->values.values[number];
     struct range range = value->range;
     uint32_t at = find_fact(state, number);
@@ -158,6 +160,11 @@ static struct range look(const struct state_world *world,
         result = range_binary(value->code, &a, &b);
     }
     narrow(&range, &result);
+    if (value_is_way(&world->values, value, &from, &to)) {
+        const struct range x = look(world, state, from, depth - 1);
+        const struct range y = look(world, state, to, depth - 1);
+        value_narrow_way(&range, &x, &y);
+    }
     return range;
 }
 
@@ -322,6 +329,12 @@ void state_write_cell(struct state_world *world, struct state *state,
             (state->cell_count - at) * sizeof(*state->cells));
     state->cells[at] = (struct state_cell){key, value};
     state->cell_count++;
+}
+
+bool state_has_cell(const struct state *state, uint64_t start, uint64_t end)
+{
+    uint32_t at = find_cell(state, start);
+    return at < state->cell_count && state->cells[at].key < end;
 }
 
 struct range state_untouched(struct state_world *world, uint64_t key)

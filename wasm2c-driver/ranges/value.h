@@ -53,6 +53,18 @@ uint32_t value_unary(struct value_table *table, uint32_t code, uint32_t a);
 uint32_t value_binary(struct value_table *table, uint32_t code, uint32_t a,
                       uint32_t b);
 
+/*
+ * Whether 'value' goes a part of the way from '*from' to '*to', as smoothing
+ * does: x + (y - x) / n, x + (y - x >> n), x - (x - y) / n, x - (x - y >> n).
+ * It lies between the two, both included, where y - x does not wrap round.
+ */
+bool value_is_way(const struct value_table *table, const struct value *value,
+                  uint32_t *from, uint32_t *to);
+
+/* Then 'range' is no wider than the way from 'x' to 'y'. */
+void value_narrow_way(struct range *range, const struct range *x,
+                      const struct range *y);
+
 /* True, and the number, of a constant. */
 bool value_is_constant(const struct value_table *table, uint32_t value,
                        uint32_t *number);
