@@ -122,8 +122,8 @@ struct range memory_use(struct memory_model *model, uint64_t start,
 static void grow_span(struct memory_model *model, struct memory_span *span,
                       const struct range *range)
 {
-    struct range wide =
-        memory_widen_kept(model, &span->range, range, span->growths);
+    struct range wide = memory_widen_kept(model, span->start, &span->range,
+                                          range, span->growths);
     if (range_equal(&wide, &span->range)) {
         return;
     }

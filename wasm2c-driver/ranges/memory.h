@@ -43,6 +43,12 @@ struct memory_numbers {
     uint32_t capacity;
 };
 
+/* A number that one word is compared with, or next to it. */
+struct memory_number {
+    uint64_t key;
+    int32_t value;
+};
+
 struct memory_model {
     const struct image *image;
     struct memory_list cells; /* one word each */
@@ -53,6 +59,9 @@ struct memory_model {
     struct memory_numbers compared; /* those that thresholds were made of */
     struct memory_numbers equated;  /* the same of == and != alone */
     struct memory_numbers equations;
+    struct memory_number *own; /* of single words; by key and value */
+    uint32_t own_count;
+    uint32_t own_capacity;
     struct memory_numbers extents; /* where arrays begin and end, and counts */
     struct memory_numbers known_extents; /* those that 'extents' was made of */
     uint32_t patience;         /* joins between calls before a bound may jump */
@@ -106,6 +115,10 @@ void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
 void memory_threshold(struct memory_model *model, int32_t value,
                       bool is_equation);
 
+/* It compares the word 'key' with it. */
+void memory_threshold_of(struct memory_model *model, uint64_t key,
+                         int32_t value);
+
 /* What memory holds between calls may stop growing at 'value', or next to it.
  */
 void memory_extent(struct memory_model *model, int32_t value);
@@ -132,14 +145,15 @@ void memory_end_trial(struct memory_model *model);
 
 /*
  * A range that holds for 'now' and that grows from 'old' only so many times:
- * 'growths' counts them. Equal to 'old' when 'now' lies within it.
+ * 'growths' counts them. Equal to 'old' when 'now' lies within it. 'key' is of
+ * a word that it stands in, or VALUE_NO_KEY.
  */
-struct range memory_widen(const struct memory_model *model,
+struct range memory_widen(const struct memory_model *model, uint64_t key,
                           const struct range *old, const struct range *now,
                           uint32_t growths);
 
 /* The same for what memory holds between calls: with patience, and extents. */
-struct range memory_widen_kept(const struct memory_model *model,
+struct range memory_widen_kept(const struct memory_model *model, uint64_t key,
                                const struct range *old, const struct range *now,
                                uint32_t growths);
 

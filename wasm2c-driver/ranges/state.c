@@ -349,7 +349,8 @@ uint32_t state_read_cell(struct state_world *world, struct state *state,
     if (at < state->cell_count && state->cells[at].key == key) {
         return state->cells[at].value;
     }
-    uint32_t value = value_leaf(&world->values, state_untouched(world, key));
+    uint32_t value =
+        value_leaf_of(&world->values, state_untouched(world, key), key);
     state_write_cell(world, state, key, value);
     return value;
 }
@@ -366,8 +367,8 @@ void state_blur(struct state_world *world, struct state *state, uint64_t start,
          i < state->cell_count && state->cells[i].key < end; i++) {
         const struct range before =
             state_range(world, state, state->cells[i].value);
-        state->cells[i].value =
-            value_leaf(&world->values, range_join(&before, &written));
+        state->cells[i].value = value_leaf_of(
+            &world->values, range_join(&before, &written), state->cells[i].key);
     }
 }
 

@@ -83,13 +83,31 @@ static uint32_t share(struct value_table *table, const struct value *value)
     return found;
 }
 
-uint32_t value_leaf(struct value_table *table, struct range range)
+uint32_t value_leaf_of(struct value_table *table, struct range range,
+                       uint64_t key)
 {
     if (range_is_constant(&range)) {
         return value_constant(table, (uint32_t)range.lo);
     }
-    const struct value leaf = {.kind = VALUE_LEAF, .range = range};
+    const struct value leaf = {.kind = VALUE_LEAF, .range = range, .key = key};
     return add_value(table, &leaf);
+}
+
+uint32_t value_leaf(struct value_table *table, struct range range)
+{
+    return value_leaf_of(table, range, VALUE_NO_KEY);
+}
+
+uint64_t value_key(const struct value_table *table, uint32_t number,
+                   uint32_t *more)
+{
+    const struct value *value = &table->values[number];
+    *more = 0;
+    if (value->kind == VALUE_BINARY && value->code == CODE_I32_ADD &&
+        value_is_constant(table, value->b, more)) {
+        value = &table->values[value->a];
+    }
+    return value->kind == VALUE_LEAF ? value->key : VALUE_NO_KEY;
 }
 
 uint32_t value_constant(struct value_table *table, uint32_t number)
