@@ -53,6 +53,7 @@ struct session {
     uint64_t facts;
     uint64_t analysed;
     uint64_t useful;
+    uint64_t guided;  /* by what was seen */
     uint64_t refused; /* proofs that the check does not follow */
     uint64_t calls;
     uint64_t proven_calls;
@@ -318,6 +319,7 @@ static bool prepare(struct session *session, uint64_t number)
         return false;
     }
     session->analysed++;
+    session->guided += session->analysis.is_guided ? 1 : 0;
     session->useful += analysis_is_useful(&session->analysis) ? 1 : 0;
     if (random_any(&session->numbers, 8) == 0) {
         const char *reason = NULL;
@@ -391,11 +393,12 @@ static int run(struct session *session, uint64_t first, uint64_t count,
         status = EXIT_FAILURE;
     }
     (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
-                 "addresses, %llu proofs refused; %llu calls, %llu of them "
-                 "with %llu facts\n",
+                 "addresses, %llu of them by candidates, %llu proofs refused; "
+                 "%llu calls, %llu of them with %llu facts\n",
                  (unsigned long long)count, (unsigned long long)seed,
                  (unsigned long long)session->analysed,
                  (unsigned long long)session->useful,
+                 (unsigned long long)session->guided,
                  (unsigned long long)session->refused,
                  (unsigned long long)session->calls,
                  (unsigned long long)session->proven_calls,

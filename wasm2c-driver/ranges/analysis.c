@@ -228,7 +228,8 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     analysis->failure = search->failure;
     if (analysis->failure == NULL) {
         struct search *again = search_again(search, patch, arena);
-        search = again != NULL ? again : search;
+        analysis->is_guided = again != NULL;
+        search = analysis->is_guided ? again : search;
         analysis->sites = search->walk.sites;
         analysis->cells = search->memory.cells;
         analysis->writes = search->memory.writes;

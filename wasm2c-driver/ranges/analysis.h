@@ -20,6 +20,7 @@ struct analysis {
     struct memory_list cells;  /* what calls leave behind, */
     struct memory_list writes; /* and write at any time */
     const char *proof; /* in its written form (proof.h), checked; or NULL */
+    bool is_guided;    /* found by a search that began with what was seen */
     uint32_t passes;
     uint64_t steps; /* of code, followed in all passes */
 };

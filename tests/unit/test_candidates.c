@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Modules whose invariants growing from the initial state does not find, and
+ * modules that do not do what they are seen to do: tests/data/candidates.
+ */
+#include "interp.h"
+#include "ranges/candidates.h"
+#include "ranges/proof.h"
+#include "suite.h"
+#include "vector.h"
+
+#include "base/file.h"
+
+#include <stdlib.h>
+
+enum {
+    RUN_FUEL = 6 * 1000 * 1000,
+    BLOCKS_A_ROUND = 100,
+    MAX_TEXT = 1 << 20,
+};
+
+static struct arena arena;
+static struct diag diag;
+
+static void set_up(void)
+{
+    arena_init(&arena, 0);
+    diag_init(&diag, NULL);
+}
+
+static void tear_down(void)
+{
+    arena_deinit(&arena);
+}
+
+/* The widest claim on a variable address, in bytes of the memory; 'is_guided'
+ * tells whether the search needed what it saw. */
+static const struct {
+    const char *name;
+    bool is_guided;
+    uint32_t variable;
+    uint32_t proven;
+    uint32_t first;
+    uint32_t last;
+} rows[] = {
+    {"sampler", true, 5, 5, 1024, 2040},
+    {"sampler_tuned", true, 7, 7, 1024, 2040},
+    {"sampler_bytes", true, 5, 5, 1024, 2040},
+    {"sampler_rows", true, 5, 5, 1024, 2040},
+    {"halves", true, 2, 2, 1032, 1376},
+    {"smoothing", false, 1, 1, 1024, 1532},
+    {"limited_pointer", true, 1, 1, 1024, 1336},
+    {"ring", false, 2, 2, 1024, 1276},
+    {"ring_resized", false, 1, 1, 1024, 1276},
+    {"chain", false, 2, 2, 1024, 1184},
+    {"pointer_table", true, 3, 3, 1024, 1532},
+    {"voices", true, 5, 5, 1024, 2044},
+    {"voices_guarded", true, 5, 5, 1024, 2044},
+    {"shifts", false, 5, 5, 16384, 32764},
+    {"many_numbers", false, 1, 1, 1020, 1276},
+    {"trapping", false, 1, 1, 1024, 2000},
+    {"endless", false, 0, 0, 0, 0},
+    /* What is seen is not all that happens. */
+    {"rare", false, 1, 1, 1024, 60000},
+    {"unmasked", false, 1, 1, 0, 65532},
+    {"creeping", false, 1, 0, 0, 0},
+};
+
+static struct patch read_patch(struct wasm_module *module, const char *name)
+{
+    const char *path =
+        arena_format(&arena, "%s/%s.wat", getenv("F4E_CANDIDATES"), name);
+    const uint8_t *text = NULL;
+    size_t size = 0;
+    ck_assert_msg(file_read(path, MAX_TEXT, &text, &size, &arena, &diag), "%s",
+                  diag.text);
+    wat_module(module, (const char *)text, &arena);
+    const struct patch patch = {
+        .module = module,
+        .init_function =
+            wasm_find_export(module, WASM_FUNCTION, "initDefaults")->index,
+        .buffer_function =
+            wasm_find_export(module, WASM_FUNCTION, "buffer")->index,
+        .main_function = wasm_find_export(module, WASM_FUNCTION, "main")->index,
+        .block_frames = 128,
+    };
+    return patch;
+}
+
+struct claim {
+    bool is_there;
+    uint64_t first; /* bytes of the memory */
+    uint64_t last;
+};
+
+/* Claims by the offset of their instruction. */
+static struct claim *collect(const struct analysis *analysis,
+                             struct claim *widest)
+{
+    const struct code *code = &analysis->code;
+    struct claim *claims =
+        arena_alloc(&arena, code->module->size, sizeof(*claims));
+    for (uint32_t i = 0; i < code->module->function_count; i++) {
+        const struct code_function *function = &code->functions[i];
+        for (uint32_t k = 0; k < function->step_count; k++) {
+            const struct code_step *step = &function->steps[k];
+            uint32_t lo = 0;
+            uint32_t hi = 0;
+            if (step->site == CODE_NO_SITE ||
+                !analysis_proves(analysis, step->site, &lo, &hi)) {
+                continue;
+            }
+            const struct claim claim = {true, lo + step->insn.memarg_offset,
+                                        hi + step->insn.memarg_offset};
+            claims[step->insn.offset] = claim;
+            if (lo != hi &&
+                (!widest->is_there ||
+                 claim.last - claim.first > widest->last - widest->first)) {
+                *widest = claim;
+            }
+        }
+    }
+    return claims;
+}
+
+struct run {
+    const char *name;
+    const struct claim *claims;
+};
+
+static void check_access(void *user, const struct interp_access *access)
+{
+    const struct run *run = user;
+    const struct claim *claim = &run->claims[access->site];
+    if (claim->is_there &&
+        (access->address < claim->first || access->address > claim->last)) {
+        ck_abort_msg("%s: 0x%x is at %u, not in [%u, %u]", run->name,
+                     access->site, access->address, (unsigned)claim->first,
+                     (unsigned)claim->last);
+    }
+}
+
+/* Blocks for as long as the fuel lasts, and now and then a note. */
+static void run_patch(const struct patch *patch, struct run *run)
+{
+    static const uint64_t notes[][2] = {
+        {0, 0},     {1, 127},           {2, 63},   {77777, 0xffff},
+        {3, 77777}, {77777, INT32_MAX}, {0, 1000}, {UINT32_MAX, UINT32_MAX}};
+    const struct interp_watch watch = {.access = check_access, .user = run};
+    struct interp *interp = NULL;
+    struct interp_stop stop;
+    uint64_t fuel = RUN_FUEL;
+    uint32_t note =
+        wasm_find_export(patch->module, WASM_FUNCTION, "note")->index;
+    ck_assert_msg(interp_create(&interp, patch->module, &arena, &diag), "%s",
+                  diag.text);
+    interp_watch(interp, &watch);
+    (void)interp_call(interp, patch->init_function, &fuel, &stop);
+    for (unsigned i = 0; fuel > 0; i++) {
+        /* The first half without: what is rare needs to be left alone. */
+        if (fuel < RUN_FUEL / 2 && i % BLOCKS_A_ROUND == 0) {
+            (void)interp_call_with(
+                interp, note,
+                notes[i / BLOCKS_A_ROUND % (sizeof(notes) / sizeof(notes[0]))],
+                &fuel, &stop);
+        }
+        (void)interp_call(interp, patch->buffer_function, &fuel, &stop);
+    }
+    interp_destroy(interp);
+}
+
+START_TEST(proves_what_holds_and_nothing_else)
+{
+    const char *name = rows[_i].name;
+    struct wasm_module module;
+    struct analysis analysis;
+    struct claim widest = {.is_there = false};
+    uint32_t variable = 0;
+    uint32_t proven = 0;
+    const struct patch patch = read_patch(&module, name);
+    proof_find(&analysis, &patch, false, &arena);
+    ck_assert_msg(analysis.failure == NULL, "%s: %s", name, analysis.failure);
+    analysis_count(&analysis, &variable, &proven);
+    struct run run = {name, collect(&analysis, &widest)};
+    ck_assert_msg(variable == rows[_i].variable && proven == rows[_i].proven &&
+                      widest.first == rows[_i].first &&
+                      widest.last == rows[_i].last &&
+                      analysis.is_guided == rows[_i].is_guided,
+                  "%s: %u of %u, [%u, %u]%s", name, proven, variable,
+                  (unsigned)widest.first, (unsigned)widest.last,
+                  analysis.is_guided ? ", guided" : "");
+    run_patch(&patch, &run);
+}
+END_TEST
+
+/* The same patch is seen to do the same, and not for ever. */
+START_TEST(sees_the_same_each_time)
+{
+    struct wasm_module module;
+    struct code code;
+    struct image image;
+    struct memory_model memory;
+    struct observation seen[2];
+    const char *reason = NULL;
+    const struct range zero = range_constant(0);
+    const struct patch patch = read_patch(&module, rows[_i].name);
+    code_decode(&code, &module, &arena);
+    ck_assert(image_make(&image, &patch, &code, &reason, &arena));
+    memory_init(&memory, &image, &arena);
+    for (uint32_t address = 16; address < 32; address += 4) {
+        const struct range any = range_top();
+        memory_leave(&memory, address, &any);
+    }
+    for (int i = 0; i < 2; i++) {
+        ck_assert(observe_run(&seen[i], &patch, &code, &memory.cells, &arena));
+    }
+    ck_assert_uint_eq(seen[0].calls, seen[1].calls);
+    ck_assert(memory.cells.count > 0);
+    for (uint32_t i = 0; i < memory.cells.count; i++) {
+        ck_assert(range_equal(&seen[0].cells[i], &seen[1].cells[i]));
+    }
+    for (uint32_t i = 0; i < code.site_count; i++) {
+        const struct observe_site *a = &seen[0].sites[i];
+        const struct observe_site *b = &seen[1].sites[i];
+        ck_assert(a->is_seen == b->is_seen &&
+                  range_equal(&a->address, &b->address) &&
+                  range_equal(&a->value, &b->value));
+    }
+    ck_assert(!range_equal(&zero, &memory.cells.spans[0].range));
+}
+END_TEST
+
+/* ---- Where bounds stop ---- */
+
+enum { KEY = 64, OTHER_KEY = 68 };
+
+/* A bound that creeps upwards by one each time. */
+static const struct {
+    const char *name;
+    bool is_kept; /* between calls */
+    uint32_t key;
+    int32_t bounds[4]; /* that it comes to, the first after some steps of 1 */
+} ladders[] = {
+    {"the word's own numbers first", false, KEY, {96, 99, 100, 101}},
+    {"another word: what all are compared with", false, OTHER_KEY, {4, 5, 6}},
+    {"between calls, extents too", true, OTHER_KEY, {36, 39, 40, 41}},
+};
+
+START_TEST(stops_where_numbers_mean_something)
+{
+    enum { PATIENCE = 20 };
+    struct image image = {0};
+    struct memory_model memory;
+    int32_t found[4] = {0};
+    uint32_t count = 0;
+    memory_init(&memory, &image, &arena);
+    memory_threshold(&memory, 5, true);
+    memory_threshold(&memory, 5000, false);
+    memory_threshold_of(&memory, KEY, 100);
+    memory_extent(&memory, 40);
+    memory.patience = PATIENCE;
+    struct range range = range_constant(0);
+    for (uint32_t growths = 0; growths < 60 && count < 4; growths++) {
+        const struct range more = range_between(
+            range.lo, range.hi == INT32_MAX ? range.hi : range.hi + 1);
+        range = ladders[_i].is_kept
+                    ? memory_widen_kept(&memory, ladders[_i].key, &range, &more,
+                                        growths)
+                    : memory_widen(&memory, ladders[_i].key, &range, &more,
+                                   growths);
+        ck_assert(range_within(&more, &range));
+        bool is_plain =
+            growths < 2 || (ladders[_i].is_kept && growths < PATIENCE + 2);
+        if (!is_plain) {
+            found[count++] = range.hi;
+        }
+    }
+    for (uint32_t i = 0; i < 4 && ladders[_i].bounds[i] != 0; i++) {
+        ck_assert_msg(found[i] == ladders[_i].bounds[i], "%s: %d, not %d",
+                      ladders[_i].name, found[i], ladders[_i].bounds[i]);
+    }
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+    Suite *suite = suite_create("candidates");
+    TCase *tcase = tcase_create("all");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_loop_test(tcase, proves_what_holds_and_nothing_else, 0, ROWS);
+    tcase_add_loop_test(tcase, sees_the_same_each_time, 0, ROWS);
+    tcase_add_loop_test(tcase, stops_where_numbers_mean_something, 0,
+                        sizeof(ladders) / sizeof(ladders[0]));
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
