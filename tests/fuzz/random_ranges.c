@@ -3,8 +3,9 @@
  * random_ranges [FILES...] --count N --seed S [--first I]
  *
  * Analyses modules made up at random, or the files given one after the other,
- * and runs them in the interpreter, where each claim that the analysis makes is
- * looked at: by nothing that the analysis is made of. The host calls what it
+ * every other one by candidates, and runs them in the interpreter, where each
+ * claim that the analysis makes is looked at: by nothing that the analysis is
+ * made of. The host calls what it
  * may in any order and writes what it likes; like the engine it takes the code
  * with claims only when all invariants hold. Module number i of seed s is
  * always the same, so a failure is replayed with --first i --count 1.
@@ -312,7 +313,11 @@ static bool prepare(struct session *session, uint64_t number)
         return false;
     }
     make_patch(session);
-    analysis_run(&session->analysis, &session->patch, false, arena);
+    if (number % 2 == 0) {
+        analysis_run(&session->analysis, &session->patch, false, arena);
+    } else {
+        analysis_run_guided(&session->analysis, &session->patch, arena);
+    }
     if (session->analysis.failure != NULL ||
         session->patch.init_function == UINT32_MAX ||
         session->analysis.block_function == UINT32_MAX) {

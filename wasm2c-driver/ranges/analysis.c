@@ -182,18 +182,18 @@ static uint64_t measure(const struct search *search, bool *is_any_loose)
 }
 
 /*
- * Where growing from the initial state went too far, grow from what is seen to
- * happen. NULL when that gives no more.
+ * Where growing from the initial state went too far ('is_always': anywhere),
+ * grow from what is seen to happen. NULL when that gives no more.
  */
 static struct search *search_again(const struct search *first,
-                                   const struct patch *patch,
+                                   const struct patch *patch, bool is_always,
                                    struct arena *arena)
 {
     const struct code *code = first->walk.code;
     struct observation seen;
     bool is_any_loose = false;
     uint64_t spread_before = measure(first, &is_any_loose);
-    if (!is_any_loose ||
+    if ((!is_any_loose && !is_always) ||
         !observe_run(&seen, patch, code, &first->memory.cells, arena)) {
         return NULL;
     }
@@ -202,13 +202,13 @@ static struct search *search_again(const struct search *first,
     candidates_assume(&again->memory, patch, code, &seen, &first->memory.cells);
     find_fixed_point(again, patch);
     return again->failure == NULL &&
-                   measure(again, &is_any_loose) < spread_before
+                   (is_always || measure(again, &is_any_loose) < spread_before)
                ? again
                : NULL;
 }
 
-void analysis_run(struct analysis *analysis, const struct patch *patch,
-                  bool has_host_code, struct arena *arena)
+static void run(struct analysis *analysis, const struct patch *patch,
+                bool has_host_code, bool is_always, struct arena *arena)
 {
     struct image *image = arena_alloc(arena, 1, sizeof(*image));
     struct search *search = arena_alloc(arena, 1, sizeof(*search));
@@ -227,7 +227,7 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     find_fixed_point(search, patch);
     analysis->failure = search->failure;
     if (analysis->failure == NULL) {
-        struct search *again = search_again(search, patch, arena);
+        struct search *again = search_again(search, patch, is_always, arena);
         analysis->is_guided = again != NULL;
         search = analysis->is_guided ? again : search;
         analysis->sites = search->walk.sites;
@@ -238,6 +238,18 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     }
     analysis->passes = search->passes;
     analysis->steps = search->walk.steps;
+}
+
+void analysis_run(struct analysis *analysis, const struct patch *patch,
+                  bool has_host_code, struct arena *arena)
+{
+    run(analysis, patch, has_host_code, false, arena);
+}
+
+void analysis_run_guided(struct analysis *analysis, const struct patch *patch,
+                         struct arena *arena)
+{
+    run(analysis, patch, false, true, arena);
 }
 
 bool analysis_proves(const struct analysis *analysis, uint32_t index,

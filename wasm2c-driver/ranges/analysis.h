@@ -33,6 +33,11 @@ struct analysis {
 void analysis_run(struct analysis *analysis, const struct patch *patch,
                   bool has_host_code, struct arena *arena);
 
+/* The same by candidates (candidates.h) whether they are needed or not: what
+ * they prove is as true, so tests look at more of it. */
+void analysis_run_guided(struct analysis *analysis, const struct patch *patch,
+                         struct arena *arena);
+
 /* Whether access 'index' is proven to stay inside; its bounds as unsigned byte
  * addresses of the first byte touched, without the instruction's offset. */
 bool analysis_proves(const struct analysis *analysis, uint32_t index,
