@@ -7,7 +7,7 @@
 
 enum {
     MAX_PASSES = 400,
-    TRIAL_PASSES = 4, /* after these, a trial */
+    TRIAL_PASSES = 4, /* with a trial after each */
 };
 
 bool analysis_is_root(const struct patch *patch, uint32_t export)
@@ -95,6 +95,13 @@ static void begin_search(struct search *search, const struct code *code,
     analysis_add_host_writes(&search->memory, patch);
 }
 
+/* Some passes are followed by a trial; not before bounds may jump. */
+static bool is_for_trial(const struct search *search)
+{
+    return search->passes > search->memory.patience &&
+           search->passes <= search->memory.patience + TRIAL_PASSES;
+}
+
 /*
  * Calls in any order, any number of them: until a call of each finds nothing
  * that was not there before. The last pass, from what is then known to hold,
@@ -114,7 +121,7 @@ static void find_fixed_point(struct search *search, const struct patch *patch)
         memory->is_noting = true;
         memset(walk->sites, 0, walk->code->site_count * sizeof(*walk->sites));
         if (!analysis_walk_roots(walk, patch) ||
-            (memory->has_grown && search->passes <= TRIAL_PASSES &&
+            (memory->has_grown && is_for_trial(search) &&
              !try_pass(walk, memory, patch))) {
             search->failure = walk->failure;
             return;
@@ -145,17 +152,20 @@ static uint64_t spread(const struct walk_site *site)
 }
 
 /*
- * Whether a variable address is kept inside by nothing but the size of its
- * memory: a store there may hit anything.
+ * Whether a variable address is not proven, or goes far: to where nothing but
+ * the size of the memory keeps it inside, or over much of it. A store there
+ * may hit anything.
  */
 static bool is_loose(const struct code *code, const struct code_step *step,
                      const struct walk_site *site)
 {
+    enum { MUCH = 4, WIDEST = 8 };
     uint64_t limit =
         code->module->memories[step->insn.index2].limits.min * WASM_PAGE_BYTES;
     return site->is_reached && !range_is_constant(&site->address) &&
-           (!site->is_inside ||
-            (uint32_t)site->address.hi + step->insn.memarg_offset + 8 >= limit);
+           (!site->is_inside || spread(site) >= limit / MUCH ||
+            (uint32_t)site->address.hi + step->insn.memarg_offset + WIDEST >=
+                limit);
 }
 
 /* How far all accesses can go together, and whether one goes too far. */

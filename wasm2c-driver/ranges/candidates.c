@@ -4,7 +4,8 @@
 #include "image.h"
 
 enum {
-    PATIENCE = 8, /* joins between calls before a bound may jump */
+    MAX_ROWS = 256, /* that are kept apart */
+    PATIENCE = 8,   /* joins between calls before a bound may jump */
 };
 
 /* The extents of an array of 'count' elements, as addresses and as indices. */
@@ -58,8 +59,16 @@ static void assume_store(struct memory_model *memory,
         return;
     }
     uint64_t base = (uint64_t)step->insn.index2 << 32;
-    memory_write(memory, base + (uint32_t)address->lo,
-                 base + (uint32_t)address->hi + 4, &site->value);
+    uint64_t first = base + (uint32_t)address->lo;
+    uint64_t end = base + (uint32_t)address->hi + 4;
+    uint64_t row = UINT64_C(1) << address->bits;
+    if (row == 4 || (end - first) / row >= MAX_ROWS) {
+        memory_write(memory, first, end, &site->value);
+        return;
+    }
+    for (uint64_t at = first; at < end; at += row) {
+        memory_write(memory, at, at + 4, &site->value);
+    }
 }
 
 void candidates_assume(struct memory_model *memory, const struct patch *patch,
