@@ -54,6 +54,7 @@ static const struct {
     {"ring_resized", false, 1, 1, 1024, 1276},
     {"chain", false, 2, 2, 1024, 1184},
     {"pointer_table", true, 3, 3, 1024, 1532},
+    {"links", true, 2, 2, 40, 64},
     {"voices", true, 5, 5, 1024, 2044},
     {"voices_guarded", true, 5, 5, 1024, 2044},
     {"shifts", false, 5, 5, 16384, 32764},
