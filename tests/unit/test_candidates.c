@@ -283,6 +283,80 @@ START_TEST(stops_where_numbers_mean_something)
 }
 END_TEST
 
+/* ---- Values that go a part of the way ---- */
+
+static uint64_t seed;
+
+static uint32_t random_bits(void)
+{
+    uint64_t z = (seed += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)(z >> 32);
+}
+
+/* Small numbers, large ones and the extremes. */
+static uint32_t random_number(void)
+{
+    static const uint32_t edges[] = {0, 1, UINT32_MAX, INT32_MAX, 0x80000000};
+    return random_bits() % 8 == 0
+               ? edges[random_bits() % 5]
+               : (uint32_t)((int32_t)random_bits() >> random_bits() % 32);
+}
+
+static uint32_t part(uint32_t difference, uint32_t code, uint32_t number)
+{
+    return code == CODE_I32_SHR_S
+               ? (uint32_t)((int32_t)difference >> number)
+               : (uint32_t)((int64_t)(int32_t)difference / (int32_t)number);
+}
+
+START_TEST(stays_on_the_way)
+{
+    enum { ROUNDS = 20000 };
+    const uint32_t codes[] = {CODE_I32_SHR_S, CODE_I32_DIV_S};
+    unsigned narrowed = 0;
+    seed = 1;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct value_table values;
+        uint32_t numbers[2];
+        uint32_t leaves[2];
+        uint32_t way[2];
+        value_table_init(&values, &arena);
+        for (int k = 0; k < 2; k++) {
+            numbers[k] = random_number();
+            const struct range one = range_constant(numbers[k]);
+            const struct range other = range_constant(random_number());
+            leaves[k] = value_leaf(&values, range_join(&one, &other));
+        }
+        uint32_t code = codes[random_bits() % 2];
+        uint32_t number = 1 + random_bits() % 31;
+        bool is_back = random_bits() % 2 == 0; /* x - (x - y) / n */
+        uint32_t from = is_back ? 1 : 0;
+        uint32_t difference =
+            value_binary(&values, CODE_I32_SUB, leaves[1 - from], leaves[from]);
+        uint32_t step = value_binary(&values, code, difference,
+                                     value_constant(&values, number));
+        uint32_t start = is_back ? leaves[1 - from] : leaves[from];
+        uint32_t all = value_binary(
+            &values, is_back ? CODE_I32_SUB : CODE_I32_ADD, start, step);
+        uint32_t moved = part(numbers[1 - from] - numbers[from], code, number);
+        uint32_t result =
+            is_back ? numbers[1 - from] - moved : numbers[from] + moved;
+        ck_assert_msg(range_contains(&values.values[all].range, result),
+                      "%d to %d, %s %u: %d", (int32_t)numbers[0],
+                      (int32_t)numbers[1], is_back ? "back" : "on", number,
+                      (int32_t)result);
+        narrowed += value_is_way(&values, &values.values[all], &way[0], &way[1])
+                        ? 1
+                        : 0;
+        arena_deinit(&arena);
+        arena_init(&arena, 0);
+    }
+    ck_assert_uint_gt(narrowed, ROUNDS / 2);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -294,6 +368,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, sees_the_same_each_time, 0, ROWS);
     tcase_add_loop_test(tcase, stops_where_numbers_mean_something, 0,
                         sizeof(ladders) / sizeof(ladders[0]));
+    tcase_add_test(tcase, stays_on_the_way);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -86,11 +86,11 @@ static void join_cells(struct state_world *world, struct state *joined,
             state_write_cell(world, joined, x->key, value);
             i++;
             k++;
-        } else if (y == NULL || (x != NULL && x->key < y->key)) {
+        } else if (x != NULL && (y == NULL || x->key < y->key)) {
             state_write_cell(world, joined, x->key,
                              join_untouched(world, a, x));
             i++;
-        } else {
+        } else if (y != NULL) {
             state_write_cell(world, joined, y->key,
                              join_untouched(world, b, y));
             k++;

@@ -98,16 +98,16 @@ uint32_t value_leaf(struct value_table *table, struct range range)
     return value_leaf_of(table, range, VALUE_NO_KEY);
 }
 
-uint64_t value_key(const struct value_table *table, uint32_t number,
+uint64_t value_key(const struct value_table *table, uint32_t value,
                    uint32_t *more)
 {
-    const struct value *value = &table->values[number];
+    const struct value *leaf = &table->values[value];
     *more = 0;
-    if (value->kind == VALUE_BINARY && value->code == CODE_I32_ADD &&
-        value_is_constant(table, value->b, more)) {
-        value = &table->values[value->a];
+    if (leaf->kind == VALUE_BINARY && leaf->code == CODE_I32_ADD &&
+        value_is_constant(table, leaf->b, more)) {
+        leaf = &table->values[leaf->a];
     }
-    return value->kind == VALUE_LEAF ? value->key : VALUE_NO_KEY;
+    return leaf->kind == VALUE_LEAF ? leaf->key : VALUE_NO_KEY;
 }
 
 uint32_t value_constant(struct value_table *table, uint32_t number)
@@ -168,7 +168,7 @@ void value_narrow_way(struct range *range, const struct range *x,
                       const struct range *y)
 {
     if ((int64_t)y->hi - x->lo <= INT32_MAX &&
-        (int64_t)y->lo - x->hi >= INT32_MIN) {
+        (int64_t)x->hi - y->lo <= INT32_MAX) {
         const struct range way = range_between(x->lo < y->lo ? x->lo : y->lo,
                                                x->hi > y->hi ? x->hi : y->hi);
         (void)range_meet(range, range, &way);

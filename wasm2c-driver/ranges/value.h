@@ -62,7 +62,7 @@ uint32_t value_binary(struct value_table *table, uint32_t code, uint32_t a,
 /*
  * Whether 'value' goes a part of the way from '*from' to '*to', as smoothing
  * does: x + (y - x) / n, x + (y - x >> n), x - (x - y) / n, x - (x - y >> n).
- * It lies between the two, both included, where y - x does not wrap round.
+ * It lies between the two, both included, where neither difference wraps round.
  */
 bool value_is_way(const struct value_table *table, const struct value *value,
                   uint32_t *from, uint32_t *to);
