@@ -47,6 +47,7 @@ static const struct {
     {"sampler_tuned", true, 7, 7, 1024, 2040},
     {"sampler_bytes", true, 5, 5, 1024, 2040},
     {"sampler_rows", true, 5, 5, 1024, 2040},
+    {"relative", true, 5, 5, 1024, 2040},
     {"halves", true, 2, 2, 1032, 1376},
     {"smoothing", false, 1, 1, 1024, 1532},
     {"limited_pointer", true, 1, 1, 1024, 1336},

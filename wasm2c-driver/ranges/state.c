@@ -197,6 +197,27 @@ static void learn_addend(struct state_world *world, struct state *state,
     learn(world, state, a, &bounds, depth);
 }
 
+/* a - b lies in 'difference': tell of both, unless it may wrap round. */
+static void learn_difference(struct state_world *world, struct state *state,
+                             uint32_t a, uint32_t b,
+                             const struct range *difference, unsigned depth)
+{
+    const struct range x = state_range(world, state, a);
+    const struct range y = state_range(world, state, b);
+    if ((int64_t)x.lo - y.hi < INT32_MIN || (int64_t)x.hi - y.lo > INT32_MAX) {
+        return;
+    }
+    struct range from = x;
+    struct range by = y;
+    if (range_clip(&from, (int64_t)difference->lo + y.lo,
+                   (int64_t)difference->hi + y.hi) &&
+        range_clip(&by, (int64_t)x.lo - difference->hi,
+                   (int64_t)x.hi - difference->lo)) {
+        learn(world, state, a, &from, depth);
+        learn(world, state, b, &by, depth);
+    }
+}
+
 /* a * factor lies in 'product', and cannot wrap round. */
 static void learn_factor(struct state_world *world, struct state *state,
                          uint32_t a, int64_t factor,
@@ -237,6 +258,8 @@ static void learn(struct state_world *world, struct state *state,
     if (value.code == CODE_I32_ADD) {
         learn_addend(world, state, value.a, value.b, &narrowed, depth - 1);
         learn_addend(world, state, value.b, value.a, &narrowed, depth - 1);
+    } else if (value.code == CODE_I32_SUB) {
+        learn_difference(world, state, value.a, value.b, &narrowed, depth - 1);
     } else if (value.code == CODE_I32_MUL &&
                value_is_constant(&world->values, value.b, &factor)) {
         learn_factor(world, state, value.a, (int32_t)factor, &narrowed,
