@@ -153,19 +153,28 @@ static uint64_t spread(const struct walk_site *site)
 
 /*
  * Whether a variable address is not proven, or goes far: to where nothing but
- * the size of the memory keeps it inside, or over much of it. A store there
- * may hit anything.
+ * the size of the memory keeps it inside, or over much of it and over words
+ * that are used on their own.
  */
-static bool is_loose(const struct code *code, const struct code_step *step,
+static bool is_loose(const struct search *search, const struct code_step *step,
                      const struct walk_site *site)
 {
     enum { MUCH = 4, WIDEST = 8 };
-    uint64_t limit =
-        code->module->memories[step->insn.index2].limits.min * WASM_PAGE_BYTES;
-    return site->is_reached && !range_is_constant(&site->address) &&
-           (!site->is_inside || spread(site) >= limit / MUCH ||
-            (uint32_t)site->address.hi + step->insn.memarg_offset + WIDEST >=
-                limit);
+    uint32_t memory = step->insn.index2;
+    uint64_t limit = search->walk.code->module->memories[memory].limits.min *
+                     WASM_PAGE_BYTES;
+    uint64_t base = ((uint64_t)memory << 32) + step->insn.memarg_offset;
+    if (!site->is_reached || range_is_constant(&site->address)) {
+        return false;
+    }
+    if (!site->is_inside) {
+        return true;
+    }
+    uint64_t first = (uint32_t)site->address.lo;
+    uint64_t last = (uint32_t)site->address.hi;
+    return last + step->insn.memarg_offset + WIDEST >= limit ||
+           (last - first >= limit / MUCH &&
+            memory_has_cell(&search->memory, base + first, base + last));
 }
 
 /* How far all accesses can go together, and whether one goes too far. */
@@ -185,7 +194,7 @@ static uint64_t measure(const struct search *search, bool *is_any_loose)
             }
             const struct walk_site *site = &search->walk.sites[step->site];
             sum += site->is_reached ? spread(site) : 0;
-            *is_any_loose = *is_any_loose || is_loose(code, step, site);
+            *is_any_loose = *is_any_loose || is_loose(search, step, site);
         }
     }
     return sum;

@@ -71,6 +71,12 @@ static bool is_listed(const struct memory_list *list, uint64_t start,
     return at < list->count && list->spans[at].start < end;
 }
 
+bool memory_has_cell(const struct memory_model *model, uint64_t start,
+                     uint64_t end)
+{
+    return is_listed(&model->cells, start, end);
+}
+
 bool memory_is_untouched(const struct memory_model *model, uint64_t start,
                          uint64_t end)
 {

@@ -95,6 +95,10 @@ struct range memory_word(const struct memory_model *model, uint64_t key);
 struct range memory_words(const struct memory_model *model, uint64_t start,
                           uint64_t end);
 
+/* Whether calls leave something behind in a cell in [start, end). */
+bool memory_has_cell(const struct memory_model *model, uint64_t start,
+                     uint64_t end);
+
 /* Whether [start, end) is as in the image, always. */
 bool memory_is_untouched(const struct memory_model *model, uint64_t start,
                          uint64_t end);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    MAX_FUEL = 3 * 1000 * 1000, /* instructions in all */
+    MAX_FUEL = 2 * 1000 * 1000, /* instructions in all */
     MAX_ROUNDS = 200,
     BLOCKS = 3, /* of a round, then everything else is called once */
     MAX_MODULE_BYTES = 4 << 20,
