@@ -222,3 +222,19 @@ enum interp_result interp_call(struct interp *interp, uint32_t index,
     }
     return interp_run(interp, index, fuel, stop);
 }
+
+enum interp_result interp_call_with(struct interp *interp, uint32_t index,
+                                    const uint64_t *arguments, uint64_t *fuel,
+                                    struct interp_stop *stop)
+{
+    const struct wasm_func_type *type =
+        wasm_function_type(interp->module, index);
+    if (interp->codes[index].insns == NULL) {
+        return INTERP_DONE;
+    }
+    if (type->param_count > 0) {
+        memcpy(interp->slots, arguments,
+               type->param_count * sizeof(*arguments));
+    }
+    return interp_run(interp, index, fuel, stop);
+}

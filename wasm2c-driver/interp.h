@@ -81,6 +81,12 @@ void interp_watch(struct interp *interp, const struct interp_watch *watch);
 enum interp_result interp_call(struct interp *interp, uint32_t index,
                                uint64_t *fuel, struct interp_stop *stop);
 
+/* The same with arguments: one for each parameter, as bits; 32-bit ones
+ * zero-extended. */
+enum interp_result interp_call_with(struct interp *interp, uint32_t index,
+                                    const uint64_t *arguments, uint64_t *fuel,
+                                    struct interp_stop *stop);
+
 /* Bytes of memory 'index'. */
 uint8_t *interp_memory(struct interp *interp, uint32_t index, uint64_t *bytes);
 

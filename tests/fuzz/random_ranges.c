@@ -3,8 +3,9 @@
  * random_ranges [FILES...] --count N --seed S [--first I]
  *
  * Analyses modules made up at random, or the files given one after the other,
- * and runs them in the interpreter, where each claim that the analysis makes is
- * looked at: by nothing that the analysis is made of. The host calls what it
+ * every other one by candidates, and runs them in the interpreter, where each
+ * claim that the analysis makes is looked at: by nothing that the analysis is
+ * made of. The host calls what it
  * may in any order and writes what it likes; like the engine it takes the code
  * with claims only when all invariants hold. Module number i of seed s is
  * always the same, so a failure is replayed with --first i --count 1.
@@ -55,6 +56,7 @@ struct session {
     uint64_t analysed;
     uint64_t useful;
     uint64_t kept;    /* words */
+    uint64_t guided;  /* by what was seen */
     uint64_t refused; /* proofs that the check does not follow */
     uint64_t calls;
     uint64_t proven_calls;
@@ -342,13 +344,18 @@ static bool prepare(struct session *session, uint64_t number)
         return false;
     }
     make_patch(session);
-    analysis_run(&session->analysis, &session->patch, false, arena);
+    if (number % 2 == 0) {
+        analysis_run(&session->analysis, &session->patch, false, arena);
+    } else {
+        analysis_run_guided(&session->analysis, &session->patch, arena);
+    }
     if (session->analysis.failure != NULL ||
         session->patch.init_function == UINT32_MAX ||
         session->analysis.block_function == UINT32_MAX) {
         return false;
     }
     session->analysed++;
+    session->guided += session->analysis.is_guided ? 1 : 0;
     session->useful += analysis_is_useful(&session->analysis) ? 1 : 0;
     if (random_any(&session->numbers, 8) == 0) {
         const char *reason = NULL;
@@ -427,11 +434,13 @@ static int run(struct session *session, uint64_t first, uint64_t count,
         status = EXIT_FAILURE;
     }
     (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
-                 "addresses, %llu words kept, %llu proofs refused; %llu calls, "
-                 "%llu of them with %llu facts\n",
+                 "addresses, %llu of them by candidates, %llu words kept, "
+                 "%llu proofs refused; %llu calls, %llu of them with %llu "
+                 "facts\n",
                  (unsigned long long)count, (unsigned long long)seed,
                  (unsigned long long)session->analysed,
                  (unsigned long long)session->useful,
+                 (unsigned long long)session->guided,
                  (unsigned long long)session->kept,
                  (unsigned long long)session->refused,
                  (unsigned long long)session->calls,

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis.h"
 
+#include "candidates.h"
 #include "keep.h"
 
 #include <string.h>
 
 enum {
     MAX_PASSES = 400,
-    TRIAL_PASSES = 4, /* after these, a trial */
+    TRIAL_PASSES = 4, /* with a trial after each */
 };
 
-/* A function that the host may call; each only once. */
-static bool is_root(const struct patch *patch, uint32_t export)
+bool analysis_is_root(const struct patch *patch, uint32_t export)
 {
     const struct wasm_module *module = patch->module;
     const struct wasm_export *root = &module->exports[export];
@@ -57,7 +57,7 @@ void analysis_add_host_writes(struct memory_model *memory,
 bool analysis_walk_roots(struct walk *walk, const struct patch *patch)
 {
     for (uint32_t i = 0; i < patch->module->export_count; i++) {
-        if (is_root(patch, i) &&
+        if (analysis_is_root(patch, i) &&
             !walk_call(walk, patch->module->exports[i].index)) {
             return false;
         }
@@ -77,30 +77,54 @@ static bool try_pass(struct walk *walk, struct memory_model *memory,
     return ok;
 }
 
+/* One search: a model that grows, and what the walks see. */
+struct search {
+    struct memory_model memory;
+    struct walk walk;
+    uint32_t passes;
+    const char *failure;
+};
+
+static void begin_search(struct search *search, const struct code *code,
+                         const struct image *image, const struct patch *patch,
+                         struct arena *arena)
+{
+    search->passes = 0;
+    search->failure = NULL;
+    memory_init(&search->memory, image, arena);
+    walk_init(&search->walk, code, &search->memory, arena);
+    analysis_add_host_writes(&search->memory, patch);
+}
+
+/* Some passes are followed by a trial; not before bounds may jump. */
+static bool is_for_trial(const struct search *search)
+{
+    return search->passes > search->memory.patience &&
+           search->passes <= search->memory.patience + TRIAL_PASSES;
+}
+
 /*
  * Calls in any order, any number of them: until a call of each finds nothing
  * that was not there before. The last pass, from what is then known to hold,
  * gives the result.
  */
-static void find_fixed_point(struct analysis *analysis, struct walk *walk,
-                             struct memory_model *memory,
-                             const struct patch *patch)
+static void find_fixed_point(struct search *search, const struct patch *patch)
 {
+    struct memory_model *memory = &search->memory;
+    struct walk *walk = &search->walk;
     do {
-        if (analysis->passes == MAX_PASSES) {
-            analysis->failure = "what calls leave in memory does not settle";
+        if (search->passes == MAX_PASSES) {
+            search->failure = "what calls leave in memory does not settle";
             return;
         }
-        analysis->passes++;
-        memory->has_grown = false;
-        memory->uses.count = 0;
+        search->passes++;
+        memory_begin_pass(memory);
         memory->is_noting = true;
-        memset(walk->sites, 0,
-               analysis->code.site_count * sizeof(*walk->sites));
+        memset(walk->sites, 0, walk->code->site_count * sizeof(*walk->sites));
         if (!analysis_walk_roots(walk, patch) ||
-            (memory->has_grown && analysis->passes <= TRIAL_PASSES &&
+            (memory->has_grown && is_for_trial(search) &&
              !try_pass(walk, memory, patch))) {
-            analysis->failure = walk->failure;
+            search->failure = walk->failure;
             return;
         }
     } while (memory->has_grown);
@@ -120,12 +144,94 @@ static const char *find_obstacle(const struct patch *patch, bool has_host_code)
     return NULL;
 }
 
-void analysis_run(struct analysis *analysis, const struct patch *patch,
-                  bool has_host_code, struct arena *arena)
+/* Where an access can go, in bytes: all of 32 bits where it may trap. */
+static uint64_t spread(const struct walk_site *site)
 {
-    struct image image;
-    struct memory_model memory;
-    struct walk walk;
+    return !site->is_inside
+               ? UINT32_MAX
+               : (uint64_t)((int64_t)site->address.hi - site->address.lo);
+}
+
+/*
+ * Whether a variable address is not proven, or goes far: to where nothing but
+ * the size of the memory keeps it inside, or over much of it and over words
+ * that are used on their own.
+ */
+static bool is_loose(const struct search *search, const struct code_step *step,
+                     const struct walk_site *site)
+{
+    enum { MUCH = 4, WIDEST = 8 };
+    uint32_t memory = step->insn.index2;
+    uint64_t limit = search->walk.code->module->memories[memory].limits.min *
+                     WASM_PAGE_BYTES;
+    uint64_t base = ((uint64_t)memory << 32) + step->insn.memarg_offset;
+    if (!site->is_reached || range_is_constant(&site->address)) {
+        return false;
+    }
+    if (!site->is_inside) {
+        return true;
+    }
+    uint64_t first = (uint32_t)site->address.lo;
+    uint64_t last = (uint32_t)site->address.hi;
+    return last + step->insn.memarg_offset + WIDEST >= limit ||
+           (last - first >= limit / MUCH &&
+            memory_has_cell(&search->memory, base + first, base + last));
+}
+
+/* How far all accesses can go together, and whether one goes too far. */
+static uint64_t measure(const struct search *search, bool *is_any_loose)
+{
+    const struct code *code = search->walk.code;
+    uint64_t sum = 0;
+    *is_any_loose = false;
+    for (uint32_t i = 0; i < code->module->function_count; i++) {
+        const struct code_function *function = &code->functions[i];
+        for (uint32_t k = 0; k < function->step_count; k++) {
+            const struct code_step *step = &function->steps[k];
+            if (step->site == CODE_NO_SITE ||
+                !(code_is_load(step->insn.code) ||
+                  code_is_store(step->insn.code))) {
+                continue;
+            }
+            const struct walk_site *site = &search->walk.sites[step->site];
+            sum += site->is_reached ? spread(site) : 0;
+            *is_any_loose = *is_any_loose || is_loose(search, step, site);
+        }
+    }
+    return sum;
+}
+
+/*
+ * Where growing from the initial state went too far ('is_always': anywhere),
+ * grow from what is seen to happen. NULL when that gives no more.
+ */
+static struct search *search_again(const struct search *first,
+                                   const struct patch *patch, bool is_always,
+                                   struct arena *arena)
+{
+    const struct code *code = first->walk.code;
+    struct observation seen;
+    bool is_any_loose = false;
+    uint64_t spread_before = measure(first, &is_any_loose);
+    if ((!is_any_loose && !is_always) ||
+        !observe_run(&seen, patch, code, &first->memory.cells, arena)) {
+        return NULL;
+    }
+    struct search *again = arena_alloc(arena, 1, sizeof(*again));
+    begin_search(again, code, first->memory.image, patch, arena);
+    candidates_assume(&again->memory, patch, code, &seen, &first->memory.cells);
+    find_fixed_point(again, patch);
+    return again->failure == NULL &&
+                   (is_always || measure(again, &is_any_loose) < spread_before)
+               ? again
+               : NULL;
+}
+
+static void run(struct analysis *analysis, const struct patch *patch,
+                bool has_host_code, bool is_always, struct arena *arena)
+{
+    struct image *image = arena_alloc(arena, 1, sizeof(*image));
+    struct search *search = arena_alloc(arena, 1, sizeof(*search));
     *analysis = (struct analysis){
         .block_function = patch->is_driven_by_main ? patch->main_function
                                                    : patch->buffer_function};
@@ -133,23 +239,37 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     analysis->sites =
         arena_alloc(arena, analysis->code.site_count, sizeof(*analysis->sites));
     analysis->failure = find_obstacle(patch, has_host_code);
-    if (analysis->failure != NULL || !image_make(&image, patch, &analysis->code,
-                                                 &analysis->failure, arena)) {
+    if (analysis->failure != NULL ||
+        !image_make(image, patch, &analysis->code, &analysis->failure, arena)) {
         return;
     }
-    analysis->failure = NULL;
-    memory_init(&memory, &image, arena);
-    walk_init(&walk, &analysis->code, &memory, arena);
-    analysis_add_host_writes(&memory, patch);
-    find_fixed_point(analysis, &walk, &memory, patch);
-    analysis->steps = walk.steps;
+    begin_search(search, &analysis->code, image, patch, arena);
+    find_fixed_point(search, patch);
+    analysis->failure = search->failure;
     if (analysis->failure == NULL) {
-        analysis->sites = walk.sites;
-        analysis->cells = memory.cells;
-        analysis->writes = memory.writes;
-        analysis->invariants = memory.uses.spans;
-        analysis->invariant_count = memory.uses.count;
+        struct search *again = search_again(search, patch, is_always, arena);
+        analysis->is_guided = again != NULL;
+        search = analysis->is_guided ? again : search;
+        analysis->sites = search->walk.sites;
+        analysis->cells = search->memory.cells;
+        analysis->writes = search->memory.writes;
+        analysis->invariants = search->memory.uses.spans;
+        analysis->invariant_count = search->memory.uses.count;
     }
+    analysis->passes = search->passes;
+    analysis->steps = search->walk.steps;
+}
+
+void analysis_run(struct analysis *analysis, const struct patch *patch,
+                  bool has_host_code, struct arena *arena)
+{
+    run(analysis, patch, has_host_code, false, arena);
+}
+
+void analysis_run_guided(struct analysis *analysis, const struct patch *patch,
+                         struct arena *arena)
+{
+    run(analysis, patch, false, true, arena);
 }
 
 bool analysis_proves(const struct analysis *analysis, uint32_t index,

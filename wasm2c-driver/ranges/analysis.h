@@ -25,6 +25,7 @@ struct analysis {
      * analysis_run(). */
     const struct keep *keep;
     const char *proof; /* in its written form (proof.h), checked; or NULL */
+    bool is_guided;    /* found by a search that began with what was seen */
     uint32_t passes;
     uint64_t steps; /* of code, followed in all passes */
 };
@@ -36,6 +37,11 @@ struct analysis {
  */
 void analysis_run(struct analysis *analysis, const struct patch *patch,
                   bool has_host_code, struct arena *arena);
+
+/* The same by candidates (candidates.h) whether they are needed or not: what
+ * they prove is as true, so tests look at more of it. */
+void analysis_run_guided(struct analysis *analysis, const struct patch *patch,
+                         struct arena *arena);
 
 /* Whether access 'index' is proven to stay inside; its bounds as unsigned byte
  * addresses of the first byte touched, without the instruction's offset. */
@@ -51,6 +57,10 @@ bool analysis_proves(const struct analysis *analysis, uint32_t index,
 void analysis_add_host_writes(struct memory_model *memory,
                               const struct patch *patch);
 bool analysis_walk_roots(struct walk *walk, const struct patch *patch);
+
+/* Whether export 'export' is a function that the host may call; of several
+ * names of one function, the first. */
+bool analysis_is_root(const struct patch *patch, uint32_t export);
 
 /* Whether there is a fact worth a second set of functions. */
 bool analysis_is_useful(const struct analysis *analysis);

@@ -365,3 +365,32 @@ struct range image_join(const struct image *image, uint32_t memory,
     }
     return all;
 }
+
+static uint32_t image_byte(const struct image *image, uint32_t memory,
+                           uint64_t address)
+{
+    return image_word(image, memory, address & ~UINT64_C(3)) >>
+               address % 4 * 8 &
+           0xff;
+}
+
+struct range image_join_parts(const struct image *image, uint32_t memory,
+                              uint64_t start, uint64_t end, uint64_t step,
+                              uint32_t bytes, bool is_signed)
+{
+    struct range all = range_top();
+    for (uint64_t at = start; at + bytes <= end; at += step) {
+        uint32_t number = image_byte(image, memory, at);
+        uint32_t unused_bits = 32 - 8 * bytes;
+        if (bytes == 2) {
+            number |= image_byte(image, memory, at + 1) << 8;
+        }
+        if (is_signed) {
+            number = (uint32_t)((int32_t)(number << unused_bits) >>
+                                (int32_t)unused_bits);
+        }
+        const struct range one = range_constant(number);
+        all = at == start ? one : range_join(&all, &one);
+    }
+    return all;
+}

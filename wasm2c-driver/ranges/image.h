@@ -53,4 +53,10 @@ uint32_t image_word(const struct image *image, uint32_t memory,
 struct range image_join(const struct image *image, uint32_t memory,
                         uint64_t start, uint64_t end);
 
+/* The join of the numbers of 'bytes' (1 or 2) bytes at 'start' and each 'step'
+ * after it, as far as they lie in [start, end), which has room for one. */
+struct range image_join_parts(const struct image *image, uint32_t memory,
+                              uint64_t start, uint64_t end, uint64_t step,
+                              uint32_t bytes, bool is_signed);
+
 #endif

@@ -64,6 +64,26 @@ struct range memory_words(const struct memory_model *model, uint64_t start,
     return all;
 }
 
+static bool is_listed(const struct memory_list *list, uint64_t start,
+                      uint64_t end)
+{
+    uint32_t at = find_span(list, start);
+    return at < list->count && list->spans[at].start < end;
+}
+
+bool memory_has_cell(const struct memory_model *model, uint64_t start,
+                     uint64_t end)
+{
+    return is_listed(&model->cells, start, end);
+}
+
+bool memory_is_untouched(const struct memory_model *model, uint64_t start,
+                         uint64_t end)
+{
+    return !is_listed(&model->cells, start, end) &&
+           !is_listed(&model->writes, start, end);
+}
+
 struct range memory_word(const struct memory_model *model, uint64_t key)
 {
     return memory_words(model, key, key + 4);
@@ -108,7 +128,8 @@ struct range memory_use(struct memory_model *model, uint64_t start,
 static void grow_span(struct memory_model *model, struct memory_span *span,
                       const struct range *range)
 {
-    struct range wide = memory_widen(model, &span->range, range, span->growths);
+    struct range wide = memory_widen_kept(model, span->start, &span->range,
+                                          range, span->growths);
     if (range_equal(&wide, &span->range)) {
         return;
     }
@@ -120,8 +141,8 @@ static void grow_span(struct memory_model *model, struct memory_span *span,
         wide = range_join(&span->range, &span->target);
     }
     span->has_target = false;
-    span->grows_down = wide.lo < span->range.lo;
-    span->grows_up = wide.hi > span->range.hi;
+    span->grows_down = span->grows_down || wide.lo < span->range.lo;
+    span->grows_up = span->grows_up || wide.hi > span->range.hi;
     span->range = wide;
     span->growths++;
     model->has_grown = true;
@@ -169,6 +190,16 @@ void memory_leave(struct memory_model *model, uint64_t key,
     span.grows_up = span.range.hi > held.hi;
     insert_span(list, at, &span, model->arena);
     model->has_grown = true;
+}
+
+void memory_begin_pass(struct memory_model *model)
+{
+    model->has_grown = false;
+    model->uses.count = 0;
+    for (uint32_t i = 0; i < model->cells.count; i++) {
+        model->cells.spans[i].grows_down = false;
+        model->cells.spans[i].grows_up = false;
+    }
 }
 
 bool memory_begin_trial(struct memory_model *model)

@@ -23,7 +23,7 @@ struct memory_span {
     uint64_t end;
     struct range range;
     uint32_t growths;
-    bool grows_down; /* the last growth moved that bound */
+    bool grows_down; /* that bound has moved in this pass */
     bool grows_up;
     bool has_target; /* try this at the next growth */
     struct range target;
@@ -43,6 +43,12 @@ struct memory_numbers {
     uint32_t capacity;
 };
 
+/* A number that one word is compared with, or next to it. */
+struct memory_number {
+    uint64_t key;
+    int32_t value;
+};
+
 struct memory_model {
     const struct image *image;
     struct memory_list cells; /* one word each */
@@ -53,6 +59,12 @@ struct memory_model {
     struct memory_numbers compared; /* those that thresholds were made of */
     struct memory_numbers equated;  /* the same of == and != alone */
     struct memory_numbers equations;
+    struct memory_number *own; /* of single words; by key and value */
+    uint32_t own_count;
+    uint32_t own_capacity;
+    struct memory_numbers extents; /* where arrays begin and end, and counts */
+    struct memory_numbers known_extents; /* those that 'extents' was made of */
+    uint32_t patience;         /* joins between calls before a bound may jump */
     struct memory_list trials; /* what cells were left with in a trial */
     bool has_grown;            /* since the caller last cleared it */
     /*
@@ -83,7 +95,15 @@ struct range memory_word(const struct memory_model *model, uint64_t key);
 struct range memory_words(const struct memory_model *model, uint64_t start,
                           uint64_t end);
 
-/* The same, and noted: something rests on what these words hold. */
+/* Whether calls leave something behind in a cell in [start, end). */
+bool memory_has_cell(const struct memory_model *model, uint64_t start,
+                     uint64_t end);
+
+/* Whether [start, end) is as in the image, always. */
+bool memory_is_untouched(const struct memory_model *model, uint64_t start,
+                         uint64_t end);
+
+/* memory_words(), and noted: something rests on what these words hold. */
 struct range memory_use(struct memory_model *model, uint64_t start,
                         uint64_t end);
 
@@ -99,6 +119,14 @@ void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
 void memory_threshold(struct memory_model *model, int32_t value,
                       bool is_equation);
 
+/* It compares the word 'key' with it. */
+void memory_threshold_of(struct memory_model *model, uint64_t key,
+                         int32_t value);
+
+/* What memory holds between calls may stop growing at 'value', or next to it.
+ */
+void memory_extent(struct memory_model *model, int32_t value);
+
 /*
  * Where do growing values tend to? Suppose that they grow far, and see what
  * comes out: a remainder, a mask or a limit brings them back. 'range' after
@@ -111,6 +139,9 @@ struct range memory_suppose(const struct range *range, bool grows_down,
 bool memory_is_bounded(const struct range *seen, bool grows_down,
                        bool grows_up);
 
+/* A pass over all functions begins: nothing has grown or is relied on yet. */
+void memory_begin_pass(struct memory_model *model);
+
 /* Suppose so of every cell that grows; true when there is any. Ends with
  * memory_end_trial(), which makes targets of what was seen. */
 bool memory_begin_trial(struct memory_model *model);
@@ -118,10 +149,16 @@ void memory_end_trial(struct memory_model *model);
 
 /*
  * A range that holds for 'now' and that grows from 'old' only so many times:
- * 'growths' counts them. Equal to 'old' when 'now' lies within it.
+ * 'growths' counts them. Equal to 'old' when 'now' lies within it. 'key' is of
+ * a word that it stands in, or VALUE_NO_KEY.
  */
-struct range memory_widen(const struct memory_model *model,
+struct range memory_widen(const struct memory_model *model, uint64_t key,
                           const struct range *old, const struct range *now,
                           uint32_t growths);
+
+/* The same for what memory holds between calls: with patience, and extents. */
+struct range memory_widen_kept(const struct memory_model *model, uint64_t key,
+                               const struct range *old, const struct range *now,
+                               uint32_t growths);
 
 #endif

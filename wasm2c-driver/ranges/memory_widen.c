@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory.h"
 
+#include "value.h"
+
 #include <string.h>
 
 enum {
     PLAIN_GROWTHS = 2,     /* joins before widening begins */
-    EQUATION_GROWTHS = 6,  /* then this many numbers that == was used on */
+    OWN_GROWTHS = 8,       /* then at most so many numbers of the word's own */
+    EQUATION_GROWTHS = 6,  /* or this many numbers that == was used on */
     THRESHOLD_GROWTHS = 6, /* and of all that were compared with */
     MAX_THRESHOLDS = 4096,
     /* Short of the extreme, so that adding a little does not wrap round. */
@@ -27,14 +30,73 @@ static bool find_number(const struct memory_numbers *list, int32_t value,
     return false;
 }
 
-/* Where a bound that has come to 'value' may settle. */
-static int32_t next_bound(const struct memory_model *model, int32_t value,
-                          bool is_upwards, bool is_early)
+/* The first of the words' own numbers that is not below. */
+static uint32_t find_own(const struct memory_model *model, uint64_t key,
+                         int32_t value)
 {
+    uint32_t low = 0;
+    uint32_t high = model->own_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct memory_number *number = &model->own[middle];
+        if (number->key < key ||
+            (number->key == key && number->value < value)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* find_number() for what one word is compared with. */
+static bool find_own_bound(const struct memory_model *model, uint64_t key,
+                           int32_t value, bool is_upwards, int32_t *found)
+{
+    uint32_t at = find_own(model, key, value);
+    bool is_it = at < model->own_count && model->own[at].key == key &&
+                 model->own[at].value == value;
+    if (!is_upwards && !is_it) {
+        at = at > 0 ? at - 1 : UINT32_MAX;
+    }
+    if (at >= model->own_count || model->own[at].key != key) {
+        return false;
+    }
+    *found = model->own[at].value;
+    return true;
+}
+
+/* What a bound is looked for with. */
+struct ladder {
+    const struct memory_model *model;
+    const struct memory_numbers *extents; /* or NULL */
+    uint64_t key;
+    bool is_own; /* there may be steps of the word's own */
+    bool is_early;
+};
+
+/* Where a bound that has come to 'value' may settle: the nearest number that
+ * the word is compared with, else that anything is, or of the extents. */
+static int32_t next_bound(const struct ladder *ladder, int32_t value,
+                          bool is_upwards)
+{
+    const struct memory_model *model = ladder->model;
+    const struct memory_numbers *extents = ladder->extents;
+    bool is_early = ladder->is_early;
     int32_t found = 0;
-    if ((is_early && find_number(&model->equated, value, is_upwards, &found)) ||
-        find_number(&model->thresholds, value, is_upwards, &found)) {
+    int32_t extent = 0;
+    if (ladder->is_own &&
+        find_own_bound(model, ladder->key, value, is_upwards, &found)) {
         return found;
+    }
+    bool is_found =
+        (is_early && find_number(&model->equated, value, is_upwards, &found)) ||
+        find_number(&model->thresholds, value, is_upwards, &found);
+    bool is_extent =
+        extents != NULL && find_number(extents, value, is_upwards, &extent);
+    if (is_found || is_extent) {
+        bool is_nearer = is_upwards ? extent < found : extent > found;
+        return is_extent && (!is_found || is_nearer) ? extent : found;
     }
     if (is_upwards) {
         return value <= NEAR_EXTREME ? NEAR_EXTREME : INT32_MAX;
@@ -53,9 +115,8 @@ static struct range with_bounds(const struct range *a, int32_t lo, int32_t hi)
     return wide;
 }
 
-struct range memory_widen(const struct memory_model *model,
-                          const struct range *old, const struct range *now,
-                          uint32_t growths)
+static struct range widen(struct ladder ladder, const struct range *old,
+                          const struct range *now, uint32_t growths)
 {
     struct range both = range_join(old, now);
     if (growths < PLAIN_GROWTHS || range_equal(&both, old)) {
@@ -64,10 +125,11 @@ struct range memory_widen(const struct memory_model *model,
     int32_t lo = both.lo;
     int32_t hi = both.hi;
     uint32_t step = growths - PLAIN_GROWTHS;
-    bool is_early = step < EQUATION_GROWTHS;
+    ladder.is_early = step < EQUATION_GROWTHS;
+    ladder.is_own = ladder.key != VALUE_NO_KEY && step < OWN_GROWTHS;
     if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS) {
-        hi = hi > old->hi ? next_bound(model, hi, true, is_early) : hi;
-        lo = lo < old->lo ? next_bound(model, lo, false, is_early) : lo;
+        hi = hi > old->hi ? next_bound(&ladder, hi, true) : hi;
+        lo = lo < old->lo ? next_bound(&ladder, lo, false) : lo;
     } else if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS + 3) {
         lo = INT32_MIN;
         hi = INT32_MAX;
@@ -75,6 +137,24 @@ struct range memory_widen(const struct memory_model *model,
         return range_top();
     }
     return with_bounds(&both, lo, hi);
+}
+
+struct range memory_widen(const struct memory_model *model, uint64_t key,
+                          const struct range *old, const struct range *now,
+                          uint32_t growths)
+{
+    const struct ladder ladder = {.model = model, .key = key};
+    return widen(ladder, old, now, growths);
+}
+
+struct range memory_widen_kept(const struct memory_model *model, uint64_t key,
+                               const struct range *old, const struct range *now,
+                               uint32_t growths)
+{
+    const struct ladder ladder = {
+        .model = model, .extents = &model->extents, .key = key};
+    return widen(ladder, old, now,
+                 growths > model->patience ? growths - model->patience : 0);
 }
 
 struct range memory_suppose(const struct range *range, bool grows_down,
@@ -125,14 +205,16 @@ static bool add_number(struct memory_numbers *list, int32_t value,
     return true;
 }
 
+static const int32_t around[] = {0, -1, 1, -4, 4};
+enum { AROUND = sizeof(around) / sizeof(around[0]) };
+
 static void add_near(struct memory_model *model, struct memory_numbers *seen,
                      struct memory_numbers *list, int32_t value)
 {
-    static const int around[] = {0, -1, 1, -4, 4};
     if (!add_number(seen, value, model->arena)) {
         return;
     }
-    for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
+    for (size_t i = 0; i < AROUND; i++) {
         int64_t near = (int64_t)value + around[i];
         if (near >= INT32_MIN && near <= INT32_MAX) {
             (void)add_number(list, (int32_t)near, model->arena);
@@ -146,5 +228,46 @@ void memory_threshold(struct memory_model *model, int32_t value,
     add_near(model, &model->compared, &model->thresholds, value);
     if (is_equation) {
         add_near(model, &model->equations, &model->equated, value);
+    }
+}
+
+void memory_extent(struct memory_model *model, int32_t value)
+{
+    add_near(model, &model->known_extents, &model->extents, value);
+}
+
+static void add_own(struct memory_model *model, uint64_t key, int32_t value)
+{
+    uint32_t at = find_own(model, key, value);
+    if (model->own_count == MAX_THRESHOLDS) {
+        return;
+    }
+    if (model->own_count == model->own_capacity) {
+        model->own_capacity =
+            model->own_capacity == 0 ? 64 : 2 * model->own_capacity;
+        struct memory_number *grown =
+            arena_alloc(model->arena, model->own_capacity, sizeof(*grown));
+        if (model->own_count > 0) {
+            memcpy(grown, model->own, model->own_count * sizeof(*grown));
+        }
+        model->own = grown;
+    }
+    memmove(&model->own[at + 1], &model->own[at],
+            (model->own_count - at) * sizeof(*model->own));
+    model->own[at] = (struct memory_number){key, value};
+    model->own_count++;
+}
+
+void memory_threshold_of(struct memory_model *model, uint64_t key,
+                         int32_t value)
+{
+    for (size_t i = 0; i < AROUND; i++) {
+        int64_t near = (int64_t)value + around[i];
+        int32_t found = 0;
+        if (near >= INT32_MIN && near <= INT32_MAX &&
+            (!find_own_bound(model, key, (int32_t)near, true, &found) ||
+             found != near)) {
+            add_own(model, key, (int32_t)near);
+        }
     }
 }

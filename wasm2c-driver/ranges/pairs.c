@@ -48,7 +48,7 @@ uint32_t pairs_find(struct pairs *pairs, uint32_t a, uint32_t b,
     }
     uint32_t *slot = find_slot(pairs, a, b);
     if (*slot == 0) {
-        pairs->list[pairs->count] = (struct pair){a, b, 0};
+        pairs->list[pairs->count] = (struct pair){a, b, 0, VALUE_NO_KEY};
         *slot = ++pairs->count;
     }
     return *slot - 1;

@@ -7,15 +7,13 @@
 #ifndef F4E_RANGES_PAIRS_H
 #define F4E_RANGES_PAIRS_H
 
-#include "../base/arena.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "value.h"
 
 struct pair {
     uint32_t a;
     uint32_t b;
     uint32_t joined; /* VALUE_NONE until it is made */
+    uint64_t key;    /* of a word that holds the two, or VALUE_NO_KEY */
 };
 
 struct pairs {

@@ -265,8 +265,7 @@ static struct range shift(uint32_t code, const struct range *a,
                           const struct range *b)
 {
     if (!range_is_constant(b)) {
-        return code != CODE_I32_SHL && a->lo >= 0 ? range_between(0, a->hi)
-                                                  : range_top();
+        return range_shift(code, a, b);
     }
     uint32_t count = (uint32_t)b->lo & 31;
     if (count == 0) {
@@ -328,14 +327,19 @@ static struct range remainder_signed(const struct range *a,
     return make(lo, hi, a->residue, least(a->bits, trailing_zeros(b)));
 }
 
-static struct range divide_unsigned(uint32_t code, const struct range *a,
-                                    const struct range *b)
+static struct range remainder_unsigned(const struct range *a,
+                                       const struct range *b)
 {
-    if (code == CODE_I32_REM_U && b->lo >= 0 && b->hi > 0) {
-        int32_t hi = b->hi - 1;
-        return range_between(0, a->lo >= 0 && a->hi < hi ? a->hi : hi);
+    uint32_t bits = least(a->bits, trailing_zeros(b));
+    if (a->lo >= 0 && b->lo > a->hi) {
+        return *a; /* smaller than the divisor */
     }
-    return a->lo >= 0 ? range_between(0, a->hi) : range_top();
+    if (b->lo < 0 || b->hi == 0) {
+        return make(a->lo >= 0 ? 0 : INT32_MIN, a->lo >= 0 ? a->hi : INT32_MAX,
+                    a->residue, bits);
+    }
+    int32_t hi = b->hi - 1;
+    return make(0, a->lo >= 0 && a->hi < hi ? a->hi : hi, a->residue, bits);
 }
 
 static struct range compare(uint32_t code, const struct range *a,
@@ -373,8 +377,9 @@ struct range range_binary(uint32_t code, const struct range *a,
     case CODE_I32_REM_S:
         return remainder_signed(a, b);
     case CODE_I32_DIV_U:
+        return range_divide_unsigned(a, b);
     case CODE_I32_REM_U:
-        return divide_unsigned(code, a, b);
+        return remainder_unsigned(a, b);
     default:
         return range_is_comparison(code) ? compare(code, a, b) : range_top();
     }

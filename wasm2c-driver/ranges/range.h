@@ -37,6 +37,10 @@ struct range range_join(const struct range *a, const struct range *b);
 bool range_meet(struct range *result, const struct range *a,
                 const struct range *b);
 
+/* Cut 'a' to lo … hi, which may be crossed or beyond 32 bits; false, and 'a' as
+ * it was, when nothing is left. */
+bool range_clip(struct range *a, int64_t lo, int64_t hi);
+
 /* As an unsigned number: true, with bounds, when the sign is known. */
 bool range_unsigned(const struct range *a, uint32_t *lo, uint32_t *hi);
 
@@ -47,6 +51,12 @@ bool range_unsigned(const struct range *a, uint32_t *lo, uint32_t *hi);
 struct range range_unary(uint32_t code, const struct range *a);
 struct range range_binary(uint32_t code, const struct range *a,
                           const struct range *b);
+
+/* For range_binary(): a shift by a number that is not known, and div_u. */
+struct range range_shift(uint32_t code, const struct range *a,
+                         const struct range *b);
+struct range range_divide_unsigned(const struct range *a,
+                                   const struct range *b);
 
 /*
  * Make both operands of the comparison 'code' as narrow as its outcome allows.

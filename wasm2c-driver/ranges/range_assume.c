@@ -7,8 +7,7 @@ bool range_is_comparison(uint32_t code)
     return code >= CODE_I32_EQ && code <= CODE_I32_GE_U;
 }
 
-/* Cut 'a' to lo … hi, which may be empty or beyond 32 bits. */
-static bool cut(struct range *a, int64_t lo, int64_t hi)
+bool range_clip(struct range *a, int64_t lo, int64_t hi)
 {
     if (lo > hi || lo > INT32_MAX || hi < INT32_MIN) {
         return false;
@@ -33,7 +32,7 @@ static bool remove_value(struct range *a, int32_t value)
 {
     int64_t lo = a->lo == value ? (int64_t)value + 1 : a->lo;
     int64_t hi = a->hi == value ? (int64_t)value - 1 : a->hi;
-    return cut(a, lo, hi);
+    return range_clip(a, lo, hi);
 }
 
 static bool assume_different(struct range *a, struct range *b)
@@ -45,7 +44,8 @@ static bool assume_different(struct range *a, struct range *b)
 /* a + gap <= b */
 static bool assume_signed(struct range *a, struct range *b, int64_t gap)
 {
-    return cut(a, INT32_MIN, b->hi - gap) && cut(b, a->lo + gap, INT32_MAX);
+    return range_clip(a, INT32_MIN, b->hi - gap) &&
+           range_clip(b, a->lo + gap, INT32_MAX);
 }
 
 /*
@@ -56,10 +56,12 @@ static bool assume_signed(struct range *a, struct range *b, int64_t gap)
 static bool assume_unsigned(struct range *a, struct range *b, int64_t gap)
 {
     if (b->lo >= 0) {
-        return cut(a, 0, b->hi - gap) && cut(b, a->lo + gap, INT32_MAX);
+        return range_clip(a, 0, b->hi - gap) &&
+               range_clip(b, a->lo + gap, INT32_MAX);
     }
     if (a->hi < 0) {
-        return cut(b, a->lo + gap, -1) && cut(a, INT32_MIN, b->hi - gap);
+        return range_clip(b, a->lo + gap, -1) &&
+               range_clip(a, INT32_MIN, b->hi - gap);
     }
     return true;
 }

@@ -139,6 +139,8 @@ static struct range look(const struct state_world *world,
                          const struct state *state, uint32_t number,
                          unsigned depth)
 {
+    uint32_t from = VALUE_NONE;
+    uint32_t to = VALUE_NONE;
     const struct value *value = &world->values.values[number];
     struct range range = value->range;
     uint32_t at = find_fact(state, number);
@@ -158,6 +160,11 @@ static struct range look(const struct state_world *world,
         result = range_binary(value->code, &a, &b);
     }
     narrow(&range, &result);
+    if (value_is_way(&world->values, value, &from, &to)) {
+        const struct range x = look(world, state, from, depth - 1);
+        const struct range y = look(world, state, to, depth - 1);
+        value_narrow_way(&range, &x, &y);
+    }
     return range;
 }
 
@@ -188,6 +195,27 @@ static void learn_addend(struct state_world *world, struct state *state,
         range_between((int32_t)(lo < INT32_MIN ? INT32_MIN : lo),
                       (int32_t)(hi > INT32_MAX ? INT32_MAX : hi));
     learn(world, state, a, &bounds, depth);
+}
+
+/* a - b lies in 'difference': tell of both, unless it may wrap round. */
+static void learn_difference(struct state_world *world, struct state *state,
+                             uint32_t a, uint32_t b,
+                             const struct range *difference, unsigned depth)
+{
+    const struct range x = state_range(world, state, a);
+    const struct range y = state_range(world, state, b);
+    if ((int64_t)x.lo - y.hi < INT32_MIN || (int64_t)x.hi - y.lo > INT32_MAX) {
+        return;
+    }
+    struct range from = x;
+    struct range by = y;
+    if (range_clip(&from, (int64_t)difference->lo + y.lo,
+                   (int64_t)difference->hi + y.hi) &&
+        range_clip(&by, (int64_t)x.lo - difference->hi,
+                   (int64_t)x.hi - difference->lo)) {
+        learn(world, state, a, &from, depth);
+        learn(world, state, b, &by, depth);
+    }
 }
 
 /* a * factor lies in 'product', and cannot wrap round. */
@@ -230,6 +258,8 @@ static void learn(struct state_world *world, struct state *state,
     if (value.code == CODE_I32_ADD) {
         learn_addend(world, state, value.a, value.b, &narrowed, depth - 1);
         learn_addend(world, state, value.b, value.a, &narrowed, depth - 1);
+    } else if (value.code == CODE_I32_SUB) {
+        learn_difference(world, state, value.a, value.b, &narrowed, depth - 1);
     } else if (value.code == CODE_I32_MUL &&
                value_is_constant(&world->values, value.b, &factor)) {
         learn_factor(world, state, value.a, (int32_t)factor, &narrowed,
@@ -324,6 +354,12 @@ void state_write_cell(struct state_world *world, struct state *state,
     state->cell_count++;
 }
 
+bool state_has_cell(const struct state *state, uint64_t start, uint64_t end)
+{
+    uint32_t at = find_cell(state, start);
+    return at < state->cell_count && state->cells[at].key < end;
+}
+
 struct range state_untouched(struct state_world *world, uint64_t key)
 {
     return memory_use(world->memory, key, key + 4);
@@ -336,7 +372,8 @@ uint32_t state_read_cell(struct state_world *world, struct state *state,
     if (at < state->cell_count && state->cells[at].key == key) {
         return state->cells[at].value;
     }
-    uint32_t value = value_leaf(&world->values, state_untouched(world, key));
+    uint32_t value =
+        value_leaf_of(&world->values, state_untouched(world, key), key);
     state_write_cell(world, state, key, value);
     return value;
 }
@@ -353,8 +390,8 @@ void state_blur(struct state_world *world, struct state *state, uint64_t start,
          i < state->cell_count && state->cells[i].key < end; i++) {
         const struct range before =
             state_range(world, state, state->cells[i].value);
-        state->cells[i].value =
-            value_leaf(&world->values, range_join(&before, &written));
+        state->cells[i].value = value_leaf_of(
+            &world->values, range_join(&before, &written), state->cells[i].key);
     }
 }
 

@@ -74,6 +74,9 @@ uint32_t state_read_cell(struct state_world *world, struct state *state,
 void state_write_cell(struct state_world *world, struct state *state,
                       uint64_t key, uint32_t value);
 
+/* Whether a word in [start, end) was read or written at a known address. */
+bool state_has_cell(const struct state *state, uint64_t start, uint64_t end);
+
 /* What a cell that was not touched since the call began may hold by now. */
 struct range state_untouched(struct state_world *world, uint64_t key);
 

@@ -41,7 +41,7 @@ static void join_facts(struct state_world *world, struct state *joined,
 
 static uint32_t join_values(struct state_world *world, struct pairs *pairs,
                             const struct state *a, const struct state *b,
-                            uint32_t x, uint32_t y)
+                            uint32_t x, uint32_t y, uint64_t key)
 {
     if (x == y) {
         return x;
@@ -54,7 +54,8 @@ static uint32_t join_values(struct state_world *world, struct pairs *pairs,
     if (pair->joined == VALUE_NONE) {
         const struct range left = state_range(world, a, x);
         const struct range right = state_range(world, b, y);
-        pair->joined = value_leaf(&world->values, range_join(&left, &right));
+        pair->joined =
+            value_leaf_of(&world->values, range_join(&left, &right), key);
     }
     return pair->joined;
 }
@@ -66,7 +67,7 @@ static uint32_t join_untouched(struct state_world *world,
 {
     const struct range here = state_range(world, state, cell->value);
     const struct range there = state_untouched(world, cell->key);
-    return value_leaf(&world->values, range_join(&here, &there));
+    return value_leaf_of(&world->values, range_join(&here, &there), cell->key);
 }
 
 static void join_cells(struct state_world *world, struct state *joined,
@@ -81,15 +82,15 @@ static void join_cells(struct state_world *world, struct state *joined,
         const struct state_cell *y = k < b->cell_count ? &b->cells[k] : NULL;
         if (x != NULL && y != NULL && x->key == y->key) {
             uint32_t value =
-                join_values(world, pairs, a, b, x->value, y->value);
+                join_values(world, pairs, a, b, x->value, y->value, x->key);
             state_write_cell(world, joined, x->key, value);
             i++;
             k++;
-        } else if (y == NULL || (x != NULL && x->key < y->key)) {
+        } else if (x != NULL && (y == NULL || x->key < y->key)) {
             state_write_cell(world, joined, x->key,
                              join_untouched(world, a, x));
             i++;
-        } else {
+        } else if (y != NULL) {
             state_write_cell(world, joined, y->key,
                              join_untouched(world, b, y));
             k++;
@@ -113,8 +114,9 @@ void state_join(struct state_world *world, struct state *into,
     pairs_clear(pairs);
     join_cells(world, into, pairs, before, other);
     for (uint32_t i = 0; i < into->slot_count; i++) {
-        into->slots[i] = join_values(world, pairs, before, other,
-                                     before->slots[i], other->slots[i]);
+        into->slots[i] =
+            join_values(world, pairs, before, other, before->slots[i],
+                        other->slots[i], VALUE_NO_KEY);
     }
     join_facts(world, into, before, other);
     state_give(world, before);
@@ -163,8 +165,9 @@ static void collect_pairs(struct state_world *world, const struct state *head,
         while (back->cells[k].key < head->cells[i].key) {
             k++;
         }
-        (void)pairs_find(pairs, head->cells[i].value, back->cells[k].value,
-                         world->arena);
+        uint32_t at = pairs_find(pairs, head->cells[i].value,
+                                 back->cells[k].value, world->arena);
+        pairs->list[at].key = head->cells[i].key;
     }
 }
 
@@ -177,6 +180,24 @@ static bool is_only_pair(const struct pairs *pairs, const struct pair *pair)
         }
     }
     return true;
+}
+
+/*
+ * What a growing word holds between calls is where its growing in a loop may
+ * well end, too: 'wide', or less than it.
+ */
+static void aim_at_kept(const struct state_world *world, uint64_t key,
+                        const struct range *before, const struct range *after,
+                        struct range *wide)
+{
+    if (key == VALUE_NO_KEY) {
+        return;
+    }
+    const struct range kept = memory_word(world->memory, key);
+    const struct range goal = range_join(before, &kept);
+    if (range_within(after, &goal) && range_within(&goal, wide)) {
+        *wide = goal;
+    }
 }
 
 /*
@@ -200,7 +221,8 @@ static void widen_pair(struct state_world *world, struct state_loop *loop,
     const struct range after = state_range(world, back, pair->b);
     const struct state_leaf *own = find_leaf(loop, pair->a);
     uint32_t growths = own == NULL ? 0 : own->growths;
-    struct range wide = memory_widen(world->memory, &before, &after, growths);
+    struct range wide =
+        memory_widen(world->memory, pair->key, &before, &after, growths);
     bool is_same = range_equal(&wide, &before);
     if (is_same && (range_is_constant(&wide) ||
                     (own != NULL && is_only_pair(&world->pairs, pair)))) {
@@ -211,8 +233,11 @@ static void widen_pair(struct state_world *world, struct state_loop *loop,
         range_within(&after, &own->target)) {
         wide = range_join(&before, &own->target);
     }
+    if (!is_same) {
+        aim_at_kept(world, pair->key, &before, &after, &wide);
+    }
     *has_changed = true;
-    pair->joined = value_leaf(&world->values, wide);
+    pair->joined = value_leaf_of(&world->values, wide, pair->key);
     struct state_leaf leaf = {.value = pair->joined, .growths = growths + 1};
     leaf.grows_down = wide.lo < before.lo;
     leaf.grows_up = wide.hi > before.hi;

@@ -83,13 +83,31 @@ static uint32_t share(struct value_table *table, const struct value *value)
     return found;
 }
 
-uint32_t value_leaf(struct value_table *table, struct range range)
+uint32_t value_leaf_of(struct value_table *table, struct range range,
+                       uint64_t key)
 {
     if (range_is_constant(&range)) {
         return value_constant(table, (uint32_t)range.lo);
     }
-    const struct value leaf = {.kind = VALUE_LEAF, .range = range};
+    const struct value leaf = {.kind = VALUE_LEAF, .range = range, .key = key};
     return add_value(table, &leaf);
+}
+
+uint32_t value_leaf(struct value_table *table, struct range range)
+{
+    return value_leaf_of(table, range, VALUE_NO_KEY);
+}
+
+uint64_t value_key(const struct value_table *table, uint32_t value,
+                   uint32_t *more)
+{
+    const struct value *leaf = &table->values[value];
+    *more = 0;
+    if (leaf->kind == VALUE_BINARY && leaf->code == CODE_I32_ADD &&
+        value_is_constant(table, leaf->b, more)) {
+        leaf = &table->values[leaf->a];
+    }
+    return leaf->kind == VALUE_LEAF ? leaf->key : VALUE_NO_KEY;
 }
 
 uint32_t value_constant(struct value_table *table, uint32_t number)
@@ -104,6 +122,57 @@ bool value_is_constant(const struct value_table *table, uint32_t value,
 {
     *number = table->values[value].a;
     return table->values[value].kind == VALUE_CONSTANT;
+}
+
+/* Whether 'value' is a part of a difference: a - b. */
+static bool is_part(const struct value_table *table, uint32_t value,
+                    uint32_t *a, uint32_t *b)
+{
+    uint32_t number = 0;
+    const struct value *part = &table->values[value];
+    if (part->kind != VALUE_BINARY ||
+        !value_is_constant(table, part->b, &number) ||
+        (part->code != CODE_I32_SHR_S &&
+         (part->code != CODE_I32_DIV_S || (int32_t)number < 1))) {
+        return false;
+    }
+    const struct value *difference = &table->values[part->a];
+    *a = difference->a;
+    *b = difference->b;
+    return difference->kind == VALUE_BINARY && difference->code == CODE_I32_SUB;
+}
+
+bool value_is_way(const struct value_table *table, const struct value *sum,
+                  uint32_t *from, uint32_t *to)
+{
+    if (sum->kind != VALUE_BINARY) {
+        return false;
+    }
+    if (sum->code == CODE_I32_SUB) {
+        *from = sum->a;
+        uint32_t start = 0;
+        return is_part(table, sum->b, &start, to) && start == *from;
+    }
+    for (int i = 0; sum->code == CODE_I32_ADD && i < 2; i++) {
+        uint32_t start = 0;
+        *from = i == 0 ? sum->a : sum->b;
+        if (is_part(table, i == 0 ? sum->b : sum->a, to, &start) &&
+            start == *from) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void value_narrow_way(struct range *range, const struct range *x,
+                      const struct range *y)
+{
+    if ((int64_t)y->hi - x->lo <= INT32_MAX &&
+        (int64_t)x->hi - y->lo <= INT32_MAX) {
+        const struct range way = range_between(x->lo < y->lo ? x->lo : y->lo,
+                                               x->hi > y->hi ? x->hi : y->hi);
+        (void)range_meet(range, range, &way);
+    }
 }
 
 uint32_t value_unary(struct value_table *table, uint32_t code, uint32_t a)
@@ -121,6 +190,12 @@ static uint32_t combine(struct value_table *table, uint32_t code, uint32_t a,
     struct value value = {.kind = VALUE_BINARY, .code = code, .a = a, .b = b};
     value.range =
         range_binary(code, &table->values[a].range, &table->values[b].range);
+    uint32_t from = VALUE_NONE;
+    uint32_t to = VALUE_NONE;
+    if (value_is_way(table, &value, &from, &to)) {
+        value_narrow_way(&value.range, &table->values[from].range,
+                         &table->values[to].range);
+    }
     return range_is_constant(&value.range)
                ? value_constant(table, (uint32_t)value.range.lo)
                : share(table, &value);

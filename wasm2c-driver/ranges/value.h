@@ -25,7 +25,10 @@ struct value {
     uint32_t a;
     uint32_t b;
     struct range range; /* holds whatever the state: from the operands' own */
+    uint64_t key;       /* of a leaf: the word that it stood in, or none */
 };
+
+#define VALUE_NO_KEY UINT64_MAX
 
 struct value_table {
     struct value *values; /* by number; [0] is not used */
@@ -42,6 +45,9 @@ void value_table_init(struct value_table *table, struct arena *arena);
 void value_table_clear(struct value_table *table);
 
 uint32_t value_leaf(struct value_table *table, struct range range);
+/* What a word (memory_key_make()) holds; to know what it is compared with. */
+uint32_t value_leaf_of(struct value_table *table, struct range range,
+                       uint64_t key);
 uint32_t value_constant(struct value_table *table, uint32_t number);
 
 /*
@@ -52,6 +58,23 @@ uint32_t value_constant(struct value_table *table, uint32_t number);
 uint32_t value_unary(struct value_table *table, uint32_t code, uint32_t a);
 uint32_t value_binary(struct value_table *table, uint32_t code, uint32_t a,
                       uint32_t b);
+
+/*
+ * Whether 'value' goes a part of the way from '*from' to '*to', as smoothing
+ * does: x + (y - x) / n, x + (y - x >> n), x - (x - y) / n, x - (x - y >> n).
+ * It lies between the two, both included, where neither difference wraps round.
+ */
+bool value_is_way(const struct value_table *table, const struct value *value,
+                  uint32_t *from, uint32_t *to);
+
+/* Then 'range' is no wider than the way from 'x' to 'y'. */
+void value_narrow_way(struct range *range, const struct range *x,
+                      const struct range *y);
+
+/* The word that 'value' less '*more' stood in when it was read or joined, or
+ * VALUE_NO_KEY. */
+uint64_t value_key(const struct value_table *table, uint32_t value,
+                   uint32_t *more);
 
 /* True, and the number, of a constant. */
 bool value_is_constant(const struct value_table *table, uint32_t value,

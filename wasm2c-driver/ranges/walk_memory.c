@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 
-enum { MAX_WORDS = 1 << 16 }; /* of a table whose words are looked at */
+enum {
+    MAX_WORDS = 1 << 16,   /* of a table whose words are looked at */
+    MAX_ROWS = 256,        /* of a table with rows of several words */
+    MAX_BYTE_TABLE = 1024, /* bytes of a table that is read in parts of words */
+};
 
 /* Bytes touched, as keys of the memory model. */
 struct reach {
     uint64_t start;
     uint64_t end;
+    uint64_t step;   /* the addresses are 'start' and multiples of it beyond */
     bool is_one;     /* the address is known */
     bool is_aligned; /* to words */
 };
@@ -76,8 +81,11 @@ static bool find_reach(struct walk *walk, const struct code_step *step,
     uint64_t base = (uint64_t)step->insn.index2 << 32;
     uint64_t offset = step->insn.memarg_offset;
     uint64_t end = has_sign && hi <= size - used ? hi + used : size;
-    reach->start = base + (has_sign && lo <= size - used ? lo + offset : 0);
+    bool is_start = has_sign && lo <= size - used;
+    reach->start = base + (is_start ? lo + offset : 0);
     reach->end = base + end;
+    reach->step =
+        is_start ? UINT64_C(1) << (range.bits < 31 ? range.bits : 31) : 1;
     reach->is_one = range_is_constant(&range);
     reach->is_aligned = range.bits >= 2 && ((range.residue + offset) & 3) == 0;
     return true;
@@ -93,6 +101,37 @@ static uint64_t round_up(uint64_t key)
     return (key + 3) & ~UINT64_C(3);
 }
 
+/* One word of each of a few rows. */
+static bool has_rows(const struct reach *reach)
+{
+    return reach->is_aligned && !reach->is_one && reach->step > 4 &&
+           (reach->end - reach->start) / reach->step < MAX_ROWS;
+}
+
+/* A column of a table says more than all of it, when it does. */
+static struct range load_column(struct walk *walk, const struct reach *reach,
+                                const struct range *all)
+{
+    struct state_world *world = &walk->world;
+    bool was_noting = world->memory->is_noting;
+    struct range column = *all;
+    for (int i = 0; i < 2; i++) {
+        /* What it rests on is noted in a second round, if it says more. */
+        bool is_second = i > 0;
+        world->memory->is_noting = was_noting && is_second;
+        for (uint64_t at = reach->start; at < reach->end; at += reach->step) {
+            const struct range word =
+                state_words(world, walk->state, at, at + 4);
+            column = at == reach->start ? word : range_join(&column, &word);
+        }
+        if (!is_second && range_equal(&column, all)) {
+            break;
+        }
+    }
+    world->memory->is_noting = was_noting;
+    return column;
+}
+
 static uint32_t load_word(struct walk *walk, const struct reach *reach)
 {
     struct state_world *world = &walk->world;
@@ -106,8 +145,48 @@ static uint32_t load_word(struct walk *walk, const struct reach *reach)
     if ((end - reach->start) / 4 > MAX_WORDS) {
         return value_leaf(&world->values, range_top());
     }
+    if (has_rows(reach)) {
+        bool was_noting = world->memory->is_noting;
+        world->memory->is_noting = false;
+        const struct range all =
+            state_words(world, walk->state, reach->start, end);
+        world->memory->is_noting = was_noting;
+        const struct range column = load_column(walk, reach, &all);
+        if (!range_equal(&column, &all)) {
+            return value_leaf(&world->values, column);
+        }
+    }
     return value_leaf(&world->values,
                       state_words(world, walk->state, reach->start, end));
+}
+
+/*
+ * A load of a part of a word: what is there, of a small table that nothing
+ * writes; else whatever fits, as 'range' says.
+ */
+static uint32_t load_part(struct walk *walk, const struct code_step *step,
+                          const struct reach *reach, struct range range)
+{
+    struct state_world *world = &walk->world;
+    struct memory_model *memory = world->memory;
+    uint64_t start = round_down(reach->start);
+    uint64_t end = round_up(reach->end);
+    uint32_t bytes = code_access_bytes(step->insn.code);
+    if (end - start > MAX_BYTE_TABLE ||
+        !memory_is_untouched(memory, start, end) ||
+        state_has_cell(walk->state, start, end)) {
+        return value_leaf(&world->values, range);
+    }
+    uint64_t first = (uint32_t)reach->start;
+    const struct range seen = image_join_parts(
+        memory->image, (uint32_t)(start >> 32), first,
+        first + (reach->end - reach->start), reach->step, bytes, range.lo < 0);
+    if (!range_equal(&seen, &range)) {
+        for (uint64_t at = start; at < end; at += 4) {
+            (void)memory_use(memory, at, at + 4);
+        }
+    }
+    return value_leaf(&world->values, seen);
 }
 
 void walk_load(struct walk *walk, const struct code_step *step)
@@ -124,16 +203,18 @@ void walk_load(struct walk *walk, const struct code_step *step)
         walk_note_value(walk, step, value);
         break;
     case CODE_I32_LOAD8_S:
-        value = value_leaf(&world->values, range_between(INT8_MIN, INT8_MAX));
+        value =
+            load_part(walk, step, &reach, range_between(INT8_MIN, INT8_MAX));
         break;
     case CODE_I32_LOAD8_U:
-        value = value_leaf(&world->values, range_between(0, UINT8_MAX));
+        value = load_part(walk, step, &reach, range_between(0, UINT8_MAX));
         break;
     case CODE_I32_LOAD16_S:
-        value = value_leaf(&world->values, range_between(INT16_MIN, INT16_MAX));
+        value =
+            load_part(walk, step, &reach, range_between(INT16_MIN, INT16_MAX));
         break;
     case CODE_I32_LOAD16_U:
-        value = value_leaf(&world->values, range_between(0, UINT16_MAX));
+        value = load_part(walk, step, &reach, range_between(0, UINT16_MAX));
         break;
     default:
         break;
@@ -154,8 +235,17 @@ void walk_store(struct walk *walk, const struct code_step *step)
         state_write_cell(world, walk->state, reach.start, value);
         return;
     }
+    if (!is_word) {
+        value = VALUE_NONE;
+    }
+    if (has_rows(&reach) && code_access_bytes(step->insn.code) == 4) {
+        for (uint64_t at = reach.start; at < reach.end; at += reach.step) {
+            state_blur(world, walk->state, at, at + 4, value);
+        }
+        return;
+    }
     state_blur(world, walk->state, round_down(reach.start), round_up(reach.end),
-               is_word ? value : VALUE_NONE);
+               value);
 }
 
 /* Fill, copy and init: anything may be in the bytes that they write. */

@@ -42,21 +42,32 @@ static void walk_select(struct walk *walk, const struct code_step *step)
                    : value_leaf(&world->values, range_join(&a, &b)));
 }
 
-/* Numbers that bounds of values may well settle at. */
+/* Numbers that bounds of values may well settle at: of all values, and of the
+ * word that the other operand stood in. */
+static void note_number(struct walk *walk, uint32_t number, uint32_t other,
+                        bool is_equation)
+{
+    uint32_t more = 0;
+    uint64_t key = value_key(&walk->world.values, other, &more);
+    memory_threshold(walk->world.memory, (int32_t)number, is_equation);
+    if (key != VALUE_NO_KEY) {
+        memory_threshold_of(walk->world.memory, key, (int32_t)(number - more));
+    }
+}
+
 static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
                            uint32_t b)
 {
-    struct memory_model *memory = walk->world.memory;
     const struct range x = state_range(&walk->world, walk->state, a);
     const struct range y = state_range(&walk->world, walk->state, b);
     bool is_bounding = range_is_comparison(code) || code == CODE_I32_REM_S ||
                        code == CODE_I32_REM_U || code == CODE_I32_AND;
     bool is_equation = code == CODE_I32_EQ || code == CODE_I32_NE;
     if (is_bounding && range_is_constant(&x)) {
-        memory_threshold(memory, x.lo, is_equation);
+        note_number(walk, (uint32_t)x.lo, b, is_equation);
     }
     if (is_bounding && range_is_constant(&y)) {
-        memory_threshold(memory, y.lo, is_equation);
+        note_number(walk, (uint32_t)y.lo, a, is_equation);
     }
 }
 

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "observe.h"
+
+#include "../interp.h"
+#include "analysis.h"
+
+#include <string.h>
+
+enum {
+    MAX_FUEL = 2 * 1000 * 1000, /* instructions in all */
+    MAX_ROUNDS = 200,
+    BLOCKS = 3, /* of a round, then everything else is called once */
+    MAX_MODULE_BYTES = 4 << 20,
+    MAX_MEMORY_BYTES = 64 << 20, /* as far as the image is known */
+    MAX_PARAMETERS = 16,
+    NO_SITE = 0, /* in 'by_offset', which has 1 + number */
+};
+
+struct observer {
+    struct observation *seen;
+    const struct patch *patch;
+    const struct memory_list *cells;
+    struct interp *interp;
+    uint32_t *by_offset; /* of the module's bytes */
+    bool *is_i32_store;  /* by site */
+    uint64_t fuel;
+    uint64_t random;
+};
+
+/* Numbers that look like chance and are the same each time (splitmix64). */
+static uint32_t any(struct observer *observer)
+{
+    uint64_t z = (observer->random += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)(z >> 32);
+}
+
+/* Values at the borders of what callbacks get, and some between. */
+static uint64_t argument(struct observer *observer, uint8_t type)
+{
+    static const uint32_t integers[] = {0,   1,   2,          60,        64,
+                                        127, 144, UINT32_MAX, INT32_MAX, 1000};
+    static const float reals[] = {0.0F, 1.0F, -1.0F, 0.5F, 440.0F, 1e9F};
+    uint32_t number = any(observer);
+    uint64_t bits = 0;
+    if (type == WASM_F32) {
+        float value =
+            reals[number % (uint32_t)(sizeof(reals) / sizeof(reals[0]))];
+        memcpy(&bits, &value, sizeof(value));
+    } else if (type == WASM_F64) {
+        double value = (double)
+            reals[number % (uint32_t)(sizeof(reals) / sizeof(reals[0]))];
+        memcpy(&bits, &value, sizeof(value));
+    } else if (number % 2 == 0) {
+        bits = integers[number / 2 %
+                        (uint32_t)(sizeof(integers) / sizeof(integers[0]))];
+    } else {
+        bits = number / 2 % 128;
+    }
+    return bits;
+}
+
+static void join(struct range *range, bool is_first, uint32_t value)
+{
+    const struct range one = range_constant(value);
+    *range = is_first ? one : range_join(range, &one);
+}
+
+static void note_access(void *user, const struct interp_access *access)
+{
+    struct observer *observer = user;
+    uint32_t number = observer->by_offset[access->site];
+    if (access->is_bulk || number == NO_SITE) {
+        return;
+    }
+    struct observe_site *site = &observer->seen->sites[number - 1];
+    if (observer->is_i32_store[number - 1]) {
+        uint64_t size = 0;
+        uint32_t word = 0;
+        memcpy(&word,
+               interp_memory(observer->interp, access->memory, &size) +
+                   access->address,
+               sizeof(word));
+        join(&site->value, !site->is_seen, word);
+    }
+    join(&site->address, !site->is_seen, access->address);
+    site->is_seen = true;
+}
+
+static void note_cells(struct observer *observer)
+{
+    struct observation *seen = observer->seen;
+    for (uint32_t i = 0; i < observer->cells->count; i++) {
+        uint64_t key = observer->cells->spans[i].start;
+        uint64_t size = 0;
+        uint32_t word = 0;
+        memcpy(&word,
+               interp_memory(observer->interp, (uint32_t)(key >> 32), &size) +
+                   (uint32_t)key,
+               sizeof(word));
+        join(&seen->cells[i], seen->calls == 0, word);
+    }
+    seen->calls++;
+}
+
+/* False when there is no going on. What a trap has left behind is not looked
+ * at; a patch may well recover from it. */
+static bool call(struct observer *observer, uint32_t function)
+{
+    struct interp_stop stop;
+    uint64_t arguments[MAX_PARAMETERS];
+    const struct wasm_func_type *type =
+        wasm_function_type(observer->patch->module, function);
+    if (type->param_count > MAX_PARAMETERS) {
+        return true;
+    }
+    for (uint32_t i = 0; i < type->param_count; i++) {
+        arguments[i] = argument(observer, type->params[i]);
+    }
+    enum interp_result result = interp_call_with(
+        observer->interp, function, arguments, &observer->fuel, &stop);
+    if (result == INTERP_DONE) {
+        note_cells(observer);
+    }
+    return result != INTERP_OUT_OF_FUEL;
+}
+
+/* Functions of the host: whatever they give, the patch has to live with. */
+static void answer(void *user, uint32_t function, uint64_t *slots)
+{
+    struct observer *observer = user;
+    const struct wasm_func_type *type =
+        wasm_function_type(observer->patch->module, function);
+    for (uint32_t i = 0; i < type->result_count; i++) {
+        slots[i] = argument(observer, type->results[i]);
+    }
+}
+
+static void fill_inputs(struct observer *observer)
+{
+    const struct patch *patch = observer->patch;
+    uint64_t size = 0;
+    uint8_t *memory = patch->input_count > 0
+                          ? interp_memory(observer->interp, 0, &size)
+                          : NULL;
+    for (uint32_t i = 0; i < patch->input_count; i++) {
+        uint64_t bytes = patch->block_frames * UINT64_C(4);
+        uint64_t address = patch->inputs[i].address;
+        for (uint64_t k = 0; size >= bytes && address <= size - bytes &&
+                             k < patch->block_frames;
+             k++) {
+            float value = (float)(int32_t)any(observer) * 0x1p-31F;
+            memcpy(memory + address + 4 * k, &value, sizeof(value));
+        }
+    }
+}
+
+/* As the engine does it: defaults, then the assets over them. */
+static bool start(struct observer *observer)
+{
+    const struct patch *patch = observer->patch;
+    struct interp_stop stop;
+    uint64_t size = 0;
+    if (patch->init_function != UINT32_MAX &&
+        interp_call(observer->interp, patch->init_function, &observer->fuel,
+                    &stop) != INTERP_DONE) {
+        return false;
+    }
+    uint8_t *memory = patch->module->memory_count > 0
+                          ? interp_memory(observer->interp, 0, &size)
+                          : NULL;
+    for (uint32_t i = 0; i < patch->asset_count; i++) {
+        const struct patch_asset *asset = &patch->assets[i];
+        if (asset->size > 0 && asset->size <= size &&
+            asset->address <= size - asset->size) {
+            memcpy(memory + asset->address, asset->bytes, asset->size);
+        }
+    }
+    note_cells(observer);
+    return true;
+}
+
+static bool run_block(struct observer *observer)
+{
+    const struct patch *patch = observer->patch;
+    uint32_t function = patch->is_driven_by_main ? patch->main_function
+                                                 : patch->buffer_function;
+    uint32_t count = patch->is_driven_by_main ? patch->block_frames : 1;
+    bool goes_on = true;
+    fill_inputs(observer);
+    for (uint32_t i = 0; i < count && goes_on; i++) {
+        goes_on = function < patch->module->imported_function_count ||
+                  function >= patch->module->function_count ||
+                  call(observer, function);
+    }
+    return goes_on;
+}
+
+static void run(struct observer *observer)
+{
+    const struct patch *patch = observer->patch;
+    bool goes_on = start(observer);
+    for (uint32_t round = 0; round < MAX_ROUNDS && goes_on; round++) {
+        for (uint32_t i = 0; i < BLOCKS && goes_on; i++) {
+            goes_on = run_block(observer);
+        }
+        for (uint32_t i = 0; i < patch->module->export_count && goes_on; i++) {
+            goes_on = !analysis_is_root(patch, i) ||
+                      call(observer, patch->module->exports[i].index);
+        }
+    }
+}
+
+/* The number of each load and store by its place in the file. */
+static void find_sites(struct observer *observer, const struct code *code)
+{
+    for (uint32_t i = 0; i < code->module->function_count; i++) {
+        const struct code_function *function = &code->functions[i];
+        for (uint32_t k = 0; k < function->step_count; k++) {
+            const struct code_step *step = &function->steps[k];
+            if (step->site != CODE_NO_SITE) {
+                observer->by_offset[step->insn.offset] = step->site + 1;
+                observer->is_i32_store[step->site] =
+                    step->insn.code == CODE_I32_STORE;
+            }
+        }
+    }
+}
+
+bool observe_run(struct observation *seen, const struct patch *patch,
+                 const struct code *code, const struct memory_list *cells,
+                 struct arena *arena)
+{
+    struct observer observer = {
+        .seen = seen, .patch = patch, .cells = cells, .fuel = MAX_FUEL};
+    struct diag diag;
+    uint64_t bytes = 0;
+    diag_init(&diag, NULL);
+    for (uint32_t i = 0; i < patch->module->memory_count; i++) {
+        bytes += patch->module->memories[i].limits.min * WASM_PAGE_BYTES;
+    }
+    if (patch->module->size > MAX_MODULE_BYTES || bytes > MAX_MEMORY_BYTES) {
+        return false;
+    }
+    *seen = (struct observation){0};
+    seen->sites = arena_alloc(arena, code->site_count, sizeof(*seen->sites));
+    seen->cells = arena_alloc(arena, cells->count, sizeof(*seen->cells));
+    observer.by_offset =
+        arena_alloc(arena, patch->module->size, sizeof(*observer.by_offset));
+    observer.is_i32_store =
+        arena_alloc(arena, code->site_count, sizeof(*observer.is_i32_store));
+    find_sites(&observer, code);
+    if (!interp_create(&observer.interp, patch->module, arena, &diag)) {
+        return false;
+    }
+    const struct interp_watch watch = {
+        .access = note_access, .import = answer, .user = &observer};
+    interp_watch(observer.interp, &watch);
+    run(&observer);
+    interp_destroy(observer.interp);
+    return seen->calls > 0;
+}
