@@ -161,7 +161,9 @@ static const struct {
      "(module (import \"host\" \"memory\" (memory 1 1))"
      "(func (export \"main\")) (func (export \"buffer\") (local i32)"
      "(i32.store8 (i32.mul (i32.load8_u (i32.const 4)) (i32.const 512)) "
-     "(i32.const 7))))",
+     "(i32.const 7))"
+     "(i32.store (i32.const 4) (i32.add (i32.load (i32.const 4)) "
+     "(i32.const 1)))))",
      "not proven: its address can be from 0 to 130560, the memory has 65536 "
      "bytes\n"},
     {"anything",

@@ -56,6 +56,7 @@ struct session {
     uint64_t analysed;
     uint64_t useful;
     uint64_t kept;    /* words */
+    uint64_t guards;  /* before loads that may read some */
     uint64_t guided;  /* by what was seen */
     uint64_t refused; /* proofs that the check does not follow */
     uint64_t calls;
@@ -369,6 +370,10 @@ static bool prepare(struct session *session, uint64_t number)
     if (random_any(&session->numbers, 2) == 0) {
         session->analysis.keep = keep_find(&session->analysis, arena);
         session->kept += session->analysis.keep->cell_count;
+        for (uint32_t i = 0; i < session->analysis.code.site_count; i++) {
+            session->guards +=
+                session->analysis.keep->guards[i].is_guarded ? 1 : 0;
+        }
     }
     if (!wasm_normalise(&normalised, &session->module, &session->analysis,
                         arena, &session->diag) ||
@@ -429,19 +434,21 @@ static int run(struct session *session, uint64_t first, uint64_t count,
     arena_deinit(&session->arena);
     if (count >= MANY &&
         (session->analysed < count / 2 || session->kept < count / 4 ||
+         session->guards < count / 100 ||
          session->facts < FACTS_EACH * count)) {
         (void)fprintf(stderr, "random_ranges: hardly anything was claimed\n");
         status = EXIT_FAILURE;
     }
     (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
                  "addresses, %llu of them by candidates, %llu words kept, "
-                 "%llu proofs refused; %llu calls, %llu of them with %llu "
-                 "facts\n",
+                 "%llu guards, %llu proofs refused; %llu calls, %llu of them "
+                 "with %llu facts\n",
                  (unsigned long long)count, (unsigned long long)seed,
                  (unsigned long long)session->analysed,
                  (unsigned long long)session->useful,
                  (unsigned long long)session->guided,
                  (unsigned long long)session->kept,
+                 (unsigned long long)session->guards,
                  (unsigned long long)session->refused,
                  (unsigned long long)session->calls,
                  (unsigned long long)session->proven_calls,

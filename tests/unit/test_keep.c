@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Which words a block keeps out of memory: the least that makes it wrong to. */
+#include "interp.h"
+#include "normalise.h"
 #include "ranges/keep.h"
+#include "ranges/proof.h"
 #include "suite.h"
 #include "vector.h"
 
@@ -207,6 +210,147 @@ START_TEST(keeps_what_nothing_else_can_touch)
 }
 END_TEST
 
+/* ---- Guards ---- */
+
+/* A block counts at 16, reads at the address that the float at 40 and an offset
+ * make, writes to 24 what it read, and counts at 32. */
+#define READER(initial, load, store)                                 \
+    "(module (import \"host\" \"memory\" (memory 1 1))"              \
+    "(data $d \"\\00\\00\\" initial "\")"                            \
+    "(func (export \"initDefaults\") (memory.fill (i32.const 0) "    \
+    "(i32.const 0) (i32.const 64)) (memory.init $d (i32.const 40) "  \
+    "(i32.const 0) (i32.const 4)))"                                  \
+    "(func (export \"main\"))"                                       \
+    "(func (export \"buffer\")"                                      \
+    " (i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) " \
+    "(i32.const 65537)))"                                            \
+    " (" store " (i32.const 24) (" load                              \
+    " (i32.trunc_sat_f32_u (f32.load (i32.const 40)))))"             \
+    " (i32.store (i32.const 32) (i32.sub (i32.load (i32.const 32)) " \
+    "(i32.const 65537)))))"
+
+#define AT_0  "00\\00" /* 0.0 */
+#define AT_48 "40\\42" /* 48.0 */
+
+static const struct {
+    const char *name;
+    const char *wat;
+    uint32_t first; /* of the guard */
+    uint32_t last;
+} readers[] = {
+    {"words below words", READER(AT_0, "i32.load", "i32.store"), 0, 12},
+    {"bytes below words", READER(AT_0, "i32.load8_s", "i32.store"), 0, 15},
+    {"wide words below words", READER(AT_0, "i64.load", "i64.store"), 0, 8},
+    {"words above words", READER(AT_48, "i32.load", "i32.store"), 36, 65532},
+    {"half words above words", READER(AT_48, "i32.load16_u", "i32.store"), 36,
+     65534},
+    {"an offset below words", READER(AT_0, "i32.load offset=5", "i32.store"), 0,
+     7},
+    {"an offset above words", READER(AT_48, "i32.load offset=5", "i32.store"),
+     31, 65527},
+    {"between words", READER(AT_0, "i32.load offset=28", "i32.store"), 0, 0},
+};
+
+static struct interp *start(const struct wasm_module *module)
+{
+    struct interp *interp = NULL;
+    struct diag diag;
+    diag_init(&diag, NULL);
+    ck_assert(interp_create(&interp, module, &arena, &diag));
+    return interp;
+}
+
+static enum interp_result
+call(struct interp *interp, const struct wasm_module *module, const char *name)
+{
+    struct interp_stop stop;
+    uint64_t fuel = 100000;
+    const struct wasm_export *export =
+        wasm_find_export(module, WASM_FUNCTION, name);
+    return interp_call(interp, export->index, &fuel, &stop);
+}
+
+/* The host moves the float to each place near the words, and far away. */
+static void compare_at(struct interp *plain, const struct wasm_module *module,
+                       struct interp *proven, const struct wasm_module *proving,
+                       float place, const char *name)
+{
+    uint64_t size = 0;
+    memcpy(interp_memory(plain, 0, &size) + 40, &place, sizeof(place));
+    memcpy(interp_memory(proven, 0, &size) + 40, &place, sizeof(place));
+    enum interp_result want = call(plain, module, "buffer");
+    ck_assert_int_eq(call(proven, proving, "y1"), INTERP_DONE);
+    enum interp_result result = call(proven, proving, "y0");
+    if (result == INTERP_DONE) {
+        ck_assert_int_eq(call(proven, proving, "y2"), INTERP_DONE);
+    }
+    ck_assert_msg(result == want &&
+                      memcmp(interp_memory(plain, 0, &size),
+                             interp_memory(proven, 0, &size), size) == 0,
+                  "%s: another result at %f", name, (double)place);
+}
+
+static void give_back(void *user, uint32_t function, uint64_t *slots)
+{
+    (void)user;
+    (void)function;
+    (void)slots; /* a range: its first operand */
+}
+
+START_TEST(writes_words_before_a_load_may_read_them)
+{
+    static const float far[] = {1000, 65520, 65528, 65532, 65535, 65536, 1e9f};
+    static const struct interp_watch watch = {.import = give_back};
+    struct wasm_module module;
+    struct wasm_module proving;
+    struct analysis analysis;
+    struct normalised normalised;
+    struct diag diag;
+    diag_init(&diag, NULL);
+    wat_module(&module, readers[_i].wat, &arena);
+    const struct patch patch = {
+        .module = &module,
+        .init_function =
+            wasm_find_export(&module, WASM_FUNCTION, "initDefaults")->index,
+        .main_function =
+            wasm_find_export(&module, WASM_FUNCTION, "main")->index,
+        .buffer_function =
+            wasm_find_export(&module, WASM_FUNCTION, "buffer")->index,
+        .block_frames = 128};
+    proof_find(&analysis, &patch, false, &arena);
+    ck_assert_msg(analysis.failure == NULL, "%s", analysis.failure);
+    uint32_t guarded = 0;
+    for (uint32_t i = 0; i < analysis.code.site_count; i++) {
+        const struct keep_guard *guard = &analysis.keep->guards[i];
+        if (guard->is_guarded) {
+            guarded++;
+            ck_assert_msg(guard->first == readers[_i].first &&
+                              guard->last == readers[_i].last,
+                          "%s: [%u, %u]", readers[_i].name, guard->first,
+                          guard->last);
+        }
+    }
+    ck_assert_uint_eq(guarded, 1);
+    ck_assert(
+        wasm_normalise(&normalised, &module, &analysis, &arena, &diag) &&
+        wasm_read(&proving, normalised.bytes, normalised.size, &arena, &diag));
+    struct interp *plain = start(&module);
+    struct interp *proven = start(&proving);
+    interp_watch(proven, &watch);
+    ck_assert_int_eq(call(plain, &module, "initDefaults"), INTERP_DONE);
+    ck_assert_int_eq(call(proven, &proving, "x0"), INTERP_DONE);
+    for (int place = 0; place < 48; place++) {
+        compare_at(plain, &module, proven, &proving, (float)place,
+                   readers[_i].name);
+    }
+    for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+        compare_at(plain, &module, proven, &proving, far[i], readers[_i].name);
+    }
+    interp_destroy(plain);
+    interp_destroy(proven);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("keep");
@@ -214,6 +358,8 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, keeps_what_nothing_else_can_touch, 0,
                         sizeof(rows) / sizeof(rows[0]));
+    tcase_add_loop_test(tcase, writes_words_before_a_load_may_read_them, 0,
+                        sizeof(readers) / sizeof(readers[0]));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -207,19 +207,19 @@ static uint64_t measure(const struct search *search, bool *is_any_loose)
  */
 static struct search *search_again(const struct search *first,
                                    const struct patch *patch, bool is_always,
+                                   struct observation *seen,
                                    struct arena *arena)
 {
     const struct code *code = first->walk.code;
-    struct observation seen;
     bool is_any_loose = false;
     uint64_t spread_before = measure(first, &is_any_loose);
     if ((!is_any_loose && !is_always) ||
-        !observe_run(&seen, patch, code, &first->memory.cells, arena)) {
+        !observe_run(seen, patch, code, &first->memory.cells, arena)) {
         return NULL;
     }
     struct search *again = arena_alloc(arena, 1, sizeof(*again));
     begin_search(again, code, first->memory.image, patch, arena);
-    candidates_assume(&again->memory, patch, code, &seen, &first->memory.cells);
+    candidates_assume(&again->memory, patch, code, seen, &first->memory.cells);
     find_fixed_point(again, patch);
     return again->failure == NULL &&
                    (is_always || measure(again, &is_any_loose) < spread_before)
@@ -247,7 +247,10 @@ static void run(struct analysis *analysis, const struct patch *patch,
     find_fixed_point(search, patch);
     analysis->failure = search->failure;
     if (analysis->failure == NULL) {
-        struct search *again = search_again(search, patch, is_always, arena);
+        struct observation *seen = arena_alloc(arena, 1, sizeof(*seen));
+        struct search *again =
+            search_again(search, patch, is_always, seen, arena);
+        analysis->seen = seen->sites != NULL ? seen : NULL;
         analysis->is_guided = again != NULL;
         search = analysis->is_guided ? again : search;
         analysis->sites = search->walk.sites;

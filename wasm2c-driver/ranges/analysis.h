@@ -10,6 +10,7 @@
 #include "walk.h"
 
 struct keep;
+struct observation;
 
 struct analysis {
     struct code code;
@@ -24,6 +25,7 @@ struct analysis {
     /* What the block keeps out of memory (keep.h); NULL: nothing. Not from
      * analysis_run(). */
     const struct keep *keep;
+    const struct observation *seen; /* what it did in a run, or NULL */
     const char *proof; /* in its written form (proof.h), checked; or NULL */
     bool is_guided;    /* found by a search that began with what was seen */
     uint32_t passes;

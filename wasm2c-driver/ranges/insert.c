@@ -81,6 +81,14 @@ static void add_replacement(struct insertion *insertion, uint32_t function,
                                                      .size = out->length});
 }
 
+static bool is_proven(const struct insertion *insertion,
+                      const struct code_step *step)
+{
+    uint32_t lo = 0;
+    uint32_t hi = 0;
+    return analysis_proves(insertion->analysis, step->site, &lo, &hi);
+}
+
 /* The address on the stack passes through range(). */
 static void write_address(const struct insertion *insertion, struct buf *out,
                           const struct code_step *step)
@@ -93,25 +101,53 @@ static void write_address(const struct insertion *insertion, struct buf *out,
                 analysis->sites[step->site].address.bits);
 }
 
-/* A load with a proven address; of a kept word when 'cell' is not NULL. */
+/* Beyond its guard an address may be that of a kept word, or trap: 'scratch'
+ * has it meanwhile. */
+static void write_guard(const struct insertion *insertion, struct buf *out,
+                        const struct keep_guard *guard, uint32_t scratch)
+{
+    enum { NO_RESULT = 0x40 };
+    insertion_write_indexed(out, CODE_LOCAL_TEE, scratch);
+    insertion_write_constant(out, guard->first);
+    buf_byte(out, CODE_I32_SUB);
+    insertion_write_constant(out, guard->last - guard->first);
+    buf_byte(out, CODE_I32_GT_U);
+    buf_byte(out, CODE_IF);
+    buf_byte(out, NO_RESULT);
+    insertion_write_back(insertion, out);
+    buf_byte(out, CODE_END);
+    insertion_write_indexed(out, CODE_LOCAL_GET, scratch);
+}
+
+/* A load with a proven address or a guard; of a kept word when 'cell' is not
+ * NULL. */
 static void add_load(struct insertion *insertion, uint32_t function,
                      const struct code_step *step, const struct keep_cell *cell,
-                     uint32_t global)
+                     uint32_t global, uint32_t first_scratch)
 {
+    const struct keep *keep = insertion->analysis->keep;
     const struct wasm_insn *insn = &step->insn;
     struct buf out;
     buf_init(&out, insertion->arena);
-    write_address(insertion, &out, step);
+    if (is_proven(insertion, step)) {
+        write_address(insertion, &out, step);
+    }
+    if (keep != NULL && keep->guards[step->site].is_guarded) {
+        write_guard(insertion, &out, &keep->guards[step->site],
+                    first_scratch + insertion_type_index(WASM_I32));
+    }
     if (cell != NULL) {
         buf_byte(&out, CODE_DROP);
         insertion_write_indexed(&out, CODE_GLOBAL_GET, global);
         write_cast(&out, cell->type, value_type(insn));
     }
-    add_replacement(insertion, function, insn->offset,
-                    cell != NULL ? insn->end - insn->offset : 0, &out);
+    if (out.length > 0) {
+        add_replacement(insertion, function, insn->offset,
+                        cell != NULL ? insn->end - insn->offset : 0, &out);
+    }
 }
 
-/* The same of a store, whose address is below its value: that waits in the
+/* A store with a proven address, which is below its value: that waits in the
  * local 'scratch'. */
 static void add_store(struct insertion *insertion, uint32_t function,
                       const struct code_step *step,
@@ -148,17 +184,12 @@ static void add_access(struct insertion *insertion, uint32_t function,
     const struct keep_cell *cell =
         index != KEEP_NONE ? &keep->cells[index] : NULL;
     uint32_t global = insertion->first_global + index;
-    uint32_t lo = 0;
-    uint32_t hi = 0;
-    if (!analysis_proves(insertion->analysis, step->site, &lo, &hi)) {
-        return;
-    }
-    if (code_is_store(step->insn.code)) {
+    if (code_is_load(step->insn.code)) {
+        add_load(insertion, function, step, cell, global, first_scratch);
+    } else if (is_proven(insertion, step)) {
         add_store(insertion, function, step, cell, global,
                   first_scratch +
                       insertion_type_index(value_type(&step->insn)));
-    } else {
-        add_load(insertion, function, step, cell, global);
     }
 }
 

@@ -152,45 +152,57 @@ static void write_memarg(struct buf *out, uint32_t memory)
     wasm_write_u32(out, 0);
 }
 
-/* Move all kept words: from memory, or back where they may have changed. */
-static void add_keeper(struct insertion *insertion, bool is_back)
+/* Fill the kept words from memory. */
+static void write_fill(const struct insertion *insertion, struct buf *out)
 {
     const struct keep *keep = insertion->analysis->keep;
+    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
+        const struct keep_cell *cell = &keep->cells[i];
+        insertion_write_constant(out, cell->address);
+        buf_byte(out, CODE_I32_LOAD + insertion_type_index(cell->type));
+        write_memarg(out, cell->memory);
+        insertion_write_indexed(out, CODE_GLOBAL_SET,
+                                insertion->first_global + i);
+    }
+}
+
+void insertion_write_back(const struct insertion *insertion, struct buf *out)
+{
+    const struct keep *keep = insertion->analysis->keep;
+    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
+        const struct keep_cell *cell = &keep->cells[i];
+        if (cell->is_written && !cell->is_through) {
+            insertion_write_constant(out, cell->address);
+            insertion_write_indexed(out, CODE_GLOBAL_GET,
+                                    insertion->first_global + i);
+            buf_byte(out, CODE_I32_STORE + insertion_type_index(cell->type));
+            write_memarg(out, cell->memory);
+        }
+    }
+}
+
+/* A body that takes the place of another one. */
+static void add_body(struct insertion *insertion, uint32_t function,
+                     void (*write)(const struct insertion *, struct buf *))
+{
     const struct wasm_function *body =
         &insertion->target->module->functions[insertion->range_function];
     struct buf out;
     buf_init(&out, insertion->arena);
     wasm_write_u32(&out, 0); /* no locals */
-    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
-        const struct keep_cell *cell = &keep->cells[i];
-        uint32_t global = insertion->first_global + i;
-        unsigned type = insertion_type_index(cell->type);
-        if (is_back && (!cell->is_written || cell->is_through)) {
-            continue;
-        }
-        insertion_write_constant(&out, cell->address);
-        if (is_back) {
-            insertion_write_indexed(&out, CODE_GLOBAL_GET, global);
-            buf_byte(&out, CODE_I32_STORE + type);
-            write_memarg(&out, cell->memory);
-        } else {
-            buf_byte(&out, CODE_I32_LOAD + type);
-            write_memarg(&out, cell->memory);
-            insertion_write_indexed(&out, CODE_GLOBAL_SET, global);
-        }
-    }
+    write(insertion, &out);
     buf_byte(&out, CODE_END);
     insertion_add_edit(
-        insertion, (struct wasm_edit){
-                       .function = insertion->fill_function + (is_back ? 1 : 0),
-                       .offset = body->body_offset,
-                       .length = body->end_offset - body->body_offset,
-                       .bytes = out.bytes,
-                       .size = out.length});
+        insertion,
+        (struct wasm_edit){.function = function,
+                           .offset = body->body_offset,
+                           .length = body->end_offset - body->body_offset,
+                           .bytes = out.bytes,
+                           .size = out.length});
 }
 
 void insertion_add_keepers(struct insertion *insertion)
 {
-    add_keeper(insertion, false);
-    add_keeper(insertion, true);
+    add_body(insertion, insertion->fill_function, write_fill);
+    add_body(insertion, insertion->fill_function + 1, insertion_write_back);
 }

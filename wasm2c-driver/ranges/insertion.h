@@ -30,6 +30,9 @@ void insertion_extend_tables(struct insertion *insertion, uint32_t function);
 /* The bodies of the two functions for the kept words. */
 void insertion_add_keepers(struct insertion *insertion);
 
+/* Instructions that write kept words to memory, where it does not hold them. */
+void insertion_write_back(const struct insertion *insertion, struct buf *out);
+
 /* A constant; an instruction with an index. */
 void insertion_write_constant(struct buf *out, uint32_t value);
 void insertion_write_indexed(struct buf *out, unsigned code, uint32_t index);

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep.h"
 
+#include "observe.h"
+#include "spans.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes, as memory << 32 | address. */
-struct span {
-    uint64_t start;
-    uint64_t end;
-};
-
-struct spans {
-    struct span *items; /* settle() makes them disjoint and ascending */
-    uint32_t count;
-    uint32_t capacity;
-};
+enum { MAX_FLUSHED = 8192 }; /* words that all guards together write back */
 
 /* A load or store of a whole number at a known address. */
 struct access {
@@ -30,6 +23,14 @@ struct word {
     uint32_t count;
     uint32_t floats; /* of these */
     bool is_written;
+    bool is_kept;
+};
+
+/* Any other read: where it touches written words, memory has to be right. */
+struct look {
+    struct span span;             /* all that it may read */
+    const struct code_step *step; /* NULL: no load */
+    bool is_inside;               /* else it may trap */
 };
 
 struct search {
@@ -43,31 +44,30 @@ struct search {
     uint32_t count;
     struct word *words;
     uint32_t word_count;
-    struct spans reads; /* by all other loads, */
-    struct spans writes;
+    struct look *looks;
+    uint32_t look_count;
+    struct spans writes; /* by all other stores */
+    struct spans kept;   /* words that are written */
+    struct spans shown;  /* what memory has to be right in at any time */
 };
 
-static void add_span(struct search *search, bool is_write, struct span span)
-{
-    struct spans *spans = is_write ? &search->writes : &search->reads;
-    if (spans->count == spans->capacity) {
-        spans->capacity = spans->capacity == 0 ? 64 : 2 * spans->capacity;
-        struct span *grown =
-            arena_alloc(search->arena, spans->capacity, sizeof(*grown));
-        if (spans->count > 0) {
-            memcpy(grown, spans->items, spans->count * sizeof(*grown));
-        }
-        spans->items = grown;
-    }
-    spans->items[spans->count++] = span;
-}
-
-static void add_whole(struct search *search, bool is_write, uint32_t memory)
+static struct span whole_memory(const struct search *search, uint32_t memory)
 {
     const struct wasm_module *module = search->analysis->code.module;
     uint64_t base = (uint64_t)memory << 32;
     uint64_t size = module->memories[memory].limits.min * WASM_PAGE_BYTES;
-    add_span(search, is_write, (struct span){base, base + size});
+    return (struct span){base, base + size};
+}
+
+static void add_write(struct search *search, struct span span)
+{
+    spans_add(&search->writes, span, search->arena);
+}
+
+static void add_look(struct search *search, struct span span,
+                     const struct code_step *step, bool is_inside)
+{
+    search->looks[search->look_count++] = (struct look){span, step, is_inside};
 }
 
 /* The type of a load or store that moves all of it, not some bytes; or none. */
@@ -88,23 +88,25 @@ static void add_access(struct search *search, const struct code_step *step)
 {
     uint32_t lo = 0;
     uint32_t hi = 0;
+    struct span span = whole_memory(search, step->insn.index2);
     bool is_store = code_is_store(step->insn.code);
     if (!search->analysis->sites[step->site].is_reached) {
         return;
     }
-    if (!analysis_proves(search->analysis, step->site, &lo, &hi)) {
-        search->keep->may_trap = true;
-        add_whole(search, is_store, step->insn.index2);
-        return;
+    bool is_inside = analysis_proves(search->analysis, step->site, &lo, &hi);
+    if (is_inside) {
+        uint64_t start = span.start + step->insn.memarg_offset;
+        span = (struct span){start + lo,
+                             start + hi + code_access_bytes(step->insn.code)};
     }
-    uint64_t base =
-        ((uint64_t)step->insn.index2 << 32) + step->insn.memarg_offset;
-    uint64_t end = base + hi + code_access_bytes(step->insn.code);
-    if (lo == hi && whole_type(step->insn.code) != WASM_NONE) {
+    if (is_inside && lo == hi && whole_type(step->insn.code) != WASM_NONE) {
         search->accesses[search->count++] =
-            (struct access){{base + lo, end}, step->site, step->insn.code};
+            (struct access){span, step->site, step->insn.code};
+    } else if (is_store) {
+        search->keep->may_trap |= !is_inside;
+        add_write(search, span);
     } else {
-        add_span(search, is_store, (struct span){base + lo, end});
+        add_look(search, span, step, is_inside);
     }
 }
 
@@ -159,14 +161,14 @@ static void look_at(struct search *search, const struct code_step *steps,
         search->keep->changes_instance = true;
         break;
     case CODE_MEMORY_INIT:
-        add_whole(search, true, insn->index2);
+        add_write(search, whole_memory(search, insn->index2));
         break;
     case CODE_MEMORY_FILL:
-        add_whole(search, true, insn->index);
+        add_write(search, whole_memory(search, insn->index));
         break;
     case CODE_MEMORY_COPY:
-        add_whole(search, true, insn->index);
-        add_whole(search, false, insn->index2);
+        add_write(search, whole_memory(search, insn->index));
+        add_look(search, whole_memory(search, insn->index2), NULL, true);
         break;
     default:
         if (code_is_load(insn->code) || code_is_store(insn->code)) {
@@ -190,58 +192,12 @@ static void find_accesses(struct search *search)
     }
 }
 
-static int compare_spans(const struct span *a, const struct span *b)
-{
-    if (a->start != b->start) {
-        return a->start < b->start ? -1 : 1;
-    }
-    return (a->end > b->end) - (a->end < b->end);
-}
-
-static int compare_items(const void *left, const void *right)
-{
-    return compare_spans(left, right);
-}
-
 static int compare_accesses(const void *left, const void *right)
 {
     const struct access *a = left;
     const struct access *b = right;
-    int order = compare_spans(&a->span, &b->span);
+    int order = spans_compare(&a->span, &b->span);
     return order != 0 ? order : (a->site > b->site) - (a->site < b->site);
-}
-
-static void settle(struct spans *spans)
-{
-    uint32_t count = 0;
-    if (spans->count > 0) {
-        qsort(spans->items, spans->count, sizeof(*spans->items), compare_items);
-    }
-    for (uint32_t i = 0; i < spans->count; i++) {
-        struct span *last = count > 0 ? &spans->items[count - 1] : NULL;
-        if (last != NULL && spans->items[i].start <= last->end) {
-            last->end = spans->items[i].end > last->end ? spans->items[i].end
-                                                        : last->end;
-        } else {
-            spans->items[count++] = spans->items[i];
-        }
-    }
-    spans->count = count;
-}
-
-static bool overlaps(const struct spans *spans, const struct span *span)
-{
-    uint32_t low = 0;
-    uint32_t high = spans->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (spans->items[middle].end <= span->start) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < spans->count && spans->items[low].start < span->end;
 }
 
 /* Words, each with its accesses: neighbours once these are sorted. */
@@ -276,8 +232,8 @@ static void add_crossings(struct search *search)
              k++) {
             const struct word *other = &search->words[k];
             if (word->is_written || other->is_written) {
-                add_span(search, true,
-                         (struct span){other->span.start, word->span.end});
+                add_write(search,
+                          (struct span){other->span.start, word->span.end});
             }
         }
     }
@@ -290,6 +246,93 @@ static enum wasm_type word_type(const struct word *word)
         return is_wide ? WASM_F64 : WASM_F32;
     }
     return is_wide ? WASM_I64 : WASM_I32;
+}
+
+/*
+ * Guard a load: 'guard' is as far around the addresses that it was seen at as
+ * there are no written words, so that memory is right there. False when it was
+ * seen to read some.
+ */
+static bool find_guard(const struct search *search, const struct look *look,
+                       struct keep_guard *guard)
+{
+    const struct observation *seen = search->analysis->seen;
+    const struct wasm_insn *insn =
+        look->step != NULL ? &look->step->insn : NULL;
+    uint32_t lo = 0;
+    uint32_t hi = 0;
+    if (insn == NULL || seen == NULL ||
+        !seen->sites[look->step->site].is_seen ||
+        !range_unsigned(&seen->sites[look->step->site].address, &lo, &hi)) {
+        return false;
+    }
+    uint32_t bytes = code_access_bytes(insn->code);
+    struct span all = whole_memory(search, insn->index2);
+    struct span near = {all.start + lo, all.start + hi + bytes};
+    if (near.end > all.end || spans_meet(&search->kept, near)) {
+        return false;
+    }
+    const struct span *words = search->kept.items;
+    uint32_t next = spans_find(&search->kept, near.start);
+    if (next > 0 && words[next - 1].end > all.start) {
+        all.start = words[next - 1].end;
+    }
+    if (next < search->kept.count && words[next].start < all.end) {
+        all.end = words[next].start;
+    }
+    uint64_t start = all.start - ((uint64_t)insn->index2 << 32);
+    uint64_t last = all.end - ((uint64_t)insn->index2 << 32) - bytes;
+    uint64_t offset = insn->memarg_offset;
+    *guard = (struct keep_guard){
+        .is_guarded = true,
+        .first = start > offset ? (uint32_t)(start - offset) : 0,
+        .last = (uint32_t)(last - offset),
+    };
+    return true;
+}
+
+/* Loads that may read written words, or trap: guarded, or else all that they
+ * may read has to be right in memory at any time. */
+static void find_guards(struct search *search)
+{
+    struct keep *keep = search->keep;
+    uint32_t site_count = search->analysis->code.site_count;
+    struct keep_guard *guards =
+        arena_alloc(search->arena, site_count, sizeof(*guards));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < search->look_count; i++) {
+        const struct look *look = &search->looks[i];
+        struct keep_guard guard;
+        if (look->is_inside && !spans_meet(&search->kept, look->span)) {
+            continue;
+        }
+        if (!keep->may_trap && count < MAX_FLUSHED / (search->kept.count + 1) &&
+            find_guard(search, look, &guard)) {
+            guards[look->step->site] = guard;
+            count++;
+        } else {
+            keep->may_trap |= !look->is_inside;
+            spans_add(&search->shown, look->span, search->arena);
+        }
+    }
+    if (keep->may_trap) { /* then all is written at once */
+        memset(guards, 0, site_count * sizeof(*guards));
+    }
+    spans_settle(&search->shown);
+    keep->guards = guards;
+}
+
+/* Words that nothing else writes. */
+static void find_kept(struct search *search)
+{
+    for (uint32_t i = 0; i < search->word_count; i++) {
+        struct word *word = &search->words[i];
+        word->is_kept = !spans_meet(&search->writes, word->span);
+        if (word->is_kept && word->is_written) {
+            spans_add(&search->kept, word->span, search->arena);
+        }
+    }
+    spans_settle(&search->kept);
 }
 
 static void make_cells(struct search *search)
@@ -305,30 +348,42 @@ static void make_cells(struct search *search)
     }
     for (uint32_t i = 0; i < search->word_count; i++) {
         const struct word *word = &search->words[i];
-        if (overlaps(&search->writes, &word->span)) {
+        if (!word->is_kept) {
             continue;
         }
         for (uint32_t k = 0; k < word->count; k++) {
             cell_of_site[search->accesses[word->first + k].site] =
                 keep->cell_count;
         }
-        bool is_seen = keep->may_trap || overlaps(&search->reads, &word->span);
+        bool is_shown =
+            keep->may_trap || spans_meet(&search->shown, word->span);
         cells[keep->cell_count++] = (struct keep_cell){
             .memory = (uint32_t)(word->span.start >> 32),
             .address = (uint32_t)word->span.start,
             .type = word_type(word),
             .is_written = word->is_written,
-            .is_through = word->is_written && is_seen,
+            .is_through = word->is_written && is_shown,
         };
     }
     keep->cells = cells;
     keep->cell_of_site = cell_of_site;
 }
 
+/* Loads, stores and copies: as many as there can be accesses and looks. */
+static uint32_t count_steps(const struct code *code)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < code->module->function_count; i++) {
+        count += code->functions[i].step_count;
+    }
+    return count;
+}
+
 const struct keep *keep_find(const struct analysis *analysis,
                              struct arena *arena)
 {
     uint32_t functions = analysis->code.module->function_count;
+    uint32_t steps = count_steps(&analysis->code);
     struct keep *keep = arena_alloc(arena, 1, sizeof(*keep));
     struct search search = {
         .analysis = analysis,
@@ -336,8 +391,8 @@ const struct keep *keep_find(const struct analysis *analysis,
         .keep = keep,
         .is_reached = arena_alloc(arena, functions, sizeof(bool)),
         .stack = arena_alloc(arena, functions, sizeof(uint32_t)),
-        .accesses = arena_alloc(arena, analysis->code.site_count,
-                                sizeof(*search.accesses))};
+        .accesses = arena_alloc(arena, steps, sizeof(*search.accesses)),
+        .looks = arena_alloc(arena, steps, sizeof(*search.looks))};
     find_accesses(&search);
     if (search.count > 0) {
         qsort(search.accesses, search.count, sizeof(*search.accesses),
@@ -345,8 +400,9 @@ const struct keep *keep_find(const struct analysis *analysis,
     }
     find_words(&search);
     add_crossings(&search);
-    settle(&search.reads);
-    settle(&search.writes);
+    spans_settle(&search.writes);
+    find_kept(&search);
+    find_guards(&search);
     make_cells(&search);
     return keep;
 }

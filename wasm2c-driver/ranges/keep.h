@@ -8,7 +8,8 @@
  *
  * What something else may read, such as a load with an address that is not
  * proven, or whoever looks at memory after a trap, is written through: a store
- * goes to the global and to memory, loads still come from the global.
+ * goes to the global and to memory, loads still come from the global. Unless a
+ * guard before the load writes all words to memory in time.
  */
 #ifndef F4E_RANGES_KEEP_H
 #define F4E_RANGES_KEEP_H
@@ -25,12 +26,24 @@ struct keep_cell {
     bool is_through;     /* written to memory at once */
 };
 
+/*
+ * A load that may read words that are written, or trap, but was not seen to.
+ * Its operand is looked at: beyond the bounds, which may be any, all kept words
+ * are written to memory first.
+ */
+struct keep_guard {
+    bool is_guarded;
+    uint32_t first; /* bytes, without the instruction's offset */
+    uint32_t last;
+};
+
 struct keep {
     const struct keep_cell *cells; /* ascending */
     uint32_t cell_count;
-    const uint32_t *cell_of_site; /* code.site_count; or KEEP_NONE */
-    bool may_trap;                /* the block */
-    bool changes_instance;        /* the block: globals of the module's own */
+    const uint32_t *cell_of_site;    /* code.site_count; or KEEP_NONE */
+    const struct keep_guard *guards; /* code.site_count */
+    bool may_trap;         /* the block, where no guard stands before it */
+    bool changes_instance; /* the block: globals of the module's own */
 };
 
 /* What calls of the block function of an analysis without failure can keep.
