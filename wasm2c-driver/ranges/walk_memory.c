@@ -162,7 +162,8 @@ static uint32_t load_word(struct walk *walk, const struct reach *reach)
 
 /*
  * A load of a part of a word: what is there, of a small table that nothing
- * writes; else whatever fits, as 'range' says.
+ * writes; else whatever fits, as 'range' says. A single one may well be a
+ * switch of the host's, and the proof would end when that is used.
  */
 static uint32_t load_part(struct walk *walk, const struct code_step *step,
                           const struct reach *reach, struct range range)
@@ -172,7 +173,7 @@ static uint32_t load_part(struct walk *walk, const struct code_step *step,
     uint64_t start = round_down(reach->start);
     uint64_t end = round_up(reach->end);
     uint32_t bytes = code_access_bytes(step->insn.code);
-    if (end - start > MAX_BYTE_TABLE ||
+    if (reach->is_one || end - start > MAX_BYTE_TABLE ||
         !memory_is_untouched(memory, start, end) ||
         state_has_cell(walk->state, start, end)) {
         return value_leaf(&world->values, range);
