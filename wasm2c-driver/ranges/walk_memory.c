@@ -81,11 +81,12 @@ static bool find_reach(struct walk *walk, const struct code_step *step,
     uint64_t base = (uint64_t)step->insn.index2 << 32;
     uint64_t offset = step->insn.memarg_offset;
     uint64_t end = has_sign && hi <= size - used ? hi + used : size;
-    bool is_start = has_sign && lo <= size - used;
-    reach->start = base + (is_start ? lo + offset : 0);
+    reach->start = base + (has_sign && lo <= size - used ? lo + offset : 0);
     reach->end = base + end;
-    reach->step =
-        is_start ? UINT64_C(1) << (range.bits < 31 ? range.bits : 31) : 1;
+    reach->step = UINT64_C(1) << (range.bits < 31 ? range.bits : 31);
+    if (reach->start != base + lo + offset) { /* no address that is possible */
+        reach->step = 1;
+    }
     reach->is_one = range_is_constant(&range);
     reach->is_aligned = range.bits >= 2 && ((range.residue + offset) & 3) == 0;
     return true;
