@@ -81,11 +81,12 @@ static bool find_reach(struct walk *walk, const struct code_step *step,
     uint64_t base = (uint64_t)step->insn.index2 << 32;
     uint64_t offset = step->insn.memarg_offset;
     uint64_t end = has_sign && hi <= size - used ? hi + used : size;
-    bool is_start = has_sign && lo <= size - used;
-    reach->start = base + (is_start ? lo + offset : 0);
+    reach->start = base + (has_sign && lo <= size - used ? lo + offset : 0);
     reach->end = base + end;
-    reach->step =
-        is_start ? UINT64_C(1) << (range.bits < 31 ? range.bits : 31) : 1;
+    reach->step = UINT64_C(1) << (range.bits < 31 ? range.bits : 31);
+    if (reach->start != base + lo + offset) { /* no address that is possible */
+        reach->step = 1;
+    }
     reach->is_one = range_is_constant(&range);
     reach->is_aligned = range.bits >= 2 && ((range.residue + offset) & 3) == 0;
     return true;
@@ -162,7 +163,8 @@ static uint32_t load_word(struct walk *walk, const struct reach *reach)
 
 /*
  * A load of a part of a word: what is there, of a small table that nothing
- * writes; else whatever fits, as 'range' says.
+ * writes; else whatever fits, as 'range' says. A single one may well be a
+ * switch of the host's, and the proof would end when that is used.
  */
 static uint32_t load_part(struct walk *walk, const struct code_step *step,
                           const struct reach *reach, struct range range)
@@ -172,7 +174,7 @@ static uint32_t load_part(struct walk *walk, const struct code_step *step,
     uint64_t start = round_down(reach->start);
     uint64_t end = round_up(reach->end);
     uint32_t bytes = code_access_bytes(step->insn.code);
-    if (end - start > MAX_BYTE_TABLE ||
+    if (reach->is_one || end - start > MAX_BYTE_TABLE ||
         !memory_is_untouched(memory, start, end) ||
         state_has_cell(walk->state, start, end)) {
         return value_leaf(&world->values, range);
