@@ -35,7 +35,7 @@ static void call_block(void *arg)
 static void settle(struct engine *engine)
 {
     if (engine->is_general && engine->patch->proven_block != NULL) {
-        engine->is_general = !invariants_hold(engine->patch);
+        engine->is_general = !invariants_hold(engine->patch, &engine->broken);
     }
 }
 

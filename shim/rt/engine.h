@@ -66,6 +66,7 @@ struct engine {
     /* The patch's invariants may not hold: block() instead of proven_block().
      */
     bool is_general;
+    unsigned broken; /* of the invariants, the one last seen broken */
 
     /*
      * Traps so far. The first one's report is written before this becomes 1

@@ -25,11 +25,20 @@ static uint64_t end_of(const struct f4e_invariant *invariant)
     return invariant->address + invariant->words * (uint64_t)sizeof(uint32_t);
 }
 
-bool invariants_hold(const struct f4e_patch *patch)
+static bool holds_whole(const struct f4e_patch *patch, unsigned index)
 {
+    const struct f4e_invariant *invariant = &patch->invariants[index];
+    return holds(patch, invariant, invariant->address, end_of(invariant));
+}
+
+bool invariants_hold(const struct f4e_patch *patch, unsigned *broken)
+{
+    if (*broken < patch->invariant_count && !holds_whole(patch, *broken)) {
+        return false;
+    }
     for (unsigned i = 0; i < patch->invariant_count; ++i) {
-        const struct f4e_invariant *invariant = &patch->invariants[i];
-        if (!holds(patch, invariant, invariant->address, end_of(invariant))) {
+        if (!holds_whole(patch, i)) {
+            *broken = i;
             return false;
         }
     }

@@ -337,13 +337,23 @@ START_TEST(counts_a_broken_word_until_the_whole_table_holds)
 {
     const int32_t bad = -1;
     const int32_t good = 11;
+    const int32_t bad_table = 6;
+    const int32_t good_table = 5;
     start_proving(TRAP_STOP, 7);
     engine_write(&engine, 0, INVARIANT_WORD, &bad, sizeof bad);
     engine_write(&engine, 0, INVARIANT_WORD + 8, &bad, sizeof bad);
     engine_write(&engine, 0, INVARIANT_WORD, &good, sizeof good);
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 0);
+    ck_assert_uint_eq(engine.broken, 1);
+    engine_write(&engine, 0, FAKE_TABLE, &bad_table, sizeof bad_table);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(engine.broken, 1); /* still that one */
     engine_write(&engine, 0, INVARIANT_WORD + 8, &good, sizeof good);
+    ck_assert(engine_process(&engine, NULL, out));
+    ck_assert_uint_eq(proven_blocks, 0);
+    ck_assert_uint_eq(engine.broken, 2);
+    engine_write(&engine, 0, FAKE_TABLE, &good_table, sizeof good_table);
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 1);
 }
