@@ -200,25 +200,33 @@ static int compare_accesses(const void *left, const void *right)
     return order != 0 ? order : (a->site > b->site) - (a->site < b->site);
 }
 
-/* Words, each with its accesses: neighbours once these are sorted. */
+/* The word of the access number 'first' and of all after it at its place. */
+static struct word find_word(const struct search *search, uint32_t first)
+{
+    struct word word = {.span = search->accesses[first].span, .first = first};
+    for (uint32_t i = first;
+         i < search->count &&
+         spans_compare(&search->accesses[i].span, &word.span) == 0;
+         i++) {
+        enum wasm_type type = whole_type(search->accesses[i].code);
+        word.floats += type == WASM_F32 || type == WASM_F64 ? 1 : 0;
+        word.is_written |= code_is_store(search->accesses[i].code);
+        word.count++;
+    }
+    return word;
+}
+
 static void find_words(struct search *search)
 {
     search->words =
         arena_alloc(search->arena, search->count, sizeof(*search->words));
-    for (uint32_t i = 0; i < search->count; i++) {
-        const struct access *access = &search->accesses[i];
-        struct word *last = search->word_count > 0
-                                ? &search->words[search->word_count - 1]
-                                : NULL;
-        if (last == NULL || last->span.start != access->span.start ||
-            last->span.end != access->span.end) {
-            last = &search->words[search->word_count++];
-            *last = (struct word){.span = access->span, .first = i};
-        }
-        enum wasm_type type = whole_type(access->code);
-        last->floats += type == WASM_F32 || type == WASM_F64 ? 1 : 0;
-        last->is_written |= code_is_store(access->code);
-        last->count++;
+    if (search->count > 0) {
+        qsort(search->accesses, search->count, sizeof(*search->accesses),
+              compare_accesses);
+    }
+    for (uint32_t i = 0; i < search->count;
+         i += search->words[search->word_count++].count) {
+        search->words[search->word_count] = find_word(search, i);
     }
 }
 
@@ -394,10 +402,6 @@ const struct keep *keep_find(const struct analysis *analysis,
         .accesses = arena_alloc(arena, steps, sizeof(*search.accesses)),
         .looks = arena_alloc(arena, steps, sizeof(*search.looks))};
     find_accesses(&search);
-    if (search.count > 0) {
-        qsort(search.accesses, search.count, sizeof(*search.accesses),
-              compare_accesses);
-    }
     find_words(&search);
     add_crossings(&search);
     spans_settle(&search.writes);
