@@ -26,8 +26,8 @@ static bool is_root(const struct patch *patch, uint32_t export)
     return true;
 }
 
-void analysis_add_host_writes(struct memory_model *memory,
-                              const struct patch *patch)
+static void add_host_writes(struct memory_model *memory,
+                            const struct patch *patch)
 {
     const struct range top = range_top();
     for (uint32_t i = 0; i < patch->input_count; i++) {
@@ -52,7 +52,7 @@ void analysis_add_host_writes(struct memory_model *memory,
     }
 }
 
-bool analysis_walk_roots(struct walk *walk, const struct patch *patch)
+static bool walk_roots(struct walk *walk, const struct patch *patch)
 {
     for (uint32_t i = 0; i < patch->module->export_count; i++) {
         if (is_root(patch, i) &&
@@ -69,7 +69,7 @@ static bool try_pass(struct walk *walk, struct memory_model *memory,
 {
     bool ok = true;
     if (memory_begin_trial(memory)) {
-        ok = analysis_walk_roots(walk, patch);
+        ok = walk_roots(walk, patch);
         memory_end_trial(memory);
     }
     return ok;
@@ -89,13 +89,13 @@ static void find_fixed_point(struct analysis *analysis, struct walk *walk,
             analysis->failure = "what calls leave in memory does not settle";
             return;
         }
-        analysis->passes++;
+        walk->heads.pass = ++analysis->passes;
         memory->has_grown = false;
         memory->uses.count = 0;
         memory->is_noting = true;
         memset(walk->sites, 0,
                analysis->code.site_count * sizeof(*walk->sites));
-        if (!analysis_walk_roots(walk, patch) ||
+        if (!walk_roots(walk, patch) ||
             (memory->has_grown && analysis->passes <= TRIAL_PASSES &&
              !try_pass(walk, memory, patch))) {
             analysis->failure = walk->failure;
@@ -138,13 +138,12 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
     analysis->failure = NULL;
     memory_init(&memory, &image, arena);
     walk_init(&walk, &analysis->code, &memory, arena);
-    analysis_add_host_writes(&memory, patch);
+    add_host_writes(&memory, patch);
     find_fixed_point(analysis, &walk, &memory, patch);
     analysis->steps = walk.steps;
     if (analysis->failure == NULL) {
         analysis->sites = walk.sites;
-        analysis->cells = memory.cells;
-        analysis->writes = memory.writes;
+        analysis->heads = walk.heads;
         analysis->invariants = memory.uses.spans;
         analysis->invariant_count = memory.uses.count;
     }

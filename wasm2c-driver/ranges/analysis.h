@@ -17,9 +17,8 @@ struct analysis {
     /* Words that must hold what 'range' says between calls. Ascending. */
     const struct memory_span *invariants;
     uint32_t invariant_count;
-    struct memory_list cells;  /* what calls leave behind, */
-    struct memory_list writes; /* and write at any time */
-    const char *proof; /* in its written form (proof.h), checked; or NULL */
+    struct heads heads; /* of loops, in the last pass */
+    const char *proof;  /* in its written form (proof.h), checked; or NULL */
     uint32_t passes;
     uint64_t steps; /* of code, followed in all passes */
 };
@@ -36,16 +35,6 @@ void analysis_run(struct analysis *analysis, const struct patch *patch,
  * addresses of the first byte touched, without the instruction's offset. */
 bool analysis_proves(const struct analysis *analysis, uint32_t index,
                      uint32_t *lo, uint32_t *hi);
-
-/*
- * For the proof's check too. What the host writes at any time without a look at
- * the invariants: blocks of input, and what comes back when initDefaults is
- * called once more. And one call of each function that the host may call; false
- * when the walk fails.
- */
-void analysis_add_host_writes(struct memory_model *memory,
-                              const struct patch *patch);
-bool analysis_walk_roots(struct walk *walk, const struct patch *patch);
 
 /* Whether there is a fact worth a second set of functions. */
 bool analysis_is_useful(const struct analysis *analysis);
