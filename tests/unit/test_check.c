@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/check.h"
-#include "interp.h"
-#include "normalise.h"
+#include "observe.h"
 #include "plain_patch.h"
 #include "ranges/proof.h"
 #include "suite.h"
@@ -326,145 +325,8 @@ END_TEST
 
 enum {
     BLOCKS = 30,
-    CALL_FUEL = 20000000,
-    MAX_OBSERVED = 4096, /* sites, and words */
-    VALUE_SITE = 1 << 20,
     FEW = 20, /* forgeries of a vector that a run contradicts, at least */
 };
-
-/* All numbers that were seen somewhere. */
-struct observed {
-    bool is_seen;
-    int32_t lo;
-    int32_t hi;
-    uint32_t ones;  /* bits set in each of them */
-    uint32_t zeros; /* bits clear in each of them */
-};
-
-static struct {
-    struct observed addresses[MAX_OBSERVED];
-    struct observed values[MAX_OBSERVED];
-    struct observed words[MAX_OBSERVED]; /* of memory 0, between calls */
-    uint32_t range_function;
-} run;
-
-static void observe(struct observed *observed, uint32_t number)
-{
-    int32_t value = (int32_t)number;
-    if (!observed->is_seen) {
-        *observed = (struct observed){true, value, value, number, ~number};
-    }
-    observed->lo = value < observed->lo ? value : observed->lo;
-    observed->hi = value > observed->hi ? value : observed->hi;
-    observed->ones &= number;
-    observed->zeros &= ~number;
-}
-
-/* The ranges that are passed here are numbers of sites, see observe_vector().
- */
-static void see_site(void *user, uint32_t function, uint64_t *slots)
-{
-    (void)user;
-    if (function != run.range_function) {
-        slots[0] = 0;
-        return;
-    }
-    uint32_t site = (uint32_t)slots[1];
-    observe(site >= VALUE_SITE ? &run.values[site - VALUE_SITE]
-                               : &run.addresses[site],
-            (uint32_t)slots[0]);
-}
-
-static void see_words(struct interp *interp)
-{
-    uint64_t size = 0;
-    const uint8_t *bytes = interp_memory(interp, 0, &size);
-    for (uint32_t i = 0; i < MAX_OBSERVED && 4 * (uint64_t)i < size; i++) {
-        uint32_t word = 0;
-        memcpy(&word, bytes + 4 * (size_t)i, sizeof(word));
-        observe(&run.words[i], word);
-    }
-}
-
-/* Run the block function, with a claim at each site that tells its number. */
-static void observe_vector(const struct analysis *analysis,
-                           const struct patch *patch)
-{
-    struct analysis numbered = *analysis;
-    struct normalised normalised;
-    struct wasm_module module;
-    struct interp *interp = NULL;
-    struct interp_stop stop;
-    uint64_t fuel = CALL_FUEL;
-    const struct interp_watch watch = {.import = see_site};
-    uint32_t count = analysis->code.site_count;
-    ck_assert_msg(count <= MAX_OBSERVED, "%u sites", count);
-    memset(&run, 0, sizeof(run));
-    run.range_function = patch->module->imported_function_count;
-    numbered.sites = arena_alloc(&arena, count, sizeof(*numbered.sites));
-    for (uint32_t i = 0; i < count; i++) {
-        int32_t number = (int32_t)i;
-        numbered.sites[i] = (struct walk_site){
-            .is_reached = true,
-            .is_inside = true,
-            .address = {number, INT32_MAX, 0, 0},
-            .has_value = true,
-            .value = range_constant((uint32_t)number + VALUE_SITE)};
-    }
-    ck_assert_msg(
-        wasm_normalise(&normalised, patch->module, &numbered, &arena, &diag) &&
-            wasm_read(&module, normalised.bytes, normalised.size, &arena,
-                      &diag) &&
-            interp_create(&interp, &module, &arena, &diag),
-        "%s", diag.text);
-    interp_watch(interp, &watch);
-    enum interp_result result =
-        interp_call(interp, patch->init_function + 1, &fuel, &stop);
-    see_words(interp);
-    const struct wasm_export *block =
-        wasm_find_export(&module, WASM_FUNCTION, "y0");
-    ck_assert(block != NULL);
-    for (int i = 0; i < BLOCKS && result == INTERP_DONE; i++) {
-        result = interp_call(interp, block->index, &fuel, &stop);
-        if (result == INTERP_DONE) {
-            see_words(interp);
-        }
-    }
-    interp_destroy(interp);
-}
-
-static bool is_contradicted(const struct observed *observed,
-                            const struct range *claim)
-{
-    uint32_t mask =
-        claim->bits >= 32 ? UINT32_MAX : (UINT32_C(1) << claim->bits) - 1;
-    return observed->is_seen &&
-           (observed->lo < claim->lo || observed->hi > claim->hi ||
-            (claim->residue & observed->zeros & mask) != 0 ||
-            (~claim->residue & observed->ones & mask) != 0 ||
-            (mask & ~(observed->zeros | observed->ones)) != 0);
-}
-
-/* What the run says of a line with another range. */
-static bool is_false(const char *line, const struct range *claim)
-{
-    unsigned number = 0;
-    unsigned size = 0;
-    bool is_it = false;
-    if (sscanf(line, "address %u ", &number) == 1) {
-        return is_contradicted(&run.addresses[number], claim);
-    }
-    if (sscanf(line, "value %u ", &number) == 1) {
-        return is_contradicted(&run.values[number], claim);
-    }
-    if (sscanf(line, "relies 0 %u %u ", &number, &size) == 2) {
-        for (unsigned i = number / 4;
-             i < (number + size) / 4 && i < MAX_OBSERVED; i++) {
-            is_it = is_it || is_contradicted(&run.words[i], claim);
-        }
-    }
-    return is_it;
-}
 
 /* A narrower range; false when there is none of that kind. */
 static bool narrow(struct range *range, int kind)
@@ -520,6 +382,8 @@ struct tally {
     unsigned contradicted; /* by the run; all of these must be refused */
 };
 
+static struct observation seen;
+
 /* The proof with the range of the line at 'at' made narrower. */
 static void forge_line(struct tally *tally, const char *text, const char *at,
                        const struct patch *patch, const char *name)
@@ -547,7 +411,8 @@ static void forge_line(struct tally *tally, const char *text, const char *at,
                    claim.bits);
         buf_text(&forged, end);
         bool is_accepted = holds(buf_string(&forged), patch);
-        bool is_wrong = is_false(at, &claim);
+        bool is_wrong =
+            observe_denies(&seen, buf_string(&forged) + (at - text));
         ck_assert_msg(!is_accepted || !is_wrong,
                       "%s: accepts [%d, %d], %u modulo 2^%u for %.*s", name,
                       claim.lo, claim.hi, claim.residue, claim.bits,
@@ -573,7 +438,9 @@ START_TEST(refuses_forgeries)
         analysis.block_function == UINT32_MAX) {
         return;
     }
-    observe_vector(&analysis, &patch);
+    ck_assert_msg(
+        observe_patch(&seen, &analysis, &patch, BLOCKS, &arena, &diag), "%s",
+        diag.text);
     for (const char *at = text; *at != '\0'; at += strcspn(at, "\n") + 1) {
         if (*at != '#') {
             forge_line(&tally, text, at, &patch, name);

@@ -78,8 +78,11 @@ static bool order_unsigned(struct interval *a, struct interval *b, int64_t gap)
     int64_t b_hi = 0;
     interval_unsigned(a, &a_lo, &a_hi);
     interval_unsigned(b, &b_lo, &b_hi);
-    return keep_unsigned(a, a_lo, b_hi - gap < a_hi ? b_hi - gap : a_hi) &&
-           keep_unsigned(b, a_lo + gap > b_lo ? a_lo + gap : b_lo, b_hi);
+    if (!keep_unsigned(a, a_lo, b_hi - gap < a_hi ? b_hi - gap : a_hi)) {
+        return false;
+    }
+    interval_unsigned(a, &a_lo, &a_hi); /* which may have a sign by now */
+    return keep_unsigned(b, a_lo + gap > b_lo ? a_lo + gap : b_lo, b_hi);
 }
 
 /* 'a' is not 'number', which tells something of a bound only. */
