@@ -160,6 +160,33 @@ START_TEST(tells_proofs_from_other_texts)
 }
 END_TEST
 
+/* In words, and at a byte that wasm-objdump shows too. */
+START_TEST(says_what_and_where)
+{
+    static const char begin[] = "an address is not what the proof says at "
+                                "byte 0x";
+    struct wasm_module module;
+    struct analysis analysis;
+    const char *reason = NULL;
+    vector_module(&module, "sine_stereo", false, &arena);
+    const struct patch patch = plain_patch(&module);
+    const char *text = replace_line(prove(&analysis, &patch), "address 30",
+                                    "address 30 528 1032 0 2");
+    ck_assert(!check_proof(text, &patch, false, &reason, &arena));
+    ck_assert_msg(strncmp(reason, begin, strlen(begin)) == 0, "%s", reason);
+    size_t byte = strtoul(reason + strlen(begin), NULL, 16);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < analysis.code.module->function_count; i++) {
+        const struct code_function *function = &analysis.code.functions[i];
+        for (uint32_t k = 0; k < function->step_count; k++) {
+            const struct code_step *step = &function->steps[k];
+            found += step->site == 30 && step->insn.offset == byte ? 1 : 0;
+        }
+    }
+    ck_assert_msg(found == 1, "byte %zu", byte);
+}
+END_TEST
+
 /* Cut anywhere, a proof says less, or is none; it never hurts. */
 START_TEST(survives_texts_that_are_cut)
 {
@@ -212,6 +239,10 @@ START_TEST(is_of_one_patch)
     asset.bytes = &word[3];
     asset.size = 1;
     ck_assert_msg(holds(text, &changed), "one that changes nothing");
+
+    changed = patch;
+    changed.main_function = patch.init_function;
+    ck_assert_msg(!holds(text, &changed), "blocks that write everything anew");
 
     changed = patch;
     changed.init_function = UINT32_MAX;
@@ -279,6 +310,9 @@ static const struct {
      "(i32.store (i32.const 16) (i32.const 9))",
      "(i32.store (i32.const 16) (i32.const 3))", "relies 0 16 4 3 9 0 0\n",
      true},
+    {"an initDefaults that computes",
+     "(i32.store (i32.const 16) (i32.load (i32.const 20)))", "", "", false},
+    {"a function that calls itself", "", "(call 2 (local.get 0))", "", false},
     {"any argument", "", "(i32.store (i32.const 16) (local.get 0))",
      "relies 0 16 4 0 0 0 32\n", false},
     {"a masked argument", "",
@@ -287,6 +321,24 @@ static const struct {
     {"an address that another entry moves", "",
      "(i32.store8 (i32.load (i32.const 16)) (i32.const 0))",
      "relies 0 16 4 0 100 0 0\naddress 1 0 100 0 0\n", false},
+    {"a word that is right again at the end, seen by an index", "",
+     "(i32.store (i32.const 16) (i32.const 7))"
+     "(drop (i32.load (i32.add (i32.const 16) "
+     "(i32.and (local.get 0) (i32.const 12)))))"
+     "(i32.store (i32.const 16) (i32.const 0))",
+     "relies 0 16 16 0 0 0 32\nvalue 1 0 0 0 32\n", false},
+    {"what it is then", "",
+     "(i32.store (i32.const 16) (i32.const 7))"
+     "(drop (i32.load (i32.add (i32.const 16) "
+     "(i32.and (local.get 0) (i32.const 12)))))"
+     "(i32.store (i32.const 16) (i32.const 0))",
+     "relies 0 16 16 0 0 0 32\nvalue 1 0 7 0 0\n", true},
+    {"a word that a store with an index may hit", "",
+     "(i32.store (i32.const 16) (i32.const 2))"
+     "(i32.store (i32.add (i32.const 16) "
+     "(i32.and (local.get 0) (i32.const 12))) (i32.const 1))"
+     "(drop (i32.load (i32.const 16)))",
+     "relies 0 16 16 0 2 0 0\nvalue 2 2 2 2 32\n", false},
     {"a loop of which nothing is said", "",
      "(loop (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
      "(br_if 0 (i32.lt_u (local.get 0) (i32.const 10))))",
@@ -463,6 +515,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, tells_proofs_from_other_texts, 0,
                         sizeof(texts) / sizeof(texts[0]));
+    tcase_add_test(tcase, says_what_and_where);
     tcase_add_test(tcase, survives_texts_that_are_cut);
     tcase_add_test(tcase, is_of_one_patch);
     tcase_add_loop_test(tcase, knows_who_writes_what, 0,

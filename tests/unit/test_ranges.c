@@ -520,6 +520,31 @@ START_TEST(tells_why_nothing_is_proven)
 }
 END_TEST
 
+/* The analysis knows that zeros are zeros anywhere, the check does not go as
+ * far. */
+START_TEST(does_without_a_proof_that_is_refused)
+{
+    struct wasm_module module;
+    struct analysis analysis;
+    wat_module(&module,
+               "(module (import \"host\" \"memory\" (memory 1100 1100))"
+               "(func (export \"initDefaults\") (memory.fill (i32.const 0) "
+               "(i32.const 0) (i32.const 70000000)))"
+               "(func (export \"main\"))"
+               "(func (export \"buffer\") (param i32) (i32.store8 (i32.and "
+               "(local.get 0) (i32.const 7)) (i32.const 1))))",
+               &arena);
+    const struct patch patch = plain_patch(&module);
+    analysis_run(&analysis, &patch, false, &arena);
+    ck_assert(analysis_is_useful(&analysis));
+    proof_find(&analysis, &patch, false, &arena);
+    ck_assert(!analysis_is_useful(&analysis) && analysis.proof == NULL);
+    ck_assert_str_eq(analysis_summary(&analysis, &arena),
+                     "none proven: the proof fails its check: initDefaults is "
+                     "no straight line of constants, or writes beyond 64 MiB");
+}
+END_TEST
+
 /* ---- The vectors ---- */
 
 static const struct {
@@ -578,6 +603,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, is_not_fooled, 0,
                         sizeof(hostile) / sizeof(hostile[0]));
     tcase_add_test(tcase, tells_why_nothing_is_proven);
+    tcase_add_test(tcase, does_without_a_proof_that_is_refused);
     tcase_add_loop_test(tcase, proves_the_addresses_of_the_vectors, 0,
                         VECTOR_COUNT);
     suite_add_tcase(suite, tcase);

@@ -5,14 +5,16 @@
 #include "start.h"
 
 /* What the host calls between blocks, or for one: all that has a name, and what
- * it was told to call. initDefaults is in start.h. */
+ * it was told to call. initDefaults is in start.h, unless it is a block too. */
 static void find_entries(bool *is_entry, const struct patch *patch)
 {
     const struct wasm_module *module = patch->module;
     const uint32_t called[] = {patch->buffer_function, patch->main_function};
     for (uint32_t i = 0; i < module->export_count; i++) {
-        if (module->exports[i].kind == WASM_FUNCTION) {
-            is_entry[module->exports[i].index] = true;
+        const struct wasm_export *export = &module->exports[i];
+        if (export->kind == WASM_FUNCTION &&
+            export->index != patch->init_function) {
+            is_entry[export->index] = true;
         }
     }
     for (size_t i = 0; i < sizeof(called) / sizeof(called[0]); i++) {
@@ -20,9 +22,8 @@ static void find_entries(bool *is_entry, const struct patch *patch)
             is_entry[called[i]] = true;
         }
     }
-    for (uint32_t i = 0; i < module->function_count; i++) {
-        is_entry[i] = is_entry[i] && !module->functions[i].is_imported &&
-                      i != patch->init_function;
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        is_entry[i] = false;
     }
 }
 
@@ -50,7 +51,11 @@ bool check_proof(const char *text, const struct patch *patch,
     struct certificate certificate;
     struct code code;
     *reason = "the host's functions may write the memory";
-    if (has_host_code || patch->module->has_start) {
+    if (has_host_code) {
+        return false;
+    }
+    *reason = "the module has a start function";
+    if (patch->module->has_start) {
         return false;
     }
     code_decode(&code, patch->module, arena);

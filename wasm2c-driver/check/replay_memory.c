@@ -24,6 +24,15 @@ static uint64_t up(uint64_t key)
     return down(key + 3);
 }
 
+/* Words are about to be gone through: those followed, and the certificate's. */
+static void spend(struct replay *replay, uint64_t start, uint64_t end)
+{
+    uint64_t words = (end - start) / 4;
+    uint64_t most = replay->certificate->word_count;
+    replay->moments.work +=
+        replay->now->word_count + (words < most ? words : most);
+}
+
 /* The claim on an address: it is in there, and all of that is in the memory;
  * 'room' is the highest address that is. */
 static void check_address(struct replay *replay, const struct code_step *step,
@@ -108,7 +117,7 @@ void replay_load(struct replay *replay, const struct code_step *step)
         term = term_unknown(
             &moments->terms,
             moment_read_some(moments, replay->now, reach.start, up(reach.end)));
-        moments->work += replay->now->word_count;
+        spend(replay, reach.start, reach.end);
     } else if (insn->opcode->type[2] == 'i') {
         term = term_unknown(&moments->terms, narrow(insn->code));
     }
@@ -127,7 +136,7 @@ static void blur(struct replay *replay, const struct code_step *step,
         replay_fail(replay, step->insn.offset,
                     "a store is one that the proof does not allow");
     }
-    replay->moments.work += replay->now->word_count;
+    spend(replay, start, end);
 }
 
 void replay_store(struct replay *replay, const struct code_step *step)

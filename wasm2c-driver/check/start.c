@@ -274,7 +274,8 @@ bool start_agrees(const struct certificate *certificate,
         return false;
     }
     write_anew(&start);
-    *reason = "initDefaults is no straight line of constants";
+    *reason = "initDefaults is no straight line of constants, or writes beyond "
+              "64 MiB";
     if (patch->init_function != UINT32_MAX &&
         !run(&start, code, patch->init_function, 0)) {
         return false;
