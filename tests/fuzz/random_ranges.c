@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random_ranges [FILES...] --count N --seed S [--first I]
+ * random_ranges [FILES...] --count N --seed S [--first I] [--mutant]
  *
  * Analyses modules made up at random, or the files given one after the other,
  * every other one by candidates, and runs them in the interpreter, where each
@@ -8,8 +8,11 @@
  * made of. The host calls what it
  * may in any order and writes what it likes; like the engine it takes the code
  * with claims only when all invariants hold. Module number i of seed s is
- * always the same, so a failure is replayed with --first i --count 1.
+ * always the same, so a failure is replayed with --first i --count 1. With
+ * --mutant (tests/mutants) the analysis is known to be wrong, and counted is
+ * how many of the modules with a wrong claim the check of the proof refuses.
  */
+#include "check/check.h"
 #include "describe.h"
 #include "interp.h"
 #include "normalise.h"
@@ -51,6 +54,8 @@ struct session {
     struct interp *proven;
     struct random_numbers given; /* by the import, alike in both */
     bool is_general;             /* the invariants may not hold */
+    bool is_refused;             /* by the check of its proof */
+    bool is_mutant;              /* the analysis is known to be wrong */
     const char *broken;          /* what was found, or NULL */
     uint64_t facts;
     uint64_t analysed;
@@ -59,6 +64,8 @@ struct session {
     uint64_t guards;  /* before loads that may read some */
     uint64_t guided;  /* by what was seen */
     uint64_t refused; /* proofs that the check does not follow */
+    uint64_t wrong;   /* modules with a claim that is not true, and those */
+    uint64_t caught;  /* of them that the check has refused */
     uint64_t calls;
     uint64_t proven_calls;
 };
@@ -246,6 +253,7 @@ static void write_assets(struct session *session)
 static void exercise(struct session *session)
 {
     uint32_t init = session->patch.init_function;
+    session->is_general = true; /* until the assets are there */
     bool goes_on = call(session, init);
     write_assets(session);
     expect(session, do_invariants_hold(session), "not at the start");
@@ -358,15 +366,13 @@ static bool prepare(struct session *session, uint64_t number)
     session->analysed++;
     session->guided += session->analysis.is_guided ? 1 : 0;
     session->useful += analysis_is_useful(&session->analysis) ? 1 : 0;
-    if (random_any(&session->numbers, 8) == 0) {
-        const char *reason = NULL;
-        struct buf text;
-        buf_init(&text, arena);
-        proof_write(&text, &session->analysis);
-        session->refused +=
-            proof_check(buf_string(&text), &session->patch, &reason, arena) ? 0
-                                                                            : 1;
-    }
+    const char *reason = NULL;
+    struct buf text;
+    buf_init(&text, arena);
+    proof_write(&text, &session->analysis, arena);
+    session->is_refused =
+        !check_proof(buf_string(&text), &session->patch, false, &reason, arena);
+    session->refused += session->is_refused ? 1 : 0;
     if (random_any(&session->numbers, 2) == 0) {
         session->analysis.keep = keep_find(&session->analysis, arena);
         session->kept += session->analysis.keep->cell_count;
@@ -391,6 +397,8 @@ static void run_module(struct session *session, uint64_t number)
 {
     diag_init(&session->diag, NULL);
     session->is_general = false;
+    session->is_refused = false;
+    session->broken = NULL;
     if (!prepare(session, number)) {
         return;
     }
@@ -421,7 +429,10 @@ static int run(struct session *session, uint64_t first, uint64_t count,
         session->numbers.state = seed * UINT64_C(0x2545f4914f6cdd1d) ^
                                  i * UINT64_C(0xd1342543de82ef95);
         run_module(session, i);
-        if (session->broken != NULL) {
+        if (session->broken != NULL && session->is_mutant) {
+            session->wrong++;
+            session->caught += session->is_refused ? 1 : 0;
+        } else if (session->broken != NULL) {
             (void)fprintf(stderr, "random_ranges: seed %llu, module %llu: %s\n",
                           (unsigned long long)seed, (unsigned long long)i,
                           session->broken);
@@ -432,11 +443,20 @@ static int run(struct session *session, uint64_t first, uint64_t count,
         }
     }
     arena_deinit(&session->arena);
-    if (count >= MANY &&
-        (session->analysed < count / 2 || session->kept < count / 4 ||
-         session->guards < count / 100 ||
-         session->facts < FACTS_EACH * count)) {
+    if (session->is_mutant) {
+        (void)printf("%llu wrong, %llu of them refused; ",
+                     (unsigned long long)session->wrong,
+                     (unsigned long long)session->caught);
+    } else if (count >= MANY &&
+               (session->analysed < count / 2 || session->kept < count / 4 ||
+                (session->file_count == 0 && session->guards < count / 100) ||
+                session->facts < FACTS_EACH * count)) {
         (void)fprintf(stderr, "random_ranges: hardly anything was claimed\n");
+        status = EXIT_FAILURE;
+    }
+    if (!session->is_mutant &&
+        session->refused > (session->file_count > 0 ? 0 : count / MANY)) {
+        (void)fprintf(stderr, "random_ranges: too many proofs are refused\n");
         status = EXIT_FAILURE;
     }
     (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
@@ -468,6 +488,10 @@ int main(int argc, char **argv)
     }
     session.files = argv + 1;
     for (int i = session.file_count + 1; i < argc; i++) {
+        if (strcmp(argv[i], "--mutant") == 0) {
+            session.is_mutant = true;
+            continue;
+        }
         uint64_t *number = strcmp(argv[i], "--count") == 0   ? &count
                            : strcmp(argv[i], "--seed") == 0  ? &seed
                            : strcmp(argv[i], "--first") == 0 ? &first
@@ -475,7 +499,7 @@ int main(int argc, char **argv)
         if (number == NULL || i + 1 == argc) {
             (void)fprintf(stderr,
                           "usage: random_ranges [FILES...] --count N --seed S "
-                          "[--first I]\n");
+                          "[--first I] [--mutant]\n");
             return EXIT_FAILURE;
         }
         *number = strtoull(argv[++i], NULL, 10);

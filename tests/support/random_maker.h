@@ -92,6 +92,9 @@ void maker_address(struct code_maker *maker, unsigned depth);
 void maker_arguments(struct code_maker *maker, const char *type,
                      unsigned depth);
 
+/* A statement that a rule for numbers is needed to tell of. */
+void maker_arithmetic(struct code_maker *maker);
+
 /* At least one, 'count' at most. */
 void maker_statements(struct code_maker *maker, unsigned count);
 

@@ -327,6 +327,10 @@ static void statement(struct code_maker *maker)
     bool is_deep = maker->depth >= MAX_DEPTH || maker->budget == 0 ||
                    maker->label_count + 6 > MAKER_LABELS;
     maker->budget -= maker->budget > 0 ? 1 : 0;
+    if (maker_any(maker, 6) == 0) {
+        maker_arithmetic(maker);
+        return;
+    }
     switch (maker_any(maker, is_deep ? 10 : 22)) {
     case 0:
     case 1:

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/code.h"
+#include "i32.h"
 #include "ranges/range.h"
 #include "suite.h"
-
-#include <stdlib.h>
 
 enum { ROUNDS = 200000 };
 
@@ -16,45 +14,18 @@ enum { ROUNDS = 200000 };
         }                              \
     } while (0)
 
-static uint64_t seed;
-
-static uint32_t random_bits(void)
-{
-    uint64_t z = (seed += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32);
-}
-
-/* Numbers at which something changes come often. */
-static uint32_t random_number(void)
-{
-    static const uint32_t edges[] = {
-        0,          1,          2,          3,          4,          31,
-        32,         127,        128,        65535,      65536,      0x7ffffffe,
-        0x7fffffff, 0x80000000, 0x80000001, 0xfffffffc, 0xfffffffe, 0xffffffff};
-    switch (random_bits() % 3) {
-    case 0:
-        return edges[random_bits() % (sizeof(edges) / sizeof(edges[0]))];
-    case 1:
-        return random_bits() % 64 - 32;
-    default:
-        return random_bits() >> random_bits() % 32;
-    }
-}
-
 /* A range and a value in it. */
 static struct range random_range(uint32_t *value)
 {
-    *value = random_number();
+    *value = i32_number();
     struct range range = range_constant(*value);
-    for (uint32_t k = random_bits() % 3; k > 0; k--) {
-        struct range other = range_constant(random_number());
+    for (uint32_t k = i32_bits() % 3; k > 0; k--) {
+        struct range other = range_constant(i32_number());
         range = range_join(&range, &other);
     }
-    if (random_bits() % 4 == 0) { /* multiples, around the value */
-        uint32_t bits = random_bits() % 5;
-        uint32_t near = *value + (random_bits() % 8 << bits);
+    if (i32_bits() % 4 == 0) { /* multiples, around the value */
+        uint32_t bits = i32_bits() % 5;
+        uint32_t near = *value + (i32_bits() % 8 << bits);
         struct range other = range_constant(near);
         range = range_join(&range, &other);
     }
@@ -63,94 +34,22 @@ static struct range random_range(uint32_t *value)
 
 static void set_up(void)
 {
-    const char *text = getenv("F4E_SEED");
-    seed = text != NULL ? strtoull(text, NULL, 0) : 1;
+    i32_seed();
 }
-
-static bool is_trap(uint32_t code, uint32_t a, uint32_t b)
-{
-    bool is_signed = code == CODE_I32_DIV_S;
-    bool is_division = code >= CODE_I32_DIV_S && code <= CODE_I32_REM_U;
-    return is_division &&
-           (b == 0 || (is_signed && a == 0x80000000 && b == UINT32_MAX));
-}
-
-/* The numbers of the specification, written once more. */
-static uint32_t compute(uint32_t code, uint32_t a, uint32_t b)
-{
-    int32_t x = (int32_t)a;
-    int32_t y = (int32_t)b;
-    switch (code) {
-    case CODE_I32_EQ:
-        return a == b;
-    case CODE_I32_NE:
-        return a != b;
-    case CODE_I32_LT_S:
-        return x < y;
-    case CODE_I32_LT_U:
-        return a < b;
-    case CODE_I32_GT_S:
-        return x > y;
-    case CODE_I32_GT_U:
-        return a > b;
-    case CODE_I32_LE_S:
-        return x <= y;
-    case CODE_I32_LE_U:
-        return a <= b;
-    case CODE_I32_GE_S:
-        return x >= y;
-    case CODE_I32_GE_U:
-        return a >= b;
-    case CODE_I32_ADD:
-        return a + b;
-    case CODE_I32_SUB:
-        return a - b;
-    case CODE_I32_MUL:
-        return a * b;
-    case CODE_I32_DIV_S:
-        return (uint32_t)(x / y);
-    case CODE_I32_DIV_U:
-        return a / b;
-    case CODE_I32_REM_S:
-        return y == -1 ? 0 : (uint32_t)(x % y);
-    case CODE_I32_REM_U:
-        return a % b;
-    case CODE_I32_AND:
-        return a & b;
-    case CODE_I32_OR:
-        return a | b;
-    case CODE_I32_XOR:
-        return a ^ b;
-    case CODE_I32_SHL:
-        return a << (b & 31);
-    case CODE_I32_SHR_S:
-        return (uint32_t)(int32_t)((int64_t)x >> (b & 31));
-    default:
-        return a >> (b & 31);
-    }
-}
-
-static const uint32_t binary_codes[] = {
-    CODE_I32_EQ,    CODE_I32_NE,    CODE_I32_LT_S,  CODE_I32_LT_U,
-    CODE_I32_GT_S,  CODE_I32_GT_U,  CODE_I32_LE_S,  CODE_I32_LE_U,
-    CODE_I32_GE_S,  CODE_I32_GE_U,  CODE_I32_ADD,   CODE_I32_SUB,
-    CODE_I32_MUL,   CODE_I32_DIV_S, CODE_I32_DIV_U, CODE_I32_REM_S,
-    CODE_I32_REM_U, CODE_I32_AND,   CODE_I32_OR,    CODE_I32_XOR,
-    CODE_I32_SHL,   CODE_I32_SHR_S, CODE_I32_SHR_U};
 
 START_TEST(holds_for_every_result)
 {
-    uint32_t code = binary_codes[_i];
+    uint32_t code = i32_codes[_i];
     for (int i = 0; i < ROUNDS; i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         const struct range a = random_range(&x);
         const struct range b = random_range(&y);
-        if (is_trap(code, x, y)) {
+        if (i32_traps(code, x, y)) {
             continue;
         }
         const struct range result = range_binary(code, &a, &b);
-        uint32_t number = compute(code, x, y);
+        uint32_t number = i32_compute(code, x, y);
         EXPECT(range_contains(&result, number),
                "opcode %02x: %d of [%d, %d] and %d of [%d, %d] give %d, "
                "not in [%d, %d], %u modulo 2^%u",
@@ -163,13 +62,13 @@ END_TEST
 
 START_TEST(keeps_operands_that_give_the_outcome)
 {
-    uint32_t code = binary_codes[_i];
+    uint32_t code = i32_codes[_i];
     for (int i = 0; i < ROUNDS; i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         struct range a = random_range(&x);
         struct range b = random_range(&y);
-        bool outcome = compute(code, x, y) != 0;
+        bool outcome = i32_compute(code, x, y) != 0;
         bool is_possible = range_assume(code, outcome, &a, &b);
         EXPECT(is_possible && range_contains(&a, x) && range_contains(&b, y),
                "opcode %02x is %d for %d and %d, lost", code, outcome,
@@ -272,15 +171,13 @@ END_TEST
 
 Suite *test_suite(void)
 {
-    enum { COMPARISONS = 10 };
     Suite *suite = suite_create("range");
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 30);
     tcase_add_checked_fixture(tcase, set_up, NULL);
-    tcase_add_loop_test(tcase, holds_for_every_result, 0,
-                        sizeof(binary_codes) / sizeof(binary_codes[0]));
+    tcase_add_loop_test(tcase, holds_for_every_result, 0, I32_CODES);
     tcase_add_loop_test(tcase, keeps_operands_that_give_the_outcome, 0,
-                        COMPARISONS);
+                        I32_COMPARISONS);
     tcase_add_test(tcase, joins_meets_and_orders);
     tcase_add_test(tcase, holds_for_every_unary_result);
     tcase_add_loop_test(tcase, is_precise, 0,

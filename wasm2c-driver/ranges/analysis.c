@@ -28,8 +28,8 @@ bool analysis_is_root(const struct patch *patch, uint32_t export)
     return true;
 }
 
-void analysis_add_host_writes(struct memory_model *memory,
-                              const struct patch *patch)
+static void add_host_writes(struct memory_model *memory,
+                            const struct patch *patch)
 {
     const struct range top = range_top();
     for (uint32_t i = 0; i < patch->input_count; i++) {
@@ -54,7 +54,7 @@ void analysis_add_host_writes(struct memory_model *memory,
     }
 }
 
-bool analysis_walk_roots(struct walk *walk, const struct patch *patch)
+static bool walk_roots(struct walk *walk, const struct patch *patch)
 {
     for (uint32_t i = 0; i < patch->module->export_count; i++) {
         if (analysis_is_root(patch, i) &&
@@ -71,7 +71,7 @@ static bool try_pass(struct walk *walk, struct memory_model *memory,
 {
     bool ok = true;
     if (memory_begin_trial(memory)) {
-        ok = analysis_walk_roots(walk, patch);
+        ok = walk_roots(walk, patch);
         memory_end_trial(memory);
     }
     return ok;
@@ -93,7 +93,7 @@ static void begin_search(struct search *search, const struct code *code,
     search->failure = NULL;
     memory_init(&search->memory, image, arena);
     walk_init(&search->walk, code, &search->memory, arena);
-    analysis_add_host_writes(&search->memory, patch);
+    add_host_writes(&search->memory, patch);
 }
 
 /* Some passes are followed by a trial; not before bounds may jump. */
@@ -117,11 +117,11 @@ static void find_fixed_point(struct search *search, const struct patch *patch)
             search->failure = "what calls leave in memory does not settle";
             return;
         }
-        search->passes++;
+        walk->heads.pass = ++search->passes;
         memory_begin_pass(memory);
         memory->is_noting = true;
         memset(walk->sites, 0, walk->code->site_count * sizeof(*walk->sites));
-        if (!analysis_walk_roots(walk, patch) ||
+        if (!walk_roots(walk, patch) ||
             (memory->has_grown && is_for_trial(search) &&
              !try_pass(walk, memory, patch))) {
             search->failure = walk->failure;
@@ -254,8 +254,7 @@ static void run(struct analysis *analysis, const struct patch *patch,
         analysis->is_guided = again != NULL;
         search = analysis->is_guided ? again : search;
         analysis->sites = search->walk.sites;
-        analysis->cells = search->memory.cells;
-        analysis->writes = search->memory.writes;
+        analysis->heads = search->walk.heads;
         analysis->invariants = search->memory.uses.spans;
         analysis->invariant_count = search->memory.uses.count;
     }

@@ -20,8 +20,7 @@ struct analysis {
     /* Words that must hold what 'range' says between calls. Ascending. */
     const struct memory_span *invariants;
     uint32_t invariant_count;
-    struct memory_list cells;  /* what calls leave behind, */
-    struct memory_list writes; /* and write at any time */
+    struct heads heads; /* of loops, in the last pass */
     /* What the block keeps out of memory (keep.h); NULL: nothing. Not from
      * analysis_run(). */
     const struct keep *keep;
@@ -49,16 +48,6 @@ void analysis_run_guided(struct analysis *analysis, const struct patch *patch,
  * addresses of the first byte touched, without the instruction's offset. */
 bool analysis_proves(const struct analysis *analysis, uint32_t index,
                      uint32_t *lo, uint32_t *hi);
-
-/*
- * For the proof's check too. What the host writes at any time without a look at
- * the invariants: blocks of input, and what comes back when initDefaults is
- * called once more. And one call of each function that the host may call; false
- * when the walk fails.
- */
-void analysis_add_host_writes(struct memory_model *memory,
-                              const struct patch *patch);
-bool analysis_walk_roots(struct walk *walk, const struct patch *patch);
 
 /* Whether export 'export' is a function that the host may call; of several
  * names of one function, the first. */

@@ -133,10 +133,6 @@ static void grow_span(struct memory_model *model, struct memory_span *span,
     if (range_equal(&wide, &span->range)) {
         return;
     }
-    if (model->is_frozen) {
-        model->has_grown = true;
-        return;
-    }
     if (span->has_target && range_within(range, &span->target)) {
         wide = range_join(&span->range, &span->target);
     }
@@ -178,10 +174,6 @@ void memory_leave(struct memory_model *model, uint64_t key,
     }
     struct range held = memory_word(model, key);
     if (range_within(range, &held)) {
-        return;
-    }
-    if (model->is_frozen) {
-        model->has_grown = true;
         return;
     }
     struct memory_span span = {.start = key, .end = key + 4, .growths = 1};
@@ -303,10 +295,6 @@ void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
 {
     struct memory_list *list = &model->writes;
     if (model->is_trial || is_written(list, start, end, range)) {
-        return;
-    }
-    if (model->is_frozen) {
-        model->has_grown = true;
         return;
     }
     split_at(list, start, model->arena);

@@ -74,7 +74,6 @@ struct memory_model {
      */
     bool is_trial;
     bool is_noting; /* keep 'uses' */
-    bool is_frozen; /* a check: what would grow only sets has_grown */
     /* Words that a call relied on, each with what it relied on. */
     struct memory_list uses;
     struct arena *arena;

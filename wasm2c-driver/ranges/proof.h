@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A proof of address ranges in its written form, and the check of one. The text
- * has one claim a line:
+ * A proof of address ranges in its written form, which check/check.h reads.
+ * The text has one statement a line:
  *
- *     cell MEMORY ADDRESS RANGE          what calls leave in a word
- *     write MEMORY ADDRESS BYTES RANGE   what is written somewhere in there
- *     relies MEMORY ADDRESS BYTES RANGE  what the host has to keep
- *     address SITE RANGE                 where a load or store goes
+ *     relies MEMORY ADDRESS BYTES RANGE  words between calls; the host keeps it
+ *     address SITE RANGE                 where a load or store goes, inside
  *     value SITE RANGE                   what a load gives, or a condition is
+ *     path PARENT AT                     how execution gets somewhere
+ *     round RANGE                        a value at the head of that loop
+ *     slot SLOT VALUE                    where it stands: on the stack, or
+ *     word MEMORY ADDRESS VALUE          in a word
  *
- * with a RANGE as "LO HI RESIDUE BITS" and sites numbered as in code.h. Lines
- * that start with '#' are remarks.
+ * with a RANGE as "LO HI RESIDUE BITS" and sites numbered as in code.h. Paths
+ * are numbered from 1 in their order: on path PARENT the call or the loop at
+ * byte AT of the module; PARENT 0 is the host, which calls function AT. The
+ * lines `round`, `slot` and `word` belong to the path above them; rounds are
+ * numbered from 0. They list what the rounds of a loop change: everything else
+ * is as it was before the loop, and places with the same round hold the same
+ * number. Slots are counted from the arguments and locals of the host's call,
+ * through its operands, to those of the innermost. Lines of one kind come in
+ * ascending order. Lines that start with '#' are remarks.
  */
 #ifndef F4E_RANGES_PROOF_H
 #define F4E_RANGES_PROOF_H
@@ -18,17 +27,8 @@
 #include "analysis.h"
 
 /* The proof that an analysis without failure has found. */
-void proof_write(struct buf *out, const struct analysis *analysis);
-
-/*
- * Whether the text proves what it claims of the patch: the claims hold of the
- * memory at the start, one call of any entry from any memory that they allow
- * leaves memory that they allow, and no more than they say is seen on the way.
- * Nothing is searched for: what a proof does not say is not found out. False
- * with '*reason' otherwise, also for a text that is none.
- */
-bool proof_check(const char *text, const struct patch *patch,
-                 const char **reason, struct arena *arena);
+void proof_write(struct buf *out, const struct analysis *analysis,
+                 struct arena *arena);
 
 /*
  * analysis_run(), then the check of what it claims: an analysis whose proof

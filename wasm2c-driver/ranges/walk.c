@@ -22,6 +22,7 @@ void walk_init(struct walk *walk, const struct code *code,
     walk->world.memory = memory;
     walk->world.arena = arena;
     value_table_init(&walk->world.values, arena);
+    heads_init(&walk->heads, arena);
     walk->sites = arena_alloc(arena, code->site_count, sizeof(*walk->sites));
     walk->labels = arena_alloc(arena, MAX_DEPTH + 1, sizeof(*walk->labels));
 }
@@ -185,8 +186,10 @@ static void walk_loop(struct walk *walk, const struct code_function *function,
         wasm_block_type(walk->code->module, step->insn.block_type);
     uint32_t height = walk->state->slot_count - type.param_count;
     struct state_loop loop = {.head = state_take(&walk->world)};
+    struct state *entry = state_take(&walk->world);
     bool is_open = true;
     state_copy(&walk->world, loop.head, walk->state);
+    state_copy(&walk->world, entry, walk->state);
     while (is_open) {
         state_copy(&walk->world, walk->state, loop.head);
         open_label(walk, height, type.param_count);
@@ -203,6 +206,12 @@ static void walk_loop(struct walk *walk, const struct code_function *function,
             is_open = false;
         }
     }
+    if (!walk->world.memory->is_trial) {
+        uint32_t path =
+            heads_follow(&walk->heads, walk->path, (uint32_t)step->insn.offset);
+        heads_keep(&walk->heads, path, &walk->world, entry, loop.head);
+    }
+    state_give(&walk->world, entry);
     state_give(&walk->world, loop.head);
 }
 
@@ -217,7 +226,7 @@ static void call_imported(struct walk *walk, const struct wasm_func_type *type)
     }
 }
 
-static void call(struct walk *walk, uint32_t index)
+static void call(struct walk *walk, uint32_t index, uint32_t at)
 {
     const struct wasm_module *module = walk->code->module;
     const struct wasm_function *body = &module->functions[index];
@@ -232,7 +241,9 @@ static void call(struct walk *walk, uint32_t index)
     }
     uint32_t body_label = walk->body_label;
     uint32_t frame = walk->frame;
+    uint32_t path = walk->path;
     walk->depth++;
+    walk->path = heads_follow(&walk->heads, path, at);
     walk->body_label = walk->label_count;
     walk->frame = walk->state->slot_count - type->param_count;
     for (uint32_t i = 0; i < body->local_count; i++) {
@@ -248,6 +259,7 @@ static void call(struct walk *walk, uint32_t index)
     close_label(walk);
     walk->body_label = body_label;
     walk->frame = frame;
+    walk->path = path;
     walk->depth--;
 }
 
@@ -283,7 +295,7 @@ static uint32_t walk_step(struct walk *walk,
         jump(walk, walk->body_label);
         return at;
     case CODE_CALL:
-        call(walk, step->insn.index);
+        call(walk, step->insn.index, (uint32_t)step->insn.offset);
         return at;
     default:
         walk_plain(walk, step);
@@ -321,7 +333,7 @@ bool walk_call(struct walk *walk, uint32_t function)
     for (uint32_t i = 0; i < type->param_count; i++) {
         walk_push_unknown(walk, type->params[i]);
     }
-    call(walk, function);
+    call(walk, function, function);
     const struct state *end = walk->state;
     for (uint32_t i = 0; !end->is_dead && i < end->cell_count; i++) {
         const struct range range =

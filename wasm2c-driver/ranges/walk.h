@@ -9,7 +9,7 @@
 #define F4E_RANGES_WALK_H
 
 #include "code.h"
-#include "state.h"
+#include "heads.h"
 
 /* What all visits of a load, a store or a condition have shown. */
 struct walk_site {
@@ -29,6 +29,8 @@ struct walk_label {
 struct walk {
     struct state_world world;
     const struct code *code;
+    struct heads heads;
+    uint32_t path;           /* in heads */
     struct walk_site *sites; /* code->site_count of them */
     struct state *state;     /* here and now */
     struct walk_label *labels;

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "certificate.h"
+
+#include <string.h>
+
+enum {
+    MAX_NUMBERS = 7,
+    MAX_DIGITS = 10,
+    RANGE_NUMBERS = 4,
+};
+
+/* ---- Lines ---- */
+
+struct line {
+    char word[8];
+    int64_t numbers[MAX_NUMBERS];
+    uint32_t count;
+};
+
+/* A blank and a number; false when it is something else. */
+static bool read_number(const char **at, int64_t *number)
+{
+    const char *p = *at;
+    bool is_negative = false;
+    uint32_t digits = 0;
+    *number = 0;
+    if (*p++ != ' ') {
+        return false;
+    }
+    if (*p == '-') {
+        is_negative = true;
+        p++;
+    }
+    while (*p >= '0' && *p <= '9' && digits <= MAX_DIGITS) {
+        *number = 10 * *number + (*p++ - '0');
+        digits++;
+    }
+    *number = is_negative ? -*number : *number;
+    *at = p;
+    return digits > 0 && digits <= MAX_DIGITS;
+}
+
+/* A word and numbers up to the end of the line, where '*at' is left. */
+static bool read_line(const char **at, struct line *line)
+{
+    size_t length = 0;
+    *line = (struct line){.count = 0};
+    while (**at >= 'a' && **at <= 'z') {
+        if (length + 1 == sizeof(line->word)) {
+            return false;
+        }
+        line->word[length++] = *(*at)++;
+    }
+    while (**at == ' ') {
+        if (line->count == MAX_NUMBERS ||
+            !read_number(at, &line->numbers[line->count])) {
+            return false;
+        }
+        line->count++;
+    }
+    if (**at == '\n') {
+        (*at)++;
+        return true;
+    }
+    return false;
+}
+
+/* ---- What lines say ---- */
+
+static bool read_interval(struct interval *interval,
+                          const int64_t numbers[RANGE_NUMBERS])
+{
+    int64_t bits = numbers[3];
+    if (numbers[0] < INT32_MIN || numbers[1] > INT32_MAX ||
+        numbers[0] > numbers[1] || bits < 0 || bits > 32 || numbers[2] < 0 ||
+        numbers[2] >> bits != 0) {
+        return false;
+    }
+    *interval = (struct interval){numbers[0], numbers[1], (uint32_t)numbers[2],
+                                  (uint32_t)bits};
+    return interval_has(interval, (uint32_t)interval->lo) &&
+           interval_has(interval, (uint32_t)interval->hi);
+}
+
+/* The key of a word of the module's memories. */
+static bool read_key(const struct wasm_module *module, uint64_t *key,
+                     int64_t memory, int64_t address)
+{
+    if (memory < 0 || memory >= module->memory_count || address < 0 ||
+        address % 4 != 0 ||
+        (uint64_t)address >=
+            module->memories[memory].limits.min * WASM_PAGE_BYTES) {
+        return false;
+    }
+    *key = (uint64_t)memory << 32 | (uint64_t)address;
+    return true;
+}
+
+static bool take_words(struct certificate *certificate,
+                       const int64_t numbers[MAX_NUMBERS])
+{
+    struct certificate_words words;
+    uint32_t count = certificate->word_count;
+    if (!read_key(certificate->module, &words.start, numbers[0], numbers[1]) ||
+        !read_interval(&words.holds, &numbers[3])) {
+        return false;
+    }
+    uint64_t limit =
+        certificate->module->memories[numbers[0]].limits.min * WASM_PAGE_BYTES;
+    if (numbers[2] <= 0 || numbers[2] % 4 != 0 ||
+        (uint64_t)numbers[2] > limit - (uint64_t)numbers[1] ||
+        (count > 0 && certificate->words[count - 1].end > words.start)) {
+        return false;
+    }
+    words.end = words.start + (uint64_t)numbers[2];
+    certificate->words[certificate->word_count++] = words;
+    return true;
+}
+
+static bool take_site(struct certificate *certificate,
+                      const int64_t numbers[MAX_NUMBERS], bool is_address)
+{
+    if (numbers[0] < 0 || numbers[0] >= certificate->site_count) {
+        return false;
+    }
+    struct certificate_site *site = &certificate->sites[numbers[0]];
+    bool is_access = code_is_load(site->opcode) || code_is_store(site->opcode);
+    if (is_address) {
+        bool is_new = !site->has_address;
+        site->has_address = true;
+        return is_new && is_access &&
+               read_interval(&site->address, &numbers[1]);
+    }
+    bool is_new = !site->has_value;
+    site->has_value = true;
+    return is_new && (!is_access || site->opcode == CODE_I32_LOAD) &&
+           read_interval(&site->value, &numbers[1]);
+}
+
+static uint32_t *seek(const struct certificate *certificate, uint32_t parent,
+                      uint64_t at)
+{
+    uint64_t hash = (at * 31 + parent) * UINT64_C(0x9e3779b97f4a7c15);
+    uint32_t slot = (uint32_t)(hash >> 32) % certificate->table_size;
+    while (certificate->table[slot] != 0) {
+        const struct certificate_path *path =
+            &certificate->paths[certificate->table[slot]];
+        if (path->parent == parent && path->at == at) {
+            break;
+        }
+        slot = slot + 1 == certificate->table_size ? 0 : slot + 1;
+    }
+    return &certificate->table[slot];
+}
+
+static bool take_path(struct certificate *certificate,
+                      const int64_t numbers[MAX_NUMBERS])
+{
+    uint32_t count = certificate->path_count;
+    struct certificate_path *last = &certificate->paths[count - 1];
+    struct certificate_path *path = &certificate->paths[count];
+    if (numbers[0] < 0 || numbers[0] >= count || numbers[1] < 0 ||
+        numbers[1] > UINT32_MAX) {
+        return false;
+    }
+    *path = (struct certificate_path){.parent = (uint32_t)numbers[0],
+                                      .at = (uint32_t)numbers[1]};
+    path->values = last->values + last->value_count;
+    path->slots = last->slots + last->slot_count;
+    path->words = last->words + last->word_count;
+    uint32_t *slot = seek(certificate, path->parent, path->at);
+    if (*slot != 0) {
+        return false;
+    }
+    *slot = count;
+    certificate->path_count++;
+    return true;
+}
+
+static bool take_place(struct certificate_place *places, uint32_t *count,
+                       uint64_t at, int64_t value,
+                       const struct certificate_path *path)
+{
+    if (value < 0 || value >= path->value_count ||
+        (*count > 0 && places[*count - 1].at >= at)) {
+        return false;
+    }
+    places[*count] = (struct certificate_place){at, (uint32_t)value};
+    *count += 1;
+    return true;
+}
+
+/* A line that belongs to the last path. */
+static bool take_part(struct certificate *certificate, const struct line *line)
+{
+    struct certificate_path *path =
+        &certificate->paths[certificate->path_count - 1];
+    const int64_t *numbers = line->numbers;
+    uint64_t key = 0;
+    if (strcmp(line->word, "round") == 0 && line->count == RANGE_NUMBERS) {
+        return read_interval(&path->values[path->value_count++], numbers);
+    }
+    if (strcmp(line->word, "slot") == 0 && line->count == 2) {
+        return numbers[0] >= 0 &&
+               take_place(path->slots, &path->slot_count, (uint64_t)numbers[0],
+                          numbers[1], path);
+    }
+    return strcmp(line->word, "word") == 0 && line->count == 3 &&
+           read_key(certificate->module, &key, numbers[0], numbers[1]) &&
+           take_place(path->words, &path->word_count, key, numbers[2], path);
+}
+
+static bool take_line(struct certificate *certificate, const struct line *line)
+{
+    enum { WORDS_NUMBERS = 7, SITE_NUMBERS = 5, PATH_NUMBERS = 2 };
+    if (strcmp(line->word, "relies") == 0) {
+        return line->count == WORDS_NUMBERS &&
+               take_words(certificate, line->numbers);
+    }
+    if (strcmp(line->word, "address") == 0 ||
+        strcmp(line->word, "value") == 0) {
+        return line->count == SITE_NUMBERS &&
+               take_site(certificate, line->numbers, line->word[0] == 'a');
+    }
+    if (strcmp(line->word, "path") == 0) {
+        return line->count == PATH_NUMBERS &&
+               take_path(certificate, line->numbers);
+    }
+    return certificate->path_count > 1 && take_part(certificate, line);
+}
+
+/* Room for as many of everything as there are lines. */
+static void make_room(struct certificate *certificate, const char *text,
+                      struct arena *arena)
+{
+    uint32_t lines = 1;
+    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++) {
+        lines++;
+    }
+    certificate->words = arena_alloc(arena, lines, sizeof(*certificate->words));
+    certificate->paths =
+        arena_alloc(arena, lines + (size_t)1, sizeof(*certificate->paths));
+    certificate->path_count = 1;
+    struct certificate_path *host = &certificate->paths[0];
+    host->values = arena_alloc(arena, lines, sizeof(*host->values));
+    host->slots = arena_alloc(arena, lines, sizeof(*host->slots));
+    host->words = arena_alloc(arena, lines, sizeof(*host->words));
+    certificate->table_size = 2 * lines;
+    certificate->table =
+        arena_alloc(arena, certificate->table_size, sizeof(uint32_t));
+}
+
+static void find_sites(struct certificate *certificate, const struct code *code,
+                       struct arena *arena)
+{
+    certificate->site_count = code->site_count;
+    certificate->sites =
+        arena_alloc(arena, code->site_count, sizeof(*certificate->sites));
+    for (uint32_t i = 0; i < code->module->function_count; i++) {
+        for (uint32_t k = 0; k < code->functions[i].step_count; k++) {
+            const struct code_step *step = &code->functions[i].steps[k];
+            if (step->site != CODE_NO_SITE) {
+                certificate->sites[step->site].opcode = step->insn.code;
+            }
+        }
+    }
+}
+
+bool certificate_read(struct certificate *certificate, const char *text,
+                      const struct code *code, struct arena *arena)
+{
+    *certificate = (struct certificate){.module = code->module};
+    make_room(certificate, text, arena);
+    find_sites(certificate, code, arena);
+    while (*text != '\0') {
+        struct line line;
+        if (*text == '#') {
+            text += strcspn(text, "\n");
+            text += *text == '\n' ? 1 : 0;
+        } else if (!read_line(&text, &line) || !take_line(certificate, &line)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- Looking up ---- */
+
+uint32_t certificate_follow(const struct certificate *certificate,
+                            uint32_t parent, uint64_t at)
+{
+    uint32_t found =
+        parent == CERTIFICATE_NO_PATH ? 0 : *seek(certificate, parent, at);
+    return found == 0 ? CERTIFICATE_NO_PATH : found;
+}
+
+/* The first of the words that ends behind 'key'. */
+static uint32_t first_behind(const struct certificate *certificate,
+                             uint64_t key)
+{
+    uint32_t from = 0;
+    uint32_t to = certificate->word_count;
+    while (from < to) {
+        uint32_t middle = from + (to - from) / 2;
+        if (certificate->words[middle].end > key) {
+            to = middle;
+        } else {
+            from = middle + 1;
+        }
+    }
+    return from;
+}
+
+struct interval certificate_hold(const struct certificate *certificate,
+                                 uint64_t start, uint64_t end)
+{
+    struct interval all = interval_any();
+    uint64_t covered = start;
+    for (uint32_t i = first_behind(certificate, start);
+         covered < end && i < certificate->word_count &&
+         certificate->words[i].start <= covered;
+         i++) {
+        const struct interval *holds = &certificate->words[i].holds;
+        all = covered == start ? *holds : interval_hull(&all, holds);
+        covered = certificate->words[i].end;
+    }
+    return covered >= end ? all : interval_any();
+}
+
+bool certificate_allows(const struct certificate *certificate, uint64_t start,
+                        uint64_t end, const struct interval *what)
+{
+    for (uint32_t i = first_behind(certificate, start);
+         i < certificate->word_count && certificate->words[i].start < end;
+         i++) {
+        if (!interval_inside(what, &certificate->words[i].holds)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include "replay.h"
+#include "start.h"
+
+/* What the host calls between blocks, or for one: all that has a name, and what
+ * it was told to call. initDefaults is in start.h, unless it is a block too. */
+static void find_entries(bool *is_entry, const struct patch *patch)
+{
+    const struct wasm_module *module = patch->module;
+    const uint32_t called[] = {patch->buffer_function, patch->main_function};
+    for (uint32_t i = 0; i < module->export_count; i++) {
+        const struct wasm_export *export = &module->exports[i];
+        if (export->kind == WASM_FUNCTION &&
+            export->index != patch->init_function) {
+            is_entry[export->index] = true;
+        }
+    }
+    for (size_t i = 0; i < sizeof(called) / sizeof(called[0]); i++) {
+        if (called[i] < module->function_count) {
+            is_entry[called[i]] = true;
+        }
+    }
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        is_entry[i] = false;
+    }
+}
+
+static bool replay_entries(const struct certificate *certificate,
+                           const struct patch *patch, const struct code *code,
+                           const char **reason, struct arena *arena)
+{
+    struct replay replay;
+    uint32_t count = patch->module->function_count;
+    bool *is_entry = arena_alloc(arena, count, sizeof(*is_entry));
+    find_entries(is_entry, patch);
+    replay_init(&replay, certificate, code, arena);
+    for (uint32_t i = 0; i < count; i++) {
+        if (is_entry[i] && !replay_call(&replay, i)) {
+            *reason = replay.failure;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool check_proof(const char *text, const struct patch *patch,
+                 bool has_host_code, const char **reason, struct arena *arena)
+{
+    struct certificate certificate;
+    struct code code;
+    *reason = "the host's functions may write the memory";
+    if (has_host_code) {
+        return false;
+    }
+    *reason = "the module has a start function";
+    if (patch->module->has_start) {
+        return false;
+    }
+    code_decode(&code, patch->module, arena);
+    *reason = "it is not written as a proof";
+    return certificate_read(&certificate, text, &code, arena) &&
+           start_agrees(&certificate, patch, &code, reason, arena) &&
+           replay_entries(&certificate, patch, &code, reason, arena);
+}

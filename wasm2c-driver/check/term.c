@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "term.h"
+
+#include "../opcode.h"
+
+#include <string.h>
+
+void terms_init(struct terms *terms, struct arena *arena)
+{
+    enum { ROOM = 512 };
+    *terms = (struct terms){.count = 1, .room = ROOM, .arena = arena};
+    terms->list = arena_alloc(arena, ROOM, sizeof(*terms->list));
+    terms->table_size = 2 * ROOM;
+    terms->table = arena_alloc(arena, terms->table_size, sizeof(uint32_t));
+}
+
+void terms_forget(struct terms *terms)
+{
+    terms->count = 1;
+    memset(terms->table, 0, terms->table_size * sizeof(*terms->table));
+}
+
+/* Unknowns are not looked up, constants are: by their number. */
+static bool is_shared(const struct term *term)
+{
+    return term->code != 0 || interval_is_only(&term->interval);
+}
+
+static bool is_equal(const struct term *x, const struct term *y)
+{
+    return x->code == y->code && x->a == y->a && x->b == y->b &&
+           (x->code != 0 || x->interval.lo == y->interval.lo);
+}
+
+/* Where the term is in the table, or where it would go. */
+static uint32_t *seek(const struct terms *terms, const struct term *term)
+{
+    uint64_t hash = term->code != 0 ? term->code : (uint64_t)term->interval.lo;
+    hash = (hash * 31 + term->a) * UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash + term->b) * UINT64_C(0xff51afd7ed558ccd);
+    uint32_t at = (uint32_t)(hash >> 32) % terms->table_size;
+    while (terms->table[at] != 0 &&
+           !is_equal(&terms->list[terms->table[at]], term)) {
+        at = at + 1 == terms->table_size ? 0 : at + 1;
+    }
+    return &terms->table[at];
+}
+
+static void make_room(struct terms *terms)
+{
+    const struct term *old = terms->list;
+    terms->room *= 2;
+    terms->list = arena_alloc(terms->arena, terms->room, sizeof(*terms->list));
+    memcpy(terms->list, old, terms->count * sizeof(*old));
+    terms->table_size = 2 * terms->room;
+    terms->table =
+        arena_alloc(terms->arena, terms->table_size, sizeof(*terms->table));
+    for (uint32_t i = 1; i < terms->count; i++) {
+        if (is_shared(&terms->list[i])) {
+            *seek(terms, &terms->list[i]) = i;
+        }
+    }
+}
+
+static uint32_t add(struct terms *terms, const struct term *term)
+{
+    if (is_shared(term) && *seek(terms, term) != 0) {
+        return *seek(terms, term);
+    }
+    if (terms->count == terms->room) {
+        make_room(terms);
+    }
+    if (is_shared(term)) {
+        *seek(terms, term) = terms->count;
+    }
+    terms->list[terms->count] = *term;
+    return terms->count++;
+}
+
+uint32_t term_unknown(struct terms *terms, struct interval interval)
+{
+    const struct term term = {.interval = interval};
+    return add(terms, &term);
+}
+
+uint32_t term_constant(struct terms *terms, uint32_t number)
+{
+    return term_unknown(terms, interval_only(number));
+}
+
+bool term_is_constant(const struct terms *terms, uint32_t term,
+                      uint32_t *number)
+{
+    *number = (uint32_t)terms->list[term].interval.lo;
+    return interval_is_only(&terms->list[term].interval);
+}
+
+/* A difference, divided by a number above 0 or shifted: nearer to 0. */
+static const struct term *share_of_difference(const struct terms *terms,
+                                              uint32_t term)
+{
+    const struct term *share = &terms->list[term];
+    uint32_t number = 0;
+    bool is_share =
+        share->code == CODE_I32_DIV_S || share->code == CODE_I32_SHR_S;
+    if (!is_share || !term_is_constant(terms, share->b, &number) ||
+        (share->code == CODE_I32_DIV_S && (int32_t)number <= 0)) {
+        return NULL;
+    }
+    const struct term *difference = &terms->list[share->a];
+    return difference->code == CODE_I32_SUB ? difference : NULL;
+}
+
+bool term_is_step(const struct terms *terms, const struct term *term,
+                  uint32_t *x, uint32_t *y)
+{
+    const struct term *difference = NULL;
+    if (term->code == CODE_I32_SUB) { /* x - part of (x - y) */
+        difference = share_of_difference(terms, term->b);
+        if (difference != NULL && difference->a == term->a) {
+            *x = difference->a;
+            *y = difference->b;
+            return true;
+        }
+    }
+    if (term->code == CODE_I32_ADD) { /* x + part of (y - x), or swapped */
+        const uint32_t sides[2][2] = {{term->a, term->b}, {term->b, term->a}};
+        for (int i = 0; i < 2; i++) {
+            difference = share_of_difference(terms, sides[i][1]);
+            if (difference != NULL && difference->b == sides[i][0]) {
+                *x = difference->b;
+                *y = difference->a;
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void term_cut_step(struct interval *known, const struct interval *x,
+                   const struct interval *y)
+{
+    int64_t lo = x->lo < y->lo ? x->lo : y->lo;
+    int64_t hi = x->hi > y->hi ? x->hi : y->hi;
+    if (y->hi - x->lo <= INT32_MAX && x->hi - y->lo <= INT32_MAX) {
+        const struct interval between = interval_span(lo, hi);
+        (void)interval_cut(known, &between);
+    }
+}
+
+static uint32_t apply(struct terms *terms, uint32_t code, uint32_t a,
+                      uint32_t b)
+{
+    struct term term = {.code = code, .a = a, .b = b};
+    const struct interval *x = &terms->list[a].interval;
+    const struct interval *y = &terms->list[b].interval;
+    term.interval =
+        b == TERM_NONE ? interval_unary(code, x) : interval_binary(code, x, y);
+    uint32_t from = TERM_NONE;
+    uint32_t to = TERM_NONE;
+    if (term_is_step(terms, &term, &from, &to)) {
+        term_cut_step(&term.interval, &terms->list[from].interval,
+                      &terms->list[to].interval);
+    }
+    return interval_is_only(&term.interval) ? term_unknown(terms, term.interval)
+                                            : add(terms, &term);
+}
+
+/* a + number; where 'a' is itself x + other, x + (other + number). */
+static uint32_t add_number(struct terms *terms, uint32_t a, uint32_t number)
+{
+    const struct term *term = &terms->list[a];
+    uint32_t other = 0;
+    if (term->code == CODE_I32_ADD &&
+        term_is_constant(terms, term->b, &other)) {
+        a = term->a;
+        number += other;
+    }
+    return number == 0
+               ? a
+               : apply(terms, CODE_I32_ADD, a, term_constant(terms, number));
+}
+
+uint32_t term_apply(struct terms *terms, uint32_t code, uint32_t a, uint32_t b)
+{
+    uint32_t number = 0;
+    if (b == TERM_NONE) {
+        return apply(terms, code, a, b);
+    }
+    if (code == CODE_I32_SUB && a == b) {
+        return term_constant(terms, 0);
+    }
+    if ((code == CODE_I32_ADD || code == CODE_I32_MUL) &&
+        term_is_constant(terms, a, &number)) {
+        return term_is_constant(terms, b, &number)
+                   ? apply(terms, code, a, b)
+                   : term_apply(terms, code, b, a);
+    }
+    if (!term_is_constant(terms, b, &number)) {
+        return apply(terms, code, a, b);
+    }
+    switch (code) {
+    case CODE_I32_ADD:
+        return add_number(terms, a, number);
+    case CODE_I32_SUB:
+        return add_number(terms, a, 0u - number);
+    case CODE_I32_MUL:
+        return number == 1 ? a : apply(terms, code, a, b);
+    case CODE_I32_SHL: /* times a power of two */
+        return term_apply(terms, CODE_I32_MUL, a,
+                          term_constant(terms, UINT32_C(1) << number % 32));
+    default:
+        return apply(terms, code, a, b);
+    }
+}
