@@ -11,7 +11,7 @@ enum {
 struct rewriting {
     struct wasm_module module;
     struct wasm_edit *edits;
-    size_t edit_count;
+    uint32_t edit_count;
     struct arena *arena;
 };
 
@@ -59,7 +59,7 @@ static void rewrite_own_memories(struct rewriting *rewriting)
 static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
 {
     const struct wasm_module *module = &rewriting->module;
-    size_t capacity = 0;
+    uint32_t capacity = 0;
     for (uint32_t i = module->imported_function_count;
          i < module->function_count; i++) {
         const struct wasm_function *function = &module->functions[i];
@@ -72,16 +72,9 @@ static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
             if (insn.code != CODE_MEMORY_SIZE) {
                 continue;
             }
-            if (rewriting->edit_count == capacity) {
-                capacity = capacity == 0 ? 64 : capacity * 2;
-                struct wasm_edit *grown =
-                    arena_alloc(rewriting->arena, capacity, sizeof(*grown));
-                if (rewriting->edit_count > 0) {
-                    memcpy(grown, rewriting->edits,
-                           rewriting->edit_count * sizeof(*grown));
-                }
-                rewriting->edits = grown;
-            }
+            rewriting->edits = arena_grow(rewriting->arena, rewriting->edits,
+                                          rewriting->edit_count, &capacity,
+                                          sizeof(*rewriting->edits));
             struct buf constant;
             buf_init(&constant, rewriting->arena);
             buf_byte(&constant, CODE_I32_CONST);
@@ -258,7 +251,7 @@ static uint32_t count_memory_sizes(const struct wasm_module *module,
     diag_init(&diag, NULL);
     struct rewriting rewriting = {.module = *module, .arena = arena};
     rewrite_memory_size(&rewriting, &diag);
-    return (uint32_t)rewriting.edit_count;
+    return rewriting.edit_count;
 }
 
 uint32_t normalise_plan(const struct wasm_module *module, const char ***lines,

@@ -75,18 +75,9 @@ static void add(struct collector *collector, const char *what, const char *why,
             return;
         }
     }
-    if (collector->count == collector->capacity) {
-        uint32_t larger =
-            collector->capacity == 0 ? 8 : collector->capacity * 2;
-        struct wasm_unsupported *grown =
-            arena_alloc(collector->arena, larger, sizeof(*grown));
-        if (collector->count > 0) {
-            memcpy(grown, collector->entries,
-                   collector->count * sizeof(*grown));
-        }
-        collector->entries = grown;
-        collector->capacity = larger;
-    }
+    collector->entries =
+        arena_grow(collector->arena, collector->entries, collector->count,
+                   &collector->capacity, sizeof(*collector->entries));
     collector->entries[collector->count++] = (struct wasm_unsupported){
         .what = what,
         .why = why,

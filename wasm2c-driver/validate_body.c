@@ -52,28 +52,13 @@ static struct frame *top(const struct checker *checker)
     return &checker->frames[checker->frame_count - 1];
 }
 
-/* Twice the room, so that the arena holds a fixed multiple of the most used. */
-static void *grow(const struct checker *checker, const void *elements,
-                  uint32_t *capacity, size_t size)
-{
-    uint32_t larger = *capacity == 0 ? 64 : *capacity * 2;
-    void *grown = arena_alloc(checker->arena, larger, size);
-    if (*capacity > 0) {
-        memcpy(grown, elements, *capacity * size);
-    }
-    *capacity = larger;
-    return grown;
-}
-
 static bool push(struct checker *checker, uint8_t type)
 {
-    if (checker->height == checker->stack_capacity) {
-        if (checker->height == MAX_STACK) {
-            return fail(checker, "makes the stack deeper than %d", MAX_STACK);
-        }
-        checker->stack =
-            grow(checker, checker->stack, &checker->stack_capacity, 1);
+    if (checker->height == MAX_STACK) {
+        return fail(checker, "makes the stack deeper than %d", MAX_STACK);
     }
+    checker->stack = arena_grow(checker->arena, checker->stack, checker->height,
+                                &checker->stack_capacity, 1);
     checker->stack[checker->height++] = type;
     return true;
 }
@@ -129,11 +114,9 @@ static bool push_all(struct checker *checker, const uint8_t *types,
 static bool enter(struct checker *checker, uint32_t code,
                   struct wasm_func_type type)
 {
-    if (checker->frame_count == checker->frame_capacity) {
-        checker->frames =
-            grow(checker, checker->frames, &checker->frame_capacity,
-                 sizeof(*checker->frames));
-    }
+    checker->frames =
+        arena_grow(checker->arena, checker->frames, checker->frame_count,
+                   &checker->frame_capacity, sizeof(*checker->frames));
     checker->frames[checker->frame_count++] = (struct frame){
         .code = code,
         .type = type,

@@ -48,6 +48,25 @@ static const struct {
     {0, ((size_t)1 << 30) + 1, 1},
 };
 
+START_TEST(arena_arrays_keep_their_elements_as_they_grow)
+{
+    uint64_t *items = NULL;
+    uint32_t capacity = 0;
+    unsigned copies = 0;
+    for (uint32_t count = 0; count < 1000; count++) {
+        const uint64_t *before = items;
+        items = arena_grow(&arena, items, count, &capacity, sizeof(*items));
+        ck_assert_uint_gt(capacity, count);
+        copies += items != before ? 1 : 0;
+        items[count] = count * UINT64_C(0x100000001);
+    }
+    for (uint32_t i = 0; i < 1000; i++) {
+        ck_assert_uint_eq(items[i], i * UINT64_C(0x100000001));
+    }
+    ck_assert_uint_le(copies, 10); /* each has twice the room */
+}
+END_TEST
+
 START_TEST(arena_ends_the_program_beyond_its_limit)
 {
     struct arena small;
@@ -262,6 +281,7 @@ Suite *test_suite(void)
     TCase *memory = tcase_create("memory");
     tcase_add_checked_fixture(memory, setup, teardown);
     tcase_add_test(memory, arena_memory_is_zeroed_aligned_and_apart);
+    tcase_add_test(memory, arena_arrays_keep_their_elements_as_they_grow);
     tcase_add_loop_exit_test(memory, arena_ends_the_program_beyond_its_limit,
                              DIAG_SYSTEM, 0,
                              sizeof(too_much) / sizeof(too_much[0]));

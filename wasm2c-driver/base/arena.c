@@ -71,6 +71,22 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
     return result;
 }
 
+void *arena_grow(struct arena *arena, void *items, uint32_t count,
+                 uint32_t *capacity, size_t size)
+{
+    enum { FIRST = 32 };
+    if (count < *capacity) {
+        return items;
+    }
+    uint32_t larger = *capacity == 0 ? FIRST : 2 * *capacity;
+    void *grown = arena_alloc(arena, larger, size);
+    if (count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    *capacity = larger;
+    return grown;
+}
+
 char *arena_copy(struct arena *arena, const void *bytes, size_t length)
 {
     char *copy = arena_alloc(arena, length + 1, 1);

@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena_block;
 
@@ -29,6 +30,14 @@ void arena_deinit(struct arena *arena);
  * Check counts from a file against the bytes that remain before you ask.
  */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
+
+/*
+ * Room for one more element behind the 'count' of an array with room for
+ * '*capacity' (0: none yet, and 'items' may be NULL): 'items', or a copy with
+ * twice the room. Elements have 'size' bytes.
+ */
+void *arena_grow(struct arena *arena, void *items, uint32_t count,
+                 uint32_t *capacity, size_t size);
 
 /* A copy of 'length' bytes with a NUL after them. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t length);

@@ -19,22 +19,6 @@ void moments_init(struct moments *moments,
     terms_init(&moments->terms, arena);
 }
 
-/* Room for one more element. */
-static void *extend(struct moments *moments, void *list, uint32_t count,
-                    uint32_t *room, size_t size)
-{
-    enum { ROOM = 32 };
-    if (count < *room) {
-        return list;
-    }
-    *room = *room == 0 ? ROOM : 2 * *room;
-    void *grown = arena_alloc(moments->arena, *room, size);
-    if (count > 0) {
-        memcpy(grown, list, count * size);
-    }
-    return grown;
-}
-
 /* ---- Moments ---- */
 
 struct moment *moment_take(struct moments *moments)
@@ -97,8 +81,8 @@ struct moment *moment_copy(struct moments *moments, const struct moment *from)
 
 void moment_push(struct moments *moments, struct moment *moment, uint32_t term)
 {
-    moment->stack = extend(moments, moment->stack, moment->height,
-                           &moment->stack_room, sizeof(*moment->stack));
+    moment->stack = arena_grow(moments->arena, moment->stack, moment->height,
+                               &moment->stack_room, sizeof(*moment->stack));
     moment->stack[moment->height++] = term;
 }
 
@@ -176,8 +160,9 @@ static void keep_fact(struct moments *moments, struct moment *moment,
 {
     uint32_t place = fact_place(moment, term);
     if (!has_fact(moment, place, term)) {
-        moment->facts = extend(moments, moment->facts, moment->fact_count,
-                               &moment->fact_room, sizeof(*moment->facts));
+        moment->facts =
+            arena_grow(moments->arena, moment->facts, moment->fact_count,
+                       &moment->fact_room, sizeof(*moment->facts));
         memmove(&moment->facts[place + 1], &moment->facts[place],
                 (moment->fact_count - place) * sizeof(*moment->facts));
         moment->fact_count++;
@@ -376,8 +361,9 @@ void moment_write(struct moments *moments, struct moment *moment, uint64_t key,
 {
     uint32_t place = word_place(moment, key);
     if (place == moment->word_count || moment->words[place].key != key) {
-        moment->words = extend(moments, moment->words, moment->word_count,
-                               &moment->word_room, sizeof(*moment->words));
+        moment->words =
+            arena_grow(moments->arena, moment->words, moment->word_count,
+                       &moment->word_room, sizeof(*moment->words));
         memmove(&moment->words[place + 1], &moment->words[place],
                 (moment->word_count - place) * sizeof(*moment->words));
         moment->word_count++;

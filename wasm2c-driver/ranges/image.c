@@ -107,16 +107,8 @@ static void note_torn(struct drawing *drawing, uint32_t memory,
         (filled->start <= address && address + size <= filled->end)) {
         return;
     }
-    if (image->torn_count == image->torn_capacity) {
-        image->torn_capacity =
-            image->torn_capacity == 0 ? 16 : 2 * image->torn_capacity;
-        struct image_torn *grown =
-            arena_alloc(drawing->arena, image->torn_capacity, sizeof(*grown));
-        if (image->torn_count > 0) {
-            memcpy(grown, image->torn, image->torn_count * sizeof(*grown));
-        }
-        image->torn = grown;
-    }
+    image->torn = arena_grow(drawing->arena, image->torn, image->torn_count,
+                             &image->torn_capacity, sizeof(*image->torn));
     image->torn[image->torn_count++] = (struct image_torn){
         memory, address & ~UINT64_C(3), (address + size + 3) & ~UINT64_C(3)};
 }

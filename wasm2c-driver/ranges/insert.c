@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "insertion.h"
 
-#include <string.h>
-
 enum { TYPES = 4 };
 
 /* In the order that instructions have them. A store keeps its value aside in a
@@ -21,16 +19,9 @@ unsigned insertion_type_index(enum wasm_type type)
 
 void insertion_add_edit(struct insertion *insertion, struct wasm_edit edit)
 {
-    if (insertion->count == insertion->capacity) {
-        insertion->capacity =
-            insertion->capacity == 0 ? 256 : 2 * insertion->capacity;
-        struct wasm_edit *grown =
-            arena_alloc(insertion->arena, insertion->capacity, sizeof(*grown));
-        if (insertion->count > 0) {
-            memcpy(grown, insertion->edits, insertion->count * sizeof(*grown));
-        }
-        insertion->edits = grown;
-    }
+    insertion->edits =
+        arena_grow(insertion->arena, insertion->edits, insertion->count,
+                   &insertion->capacity, sizeof(*insertion->edits));
     insertion->edits[insertion->count++] = edit;
 }
 

@@ -26,7 +26,7 @@
 struct insert_target {
     struct wasm_module *module;
     struct wasm_edit *edits; /* by function and offset */
-    size_t edit_count;
+    uint32_t edit_count;
 };
 
 /*

@@ -11,8 +11,8 @@ struct insertion {
     const struct analysis *analysis;
     struct arena *arena;
     struct wasm_edit *edits; /* the new ones */
-    size_t count;
-    size_t capacity;
+    uint32_t count;
+    uint32_t capacity;
     uint32_t range_function; /* its index, and how far others have moved */
     uint32_t clone_shift;    /* from a function's old index to its clone's */
     uint32_t fill_function;  /* the one that writes back comes after it */

@@ -28,15 +28,8 @@ static uint32_t find_span(const struct memory_list *list, uint64_t key)
 static void insert_span(struct memory_list *list, uint32_t at,
                         const struct memory_span *span, struct arena *arena)
 {
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        struct memory_span *grown =
-            arena_alloc(arena, list->capacity, sizeof(*grown));
-        if (list->count > 0) {
-            memcpy(grown, list->spans, list->count * sizeof(*grown));
-        }
-        list->spans = grown;
-    }
+    list->spans = arena_grow(arena, list->spans, list->count, &list->capacity,
+                             sizeof(*list->spans));
     memmove(&list->spans[at + 1], &list->spans[at],
             (list->count - at) * sizeof(list->spans[0]));
     list->spans[at] = *span;

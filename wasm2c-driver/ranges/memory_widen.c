@@ -190,14 +190,8 @@ static bool add_number(struct memory_numbers *list, int32_t value,
         list->count == MAX_THRESHOLDS) {
         return false;
     }
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        int32_t *grown = arena_alloc(arena, list->capacity, sizeof(*grown));
-        if (list->count > 0) {
-            memcpy(grown, list->values, list->count * sizeof(*grown));
-        }
-        list->values = grown;
-    }
+    list->values = arena_grow(arena, list->values, list->count, &list->capacity,
+                              sizeof(*list->values));
     memmove(&list->values[low + 1], &list->values[low],
             (list->count - low) * sizeof(list->values[0]));
     list->values[low] = value;
@@ -242,16 +236,8 @@ static void add_own(struct memory_model *model, uint64_t key, int32_t value)
     if (model->own_count == MAX_THRESHOLDS) {
         return;
     }
-    if (model->own_count == model->own_capacity) {
-        model->own_capacity =
-            model->own_capacity == 0 ? 64 : 2 * model->own_capacity;
-        struct memory_number *grown =
-            arena_alloc(model->arena, model->own_capacity, sizeof(*grown));
-        if (model->own_count > 0) {
-            memcpy(grown, model->own, model->own_count * sizeof(*grown));
-        }
-        model->own = grown;
-    }
+    model->own = arena_grow(model->arena, model->own, model->own_count,
+                            &model->own_capacity, sizeof(*model->own));
     memmove(&model->own[at + 1], &model->own[at],
             (model->own_count - at) * sizeof(*model->own));
     model->own[at] = (struct memory_number){key, value};

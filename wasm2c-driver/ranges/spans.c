@@ -2,19 +2,11 @@
 #include "spans.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void spans_add(struct spans *spans, struct span span, struct arena *arena)
 {
-    if (spans->count == spans->capacity) {
-        spans->capacity = spans->capacity == 0 ? 64 : 2 * spans->capacity;
-        struct span *grown =
-            arena_alloc(arena, spans->capacity, sizeof(*grown));
-        if (spans->count > 0) {
-            memcpy(grown, spans->items, spans->count * sizeof(*grown));
-        }
-        spans->items = grown;
-    }
+    spans->items = arena_grow(arena, spans->items, spans->count,
+                              &spans->capacity, sizeof(*spans->items));
     spans->items[spans->count++] = span;
 }
 

@@ -10,22 +10,6 @@ enum {
     LEARN_DEPTH = 8, /* operands of operands that a condition reaches */
 };
 
-/* Room for one more element. */
-static void *grow(void *old, uint32_t count, uint32_t *capacity, size_t size,
-                  struct arena *arena)
-{
-    enum { START = 64 };
-    if (count < *capacity) {
-        return old;
-    }
-    *capacity = *capacity == 0 ? START : 2 * *capacity;
-    void *grown = arena_alloc(arena, *capacity, size);
-    if (count > 0) {
-        memcpy(grown, old, count * size);
-    }
-    return grown;
-}
-
 struct state *state_take(struct state_world *world)
 {
     struct state *state = world->unused;
@@ -84,8 +68,8 @@ void state_copy(struct state_world *world, struct state *to,
 
 void state_push(struct state_world *world, struct state *state, uint32_t value)
 {
-    state->slots = grow(state->slots, state->slot_count, &state->slot_capacity,
-                        sizeof(*state->slots), world->arena);
+    state->slots = arena_grow(world->arena, state->slots, state->slot_count,
+                              &state->slot_capacity, sizeof(*state->slots));
     state->slots[state->slot_count++] = value;
 }
 
@@ -120,8 +104,8 @@ static void set_fact(struct state_world *world, struct state *state,
         state->facts[at].range = *range;
         return;
     }
-    state->facts = grow(state->facts, state->fact_count, &state->fact_capacity,
-                        sizeof(*state->facts), world->arena);
+    state->facts = arena_grow(world->arena, state->facts, state->fact_count,
+                              &state->fact_capacity, sizeof(*state->facts));
     memmove(&state->facts[at + 1], &state->facts[at],
             (state->fact_count - at) * sizeof(*state->facts));
     state->facts[at] = (struct state_fact){value, *range};
@@ -346,8 +330,8 @@ void state_write_cell(struct state_world *world, struct state *state,
         state->cells[at].value = value;
         return;
     }
-    state->cells = grow(state->cells, state->cell_count, &state->cell_capacity,
-                        sizeof(*state->cells), world->arena);
+    state->cells = arena_grow(world->arena, state->cells, state->cell_count,
+                              &state->cell_capacity, sizeof(*state->cells));
     memmove(&state->cells[at + 1], &state->cells[at],
             (state->cell_count - at) * sizeof(*state->cells));
     state->cells[at] = (struct state_cell){key, value};

@@ -22,17 +22,9 @@ static void join_facts(struct state_world *world, struct state *joined,
         struct range both = range_join(&x, &y);
         const struct range *own = &world->values.values[number].range;
         if (range_meet(&both, &both, own) && !range_equal(&both, own)) {
-            if (joined->fact_count == joined->fact_capacity) {
-                joined->fact_capacity =
-                    joined->fact_capacity == 0 ? 64 : 2 * joined->fact_capacity;
-                struct state_fact *grown = arena_alloc(
-                    world->arena, joined->fact_capacity, sizeof(*grown));
-                if (joined->fact_count > 0) {
-                    memcpy(grown, joined->facts,
-                           joined->fact_count * sizeof(*grown));
-                }
-                joined->facts = grown;
-            }
+            joined->facts =
+                arena_grow(world->arena, joined->facts, joined->fact_count,
+                           &joined->fact_capacity, sizeof(*joined->facts));
             joined->facts[joined->fact_count++] =
                 (struct state_fact){number, both};
         }
@@ -138,16 +130,8 @@ static struct state_leaf *find_leaf(const struct state_loop *loop,
 static void add_leaf(struct state_world *world, struct state_loop *loop,
                      const struct state_leaf *leaf)
 {
-    if (loop->leaf_count == loop->leaf_capacity) {
-        loop->leaf_capacity =
-            loop->leaf_capacity == 0 ? 16 : 2 * loop->leaf_capacity;
-        struct state_leaf *grown =
-            arena_alloc(world->arena, loop->leaf_capacity, sizeof(*grown));
-        if (loop->leaf_count > 0) {
-            memcpy(grown, loop->leaves, loop->leaf_count * sizeof(*grown));
-        }
-        loop->leaves = grown;
-    }
+    loop->leaves = arena_grow(world->arena, loop->leaves, loop->leaf_count,
+                              &loop->leaf_capacity, sizeof(*loop->leaves));
     loop->leaves[loop->leaf_count++] = *leaf;
 }
 
