@@ -210,6 +210,36 @@ START_TEST(keeps_what_nothing_else_can_touch)
 }
 END_TEST
 
+START_TEST(keeps_the_words_most_used_of_very_many)
+{
+    struct wasm_module module;
+    struct analysis analysis;
+    struct buf text;
+    buf_init(&text, &arena);
+    buf_text(&text, "(module (import \"host\" \"memory\" (memory 1 1))"
+                    "(func (export \"buffer\")");
+    for (uint32_t i = 0; i < KEEP_MAX + 8; i++) {
+        for (uint32_t k = 0; k < (i < 8 ? 1 : 2); k++) {
+            buf_format(&text, "(i32.store (i32.const %u) (i32.const 1))",
+                       16 + 4 * i);
+        }
+    }
+    buf_text(&text, "))");
+    wat_module(&module, buf_string(&text), &arena);
+    const struct patch patch = {.module = &module,
+                                .init_function = UINT32_MAX,
+                                .main_function = UINT32_MAX,
+                                .buffer_function = 0,
+                                .block_frames = 128};
+    analysis_run(&analysis, &patch, false, &arena);
+    const struct keep *keep = keep_find(&analysis, &arena);
+    ck_assert_uint_eq(keep->cell_count, KEEP_MAX);
+    ck_assert_uint_eq(keep->cells[0].address, 16 + 4 * 8);
+    ck_assert_uint_eq(keep->cells[KEEP_MAX - 1].address,
+                      16 + 4 * (KEEP_MAX + 7));
+}
+END_TEST
+
 /* ---- Guards ---- */
 
 /* A block counts at 16, reads at the address that the float at 40 and an offset
@@ -358,6 +388,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, keeps_what_nothing_else_can_touch, 0,
                         sizeof(rows) / sizeof(rows[0]));
+    tcase_add_test(tcase, keeps_the_words_most_used_of_very_many);
     tcase_add_loop_test(tcase, writes_words_before_a_load_may_read_them, 0,
                         sizeof(readers) / sizeof(readers[0]));
     suite_add_tcase(suite, tcase);

@@ -18,6 +18,10 @@
 
 #define KEEP_NONE UINT32_MAX
 
+/* Words kept at most: they may all be on the stack, and a compiler takes more
+ * than twice the time for twice as many. */
+enum { KEEP_MAX = 1024 };
+
 struct keep_cell {
     uint32_t memory;
     uint32_t address;

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* For the files that make up keep.h only: what a block may touch. */
+#ifndef F4E_RANGES_KEEP_SEARCH_H
+#define F4E_RANGES_KEEP_SEARCH_H
+
+#include "keep.h"
+#include "spans.h"
+
+/* A load or store of a whole number at a known address. */
+struct access {
+    struct span span;
+    uint32_t site;
+    uint32_t code;
+};
+
+/* The accesses of one place. */
+struct word {
+    struct span span;
+    uint32_t first; /* of search->accesses */
+    uint32_t count;
+    uint32_t floats; /* of these */
+    bool is_written;
+    bool is_kept;
+};
+
+/* Any other read: where it touches written words, memory has to be right. */
+struct look {
+    struct span span;             /* all that it may read */
+    const struct code_step *step; /* NULL: no load */
+    bool is_inside;               /* else it may trap */
+};
+
+struct keep_search {
+    const struct analysis *analysis;
+    struct arena *arena;
+    struct keep *keep;
+    bool *is_reached; /* by function: called by the block */
+    uint32_t *stack;  /* of functions to look at */
+    uint32_t depth;
+    struct access *accesses;
+    uint32_t count;
+    struct word *words;
+    uint32_t word_count;
+    struct look *looks;
+    uint32_t look_count;
+    struct spans writes; /* by all other stores */
+    struct spans kept;   /* words that are written */
+    struct spans shown;  /* what memory has to be right in at any time */
+};
+
+/* All that calls of the block function may touch, and whether they may trap by
+ * something else than a load. */
+void keep_search_run(struct keep_search *search);
+
+struct span keep_search_memory(const struct keep_search *search,
+                               uint32_t memory);
+
+/* The type of a load or store that moves all of it, not some bytes; or none. */
+enum wasm_type keep_search_type(uint32_t code);
+
+void keep_search_add_write(struct keep_search *search, struct span span);
+
+#endif
