@@ -68,6 +68,20 @@ static const char *explain(const struct inspection *inspection,
                         address->lo, address->hi, bytes);
 }
 
+/* Whether a guard stands before a load, and the bytes that it lets pass. */
+static bool find_guard(struct bounds *bounds, const struct analysis *analysis,
+                       const struct code_step *step)
+{
+    const struct keep *keep = analysis->keep;
+    if (keep == NULL || !keep->guards[step->site].is_guarded) {
+        return false;
+    }
+    const struct keep_guard *guard = &keep->guards[step->site];
+    *bounds = (struct bounds){guard->first + step->insn.memarg_offset,
+                              guard->last + step->insn.memarg_offset};
+    return true;
+}
+
 /* Loads and stores that something is to be said of. */
 static bool is_shown(const struct analysis *analysis,
                      const struct code_step *step)
@@ -90,14 +104,21 @@ static void print_access(const struct inspection *inspection, uint32_t function,
     (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range", step->insn.offset,
                   step->insn.opcode->name,
                   wasm_function_print(inspection->module, function, arena));
+    uint32_t memory = step->insn.index2;
     if (is_proven) {
-        (void)fprintf(stream, ": in [%s, %s]\n",
-                      place(patch, step->insn.index2, bounds.lo, arena),
-                      place(patch, step->insn.index2, bounds.hi, arena));
+        (void)fprintf(stream, ": in [%s, %s]",
+                      place(patch, memory, bounds.lo, arena),
+                      place(patch, memory, bounds.hi, arena));
     } else {
-        (void)fprintf(stream, ": not proven: %s\n",
+        (void)fprintf(stream, ": not proven: %s",
                       explain(inspection, step, arena));
     }
+    if (find_guard(&bounds, inspection->ranges, step)) {
+        (void)fprintf(stream, "; guarded to [%s, %s]",
+                      place(patch, memory, bounds.lo, arena),
+                      place(patch, memory, bounds.hi, arena));
+    }
+    (void)fputc('\n', stream);
 }
 
 static void print_kept(const struct inspection *inspection, FILE *stream,
@@ -169,6 +190,10 @@ static void add_access(cJSON *array, const struct inspection *inspection,
     } else {
         (void)cJSON_AddStringToObject(entry, "why",
                                       explain(inspection, step, arena));
+    }
+    if (find_guard(&bounds, inspection->ranges, step)) {
+        (void)cJSON_AddNumberToObject(entry, "guardFirst", (double)bounds.lo);
+        (void)cJSON_AddNumberToObject(entry, "guardLast", (double)bounds.hi);
     }
     (void)cJSON_AddItemToArray(array, entry);
 }

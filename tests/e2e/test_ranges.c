@@ -171,6 +171,12 @@ static const struct {
      "(func (export \"main\")) (func (export \"buffer\") (param i32)"
      "(i32.store8 (local.get 0) (i32.const 7))))",
      "not proven: its address can be anything\n"},
+    {"guarded",
+     "(module (import \"host\" \"memory\" (memory 1 1))"
+     "(func (export \"main\")) (func (export \"buffer\")"
+     "(i32.store (i32.const 16) (i32.load (i32.trunc_sat_f32_u (f32.load "
+     "(i32.const 40)))))))",
+     "not proven: its address can be anything; guarded to [0, 12]\n"},
     {"kept, written",
      "(module (import \"host\" \"memory\" (memory 1 1))"
      "(func (export \"main\")) (func (export \"buffer\")"
