@@ -105,16 +105,6 @@ START_TEST(builds_the_same_from_project_manifest_and_embedding)
 }
 END_TEST
 
-static bool has_tool(const char *name)
-{
-    char *command = text("command -v %s >/dev/null 2>&1 || exit 1", name);
-    struct child child = RUN_PROGRAM("/bin/sh", "-c", command);
-    bool is_there = child.status == 0;
-    child_free(&child);
-    free(command);
-    return is_there;
-}
-
 START_TEST(embeds_again_without_a_change_and_engines_do_not_mind)
 {
     take_vector("pcm8_player", "hit.s8");
@@ -127,7 +117,7 @@ START_TEST(embeds_again_without_a_change_and_engines_do_not_mind)
         RUN_PROGRAM("wasm-validate", "--enable-threads", "full.wasm");
     ck_assert_msg(child.status == 0, "%s", child.err);
     child_free(&child);
-    if (has_tool("node")) {
+    if (child_finds("node")) {
         child = RUN_PROGRAM(
             "node", "-e",
             "const m = new WebAssembly.Module("

@@ -141,6 +141,20 @@ void child_run(struct child *child, const char *const *argv,
     ck_assert_msg(child->status != 127, "cannot run '%s'", argv[0]);
 }
 
+bool child_finds(const char *program)
+{
+    const char *path = getenv("PATH");
+    bool is_found = false;
+    while (path != NULL && !is_found) {
+        size_t length = strcspn(path, ":");
+        char *file = text("%.*s/%s", (int)length, path, program);
+        is_found = access(file, X_OK) == 0;
+        free(file);
+        path = path[length] == ':' ? path + length + 1 : NULL;
+    }
+    return is_found;
+}
+
 void child_free(struct child *child)
 {
     free(child->out);

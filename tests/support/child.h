@@ -30,6 +30,9 @@ void child_run(struct child *child, const char *const *argv,
                const struct child_setup *setup);
 void child_free(struct child *child);
 
+/* Whether PATH has a program. */
+bool child_finds(const char *program);
+
 /* A new private directory; free() the path after tmpdir_remove(). */
 char *tmpdir_make(void);
 void tmpdir_remove(char *path);
