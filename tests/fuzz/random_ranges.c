@@ -449,7 +449,7 @@ static int run(struct session *session, uint64_t first, uint64_t count,
                      (unsigned long long)session->caught);
     } else if (count >= MANY &&
                (session->analysed < count / 2 || session->kept < count / 4 ||
-                (session->file_count == 0 && session->guards < count / 100) ||
+                (session->file_count == 0 && session->guards < count / 400) ||
                 session->facts < FACTS_EACH * count)) {
         (void)fprintf(stderr, "random_ranges: hardly anything was claimed\n");
         status = EXIT_FAILURE;

@@ -40,9 +40,6 @@ static void add_access(struct keep_search *search, const struct code_step *step)
     uint32_t hi = 0;
     struct span span = keep_search_memory(search, step->insn.index2);
     bool is_store = code_is_store(step->insn.code);
-    if (!search->analysis->sites[step->site].is_reached) {
-        return;
-    }
     bool is_inside = analysis_proves(search->analysis, step->site, &lo, &hi);
     if (is_inside) {
         uint64_t start = span.start + step->insn.memarg_offset;
