@@ -73,15 +73,11 @@ static const char *const words[] = {
 
 int main(int argc, char **argv)
 {
-    static const struct mutate_format format = {
+    static const struct mutate_text text = {
         .suffix = ".8f4e",
-        .growth_bytes = MUTATE_TEXT_GROWTH_BYTES,
-        .keep_bytes = MUTATE_TEXT_KEEP_BYTES,
-        .is_empty_taken = true,
         .words = words,
         .word_count = sizeof(words) / sizeof(words[0]),
-        .change = mutate_text,
         .check = check_project,
     };
-    return mutate_main(&format, argc, argv);
+    return mutate_text_main(&text, argc, argv);
 }

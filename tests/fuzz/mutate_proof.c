@@ -104,14 +104,10 @@ static bool prepare(const char *path)
 
 int main(int argc, char **argv)
 {
-    static const struct mutate_format format = {
+    static const struct mutate_text text = {
         .suffix = ".txt",
-        .growth_bytes = MUTATE_TEXT_GROWTH_BYTES,
-        .keep_bytes = MUTATE_TEXT_KEEP_BYTES,
-        .is_empty_taken = true,
         .words = words,
         .word_count = sizeof(words) / sizeof(words[0]),
-        .change = mutate_text,
         .check = check,
     };
     if (argc < 2 || !prepare(argv[1])) {
@@ -119,7 +115,7 @@ int main(int argc, char **argv)
                               "--seed S [--first I]\n");
         return EXIT_FAILURE;
     }
-    int status = mutate_main(&format, argc - 1, argv + 1);
+    int status = mutate_text_main(&text, argc - 1, argv + 1);
     arena_deinit(&fixed.arena);
     return status;
 }

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+enum { GROWTH_BYTES = 16384, KEEP_BYTES = 1 << 20 };
+
 /* Put 'length' bytes at 'at'; they may be part of the text. */
 static size_t insert(char *text, size_t size, size_t at, const char *bytes,
                      size_t length)
 {
-    char copy[MUTATE_TEXT_GROWTH_BYTES / 8];
+    char copy[GROWTH_BYTES / 8];
     length = length < sizeof(copy) ? length : sizeof(copy);
     memcpy(copy, bytes, length);
     memmove(text + at + length, text + at, size - at);
@@ -38,8 +40,8 @@ static size_t line_length(const char *text, size_t size, size_t start)
     return start + length < size ? length + 1 : length;
 }
 
-size_t mutate_text(const struct mutate_format *format, struct mutator *mutator,
-                   uint8_t *bytes, size_t size)
+static size_t change(const struct mutate_format *format,
+                     struct mutator *mutator, uint8_t *bytes, size_t size)
 {
     char *text = (char *)bytes;
     size_t at = mutate_below(mutator, size);
@@ -82,4 +84,19 @@ size_t mutate_text(const struct mutate_format *format, struct mutator *mutator,
     default:
         return cut(text, size, at, mutate_below(mutator, size - at));
     }
+}
+
+int mutate_text_main(const struct mutate_text *text, int argc, char **argv)
+{
+    const struct mutate_format format = {
+        .suffix = text->suffix,
+        .growth_bytes = GROWTH_BYTES,
+        .keep_bytes = KEEP_BYTES,
+        .is_empty_taken = true,
+        .words = text->words,
+        .word_count = text->word_count,
+        .change = change,
+        .check = text->check,
+    };
+    return mutate_main(&format, argc, argv);
 }

@@ -5,13 +5,16 @@
 
 #include "mutate.h"
 
-enum {
-    MUTATE_TEXT_GROWTH_BYTES = 16384,
-    MUTATE_TEXT_KEEP_BYTES = 1 << 20,
+/* What is special about one kind of text. */
+struct mutate_text {
+    const char *suffix; /* as in struct mutate_format, as are these */
+    const char *const *words;
+    size_t word_count;
+    enum mutate_result (*check)(const uint8_t *bytes, size_t size,
+                                struct arena *arena, const char **why);
 };
 
-/* mutate_format.change; uses the format's words. */
-size_t mutate_text(const struct mutate_format *format, struct mutator *mutator,
-                   uint8_t *bytes, size_t size);
+/* The whole program: returns the exit status. */
+int mutate_text_main(const struct mutate_text *text, int argc, char **argv);
 
 #endif
