@@ -11,6 +11,12 @@ bool code_is_store(uint32_t opcode)
     return opcode >= CODE_I32_STORE && opcode <= CODE_I64_STORE32;
 }
 
+enum wasm_type code_value_type(const struct wasm_insn *insn)
+{
+    return wasm_letter_type(
+        insn->opcode->type[code_is_store(insn->code) ? 1 : 2]);
+}
+
 uint32_t code_access_bytes(uint32_t opcode)
 {
     const struct opcode *found = opcode_find(opcode);

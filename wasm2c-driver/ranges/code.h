@@ -36,6 +36,9 @@ void code_decode(struct code *code, const struct wasm_module *module,
 bool code_is_load(uint32_t opcode);
 bool code_is_store(uint32_t opcode);
 
+/* The type of the value that a load gives or a store takes. */
+enum wasm_type code_value_type(const struct wasm_insn *insn);
+
 /* Bytes that a load or store touches: 1, 2, 4 or 8. */
 uint32_t code_access_bytes(uint32_t opcode);
 

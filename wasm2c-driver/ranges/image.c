@@ -234,10 +234,22 @@ static bool draw_segments(struct drawing *drawing)
     return true;
 }
 
+/* The word at 'address', a multiple of 4 inside the memory. */
+static uint32_t read_word(const struct image *image, uint32_t memory,
+                          uint64_t address)
+{
+    const struct image_memory *from = &image->memories[memory];
+    uint32_t word = 0;
+    if (address < from->size) {
+        memcpy(&word, from->bytes + address, sizeof(word));
+    }
+    return word;
+}
+
 static struct range word_range(const struct image *image, uint32_t memory,
                                uint64_t address)
 {
-    return range_constant(image_word(image, memory, address));
+    return range_constant(read_word(image, memory, address));
 }
 
 static struct range join_words(const struct image *image, uint32_t memory,
@@ -323,17 +335,6 @@ bool image_make(struct image *image, const struct patch *patch,
     return true;
 }
 
-uint32_t image_word(const struct image *image, uint32_t memory,
-                    uint64_t address)
-{
-    const struct image_memory *from = &image->memories[memory];
-    uint32_t word = 0;
-    if (address < from->size) {
-        memcpy(&word, from->bytes + address, sizeof(word));
-    }
-    return word;
-}
-
 struct range image_join(const struct image *image, uint32_t memory,
                         uint64_t start, uint64_t end)
 {
@@ -361,8 +362,7 @@ struct range image_join(const struct image *image, uint32_t memory,
 static uint32_t image_byte(const struct image *image, uint32_t memory,
                            uint64_t address)
 {
-    return image_word(image, memory, address & ~UINT64_C(3)) >>
-               address % 4 * 8 &
+    return read_word(image, memory, address & ~UINT64_C(3)) >> address % 4 * 8 &
            0xff;
 }
 

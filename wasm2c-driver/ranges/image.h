@@ -45,10 +45,6 @@ bool image_make(struct image *image, const struct patch *patch,
                 const struct code *code, const char **reason,
                 struct arena *arena);
 
-/* The word at 'address', a multiple of 4 inside the memory. */
-uint32_t image_word(const struct image *image, uint32_t memory,
-                    uint64_t address);
-
 /* The join of the words in [start, end), both multiples of 4, not empty. */
 struct range image_join(const struct image *image, uint32_t memory,
                         uint64_t start, uint64_t end);

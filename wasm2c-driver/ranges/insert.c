@@ -25,13 +25,6 @@ void insertion_add_edit(struct insertion *insertion, struct wasm_edit edit)
     insertion->edits[insertion->count++] = edit;
 }
 
-/* The type of the value that a load gives or a store takes. */
-static enum wasm_type value_type(const struct wasm_insn *insn)
-{
-    return wasm_letter_type(
-        insn->opcode->type[code_is_store(insn->code) ? 1 : 2]);
-}
-
 void insertion_write_constant(struct buf *out, uint32_t value)
 {
     buf_byte(out, CODE_I32_CONST);
@@ -130,7 +123,7 @@ static void add_load(struct insertion *insertion, uint32_t function,
     if (cell != NULL) {
         buf_byte(&out, CODE_DROP);
         insertion_write_indexed(&out, CODE_GLOBAL_GET, global);
-        write_cast(&out, cell->type, value_type(insn));
+        write_cast(&out, cell->type, code_value_type(insn));
     }
     if (out.length > 0) {
         add_replacement(insertion, function, insn->offset,
@@ -160,7 +153,7 @@ static void add_store(struct insertion *insertion, uint32_t function,
     }
     if (cell != NULL) {
         insertion_write_indexed(&out, CODE_LOCAL_GET, scratch);
-        write_cast(&out, value_type(insn), cell->type);
+        write_cast(&out, code_value_type(insn), cell->type);
         insertion_write_indexed(&out, CODE_GLOBAL_SET, global);
     }
     add_replacement(insertion, function, insn->offset, insn->end - insn->offset,
@@ -180,7 +173,7 @@ static void add_access(struct insertion *insertion, uint32_t function,
     } else if (is_proven(insertion, step)) {
         add_store(insertion, function, step, cell, global,
                   first_scratch +
-                      insertion_type_index(value_type(&step->insn)));
+                      insertion_type_index(code_value_type(&step->insn)));
     }
 }
 

@@ -24,9 +24,9 @@ static struct word find_word(const struct keep_search *search, uint32_t first)
          i < search->count &&
          spans_compare(&search->accesses[i].span, &word.span) == 0;
          i++) {
-        enum wasm_type type = keep_search_type(search->accesses[i].code);
+        enum wasm_type type = search->accesses[i].type;
         word.floats += type == WASM_F32 || type == WASM_F64 ? 1 : 0;
-        word.is_written |= code_is_store(search->accesses[i].code);
+        word.is_written |= search->accesses[i].is_store;
         word.count++;
     }
     return word;

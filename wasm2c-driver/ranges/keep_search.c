@@ -21,17 +21,11 @@ static void add_look(struct keep_search *search, struct span span,
     search->looks[search->look_count++] = (struct look){span, step, is_inside};
 }
 
-enum wasm_type keep_search_type(uint32_t code)
+/* Whether a load or store moves all of its value, not some bytes. */
+static bool is_whole(uint32_t code)
 {
-    static const enum wasm_type types[] = {WASM_I32, WASM_I64, WASM_F32,
-                                           WASM_F64};
-    if (code >= CODE_I32_LOAD && code <= CODE_F64_LOAD) {
-        return types[code - CODE_I32_LOAD];
-    }
-    if (code >= CODE_I32_STORE && code <= CODE_F64_STORE) {
-        return types[code - CODE_I32_STORE];
-    }
-    return WASM_NONE;
+    return (code >= CODE_I32_LOAD && code <= CODE_F64_LOAD) ||
+           (code >= CODE_I32_STORE && code <= CODE_F64_STORE);
 }
 
 static void add_access(struct keep_search *search, const struct code_step *step)
@@ -46,10 +40,9 @@ static void add_access(struct keep_search *search, const struct code_step *step)
         span = (struct span){start + lo,
                              start + hi + code_access_bytes(step->insn.code)};
     }
-    if (is_inside && lo == hi &&
-        keep_search_type(step->insn.code) != WASM_NONE) {
-        search->accesses[search->count++] =
-            (struct access){span, step->site, step->insn.code};
+    if (is_inside && lo == hi && is_whole(step->insn.code)) {
+        search->accesses[search->count++] = (struct access){
+            span, step->site, code_value_type(&step->insn), is_store};
     } else if (is_store) {
         search->keep->may_trap |= !is_inside;
         keep_search_add_write(search, span);

@@ -10,7 +10,8 @@
 struct access {
     struct span span;
     uint32_t site;
-    uint32_t code;
+    enum wasm_type type;
+    bool is_store;
 };
 
 /* The accesses of one place. */
@@ -54,9 +55,6 @@ void keep_search_run(struct keep_search *search);
 
 struct span keep_search_memory(const struct keep_search *search,
                                uint32_t memory);
-
-/* The type of a load or store that moves all of it, not some bytes; or none. */
-enum wasm_type keep_search_type(uint32_t code);
 
 void keep_search_add_write(struct keep_search *search, struct span span);
 

@@ -45,8 +45,9 @@ static void join_list(const struct memory_list *list, uint64_t start,
     }
 }
 
-struct range memory_words(const struct memory_model *model, uint64_t start,
-                          uint64_t end)
+/* The join of the words in [start, end) of one memory, not empty. */
+static struct range join_words(const struct memory_model *model, uint64_t start,
+                               uint64_t end)
 {
     uint32_t memory = (uint32_t)(start >> 32);
     uint64_t base = (uint64_t)memory << 32;
@@ -79,7 +80,7 @@ bool memory_is_untouched(const struct memory_model *model, uint64_t start,
 
 struct range memory_word(const struct memory_model *model, uint64_t key)
 {
-    return memory_words(model, key, key + 4);
+    return join_words(model, key, key + 4);
 }
 
 static void split_at(struct memory_list *list, uint64_t key,
@@ -90,7 +91,7 @@ struct range memory_use(struct memory_model *model, uint64_t start,
                         uint64_t end)
 {
     struct memory_list *list = &model->uses;
-    const struct range all = memory_words(model, start, end);
+    const struct range all = join_words(model, start, end);
     if (!model->is_noting || model->is_trial || range_is_top(&all)) {
         return all;
     }

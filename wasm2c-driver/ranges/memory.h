@@ -90,10 +90,6 @@ void memory_init(struct memory_model *model, const struct image *image,
 /* What the word 'key' may hold at the start of a call. */
 struct range memory_word(const struct memory_model *model, uint64_t key);
 
-/* The join of the words in [start, end) of one memory, not empty. */
-struct range memory_words(const struct memory_model *model, uint64_t start,
-                          uint64_t end);
-
 /* Whether calls leave something behind in a cell in [start, end). */
 bool memory_has_cell(const struct memory_model *model, uint64_t start,
                      uint64_t end);
@@ -102,7 +98,8 @@ bool memory_has_cell(const struct memory_model *model, uint64_t start,
 bool memory_is_untouched(const struct memory_model *model, uint64_t start,
                          uint64_t end);
 
-/* memory_words(), and noted: something rests on what these words hold. */
+/* The join of the words in [start, end) of one memory, not empty; and noted:
+ * something rests on what these words hold. */
 struct range memory_use(struct memory_model *model, uint64_t start,
                         uint64_t end);
 
