@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mutate.h"
+#include "base/splitmix.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -27,10 +28,7 @@ struct mutator {
 
 uint64_t mutate_next(struct mutator *mutator)
 {
-    uint64_t z = mutator->state += 0x9e3779b97f4a7c15U;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebU;
-    return z ^ z >> 31;
+    return splitmix_next64(&mutator->state);
 }
 
 size_t mutate_below(struct mutator *mutator, size_t limit)

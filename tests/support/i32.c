@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "i32.h"
+#include "base/splitmix.h"
 
 #include <stdlib.h>
 
@@ -83,10 +84,7 @@ void i32_seed(void)
 
 uint32_t i32_bits(void)
 {
-    uint64_t z = (seed += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32);
+    return splitmix_next32(&seed);
 }
 
 uint32_t i32_number(void)

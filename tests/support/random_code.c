@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/splitmix.h"
 #include "random_maker.h"
 
 #include <string.h>
@@ -16,10 +17,7 @@ const struct maker_function maker_functions[MAKER_FUNCTIONS] = {
 
 uint32_t random_any(struct random_numbers *numbers, uint32_t below)
 {
-    uint64_t z = (numbers->state += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)((z >> 32) % below);
+    return splitmix_next32(&numbers->state) % below;
 }
 
 uint32_t random_word(struct random_numbers *numbers)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "random_module.h"
+#include "base/splitmix.h"
 
 /*
  * Memory: cells (words that have an address of their own) from byte 16 on, two
@@ -26,10 +27,7 @@ struct maker {
 
 static uint32_t any(struct maker *maker, uint32_t below)
 {
-    uint64_t z = (maker->state += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32) % below;
+    return splitmix_next32(&maker->state) % below;
 }
 
 static const char *pick(struct maker *maker, const char *const *list,

@@ -3,6 +3,7 @@
  * Modules whose invariants growing from the initial state does not find, and
  * modules that do not do what they are seen to do: tests/data/candidates.
  */
+#include "base/splitmix.h"
 #include "interp.h"
 #include "ranges/candidates.h"
 #include "ranges/proof.h"
@@ -305,10 +306,7 @@ static uint64_t seed;
 
 static uint32_t random_bits(void)
 {
-    uint64_t z = (seed += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32);
+    return splitmix_next32(&seed);
 }
 
 /* Small numbers, large ones and the extremes. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/splitmix.h"
 #include "leb.h"
 
 #include "suite.h"
@@ -138,14 +139,6 @@ START_TEST(reads_u64)
 }
 END_TEST
 
-static uint64_t splitmix64(uint64_t *state)
-{
-    uint64_t z = *state += 0x9e3779b97f4a7c15U;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebU;
-    return z ^ z >> 31;
-}
-
 /* The shortest form of 'value', written from the definition. */
 static size_t encode(int64_t value, bool is_signed, uint8_t *bytes)
 {
@@ -168,9 +161,10 @@ START_TEST(reads_what_was_encoded)
 {
     uint64_t state = 1;
     for (int i = 0; i < 20000; i++) {
-        uint64_t bits = splitmix64(&state) >> (splitmix64(&state) % 64);
-        int64_t value =
-            (splitmix64(&state) & 1) != 0 ? (int64_t)(0 - bits) : (int64_t)bits;
+        uint64_t bits =
+            splitmix_next64(&state) >> (splitmix_next64(&state) % 64);
+        int64_t value = (splitmix_next64(&state) & 1) != 0 ? (int64_t)(0 - bits)
+                                                           : (int64_t)bits;
         uint8_t bytes[10];
         size_t length = encode(value, true, bytes);
         int64_t wide = 0;

@@ -5,6 +5,7 @@
  * here once more, byte by byte.
  */
 #include "../fuzz/check_project.h"
+#include "base/splitmix.h"
 #include "listing.h"
 #include "suite.h"
 
@@ -65,10 +66,7 @@ static uint8_t expected[MAX_IMAGE];
 
 static unsigned below(unsigned limit)
 {
-    uint64_t z = state += 0x9e3779b97f4a7c15U;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebU;
-    return (unsigned)((z ^ z >> 31) % limit);
+    return (unsigned)(splitmix_next64(&state) % limit);
 }
 
 static void write_line(const char *words)

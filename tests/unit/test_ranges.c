@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/splitmix.h"
 #include "callgraph.h"
 #include "describe.h"
 #include "interp.h"
@@ -36,10 +37,7 @@ static void tear_down(void)
 
 static uint32_t any(uint32_t below)
 {
-    uint64_t z = (random_state += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32) % below;
+    return splitmix_next32(&random_state) % below;
 }
 
 /* ---- Two runs of one module, with and without ranges ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe.h"
 
+#include "../base/splitmix.h"
 #include "../interp.h"
 #include "analysis.h"
 
@@ -27,22 +28,13 @@ struct observer {
     uint64_t random;
 };
 
-/* Numbers that look like chance and are the same each time (splitmix64). */
-static uint32_t any(struct observer *observer)
-{
-    uint64_t z = (observer->random += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)(z >> 32);
-}
-
 /* Values at the borders of what callbacks get, and some between. */
 static uint64_t argument(struct observer *observer, uint8_t type)
 {
     static const uint32_t integers[] = {0,   1,   2,          60,        64,
                                         127, 144, UINT32_MAX, INT32_MAX, 1000};
     static const float reals[] = {0.0F, 1.0F, -1.0F, 0.5F, 440.0F, 1e9F};
-    uint32_t number = any(observer);
+    uint32_t number = splitmix_next32(&observer->random);
     uint64_t bits = 0;
     if (type == WASM_F32) {
         float value =
@@ -150,7 +142,8 @@ static void fill_inputs(struct observer *observer)
         for (uint64_t k = 0; size >= bytes && address <= size - bytes &&
                              k < patch->block_frames;
              k++) {
-            float value = (float)(int32_t)any(observer) * 0x1p-31F;
+            float value =
+                (float)(int32_t)splitmix_next32(&observer->random) * 0x1p-31F;
             memcpy(memory + address + 4 * k, &value, sizeof(value));
         }
     }
