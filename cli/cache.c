@@ -5,59 +5,42 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "shim_sources.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_FILE_BYTES = 1 << 20, MAX_OBJECT_BYTES = 16 << 20 };
 
-static void add_file(struct buf *key, const char *path, struct arena *arena)
+static void add_file(struct buf *key, const char *data_dir, const char *name,
+                     struct arena *arena)
 {
     struct diag ignored;
     const uint8_t *bytes = NULL;
     size_t size = 0;
     diag_init(&ignored, NULL);
+    const char *path = arena_format(arena, "%s/shim/%s", data_dir, name);
     if (file_read(path, MAX_FILE_BYTES, &bytes, &size, arena, &ignored)) {
-        buf_format(key, "%s %zu\n", file_base_name(path), size);
+        buf_format(key, "%s %zu\n", name, size);
         buf_add(key, bytes, size);
     }
 }
 
-static int compare_names(const void *left, const void *right)
-{
-    const char *const *a = left;
-    const char *const *b = right;
-    return strcmp(*a, *b);
-}
-
-/* Every source of one folder, in an order that does not vary. */
-static bool add_sources(struct buf *key, const char *folder,
+/* Every file that an object depends on. */
+static bool add_sources(struct buf *key, const char *data_dir,
                         struct arena *arena)
 {
-    enum { MAX_SOURCES = 256 };
-    const char *names[MAX_SOURCES];
-    size_t count = 0;
-    DIR *directory = opendir(folder);
-    if (directory == NULL) {
+    struct shim_sources sources;
+    struct diag ignored;
+    diag_init(&ignored, NULL);
+    if (!shim_sources_all(&sources, data_dir, arena, &ignored)) {
         return false;
     }
-    for (const struct dirent *entry = readdir(directory);
-         entry != NULL && count < MAX_SOURCES; entry = readdir(directory)) {
-        size_t length = strlen(entry->d_name);
-        if (length > 2 && (strcmp(entry->d_name + length - 2, ".c") == 0 ||
-                           strcmp(entry->d_name + length - 2, ".h") == 0 ||
-                           strcmp(entry->d_name, "alsa.map") == 0)) {
-            names[count++] = arena_copy(arena, entry->d_name, length);
-        }
+    for (size_t i = 0; i < sources.count; i++) {
+        add_file(key, data_dir, sources.names[i], arena);
     }
-    (void)closedir(directory);
-    qsort(names, count, sizeof(names[0]), compare_names);
-    for (size_t i = 0; i < count; i++) {
-        add_file(key, arena_format(arena, "%s/%s", folder, names[i]), arena);
-    }
-    return count < MAX_SOURCES;
+    return true;
 }
 
 /* A compiler that was upgraded is another file. */
@@ -112,8 +95,7 @@ static const char *cache_home(struct arena *arena)
 }
 
 void cache_open(struct cache *cache, const char *const *flags, bool is_native,
-                const char *shim_directory, const char *text,
-                struct arena *arena)
+                const char *data_dir, const char *text, struct arena *arena)
 {
     cache->directory = NULL;
     struct buf key;
@@ -129,9 +111,7 @@ void cache_open(struct cache *cache, const char *const *flags, bool is_native,
     }
     const char *home = cache_home(arena);
     if (home == NULL || !add_compiler(&key, flags[0]) ||
-        !add_sources(&key, shim_directory, arena) ||
-        !add_sources(&key, arena_format(arena, "%s/rt", shim_directory),
-                     arena)) {
+        !add_sources(&key, data_dir, arena)) {
         return;
     }
     char hash[65];

@@ -18,13 +18,13 @@ struct cache {
 
 /*
  * 'flags' are the compiler's arguments without the names of files, the compiler
- * first, NULL-terminated; 'is_native' when they depend on this machine's CPU.
+ * first, NULL-terminated; 'is_native' when they depend on this machine's CPU;
+ * 'data_dir' holds shim/.
  * With 'text', which may be NULL, the folder is for whatever depends on the
  * text as well.
  */
 void cache_open(struct cache *cache, const char *const *flags, bool is_native,
-                const char *shim_directory, const char *text,
-                struct arena *arena);
+                const char *data_dir, const char *text, struct arena *arena);
 
 /* Path of the object called 'name' when it is there, else NULL. */
 const char *cache_find(const struct cache *cache, const char *name,

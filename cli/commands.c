@@ -3,6 +3,7 @@
 
 #include "alsa_stub.h"
 #include "base/file.h"
+#include "shim_sources.h"
 
 #include <assert.h>
 
@@ -98,21 +99,6 @@ static void add_flags(struct argument_list *list,
     add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
     add(list, "-iquote");
     add(list, ".");
-}
-
-/*
- * The parts of the shim where time does not count: no audio thread runs them.
- * They are most of an executable.
- */
-static bool is_control(const char *source)
-{
-    static const char *const audio[] = {"rt/", "audio_", "alsa_", "trial"};
-    for (size_t i = 0; i < sizeof(audio) / sizeof(audio[0]); i++) {
-        if (strncmp(source, audio[i], strlen(audio[i])) == 0) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* 'cc' and 'flags' (or NULL) are what is special about this unit. */
@@ -231,7 +217,8 @@ static void plan_shim(struct unit *unit, const char *source,
         unit, plan->toolchain->cc,
         arena_format(arena, "%s/shim/%s", plan->toolchain->data_dir, source),
         object_stem(source, arena),
-        plan->level >= 2 && is_control(source) ? small : NULL, plan, arena);
+        plan->level >= 2 && !shim_sources_is_hot(source) ? small : NULL, plan,
+        arena);
 }
 
 /* The generated units first: they take longest. */
@@ -239,27 +226,15 @@ bool commands_plan(struct unit *units, size_t *count,
                    const struct compile_plan *plan, struct arena *arena,
                    struct diag *diag)
 {
-    const uint8_t *list = NULL;
-    size_t size = 0;
-    const char *path =
-        arena_format(arena, "%s/shim/SOURCES%s", plan->toolchain->data_dir,
-                     plan->object != NULL ? ".library" : "");
+    struct shim_sources sources;
     *count = 0;
     plan_generated(units, count, plan, arena);
-    if (!file_read(path, 65536, &list, &size, arena, diag)) {
+    if (!shim_sources_list(&sources, plan->toolchain->data_dir,
+                           plan->object != NULL, arena, diag)) {
         return false;
     }
-    for (const char *line = (const char *)list; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        if (length > 2 && line[0] != '#') {
-            if (*count == COMMANDS_MAX_UNITS - 1) {
-                return diag_tool(diag, "'%s' lists more than %d files", path,
-                                 COMMANDS_MAX_UNITS - 1);
-            }
-            plan_shim(&units[(*count)++], arena_copy(arena, line, length), plan,
-                      arena);
-        }
-        line += length + (line[length] == '\n');
+    for (size_t i = 0; i < sources.count; i++) {
+        plan_shim(&units[(*count)++], sources.names[i], plan, arena);
     }
     if (!needs_stub(plan)) {
         return true;
@@ -329,6 +304,6 @@ const char **commands_flags(const struct compile_plan *plan,
     struct argument_list list = new_list(arena);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
-    add(&list, "-Os where is_control() says so");
+    add(&list, "-Os where the audio thread does not run");
     return list.argv;
 }

@@ -4,9 +4,11 @@
 #define F4E_COMMANDS_H
 
 #include "compile.h"
+#include "shim_sources.h"
 
 enum {
-    COMMANDS_MAX_UNITS = 120 /* the last one for the stand-in of alsa-lib */
+    /* glue.c, imports.c, api.c and the stand-in of alsa-lib */
+    COMMANDS_MAX_UNITS = SHIM_SOURCES_MAX + 4
 };
 
 /* One C file and the command that compiles it. */

@@ -85,8 +85,7 @@ void compile_cache(struct cache *cache, const struct compile_plan *plan,
     if (plan->is_cached) {
         cache_open(cache, commands_flags(plan, arena),
                    strcmp(plan->toolchain->target->cpu, "native") == 0,
-                   arena_format(arena, "%s/shim", plan->toolchain->data_dir),
-                   text, arena);
+                   plan->toolchain->data_dir, text, arena);
     }
 }
 

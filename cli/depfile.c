@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#define _XOPEN_SOURCE 700 /* realpath, scandir */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "depfile.h"
 
 #include "base/file.h"
 #include "compile.h"
 #include "document.h"
-
-#include <dirent.h>
+#include "shim_sources.h"
 
 enum { MAX_RULE_BYTES = 1 << 20 };
 
@@ -38,26 +37,18 @@ static void add_input(struct buf *rule, const char *path)
     }
 }
 
-static int is_source(const struct dirent *entry)
-{
-    size_t length = strlen(entry->d_name);
-    return strcmp(entry->d_name, "SOURCES") == 0 ||
-           (length > 2 && (strcmp(entry->d_name + length - 2, ".c") == 0 ||
-                           strcmp(entry->d_name + length - 2, ".h") == 0));
-}
-
-/* In an order that does not vary. A folder that is not there has no files. */
-static void add_sources(struct buf *rule, const char *folder,
+/* A folder that is not there has no files. */
+static void add_sources(struct buf *rule, const char *data_dir,
                         struct arena *arena)
 {
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_source, alphasort);
-    for (int i = 0; i < count; i++) {
-        add_input(rule,
-                  arena_format(arena, "%s/%s", folder, entries[i]->d_name));
-        free(entries[i]);
+    struct shim_sources sources = {NULL, 0};
+    struct diag missing;
+    diag_init(&missing, NULL);
+    (void)!shim_sources_all(&sources, data_dir, arena, &missing);
+    for (size_t i = 0; i < sources.count; i++) {
+        add_input(rule, arena_format(arena, "%s/shim/%s", data_dir,
+                                     sources.names[i]));
     }
-    free(entries);
 }
 
 /*
@@ -113,10 +104,7 @@ bool depfile_write(const struct options *options, const struct patch *patch,
         add_input(&rule, options->import_c);
         add_included(&rule, directory, arena);
     }
-    add_sources(&rule, arena_format(arena, "%s/shim", toolchain->data_dir),
-                arena);
-    add_sources(&rule, arena_format(arena, "%s/shim/rt", toolchain->data_dir),
-                arena);
+    add_sources(&rule, toolchain->data_dir, arena);
     char *program = realpath("/proc/self/exe", NULL);
     add_input(&rule, program);
     free(program);

@@ -12,9 +12,9 @@
 #include "glue_names.h"
 #include "identifier.h"
 #include "render.h"
+#include "shim_sources.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -145,72 +145,38 @@ static bool add_generated(struct bundle *bundle, struct diag *diag)
     return copy_imports(bundle, diag);
 }
 
-static int compare_names(const void *left, const void *right)
+static bool copy_shim(struct bundle *bundle, const char *name,
+                      struct diag *diag)
 {
-    const char *const *a = left;
-    const char *const *b = right;
-    return strcmp(*a, *b);
-}
-
-/* Every header of "shim" or "shim/rt", in an order that does not vary. */
-static bool add_headers(struct bundle *bundle, const char *folder,
-                        struct diag *diag)
-{
-    enum { MAX_HEADERS = 256 };
-    const char *names[MAX_HEADERS];
-    size_t count = 0;
-    const char *data_dir = bundle->job->toolchain->data_dir;
-    DIR *directory =
-        opendir(arena_format(bundle->arena, "%s/%s", data_dir, folder));
-    for (const struct dirent *entry = NULL;
-         directory != NULL && count < MAX_HEADERS &&
-         (entry = readdir(directory)) != NULL;) {
-        size_t length = strlen(entry->d_name);
-        if (length > 2 && strcmp(entry->d_name + length - 2, ".h") == 0) {
-            names[count++] =
-                arena_format(bundle->arena, "%s/%s", folder, entry->d_name);
-        }
-    }
-    if (directory != NULL) {
-        (void)closedir(directory);
-    }
-    qsort(names, count, sizeof(names[0]), compare_names);
-    for (size_t i = 0; i < count; i++) {
-        if (!copy_file(bundle,
-                       arena_format(bundle->arena, "%s/%s", data_dir, names[i]),
-                       names[i], diag)) {
-            return false;
-        }
-    }
-    return count > 0 ||
-           diag_tool(diag, "there are no headers in '%s/%s'", data_dir, folder);
+    struct arena *arena = bundle->arena;
+    return copy_file(bundle,
+                     arena_format(arena, "%s/shim/%s",
+                                  bundle->job->toolchain->data_dir, name),
+                     arena_format(arena, "shim/%s", name), diag);
 }
 
 static bool add_shim(struct bundle *bundle, struct diag *diag)
 {
     const char *data_dir = bundle->job->toolchain->data_dir;
-    const char *path = arena_format(bundle->arena, "%s/shim/SOURCES", data_dir);
-    const uint8_t *list = NULL;
-    size_t size = 0;
-    if (!file_read(path, 65536, &list, &size, bundle->arena, diag)) {
+    struct shim_sources sources;
+    struct shim_sources all;
+    if (!shim_sources_list(&sources, data_dir, false, bundle->arena, diag) ||
+        !shim_sources_all(&all, data_dir, bundle->arena, diag)) {
         return false;
     }
-    for (const char *line = (const char *)list; *line != '\0';) {
-        int length = (int)strcspn(line, "\n");
-        if (length > 2 && line[0] != '#') {
-            const char *name =
-                arena_format(bundle->arena, "shim/%.*s", length, line);
-            buf_format(&bundle->sources, "%s\n", name);
-            if (!copy_file(bundle,
-                           arena_format(bundle->arena, "%s/%s", data_dir, name),
-                           name, diag)) {
-                return false;
-            }
+    for (size_t i = 0; i < sources.count; i++) {
+        buf_format(&bundle->sources, "shim/%s\n", sources.names[i]);
+        if (!copy_shim(bundle, sources.names[i], diag)) {
+            return false;
         }
-        line += length + (line[length] == '\n');
     }
-    return add_headers(bundle, "shim", diag) &&
-           add_headers(bundle, "shim/rt", diag);
+    for (size_t i = 0; i < all.count; i++) {
+        if (shim_sources_is_header(all.names[i]) &&
+            !copy_shim(bundle, all.names[i], diag)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Each line of the list, its ".c" replaced, between 'before' and 'after'. */
@@ -324,15 +290,22 @@ static const char *path_of(const struct bundle *bundle, const char *name)
                         name);
 }
 
-static bool make_folders(const struct bundle *bundle, struct diag *diag)
+static bool make_folder(const char *path, struct diag *diag)
 {
-    static const char *const folders[] = {".", "generated", "shim", "shim/rt"};
-    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-        const char *path =
-            i == 0 ? bundle->job->options->output : path_of(bundle, folders[i]);
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return diag_system(diag, "cannot make '%s': %s", path,
-                               strerror(errno));
+    return mkdir(path, 0777) == 0 || errno == EEXIST ||
+           diag_system(diag, "cannot make '%s': %s", path, strerror(errno));
+}
+
+/* The folders that a file's name goes through. */
+static bool make_folders(const struct bundle *bundle, const char *name,
+                         struct diag *diag)
+{
+    for (const char *slash = strchr(name, '/'); slash != NULL;
+         slash = strchr(slash + 1, '/')) {
+        const char *folder =
+            arena_copy(bundle->arena, name, (size_t)(slash - name));
+        if (!make_folder(path_of(bundle, folder), diag)) {
+            return false;
         }
     }
     return true;
@@ -340,13 +313,14 @@ static bool make_folders(const struct bundle *bundle, struct diag *diag)
 
 static bool write_files(const struct bundle *bundle, struct diag *diag)
 {
-    if (!make_folders(bundle, diag)) {
+    if (!make_folder(bundle->job->options->output, diag)) {
         return false;
     }
     (void)remove(path_of(bundle, BUNDLE_MANIFEST));
     for (size_t i = 0; i < bundle->count; i++) {
         const struct bundle_file *file = &bundle->files[i];
-        if (!file_write(path_of(bundle, file->name), file->bytes, file->size,
+        if (!make_folders(bundle, file->name, diag) ||
+            !file_write(path_of(bundle, file->name), file->bytes, file->size,
                         0666, diag)) {
             return false;
         }
