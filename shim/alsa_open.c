@@ -3,35 +3,10 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* alsa-lib reports without a context of ours: its first words, kept. */
-static char words[256];
-
-__attribute__((format(printf, 5, 6))) static void
-keep_words(const char *file, int line, const char *function, int error,
-           const char *format, ...)
-{
-    va_list args;
-    (void)file;
-    (void)line;
-    (void)function;
-    (void)error;
-    if (words[0] == '\0') {
-        va_start(args, format);
-        (void)vsnprintf(words, sizeof words, format, args);
-        va_end(args);
-    }
-}
-
-void alsa_detail(struct failure *failure)
-{
-    if (failure->detail[0] == '\0') {
-        (void)snprintf(failure->detail, sizeof failure->detail, "%s", words);
-    }
-}
+#include "alsa_errors.h"
 
 /* alsa-lib's configuration, and a "plug" in front of 'name' added to it. */
 static int make_conf(snd_config_t **conf, const char *name)
@@ -77,18 +52,12 @@ static int open_handle(struct alsa_handle *handle, const char *name,
                                     SND_PCM_NONBLOCK, handle->conf);
 }
 
-void alsa_listen(void)
-{
-    words[0] = '\0';
-    (void)snd_lib_error_set_handler(keep_words);
-}
-
 bool alsa_open(struct alsa_handle *handle, const char *name,
                snd_pcm_stream_t direction, bool is_converting,
                struct failure *failure)
 {
     *handle = (struct alsa_handle){0};
-    alsa_listen();
+    alsa_errors_capture();
     int error = open_handle(handle, name, direction, is_converting);
     if (error >= 0) {
         return true;
@@ -101,7 +70,7 @@ bool alsa_open(struct alsa_handle *handle, const char *name,
         error == -EBUSY    ? "another program is using it"
         : error == -ENOENT ? "there is no such device"
                            : snd_strerror(error));
-    alsa_detail(failure);
+    alsa_errors_detail(failure);
     if (error == -EBUSY) {
         return failure_hint(failure, "fuser -v /dev/snd/*");
     }

@@ -36,10 +36,4 @@ void alsa_close(struct alsa_handle *handle);
 void alsa_name_again(snd_pcm_t *pcm, const char *name, char *again,
                      size_t size);
 
-/* Keep what alsa-lib says from now on, off the terminal. */
-void alsa_listen(void);
-
-/* The first words of alsa-lib since alsa_open() or alsa_listen(), as detail. */
-void alsa_detail(struct failure *failure);
-
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa_stream.h"
 
+#include "alsa_errors.h"
+
 #include <stdlib.h>
 
 /* Device channels that a map needs. */
@@ -63,7 +65,7 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
                        refusal.step >= ALSA_STEP_SIZE;
         if (is_last) {
             (void)alsa_refuse(stream->handle.pcm, wish, &refusal, failure);
-            alsa_detail(failure);
+            alsa_errors_detail(failure);
         }
         alsa_close(&stream->handle);
         if (is_last) {

@@ -18,7 +18,6 @@
 #include "rt/stats.h"
 
 struct record;
-struct watch;
 
 struct audio {
     const struct f4e_patch *patch;
@@ -26,8 +25,12 @@ struct audio {
     struct engine *engine;
     struct stats *stats;   /* what run() counts */
     struct record *record; /* gets what is played; NULL: nobody listens */
-    struct watch *watch;   /* what a render shows of the patch, or NULL */
     void *state;           /* the backend's own */
+
+    /* Called by a render before each block, and after the last one, with the
+     * number of blocks computed; NULL: nobody watches. */
+    void (*before_block)(void *context, uint64_t block);
+    void *context;
 
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
     atomic_bool is_stopping;

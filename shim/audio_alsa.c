@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alsa_engine.h"
+#include "alsa_errors.h"
 
 enum {
     WAKE_MIN_MS = 100,
@@ -223,7 +224,7 @@ static bool fail_run(const struct alsa *alsa, enum alsa_remedy remedy,
     if (alsa->audio->options->wait_device_s >= 0) {
         return false; /* it was waited for */
     }
-    alsa_detail(failure);
+    alsa_errors_detail(failure);
     return failure_hint(failure, "--wait-device waits until it is back");
 }
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "input.h"
-#include "watch.h"
 #include "wav_write.h"
 
 struct render {
@@ -16,32 +15,6 @@ struct render {
     float **out;
     const float *written[2]; /* a doubled mono channel, else unused */
 };
-
-float **audio_make_outputs(const struct f4e_patch *patch)
-{
-    size_t frames = patch->block_frames;
-    /* One more of each: a patch may have no outputs. */
-    size_t count = patch->output_count + 1;
-    float **out = (float **)calloc(count, sizeof *out);
-    float *samples = calloc(count * frames, sizeof *samples);
-    if (out == NULL || samples == NULL) {
-        free((void *)out);
-        free(samples);
-        return NULL;
-    }
-    for (size_t k = 0; k < count; ++k) {
-        out[k] = samples + k * frames;
-    }
-    return out;
-}
-
-void audio_free_outputs(float **out)
-{
-    if (out != NULL) {
-        free(out[0]);
-        free((void *)out);
-    }
-}
 
 static bool is_doubled(const struct f4e_patch *patch)
 {
@@ -134,11 +107,10 @@ static void render_describe(const struct audio *audio, const char *program,
     }
 }
 
-/* --watch, before the next block. */
-static void show_values(struct audio *audio)
+static void call_before_block(const struct audio *audio)
 {
-    if (audio->watch != NULL) {
-        watch_block(audio->watch, audio->engine->block);
+    if (audio->before_block != NULL) {
+        audio->before_block(audio->context, audio->engine->block);
     }
 }
 
@@ -154,7 +126,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         const float *const *in = input_read(&render->input);
         uint64_t left = limit - audio->frames;
         size_t frames = (size_t)(left < block ? left : block);
-        show_values(audio);
+        call_before_block(audio);
         uint64_t start_ns = stats_now_ns();
         if (!engine_process(audio->engine, in, render->out)) {
             break;
@@ -169,7 +141,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         }
         audio->frames += frames;
     }
-    show_values(audio);
+    call_before_block(audio);
     return true;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "info.h"
+#include "print.h"
 #include "names.h"
 #include "param.h"
 #include "sample.h"
@@ -208,7 +208,7 @@ bool command_load(const struct command_reader *reader, const char *name,
         sample_load(reader->patch, &place, path, block, list, told, failure);
     if (told != NULL && fclose(told) == 0 && is_good) {
         (void)fprintf(reader->told, "%s: ", reader->program);
-        info_print_name(text, reader->told);
+        print_name(text, reader->told);
         (void)fputc('\n', reader->told);
     }
     free(text);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "info.h"
+#include "print.h"
 #include "list.h"
 #include "names.h"
 
@@ -68,10 +68,10 @@ static void tell(struct console *console, const struct failure *failure)
     const char *program = console->reader.program;
     (void)fprintf(console->errors, "%s: %s:%u: ", program, console->path,
                   console->line);
-    info_print_name(failure->text, console->errors);
+    print_name(failure->text, console->errors);
     if (failure->hint[0] != '\0') {
         (void)fprintf(console->errors, "\n%s: hint: ", program);
-        info_print_name(failure->hint, console->errors);
+        print_name(failure->hint, console->errors);
     }
     (void)fputc('\n', console->errors);
 }

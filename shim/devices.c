@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "info.h"
+#include "print.h"
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
 
@@ -271,7 +271,7 @@ static void print_json_side(const char *title, const struct side *side,
                   side->error == -EBUSY ? "true" : "false",
                   is_needed ? "true" : "false",
                   side->reason[0] == '\0' ? "true" : "false");
-    info_print_string(side->reason, file);
+    print_json_string(side->reason, file);
     (void)fputc('}', file);
 }
 
@@ -289,9 +289,9 @@ static void print_device(struct listing *listing, struct device *device)
         (void)fputs(listing->count > 0 ? ",\n    {\"name\": "
                                        : "\n    {\"name\": ",
                     file);
-        info_print_string(name, file);
+        print_json_string(name, file);
         (void)fputs(", \"description\": ", file);
-        info_print_string(device->name, file);
+        print_json_string(device->name, file);
         print_json_side("out", &device->out, has_outputs, file);
         print_json_side("in", &device->in, has_inputs, file);
         (void)fputc('}', file);
@@ -407,9 +407,9 @@ static void print_hint(const struct listing *listing, const char *name,
         return;
     }
     (void)fputs(is_first ? "\n    {\"name\": " : ",\n    {\"name\": ", file);
-    info_print_string(name, file);
+    print_json_string(name, file);
     (void)fputs(", \"description\": ", file);
-    info_print_string(text, file);
+    print_json_string(text, file);
     (void)fputc('}', file);
 }
 

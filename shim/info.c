@@ -5,39 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { INVALID = 0xfffd };
-
-/*
- * The code point at '*text', which moves on; INVALID, one byte on, for what is
- * not UTF-8 (overlong forms and surrogates included).
- */
-static uint32_t next_code_point(const unsigned char **text)
-{
-    static const uint32_t least[4] = {0, 0x80, 0x800, 0x10000};
-    const unsigned char *at = *text;
-    unsigned more = *at < 0x80             ? 0
-                    : (*at & 0xe0) == 0xc0 ? 1
-                    : (*at & 0xf0) == 0xe0 ? 2
-                    : (*at & 0xf8) == 0xf0 ? 3
-                                           : 4;
-    *text = at + 1;
-    if (more == 4) {
-        return INVALID;
-    }
-    uint32_t point = more == 0 ? *at : *at & (0x3fU >> more);
-    for (unsigned i = 1; i <= more; ++i) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return INVALID;
-        }
-        point = point << 6 | (at[i] & 0x3fU);
-    }
-    if (point < least[more] || point > 0x10ffff ||
-        (point >= 0xd800 && point < 0xe000)) {
-        return INVALID;
-    }
-    *text = at + 1 + more;
-    return point;
-}
+#include "print.h"
 
 static const char *type_name(char letter)
 {
@@ -77,28 +45,6 @@ static void print_signature(const char *signature, FILE *file)
     }
 }
 
-/* Controls, and marks that reorder or hide what stands around them. */
-static bool is_hidden(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
-           (point >= 0x200b && point <= 0x200f) ||
-           (point >= 0x2028 && point <= 0x202e) ||
-           (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
-           point == INVALID;
-}
-
-void info_print_name(const char *name, FILE *file)
-{
-    const unsigned char *at = (const unsigned char *)name;
-    while (*at != '\0') {
-        const unsigned char *start = at;
-        bool is_escaped = is_hidden(next_code_point(&at));
-        for (; start < at; ++start) {
-            (void)fprintf(file, is_escaped ? "\\x%02x" : "%c", *start);
-        }
-    }
-}
-
 void info_print(const struct f4e_patch *patch, FILE *file)
 {
     (void)fprintf(file, "patch    %s\n", patch->name);
@@ -129,7 +75,7 @@ void info_print(const struct f4e_patch *patch, FILE *file)
     }
     for (unsigned i = 0; i < patch->export_count; ++i) {
         (void)fprintf(file, "export   ");
-        info_print_name(patch->exports[i].name, file);
+        print_name(patch->exports[i].name, file);
         print_signature(patch->exports[i].signature, file);
         (void)fputc('\n', file);
     }
@@ -153,31 +99,10 @@ void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
                   patch->target, alsa_version, patch->wasm_sha256);
 }
 
-void info_print_string(const char *text, FILE *file)
-{
-    const unsigned char *at = (const unsigned char *)text;
-    (void)fputc('"', file);
-    while (*at != '\0') {
-        uint32_t point = next_code_point(&at);
-        if (point == '"' || point == '\\') {
-            (void)fprintf(file, "\\%c", (int)point);
-        } else if (point >= 0x20 && point < 0x7f) {
-            (void)fputc((int)point, file);
-        } else if (point < 0x10000) {
-            (void)fprintf(file, "\\u%04" PRIx32, point);
-        } else {
-            (void)fprintf(file, "\\u%04" PRIx32 "\\u%04" PRIx32,
-                          0xd800 + ((point - 0x10000) >> 10),
-                          0xdc00 + (point & 0x3ff));
-        }
-    }
-    (void)fputc('"', file);
-}
-
 static void print_member(const char *name, const char *text, FILE *file)
 {
     (void)fprintf(file, "  \"%s\": ", name);
-    info_print_string(text, file);
+    print_json_string(text, file);
     (void)fputs(",\n", file);
 }
 
@@ -214,7 +139,7 @@ static void print_json_export(const struct f4e_export *export, FILE *file)
 {
     const char *results = strchr(export->signature, ':');
     (void)fputs("{\"name\": ", file);
-    info_print_string(export->name, file);
+    print_json_string(export->name, file);
     print_types("params", export->signature, ':', file);
     print_types("results", results != NULL ? results + 1 : "", '\0', file);
     (void)fputc('}', file);
@@ -238,7 +163,7 @@ void info_print_json(const struct f4e_patch *patch, FILE *file)
     (void)fputs("  \"memories\": [", file);
     for (unsigned i = 0; i < patch->memory_count; ++i) {
         (void)fputs(i > 0 ? ", {\"name\": " : "{\"name\": ", file);
-        info_print_string(patch->memories[i].name, file);
+        print_json_string(patch->memories[i].name, file);
         (void)fprintf(file, ", \"bytes\": %" PRIu64 "}",
                       patch->memories[i].bytes);
     }
@@ -257,6 +182,6 @@ void info_print_json(const struct f4e_patch *patch, FILE *file)
     print_member("target", patch->target, file);
     print_member("builtWith", patch->built_with, file);
     (void)fputs("  \"wasmSha256\": ", file);
-    info_print_string(patch->wasm_sha256, file);
+    print_json_string(patch->wasm_sha256, file);
     (void)fputs("\n}\n", file);
 }

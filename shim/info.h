@@ -19,10 +19,4 @@ void info_print_json(const struct f4e_patch *patch, FILE *file);
 void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
                         FILE *file);
 
-/* A module's name on a terminal; what is not seen there as \xHH. */
-void info_print_name(const char *name, FILE *file);
-
-/* A JSON string, quotes included; bytes that are not UTF-8 become U+FFFD. */
-void info_print_string(const char *text, FILE *file);
-
 #endif

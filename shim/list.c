@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "info.h"
+#include "print.h"
 #include "param.h"
 #include "value.h"
 
@@ -124,7 +124,7 @@ void list_print_place(const struct f4e_patch *patch, const struct place *place,
     char name[NAMES_TEXT_MAX];
     uint32_t count = shown(place, most);
     names_format(patch, place, name, sizeof name);
-    info_print_name(name, file);
+    print_name(name, file);
     (void)fputc(' ', file);
     print_values(place, names_at(patch, place, 0), count, false, " ", file);
     (void)fputs(!place->is_one && count < place->count ? " ...\n" : "\n", file);
@@ -177,9 +177,9 @@ static void print_json_row(const struct f4e_patch *patch, const struct row *row,
     const char *open = place->is_one ? "" : "[";
     const char *close = place->is_one ? "" : "]";
     (void)fputs("{\"name\": ", file);
-    info_print_string(row->name, file);
+    print_json_string(row->name, file);
     (void)fputs(", \"type\": ", file);
-    info_print_string(place->item->type, file);
+    print_json_string(place->item->type, file);
     (void)fprintf(file,
                   ", \"element\": \"%s\", \"memory\": %" PRIu32
                   ", \"address\": %" PRIu32 ", \"count\": %" PRIu32
@@ -206,11 +206,11 @@ static int larger(int width, const char *text)
 static void print_row(const struct row *row, const struct widths *widths,
                       FILE *file)
 {
-    info_print_name(row->name, file);
+    print_name(row->name, file);
     int left = widths->name - (int)strlen(row->name);
     (void)fprintf(file, "%*s  %-*s  ", left > 0 ? left : 0, "", widths->address,
                   row->address);
-    info_print_name(row->place.item->type, file);
+    print_name(row->place.item->type, file);
     left = widths->type - (int)strlen(row->place.item->type);
     (void)fprintf(file, "%*s  %7" PRIu32 "  %-*s  %s\n", left > 0 ? left : 0,
                   "", row->place.is_one ? 1 : row->place.count, widths->before,

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "info.h"
+#include "print.h"
 #include "param.h"
 #include "value.h"
 
@@ -70,7 +70,7 @@ static void print_json(const struct f4e_patch *patch,
     format_number(is_pressed(param) ? param->on : param->max, high);
     format_now(patch, param, param->item, true, now);
     (void)fputs("{\"name\": ", file);
-    info_print_string(patch->items[param->item].name, file);
+    print_json_string(patch->items[param->item].name, file);
     (void)fprintf(file, ", \"kind\": \"%s\", \"%s\": %s, \"%s\": %s",
                   param_kind(param), bounds[is_pressed(param)][0], low,
                   bounds[is_pressed(param)][1], high);
@@ -83,7 +83,7 @@ static void print_json(const struct f4e_patch *patch,
     (void)fprintf(file, ", \"current\": %s", now);
     if (param->kind == F4E_CROSSFADE) {
         (void)fputs(", \"other\": ", file);
-        info_print_string(patch->items[param->item2].name, file);
+        print_json_string(patch->items[param->item2].name, file);
         format_now(patch, param, param->item2, true, now);
         (void)fprintf(file, ", \"otherCurrent\": %s", now);
     }
@@ -99,10 +99,10 @@ static void print_line(const struct f4e_patch *patch,
     int left = width - (int)strlen(name);
     format_range(patch, param, range, sizeof range);
     format_now(patch, param, param->item, false, now);
-    info_print_name(name, file);
+    print_name(name, file);
     (void)fprintf(file, "%*s  %-9s  %-12s  ", left > 0 ? left : 0, "",
                   param_kind(param), now);
-    info_print_name(range, file);
+    print_name(range, file);
     (void)fputc('\n', file);
 }
 

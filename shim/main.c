@@ -27,6 +27,7 @@
 #include "options.h"
 #include "outfile.h"
 #include "patch.h"
+#include "print.h"
 #include "record.h"
 #include "remote.h"
 #include "report.h"
@@ -300,10 +301,12 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
-    if (!remote_open(&session->remote, &session->audio, options,
+    if (!remote_open(&session->remote, &session->engine, options,
                      session->program, failure)) {
         return false;
     }
+    session->audio.before_block = remote_before_block;
+    session->audio.context = &session->remote;
     session->backend = options->render != NULL ? &audio_render
                        : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
@@ -420,14 +423,14 @@ static void print_failure(const struct failure *failure, const char *program)
 {
     /* Names of the module are in it. */
     (void)fprintf(stderr, "%s: ", program);
-    info_print_name(failure->text, stderr);
+    print_name(failure->text, stderr);
     (void)fputc('\n', stderr);
     if (failure->detail[0] != '\0') {
         (void)fprintf(stderr, "%s: alsa-lib: %s\n", program, failure->detail);
     }
     if (failure->hint[0] != '\0') {
         (void)fprintf(stderr, "%s: hint: ", program);
-        info_print_name(failure->hint, stderr);
+        print_name(failure->hint, stderr);
         (void)fputc('\n', stderr);
     }
 }

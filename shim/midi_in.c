@@ -12,7 +12,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "info.h"
+#include "print.h"
 #include "midi_call.h"
 #include "thread.h"
 
@@ -266,7 +266,7 @@ void midi_in_tell(struct midi_in *midi, const char *program)
         int length = (int)strcspn(line, "\n");
         line[length] = '\0';
         (void)fprintf(stderr, "%s: ", program);
-        info_print_name(line, stderr); /* names come from anywhere */
+        print_name(line, stderr); /* names come from anywhere */
         (void)fputc('\n', stderr);
         line += length + 1;
     }

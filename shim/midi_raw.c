@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "alsa_open.h"
+#include "alsa_errors.h"
 
 static bool fail(const char *name, const char *why, struct failure *failure)
 {
@@ -42,13 +42,13 @@ bool midi_raw_open(struct midi_raw *raw, const char *name,
     if (strchr(name, '/') != NULL) {
         return fail(name, strerror(errno), failure);
     }
-    alsa_listen();
+    alsa_errors_capture();
     int error =
         snd_rawmidi_open(&raw->device, NULL, name, SND_RAWMIDI_NONBLOCK);
     if (error < 0) {
         raw->device = NULL;
         (void)fail(name, snd_strerror(error), failure);
-        alsa_detail(failure);
+        alsa_errors_detail(failure);
         return false;
     }
     return true;

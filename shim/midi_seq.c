@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "alsa_open.h"
-#include "info.h"
+#include "alsa_errors.h"
+#include "print.h"
 
 enum { POOL_EVENTS = 2000, BUFFER_BYTES = 65536 };
 
@@ -24,14 +24,14 @@ struct source {
 static snd_seq_t *open_client(const char *name, struct failure *failure)
 {
     snd_seq_t *handle = NULL;
-    alsa_listen();
+    alsa_errors_capture();
     int error =
         snd_seq_open(&handle, "default", SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK);
     if (error < 0) {
         (void)failure_set(failure, STATUS_MIDI,
                           "cannot open the MIDI sequencer: %s",
                           snd_strerror(error));
-        alsa_detail(failure);
+        alsa_errors_detail(failure);
         (void)failure_hint(failure, error == -ENOENT
                                         ? "sudo modprobe snd-seq"
                                         : "--midi-in none does without");
@@ -358,13 +358,13 @@ static void visit_to_list(const struct source *source, void *arg)
         (void)fprintf(
             listing->file, "%s\n  {\"address\": \"%d:%d\", \"name\": ",
             listing->count > 0 ? "," : "", source->client, source->port);
-        info_print_string(source->name, listing->file);
+        print_json_string(source->name, listing->file);
         (void)fprintf(listing->file, ", \"isHardware\": %s}",
                       source->is_hardware ? "true" : "false");
     } else {
         (void)fprintf(listing->file, "%d:%-4d %-8s ", source->client,
                       source->port, source->is_hardware ? "hardware" : "");
-        info_print_name(source->name, listing->file);
+        print_name(source->name, listing->file);
         (void)fputc('\n', listing->file);
     }
     listing->count++;

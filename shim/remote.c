@@ -11,12 +11,11 @@ static bool has_console(const struct remote *remote)
     return remote->options->control != NULL;
 }
 
-bool remote_open(struct remote *remote, struct audio *audio,
+bool remote_open(struct remote *remote, struct engine *engine,
                  const struct options *options, const char *program,
                  struct failure *failure)
 {
-    const struct f4e_patch *patch = audio->patch;
-    struct engine *engine = audio->engine;
+    const struct f4e_patch *patch = engine->patch;
     const struct command_reader reader = {.patch = patch,
                                           .told =
                                               options->is_quiet ? NULL : stderr,
@@ -34,7 +33,6 @@ bool remote_open(struct remote *remote, struct audio *audio,
                         failure)) {
             return false;
         }
-        audio->watch = &remote->watch;
     }
     if (has_console(remote)) {
         remote->console.reader = reader;
@@ -82,6 +80,12 @@ bool remote_print(const struct remote *remote, const struct f4e_patch *patch,
 void remote_start(struct remote *remote)
 {
     remote->start_ns = stats_now_ns();
+}
+
+void remote_before_block(void *context, uint64_t block)
+{
+    struct remote *remote = context;
+    watch_block(&remote->watch, block);
 }
 
 /* A render shows its values itself. */

@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "audio.h"
 #include "console.h"
 #include "failure.h"
 #include "options.h"
 #include "rt/engine.h"
+#include "rt/stats.h"
 #include "script.h"
 #include "watch.h"
 
@@ -28,9 +28,9 @@ struct remote {
 
 /*
  * Read and check everything, over zeroed storage, and attach it to the engine
- * (initialised, not started) and to 'audio'.
+ * (initialised, not started).
  */
-bool remote_open(struct remote *remote, struct audio *audio,
+bool remote_open(struct remote *remote, struct engine *engine,
                  const struct options *options, const char *program,
                  struct failure *failure);
 
@@ -50,6 +50,10 @@ bool remote_print(const struct remote *remote, const struct f4e_patch *patch,
 
 /* While it plays: the audio thread starts. */
 void remote_start(struct remote *remote);
+
+/* Show what is watched of a render; 'context' is the struct remote. For
+ * audio->before_block. */
+void remote_before_block(void *context, uint64_t block);
 
 /* The input to poll() for, or -1, and how long to wait at most. */
 int remote_fd(const struct remote *remote);

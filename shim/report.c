@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "info.h"
+#include "print.h"
 #include "outfile.h"
 #include "trap_text.h"
 
@@ -205,7 +205,7 @@ void report_print_json(const struct report *report, FILE *file)
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
     };
     (void)fputs("{\n  \"patch\": ", file);
-    info_print_string(patch->name, file);
+    print_json_string(patch->name, file);
     (void)fprintf(file,
                   ",\n  \"backend\": \"%s\",\n  \"seconds\": %.3f,\n"
                   "  \"lostMs\": %.3f,\n",

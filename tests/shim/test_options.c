@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "info.h"
+#include "print.h"
 #include "program.h"
 #include "suite.h"
 
@@ -420,7 +420,7 @@ START_TEST(escapes_json_strings)
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
-    info_print_string(strings[_i].text, file);
+    print_json_string(strings[_i].text, file);
     (void)fclose(file);
     ck_assert_str_eq(text, strings[_i].json);
     free(text);

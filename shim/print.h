@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Text of any origin, safe for where it is printed. Any thread. */
+#ifndef F4E_PRINT_H
+#define F4E_PRINT_H
+
+#include <stdio.h>
+
+/*
+ * A name on a terminal. Control characters, marks that reorder or hide text,
+ * and bytes that are not UTF-8 become \xHH.
+ */
+void print_name(const char *name, FILE *file);
+
+/* A JSON string in ASCII, quotes included; bytes that are not UTF-8 become
+ * U+FFFD. */
+void print_json_string(const char *text, FILE *file);
+
+#endif
