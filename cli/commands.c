@@ -96,7 +96,6 @@ static void add_flags(struct argument_list *list,
         add(list, arena_format(arena, "-I%s/include", plan->toolchain->alsa));
     }
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
-    add(list, arena_format(arena, "-I%s/shim/rt", plan->toolchain->data_dir));
     add(list, "-iquote");
     add(list, ".");
 }
@@ -210,7 +209,7 @@ static void plan_shim(struct unit *unit, const char *source,
 {
     static const char *const small[] = {"-Os", NULL};
     if (plan->is_trial && strcmp(source, "main.c") == 0) {
-        source = "trial.c";
+        source = "benchmark.c";
     }
     unit->is_shim = true;
     plan_unit(

@@ -45,7 +45,7 @@ struct compile_plan {
      * cache does not; NULL: compile them each time. No plan with 'object' or
      * for another machine may share it with one that is different there. */
     const char *objects;
-    bool is_trial; /* link shim/trial.c in place of the shim's main.c */
+    bool is_trial; /* link shim/benchmark.c in place of the shim's main.c */
 };
 
 /*

@@ -11,8 +11,8 @@
 
 #include "alsa_negotiate.h"
 #include "alsa_open.h"
+#include "f4e_patch.h"
 #include "options.h"
-#include "patch.h"
 
 enum { ALSA_NAME_BYTES = 128 };
 

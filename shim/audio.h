@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "f4e_patch.h"
 #include "failure.h"
 #include "options.h"
-#include "patch.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 

@@ -11,8 +11,8 @@
 #include <stdio.h>
 
 #include "events.h"
+#include "f4e_patch.h"
 #include "failure.h"
-#include "patch.h"
 
 enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "patch.h"
+#include "f4e_patch.h"
 
 /*
  * Print all devices of alsa-lib for people or as JSON. 'proc_root' is read for

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "patch.h"
+#include "f4e_patch.h"
 
 /* For people. */
 void info_print(const struct f4e_patch *patch, FILE *file);

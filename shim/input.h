@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "f4e_patch.h"
 #include "options.h"
-#include "patch.h"
 #include "wav_read.h"
 
 struct input {

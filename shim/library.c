@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "patch.h"
+#include "f4e_patch.h"
 #include "rt/engine.h"
 #include "rt/trap.h"
 #include "trap_text.h"

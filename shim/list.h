@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "f4e_patch.h"
 #include "failure.h"
 #include "names.h"
-#include "patch.h"
 
 /*
  * A copy of what all items hold now, for list_print(); free() it. NULL: out of

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "f4e_patch.h"
 #include "failure.h"
 #include "options.h"
-#include "patch.h"
 #include "rt/engine.h"
 
 /* How much stack the patch may use; see f4e_guard(). */

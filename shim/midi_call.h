@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
+#include "f4e_patch.h"
 #include "midi_parser.h"
-#include "patch.h"
 #include "rt/inbox.h"
 
 /*

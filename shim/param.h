@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "events.h"
+#include "f4e_patch.h"
 #include "failure.h"
 #include "names.h"
-#include "patch.h"
 
 /* "slider", "button", "switch" or "crossfade". */
 const char *param_kind(const struct f4e_param *param);

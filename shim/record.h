@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "f4e_patch.h"
 #include "options.h"
-#include "patch.h"
 #include "rt/ring.h"
 #include "wav_write.h"
 

@@ -11,11 +11,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "f4e_patch.h"
 #include "failure.h"
 #include "meter.h"
 #include "midi_in.h"
 #include "options.h"
-#include "patch.h"
 #include "record.h"
 #include "rt/engine.h"
 #include "rt/stats.h"

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "patch.h"
+#include "f4e_patch.h"
 
 struct rtsetup {
     unsigned prio_wanted; /* 0: none */

@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 #include "events.h"
+#include "f4e_patch.h"
 #include "failure.h"
 #include "names.h"
-#include "patch.h"
 
 /*
  * Add an event that writes the file to 'place'. Samples of full scale become

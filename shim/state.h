@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "f4e_patch.h"
 #include "failure.h"
-#include "patch.h"
 #include "rt/engine.h"
 
 /* All memories of one moment, between two blocks. */

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "crc32.h"
-#include "patch.h"
+#include "f4e_patch.h"
 
 enum { CRC_BYTES = 4 };
 

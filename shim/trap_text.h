@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "patch.h"
+#include "f4e_patch.h"
 #include "rt/trap.h"
 
 /*

@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "f4e_patch.h"
 #include "failure.h"
 #include "names.h"
-#include "patch.h"
 
 struct watch {
     const struct f4e_patch *patch;

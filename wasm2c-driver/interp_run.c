@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "interp_run.h"
 
-#include "wasm_num.h"
+#include "rt/wasm_num.h"
 
 /* Slots hold bits; 32-bit values are zero-extended. */
 #define U32(slot) ((uint32_t)(slot))

@@ -62,7 +62,7 @@ struct patch_asset {
     const char *where;
 };
 
-/* How the bytes of one element are read; f4e_element in shim/patch.h. */
+/* How the bytes of one element are read; f4e_element in shim/f4e_patch.h. */
 enum patch_element {
     ELEMENT_I8,
     ELEMENT_U8,
@@ -94,7 +94,7 @@ enum patch_param_kind {
     PARAM_CROSSFADE,
 };
 
-/* A widget of the editor; f4e_param in shim/patch.h. */
+/* A widget of the editor; f4e_param in shim/f4e_patch.h. */
 struct patch_param {
     enum patch_param_kind kind;
     uint32_t item;  /* index into items */

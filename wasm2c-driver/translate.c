@@ -312,7 +312,7 @@ static bool rewrite_source(struct translation *translation, const char *raw,
         /* It names the operands of memory.copy in the wrong order. */
         buf_text(&out, "#define F4E_COPY_SOURCE_FIRST 1\n");
     }
-    buf_text(&out, "#include \"wasm_rt.h\"\n");
+    buf_text(&out, "#include \"rt/wasm_rt.h\"\n");
     for (uint32_t i = 0; i < module->memory_count; i++) {
         buf_format(&out, "F4E_DEFINE_MEMORY(F4E_M%u)\n", i);
     }

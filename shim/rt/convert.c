@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "convert.h"
+#include "rt/convert.h"
 
 #include <float.h>
 #include <stdint.h>

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "realtime.h"
+#include "rt/realtime.h"
 
 enum sample_format {
     FORMAT_F32,

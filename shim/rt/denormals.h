@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "realtime.h"
+#include "rt/realtime.h"
 
 /* RISC-V keeps denormals, whatever is asked of it. */
 enum {

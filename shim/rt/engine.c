@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine.h"
+#include "rt/engine.h"
 
-#include "invariants.h"
+#include "rt/invariants.h"
 
 #include <string.h>
 

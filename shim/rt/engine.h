@@ -12,12 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../patch.h"
-#include "inbox.h"
-#include "keyboard.h"
-#include "realtime.h"
-#include "snapshot.h"
-#include "trap.h"
+#include "f4e_patch.h"
+#include "rt/inbox.h"
+#include "rt/keyboard.h"
+#include "rt/realtime.h"
+#include "rt/snapshot.h"
+#include "rt/trap.h"
 
 /* What to do when the patch traps. */
 enum trap_policy {

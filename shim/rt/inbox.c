@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inbox.h"
+#include "rt/inbox.h"
 
 void inbox_init(struct inbox *inbox, struct inbox_message *messages,
                 size_t capacity)

@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../patch.h"
-#include "realtime.h"
+#include "f4e_patch.h"
+#include "rt/realtime.h"
 
 enum {
     INBOX_ARGS_MAX = 16,       /* of a call: the most that 8f4e allows */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "invariants.h"
+#include "rt/invariants.h"
 
 #include <string.h>
 

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../patch.h"
-#include "realtime.h"
+#include "f4e_patch.h"
+#include "rt/realtime.h"
 
 /*
  * Whether all of the patch's invariants hold. '*broken' is the index of one

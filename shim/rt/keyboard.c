@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "keyboard.h"
+#include "rt/keyboard.h"
 
 static void release(struct keyboard *keyboard, unsigned key)
 {

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "realtime.h"
+#include "rt/realtime.h"
 
 enum { KEYBOARD_KEYS = 256 }; /* ids are below */
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "realtime.h"
+#include "rt/realtime.h"
 
 struct ring {
     float *samples;     /* interleaved; the caller's storage */

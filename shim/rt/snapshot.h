@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../patch.h"
-#include "realtime.h"
+#include "f4e_patch.h"
+#include "rt/realtime.h"
 
 /* Who has the buffer; each side makes the two steps that are its own. */
 enum snapshot_wish {

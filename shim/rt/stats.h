@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "realtime.h"
+#include "rt/realtime.h"
 
 enum {
     STATS_FIRST_OCTAVE = 8, /* 256 ns: shorter times share bin 0 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trap.h"
+#include "rt/trap.h"
 
 #include <setjmp.h>
 #include <stdbool.h>

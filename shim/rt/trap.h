@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "realtime.h"
+#include "rt/realtime.h"
 
 enum f4e_trap {
     F4E_TRAP_NONE,

@@ -14,7 +14,7 @@
 #ifndef F4E_WASM_NUM_H
 #define F4E_WASM_NUM_H
 
-#include "trap.h"
+#include "rt/trap.h"
 
 #include <stdint.h>
 #include <string.h>

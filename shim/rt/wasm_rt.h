@@ -22,8 +22,8 @@
 #ifndef F4E_WASM_RT_H
 #define F4E_WASM_RT_H
 
-#include "trap.h"
-#include "wasm_num.h"
+#include "rt/trap.h"
+#include "rt/wasm_num.h"
 
 #include <assert.h>
 #include <math.h>

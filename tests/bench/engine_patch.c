@@ -5,7 +5,7 @@
  */
 #include "engine_protocol.h"
 
-#include "patch.h"
+#include "f4e_patch.h"
 #include "rt/trap.h"
 
 static void instantiate(void *arg)

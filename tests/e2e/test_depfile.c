@@ -88,7 +88,7 @@ START_TEST(names_the_shim_the_program_and_nothing_generated)
     size_t size = 0;
     char *rule = (char *)slurp(builder_path("p.d"), &size);
     static const char *const named[] = {
-        "/shim/SOURCES",     "/shim/main.c",       "/shim/patch.h",
+        "/shim/SOURCES",     "/shim/main.c",       "/shim/f4e_patch.h",
         "/shim/rt/engine.c", "/shim/rt/wasm_rt.h", "/f4e-build\n"};
     for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
         ck_assert_msg(strstr(rule, named[i]) != NULL, "%s is not in:\n%s",

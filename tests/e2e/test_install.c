@@ -20,7 +20,7 @@ static void set_up(void)
 static const char *const installed[] = {
     "bin/f4e-build",
     "share/f4e-build/shim/SOURCES",
-    "share/f4e-build/shim/patch.h",
+    "share/f4e-build/shim/f4e_patch.h",
     "share/f4e-build/shim/rt/wasm_rt.h",
     "share/f4e-build/shim/SOURCES.library",
     "share/f4e-build/f4e-build.mk",

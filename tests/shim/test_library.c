@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "patch.h"
+#include "f4e_patch.h"
 #include "rt/trap.h"
 #include "suite.h"
 

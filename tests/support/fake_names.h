@@ -5,8 +5,8 @@
 #ifndef F4E_FAKE_NAMES_H
 #define F4E_FAKE_NAMES_H
 
+#include "f4e_patch.h"
 #include "fake_patch.h"
-#include "patch.h"
 
 #define FAKE_SCALAR(name, type, address, bytes, element) \
     {name, type, 0, address, 1, bytes, element, false}

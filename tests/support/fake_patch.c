@@ -7,7 +7,7 @@
 #ifndef FAKE_NAMELESS
 # include "fake_names.h"
 #endif
-#include "patch.h"
+#include "f4e_patch.h"
 #include "rt/trap.h"
 
 #ifndef FAKE_OUTPUTS

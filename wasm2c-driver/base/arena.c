@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "arena.h"
+#include "base/arena.h"
 
 enum {
     BLOCK_BYTES = 64 * 1024,

@@ -6,7 +6,7 @@
 #ifndef F4E_ARENA_H
 #define F4E_ARENA_H
 
-#include "diag.h"
+#include "base/diag.h"
 
 #include <stdarg.h>
 #include <stddef.h>

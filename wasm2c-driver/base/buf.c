@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "buf.h"
+#include "base/buf.h"
 
 void buf_init(struct buf *buf, struct arena *arena)
 {

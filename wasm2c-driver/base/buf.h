@@ -3,7 +3,7 @@
 #ifndef F4E_BUF_H
 #define F4E_BUF_H
 
-#include "arena.h"
+#include "base/arena.h"
 
 struct buf {
     struct arena *arena;  /* where the bytes live */

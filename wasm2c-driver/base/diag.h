@@ -6,7 +6,7 @@
 #ifndef F4E_DIAG_H
 #define F4E_DIAG_H
 
-#include "banned.h"
+#include "base/banned.h"
 
 #include <stdbool.h>
 #include <stdint.h>

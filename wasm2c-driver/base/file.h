@@ -3,7 +3,7 @@
 #ifndef F4E_FILE_H
 #define F4E_FILE_H
 
-#include "arena.h"
+#include "base/arena.h"
 
 /*
  * Read a whole file into the arena (a NUL follows the bytes). Fails (input)

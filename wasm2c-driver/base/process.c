@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_addchdir_np */
-#include "process.h"
+#include "base/process.h"
 
-#include "file.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 #ifndef F4E_PROCESS_H
 #define F4E_PROCESS_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 #include <sys/types.h>
 

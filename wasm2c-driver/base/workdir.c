@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* nftw, mkdtemp */
-#include "workdir.h"
+#include "base/workdir.h"
 
 #include <errno.h>
 #include <ftw.h>

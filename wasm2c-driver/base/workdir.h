@@ -14,7 +14,7 @@
 #ifndef F4E_WORKDIR_H
 #define F4E_WORKDIR_H
 
-#include "arena.h"
+#include "base/arena.h"
 
 struct workdir {
     const char *path; /* absolute; NULL while there is none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "certificate.h"
+#include "check/certificate.h"
 
 #include <string.h>
 

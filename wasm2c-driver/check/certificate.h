@@ -7,8 +7,8 @@
 #ifndef F4E_CHECK_CERTIFICATE_H
 #define F4E_CHECK_CERTIFICATE_H
 
-#include "../ranges/code.h"
-#include "interval.h"
+#include "check/interval.h"
+#include "ranges/code.h"
 
 /* Words of a memory: keys are memory << 32 | address, multiples of 4. */
 struct certificate_words {

@@ -7,8 +7,8 @@
 #ifndef F4E_CHECK_H
 #define F4E_CHECK_H
 
-#include "../patch.h"
-#include "../ranges/code.h"
+#include "patch.h"
+#include "ranges/code.h"
 
 /*
  * Whether the text proves all that it claims of the patch: its words are as it

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "interval.h"
+#include "check/interval.h"
 
-#include "../opcode.h"
+#include "opcode.h"
 
 bool interval_compares(uint32_t code)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "moment.h"
+#include "check/moment.h"
 
-#include "../opcode.h"
+#include "opcode.h"
 
 #include <string.h>
 

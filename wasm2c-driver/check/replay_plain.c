@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "replay.h"
+#include "check/replay.h"
 
 #include <string.h>
 

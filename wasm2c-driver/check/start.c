@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "start.h"
+#include "check/start.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "term.h"
+#include "check/term.h"
 
-#include "../opcode.h"
+#include "opcode.h"
 
 #include <string.h>
 

@@ -9,8 +9,8 @@
 #ifndef F4E_CHECK_TERM_H
 #define F4E_CHECK_TERM_H
 
-#include "../base/arena.h"
-#include "interval.h"
+#include "base/arena.h"
+#include "check/interval.h"
 
 /* In the place of a term: a float or a 64-bit integer. */
 enum { TERM_NONE = 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "argument.h"
+#include "project/argument.h"
 
 static bool is_operator(char byte)
 {

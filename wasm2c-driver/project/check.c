@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "difference.h"
+#include "project/difference.h"
 
-#include "span.h"
+#include "project/span.h"
 
 #include <stdarg.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "text.h"
+#include "project/text.h"
 
 bool code_token(struct span *rest, struct span *token, bool *has_comment)
 {

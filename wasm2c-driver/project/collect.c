@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "layout.h"
+#include "project/layout.h"
 
 static bool read_region(struct layout *layout, uint32_t module, uint32_t line,
                         const struct text_code *code)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "directive.h"
-#include "notices.h"
-#include "setting.h"
-#include "table.h"
+#include "project/directive.h"
+#include "project/notices.h"
+#include "project/setting.h"
+#include "project/table.h"
 
 /*
  * Values form a tree, as the paths say: a deeper path makes an object of what

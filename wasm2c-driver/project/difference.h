@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_DIFFERENCE_H
 #define F4E_PROJECT_DIFFERENCE_H
 
-#include "init.h"
+#include "project/init.h"
 
 struct check {
     struct project *project;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "directive.h"
+#include "project/directive.h"
 
 void directive_init(struct directive_reader *reader,
                     const struct project_text *text,

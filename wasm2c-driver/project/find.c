@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "project.h"
+#include "project/project.h"
 
-#include "span.h"
+#include "project/span.h"
 
 uint32_t project_find_item(const struct project *project, const char *name)
 {

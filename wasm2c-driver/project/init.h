@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_INIT_H
 #define F4E_PROJECT_INIT_H
 
-#include "project.h"
+#include "project/project.h"
 
 struct init {
     uint32_t cleared[PROJECT_MAX_MEMORIES]; /* bytes from 0 on */

@@ -9,9 +9,9 @@
 #ifndef F4E_PROJECT_LAYOUT_H
 #define F4E_PROJECT_LAYOUT_H
 
-#include "argument.h"
-#include "table.h"
-#include "text.h"
+#include "project/argument.h"
+#include "project/table.h"
+#include "project/text.h"
 
 enum {
     LAYOUT_MAX_DECLARATIONS = 1 << 18,

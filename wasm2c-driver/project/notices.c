@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "notices.h"
+#include "project/notices.h"
 
 #include <stdarg.h>
 

@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_NOTICES_H
 #define F4E_PROJECT_NOTICES_H
 
-#include "project.h"
+#include "project/project.h"
 
 struct notices {
     struct arena *arena;

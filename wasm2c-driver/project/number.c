@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "number.h"
+#include "project/number.h"
 
 #include <float.h>
 #include <math.h>

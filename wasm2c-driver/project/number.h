@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_NUMBER_H
 #define F4E_PROJECT_NUMBER_H
 
-#include "span.h"
+#include "project/span.h"
 
 struct number {
     double value;

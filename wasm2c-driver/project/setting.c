@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "setting.h"
+#include "project/setting.h"
 
 #include <math.h>
 

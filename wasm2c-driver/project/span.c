@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "span.h"
+#include "project/span.h"
 
 #include "wasm.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "table.h"
+#include "project/table.h"
 
 enum { FIRST_CAPACITY = 16 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "text.h"
+#include "project/text.h"
 
 /* What brackets what, and where. */
 static const struct bracket {

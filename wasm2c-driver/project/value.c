@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "layout.h"
+#include "project/layout.h"
 
 #include <math.h>
 #include <strings.h>

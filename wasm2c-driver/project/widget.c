@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "directive.h"
-#include "layout.h"
-#include "notices.h"
+#include "project/directive.h"
+#include "project/layout.h"
+#include "project/notices.h"
 
 #include <math.h>
 

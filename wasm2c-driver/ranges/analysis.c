@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis.h"
+#include "ranges/analysis.h"
 
-#include "candidates.h"
-#include "keep.h"
+#include "ranges/candidates.h"
+#include "ranges/keep.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "candidates.h"
+#include "ranges/candidates.h"
 
-#include "image.h"
+#include "ranges/image.h"
 
 enum {
     MAX_ROWS = 256, /* that are kept apart */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "code.h"
+#include "ranges/code.h"
 
 bool code_is_load(uint32_t opcode)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "heads.h"
+#include "ranges/heads.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "image.h"
+#include "ranges/image.h"
 
 #include <string.h>
 

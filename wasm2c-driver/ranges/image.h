@@ -9,9 +9,9 @@
 #ifndef F4E_RANGES_IMAGE_H
 #define F4E_RANGES_IMAGE_H
 
-#include "../patch.h"
-#include "code.h"
-#include "range.h"
+#include "patch.h"
+#include "ranges/code.h"
+#include "ranges/range.h"
 
 /* Bytes from 'size' on are zero up to 'limit', the end of the memory. */
 struct image_memory {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "insertion.h"
+#include "ranges/insertion.h"
 
 enum { TYPES = 4 };
 

@@ -19,8 +19,8 @@
 #ifndef F4E_RANGES_INSERT_H
 #define F4E_RANGES_INSERT_H
 
-#include "../wasm_write.h"
-#include "analysis.h"
+#include "ranges/analysis.h"
+#include "wasm_write.h"
 
 /* A module whose tables may be changed, with the edits of its bodies so far. */
 struct insert_target {

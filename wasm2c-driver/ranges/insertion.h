@@ -3,8 +3,8 @@
 #ifndef F4E_RANGES_INSERTION_H
 #define F4E_RANGES_INSERTION_H
 
-#include "insert.h"
-#include "keep.h"
+#include "ranges/insert.h"
+#include "ranges/keep.h"
 
 struct insertion {
     struct insert_target *target;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "keep_search.h"
+#include "ranges/keep_search.h"
 
-#include "observe.h"
+#include "ranges/observe.h"
 
 #include <stdlib.h>
 #include <string.h>

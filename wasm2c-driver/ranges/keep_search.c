@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "keep_search.h"
+#include "ranges/keep_search.h"
 
 struct span keep_search_memory(const struct keep_search *search,
                                uint32_t memory)

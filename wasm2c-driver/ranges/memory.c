@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "memory.h"
+#include "ranges/memory.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "memory.h"
+#include "ranges/memory.h"
 
-#include "value.h"
+#include "ranges/value.h"
 
 #include <string.h>
 

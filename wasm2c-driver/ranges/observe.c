@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "observe.h"
+#include "ranges/observe.h"
 
-#include "../base/splitmix.h"
-#include "../interp.h"
-#include "analysis.h"
+#include "base/splitmix.h"
+#include "interp.h"
+#include "ranges/analysis.h"
 
 #include <string.h>
 

@@ -8,9 +8,9 @@
 #ifndef F4E_RANGES_OBSERVE_H
 #define F4E_RANGES_OBSERVE_H
 
-#include "../patch.h"
-#include "code.h"
-#include "memory.h"
+#include "patch.h"
+#include "ranges/code.h"
+#include "ranges/memory.h"
 
 /* All visits of one load or store. */
 struct observe_site {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "pairs.h"
+#include "ranges/pairs.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "proof.h"
+#include "ranges/proof.h"
 
-#include "../check/check.h"
-#include "keep.h"
+#include "check/check.h"
+#include "ranges/keep.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "range.h"
+#include "ranges/range.h"
 
-#include "code.h"
+#include "ranges/code.h"
 
 #include <stddef.h>
 

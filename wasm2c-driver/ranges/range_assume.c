@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "code.h"
-#include "range.h"
+#include "ranges/code.h"
+#include "ranges/range.h"
 
 bool range_is_comparison(uint32_t code)
 {

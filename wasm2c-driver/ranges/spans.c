@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "spans.h"
+#include "ranges/spans.h"
 
 #include <stdlib.h>
 

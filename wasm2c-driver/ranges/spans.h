@@ -3,7 +3,7 @@
 #ifndef F4E_RANGES_SPANS_H
 #define F4E_RANGES_SPANS_H
 
-#include "../base/arena.h"
+#include "base/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "state.h"
+#include "ranges/state.h"
 
-#include "code.h"
+#include "ranges/code.h"
 
 #include <string.h>
 

@@ -7,9 +7,9 @@
 #ifndef F4E_RANGES_STATE_H
 #define F4E_RANGES_STATE_H
 
-#include "memory.h"
-#include "pairs.h"
-#include "value.h"
+#include "ranges/memory.h"
+#include "ranges/pairs.h"
+#include "ranges/value.h"
 
 struct state_cell {
     uint64_t key;   /* memory_key_make() */

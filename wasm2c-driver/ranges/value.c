@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "value.h"
+#include "ranges/value.h"
 
-#include "code.h"
+#include "ranges/code.h"
 
 #include <string.h>
 

@@ -11,8 +11,8 @@
 #ifndef F4E_RANGES_VALUE_H
 #define F4E_RANGES_VALUE_H
 
-#include "../base/arena.h"
-#include "range.h"
+#include "base/arena.h"
+#include "ranges/range.h"
 
 /* No number: a float, a 64-bit integer, or anything not followed. */
 enum { VALUE_NONE = 0 };

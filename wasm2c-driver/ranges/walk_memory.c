@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "walk.h"
+#include "ranges/walk.h"
 
 enum {
     MAX_WORDS = 1 << 16,   /* of a table whose words are looked at */
