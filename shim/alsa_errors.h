@@ -6,7 +6,7 @@
 #ifndef F4E_ALSA_ERRORS_H
 #define F4E_ALSA_ERRORS_H
 
-#include "failure.h"
+#include "common/failure.h"
 
 /* Keep the first message that alsa-lib writes from now on, off the terminal. */
 void alsa_errors_capture(void);

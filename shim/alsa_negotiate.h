@@ -9,7 +9,7 @@
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "rt/convert.h"
 
 /* What we want of a device. */

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /* A device that is open, or zeroed. */
 struct alsa_handle {

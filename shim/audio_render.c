@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/wav_write.h"
 #include "input.h"
-#include "wav_write.h"
 
 struct render {
     struct input input;

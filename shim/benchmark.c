@@ -20,11 +20,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/trap_text.h"
 #include "load.h"
 #include "rt/denormals.h"
 #include "rt/stats.h"
 #include "script.h"
-#include "trap_text.h"
 
 enum { BLOCKS_MAX = 100 * 1000 * 1000, SLICES_MAX = 4096, PHASES = 4 };
 

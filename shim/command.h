@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "common/failure.h"
 #include "events.h"
 #include "f4e_patch.h"
-#include "failure.h"
 
 enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key_codes.h"
+#include "common/key_codes.h"
 #include "rt/keyboard.h"
 
 static const struct {

@@ -13,8 +13,8 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "common/failure.h"
 #include "events.h"
-#include "failure.h"
 #include "rt/inbox.h"
 
 enum { CONSOLE_MESSAGES = 256 };

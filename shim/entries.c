@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/trap_text.h"
 #include "load.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
-#include "trap_text.h"
 
 /* What the thread works on. */
 struct entries {

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "rt/engine.h"
 
 struct event_list {

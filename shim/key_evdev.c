@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "key_codes.h"
+#include "common/key_codes.h"
 
 enum { DEVICES_MAX = 64, BITS = 8 };
 

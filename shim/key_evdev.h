@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "rt/keyboard.h"
 
 enum { KEY_EVDEV_BYTES = 24 * 64 };

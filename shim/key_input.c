@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/thread.h"
 #include "key_tty.h"
 #include "rt/stats.h"
-#include "thread.h"
 
 enum {
     HOLD_MS = 150,   /* a key whose release is not told is down so long */

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "key_evdev.h"
 #include "key_term.h"
 #include "options.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key_codes.h"
+#include "common/key_codes.h"
 
 enum { ESCAPE = 0x1b, CONTROL_BIT = 4, NUMBER_MAX = 0x10ffff };
 

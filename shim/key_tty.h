@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /*
  * 'fd' is open for reading and writing and stays the caller's. Asks the

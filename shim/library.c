@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/trap_text.h"
 #include "f4e_patch.h"
 #include "rt/engine.h"
 #include "rt/trap.h"
-#include "trap_text.h"
 
 /* Of the stack, for functions that recurse; the header asks for twice that. */
 enum { LIBRARY_STACK_BYTES = 256 << 10, LIBRARY_MAX_ARGUMENTS = 16 };

@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "common/failure.h"
 #include "f4e_patch.h"
-#include "failure.h"
 #include "names.h"
 
 /*

@@ -9,11 +9,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "outfile.h"
+#include "common/outfile.h"
+#include "common/thread.h"
+#include "common/trap_text.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
-#include "thread.h"
-#include "trap_text.h"
 
 enum {
     STACK_BYTES = 256 << 10,

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/failure.h"
 #include "f4e_patch.h"
-#include "failure.h"
 #include "options.h"
 #include "rt/engine.h"
 

@@ -15,10 +15,11 @@
 #include <unistd.h>
 
 #include "audio.h"
+#include "common/failure.h"
+#include "common/outfile.h"
 #include "devices.h"
 #include "entries.h"
 #include "f4e_patch.h"
-#include "failure.h"
 #include "info.h"
 #include "key_input.h"
 #include "key_tty.h"
@@ -26,7 +27,6 @@
 #include "midi_in.h"
 #include "notify.h"
 #include "options.h"
-#include "outfile.h"
 #include "print.h"
 #include "record.h"
 #include "remote.h"

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "midi_parser.h"
 #include "midi_raw.h"
 #include "midi_seq.h"

@@ -8,7 +8,7 @@
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 struct midi_raw {
     int fd;                /* of a file; -1: none */

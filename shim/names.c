@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nearest.h"
+#include "common/nearest.h"
 #include "value.h"
 
 static const struct {

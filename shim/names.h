@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/failure.h"
 #include "f4e_patch.h"
-#include "failure.h"
 
 /* A run of elements, all of it inside its memory. */
 struct place {

@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "common/failure.h"
 #include "f4e_patch.h"
-#include "failure.h"
 #include "rt/convert.h"
 #include "rt/engine.h"
 

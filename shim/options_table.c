@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "nearest.h"
+#include "common/nearest.h"
 
 const struct option_row option_table[] = {
     {OPTION_DEVICE, GROUP_AUDIO, 0, false, "device", "NAME",

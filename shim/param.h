@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/failure.h"
 #include "events.h"
 #include "f4e_patch.h"
-#include "failure.h"
 #include "names.h"
 
 /* "slider", "button", "switch" or "crossfade". */

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "thread.h"
+#include "common/thread.h"
 
 enum {
     RING_SECONDS = 4, /* how long a disk may take; rounded up */

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/failure.h"
 #include "console.h"
-#include "failure.h"
 #include "options.h"
 #include "rt/engine.h"
 #include "rt/stats.h"

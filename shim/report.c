@@ -6,9 +6,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/outfile.h"
+#include "common/trap_text.h"
 #include "print.h"
-#include "outfile.h"
-#include "trap_text.h"
 
 enum {
     METER_MS = 50,

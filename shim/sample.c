@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/wav_read.h"
 #include "value.h"
-#include "wav_read.h"
 
 /* One file on its way into one place. */
 struct sample {

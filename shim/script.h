@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 #include "command.h"
+#include "common/failure.h"
 #include "events.h"
-#include "failure.h"
 #include "options.h"
 
 struct script {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "crc32.h"
-#include "outfile.h"
+#include "common/crc32.h"
+#include "common/outfile.h"
 #include "state_file.h"
 
 enum {

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/failure.h"
 #include "f4e_patch.h"
-#include "failure.h"
 #include "rt/engine.h"
 
 /* All memories of one moment, between two blocks. */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "crc32.h"
+#include "common/crc32.h"
 #include "f4e_patch.h"
 
 enum { CRC_BYTES = 4 };

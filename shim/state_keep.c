@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "outfile.h"
+#include "common/outfile.h"
 
 static const char *save_path(const struct state_keep *keep)
 {

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 #include "options.h"
 #include "rt/engine.h"
 #include "state.h"

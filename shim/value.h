@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/failure.h"
 #include "f4e_patch.h"
-#include "failure.h"
 
 enum {
     VALUE_BYTES_MAX = 8,

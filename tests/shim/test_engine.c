@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "common/trap_text.h"
 #include "fake_patch.h"
 #include "load.h"
 #include "rt/denormals.h"
 #include "suite.h"
-#include "trap_text.h"
 
 static struct engine engine;
 static float left[FAKE_BLOCK_FRAMES];

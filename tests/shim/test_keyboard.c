@@ -7,7 +7,7 @@
 #include <linux/input.h>
 #include <string.h>
 
-#include "key_codes.h"
+#include "common/key_codes.h"
 #include "key_evdev.h"
 #include "suite.h"
 

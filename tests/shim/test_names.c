@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/nearest.h"
 #include "fake_patch.h"
-#include "nearest.h"
 #include "suite.h"
 #include "value.h"
 

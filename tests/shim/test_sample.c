@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/wav_write.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
 #include "value.h"
-#include "wav_write.h"
 
 static struct event_list list;
 static struct failure failure;

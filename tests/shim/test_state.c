@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "crc32.h"
+#include "common/crc32.h"
+#include "common/outfile.h"
 #include "fake_patch.h"
-#include "outfile.h"
 #include "program.h"
 #include "state_file.h"
 #include "suite.h"

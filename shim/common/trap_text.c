@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trap_text.h"
+#include "common/trap_text.h"
 
 #include <ctype.h>
 #include <stdio.h>

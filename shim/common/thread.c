@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "thread.h"
+#include "common/thread.h"
 
 #include <signal.h>
 #include <string.h>

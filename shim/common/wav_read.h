@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /* How the file holds a sample. */
 enum wav_encoding {

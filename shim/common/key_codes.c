@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "key_codes.h"
+#include "common/key_codes.h"
 
 #include <linux/input-event-codes.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wav_write.h"
+#include "common/wav_write.h"
 
 #include <stdlib.h>
 #include <string.h>

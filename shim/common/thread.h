@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 /*
  * Start a thread in which all signals are blocked; 'attr' may be NULL. Join it

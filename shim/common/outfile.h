@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "failure.h"
+#include "common/failure.h"
 
 struct outfile {
     const char *path; /* as typed; the caller's */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wav_read.h"
+#include "common/wav_read.h"
 
 #include <errno.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "outfile.h"
+#include "common/outfile.h"
 #include "rt/convert.h"
 
 struct wav_writer {
