@@ -25,7 +25,6 @@
 #include "key_tty.h"
 #include "load.h"
 #include "midi_in.h"
-#include "notify.h"
 #include "options.h"
 #include "print.h"
 #include "record.h"
@@ -33,8 +32,9 @@
 #include "report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
-#include "rtsetup.h"
 #include "state_keep.h"
+#include "system/notify.h"
+#include "system/rtsetup.h"
 
 /* The only things that the signal handlers touch. */
 static volatile sig_atomic_t is_end_wanted;

@@ -19,7 +19,7 @@
 #include "record.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
-#include "rtsetup.h"
+#include "system/rtsetup.h"
 
 struct report {
     /* Set by the caller, all of them. */

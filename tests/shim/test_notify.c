@@ -3,7 +3,7 @@
  * What a service manager hears, on a socket of ours: first from the module,
  * then from a whole program.
  */
-#include "notify.h"
+#include "system/notify.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* RUSAGE_THREAD and the limits are Linux's. */
 #define _GNU_SOURCE
-#include "rtsetup.h"
+#include "system/rtsetup.h"
 
 #include <sched.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* gettid, RLIMIT_RTTIME, SCHED_RESET_ON_FORK */
-#include "rtsetup.h"
+#include "system/rtsetup.h"
 
 #include <errno.h>
 #include <malloc.h>

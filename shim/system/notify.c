@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "notify.h"
+#include "system/notify.h"
 
 #include <errno.h>
 #include <stddef.h>
