@@ -12,7 +12,7 @@
 #include "alsa_negotiate.h"
 #include "alsa_open.h"
 #include "f4e_patch.h"
-#include "options.h"
+#include "options/options.h"
 
 enum { ALSA_NAME_BYTES = 128 };
 

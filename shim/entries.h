@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "common/failure.h"
-#include "options.h"
+#include "options/options.h"
 #include "rt/engine.h"
 
 /*

@@ -11,7 +11,7 @@
 
 #include "common/wav_read.h"
 #include "f4e_patch.h"
-#include "options.h"
+#include "options/options.h"
 
 struct input {
     const struct f4e_patch *patch;

@@ -14,7 +14,7 @@
 #include "common/failure.h"
 #include "key_evdev.h"
 #include "key_term.h"
-#include "options.h"
+#include "options/options.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"

@@ -25,7 +25,7 @@
 #include "key_tty.h"
 #include "load.h"
 #include "midi_in.h"
-#include "options.h"
+#include "options/options.h"
 #include "print.h"
 #include "record.h"
 #include "remote.h"

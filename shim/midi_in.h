@@ -16,7 +16,7 @@
 #include "midi_parser.h"
 #include "midi_raw.h"
 #include "midi_seq.h"
-#include "options.h"
+#include "options/options.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
 

@@ -14,7 +14,7 @@
 
 #include "common/wav_write.h"
 #include "f4e_patch.h"
-#include "options.h"
+#include "options/options.h"
 #include "rt/ring.h"
 
 struct record {

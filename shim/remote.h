@@ -11,7 +11,7 @@
 
 #include "common/failure.h"
 #include "console.h"
-#include "options.h"
+#include "options/options.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "script.h"

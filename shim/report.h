@@ -15,7 +15,7 @@
 #include "f4e_patch.h"
 #include "meter.h"
 #include "midi_in.h"
-#include "options.h"
+#include "options/options.h"
 #include "record.h"
 #include "rt/engine.h"
 #include "rt/stats.h"

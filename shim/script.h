@@ -12,7 +12,7 @@
 #include "command.h"
 #include "common/failure.h"
 #include "events.h"
-#include "options.h"
+#include "options/options.h"
 
 struct script {
     struct event_list settings; /* --set and --load without a time */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "options.h"
+#include "options/options.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +57,7 @@ static const struct {
     {"--dither on", "not one of none, tpdf", ""},
     {"--xrun stop", "not one of keep, skip", ""},
     {"--rt-prio 100", "--rt-prio is 100, not between 0 and 99", ""},
-    {"--keyboard --render x --blocks 1", "--render and --keyboard exclude",
-     ""},
+    {"--keyboard --render x --blocks 1", "--render and --keyboard exclude", ""},
     {"--run-entry nothing", "the patch exports no function 'nothing'",
      "--info lists"},
     {"--reset-state", "--reset-state needs --state or --load-state", ""},

@@ -19,7 +19,7 @@
 #include "fake_patch.h"
 #include "fakecard.h"
 #include "load.h"
-#include "options.h"
+#include "options/options.h"
 #include "record.h"
 #include "rt/convert.h"
 #include "rt/denormals.h"

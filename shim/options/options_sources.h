@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "options.h"
+#include "options/options.h"
 
 /* --run-entry. Fails with STATUS_USAGE, as all do here. */
 bool options_add_entry(struct options *options, const struct f4e_patch *patch,

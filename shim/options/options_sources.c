@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "options_run.h"
+#include "options/options_sources.h"
 
 #include <stdlib.h>
 #include <string.h>
