@@ -8,7 +8,7 @@
 #define F4E_ALSA_ENGINE_H
 
 #include "alsa_stream.h"
-#include "audio.h"
+#include "audio/audio.h"
 
 enum alsa_direction { ALSA_OUT, ALSA_IN, ALSA_STREAMS };
 

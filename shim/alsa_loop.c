@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "record.h"
+#include "audio/record.h"
 
 enum {
     DRAIN_EXTRA_MS = 50,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "audio.h"
+#include "audio/audio.h"
 
 #include <stdlib.h>
 

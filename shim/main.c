@@ -14,7 +14,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "audio.h"
+#include "audio/audio.h"
+#include "audio/record.h"
 #include "common/failure.h"
 #include "common/outfile.h"
 #include "devices.h"
@@ -27,7 +28,6 @@
 #include "midi_in.h"
 #include "options/options.h"
 #include "print.h"
-#include "record.h"
 #include "remote.h"
 #include "report.h"
 #include "rt/denormals.h"

@@ -11,12 +11,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "audio/record.h"
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "meter.h"
 #include "midi_in.h"
 #include "options/options.h"
-#include "record.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "system/rtsetup.h"

@@ -15,12 +15,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "audio.h"
+#include "audio/audio.h"
+#include "audio/record.h"
 #include "fake_patch.h"
 #include "fakecard.h"
 #include "load.h"
 #include "options/options.h"
-#include "record.h"
 #include "rt/convert.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"

@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "audio/record.h"
 #include "fake_patch.h"
 #include "load.h"
-#include "record.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "suite.h"

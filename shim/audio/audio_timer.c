@@ -4,7 +4,7 @@
  * milliseconds. As in a browser a tick that comes too late is not made up for;
  * the grid stays.
  */
-#include "audio.h"
+#include "audio/audio.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "input.h"
+#include "audio/input.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * A device that is not there: its buffer is filled and runs empty by the
  * system's clock, and it wakes for whole periods as a card does.
  */
-#include "audio.h"
+#include "audio/audio.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "record.h"
+#include "audio/record.h"
 
 struct dummy {
     float **out;

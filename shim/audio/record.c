@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "record.h"
+#include "audio/record.h"
 
 #include <stdlib.h>
 #include <string.h>

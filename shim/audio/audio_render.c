@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "audio.h"
+#include "audio/audio.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "audio/input.h"
 #include "common/wav_write.h"
-#include "input.h"
 
 struct render {
     struct input input;
