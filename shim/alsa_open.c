@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "alsa_errors.h"
+#include "common/alsa_errors.h"
 
 /* alsa-lib's configuration, and a "plug" in front of 'name' added to it. */
 static int make_conf(snd_config_t **conf, const char *name)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa_stream.h"
 
-#include "alsa_errors.h"
+#include "common/alsa_errors.h"
 
 #include <stdlib.h>
 

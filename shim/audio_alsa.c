@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "alsa_engine.h"
-#include "alsa_errors.h"
+#include "common/alsa_errors.h"
 
 enum {
     WAKE_MIN_MS = 100,

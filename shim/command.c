@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "print.h"
+#include "common/print.h"
 #include "names.h"
 #include "param.h"
 #include "sample.h"

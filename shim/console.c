@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "print.h"
+#include "common/print.h"
 #include "list.h"
 #include "names.h"
 

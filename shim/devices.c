@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "print.h"
+#include "common/print.h"
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
 

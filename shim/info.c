@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "print.h"
+#include "common/print.h"
 
 static const char *type_name(char letter)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "print.h"
+#include "common/print.h"
 #include "param.h"
 #include "value.h"
 

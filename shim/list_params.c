@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "print.h"
+#include "common/print.h"
 #include "param.h"
 #include "value.h"
 

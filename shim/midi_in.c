@@ -12,9 +12,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "common/print.h"
 #include "common/thread.h"
 #include "midi_call.h"
-#include "print.h"
 
 enum {
     FULL_MS = 2,         /* the audio thread will take some of it */

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "alsa_errors.h"
+#include "common/alsa_errors.h"
 
 static bool fail(const char *name, const char *why, struct failure *failure)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "alsa_errors.h"
-#include "print.h"
+#include "common/alsa_errors.h"
+#include "common/print.h"
 
 enum { POOL_EVENTS = 2000, BUFFER_BYTES = 65536 };
 

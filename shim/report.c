@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "common/outfile.h"
+#include "common/print.h"
 #include "common/trap_text.h"
-#include "print.h"
 
 enum {
     METER_MS = 50,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "print.h"
+#include "common/print.h"
 #include "program.h"
 #include "suite.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "print.h"
+#include "common/print.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "alsa_errors.h"
+#include "common/alsa_errors.h"
 
 #include <alsa/asoundlib.h>
 #include <stdarg.h>
