@@ -14,12 +14,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "alsa/devices.h"
 #include "audio/audio.h"
 #include "audio/record.h"
 #include "common/failure.h"
 #include "common/outfile.h"
 #include "common/print.h"
-#include "devices.h"
 #include "entries.h"
 #include "f4e_patch.h"
 #include "info.h"

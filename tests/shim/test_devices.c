@@ -3,7 +3,7 @@
  * --list-devices with a /proc/asound of the test's own, whose cards are fake
  * cards in an asound.conf.
  */
-#include "devices.h"
+#include "alsa/devices.h"
 
 #include <stdlib.h>
 #include <string.h>

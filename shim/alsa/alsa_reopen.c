@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "alsa_engine.h"
+#include "alsa/alsa_internal.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "alsa_negotiate.h"
+#include "alsa/alsa_negotiate.h"
 
 #include <errno.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "alsa_open.h"
+#include "alsa/alsa_open.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "alsa_negotiate.h"
-#include "alsa_open.h"
+#include "alsa/alsa_negotiate.h"
+#include "alsa/alsa_open.h"
 #include "f4e_patch.h"
 #include "options/options.h"
 

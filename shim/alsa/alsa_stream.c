@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "alsa_stream.h"
+#include "alsa/alsa_stream.h"
 
 #include "common/alsa_errors.h"
 

@@ -2,7 +2,7 @@
 /*
  * Why a device and a patch do not go together, in words.
  */
-#include "alsa_negotiate.h"
+#include "alsa/alsa_negotiate.h"
 
 #include <errno.h>
 #include <stdio.h>

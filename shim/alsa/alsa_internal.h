@@ -7,7 +7,7 @@
 #ifndef F4E_ALSA_ENGINE_H
 #define F4E_ALSA_ENGINE_H
 
-#include "alsa_stream.h"
+#include "alsa/alsa_stream.h"
 #include "audio/audio.h"
 
 enum alsa_direction { ALSA_OUT, ALSA_IN, ALSA_STREAMS };

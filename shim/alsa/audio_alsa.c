@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alsa_engine.h"
+#include "alsa/alsa_internal.h"
 #include "common/alsa_errors.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices.h"
+#include "alsa/devices.h"
 
 #include <alsa/asoundlib.h>
 #include <errno.h>
