@@ -26,7 +26,7 @@
 #include "key_input.h"
 #include "key_tty.h"
 #include "load.h"
-#include "midi_in.h"
+#include "midi/midi_in.h"
 #include "options/options.h"
 #include "remote.h"
 #include "report.h"

@@ -15,7 +15,7 @@
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "meter.h"
-#include "midi_in.h"
+#include "midi/midi_in.h"
 #include "options/options.h"
 #include "rt/engine.h"
 #include "rt/stats.h"

@@ -2,12 +2,12 @@
 /*
  * MIDI bytes to messages, and messages to the arguments of a call.
  */
-#include "midi_parser.h"
+#include "midi/midi_parser.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "midi_call.h"
+#include "midi/midi_call.h"
 #include "suite.h"
 
 enum { BYTES_MAX = 24, MESSAGES_MAX = 8 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "midi_parser.h"
+#include "midi/midi_parser.h"
 
 enum {
     STATUS_BIT = 0x80,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "midi_seq.h"
+#include "midi/midi_seq.h"
 
 #include <errno.h>
 #include <string.h>

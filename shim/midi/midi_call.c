@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "midi_call.h"
+#include "midi/midi_call.h"
 
 #include <math.h>
 

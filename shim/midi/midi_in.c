@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* SCHED_RESET_ON_FORK */
-#include "midi_in.h"
+#include "midi/midi_in.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 
 #include "common/print.h"
 #include "common/thread.h"
-#include "midi_call.h"
+#include "midi/midi_call.h"
 
 enum {
     FULL_MS = 2,         /* the audio thread will take some of it */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "f4e_patch.h"
-#include "midi_parser.h"
+#include "midi/midi_parser.h"
 #include "rt/inbox.h"
 
 /*

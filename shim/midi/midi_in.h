@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "common/failure.h"
-#include "midi_parser.h"
-#include "midi_raw.h"
-#include "midi_seq.h"
+#include "midi/midi_parser.h"
+#include "midi/midi_raw.h"
+#include "midi/midi_seq.h"
 #include "options/options.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"

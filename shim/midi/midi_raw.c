@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "midi_raw.h"
+#include "midi/midi_raw.h"
 
 #include <errno.h>
 #include <fcntl.h>
