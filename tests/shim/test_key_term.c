@@ -2,7 +2,7 @@
 /*
  * What terminals send, and the keys it stands for.
  */
-#include "key_term.h"
+#include "keyboard/key_term.h"
 
 #include <stdint.h>
 #include <stdio.h>

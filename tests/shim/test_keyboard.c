@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "common/key_codes.h"
-#include "key_evdev.h"
+#include "keyboard/key_evdev.h"
 #include "suite.h"
 
 /* Action, key, then what memory says after it. */

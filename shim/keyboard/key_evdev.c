@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "key_evdev.h"
+#include "keyboard/key_evdev.h"
 
 #include <errno.h>
 #include <fcntl.h>

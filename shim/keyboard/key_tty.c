@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "key_tty.h"
+#include "keyboard/key_tty.h"
 
 #include <errno.h>
 #include <signal.h>

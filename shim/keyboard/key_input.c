@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "key_input.h"
+#include "keyboard/key_input.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "common/thread.h"
-#include "key_tty.h"
+#include "keyboard/key_tty.h"
 #include "rt/stats.h"
 
 enum {

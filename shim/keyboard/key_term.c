@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "key_term.h"
+#include "keyboard/key_term.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "common/failure.h"
-#include "key_evdev.h"
-#include "key_term.h"
+#include "keyboard/key_evdev.h"
+#include "keyboard/key_term.h"
 #include "options/options.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
