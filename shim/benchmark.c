@@ -21,10 +21,10 @@
 #include <string.h>
 
 #include "common/trap_text.h"
+#include "control/script.h"
 #include "load.h"
 #include "rt/denormals.h"
 #include "rt/stats.h"
-#include "script.h"
 
 enum { BLOCKS_MAX = 100 * 1000 * 1000, SLICES_MAX = 4096, PHASES = 4 };
 

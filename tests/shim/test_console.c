@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "console.h"
+#include "control/console.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "control/list.h"
 #include "fake_patch.h"
-#include "list.h"
 #include "load.h"
 #include "program.h"
 #include "rt/engine.h"

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/list.h"
+#include "control/names.h"
 #include "f4e_patch.h"
 #include "fake_patch.h"
 #include "json_check.h"
-#include "list.h"
-#include "names.h"
 #include "program.h"
 #include "suite.h"
 

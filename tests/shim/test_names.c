@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "names.h"
+#include "control/names.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/nearest.h"
+#include "control/element.h"
 #include "fake_patch.h"
 #include "suite.h"
-#include "value.h"
 
 static const struct {
     const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sample.h"
+#include "control/sample.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 #include "common/wav_write.h"
+#include "control/element.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
-#include "value.h"
 
 static struct event_list list;
 static struct failure failure;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "script.h"
+#include "control/script.h"
 
 #include <math.h>
 #include <stdio.h>

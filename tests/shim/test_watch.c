@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "watch.h"
+#include "control/watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 #include "common/failure.h"
-#include "events.h"
+#include "control/event_list.h"
+#include "control/names.h"
 #include "f4e_patch.h"
-#include "names.h"
 
 /*
  * Add an event that writes the file to 'place'. Samples of full scale become

@@ -10,12 +10,12 @@
 #include <stdint.h>
 
 #include "common/failure.h"
-#include "console.h"
+#include "control/console.h"
+#include "control/script.h"
+#include "control/watch.h"
 #include "options/options.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
-#include "script.h"
-#include "watch.h"
 
 struct remote {
     const struct options *options;

@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 #include "common/failure.h"
+#include "control/names.h"
 #include "f4e_patch.h"
-#include "names.h"
 
 struct watch {
     const struct f4e_patch *patch;

@@ -12,9 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "command.h"
 #include "common/failure.h"
-#include "events.h"
+#include "control/command.h"
+#include "control/event_list.h"
 #include "rt/inbox.h"
 
 enum { CONSOLE_MESSAGES = 256 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "script.h"
+#include "control/script.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "names.h"
+#include "control/names.h"
 
 /* What 'inner' says of the part of the input called 'where'. Always false. */
 static bool fail_at(const char *where, const struct failure *inner,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "param.h"
+#include "control/param.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "value.h"
+#include "control/element.h"
 
 const char *param_kind(const struct f4e_param *param)
 {

@@ -9,9 +9,9 @@
 
 #include <stdbool.h>
 
-#include "command.h"
 #include "common/failure.h"
-#include "events.h"
+#include "control/command.h"
+#include "control/event_list.h"
 #include "options/options.h"
 
 struct script {

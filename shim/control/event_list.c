@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "events.h"
+#include "control/event_list.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "console.h"
+#include "control/console.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "common/print.h"
-#include "list.h"
-#include "names.h"
+#include "control/list.h"
+#include "control/names.h"
 
 enum {
     READ_BYTES = 4096,

@@ -11,8 +11,8 @@
 #include <stdio.h>
 
 #include "common/failure.h"
+#include "control/names.h"
 #include "f4e_patch.h"
-#include "names.h"
 
 /*
  * A copy of what all items hold now, for list_print(); free() it. NULL: out of

@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "common/failure.h"
-#include "events.h"
+#include "control/event_list.h"
+#include "control/names.h"
 #include "f4e_patch.h"
-#include "names.h"
 
 /* "slider", "button", "switch" or "crossfade". */
 const char *param_kind(const struct f4e_param *param);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "value.h"
+#include "control/element.h"
 
 #include <errno.h>
 #include <inttypes.h>

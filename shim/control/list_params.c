@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "list.h"
+#include "control/list.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "common/print.h"
-#include "param.h"
-#include "value.h"
+#include "control/element.h"
+#include "control/param.h"
 
 /* Shortest, as values of memory are printed; never infinite. */
 static void format_number(double number, char text[VALUE_TEXT_MAX])

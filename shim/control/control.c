@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "remote.h"
+#include "control/control.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "list.h"
+#include "control/list.h"
 
 static bool has_console(const struct remote *remote)
 {

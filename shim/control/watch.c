@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "watch.h"
+#include "control/watch.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "list.h"
+#include "control/list.h"
 
 enum { VALUES_MAX = 16 }; /* of an array in a line */
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "common/failure.h"
-#include "events.h"
+#include "control/event_list.h"
 #include "f4e_patch.h"
 
 enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sample.h"
+#include "control/sample.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/wav_read.h"
-#include "value.h"
+#include "control/element.h"
 
 /* One file on its way into one place. */
 struct sample {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "list.h"
+#include "control/list.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "common/print.h"
-#include "param.h"
-#include "value.h"
+#include "control/element.h"
+#include "control/param.h"
 
 enum {
     SHOWN = 4,       /* values of an array in a line */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "command.h"
+#include "control/command.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "common/print.h"
-#include "names.h"
-#include "param.h"
-#include "sample.h"
-#include "value.h"
+#include "control/element.h"
+#include "control/names.h"
+#include "control/param.h"
+#include "control/sample.h"
 
 static const char blanks[] = " \t\r\n\v\f";
 
