@@ -32,7 +32,7 @@
 #include "report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
-#include "state_keep.h"
+#include "state/state_keep.h"
 #include "system/notify.h"
 #include "system/rtsetup.h"
 

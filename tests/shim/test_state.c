@@ -3,7 +3,7 @@
  * State files: what is saved comes back, what is broken or foreign is refused
  * and touches nothing, and a picture taken while blocks run is of one moment.
  */
-#include "state.h"
+#include "state/state.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -19,7 +19,7 @@
 #include "common/outfile.h"
 #include "fake_patch.h"
 #include "program.h"
-#include "state_file.h"
+#include "state/state_file.h"
 #include "suite.h"
 
 enum { PAGE = 65536, LARGE_BYTES = 64 << 20 };

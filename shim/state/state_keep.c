@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "state_keep.h"
+#include "state/state_keep.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "state.h"
+#include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #include "common/crc32.h"
 #include "common/outfile.h"
-#include "state_file.h"
+#include "state/state_file.h"
 
 enum {
     TRIES = 40,         /* to copy between two blocks */

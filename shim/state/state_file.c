@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "state_file.h"
+#include "state/state_file.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "state.h"
+#include "state/state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "state_file.h"
+#include "state/state_file.h"
 
 static bool has_same_memories(const struct state_file *file,
                               const struct f4e_patch *patch)

@@ -11,7 +11,7 @@
 #include "common/failure.h"
 #include "options/options.h"
 #include "rt/engine.h"
-#include "state.h"
+#include "state/state.h"
 
 struct state_keep {
     /* Set by the caller, all of them. */
