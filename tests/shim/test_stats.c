@@ -8,7 +8,7 @@
 #include "fake_patch.h"
 #include "json_check.h"
 #include "program.h"
-#include "report.h"
+#include "report/report.h"
 #include "rt/stats.h"
 #include "suite.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "meter.h"
+#include "report/meter.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "info.h"
+#include "report/info.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
