@@ -14,7 +14,7 @@
 #include "inspect.h"
 #include "ranges/proof.h"
 #include "tune_build.h"
-#include "validate.h"
+#include "wasm/validate.h"
 
 #include <errno.h>
 #include <sys/stat.h>

@@ -4,7 +4,7 @@
 #define F4E_INSPECTION_H
 
 #include "describe.h"
-#include "validate.h"
+#include "wasm/validate.h"
 
 /* An opcode outside the set that the 8f4e compiler emits. */
 struct inspection_opcode {

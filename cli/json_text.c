@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_text.h"
 
-#include "reader.h"
+#include "wasm/reader.h"
 
 /* Bytes of the well-formed UTF-8 character at 'bytes'; 0: not one. */
 static size_t character(const uint8_t *bytes, size_t left)

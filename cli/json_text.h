@@ -6,7 +6,7 @@
 #ifndef F4E_JSON_TEXT_H
 #define F4E_JSON_TEXT_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 #include <cjson/cJSON.h>
 

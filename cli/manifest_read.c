@@ -2,7 +2,7 @@
 #include "manifest_json.h"
 
 #include "manifest_reading.h"
-#include "reader.h"
+#include "wasm/reader.h"
 
 enum {
     MAX_BLOCK_FRAMES = 65536,

@@ -3,7 +3,7 @@
 #ifndef F4E_C_TEXT_H
 #define F4E_C_TEXT_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 /* A C string literal; every byte that is not a plain character as octal. */
 const char *c_text_bytes(struct wasm_name text, struct arena *arena);

@@ -2,8 +2,8 @@
 #include "attachment.h"
 
 #include "base/sha256.h"
-#include "leb.h"
-#include "wasm_write.h"
+#include "wasm/leb128.h"
+#include "wasm/wasm_write.h"
 
 enum { SECTION_CUSTOM = 0, HEADER_BYTES = 8 };
 

@@ -11,7 +11,7 @@
 #ifndef F4E_ATTACHMENT_H
 #define F4E_ATTACHMENT_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 enum { ATTACHMENT_MAX_ASSETS = 4096 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "describer.h"
 
-#include "callgraph.h"
 #include "channels.h"
 #include "facts.h"
 #include "notice.h"
+#include "wasm/callgraph.h"
 
 #include <inttypes.h>
 

@@ -7,7 +7,7 @@
 #ifndef F4E_INTERP_H
 #define F4E_INTERP_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 struct interp;
 

@@ -15,7 +15,7 @@
 #ifndef F4E_NORMALISE_H
 #define F4E_NORMALISE_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 struct analysis;
 

@@ -6,7 +6,7 @@
 #ifndef F4E_DRIVER_PATCH_H
 #define F4E_DRIVER_PATCH_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 /* In ascending order of authority: a later one overrides an earlier one. */
 enum patch_source {

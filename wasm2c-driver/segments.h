@@ -6,7 +6,7 @@
 #ifndef F4E_SEGMENTS_H
 #define F4E_SEGMENTS_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 /*
  * Append 'text', as wasm2c wrote it, with the array of every data segment of

@@ -8,7 +8,7 @@
 
 #include "builder.h"
 #include "interp.h"
-#include "validate.h"
+#include "wasm/validate.h"
 
 #include <dirent.h>
 #include <math.h>

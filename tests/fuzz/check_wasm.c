@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_wasm.h"
 
-#include "validate.h"
+#include "wasm/validate.h"
 
 enum {
     /* Run-length locals, and growing arrays that start with some room. */

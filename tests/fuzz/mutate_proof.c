@@ -11,7 +11,7 @@
 #include "observe.h"
 #include "plain_patch.h"
 #include "ranges/analysis.h"
-#include "validate.h"
+#include "wasm/validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -19,7 +19,7 @@
 #include "random_code.h"
 #include "ranges/keep.h"
 #include "ranges/proof.h"
-#include "validate.h"
+#include "wasm/validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef F4E_TEST_I32_H
 #define F4E_TEST_I32_H
 
-#include "opcode.h"
+#include "wasm/opcode.h"
 
 enum { I32_CODES = 23, I32_COMPARISONS = 10 };
 

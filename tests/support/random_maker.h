@@ -7,8 +7,8 @@
 #define F4E_RANDOM_MAKER_H
 
 #include "random_code.h"
-#include "ranges/code.h"
-#include "wasm_write.h"
+#include "wasm/body.h"
+#include "wasm/wasm_write.h"
 
 enum {
     MAKER_NUMBERS = 5,  /* i32 locals for any use, behind the parameters */

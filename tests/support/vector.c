@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "suite.h"
-#include "validate.h"
+#include "wasm/validate.h"
 
 #include <unistd.h>
 

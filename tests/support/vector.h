@@ -7,7 +7,7 @@
 #ifndef F4E_TEST_VECTOR_H
 #define F4E_TEST_VECTOR_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 #include <cjson/cJSON.h>
 

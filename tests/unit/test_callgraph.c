@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "callgraph.h"
 #include "suite.h"
 #include "vector.h"
+#include "wasm/callgraph.h"
 
 static struct arena arena;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/splitmix.h"
-#include "leb.h"
+#include "wasm/leb128.h"
 
 #include "suite.h"
 

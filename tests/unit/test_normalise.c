@@ -11,9 +11,9 @@
 #include "child.h"
 #include "interp.h"
 #include "suite.h"
-#include "validate.h"
 #include "vector.h"
-#include "wasm_write.h"
+#include "wasm/validate.h"
+#include "wasm/wasm_write.h"
 
 static struct arena arena;
 static struct diag diag;
@@ -82,8 +82,8 @@ static struct normalised normalise(const struct wasm_module *module,
                                    const char *name)
 {
     struct normalised result = {0};
-    ck_assert_msg(wasm_normalise(&result, module, NULL, &arena, &diag), "%s: %s",
-                  name, diag.text);
+    ck_assert_msg(wasm_normalise(&result, module, NULL, &arena, &diag),
+                  "%s: %s", name, diag.text);
     return result;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "opcode.h"
+#include "wasm/opcode.h"
 
 #include "suite.h"
 

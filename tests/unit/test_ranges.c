@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/splitmix.h"
-#include "callgraph.h"
 #include "describe.h"
 #include "interp.h"
 #include "normalise.h"
@@ -8,8 +7,9 @@
 #include "random_module.h"
 #include "ranges/proof.h"
 #include "suite.h"
-#include "validate.h"
 #include "vector.h"
+#include "wasm/callgraph.h"
+#include "wasm/validate.h"
 
 #include <stdlib.h>
 

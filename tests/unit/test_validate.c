@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "validate.h"
+#include "wasm/validate.h"
 
 #include "suite.h"
 #include "vector.h"

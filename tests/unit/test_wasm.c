@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 #include "suite.h"
 #include "vector.h"

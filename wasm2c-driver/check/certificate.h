@@ -8,7 +8,7 @@
 #define F4E_CHECK_CERTIFICATE_H
 
 #include "check/interval.h"
-#include "ranges/code.h"
+#include "wasm/body.h"
 
 /* Words of a memory: keys are memory << 32 | address, multiples of 4. */
 struct certificate_words {

@@ -8,7 +8,7 @@
 #define F4E_CHECK_H
 
 #include "patch.h"
-#include "ranges/code.h"
+#include "wasm/body.h"
 
 /*
  * Whether the text proves all that it claims of the patch: its words are as it

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/interval.h"
 
-#include "opcode.h"
+#include "wasm/opcode.h"
 
 static uint32_t mask_of(uint32_t bits)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/interval.h"
 
-#include "opcode.h"
+#include "wasm/opcode.h"
 
 bool interval_compares(uint32_t code)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/interval.h"
 
-#include "ranges/code.h"
+#include "wasm/body.h"
 
 /* 'number' divided by 2^count and rounded down, whatever its sign. */
 static int64_t shifted(int64_t number, int64_t count)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/term.h"
 
-#include "opcode.h"
+#include "wasm/opcode.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/span.h"
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 struct span span_of(const char *text)
 {

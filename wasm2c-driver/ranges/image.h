@@ -10,8 +10,8 @@
 #define F4E_RANGES_IMAGE_H
 
 #include "patch.h"
-#include "ranges/code.h"
 #include "ranges/range.h"
+#include "wasm/body.h"
 
 /* Bytes from 'size' on are zero up to 'limit', the end of the memory. */
 struct image_memory {

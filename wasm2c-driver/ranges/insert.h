@@ -20,7 +20,7 @@
 #define F4E_RANGES_INSERT_H
 
 #include "ranges/analysis.h"
-#include "wasm_write.h"
+#include "wasm/wasm_write.h"
 
 /* A module whose tables may be changed, with the edits of its bodies so far. */
 struct insert_target {

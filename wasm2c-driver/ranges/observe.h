@@ -9,8 +9,8 @@
 #define F4E_RANGES_OBSERVE_H
 
 #include "patch.h"
-#include "ranges/code.h"
 #include "ranges/memory.h"
+#include "wasm/body.h"
 
 /* All visits of one load or store. */
 struct observe_site {

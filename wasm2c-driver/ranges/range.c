@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/range.h"
 
-#include "ranges/code.h"
+#include "wasm/body.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/code.h"
 #include "ranges/range.h"
+#include "wasm/body.h"
 
 bool range_is_comparison(uint32_t code)
 {

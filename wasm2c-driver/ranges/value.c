@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/value.h"
 
-#include "ranges/code.h"
+#include "wasm/body.h"
 
 #include <string.h>
 

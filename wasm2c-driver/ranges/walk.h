@@ -8,8 +8,8 @@
 #ifndef F4E_RANGES_WALK_H
 #define F4E_RANGES_WALK_H
 
-#include "ranges/code.h"
 #include "ranges/heads.h"
+#include "wasm/body.h"
 
 /* What all visits of a load, a store or a condition have shown. */
 struct walk_site {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "callgraph.h"
+#include "wasm/callgraph.h"
 
 enum colour { UNSEEN, OPEN, DONE };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "validate.h"
+#include "wasm/validate.h"
 
-#include "wasm_section.h"
+#include "wasm/wasm_section.h"
 
 #include <inttypes.h>
 

@@ -3,7 +3,7 @@
 #ifndef F4E_WASM_SECTION_H
 #define F4E_WASM_SECTION_H
 
-#include "reader.h"
+#include "wasm/reader.h"
 
 enum wasm_section_id {
     SECTION_CUSTOM = 0,

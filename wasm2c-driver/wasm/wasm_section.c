@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_section.h"
+#include "wasm/wasm_section.h"
 
-#include "wasm_code.h"
+#include "wasm/wasm_code.h"
 
 /* A list of value types, left where it stands: one byte each. */
 static bool read_types(struct reader *reader, const char *things,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm.h"
+#include "wasm/wasm.h"
 
-#include "leb.h"
-#include "wasm_section.h"
+#include "wasm/leb128.h"
+#include "wasm/wasm_section.h"
 
 enum {
     HEADER_BYTES = 8,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_section.h"
+#include "wasm/wasm_section.h"
 
 /* By name; equal ones in the order of the file. */
 static int compare_exports(const void *left, const void *right)

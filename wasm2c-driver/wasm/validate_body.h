@@ -3,7 +3,7 @@
 #ifndef F4E_VALIDATE_BODY_H
 #define F4E_VALIDATE_BODY_H
 
-#include "validate.h"
+#include "wasm/validate.h"
 
 /* Type-check the body of every defined function. */
 F4E_MUST_CHECK bool wasm_bodies_validate(const struct wasm_module *module,

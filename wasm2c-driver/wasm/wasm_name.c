@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_section.h"
+#include "wasm/wasm_section.h"
 
 enum {
     PRINT_BYTES = 80,

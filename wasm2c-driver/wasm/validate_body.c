@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "validate_body.h"
+#include "wasm/validate_body.h"
 
 enum {
     /* Calls with many results push much in few bytes; no engine goes here. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "leb.h"
+#include "wasm/leb128.h"
 
 #include <stdbool.h>
 

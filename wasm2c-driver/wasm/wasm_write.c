@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_write.h"
+#include "wasm/wasm_write.h"
 
 enum section {
     SECTION_CUSTOM = 0,

@@ -7,7 +7,7 @@
 #ifndef F4E_READER_H
 #define F4E_READER_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 struct reader {
     const uint8_t *bytes; /* the whole file */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "reader.h"
+#include "wasm/reader.h"
 
-#include "leb.h"
+#include "wasm/leb128.h"
 
 #include <stdarg.h>
 

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "opcode.h"
+#include "wasm/opcode.h"
 
 enum wasm_type {
     WASM_NONE = 0x40, /* only as a block type: no result */

@@ -6,7 +6,7 @@
 #ifndef F4E_VALIDATE_H
 #define F4E_VALIDATE_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 /* The first thing in a module that cannot be built; see wasm_unsupported(). */
 struct wasm_unsupported {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_section.h"
+#include "wasm/wasm_section.h"
 
-#include "wasm_code.h"
+#include "wasm/wasm_code.h"
 
 enum {
     ELEMENT_NOT_ACTIVE = 1,

@@ -4,7 +4,7 @@
 #ifndef F4E_WASM_CODE_H
 #define F4E_WASM_CODE_H
 
-#include "reader.h"
+#include "wasm/reader.h"
 
 /* wasm_insn_read() with the caller's reader. */
 F4E_MUST_CHECK bool wasm_insn_decode(const struct wasm_module *module,

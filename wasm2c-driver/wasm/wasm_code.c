@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_code.h"
+#include "wasm/wasm_code.h"
 
-#include "leb.h"
+#include "wasm/leb128.h"
 
 /* Which block an `else`, `catch` or `end` belongs to: the codes of the open
  * blocks, innermost last. */

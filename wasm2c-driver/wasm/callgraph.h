@@ -3,7 +3,7 @@
 #ifndef F4E_CALLGRAPH_H
 #define F4E_CALLGRAPH_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 enum {
     /* Bytes of stack that a patch may use unchecked; the shim gives its engine

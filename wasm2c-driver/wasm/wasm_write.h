@@ -6,7 +6,7 @@
 #ifndef F4E_WASM_WRITE_H
 #define F4E_WASM_WRITE_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 /*
  * Replace 'length' bytes at file offset 'offset', inside the body of a function

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/code.h"
+#include "wasm/body.h"
 
 bool code_is_load(uint32_t opcode)
 {

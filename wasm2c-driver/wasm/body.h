@@ -6,7 +6,7 @@
 #ifndef F4E_RANGES_CODE_H
 #define F4E_RANGES_CODE_H
 
-#include "wasm.h"
+#include "wasm/wasm.h"
 
 /* The number of a step other than a load, a store or a condition. */
 #define CODE_NO_SITE UINT32_MAX

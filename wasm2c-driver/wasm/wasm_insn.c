@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "wasm_code.h"
+#include "wasm/wasm_code.h"
 
-#include "leb.h"
+#include "wasm/leb128.h"
 
 static bool read_opcode(struct reader *reader, struct wasm_insn *insn)
 {

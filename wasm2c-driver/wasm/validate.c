@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "validate.h"
+#include "wasm/validate.h"
 
-#include "validate_body.h"
-#include "wasm_section.h"
+#include "wasm/validate_body.h"
+#include "wasm/wasm_section.h"
 
 /* One constant of type 'wanted'; 'what' and 'index' name its place. */
 static bool check_expression(const struct wasm_module *module, size_t offset,
