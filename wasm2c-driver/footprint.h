@@ -13,7 +13,7 @@
 #ifndef F4E_FOOTPRINT_H
 #define F4E_FOOTPRINT_H
 
-#include "interp.h"
+#include "interp/interp.h"
 
 /* A run of 'block_frames' words that behaves like an audio buffer. */
 struct footprint_buffer {

@@ -2,7 +2,7 @@
 #include "probe.h"
 
 #include "base/process.h"
-#include "interp.h"
+#include "interp/interp.h"
 
 #include <errno.h>
 #include <sys/resource.h>

@@ -7,7 +7,7 @@
 #include "suite.h"
 
 #include "builder.h"
-#include "interp.h"
+#include "interp/interp.h"
 #include "wasm/validate.h"
 
 #include <dirent.h>

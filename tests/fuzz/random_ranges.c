@@ -14,7 +14,7 @@
  */
 #include "check/check.h"
 #include "describe.h"
-#include "interp.h"
+#include "interp/interp.h"
 #include "normalise.h"
 #include "random_code.h"
 #include "ranges/keep.h"

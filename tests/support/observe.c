@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "observe.h"
 
-#include "interp.h"
+#include "interp/interp.h"
 #include "normalise.h"
 
 #include <inttypes.h>

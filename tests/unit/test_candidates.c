@@ -4,7 +4,7 @@
  * modules that do not do what they are seen to do: tests/data/candidates.
  */
 #include "base/splitmix.h"
-#include "interp.h"
+#include "interp/interp.h"
 #include "ranges/candidates.h"
 #include "ranges/proof.h"
 #include "suite.h"

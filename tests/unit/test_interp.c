@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "interp.h"
+#include "interp/interp.h"
 #include "suite.h"
 #include "vector.h"
 

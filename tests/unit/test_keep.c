@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which words a block keeps out of memory: the least that makes it wrong to. */
-#include "interp.h"
+#include "interp/interp.h"
 #include "normalise.h"
 #include "ranges/keep.h"
 #include "ranges/proof.h"

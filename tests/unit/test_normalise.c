@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "child.h"
-#include "interp.h"
+#include "interp/interp.h"
 #include "suite.h"
 #include "vector.h"
 #include "wasm/validate.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/splitmix.h"
 #include "describe.h"
-#include "interp.h"
+#include "interp/interp.h"
 #include "normalise.h"
 #include "plain_patch.h"
 #include "random_module.h"

@@ -2,7 +2,7 @@
 #include "ranges/observe.h"
 
 #include "base/splitmix.h"
-#include "interp.h"
+#include "interp/interp.h"
 #include "ranges/analysis.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "interp.h"
+#include "interp/interp.h"
 
-#include "interp_run.h"
+#include "interp/interp_run.h"
 
 static const uint64_t F32_NAN = 0x7fc00000;
 static const uint64_t F64_NAN = 0x7ff8000000000000;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "interp_code.h"
+#include "interp/interp_decode.h"
 
 static const uint32_t NO_INSN = UINT32_MAX;
 

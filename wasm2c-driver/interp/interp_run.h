@@ -3,7 +3,7 @@
 #ifndef F4E_INTERP_RUN_H
 #define F4E_INTERP_RUN_H
 
-#include "interp_code.h"
+#include "interp/interp_decode.h"
 
 enum {
     INTERP_SLOTS = 1 << 20, /* of the stack: locals and operands */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "interp_run.h"
+#include "interp/interp_run.h"
 
 #include "rt/wasm_num.h"
 

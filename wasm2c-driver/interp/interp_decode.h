@@ -8,7 +8,7 @@
 #ifndef F4E_INTERP_CODE_H
 #define F4E_INTERP_CODE_H
 
-#include "interp.h"
+#include "interp/interp.h"
 
 /*
  * 'op' is the WebAssembly opcode, or 0x100 + number after the 0xfc prefix.
