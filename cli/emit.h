@@ -9,7 +9,7 @@
 #include "compile.h"
 #include "options.h"
 #include "progress.h"
-#include "translate.h"
+#include "translate/translate.h"
 #include "tune.h"
 
 /* In a bundle, written last: a folder without it is none. */

@@ -3,8 +3,8 @@
 
 #include "attachment.h"
 #include "inspection.h"
-#include "normalise.h"
 #include "ranges/proof.h"
+#include "translate/normalise.h"
 
 const char *inspection_kind_name(enum wasm_kind kind)
 {

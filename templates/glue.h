@@ -8,7 +8,7 @@
 #define F4E_GLUE_H
 
 #include "patch.h"
-#include "translate.h"
+#include "translate/translate.h"
 
 /* How one imported function is provided. */
 enum glue_import {

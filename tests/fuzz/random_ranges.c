@@ -15,10 +15,10 @@
 #include "check/check.h"
 #include "describe.h"
 #include "interp/interp.h"
-#include "normalise.h"
 #include "random_code.h"
 #include "ranges/keep.h"
 #include "ranges/proof.h"
+#include "translate/normalise.h"
 #include "wasm/validate.h"
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #include "observe.h"
 
 #include "interp/interp.h"
-#include "normalise.h"
+#include "translate/normalise.h"
 
 #include <inttypes.h>
 #include <stdio.h>

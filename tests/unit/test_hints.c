@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "suite.h"
 
-#include "hints.h"
+#include "translate/branch_hints.h"
 
 static struct arena arena;
 

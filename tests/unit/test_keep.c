@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which words a block keeps out of memory: the least that makes it wrong to. */
 #include "interp/interp.h"
-#include "normalise.h"
 #include "ranges/keep.h"
 #include "ranges/proof.h"
 #include "suite.h"
+#include "translate/normalise.h"
 #include "vector.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * the result is valid, has the one shape that normalise.h promises, means the
  * same, and is its own normal form. And the writer gives back what was read.
  */
-#include "normalise.h"
+#include "translate/normalise.h"
 
 #include "base/file.h"
 #include "base/process.h"

@@ -3,7 +3,7 @@
  * Stage 4 on the C of three versions of wasm2c, which stand-ins under
  * tests/fake-tools write, and on C of shapes that nobody knows.
  */
-#include "translate.h"
+#include "translate/translate.h"
 
 #include "base/file.h"
 #include "base/process.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "normalise.h"
+#include "translate/normalise.h"
 
 #include "ranges/insert.h"
 

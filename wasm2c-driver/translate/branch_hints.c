@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "hints.h"
+#include "translate/branch_hints.h"
 
 #include <ctype.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "segments.h"
+#include "translate/segments.h"
 
 #include <ctype.h>
 

@@ -8,7 +8,7 @@
 #ifndef F4E_TRANSLATE_H
 #define F4E_TRANSLATE_H
 
-#include "normalise.h"
+#include "translate/normalise.h"
 
 enum {
     /* Segments above this are not C text but files beside it, data<k>.bin: the

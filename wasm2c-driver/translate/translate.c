@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate.h"
+#include "translate/translate.h"
 
 #include "base/file.h"
 #include "base/process.h"
-#include "hints.h"
-#include "segments.h"
+#include "translate/branch_hints.h"
+#include "translate/segments.h"
 
 #include <ctype.h>
 
