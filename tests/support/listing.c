@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "listing.h"
 
-#include "project/number.h"
-#include "project/text.h"
+#include "project/parse/number.h"
+#include "project/parse/text.h"
 #include "vector.h"
 
 const char **listing_regions(const char *bytes, size_t size, uint32_t *count,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of the project reader, and what it says of wrong texts. */
-#include "project/argument.h"
-#include "project/number.h"
+#include "project/parse/argument.h"
+#include "project/parse/number.h"
 #include "project/project.h"
 #include "suite.h"
 

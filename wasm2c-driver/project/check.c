@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/difference.h"
 
-#include "project/span.h"
+#include "project/parse/span.h"
 
 #include <stdarg.h>
 

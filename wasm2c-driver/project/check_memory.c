@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/difference.h"
-#include "project/number.h"
+#include "project/parse/number.h"
 
 /* The item that owns a byte, or the next one behind it. */
 static uint32_t item_at(const struct project *project, uint32_t memory,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/project.h"
 
-#include "project/span.h"
+#include "project/parse/span.h"
 
 uint32_t project_find_item(const struct project *project, const char *name)
 {

@@ -9,9 +9,9 @@
 #ifndef F4E_PROJECT_LAYOUT_H
 #define F4E_PROJECT_LAYOUT_H
 
-#include "project/argument.h"
-#include "project/table.h"
-#include "project/text.h"
+#include "project/parse/argument.h"
+#include "project/parse/table.h"
+#include "project/parse/text.h"
 
 enum {
     LAYOUT_MAX_DECLARATIONS = 1 << 18,

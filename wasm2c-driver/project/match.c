@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/text.h"
+#include "project/parse/text.h"
 
 /* How a text is read, the likeliest first. */
 static const struct project_rules readings[] = {

@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_SETTING_H
 #define F4E_PROJECT_SETTING_H
 
-#include "project/number.h"
+#include "project/parse/number.h"
 
 struct setting {
     struct span path;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/directive.h"
 #include "project/layout.h"
-#include "project/notices.h"
+#include "project/parse/directive.h"
+#include "project/parse/notices.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/directive.h"
+#include "project/parse/directive.h"
 
 void directive_init(struct directive_reader *reader,
                     const struct project_text *text,

@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_NUMBER_H
 #define F4E_PROJECT_NUMBER_H
 
-#include "project/span.h"
+#include "project/parse/span.h"
 
 struct number {
     double value;

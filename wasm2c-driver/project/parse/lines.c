@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/text.h"
+#include "project/parse/text.h"
 
 struct span text_line(const struct project_text *text, uint32_t index)
 {

@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_ARGUMENT_H
 #define F4E_PROJECT_ARGUMENT_H
 
-#include "project/number.h"
+#include "project/parse/number.h"
 
 enum operand_kind {
     OPERAND_NUMBER,

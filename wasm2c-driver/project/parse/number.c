@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/number.h"
+#include "project/parse/number.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/text.h"
+#include "project/parse/text.h"
 
 bool code_token(struct span *rest, struct span *token, bool *has_comment)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/text.h"
+#include "project/parse/text.h"
 
 /* What brackets what, and where. */
 static const struct bracket {

@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_DIRECTIVE_H
 #define F4E_PROJECT_DIRECTIVE_H
 
-#include "project/text.h"
+#include "project/parse/text.h"
 
 enum { DIRECTIVE_KEPT_ARGUMENTS = 8 };
 

@@ -3,8 +3,8 @@
 #ifndef F4E_PROJECT_TEXT_H
 #define F4E_PROJECT_TEXT_H
 
+#include "project/parse/span.h"
 #include "project/project.h"
-#include "project/span.h"
 
 enum {
     TEXT_MAX_BLOCKS = 100000,

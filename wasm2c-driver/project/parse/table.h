@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_TABLE_H
 #define F4E_PROJECT_TABLE_H
 
-#include "project/span.h"
+#include "project/parse/span.h"
 
 struct table_slot {
     struct span name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/notices.h"
+#include "project/parse/notices.h"
 
 #include <stdarg.h>
 

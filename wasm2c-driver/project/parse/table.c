@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/table.h"
+#include "project/parse/table.h"
 
 enum { FIRST_CAPACITY = 16 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/argument.h"
+#include "project/parse/argument.h"
 
 static bool is_operator(char byte)
 {

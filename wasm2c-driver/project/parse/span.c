@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/span.h"
+#include "project/parse/span.h"
 
 #include "wasm/wasm.h"
 
