@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/setting.h"
+#include "project/config/setting.h"
 
 #include <math.h>
 

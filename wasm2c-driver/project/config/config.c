@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "project/config/setting.h"
 #include "project/parse/directive.h"
 #include "project/parse/notices.h"
 #include "project/parse/table.h"
-#include "project/setting.h"
 
 /*
  * Values form a tree, as the paths say: a deeper path makes an object of what
