@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/layout.h"
+#include "project/layout/layout_internal.h"
 
 static bool read_region(struct layout *layout, uint32_t module, uint32_t line,
                         const struct text_code *code)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/layout.h"
+#include "project/layout/layout_internal.h"
 
 enum { SPLIT_BYTES = 4 };
 

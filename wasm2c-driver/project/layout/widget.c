@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/layout.h"
+#include "project/layout/layout_internal.h"
 #include "project/parse/directive.h"
 #include "project/parse/notices.h"
 
