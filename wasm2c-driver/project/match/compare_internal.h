@@ -3,7 +3,7 @@
 #ifndef F4E_PROJECT_DIFFERENCE_H
 #define F4E_PROJECT_DIFFERENCE_H
 
-#include "project/init.h"
+#include "project/match/compare_init.h"
 
 struct check {
     struct project *project;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/init.h"
+#include "project/match/compare_init.h"
 
 /* memory.fill from 0 with 0, once for a memory. */
 static bool read_fill(struct init *init, const struct wasm_insn *insn,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/difference.h"
+#include "project/match/compare_internal.h"
 #include "project/parse/number.h"
 
 /* The item that owns a byte, or the next one behind it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/difference.h"
+#include "project/match/compare_internal.h"
 
 #include "project/parse/span.h"
 
