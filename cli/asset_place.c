@@ -2,7 +2,7 @@
 #include "assets.h"
 
 #include "base/process.h"
-#include "channels.h"
+#include "describe/channels.h"
 
 #include <inttypes.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "assets.h"
 
-#include "attachment.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/sha256.h"
+#include "describe/attachment.h"
 
 #include <ctype.h>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 #ifndef F4E_ASSETS_H
 #define F4E_ASSETS_H
 
-#include "manifest.h"
+#include "describe/manifest.h"
 #include "options.h"
 
 /* An asset that is wanted, before its targets matter. */

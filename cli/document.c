@@ -2,8 +2,8 @@
 #include "document.h"
 
 #include "assets.h"
-#include "attachment.h"
 #include "base/file.h"
+#include "describe/attachment.h"
 #include "manifest_json.h"
 #include "project/project.h"
 

@@ -14,7 +14,7 @@
 #ifndef F4E_DOCUMENT_H
 #define F4E_DOCUMENT_H
 
-#include "manifest.h"
+#include "describe/manifest.h"
 #include "options.h"
 
 struct document {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "embed.h"
 
-#include "attachment.h"
 #include "base/file.h"
+#include "describe/attachment.h"
 #include "manifest_json.h"
 
 /* The manifest as text. In the arena. */

@@ -6,9 +6,9 @@
 #ifndef F4E_EMIT_H
 #define F4E_EMIT_H
 
+#include "base/progress.h"
 #include "compile.h"
 #include "options.h"
-#include "progress.h"
 #include "translate/translate.h"
 #include "tune.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "generate.h"
 
-#include "attachment.h"
 #include "base/file.h"
 #include "base/process.h"
+#include "describe/attachment.h"
 #include "glue_names.h"
 #include "ranges/analysis.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect.h"
 
-#include "attachment.h"
+#include "describe/attachment.h"
 #include "inspection.h"
 #include "ranges/proof.h"
 #include "translate/normalise.h"

@@ -4,7 +4,7 @@
 #ifndef F4E_INSPECT_H
 #define F4E_INSPECT_H
 
-#include "describe.h"
+#include "describe/describe.h"
 
 /*
  * Print what a module that wasm_read() accepted is, also when it cannot be

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspection.h"
 
-#include "manifest.h"
+#include "describe/manifest.h"
 
 #include <inttypes.h>
 

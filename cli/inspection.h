@@ -3,7 +3,7 @@
 #ifndef F4E_INSPECTION_H
 #define F4E_INSPECTION_H
 
-#include "describe.h"
+#include "describe/describe.h"
 #include "wasm/validate.h"
 
 /* An opcode outside the set that the 8f4e compiler emits. */

@@ -7,7 +7,7 @@
 #ifndef F4E_MANIFEST_JSON_H
 #define F4E_MANIFEST_JSON_H
 
-#include "manifest.h"
+#include "describe/manifest.h"
 
 #include <cjson/cJSON.h>
 

@@ -3,8 +3,8 @@
 #ifndef F4E_MANIFEST_READING_H
 #define F4E_MANIFEST_READING_H
 
+#include "describe/manifest.h"
 #include "json_node.h"
-#include "manifest.h"
 
 struct manifest_reading {
     struct manifest *manifest;

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "describe.h"
+#include "describe/describe.h"
 #include "json_text.h"
 
 struct wasm_name manifest_driver(const struct patch *patch)

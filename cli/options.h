@@ -6,7 +6,7 @@
 #ifndef F4E_OPTIONS_H
 #define F4E_OPTIONS_H
 
-#include "describe.h"
+#include "describe/describe.h"
 #include "form.h"
 
 enum command {

@@ -13,7 +13,7 @@
  * how many of the modules with a wrong claim the check of the proof refuses.
  */
 #include "check/check.h"
-#include "describe.h"
+#include "describe/describe.h"
 #include "interp/interp.h"
 #include "random_code.h"
 #include "ranges/keep.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What embed adds to a module can be found, and taken out without a trace. */
-#include "attachment.h"
+#include "describe/attachment.h"
 
 #include "base/sha256.h"
 #include "suite.h"

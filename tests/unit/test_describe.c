@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "describe.h"
+#include "describe/describe.h"
 #include "suite.h"
 #include "vector.h"
 

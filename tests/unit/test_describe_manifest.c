@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a project or a manifest says meets the module, the probe and the flags.
  */
-#include "describe.h"
+#include "describe/describe.h"
 #include "suite.h"
 #include "vector.h"
 

@@ -6,8 +6,8 @@
  */
 #include "manifest_json.h"
 
-#include "attachment.h"
-#include "describe.h"
+#include "describe/attachment.h"
+#include "describe/describe.h"
 #include "schema.h"
 #include "suite.h"
 #include "vector.h"

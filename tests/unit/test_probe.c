@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "probe.h"
+#include "describe/probe.h"
 #include "suite.h"
 #include "vector.h"
-
 
 static struct arena arena;
 static struct diag diag;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/splitmix.h"
-#include "describe.h"
+#include "describe/describe.h"
 #include "interp/interp.h"
 #include "plain_patch.h"
 #include "random_module.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "probe.h"
+#include "describe/probe.h"
 
 #include "base/process.h"
 #include "interp/interp.h"

@@ -7,9 +7,9 @@
 #ifndef F4E_DESCRIBE_H
 #define F4E_DESCRIBE_H
 
-#include "manifest.h"
+#include "describe/manifest.h"
+#include "describe/probe.h"
 #include "patch.h"
-#include "probe.h"
 
 /* --out CH=ADDR or --in CH=ADDR as typed. */
 struct describe_channel {

@@ -7,7 +7,7 @@
 #ifndef F4E_PROBE_H
 #define F4E_PROBE_H
 
-#include "footprint.h"
+#include "describe/access_pattern.h"
 #include "patch.h"
 
 enum {

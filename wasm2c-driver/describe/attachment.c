@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "attachment.h"
+#include "describe/attachment.h"
 
 #include "base/sha256.h"
 #include "wasm/leb128.h"

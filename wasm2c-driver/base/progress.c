@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "progress.h"
+#include "base/progress.h"
 
 #include <stdarg.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "describer.h"
+#include "describe/describe_internal.h"
 
-#include "facts.h"
-#include "notice.h"
+#include "describe/notice.h"
+#include "describe/static_facts.h"
 
 #include <inttypes.h>
 

@@ -3,7 +3,7 @@
 #ifndef F4E_DESCRIBER_H
 #define F4E_DESCRIBER_H
 
-#include "describe.h"
+#include "describe/describe.h"
 
 struct describer {
     struct patch *patch;

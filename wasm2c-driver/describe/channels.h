@@ -3,7 +3,7 @@
 #ifndef F4E_CHANNELS_H
 #define F4E_CHANNELS_H
 
-#include "describe.h"
+#include "describe/describe.h"
 
 /* Bytes of memory 0; 0 when the module has none. */
 uint64_t channels_memory_bytes(const struct wasm_module *module);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "describer.h"
+#include "describe/describe_internal.h"
 
-#include "channels.h"
-#include "facts.h"
-#include "notice.h"
+#include "describe/channels.h"
+#include "describe/notice.h"
+#include "describe/static_facts.h"
 #include "wasm/callgraph.h"
 
 #include <inttypes.h>

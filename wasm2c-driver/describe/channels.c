@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "channels.h"
+#include "describe/channels.h"
 
-#include "notice.h"
+#include "describe/notice.h"
 
 #include <inttypes.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "facts.h"
+#include "describe/static_facts.h"
 
 enum {
     MAX_BLOCK_FRAMES = 16384,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "notice.h"
+#include "describe/notice.h"
 
 void patch_notice(struct patch *patch, struct arena *arena, const char *format,
                   ...)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "footprint.h"
+#include "describe/access_pattern.h"
 
 enum {
     MIN_BLOCK_FRAMES = 8,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "manifest.h"
+#include "describe/manifest.h"
 
 #include <inttypes.h>
 #include <math.h>
