@@ -6,11 +6,11 @@
  * says, its check ends; and what it accepts is not denied by a run.
  */
 #include "base/file.h"
-#include "check/check.h"
 #include "mutate_text.h"
 #include "observe.h"
 #include "plain_patch.h"
 #include "ranges/analysis.h"
+#include "ranges/check/check.h"
 #include "wasm/validate.h"
 
 #include <stdio.h>

@@ -12,10 +12,10 @@
  * --mutant (tests/mutants) the analysis is known to be wrong, and counted is
  * how many of the modules with a wrong claim the check of the proof refuses.
  */
-#include "check/check.h"
 #include "describe/describe.h"
 #include "interp/interp.h"
 #include "random_code.h"
+#include "ranges/check/check.h"
 #include "ranges/keep.h"
 #include "ranges/proof.h"
 #include "translate/normalise.h"

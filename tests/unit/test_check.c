@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/check.h"
 #include "observe.h"
 #include "plain_patch.h"
+#include "ranges/check/check.h"
 #include "ranges/proof.h"
 #include "suite.h"
 #include "vector.h"

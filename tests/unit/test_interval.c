@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/interval.h"
 #include "i32.h"
+#include "ranges/check/interval.h"
 #include "suite.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/proof.h"
 
-#include "check/check.h"
+#include "ranges/check/check.h"
 #include "ranges/keep.h"
 
 #include <inttypes.h>

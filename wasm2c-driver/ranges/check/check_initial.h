@@ -8,8 +8,8 @@
 #ifndef F4E_CHECK_START_H
 #define F4E_CHECK_START_H
 
-#include "check/certificate.h"
 #include "patch.h"
+#include "ranges/check/certificate.h"
 
 /*
  * Whether what the certificate says of words is true before the first call, and

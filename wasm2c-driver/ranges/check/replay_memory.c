@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/replay.h"
+#include "ranges/check/replay.h"
 
 enum {
     MOST_ROWS = 256,   /* of a table that is looked at by columns */

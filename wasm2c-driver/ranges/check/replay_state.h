@@ -9,8 +9,8 @@
 #ifndef F4E_CHECK_MOMENT_H
 #define F4E_CHECK_MOMENT_H
 
-#include "check/certificate.h"
-#include "check/term.h"
+#include "ranges/check/certificate.h"
+#include "ranges/check/term.h"
 
 struct moment_word {
     uint64_t key;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/replay.h"
+#include "ranges/check/replay.h"
 
 #include <string.h>
 

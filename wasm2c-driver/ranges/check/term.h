@@ -10,7 +10,7 @@
 #define F4E_CHECK_TERM_H
 
 #include "base/arena.h"
-#include "check/interval.h"
+#include "ranges/check/interval.h"
 
 /* In the place of a term: a float or a 64-bit integer. */
 enum { TERM_NONE = 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/term.h"
+#include "ranges/check/term.h"
 
 #include "wasm/opcode.h"
 

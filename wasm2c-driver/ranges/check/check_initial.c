@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/start.h"
+#include "ranges/check/check_initial.h"
 
 #include <string.h>
 

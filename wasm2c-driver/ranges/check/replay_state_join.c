@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/moment.h"
+#include "ranges/check/replay_state.h"
 
 #include <string.h>
 

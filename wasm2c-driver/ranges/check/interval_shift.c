@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/interval.h"
+#include "ranges/check/interval.h"
 
 #include "wasm/body.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/certificate.h"
+#include "ranges/check/certificate.h"
 
 #include <string.h>
 

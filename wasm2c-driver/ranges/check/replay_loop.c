@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/replay.h"
+#include "ranges/check/replay.h"
 
 /* What changes when the certificate is silent: nothing. */
 static const struct certificate_path no_path = {.parent = 0};

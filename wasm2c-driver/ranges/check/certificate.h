@@ -7,7 +7,7 @@
 #ifndef F4E_CHECK_CERTIFICATE_H
 #define F4E_CHECK_CERTIFICATE_H
 
-#include "check/interval.h"
+#include "ranges/check/interval.h"
 #include "wasm/body.h"
 
 /* Words of a memory: keys are memory << 32 | address, multiples of 4. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/check.h"
+#include "ranges/check/check.h"
 
-#include "check/replay.h"
-#include "check/start.h"
+#include "ranges/check/check_initial.h"
+#include "ranges/check/replay.h"
 
 /* What the host calls between blocks, or for one: all that has a name, and what
  * it was told to call. initDefaults is in start.h, unless it is a block too. */

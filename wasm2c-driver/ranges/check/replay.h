@@ -8,7 +8,7 @@
 #ifndef F4E_CHECK_REPLAY_H
 #define F4E_CHECK_REPLAY_H
 
-#include "check/moment.h"
+#include "ranges/check/replay_state.h"
 
 /* A loop that is being followed. */
 struct replay_loop {
