@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect_ranges.h"
 
-#include "ranges/keep.h"
+#include "ranges/promote/promote.h"
 
 #include <inttypes.h>
 

@@ -4,7 +4,7 @@
 #include "c_text.h"
 #include "embedded.h"
 #include "glue_names.h"
-#include "ranges/keep.h"
+#include "ranges/promote/promote.h"
 #include "render.h"
 
 /* What is filled in, one buffer per placeholder that is a list. */

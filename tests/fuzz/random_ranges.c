@@ -16,7 +16,7 @@
 #include "interp/interp.h"
 #include "random_code.h"
 #include "ranges/check/check.h"
-#include "ranges/keep.h"
+#include "ranges/promote/promote.h"
 #include "ranges/proof.h"
 #include "translate/normalise.h"
 #include "wasm/validate.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which words a block keeps out of memory: the least that makes it wrong to. */
 #include "interp/interp.h"
-#include "ranges/keep.h"
+#include "ranges/promote/promote.h"
 #include "ranges/proof.h"
 #include "suite.h"
 #include "translate/normalise.h"

@@ -2,7 +2,7 @@
 #include "ranges/analysis.h"
 
 #include "ranges/candidates.h"
-#include "ranges/keep.h"
+#include "ranges/promote/promote.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "ranges/proof.h"
 
 #include "ranges/check/check.h"
-#include "ranges/keep.h"
+#include "ranges/promote/promote.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/normalise.h"
 
-#include "ranges/insert.h"
+#include "ranges/promote/annotate.h"
 
 enum {
     NAME_LETTERS = 32, /* of a patch's own name kept in a debug name */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/spans.h"
+#include "ranges/promote/spans.h"
 
 #include <stdlib.h>
 

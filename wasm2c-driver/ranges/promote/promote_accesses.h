@@ -3,8 +3,8 @@
 #ifndef F4E_RANGES_KEEP_SEARCH_H
 #define F4E_RANGES_KEEP_SEARCH_H
 
-#include "ranges/keep.h"
-#include "ranges/spans.h"
+#include "ranges/promote/promote.h"
+#include "ranges/promote/spans.h"
 
 /* A load or store of a whole number at a known address. */
 struct access {

@@ -3,8 +3,8 @@
 #ifndef F4E_RANGES_INSERTION_H
 #define F4E_RANGES_INSERTION_H
 
-#include "ranges/insert.h"
-#include "ranges/keep.h"
+#include "ranges/promote/annotate.h"
+#include "ranges/promote/promote.h"
 
 struct insertion {
     struct insert_target *target;

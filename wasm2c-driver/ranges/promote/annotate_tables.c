@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/insertion.h"
+#include "ranges/promote/annotate_internal.h"
 
 #include <string.h>
 

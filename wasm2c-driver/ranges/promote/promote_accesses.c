@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/keep_search.h"
+#include "ranges/promote/promote_accesses.h"
 
 struct span keep_search_memory(const struct keep_search *search,
                                uint32_t memory)

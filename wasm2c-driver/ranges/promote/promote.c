@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/keep_search.h"
+#include "ranges/promote/promote_accesses.h"
 
 #include "ranges/observe.h"
 
