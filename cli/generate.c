@@ -5,7 +5,7 @@
 #include "base/process.h"
 #include "describe/attachment.h"
 #include "glue_names.h"
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 
 static const struct wasm_import *
 function_import(const struct wasm_module *module, uint32_t index)

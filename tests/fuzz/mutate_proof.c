@@ -9,7 +9,7 @@
 #include "mutate_text.h"
 #include "observe.h"
 #include "plain_patch.h"
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 #include "ranges/check/check.h"
 #include "wasm/validate.h"
 

@@ -7,7 +7,7 @@
 #ifndef F4E_TEST_OBSERVE_H
 #define F4E_TEST_OBSERVE_H
 
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 
 enum { OBSERVE_MOST = 4096 }; /* sites, and words */
 

@@ -5,7 +5,7 @@
  */
 #include "base/splitmix.h"
 #include "interp/interp.h"
-#include "ranges/candidates.h"
+#include "ranges/analysis/candidates.h"
 #include "ranges/proof.h"
 #include "suite.h"
 #include "vector.h"

@@ -24,7 +24,7 @@
 #ifndef F4E_RANGES_PROOF_H
 #define F4E_RANGES_PROOF_H
 
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 
 /* The proof that an analysis without failure has found. */
 void proof_write(struct buf *out, const struct analysis *analysis,

@@ -19,7 +19,7 @@
 #ifndef F4E_RANGES_INSERT_H
 #define F4E_RANGES_INSERT_H
 
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 #include "wasm/wasm_write.h"
 
 /* A module whose tables may be changed, with the edits of its bodies so far. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/promote/promote_accesses.h"
 
-#include "ranges/observe.h"
+#include "ranges/analysis/observe.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -14,7 +14,7 @@
 #ifndef F4E_RANGES_KEEP_H
 #define F4E_RANGES_KEEP_H
 
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 
 #define KEEP_NONE UINT32_MAX
 

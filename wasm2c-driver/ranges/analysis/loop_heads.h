@@ -7,7 +7,7 @@
 #ifndef F4E_RANGES_HEADS_H
 #define F4E_RANGES_HEADS_H
 
-#include "ranges/state.h"
+#include "ranges/analysis/state.h"
 
 /* A slot of the stack, or the key of a word, and an index into 'values'. */
 struct head_place {

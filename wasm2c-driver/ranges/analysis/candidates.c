@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/candidates.h"
+#include "ranges/analysis/candidates.h"
 
-#include "ranges/image.h"
+#include "ranges/analysis/initial_memory.h"
 
 enum {
     MAX_ROWS = 256, /* that are kept apart */

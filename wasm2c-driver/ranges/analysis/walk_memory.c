@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/walk.h"
+#include "ranges/analysis/walk.h"
 
 enum {
     MAX_WORDS = 1 << 16,   /* of a table whose words are looked at */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/image.h"
+#include "ranges/analysis/initial_memory.h"
 
 #include <string.h>
 

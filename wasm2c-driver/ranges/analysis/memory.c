@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/memory.h"
+#include "ranges/analysis/memory.h"
 
 #include <string.h>
 

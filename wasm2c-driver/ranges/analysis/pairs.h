@@ -7,7 +7,7 @@
 #ifndef F4E_RANGES_PAIRS_H
 #define F4E_RANGES_PAIRS_H
 
-#include "ranges/value.h"
+#include "ranges/analysis/value.h"
 
 struct pair {
     uint32_t a;

@@ -7,7 +7,7 @@
 #ifndef F4E_RANGES_ANALYSIS_H
 #define F4E_RANGES_ANALYSIS_H
 
-#include "ranges/walk.h"
+#include "ranges/analysis/walk.h"
 
 struct keep;
 struct observation;

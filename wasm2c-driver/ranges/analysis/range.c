@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/range.h"
+#include "ranges/analysis/range.h"
 
 #include "wasm/body.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/value.h"
+#include "ranges/analysis/value.h"
 
 #include "wasm/body.h"
 

@@ -10,7 +10,7 @@
 #define F4E_RANGES_IMAGE_H
 
 #include "patch.h"
-#include "ranges/range.h"
+#include "ranges/analysis/range.h"
 #include "wasm/body.h"
 
 /* Bytes from 'size' on are zero up to 'limit', the end of the memory. */

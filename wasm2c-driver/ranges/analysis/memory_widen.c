@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/memory.h"
+#include "ranges/analysis/memory.h"
 
-#include "ranges/value.h"
+#include "ranges/analysis/value.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
 #define F4E_RANGES_VALUE_H
 
 #include "base/arena.h"
-#include "ranges/range.h"
+#include "ranges/analysis/range.h"
 
 /* No number: a float, a 64-bit integer, or anything not followed. */
 enum { VALUE_NONE = 0 };

@@ -10,7 +10,7 @@
 #ifndef F4E_RANGES_CANDIDATES_H
 #define F4E_RANGES_CANDIDATES_H
 
-#include "ranges/observe.h"
+#include "ranges/analysis/observe.h"
 
 /*
  * Let a model, which has the host's writes only, begin with what was seen:

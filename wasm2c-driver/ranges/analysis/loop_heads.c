@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/heads.h"
+#include "ranges/analysis/loop_heads.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/walk.h"
+#include "ranges/analysis/walk.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 
-#include "ranges/candidates.h"
+#include "ranges/analysis/candidates.h"
 #include "ranges/promote/promote.h"
 
 #include <string.h>

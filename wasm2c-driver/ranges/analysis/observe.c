@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/observe.h"
+#include "ranges/analysis/observe.h"
 
 #include "base/splitmix.h"
 #include "interp/interp.h"
-#include "ranges/analysis.h"
+#include "ranges/analysis/analysis.h"
 
 #include <string.h>
 

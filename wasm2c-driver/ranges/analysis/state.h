@@ -7,9 +7,9 @@
 #ifndef F4E_RANGES_STATE_H
 #define F4E_RANGES_STATE_H
 
-#include "ranges/memory.h"
-#include "ranges/pairs.h"
-#include "ranges/value.h"
+#include "ranges/analysis/memory.h"
+#include "ranges/analysis/pairs.h"
+#include "ranges/analysis/value.h"
 
 struct state_cell {
     uint64_t key;   /* memory_key_make() */

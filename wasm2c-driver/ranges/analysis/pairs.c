@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/pairs.h"
+#include "ranges/analysis/pairs.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #ifndef F4E_RANGES_WALK_H
 #define F4E_RANGES_WALK_H
 
-#include "ranges/heads.h"
+#include "ranges/analysis/loop_heads.h"
 #include "wasm/body.h"
 
 /* What all visits of a load, a store or a condition have shown. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/state.h"
+#include "ranges/analysis/state.h"
 
 #include <string.h>
 
