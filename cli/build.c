@@ -12,7 +12,7 @@
 #include "emit.h"
 #include "generate.h"
 #include "inspect.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "tune_build.h"
 #include "wasm/validate.h"
 

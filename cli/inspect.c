@@ -3,7 +3,7 @@
 
 #include "describe/attachment.h"
 #include "inspection.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "translate/normalise.h"
 
 const char *inspection_kind_name(enum wasm_kind kind)

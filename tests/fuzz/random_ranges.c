@@ -17,7 +17,7 @@
 #include "random_code.h"
 #include "ranges/check/check.h"
 #include "ranges/promote/promote.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "translate/normalise.h"
 #include "wasm/validate.h"
 

@@ -6,7 +6,7 @@
 #include "base/splitmix.h"
 #include "interp/interp.h"
 #include "ranges/analysis/candidates.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "suite.h"
 #include "vector.h"
 

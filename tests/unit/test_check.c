@@ -2,7 +2,7 @@
 #include "observe.h"
 #include "plain_patch.h"
 #include "ranges/check/check.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "suite.h"
 #include "vector.h"
 

@@ -2,7 +2,7 @@
 /* Which words a block keeps out of memory: the least that makes it wrong to. */
 #include "interp/interp.h"
 #include "ranges/promote/promote.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "suite.h"
 #include "translate/normalise.h"
 #include "vector.h"

@@ -4,7 +4,7 @@
 #include "interp/interp.h"
 #include "plain_patch.h"
 #include "random_module.h"
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 #include "suite.h"
 #include "translate/normalise.h"
 #include "vector.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/proof.h"
+#include "ranges/ranges.h"
 
 #include "ranges/check/check.h"
 #include "ranges/promote/promote.h"
