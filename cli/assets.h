@@ -9,7 +9,7 @@
 #define F4E_ASSETS_H
 
 #include "describe/manifest.h"
-#include "options.h"
+#include "options/options.h"
 
 /* An asset that is wanted, before its targets matter. */
 struct asset_file {

@@ -6,7 +6,7 @@
 #ifndef F4E_BUILD_H
 #define F4E_BUILD_H
 
-#include "options.h"
+#include "options/options.h"
 
 /* Build options->input into options->output. */
 F4E_MUST_CHECK bool build_run(const struct options *options,

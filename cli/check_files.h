@@ -3,7 +3,7 @@
 #ifndef F4E_CHECK_FILES_H
 #define F4E_CHECK_FILES_H
 
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Fails when a file to read is missing, or when a file to write cannot be

@@ -6,7 +6,7 @@
 #ifndef F4E_DEPFILE_H
 #define F4E_DEPFILE_H
 
-#include "options.h"
+#include "options/options.h"
 #include "toolchain.h"
 
 /*

@@ -15,7 +15,7 @@
 #define F4E_DOCUMENT_H
 
 #include "describe/manifest.h"
-#include "options.h"
+#include "options/options.h"
 
 struct document {
     const struct manifest *manifest;  /* checked; NULL: there is none */

@@ -8,7 +8,7 @@
 
 #include "base/progress.h"
 #include "compile.h"
-#include "options.h"
+#include "options/options.h"
 #include "translate/translate.h"
 #include "tune.h"
 

@@ -8,7 +8,7 @@
 #define F4E_GENERATE_H
 
 #include "glue.h"
-#include "options.h"
+#include "options/options.h"
 
 /*
  * Write the files; 'imports' is what generate_imports() found. 'analysis' has

@@ -4,7 +4,7 @@
  * against the help and the man page.
  */
 #include "child.h"
-#include "options.h"
+#include "options/options.h"
 #include "suite.h"
 
 #include <ctype.h>

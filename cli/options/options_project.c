@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "options.h"
+#include "options/options.h"
 
 bool options_parse_asset(const char *text, struct options *options,
                          struct diag *diag)

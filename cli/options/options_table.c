@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "options_table.h"
+#include "options/options_table.h"
 
-#include "options.h"
+#include "options/options.h"
 
 static const char general[] = "General";
 static const char patch[] = "The patch (each overrides what was found)";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "form.h"
+#include "options/emit_kind.h"
 
 #include "base/file.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "options.h"
+#include "options/options.h"
 
 #include "base/file.h"
-#include "options_table.h"
+#include "options/options_table.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -7,7 +7,7 @@
 #define F4E_OPTIONS_H
 
 #include "describe/describe.h"
-#include "form.h"
+#include "options/emit_kind.h"
 
 enum command {
     COMMAND_BUILD,
