@@ -2,8 +2,8 @@
 #include "check_files.h"
 
 #include "base/file.h"
-#include "document.h"
 #include "emit.h"
+#include "metadata/metadata.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "compile.h"
-#include "document.h"
+#include "metadata/metadata.h"
 #include "shim_sources.h"
 
 enum { MAX_RULE_BYTES = 1 << 20 };

@@ -2,8 +2,8 @@
 #include "inspection.h"
 
 #include "inspect_ranges.h"
-#include "json_text.h"
-#include "manifest_json.h"
+#include "metadata/json_text.h"
+#include "metadata/manifest_json.h"
 
 static void add_candidates(cJSON *root, const char *key,
                            const struct footprint_buffer *buffers,

@@ -2,7 +2,7 @@
 #include "inspection.h"
 
 #include "inspect_ranges.h"
-#include "manifest_json.h"
+#include "metadata/manifest_json.h"
 
 #include <inttypes.h>
 

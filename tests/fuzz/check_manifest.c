@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_manifest.h"
 
-#include "manifest_json.h"
+#include "metadata/manifest_json.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
  * module, and that what is written is what is read. The schema of docs/ has to
  * agree with all of it.
  */
-#include "manifest_json.h"
+#include "metadata/manifest_json.h"
 
 #include "describe/attachment.h"
 #include "describe/describe.h"

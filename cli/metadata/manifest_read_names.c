@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "assets.h"
-#include "manifest_json.h"
-#include "manifest_reading.h"
+#include "metadata/assets.h"
+#include "metadata/manifest_json.h"
+#include "metadata/manifest_read_internal.h"
 
 enum {
     MAX_PARAMS = 65536,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json_node.h"
+#include "metadata/json_node.h"
 
 #include <inttypes.h>
 #include <math.h>

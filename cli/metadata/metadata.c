@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "document.h"
+#include "metadata/metadata.h"
 
-#include "assets.h"
 #include "base/file.h"
 #include "describe/attachment.h"
-#include "manifest_json.h"
+#include "metadata/assets.h"
+#include "metadata/manifest_json.h"
 #include "project/project.h"
 
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "json_text.h"
+#include "metadata/json_text.h"
 
 #include "wasm/reader.h"
 

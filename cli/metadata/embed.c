@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "embed.h"
+#include "metadata/embed.h"
 
 #include "base/file.h"
 #include "describe/attachment.h"
-#include "manifest_json.h"
+#include "metadata/manifest_json.h"
 
 /* The manifest as text. In the arena. */
 static const char *manifest_text(const struct patch *patch, struct arena *arena)

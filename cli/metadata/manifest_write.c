@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "manifest_json.h"
+#include "metadata/manifest_json.h"
 
 #include "base/file.h"
 #include "base/sha256.h"
 #include "describe/describe.h"
-#include "json_text.h"
+#include "metadata/json_text.h"
 
 struct wasm_name manifest_driver(const struct patch *patch)
 {

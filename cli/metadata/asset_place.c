@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "assets.h"
+#include "metadata/assets.h"
 
 #include "base/process.h"
 #include "describe/channels.h"

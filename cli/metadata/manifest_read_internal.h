@@ -4,7 +4,7 @@
 #define F4E_MANIFEST_READING_H
 
 #include "describe/manifest.h"
-#include "json_node.h"
+#include "metadata/json_node.h"
 
 struct manifest_reading {
     struct manifest *manifest;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "manifest_json.h"
+#include "metadata/manifest_json.h"
 
-#include "manifest_reading.h"
+#include "metadata/manifest_read_internal.h"
 #include "wasm/reader.h"
 
 enum {
