@@ -9,7 +9,7 @@
 #include "depfile.h"
 #include "emit.h"
 #include "generate.h"
-#include "inspect.h"
+#include "inspect/inspect.h"
 #include "metadata/embed.h"
 #include "metadata/metadata.h"
 #include "ranges/ranges.h"

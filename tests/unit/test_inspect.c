@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inspect.h"
+#include "inspect/inspect.h"
 #include "suite.h"
 #include "vector.h"
 

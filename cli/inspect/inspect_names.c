@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inspection.h"
+#include "inspect/inspect_internal.h"
 
 #include "describe/manifest.h"
 

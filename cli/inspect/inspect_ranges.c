@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "inspect_ranges.h"
+#include "inspect/inspect_ranges.h"
 
 #include "ranges/promote/promote.h"
 

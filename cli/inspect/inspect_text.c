@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "inspection.h"
+#include "inspect/inspect_internal.h"
 
-#include "inspect_ranges.h"
+#include "inspect/inspect_ranges.h"
 #include "metadata/manifest_json.h"
 
 #include <inttypes.h>

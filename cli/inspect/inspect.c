@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "inspect.h"
+#include "inspect/inspect.h"
 
 #include "describe/attachment.h"
-#include "inspection.h"
+#include "inspect/inspect_internal.h"
 #include "ranges/ranges.h"
 #include "translate/normalise.h"
 

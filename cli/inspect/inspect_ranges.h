@@ -4,7 +4,7 @@
 #ifndef F4E_INSPECT_RANGES_H
 #define F4E_INSPECT_RANGES_H
 
-#include "inspection.h"
+#include "inspect/inspect_internal.h"
 
 #include <cjson/cJSON.h>
 
