@@ -5,7 +5,7 @@
 #include "base/process.h"
 #include "base/workdir.h"
 #include "check_files.h"
-#include "compile.h"
+#include "compile/compile.h"
 #include "depfile.h"
 #include "emit.h"
 #include "generate.h"

@@ -3,9 +3,9 @@
 #include "depfile.h"
 
 #include "base/file.h"
-#include "compile.h"
+#include "compile/compile.h"
+#include "compile/shim_sources.h"
 #include "metadata/metadata.h"
-#include "shim_sources.h"
 
 enum { MAX_RULE_BYTES = 1 << 20 };
 

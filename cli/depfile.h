@@ -6,8 +6,8 @@
 #ifndef F4E_DEPFILE_H
 #define F4E_DEPFILE_H
 
+#include "compile/toolchain.h"
 #include "options/options.h"
-#include "toolchain.h"
 
 /*
  * Write "output: input…" to options->depfile: the module, assets, a script, the

@@ -3,7 +3,7 @@
 #include "emit.h"
 
 #include "base/file.h"
-#include "commands.h"
+#include "compile/compile_commands.h"
 
 #include <errno.h>
 

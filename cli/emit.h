@@ -7,7 +7,7 @@
 #define F4E_EMIT_H
 
 #include "base/progress.h"
-#include "compile.h"
+#include "compile/compile.h"
 #include "options/options.h"
 #include "translate/translate.h"
 #include "tune.h"

@@ -7,12 +7,12 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "check_files.h"
+#include "compile/shim_sources.h"
 #include "embedded.h"
 #include "emit.h"
 #include "glue_names.h"
 #include "identifier.h"
 #include "render.h"
-#include "shim_sources.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,7 +2,7 @@
 /* argv in, exit status out; the one place that prints a diag. */
 #include "base/process.h"
 #include "build.h"
-#include "target.h"
+#include "compile/target.h"
 
 static bool run(const struct options *options, struct arena *arena,
                 struct diag *diag)

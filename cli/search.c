@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
-#include "commands.h"
+#include "compile/compile_commands.h"
 #include "scenario.h"
 #include "training.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
-#include "commands.h"
+#include "compile/compile_commands.h"
 
 #include <ctype.h>
 #include <unistd.h>

@@ -7,7 +7,7 @@
 #ifndef F4E_TRAINING_H
 #define F4E_TRAINING_H
 
-#include "compile.h"
+#include "compile/compile.h"
 #include "trial.h"
 
 /* The profile's file in the directory of the build. */

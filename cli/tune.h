@@ -7,7 +7,7 @@
 #ifndef F4E_TUNE_H
 #define F4E_TUNE_H
 
-#include "compile.h"
+#include "compile/compile.h"
 #include "patch.h"
 
 struct tuning {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of targets: what each name chooses, and that the docs know it. */
 #include "child.h"
+#include "compile/target.h"
 #include "suite.h"
-#include "target.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
 #ifndef F4E_COMMANDS_H
 #define F4E_COMMANDS_H
 
-#include "compile.h"
-#include "shim_sources.h"
+#include "compile/compile.h"
+#include "compile/shim_sources.h"
 
 enum {
     /* glue.c, imports.c, api.c and the stand-in of alsa-lib */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "commands.h"
+#include "compile/compile_commands.h"
 
-#include "alsa_stub.h"
 #include "base/file.h"
-#include "shim_sources.h"
+#include "compile/alsa_stub.h"
+#include "compile/shim_sources.h"
 
 #include <assert.h>
 

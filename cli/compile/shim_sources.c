@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* scandir */
-#include "shim_sources.h"
+#include "compile/shim_sources.h"
 
 #include "base/file.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "target.h"
+#include "compile/target.h"
 
 /*
  * 32-bit ARM computes floats in the scalar unit: the vector unit flushes

@@ -3,7 +3,7 @@
 #ifndef F4E_TOOLCHAIN_H
 #define F4E_TOOLCHAIN_H
 
-#include "target.h"
+#include "compile/target.h"
 
 struct toolchain {
     const char *cc; /* path of the C compiler */

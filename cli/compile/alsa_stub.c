@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "alsa_stub.h"
+#include "compile/alsa_stub.h"
 
 #include "base/buf.h"
 #include "base/file.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
-#include "cache.h"
+#include "compile/cache.h"
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/sha256.h"
-#include "shim_sources.h"
+#include "compile/shim_sources.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "compile.h"
+#include "compile/compile.h"
 
 #include "base/file.h"
 #include "base/process.h"
-#include "cache.h"
-#include "commands.h"
+#include "compile/cache.h"
+#include "compile/compile_commands.h"
 
 #include <unistd.h>
 

@@ -6,8 +6,8 @@
 #ifndef F4E_COMPILE_H
 #define F4E_COMPILE_H
 
-#include "cache.h"
-#include "toolchain.h"
+#include "compile/cache.h"
+#include "compile/toolchain.h"
 
 /* In the directory: what the file of --import-c includes, as a make rule. */
 #define COMPILE_IMPORT_RULE "imports.d"
