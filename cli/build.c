@@ -13,7 +13,7 @@
 #include "metadata/embed.h"
 #include "metadata/metadata.h"
 #include "ranges/ranges.h"
-#include "tune_build.h"
+#include "tune/tune_build.h"
 #include "wasm/validate.h"
 
 #include <errno.h>

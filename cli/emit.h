@@ -10,7 +10,7 @@
 #include "compile/compile.h"
 #include "options/options.h"
 #include "translate/translate.h"
-#include "tune.h"
+#include "tune/tune.h"
 
 /* In a bundle, written last: a folder without it is none. */
 #define BUNDLE_MANIFEST "MANIFEST"

@@ -3,7 +3,7 @@
  * reaches, and that it stays within what a script may say. */
 #include "suite.h"
 
-#include "scenario.h"
+#include "tune/scenario.h"
 #include "vector.h"
 
 #include <string.h>

@@ -2,8 +2,8 @@
 /* What a program on trial prints, and the table of what is tried. */
 #include "suite.h"
 
-#include "trial.h"
-#include "variants.h"
+#include "tune/benchmark.h"
+#include "tune/variants.h"
 
 #include <string.h>
 

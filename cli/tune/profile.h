@@ -8,7 +8,7 @@
 #define F4E_TRAINING_H
 
 #include "compile/compile.h"
-#include "trial.h"
+#include "tune/benchmark.h"
 
 /* The profile's file in the directory of the build. */
 const char *training_profile_name(const struct toolchain *toolchain);

@@ -6,9 +6,9 @@
 #ifndef F4E_SEARCH_H
 #define F4E_SEARCH_H
 
-#include "trial.h"
-#include "tune.h"
-#include "variants.h"
+#include "tune/benchmark.h"
+#include "tune/tune.h"
+#include "tune/variants.h"
 
 enum { SEARCH_MAX_CANDIDATES = 32, SEARCH_MAX_FILE_BYTES = 16 << 20 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "variants.h"
+#include "tune/variants.h"
 
 #include <string.h>
 

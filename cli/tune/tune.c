@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "tune.h"
+#include "tune/tune.h"
 
 #include "base/file.h"
 #include "base/process.h"
-#include "search.h"
-#include "training.h"
+#include "tune/profile.h"
+#include "tune/variant_search.h"
 
 static const char result_name[] = "choice";
 

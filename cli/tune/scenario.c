@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "scenario.h"
+#include "tune/scenario.h"
 
 enum {
     STEPS = 48, /* notes of each port, positions of each control, keys */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "search.h"
+#include "tune/variant_search.h"
 
 #include "base/file.h"
 #include "base/process.h"
 #include "compile/compile_commands.h"
-#include "scenario.h"
-#include "training.h"
+#include "tune/profile.h"
+#include "tune/scenario.h"
 
 enum {
     LEAST_PASSES = 5,

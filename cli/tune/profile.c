@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
-#include "training.h"
+#include "tune/profile.h"
 
 #include "base/file.h"
 #include "base/process.h"

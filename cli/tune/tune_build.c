@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tune_build.h"
+#include "tune/tune_build.h"
 
 #include "base/file.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "trial.h"
+#include "tune/benchmark.h"
 
 #include "base/process.h"
 
