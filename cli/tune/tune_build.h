@@ -4,7 +4,7 @@
 #define F4E_TUNE_BUILD_H
 
 #include "base/workdir.h"
-#include "emit.h"
+#include "emit/emit.h"
 
 /* Before the work: fails (usage) when the build cannot be tuned. */
 F4E_MUST_CHECK bool tune_build_check(const struct options *options,

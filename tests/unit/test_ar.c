@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Archives byte by byte, and names made of names. */
-#include "ar.h"
-#include "identifier.h"
+#include "emit/ar.h"
+#include "emit/identifier.h"
 #include "suite.h"
 
 static struct arena arena;

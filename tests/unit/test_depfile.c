@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Paths in rules, as gcc -M writes them. */
-#include "depfile.h"
+#include "emit/depfile.h"
 #include "suite.h"
 
 static const struct {

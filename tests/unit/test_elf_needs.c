@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Executables, true and damaged. */
-#include "elf_needs.h"
+#include "emit/elf_needs.h"
 
 #include "base/file.h"
 #include "suite.h"

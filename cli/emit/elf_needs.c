@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "elf_needs.h"
+#include "emit/elf_needs.h"
 
 #include <elf.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* --emit systemd: the unit file alone. */
-#include "emit_systemd.h"
+#include "emit/emit_systemd.h"
 
 #include "base/file.h"
 #include "embedded.h"
-#include "emit.h"
-#include "identifier.h"
+#include "emit/emit.h"
+#include "emit/identifier.h"
 #include "render.h"
 
 bool systemd_unit(struct buf *text, const char *id, const char *program,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tar.h"
+#include "emit/tar.h"
 
 #include <assert.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ar.h"
+#include "emit/ar.h"
 
 #include <assert.h>
 

@@ -6,12 +6,12 @@
  */
 #include "base/file.h"
 #include "base/sha256.h"
-#include "check_files.h"
 #include "compile/shim_sources.h"
 #include "embedded.h"
-#include "emit.h"
+#include "emit/emit.h"
+#include "emit/identifier.h"
+#include "emit/output_check.h"
 #include "glue_names.h"
-#include "identifier.h"
 #include "render.h"
 
 #include <ctype.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* --emit object and --emit library: a patch for other programs. */
-#include "emit.h"
+#include "emit/emit.h"
 
-#include "ar.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "check_files.h"
 #include "embedded.h"
-#include "identifier.h"
+#include "emit/ar.h"
+#include "emit/identifier.h"
+#include "emit/output_check.h"
 #include "render.h"
 
 enum { MAX_OBJECT_BYTES = 1 << 30 };

@@ -4,16 +4,16 @@
  * here, so that no tool of Debian's is needed and the same input gives the
  * same bytes.
  */
-#include "ar.h"
 #include "base/file.h"
 #include "base/sha256.h"
-#include "elf_needs.h"
 #include "embedded.h"
-#include "emit.h"
-#include "emit_systemd.h"
-#include "identifier.h"
+#include "emit/ar.h"
+#include "emit/elf_needs.h"
+#include "emit/emit.h"
+#include "emit/emit_systemd.h"
+#include "emit/identifier.h"
+#include "emit/tar.h"
 #include "render.h"
-#include "tar.h"
 
 enum { MAX_PROGRAM_BYTES = 1 << 30 };
 

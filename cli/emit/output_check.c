@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "check_files.h"
+#include "emit/output_check.h"
 
 #include "base/file.h"
-#include "emit.h"
+#include "emit/emit.h"
 #include "metadata/metadata.h"
 
 #include <dirent.h>

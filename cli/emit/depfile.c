@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
-#include "depfile.h"
+#include "emit/depfile.h"
 
 #include "base/file.h"
 #include "compile/compile.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _XOPEN_SOURCE 700 /* realpath */
-#include "emit.h"
+#include "emit/emit.h"
 
 #include "base/file.h"
 #include "compile/compile_commands.h"

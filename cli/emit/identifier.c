@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "identifier.h"
+#include "emit/identifier.h"
 
 #include <ctype.h>
 
