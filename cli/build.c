@@ -3,54 +3,121 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "base/progress.h"
 #include "base/workdir.h"
-#include "compile/compile.h"
 #include "emit/depfile.h"
 #include "emit/emit.h"
 #include "emit/output_check.h"
 #include "generate.h"
+#include "imports.h"
 #include "inspect/inspect.h"
 #include "metadata/embed.h"
 #include "metadata/metadata.h"
 #include "ranges/ranges.h"
+#include "translate/translate.h"
 #include "tune/tune_build.h"
 #include "wasm/validate.h"
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { MAX_MODULE_BYTES = 256 << 20 };
 
-/* 1 read: bytes → module. */
-static bool read_module(struct wasm_module *module,
-                        const struct options *options, struct arena *arena,
-                        struct diag *diag)
+/* What the stages hand on, in the order in which it comes to be. */
+struct build {
+    const struct options *options;
+    struct arena *arena;
+    const char *default_name; /* of the patch */
+    const char *summary;      /* what came of the stage that runs */
+    struct wasm_module module;
+    struct target target;
+    struct toolchain toolchain;
+    const enum glue_import *imports;
+    struct metadata metadata;
+    struct patch patch;
+    struct analysis *ranges; /* NULL: nothing that would help */
+    struct normalised normalised;
+    struct workdir workdir;
+    struct compile_request request;
+    struct translation translation;
+};
+
+struct stage {
+    const char *name;
+    bool (*run)(struct build *build, struct diag *diag);
+};
+
+/* The module's bytes, parsed. */
+static bool parse(struct build *build, struct diag *diag)
 {
     const uint8_t *bytes = NULL;
     size_t size = 0;
     diag->file = NULL;
-    if (!file_read(options->input, MAX_MODULE_BYTES, &bytes, &size, arena,
-                   diag)) {
+    if (!file_read(build->options->input, MAX_MODULE_BYTES, &bytes, &size,
+                   build->arena, diag)) {
         return false;
     }
-    diag->file = options->input;
-    return wasm_read(module, bytes, size, arena, diag);
+    diag->file = build->options->input;
+    if (!wasm_read(&build->module, bytes, size, build->arena, diag)) {
+        return false;
+    }
+    build->summary = arena_format(build->arena, "%zu bytes, %u functions", size,
+                                  build->module.function_count);
+    return true;
 }
 
-/* The same, checked through and through: one that can be built. */
-static bool read_sound_module(struct wasm_module *module,
-                              const struct options *options,
-                              struct arena *arena, struct diag *diag)
+/* A module that can be built, for an output that can be written. */
+static bool read_module(struct build *build, struct diag *diag)
 {
-    return read_module(module, options, arena, diag) &&
-           wasm_supported(module, arena, diag) &&
-           wasm_validate(module, arena, diag);
+    return output_check(build->options, build->arena, diag) &&
+           parse(build, diag) &&
+           wasm_supported(&build->module, build->arena, diag) &&
+           wasm_validate(&build->module, build->arena, diag);
 }
 
-static struct describe_flags describe_flags(const struct options *options,
-                                            const struct document *document)
+/* Also what provides its imports, and the tools: a build that cannot end does
+ * no work. */
+static bool read_input(struct build *build, struct diag *diag)
 {
+    const struct options *options = build->options;
+    struct arena *arena = build->arena;
+    const struct toolchain_request request = {options->cc, options->wasm2c,
+                                              options->sysroot, options->alsa,
+                                              options->is_static};
+    return target_choose(&build->target, options->target, options->cpu, arena,
+                         diag) &&
+           read_module(build, diag) &&
+           imports_choose(&build->imports, &build->module, options, arena,
+                          diag) &&
+           toolchain_find(&build->toolchain, &request, &build->target, arena,
+                          diag) &&
+           toolchain_launch(&build->toolchain, options->launcher,
+                            options->launcher_count, arena, diag) &&
+           tune_build_check(options, &build->toolchain, diag);
+}
+
+static bool find_metadata(struct build *build, struct diag *diag)
+{
+    const struct options *options = build->options;
+    struct metadata *metadata = &build->metadata;
+    bool is_building = options->command != COMMAND_INSPECT;
+    if (!metadata_find(metadata, &build->module, options, is_building,
+                       build->arena, diag) ||
+        (is_building && !output_check_assets(options, metadata->assets,
+                                             metadata->asset_count, diag))) {
+        return false;
+    }
+    build->summary = metadata->manifest == NULL
+                         ? "none"
+                         : arena_format(build->arena, "%u items, %u assets",
+                                        metadata->manifest->item_count,
+                                        metadata->asset_count);
+    return true;
+}
+
+static struct describe_flags describe_flags(const struct build *build)
+{
+    const struct options *options = build->options;
     return (struct describe_flags){
         .name = options->name,
         .entry = options->entry,
@@ -60,49 +127,11 @@ static struct describe_flags describe_flags(const struct options *options,
         .output_count = options->output_count,
         .inputs = options->inputs,
         .input_count = options->input_count,
-        .assets = document->assets,
-        .asset_count = document->asset_count,
-        .manifest = document->manifest,
+        .assets = build->metadata.assets,
+        .asset_count = build->metadata.asset_count,
+        .manifest = build->metadata.manifest,
+        .explains_ranges = options->ranges == RANGES_ON,
     };
-}
-
-/* 2 describe: module + project or manifest + flags → struct patch. */
-static bool describe(struct patch *patch, struct wasm_module *module,
-                     const struct options *options, const char *default_name,
-                     struct arena *arena, struct diag *diag)
-{
-    struct document document;
-    if (!document_open(&document, module, options, true, arena, diag) ||
-        !check_assets(options, document.assets, document.asset_count, diag)) {
-        return false;
-    }
-    const struct describe_flags flags = describe_flags(options, &document);
-    return patch_describe(patch, module, default_name, &flags, arena, diag);
-}
-
-/* Where the generated files go: a directory of the user's, or a private one. */
-static bool open_directory(const char **directory, struct workdir *workdir,
-                           const struct options *options, struct arena *arena,
-                           struct diag *diag)
-{
-    if (!workdir_create(workdir, arena, diag)) {
-        return false;
-    }
-    *directory = workdir->path;
-    if (options->emit_c == NULL) {
-        return true;
-    }
-    if (mkdir(options->emit_c, 0777) != 0 && errno != EEXIST) {
-        return diag_system(diag, "cannot make '%s': %s", options->emit_c,
-                           strerror(errno));
-    }
-    *directory = options->emit_c;
-    return true;
-}
-
-static bool goes_on(struct diag *diag)
-{
-    return process_interrupted() == 0 || diag_system(diag, "interrupted");
 }
 
 static void print_notices(const struct patch *patch,
@@ -120,6 +149,22 @@ static void print_notices(const struct patch *patch,
     }
 }
 
+static bool describe(struct build *build, struct diag *diag)
+{
+    struct patch *patch = &build->patch;
+    const struct describe_flags flags = describe_flags(build);
+    if (!patch_describe(patch, &build->module, build->default_name, &flags,
+                        build->arena, diag)) {
+        return false;
+    }
+    print_notices(patch, build->options);
+    build->summary =
+        arena_format(build->arena, "%u outputs, %u inputs, %u Hz, %u frames",
+                     patch->output_count, patch->input_count,
+                     patch->sample_rate, patch->block_frames);
+    return true;
+}
+
 /* Whether the build takes address ranges into account. */
 static bool wants_ranges(const struct options *options)
 {
@@ -127,158 +172,210 @@ static bool wants_ranges(const struct options *options)
                                              : options->ranges != RANGES_OFF;
 }
 
-/*
- * 3 normalise, with the address ranges that can be proven. '*analysis' becomes
- * NULL where there is nothing that would help.
- */
-static bool normalise(struct normalised *normalised,
-                      const struct analysis **analysis,
-                      const struct patch *patch,
-                      const enum glue_import *imports,
-                      const struct options *options, struct progress *progress,
-                      struct arena *arena, struct diag *diag)
+/* Never fails: what is not proven is checked at run time. */
+static bool prove_ranges(struct build *build, struct diag *diag)
 {
-    struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
-    *analysis = NULL;
-    if (wants_ranges(options)) {
-        bool has_host_code = false;
-        for (uint32_t i = 0; i < patch->module->imported_function_count; i++) {
-            has_host_code = has_host_code || imports[i] == GLUE_IMPORT_C;
-        }
-        proof_find(ranges, patch, has_host_code, arena);
-        *analysis = analysis_is_useful(ranges) ? ranges : NULL;
-        progress_done(progress, "ranges", "%s",
-                      analysis_summary(ranges, arena));
+    struct arena *arena = build->arena;
+    bool has_host_code = false;
+    (void)diag;
+    if (!wants_ranges(build->options)) {
+        return true;
     }
-    return goes_on(diag) &&
-           wasm_normalise(normalised, patch->module, *analysis, arena, diag);
+    for (uint32_t i = 0; i < build->module.imported_function_count; i++) {
+        has_host_code = has_host_code || build->imports[i] == GLUE_IMPORT_C;
+    }
+    struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+    proof_find(ranges, &build->patch, has_host_code, arena);
+    build->ranges = analysis_is_useful(ranges) ? ranges : NULL;
+    build->summary = analysis_summary(ranges, arena);
+    return true;
 }
 
-/* Stages 4 to 6, in 'directory'. */
-static bool make(const struct patch *patch, const struct normalised *normalised,
-                 const enum glue_import *imports,
-                 const struct analysis *analysis,
-                 const struct toolchain *toolchain,
-                 const struct options *options, const char *directory,
-                 const struct workdir *workdir, struct progress *progress,
-                 struct arena *arena, struct diag *diag)
+static bool normalise(struct build *build, struct diag *diag)
 {
-    struct translation translation;
-    struct emit_job job = {options,   toolchain, patch, &translation,
-                           directory, NULL,      NULL};
-    if (!wasm_translate(&translation, patch->module, normalised,
-                        toolchain->wasm2c, directory, arena, diag)) {
+    if (!wasm_normalise(&build->normalised, &build->module, build->ranges,
+                        build->arena, diag)) {
         return false;
     }
-    progress_done(progress, "translate", "wasm2c %s", translation.wabt_version);
-    if (!goes_on(diag) ||
-        !generate_files(patch, &translation, imports, analysis,
-                        options->ranges == RANGES_CHECK, directory, arena,
-                        diag)) {
+    build->summary =
+        arena_format(build->arena, "%zu bytes", build->normalised.size);
+    return true;
+}
+
+/* Where the generated files go: a directory of the user's, or a private one. */
+static bool open_directory(struct build *build, struct diag *diag)
+{
+    const struct options *options = build->options;
+    if (!workdir_create(&build->workdir, build->arena, diag)) {
         return false;
     }
-    progress_done(progress, "generate", "%u assets", patch->asset_count);
-    return goes_on(diag) && tune_build(&job, workdir, progress, arena, diag) &&
-           emit_run(&job, progress, arena, diag);
+    build->request = (struct compile_request){
+        .toolchain = &build->toolchain,
+        .directory =
+            options->emit_c != NULL ? options->emit_c : build->workdir.path,
+        .import_c = options->import_c,
+        .level = options->level,
+        .jobs = options->jobs,
+        .is_unchecked = options->is_unchecked,
+        .is_verbose = options->is_verbose,
+        .is_cached = !options->is_uncached,
+        .is_writing_rule = options->depfile != NULL,
+    };
+    return options->emit_c == NULL || mkdir(options->emit_c, 0777) == 0 ||
+           errno == EEXIST ||
+           diag_system(diag, "cannot make '%s': %s", options->emit_c,
+                       strerror(errno));
+}
+
+static bool translate(struct build *build, struct diag *diag)
+{
+    struct translation *translation = &build->translation;
+    if (!open_directory(build, diag) ||
+        !wasm_translate(translation, &build->module, &build->normalised,
+                        build->toolchain.wasm2c, build->request.directory,
+                        build->arena, diag)) {
+        return false;
+    }
+    build->summary =
+        arena_format(build->arena, "wasm2c %s", translation->wabt_version);
+    return true;
+}
+
+static bool generate(struct build *build, struct diag *diag)
+{
+    const struct generation generation = {
+        .patch = &build->patch,
+        .translation = &build->translation,
+        .imports = build->imports,
+        .analysis = build->ranges,
+        .is_checking = build->options->ranges == RANGES_CHECK,
+        .version = F4E_VERSION,
+    };
+    build->summary =
+        arena_format(build->arena, "%u assets", build->patch.asset_count);
+    return generate_files(&generation, build->request.directory, build->arena,
+                          diag);
+}
+
+static bool tune(struct build *build, struct diag *diag)
+{
+    return tune_build(&build->request, &build->summary, build->options,
+                      &build->patch, &build->workdir, build->arena, diag);
+}
+
+static bool compile(struct build *build, struct diag *diag)
+{
+    const struct options *options = build->options;
+    const struct emit_job job = {options, &build->patch, &build->request};
+    return emit_run(&job, &build->summary, build->arena, diag) &&
+           (options->depfile == NULL ||
+            depfile_write(options, &build->patch, &build->toolchain,
+                          build->request.directory, build->arena, diag));
+}
+
+static const struct stage build_stages[] = {
+    {"read", read_input},     {"metadata", find_metadata},
+    {"describe", describe},   {"ranges", prove_ranges},
+    {"normalise", normalise}, {"translate", translate},
+    {"generate", generate},   {"tune", tune},
+    {"compile", compile},     {NULL, NULL},
+};
+
+static bool embed(struct build *build, struct diag *diag)
+{
+    size_t size = 0;
+    if (!embed_write(&build->patch, build->options->output, MAX_MODULE_BYTES,
+                     &size, build->arena, diag)) {
+        return false;
+    }
+    build->summary =
+        arena_format(build->arena, "%s: %zu bytes, %u assets",
+                     build->options->output, size, build->patch.asset_count);
+    return true;
+}
+
+static const struct stage embed_stages[] = {
+    {"read", read_module},  {"metadata", find_metadata},
+    {"describe", describe}, {"embed", embed},
+    {NULL, NULL},
+};
+
+/* Describes by itself: it explains what cannot be built, too. */
+static bool inspect(struct build *build, struct diag *diag)
+{
+    const struct describe_flags flags = describe_flags(build);
+    return inspect_module(&build->module, build->default_name, &flags,
+                          build->options->is_json, stdout, build->arena, diag);
+}
+
+static const struct stage inspect_stages[] = {
+    {"read", parse},
+    {"metadata", find_metadata},
+    {"inspect", inspect},
+    {NULL, NULL},
+};
+
+/* One stage after the other, each with a line of progress that says what came
+ * of it, until one fails or the user interrupts. */
+static bool run(struct build *build, const struct stage *stages,
+                struct progress *progress, struct diag *diag)
+{
+    for (const struct stage *stage = stages; stage->run != NULL; stage++) {
+        build->summary = "off";
+        if (process_interrupted() != 0) {
+            return diag_system(diag, "interrupted");
+        }
+        if (!stage->run(build, diag)) {
+            return false;
+        }
+        progress_done(progress, stage->name, "%s", build->summary);
+    }
+    return true;
+}
+
+static bool run_stages(const struct stage *stages, const char *default_name,
+                       bool is_silent, const struct options *options,
+                       struct arena *arena, struct diag *diag)
+{
+    struct build *build = arena_alloc(arena, 1, sizeof(*build));
+    struct progress progress;
+    build->options = options;
+    build->arena = arena;
+    build->default_name = default_name;
+    progress_start(&progress, options->is_verbose,
+                   options->is_quiet || is_silent);
+    bool ok = run(build, stages, &progress, diag);
+    if (options->is_keeping && build->workdir.path != NULL) {
+        (void)fprintf(stderr, "f4e-build: kept %s\n",
+                      workdir_keep(&build->workdir));
+    }
+    workdir_remove(&build->workdir);
+    return ok;
+}
+
+static const char *name_from_output(const struct options *options,
+                                    struct arena *arena)
+{
+    return emit_kind_patch_name(options->emit_kind, options->output, arena);
 }
 
 bool build_run(const struct options *options, struct arena *arena,
                struct diag *diag)
 {
-    struct progress progress;
-    progress_start(&progress, options->is_verbose, options->is_quiet);
-    struct wasm_module module;
-    struct patch patch;
-    struct normalised normalised;
-    struct target target;
-    struct toolchain toolchain;
-    const struct toolchain_wish wish = {options->cc, options->wasm2c,
-                                        options->sysroot, options->alsa,
-                                        options->is_static};
-    const enum glue_import *imports = NULL;
-    const struct analysis *analysis = NULL;
-
-    if (!target_choose(&target, options->target, options->cpu, arena, diag) ||
-        !check_files(options, arena, diag) ||
-        !read_sound_module(&module, options, arena, diag) ||
-        !generate_imports(&imports, &module, options, arena, diag) ||
-        !toolchain_find(&toolchain, &wish, &target, arena, diag) ||
-        !toolchain_launch(&toolchain, options->launcher,
-                          options->launcher_count, arena, diag) ||
-        !tune_build_check(options, &toolchain, diag)) {
-        return false;
-    }
-    progress_done(&progress, "read", "%zu bytes, %u functions", module.size,
-                  module.function_count);
-    if (!goes_on(diag) ||
-        !describe(&patch, &module, options,
-                  form_patch_name(options->form, options->output, arena), arena,
-                  diag)) {
-        return false;
-    }
-    progress_done(&progress, "describe",
-                  "%u outputs, %u inputs, %u Hz, "
-                  "%u frames",
-                  patch.output_count, patch.input_count, patch.sample_rate,
-                  patch.block_frames);
-    print_notices(&patch, options);
-    if (!goes_on(diag) || !normalise(&normalised, &analysis, &patch, imports,
-                                     options, &progress, arena, diag)) {
-        return false;
-    }
-    progress_done(&progress, "normalise", "%zu bytes", normalised.size);
-
-    struct workdir workdir = {NULL};
-    const char *directory = NULL;
-    bool ok =
-        open_directory(&directory, &workdir, options, arena, diag) &&
-        make(&patch, &normalised, imports, analysis, &toolchain, options,
-             directory, &workdir, &progress, arena, diag) &&
-        (options->depfile == NULL ||
-         depfile_write(options, &patch, &toolchain, directory, arena, diag));
-    if (options->is_keeping && workdir.path != NULL) {
-        (void)fprintf(stderr, "f4e-build: kept %s\n", workdir_keep(&workdir));
-    }
-    workdir_remove(&workdir);
-    return ok;
+    return run_stages(build_stages, name_from_output(options, arena), false,
+                      options, arena, diag);
 }
 
 bool build_embed(const struct options *options, struct arena *arena,
                  struct diag *diag)
 {
-    struct progress progress;
-    progress_start(&progress, options->is_verbose, options->is_quiet);
-    struct wasm_module module;
-    struct patch patch;
-    size_t size = 0;
-    if (!check_files(options, arena, diag) ||
-        !read_sound_module(&module, options, arena, diag) ||
-        !describe(&patch, &module, options, file_base_name(options->input),
-                  arena, diag)) {
-        return false;
-    }
-    print_notices(&patch, options);
-    if (!goes_on(diag) || !embed_write(&patch, options->output,
-                                       MAX_MODULE_BYTES, &size, arena, diag)) {
-        return false;
-    }
-    progress_done(&progress, "embed", "%s: %zu bytes, %u assets",
-                  options->output, size, patch.asset_count);
-    return true;
+    return run_stages(embed_stages, file_base_name(options->input), false,
+                      options, arena, diag);
 }
 
 bool build_inspect(const struct options *options, struct arena *arena,
                    struct diag *diag)
 {
-    struct wasm_module module;
-    struct document document;
-    if (!read_module(&module, options, arena, diag) ||
-        !document_open(&document, &module, options, false, arena, diag)) {
-        return false;
-    }
-    struct describe_flags flags = describe_flags(options, &document);
-    flags.explains_ranges = options->ranges == RANGES_ON;
-    return inspect_module(
-        &module, form_patch_name(options->form, options->output, arena), &flags,
-        options->is_json, stdout, arena, diag);
+    return run_stages(inspect_stages, name_from_output(options, arena), true,
+                      options, arena, diag);
 }

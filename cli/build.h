@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pipeline: read, describe, normalise, translate, generate, compile, in
- * that order, in one place.
+ * The pipeline, a table in one place: read, metadata, describe, ranges,
+ * normalise, translate, generate, tune, compile.
  */
 #ifndef F4E_BUILD_H
 #define F4E_BUILD_H
@@ -12,12 +12,12 @@
 F4E_MUST_CHECK bool build_run(const struct options *options,
                               struct arena *arena, struct diag *diag);
 
-/* `f4e-build embed`: stages read and describe, then a module with all that is
+/* `f4e-build embed`: the first three stages, then a module with all that is
  * known in options->output. */
 F4E_MUST_CHECK bool build_embed(const struct options *options,
                                 struct arena *arena, struct diag *diag);
 
-/* `f4e-build inspect`: stages read and describe, then print. */
+/* `f4e-build inspect`: read and metadata, then describe and print. */
 F4E_MUST_CHECK bool build_inspect(const struct options *options,
                                   struct arena *arena, struct diag *diag);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 5, generate: struct patch + the names that translate found → glue.c,
+ * Stage 'generate': struct patch + the names that translate found → glue.c,
  * the constant table that the shim reads, and f4e-imports.h, what a file given
  * with --import-c has to define.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 5, generate, the mechanical half: '@NAME@' in a template becomes the
+ * Stage 'generate', the mechanical half: '@NAME@' in a template becomes the
  * value of NAME. A name without a value, a value whose name the template never
  * uses, and a stray '@' are errors: templates and code cannot drift apart.
  */

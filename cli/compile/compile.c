@@ -27,8 +27,9 @@ static bool write_script(const struct unit *units, size_t count,
     }
     buf_format(&script, "%s\n", process_quote(link, arena));
     if (plan->object != NULL) {
-        buf_format(&script, "%s\n",
-                   process_quote(commands_localise(plan, arena), arena));
+        buf_format(
+            &script, "%s\n",
+            process_quote(compile_commands_localise(plan, arena), arena));
     }
     return file_write(arena_format(arena, "%s/compile.sh", plan->directory),
                       script.bytes, script.length, 0755, diag);
@@ -83,7 +84,7 @@ void compile_cache(struct cache *cache, const struct compile_plan *plan,
 {
     cache->directory = NULL;
     if (plan->is_cached) {
-        cache_open(cache, commands_flags(plan, arena),
+        cache_open(cache, compile_commands_flags(plan, arena),
                    strcmp(plan->toolchain->target->cpu, "native") == 0,
                    plan->toolchain->data_dir, text, arena);
     }
@@ -120,7 +121,7 @@ static bool compile_units(const struct unit *units, size_t count,
                           const struct compile_plan *plan, struct arena *arena,
                           struct diag *diag)
 {
-    struct process running[COMMANDS_MAX_UNITS];
+    struct process running[COMPILE_MAX_UNITS];
     size_t workers = worker_count(count, plan->jobs);
     size_t started = 0;
     bool ok = true;
@@ -206,16 +207,16 @@ static bool link_program(const char *const *command,
 bool compile_run(const struct compile_plan *plan, size_t *size,
                  struct arena *arena, struct diag *diag)
 {
-    struct unit units[COMMANDS_MAX_UNITS] = {{0}};
+    struct unit units[COMPILE_MAX_UNITS] = {{0}};
     struct cache cache;
     size_t count = 0;
-    if (!commands_plan(units, &count, plan, arena, diag)) {
+    if (!compile_commands_plan(units, &count, plan, arena, diag)) {
         return false;
     }
     /* The script compiles everything: it is to work elsewhere and later. */
-    const char **script = commands_link(units, count, plan, arena);
+    const char **script = compile_commands_link(units, count, plan, arena);
     find_cached(&cache, units, count, plan, arena);
-    const char **command = commands_link(units, count, plan, arena);
+    const char **command = compile_commands_link(units, count, plan, arena);
     size_t missing_count = count;
     const struct unit *missing = missing_units(units, &missing_count, arena);
     if (!write_script(units, count, script, plan, arena, diag) ||
@@ -225,7 +226,8 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
     store_compiled(&cache, units, count, plan, arena);
     if (!link_program(command, plan, arena, diag) ||
         (plan->object != NULL &&
-         !link_program(commands_localise(plan, arena), plan, arena, diag))) {
+         !link_program(compile_commands_localise(plan, arena), plan, arena,
+                       diag))) {
         return false;
     }
     const uint8_t *bytes = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 6, compile: the generated C and the shim's sources → one executable.
+ * Stage 'compile': the generated C and the shim's sources → one executable.
  * Units compile side by side; the output appears by rename only when complete.
  */
 #ifndef F4E_COMPILE_H
@@ -45,7 +45,7 @@ struct compile_plan {
      * cache does not; NULL: compile them each time. No plan with 'object' or
      * for another machine may share it with one that is different there. */
     const char *objects;
-    bool is_trial; /* link shim/benchmark.c in place of the shim's main.c */
+    bool is_benchmark; /* link shim/benchmark.c in place of the shim's main.c */
 };
 
 /*

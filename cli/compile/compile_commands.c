@@ -33,8 +33,9 @@ static void add_all(struct argument_list *list, const char *const *arguments)
     }
 }
 
-const char *const *commands_join(const char *const *first,
-                                 const char *const *second, struct arena *arena)
+const char *const *compile_commands_join(const char *const *first,
+                                         const char *const *second,
+                                         struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     add_all(&list, first);
@@ -191,7 +192,7 @@ static void plan_generated(struct unit *units, size_t *count,
         plan->code_toolchain != NULL ? plan->code_toolchain : plan->toolchain;
     plan_unit(&units[(*count)++], code->cc, "glue.c", "glue",
               code->is_clang
-                  ? commands_join(clang_flags, plan->code_flags, arena)
+                  ? compile_commands_join(clang_flags, plan->code_flags, arena)
                   : plan->code_flags,
               plan, arena);
     if (plan->import_c != NULL) {
@@ -208,7 +209,7 @@ static void plan_shim(struct unit *unit, const char *source,
                       const struct compile_plan *plan, struct arena *arena)
 {
     static const char *const small[] = {"-Os", NULL};
-    if (plan->is_trial && strcmp(source, "main.c") == 0) {
+    if (plan->is_benchmark && strcmp(source, "main.c") == 0) {
         source = "benchmark.c";
     }
     unit->is_shim = true;
@@ -221,9 +222,9 @@ static void plan_shim(struct unit *unit, const char *source,
 }
 
 /* The generated units first: they take longest. */
-bool commands_plan(struct unit *units, size_t *count,
-                   const struct compile_plan *plan, struct arena *arena,
-                   struct diag *diag)
+bool compile_commands_plan(struct unit *units, size_t *count,
+                           const struct compile_plan *plan, struct arena *arena,
+                           struct diag *diag)
 {
     struct shim_sources sources;
     *count = 0;
@@ -243,8 +244,9 @@ bool commands_plan(struct unit *units, size_t *count,
                            diag);
 }
 
-const char **commands_link(const struct unit *units, size_t count,
-                           const struct compile_plan *plan, struct arena *arena)
+const char **compile_commands_link(const struct unit *units, size_t count,
+                                   const struct compile_plan *plan,
+                                   struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     list.argv = arena_alloc(arena, MAX_ARGUMENTS + count, sizeof(const char *));
@@ -283,8 +285,8 @@ const char **commands_link(const struct unit *units, size_t count,
     return list.argv;
 }
 
-const char **commands_localise(const struct compile_plan *plan,
-                               struct arena *arena)
+const char **compile_commands_localise(const struct compile_plan *plan,
+                                       struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     add(&list, plan->object->objcopy);
@@ -297,8 +299,8 @@ const char **commands_localise(const struct compile_plan *plan,
     return list.argv;
 }
 
-const char **commands_flags(const struct compile_plan *plan,
-                            struct arena *arena)
+const char **compile_commands_flags(const struct compile_plan *plan,
+                                    struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     add(&list, plan->toolchain->cc);

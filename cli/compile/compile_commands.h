@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The commands that a build runs: one for each C file, one that links them. */
-#ifndef F4E_COMMANDS_H
-#define F4E_COMMANDS_H
+#ifndef F4E_COMPILE_COMMANDS_H
+#define F4E_COMPILE_COMMANDS_H
 
 #include "compile/compile.h"
 #include "compile/shim_sources.h"
 
 enum {
     /* glue.c, imports.c, api.c and the stand-in of alsa-lib */
-    COMMANDS_MAX_UNITS = SHIM_SOURCES_MAX + 4
+    COMPILE_MAX_UNITS = SHIM_SOURCES_MAX + 4
 };
 
 /* One C file and the command that compiles it. */
@@ -20,29 +20,30 @@ struct unit {
     bool is_shim;
 };
 
-/* One unit for each file to compile; 'units' has COMMANDS_MAX_UNITS. Fails when
+/* One unit for each file to compile; 'units' has COMPILE_MAX_UNITS. Fails when
  * the list of the shim's sources is missing or damaged. */
-F4E_MUST_CHECK bool commands_plan(struct unit *units, size_t *count,
-                                  const struct compile_plan *plan,
-                                  struct arena *arena, struct diag *diag);
+F4E_MUST_CHECK bool compile_commands_plan(struct unit *units, size_t *count,
+                                          const struct compile_plan *plan,
+                                          struct arena *arena,
+                                          struct diag *diag);
 
 /* The command that links all units, from the cache where they are there. */
-const char **commands_link(const struct unit *units, size_t count,
-                           const struct compile_plan *plan,
-                           struct arena *arena);
+const char **compile_commands_link(const struct unit *units, size_t count,
+                                   const struct compile_plan *plan,
+                                   struct arena *arena);
 
 /* For objects: patches meet in one program, so all but the API becomes local
  * to the object. */
-const char **commands_localise(const struct compile_plan *plan,
-                               struct arena *arena);
+const char **compile_commands_localise(const struct compile_plan *plan,
+                                       struct arena *arena);
 
 /* The flags of 'first' and then those of 'second'; either may be NULL. */
-const char *const *commands_join(const char *const *first,
-                                 const char *const *second,
-                                 struct arena *arena);
+const char *const *compile_commands_join(const char *const *first,
+                                         const char *const *second,
+                                         struct arena *arena);
 
 /* The compiler and its flags for the shim without the names of files. */
-const char **commands_flags(const struct compile_plan *plan,
-                            struct arena *arena);
+const char **compile_commands_flags(const struct compile_plan *plan,
+                                    struct arena *arena);
 
 #endif

@@ -308,23 +308,23 @@ static bool find_compiler(struct toolchain *toolchain, const char *cc,
 }
 
 bool toolchain_find(struct toolchain *toolchain,
-                    const struct toolchain_wish *wish,
+                    const struct toolchain_request *request,
                     const struct target *target, struct arena *arena,
                     struct diag *diag)
 {
     static const char *const no_launcher[] = {NULL};
     *toolchain = (struct toolchain){.target = target,
-                                    .is_static = wish->is_static,
+                                    .is_static = request->is_static,
                                     .launcher = no_launcher};
-    const char *wasm2c = wish->wasm2c != NULL ? wish->wasm2c : "wasm2c";
+    const char *wasm2c = request->wasm2c != NULL ? request->wasm2c : "wasm2c";
     toolchain->wasm2c = absolute(process_find(wasm2c, arena), arena);
     if (toolchain->wasm2c == NULL) {
         diag_tool(diag, "no program '%s'", wasm2c);
         return diag_hint(diag, "sudo apt install wabt");
     }
-    return find_sysroot(toolchain, wish->sysroot, arena, diag) &&
-           find_compiler(toolchain, wish->cc, arena, diag) &&
-           find_alsa(toolchain, wish->alsa, arena, diag) &&
+    return find_sysroot(toolchain, request->sysroot, arena, diag) &&
+           find_compiler(toolchain, request->cc, arena, diag) &&
+           find_alsa(toolchain, request->alsa, arena, diag) &&
            find_data(toolchain, arena, diag);
 }
 
@@ -346,9 +346,9 @@ bool toolchain_launch(struct toolchain *toolchain, const char *const *words,
     return true;
 }
 
-void toolchain_at_home(struct toolchain *home,
-                       const struct toolchain *toolchain,
-                       const struct target *target)
+void toolchain_for_host(struct toolchain *home,
+                        const struct toolchain *toolchain,
+                        const struct target *target)
 {
     *home = *toolchain;
     home->target = target;
@@ -357,9 +357,9 @@ void toolchain_at_home(struct toolchain *home,
     home->is_static = false;
 }
 
-bool toolchain_find_second(struct toolchain *second,
-                           const struct toolchain *toolchain,
-                           struct arena *arena)
+bool toolchain_find_alternative(struct toolchain *second,
+                                const struct toolchain *toolchain,
+                                struct arena *arena)
 {
     *second = *toolchain;
     second->cc = absolute(process_find("gcc", arena), arena);

@@ -20,7 +20,7 @@ struct toolchain {
 };
 
 /* What the user said about tools; NULL where nothing. */
-struct toolchain_wish {
+struct toolchain_request {
     const char *cc;
     const char *wasm2c;
     const char *sysroot;
@@ -29,13 +29,13 @@ struct toolchain_wish {
 };
 
 /*
- * Fill in the tools: as wished, else the wasm2c in PATH and the newest clang
+ * Fill in the tools: as requested, else the wasm2c in PATH and the newest clang
  * there, else gcc (for another machine: the gcc of its triple), else cc. Fails
  * (tool) with the apt line to type, also when a cross build's C library or
  * linker is missing.
  */
 F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain,
-                                   const struct toolchain_wish *wish,
+                                   const struct toolchain_request *request,
                                    const struct target *target,
                                    struct arena *arena, struct diag *diag);
 
@@ -48,16 +48,16 @@ F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
                                      struct arena *arena, struct diag *diag);
 
 /* The same tools for 'target', this machine: only clang compiles for both. */
-void toolchain_at_home(struct toolchain *home,
-                       const struct toolchain *toolchain,
-                       const struct target *target);
+void toolchain_for_host(struct toolchain *home,
+                        const struct toolchain *toolchain,
+                        const struct target *target);
 
 /*
  * gcc beside the clang of 'toolchain', for what gcc may do better. False when
  * that is no clang, or gcc is not in PATH.
  */
-bool toolchain_find_second(struct toolchain *second,
-                           const struct toolchain *toolchain,
-                           struct arena *arena);
+bool toolchain_find_alternative(struct toolchain *alternative,
+                                const struct toolchain *toolchain,
+                                struct arena *arena);
 
 #endif

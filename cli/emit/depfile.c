@@ -94,7 +94,7 @@ bool depfile_write(const struct options *options, const struct patch *patch,
     add_input(&rule, options->input);
     add_input(&rule, options->project);
     add_input(&rule, options->manifest);
-    add_input(&rule, document_beside(options, arena));
+    add_input(&rule, project_beside(options, arena));
     add_input(&rule, options->pgo_script);
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         add_input(&rule,

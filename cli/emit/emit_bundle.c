@@ -13,6 +13,7 @@
 #include "emit/output_check.h"
 #include "glue_names.h"
 #include "render.h"
+#include "translate/translate.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -59,10 +60,10 @@ static bool copy_file(struct bundle *bundle, const char *from, const char *name,
 static bool copy_generated(struct bundle *bundle, const char *name,
                            struct diag *diag)
 {
-    return copy_file(
-        bundle,
-        arena_format(bundle->arena, "%s/%s", bundle->job->directory, name),
-        arena_format(bundle->arena, "generated/%s", name), diag);
+    return copy_file(bundle,
+                     arena_format(bundle->arena, "%s/%s",
+                                  bundle->job->request->directory, name),
+                     arena_format(bundle->arena, "generated/%s", name), diag);
 }
 
 static bool copy_binary(struct bundle *bundle, const char *stem, uint32_t index,
@@ -151,13 +152,14 @@ static bool copy_shim(struct bundle *bundle, const char *name,
     struct arena *arena = bundle->arena;
     return copy_file(bundle,
                      arena_format(arena, "%s/shim/%s",
-                                  bundle->job->toolchain->data_dir, name),
+                                  bundle->job->request->toolchain->data_dir,
+                                  name),
                      arena_format(arena, "shim/%s", name), diag);
 }
 
 static bool add_shim(struct bundle *bundle, struct diag *diag)
 {
-    const char *data_dir = bundle->job->toolchain->data_dir;
+    const char *data_dir = bundle->job->request->toolchain->data_dir;
     struct shim_sources sources;
     struct shim_sources all;
     if (!shim_sources_list(&sources, data_dir, false, bundle->arena, diag) ||
@@ -328,7 +330,7 @@ static bool write_files(const struct bundle *bundle, struct diag *diag)
     return true;
 }
 
-bool emit_bundle(const struct emit_job *job, struct progress *progress,
+bool emit_bundle(const struct emit_job *job, const char **summary,
                  struct arena *arena, struct diag *diag)
 {
     struct bundle *bundle = arena_alloc(arena, 1, sizeof(*bundle));
@@ -341,16 +343,16 @@ bool emit_bundle(const struct emit_job *job, struct progress *progress,
         return false;
     }
     for (size_t i = 0; i < bundle->count; i++) {
-        if (!check_files_product(job->options,
-                                 path_of(bundle, bundle->files[i].name), arena,
-                                 diag)) {
+        if (!output_check_product(job->options,
+                                  path_of(bundle, bundle->files[i].name), arena,
+                                  diag)) {
             return false;
         }
     }
     if (!write_files(bundle, diag)) {
         return false;
     }
-    progress_done(progress, "bundle", "%s: %zu files", job->options->output,
-                  bundle->count);
+    *summary = arena_format(arena, "%s: %zu files", job->options->output,
+                            bundle->count);
     return true;
 }

@@ -181,15 +181,16 @@ static bool write_package(const struct package *package, struct diag *diag)
                       0666, diag);
 }
 
-bool emit_deb(const struct emit_job *job, struct progress *progress,
+bool emit_deb(const struct emit_job *job, const char **summary,
               struct arena *arena, struct diag *diag)
 {
-    const char *program = arena_format(arena, "%s/program", job->directory);
+    const char *program =
+        arena_format(arena, "%s/program", job->request->directory);
     struct package package = {.job = job, .arena = arena};
     package.id = arena_format(arena, "f4e-%s",
                               identifier_package(job->patch->name, arena));
     package.unit = arena_format(arena, "%s.service", package.id);
-    if (!emit_executable(job, program, &package.size, arena, diag) ||
+    if (!plan_executable(job->request, program, &package.size, arena, diag) ||
         !file_read(program, MAX_PROGRAM_BYTES, &package.program, &package.size,
                    arena, diag) ||
         !elf_needs_read(&package.needs, package.program, package.size, diag)) {
@@ -201,7 +202,7 @@ bool emit_deb(const struct emit_job *job, struct progress *progress,
     if (!write_package(&package, diag)) {
         return false;
     }
-    progress_done(progress, "package", "%s: %s for %s", job->options->output,
-                  package.id, package.needs.debian);
+    *summary = arena_format(arena, "%s: %s for %s", job->options->output,
+                            package.id, package.needs.debian);
     return true;
 }

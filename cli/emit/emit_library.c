@@ -94,9 +94,10 @@ static bool write_sources(struct buf *header, const struct emit_job *job,
                            sizeof(values) / sizeof(values[0]), diag) &&
            render_template(&api, "api.c.in", template_api_c, api_values,
                            sizeof(api_values) / sizeof(api_values[0]), diag) &&
-           file_write(arena_format(arena, "%s/%s", job->directory, name),
-                      header->bytes, header->length, 0644, diag) &&
-           file_write(arena_format(arena, "%s/api.c", job->directory),
+           file_write(
+               arena_format(arena, "%s/%s", job->request->directory, name),
+               header->bytes, header->length, 0644, diag) &&
+           file_write(arena_format(arena, "%s/api.c", job->request->directory),
                       api.bytes, api.length, 0644, diag);
 }
 
@@ -110,9 +111,9 @@ static bool make_object(const struct emit_job *job, const char *id,
     struct buf header;
     const char *path = header_path(job->options->output, id, arena);
     buf_init(&header, arena);
-    if (!check_files_product(job->options, path, arena, diag) ||
-        !find_objcopy(&object.objcopy, job->toolchain, arena, diag) ||
-        !emit_plan(&plan, job, output, arena, diag)) {
+    if (!output_check_product(job->options, path, arena, diag) ||
+        !find_objcopy(&object.objcopy, job->request->toolchain, arena, diag) ||
+        !plan_make(&plan, job->request, output, arena, diag)) {
         return false;
     }
     plan.object = &object;
@@ -122,15 +123,16 @@ static bool make_object(const struct emit_job *job, const char *id,
            file_write(path, header.bytes, header.length, 0666, diag);
 }
 
-static void done(const struct emit_job *job, struct progress *progress,
-                 const char *id, size_t size)
+static void summarise(const struct emit_job *job, const char **summary,
+                      const char *id, size_t size, struct arena *arena)
 {
-    progress_done(progress, "compile", "%s -O%u, %s and %s.h: %zu KiB",
-                  file_base_name(job->toolchain->cc), job->options->level,
-                  job->options->output, id, size / 1024);
+    *summary = arena_format(arena, "%s -O%u, %s and %s.h: %zu KiB",
+                            file_base_name(job->request->toolchain->cc),
+                            job->options->level, job->options->output, id,
+                            size / 1024);
 }
 
-bool emit_object(const struct emit_job *job, struct progress *progress,
+bool emit_object(const struct emit_job *job, const char **summary,
                  struct arena *arena, struct diag *diag)
 {
     const char *id = library_id(job, arena);
@@ -138,15 +140,16 @@ bool emit_object(const struct emit_job *job, struct progress *progress,
     if (!make_object(job, id, job->options->output, &size, arena, diag)) {
         return false;
     }
-    done(job, progress, id, size);
+    summarise(job, summary, id, size, arena);
     return true;
 }
 
-bool emit_library(const struct emit_job *job, struct progress *progress,
+bool emit_library(const struct emit_job *job, const char **summary,
                   struct arena *arena, struct diag *diag)
 {
     const char *id = library_id(job, arena);
-    const char *object = arena_format(arena, "%s/object", job->directory);
+    const char *object =
+        arena_format(arena, "%s/object", job->request->directory);
     const uint8_t *bytes = NULL;
     size_t size = 0;
     struct buf archive;
@@ -163,6 +166,6 @@ bool emit_library(const struct emit_job *job, struct progress *progress,
                     diag)) {
         return false;
     }
-    done(job, progress, id, archive.length);
+    summarise(job, summary, id, archive.length, arena);
     return true;
 }

@@ -23,7 +23,7 @@ bool systemd_unit(struct buf *text, const char *id, const char *program,
                            sizeof(values) / sizeof(values[0]), diag);
 }
 
-bool emit_systemd(const struct emit_job *job, struct progress *progress,
+bool emit_systemd(const struct emit_job *job, const char **summary,
                   struct arena *arena, struct diag *diag)
 {
     const char *id = identifier_package(job->patch->name, arena);
@@ -35,7 +35,7 @@ bool emit_systemd(const struct emit_job *job, struct progress *progress,
                     diag)) {
         return false;
     }
-    progress_done(progress, "unit", "%s starts /usr/local/bin/%s",
-                  job->options->output, id);
+    *summary = arena_format(arena, "%s starts /usr/local/bin/%s",
+                            job->options->output, id);
     return true;
 }

@@ -33,7 +33,7 @@ static const char *as_input(const struct options *options,
     }
     if (is_same_file(options->project, status) ||
         is_same_file(options->manifest, status) ||
-        is_same_file(document_beside(options, arena), status)) {
+        is_same_file(project_beside(options, arena), status)) {
         return "the project or manifest";
     }
     if (is_same_file(options->pgo_script, status)) {
@@ -99,7 +99,7 @@ static bool check_output(const struct options *options, struct arena *arena,
         if (input != NULL) {
             return diag_usage(diag, "the output '%s' is %s", output, input);
         }
-        if (form_row(options->form)->is_folder) {
+        if (emit_kind_row(options->emit_kind)->is_folder) {
             return check_folder(output, BUNDLE_MANIFEST, "--emit bundle", arena,
                                 diag);
         }
@@ -146,9 +146,9 @@ static bool check_emit(const struct options *options, struct arena *arena,
     return true;
 }
 
-bool check_assets(const struct options *options,
-                  const struct patch_asset *assets, uint32_t count,
-                  struct diag *diag)
+bool output_check_assets(const struct options *options,
+                         const struct patch_asset *assets, uint32_t count,
+                         struct diag *diag)
 {
     struct stat status;
     for (uint32_t i = 0; i < count && stat(options->output, &status) == 0;
@@ -180,19 +180,19 @@ static bool check_depfile(const struct options *options, struct arena *arena,
                       options->depfile, input);
 }
 
-bool check_files_product(const struct options *options, const char *path,
-                         struct arena *arena, struct diag *diag)
+bool output_check_product(const struct options *options, const char *path,
+                          struct arena *arena, struct diag *diag)
 {
     struct stat status;
     const char *input =
         stat(path, &status) == 0 ? as_input(options, &status, arena) : NULL;
     return input == NULL ||
            diag_usage(diag, "--emit %s would overwrite '%s', %s",
-                      form_row(options->form)->name, path, input);
+                      emit_kind_row(options->emit_kind)->name, path, input);
 }
 
-bool check_files(const struct options *options, struct arena *arena,
-                 struct diag *diag)
+bool output_check(const struct options *options, struct arena *arena,
+                  struct diag *diag)
 {
     const uint8_t *bytes = NULL;
     size_t size = 0;

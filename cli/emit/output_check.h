@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the file system has against a build, said before it does any work. */
-#ifndef F4E_CHECK_FILES_H
-#define F4E_CHECK_FILES_H
+#ifndef F4E_OUTPUT_CHECK_H
+#define F4E_OUTPUT_CHECK_H
 
 #include "options/options.h"
 
@@ -10,20 +10,20 @@
  * written or is not ours to replace: an input, a device, a folder of other
  * files.
  */
-F4E_MUST_CHECK bool check_files(const struct options *options,
-                                struct arena *arena, struct diag *diag);
+F4E_MUST_CHECK bool output_check(const struct options *options,
+                                 struct arena *arena, struct diag *diag);
 
 /*
  * The same for assets that were found by their names, once they are known.
  */
-F4E_MUST_CHECK bool check_assets(const struct options *options,
-                                 const struct patch_asset *assets,
-                                 uint32_t count, struct diag *diag);
+F4E_MUST_CHECK bool output_check_assets(const struct options *options,
+                                        const struct patch_asset *assets,
+                                        uint32_t count, struct diag *diag);
 
 /* Whether the build may write 'path' although it makes that name up itself.
  * Fails (usage) when it is a file that the build reads. */
-F4E_MUST_CHECK bool check_files_product(const struct options *options,
-                                        const char *path, struct arena *arena,
-                                        struct diag *diag);
+F4E_MUST_CHECK bool output_check_product(const struct options *options,
+                                         const char *path, struct arena *arena,
+                                         struct diag *diag);
 
 #endif

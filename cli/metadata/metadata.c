@@ -19,7 +19,7 @@ struct opening {
     struct arena *arena;
 };
 
-const char *document_beside(const struct options *options, struct arena *arena)
+const char *project_beside(const struct options *options, struct arena *arena)
 {
     static const char suffix[] = ".wasm";
     size_t length = strlen(options->input);
@@ -262,7 +262,7 @@ static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
     if (options->manifest != NULL) {
         return open_manifest_file(opening, diag);
     }
-    const char *found = document_beside(options, opening->arena);
+    const char *found = project_beside(options, opening->arena);
     if (found == NULL) {
         *is_open = false;
         return options->is_projectless ||
@@ -281,7 +281,7 @@ static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
     return true;
 }
 
-bool document_open(struct document *document, struct wasm_module *module,
+bool metadata_find(struct metadata *metadata, struct wasm_module *module,
                    const struct options *options, bool needs_assets,
                    struct arena *arena, struct diag *diag)
 {
@@ -296,7 +296,7 @@ bool document_open(struct document *document, struct wasm_module *module,
     struct patch_asset *assets = NULL;
     bool is_open = false;
     diag->file = options->input;
-    *document = (struct document){NULL, NULL, 0};
+    *metadata = (struct metadata){NULL, NULL, 0};
     if (!options->is_projectless && !attachment_check(module, arena, diag)) {
         return diag_hint(diag, "--no-project leaves what is inside aside");
     }
@@ -306,14 +306,14 @@ bool document_open(struct document *document, struct wasm_module *module,
     if (is_open) {
         manifest_check(manifest, module, arena);
         manifest_name_functions(manifest, module, arena);
-        document->manifest = manifest;
+        metadata->manifest = manifest;
     }
-    if (!assets_place(&assets, &document->asset_count,
+    if (!assets_place(&assets, &metadata->asset_count,
                       is_open ? manifest : NULL, opening.files,
                       opening.file_count, module, options, arena, diag)) {
         return false;
     }
-    document->assets = assets;
+    metadata->assets = assets;
     diag->file = options->input;
     return true;
 }

@@ -9,15 +9,15 @@
  *
  * --no-project leaves the last two aside.
  *
- * Flags override it value by value; the trial run fills what it leaves open.
+ * Flags override it value by value; the probe fills what it leaves open.
  */
-#ifndef F4E_DOCUMENT_H
-#define F4E_DOCUMENT_H
+#ifndef F4E_METADATA_H
+#define F4E_METADATA_H
 
 #include "describe/manifest.h"
 #include "options/options.h"
 
-struct document {
+struct metadata {
     const struct manifest *manifest;  /* checked; NULL: there is none */
     const struct patch_asset *assets; /* of the manifest and of the flags */
     uint32_t asset_count;
@@ -28,7 +28,7 @@ struct document {
  * names. Where 'needs_assets', each has to be found. Fails (input) when the
  * text is wrong or, unless --project-check warn, does not belong to the module.
  */
-F4E_MUST_CHECK bool document_open(struct document *document,
+F4E_MUST_CHECK bool metadata_find(struct metadata *metadata,
                                   struct wasm_module *module,
                                   const struct options *options,
                                   bool needs_assets, struct arena *arena,
@@ -36,6 +36,6 @@ F4E_MUST_CHECK bool document_open(struct document *document,
 
 /* The project that is taken by itself, "dir/NAME.8f4e", or NULL. In the arena.
  */
-const char *document_beside(const struct options *options, struct arena *arena);
+const char *project_beside(const struct options *options, struct arena *arena);
 
 #endif

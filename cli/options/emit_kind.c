@@ -5,48 +5,48 @@
 
 #include <stddef.h>
 
-static const struct form_row rows[FORM_COUNT] = {
-    [FORM_PROGRAM] = {"program", "", "", false, true},
-    [FORM_BUNDLE] = {"bundle", "", "-bundle", true, false},
-    [FORM_OBJECT] = {"object", "", ".o", false, true},
-    [FORM_LIBRARY] = {"library", "lib", ".a", false, true},
-    [FORM_SYSTEMD] = {"systemd", "", ".service", false, false},
-    [FORM_DEB] = {"deb", "", ".deb", false, true},
+static const struct emit_kind_row rows[EMIT_COUNT] = {
+    [EMIT_PROGRAM] = {"program", "", "", false, true},
+    [EMIT_BUNDLE] = {"bundle", "", "-bundle", true, false},
+    [EMIT_OBJECT] = {"object", "", ".o", false, true},
+    [EMIT_LIBRARY] = {"library", "lib", ".a", false, true},
+    [EMIT_SYSTEMD] = {"systemd", "", ".service", false, false},
+    [EMIT_DEB] = {"deb", "", ".deb", false, true},
 };
 
-const struct form_row *form_row(enum form form)
+const struct emit_kind_row *emit_kind_row(enum emit_kind kind)
 {
-    return &rows[form];
+    return &rows[kind];
 }
 
-enum form form_find(const char *name)
+enum emit_kind emit_kind_find(const char *name)
 {
-    enum form form = FORM_PROGRAM;
-    while (form < FORM_COUNT && strcmp(rows[form].name, name) != 0) {
-        form++;
+    enum emit_kind kind = EMIT_PROGRAM;
+    while (kind < EMIT_COUNT && strcmp(rows[kind].name, name) != 0) {
+        kind++;
     }
-    return form;
+    return kind;
 }
 
-const char *form_patch_name(enum form form, const char *output,
-                            struct arena *arena)
+const char *emit_kind_patch_name(enum emit_kind kind, const char *output,
+                                 struct arena *arena)
 {
     const char *base = file_base_name(output);
-    size_t prefix = strlen(rows[form].prefix);
-    size_t suffix = strlen(rows[form].suffix);
+    size_t prefix = strlen(rows[kind].prefix);
+    size_t suffix = strlen(rows[kind].suffix);
     size_t length = strlen(base);
     if (length > suffix &&
-        strcmp(base + length - suffix, rows[form].suffix) == 0) {
+        strcmp(base + length - suffix, rows[kind].suffix) == 0) {
         length -= suffix;
     }
-    if (length > prefix && strncmp(base, rows[form].prefix, prefix) == 0) {
+    if (length > prefix && strncmp(base, rows[kind].prefix, prefix) == 0) {
         base += prefix;
         length -= prefix;
     }
     return arena_copy(arena, base, length);
 }
 
-const char *form_names(void)
+const char *emit_kind_names(void)
 {
     return "program, bundle, object, library, systemd, deb";
 }

@@ -90,11 +90,12 @@ static bool parse_name(const char *option, const char *text, const char **name,
     return *text != '\0' || diag_usage(diag, "%s: empty name", option);
 }
 
-static bool parse_form(const char *text, enum form *form, struct diag *diag)
+static bool parse_emit_kind(const char *text, enum emit_kind *kind,
+                            struct diag *diag)
 {
-    *form = form_find(text);
-    return *form != FORM_COUNT ||
-           diag_usage(diag, "--emit: '%s' is none of %s", text, form_names());
+    *kind = emit_kind_find(text);
+    return *kind != EMIT_COUNT || diag_usage(diag, "--emit: '%s' is none of %s",
+                                             text, emit_kind_names());
 }
 
 /* What dpkg takes as a version, without an epoch. */
@@ -229,7 +230,7 @@ static bool apply(struct options *options, enum option_id id, const char *value,
     case OPTION_DEPFILE:
         return parse_name("--depfile", value, &options->depfile, diag);
     case OPTION_EMIT:
-        return parse_form(value, &options->form, diag);
+        return parse_emit_kind(value, &options->emit_kind, diag);
     case OPTION_NO_CACHE:
         options->is_uncached = true;
         return true;
@@ -352,7 +353,7 @@ static bool is_module(const char *path)
 static const char *default_output(const struct options *options,
                                   struct arena *arena)
 {
-    const struct form_row *row = form_row(options->form);
+    const struct emit_kind_row *row = emit_kind_row(options->emit_kind);
     const char *base = file_base_name(options->input);
     if (is_module(base)) {
         return arena_format(arena, "%s%.*s%s", row->prefix,
@@ -368,7 +369,7 @@ static const char *default_output(const struct options *options,
 static bool take_operands(struct options *options, const char *const *operands,
                           size_t count, struct diag *diag)
 {
-    if (count == 2 && form_row(options->form)->is_folder &&
+    if (count == 2 && emit_kind_row(options->emit_kind)->is_folder &&
         options->output == NULL &&
         is_module(operands[0]) != is_module(operands[1])) {
         size_t module = is_module(operands[0]) ? 0 : 1;
@@ -413,12 +414,12 @@ static bool finish(struct options *options, struct arena *arena,
     }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
         diag_usage(diag, "a %s cannot be written to standard output",
-                   form_row(options->form)->name);
+                   emit_kind_row(options->emit_kind)->name);
         return diag_hint(diag, "-o ./- for a file of that name");
     }
     if (options->output == NULL) {
         options->output = default_output(options, arena);
-    } else if (form_row(options->form)->is_folder) {
+    } else if (emit_kind_row(options->emit_kind)->is_folder) {
         options->output = without_slashes(options->output, arena);
     }
     return true;

@@ -77,10 +77,10 @@ struct options {
     const char *emit_c;
     const char *depfile;
     const char *package_version;
-    uint32_t jobs;          /* compilers at a time; 0: not given */
-    enum form form;         /* --emit */
-    unsigned pgo_seconds;   /* of sound to train on; 0: no --pgo */
-    const char *pgo_script; /* for --pgo and --tune, or NULL */
+    uint32_t jobs;            /* compilers at a time; 0: not given */
+    enum emit_kind emit_kind; /* --emit */
+    unsigned pgo_seconds;     /* of sound to train on; 0: no --pgo */
+    const char *pgo_script;   /* for --pgo and --tune, or NULL */
     bool is_tuning;
     bool is_unchecked; /* --memory unchecked */
     bool is_keeping;

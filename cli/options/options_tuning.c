@@ -20,11 +20,11 @@ bool options_check_tuning(const struct options *options, struct diag *diag)
         return diag_hint(diag, "f4e-build --pgo --pgo-script %s %s",
                          options->pgo_script, options->input);
     }
-    if (asked != NULL && !form_row(options->form)->is_compiled) {
+    if (asked != NULL && !emit_kind_row(options->emit_kind)->is_compiled) {
         diag_usage(diag,
                    "%s decides how a patch is compiled, and --emit %s compiles "
                    "nothing",
-                   asked, form_row(options->form)->name);
+                   asked, emit_kind_row(options->emit_kind)->name);
         return diag_hint(diag, "leave %s out", asked);
     }
     return true;

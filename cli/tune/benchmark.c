@@ -27,7 +27,7 @@ static bool take(const char **text, const char *name, int base, uint64_t *value)
     return end != digits && errno == 0;
 }
 
-bool trial_parse(struct trial_result *result, const char *text)
+bool benchmark_parse(struct benchmark_result *result, const char *text)
 {
     uint64_t traps = 0;
     if (!take(&text, "hash", 16, &result->hash) ||
@@ -37,7 +37,7 @@ bool trial_parse(struct trial_result *result, const char *text)
     }
     result->traps = (uint32_t)traps;
     text += 3;
-    for (size_t i = 0; i < TRIAL_SLICES; i++) {
+    for (size_t i = 0; i < BENCHMARK_SLICES; i++) {
         if (!take(&text, "", 10, &result->ns[i])) {
             return false;
         }
@@ -46,12 +46,12 @@ bool trial_parse(struct trial_result *result, const char *text)
 }
 
 static bool failed(const struct process *process, const char *const *argv,
-                   const struct trial *trial, struct arena *arena,
+                   const struct benchmark *benchmark, struct arena *arena,
                    struct diag *diag)
 {
     const char *said = buf_string(&process->text);
     int length = (int)strcspn(said, "\n");
-    if (process->has_exited && trial->is_script_given &&
+    if (process->has_exited && benchmark->is_script_given &&
         (process->status == STATUS_SCRIPT || process->status == STATUS_FILE)) {
         return diag_input(diag, -1, "%.*s", length, said);
     }
@@ -65,40 +65,40 @@ static bool failed(const struct process *process, const char *const *argv,
     return process_failed(process, argv, arena, diag);
 }
 
-bool trial_run(struct trial_result *result, const char *name,
-               const struct trial *trial, bool is_flushing, struct arena *arena,
-               struct diag *diag)
+bool benchmark_run(struct benchmark_result *result, const char *name,
+                   const struct benchmark *benchmark, bool is_flushing,
+                   struct arena *arena, struct diag *diag)
 {
     struct process process;
     const char *const argv[] = {
-        arena_format(arena, "%s/%s", trial->directory, name),
-        arena_format(arena, "%u", trial->blocks),
-        arena_format(arena, "%d", TRIAL_SLICES),
+        arena_format(arena, "%s/%s", benchmark->directory, name),
+        arena_format(arena, "%u", benchmark->blocks),
+        arena_format(arena, "%d", BENCHMARK_SLICES),
         is_flushing ? "flush" : "ieee",
-        trial->script,
+        benchmark->script,
         NULL};
     if (!process_run(&process, argv, NULL, TRIAL_TIMEOUT_MS, arena, diag)) {
         return false;
     }
     if (!process_succeeded(&process)) {
-        return failed(&process, argv, trial, arena, diag);
+        return failed(&process, argv, benchmark, arena, diag);
     }
-    return trial_parse(result, buf_string(&process.text)) ||
+    return benchmark_parse(result, buf_string(&process.text)) ||
            diag_tool(diag, "it printed something else than times");
 }
 
-void trial_keep_best(struct trial_result *best,
-                     const struct trial_result *other)
+void benchmark_keep_best(struct benchmark_result *best,
+                         const struct benchmark_result *other)
 {
-    for (size_t i = 0; i < TRIAL_SLICES; i++) {
+    for (size_t i = 0; i < BENCHMARK_SLICES; i++) {
         best->ns[i] = other->ns[i] < best->ns[i] ? other->ns[i] : best->ns[i];
     }
 }
 
-uint64_t trial_ns(const struct trial_result *result)
+uint64_t benchmark_ns(const struct benchmark_result *result)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < TRIAL_SLICES; i++) {
+    for (size_t i = 0; i < BENCHMARK_SLICES; i++) {
         sum += result->ns[i];
     }
     return sum;

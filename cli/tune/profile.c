@@ -14,12 +14,12 @@ enum { MERGE_TIMEOUT_MS = 60 * 1000 };
 static const char raw_profile[] = "glue.profraw";
 static const char trainer_name[] = "trainer";
 
-const char *training_profile_name(const struct toolchain *toolchain)
+const char *profile_file_name(const struct toolchain *toolchain)
 {
     return toolchain->is_clang ? "glue.profdata" : "glue.gcda";
 }
 
-const char *const *training_flags(const struct toolchain *toolchain)
+const char *const *profile_flags(const struct toolchain *toolchain)
 {
     static const char *const clang[] = {"-fprofile-use=glue.profdata", NULL};
     /* gcc looks for the file beside the object. */
@@ -120,25 +120,26 @@ static bool build_trainer(const char *path, const struct compile_plan *plan,
     struct compile_plan trainer = *plan;
     size_t size = 0;
     trainer.output = path;
-    trainer.is_trial = true;
-    trainer.code_flags = commands_join(plan->code_flags, flags, arena);
-    trainer.link_flags = commands_join(plan->link_flags, flags, arena);
+    trainer.is_benchmark = true;
+    trainer.code_flags = compile_commands_join(plan->code_flags, flags, arena);
+    trainer.link_flags = compile_commands_join(plan->link_flags, flags, arena);
     return compile_run(&trainer, &size, arena, diag);
 }
 
 /* Run it where it leaves its counts, wherever the user's own profiles go. */
-static bool run_trainer(const struct trial *trial, struct arena *arena,
+static bool run_trainer(const struct benchmark *benchmark, struct arena *arena,
                         struct diag *diag)
 {
     static const char variable[] = "LLVM_PROFILE_FILE";
-    struct trial_result ignored;
+    struct benchmark_result ignored;
     const char *found = getenv(variable);
     const char *before =
         found == NULL ? NULL : arena_copy(arena, found, strlen(found));
-    (void)setenv(variable,
-                 arena_format(arena, "%s/%s", trial->directory, raw_profile),
-                 1);
-    bool ok = trial_run(&ignored, trainer_name, trial, true, arena, diag);
+    (void)setenv(
+        variable,
+        arena_format(arena, "%s/%s", benchmark->directory, raw_profile), 1);
+    bool ok =
+        benchmark_run(&ignored, trainer_name, benchmark, true, arena, diag);
     if (before != NULL) {
         (void)setenv(variable, before, 1);
     } else {
@@ -151,15 +152,15 @@ static bool merge(const char *merger, const struct compile_plan *plan,
                   struct arena *arena, struct diag *diag)
 {
     struct process process;
-    const char *const argv[] = {
-        merger,      "merge", "-o", training_profile_name(plan->toolchain),
-        raw_profile, NULL};
+    const char *const argv[] = {merger,      "merge",
+                                "-o",        profile_file_name(plan->toolchain),
+                                raw_profile, NULL};
     return process_run_ok(&process, argv, plan->directory, MERGE_TIMEOUT_MS,
                           arena, diag);
 }
 
-bool training_run(const char **reason, const struct compile_plan *plan,
-                  const struct trial *trial, struct arena *arena,
+bool profile_make(const char **reason, const struct compile_plan *plan,
+                  const struct benchmark *benchmark, struct arena *arena,
                   struct diag *diag)
 {
     const struct toolchain *toolchain = plan->toolchain;
@@ -173,12 +174,11 @@ bool training_run(const char **reason, const struct compile_plan *plan,
     struct diag *tried = arena_alloc(arena, 1, sizeof(*tried));
     diag_init(tried, NULL);
     const char *path = path_in(plan, trainer_name, arena);
-    const char *profile =
-        path_in(plan, training_profile_name(toolchain), arena);
+    const char *profile = path_in(plan, profile_file_name(toolchain), arena);
     (void)remove(profile); /* of an earlier build with --emit-c */
     if (!build_trainer(path, plan, arena, tried)) {
         *reason = missing_runtime(toolchain, tried, arena);
-    } else if (!run_trainer(trial, arena, tried) ||
+    } else if (!run_trainer(benchmark, arena, tried) ||
                (merger != NULL && !merge(merger, plan, arena, tried))) {
         *reason = tried->text;
     } else if (access(profile, R_OK) != 0) {

@@ -4,17 +4,17 @@
  * sound card, and keep what was counted. The counters belong to glue.c, so the
  * profile of a build for this machine also serves one for another.
  */
-#ifndef F4E_TRAINING_H
-#define F4E_TRAINING_H
+#ifndef F4E_PROFILE_H
+#define F4E_PROFILE_H
 
 #include "compile/compile.h"
 #include "tune/benchmark.h"
 
 /* The profile's file in the directory of the build. */
-const char *training_profile_name(const struct toolchain *toolchain);
+const char *profile_file_name(const struct toolchain *toolchain);
 
 /* The flags that make use of it; NULL-terminated. */
-const char *const *training_flags(const struct toolchain *toolchain);
+const char *const *profile_flags(const struct toolchain *toolchain);
 
 /*
  * Train in the directory of 'plan', a plan for this machine, and leave the
@@ -23,9 +23,9 @@ const char *const *training_flags(const struct toolchain *toolchain);
  * not get to its end. Fails (input) when the script is wrong, (system) when the
  * build is interrupted.
  */
-F4E_MUST_CHECK bool training_run(const char **reason,
+F4E_MUST_CHECK bool profile_make(const char **reason,
                                  const struct compile_plan *plan,
-                                 const struct trial *trial, struct arena *arena,
-                                 struct diag *diag);
+                                 const struct benchmark *benchmark,
+                                 struct arena *arena, struct diag *diag);
 
 #endif

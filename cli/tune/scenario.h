@@ -4,7 +4,7 @@
  * f4e-patch(1) describes it, that plays on every MIDI port, or every export
  * that looks like a callback where no port is known, presses keys, and moves
  * every control through its range. Signals for the inputs are made by
- * shim/trial.c.
+ * shim/benchmark.c.
  */
 #ifndef F4E_SCENARIO_H
 #define F4E_SCENARIO_H

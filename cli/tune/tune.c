@@ -9,23 +9,23 @@
 static const char result_name[] = "choice";
 
 /* Everything but the compiler, flags and shim that the choice depends on. */
-static bool cache_text(const char **text, const struct search *search,
+static bool cache_text(const char **text, const struct variant_search *search,
                        struct arena *arena, struct diag *diag)
 {
-    const char *const files[] = {search_path(search, "glue.c", arena),
-                                 search_path(search, "module.c", arena),
-                                 search->trial.script};
+    const char *const files[] = {variant_search_path(search, "glue.c", arena),
+                                 variant_search_path(search, "module.c", arena),
+                                 search->benchmark.script};
     struct buf key;
     buf_init(&key, arena);
-    buf_format(&key, "%s %u%s\n", F4E_VERSION, search->trial.blocks,
+    buf_format(&key, "%s %u%s\n", F4E_VERSION, search->benchmark.blocks,
                search->tuning->is_elsewhere ? " elsewhere" : "");
     for (size_t i = 0; i < search->count; i++) {
         const struct variant *variant = search->candidates[i].variant;
         buf_format(&key, "%s%s\n", variant->name,
                    process_quote(variant->flags, arena));
     }
-    if (search->tuning->second != NULL) {
-        buf_format(&key, "%s\n", search->tuning->second->cc);
+    if (search->tuning->alternative != NULL) {
+        buf_format(&key, "%s\n", search->tuning->alternative->cc);
     }
     if (search->tuning->plan->code_flags != NULL) {
         buf_text(&key, process_quote(search->tuning->plan->code_flags, arena));
@@ -45,7 +45,8 @@ static bool cache_text(const char **text, const struct search *search,
 }
 
 /* "plain\n" and the summary; the profile beside it when the choice needs it. */
-static bool find_choice(struct tuned *tuned, const struct search *search,
+static bool find_choice(struct tuned *tuned,
+                        const struct variant_search *search,
                         const struct cache *cache, struct arena *arena)
 {
     struct diag ignored;
@@ -61,55 +62,57 @@ static bool find_choice(struct tuned *tuned, const struct search *search,
     size_t length = strcspn(text, "\n");
     const struct variant *variant = variants_find(text, length);
     if (variant == NULL || text[length] == '\0' ||
-        !search_wants(variant, search->tuning)) {
+        !variant_search_wants(variant, search->tuning)) {
         return false;
     }
     const struct toolchain *toolchain =
-        search_toolchain(variant, search->tuning);
-    const char *profile = training_profile_name(toolchain);
+        variant_search_toolchain(variant, search->tuning);
+    const char *profile = profile_file_name(toolchain);
     if (variant->is_profiled) {
         const char *kept = cache_find(cache, profile, arena);
         if (kept == NULL ||
             !file_read(kept, SEARCH_MAX_FILE_BYTES, &bytes, &size, arena,
                        &ignored) ||
-            !file_write(search_path(search, profile, arena), bytes, size, 0644,
-                        &ignored)) {
+            !file_write(variant_search_path(search, profile, arena), bytes,
+                        size, 0644, &ignored)) {
             return false;
         }
     }
     tuned->variant = variant->name;
-    tuned->toolchain = toolchain;
-    tuned->flags = search_flags(variant, search->tuning, arena);
+    tuned->choice.toolchain = toolchain;
+    tuned->choice.flags = variant_search_flags(variant, search->tuning, arena);
     tuned->summary =
         arena_format(arena, "%s (%s by an earlier build)", text + length + 1,
                      search->tuning->is_elsewhere ? "made" : "measured");
     return true;
 }
 
-static void keep_choice(const struct tuned *tuned, const struct search *search,
+static void keep_choice(const struct tuned *tuned,
+                        const struct variant_search *search,
                         const struct cache *cache, struct arena *arena)
 {
-    const char *profile = training_profile_name(tuned->toolchain);
-    const char *file = search_path(search, "choice", arena);
+    const char *profile = profile_file_name(tuned->choice.toolchain);
+    const char *file = variant_search_path(search, "choice", arena);
     const char *text =
         arena_format(arena, "%s\n%s", tuned->variant, tuned->summary);
     struct diag ignored;
     diag_init(&ignored, NULL);
     /* The profile first: a choice without it would be of no use. */
-    cache_store(cache, profile, search_path(search, profile, arena), arena);
+    cache_store(cache, profile, variant_search_path(search, profile, arena),
+                arena);
     if (file_write(file, text, strlen(text), 0600, &ignored)) {
         cache_store(cache, result_name, file, arena);
     }
     (void)remove(file);
 }
 
-static double ns_per_block(const struct search *search,
+static double ns_per_block(const struct variant_search *search,
                            const struct candidate *candidate)
 {
-    return (double)trial_ns(&candidate->best) / search->trial.blocks;
+    return (double)benchmark_ns(&candidate->best) / search->benchmark.blocks;
 }
 
-static const char *pgo_summary(const struct search *search,
+static const char *pgo_summary(const struct variant_search *search,
                                const struct candidate *chosen,
                                struct arena *arena)
 {
@@ -129,7 +132,7 @@ static const char *pgo_summary(const struct search *search,
         chosen == profiled ? "" : ": built without it");
 }
 
-static const char *tune_summary(const struct search *search,
+static const char *tune_summary(const struct variant_search *search,
                                 const struct candidate *chosen,
                                 struct arena *arena)
 {
@@ -137,12 +140,12 @@ static const char *tune_summary(const struct search *search,
     double plain = ns_per_block(search, &search->candidates[0]);
     buf_init(&text, arena);
     buf_format(&text, "ns per block, the best of %u runs of %u blocks",
-               search->passes, search->trial.blocks);
+               search->passes, search->benchmark.blocks);
     for (size_t i = 0; i < search->count; i++) {
         const struct candidate *candidate = &search->candidates[i];
         buf_format(&text, "\n  %c %-18s", candidate == chosen ? '*' : ' ',
                    candidate->variant->name);
-        if (search_is_timed(candidate)) {
+        if (variant_search_is_timed(candidate)) {
             double ns = ns_per_block(search, candidate);
             buf_format(&text, " %10.1f %6.2fx", ns, plain / ns);
         } else {
@@ -153,17 +156,17 @@ static const char *tune_summary(const struct search *search,
     return buf_string(&text);
 }
 
-static void choose(struct tuned *tuned, const struct search *search,
+static void choose(struct tuned *tuned, const struct variant_search *search,
                    struct arena *arena)
 {
     const struct tuning *tuning = search->tuning;
     /* Elsewhere the last one, with the profile when there is one. */
     const struct candidate *chosen =
         tuning->is_elsewhere ? &search->candidates[search->count - 1]
-                             : search_fastest(search);
+                             : variant_search_fastest(search);
     tuned->variant = chosen->variant->name;
-    tuned->toolchain = search_toolchain(chosen->variant, tuning);
-    tuned->flags = search_flags(chosen->variant, tuning, arena);
+    tuned->choice.toolchain = variant_search_toolchain(chosen->variant, tuning);
+    tuned->choice.flags = variant_search_flags(chosen->variant, tuning, arena);
     if (search->passes > 0) {
         tuned->summary = tuning->is_trying_all
                              ? tune_summary(search, chosen, arena)
@@ -177,17 +180,17 @@ static void choose(struct tuned *tuned, const struct search *search,
 bool tune_run(struct tuned *tuned, const struct tuning *tuning,
               struct arena *arena, struct diag *diag)
 {
-    struct search *search = arena_alloc(arena, 1, sizeof(*search));
+    struct variant_search *search = arena_alloc(arena, 1, sizeof(*search));
     struct cache cache;
     const char *text = NULL;
     *tuned = (struct tuned){.summary = ""};
-    if (!search_prepare(search, tuning, arena, diag) ||
+    if (!variant_search_prepare(search, tuning, arena, diag) ||
         !cache_text(&text, search, arena, diag)) {
         return false;
     }
     compile_cache(&cache, tuning->plan, text, arena);
     bool ok = find_choice(tuned, search, &cache, arena);
-    if (!ok && search_run(search, &tuned->notice, arena, diag)) {
+    if (!ok && variant_search_run(search, &tuned->notice, arena, diag)) {
         ok = true;
         choose(tuned, search, arena);
         if (tuned->notice == NULL) {
@@ -196,6 +199,6 @@ bool tune_run(struct tuned *tuned, const struct tuning *tuning,
     }
     const struct variant *chosen =
         ok ? variants_find(tuned->variant, strlen(tuned->variant)) : NULL;
-    search_clean(search, chosen, arena);
+    variant_search_clean(search, chosen, arena);
     return ok;
 }

@@ -7,13 +7,14 @@
 #ifndef F4E_TUNE_H
 #define F4E_TUNE_H
 
-#include "compile/compile.h"
+#include "compile/plan.h"
 #include "patch.h"
 
 struct tuning {
     /* As the final build's, for this machine: programs made by it run here. */
     const struct compile_plan *plan;
-    const struct toolchain *second; /* gcc beside clang, for --tune; or NULL */
+    const struct toolchain
+        *alternative; /* gcc beside clang, for --tune; or NULL */
     const struct patch *patch;
     /* What is built runs on another machine: its profile is of use, times are
      * not. Excludes is_trying_all. */
@@ -24,10 +25,8 @@ struct tuning {
 };
 
 struct tuned {
-    const char *const *flags; /* for the patch's code; may name a profile that
-                                 is now in the plan's directory */
-    const struct toolchain *toolchain; /* to compile it by; NULL: any */
-    const char *variant;               /* the name of what was chosen */
+    struct code_choice choice;
+    const char *variant; /* the name of what was chosen */
     const char *summary; /* what was measured, for people: one line after
                             --pgo, a table after --tune */
     const char *notice;  /* why there is no profile, or NULL */

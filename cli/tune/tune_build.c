@@ -46,82 +46,83 @@ static bool make_objects(const char **objects, const struct workdir *workdir,
 
 /* The plan of the programs that run here: the build's own, or one by the same
  * compiler for this machine. */
-static bool plan_runs(struct compile_plan *plan, const struct emit_job *job,
+static bool plan_runs(struct compile_plan *plan,
+                      const struct compile_request *request, const char *output,
                       const char *objects, struct arena *arena,
                       struct diag *diag)
 {
-    if (!emit_plan(plan, job, job->options->output, arena, diag)) {
+    if (!plan_make(plan, request, output, arena, diag)) {
         return false;
     }
     plan->objects = objects;
     plan->is_writing_rule = false;
-    if (is_elsewhere(job->toolchain)) {
+    if (is_elsewhere(request->toolchain)) {
         struct target *here = arena_alloc(arena, 1, sizeof(*here));
         struct toolchain *home = arena_alloc(arena, 1, sizeof(*home));
         if (!target_choose(here, NULL, NULL, arena, diag)) {
             return false;
         }
-        toolchain_at_home(home, job->toolchain, here);
+        toolchain_for_host(home, request->toolchain, here);
         plan->toolchain = home;
     }
     return true;
 }
 
-static bool run(struct tuned *tuned, struct emit_job *job,
-                const struct compile_plan *plan, struct arena *arena,
-                struct diag *diag)
+static bool run(struct tuned *tuned, const struct options *options,
+                const struct patch *patch, const struct compile_plan *plan,
+                bool is_for_elsewhere, struct arena *arena, struct diag *diag)
 {
-    const struct options *options = job->options;
-    struct toolchain *second = arena_alloc(arena, 1, sizeof(*second));
+    struct toolchain *alternative = arena_alloc(arena, 1, sizeof(*alternative));
     struct tuning tuning = {
         .plan = plan,
-        .patch = job->patch,
+        .patch = patch,
         .seconds = options->pgo_seconds > 0 ? options->pgo_seconds
                                             : OPTIONS_PGO_SECONDS,
         .is_trying_all = options->is_tuning,
-        .is_elsewhere = is_elsewhere(job->toolchain),
+        .is_elsewhere = is_for_elsewhere,
     };
     /* A compiler that was asked for is the only one. */
     if (options->is_tuning && options->cc == NULL &&
-        toolchain_find_second(second, plan->toolchain, arena)) {
-        tuning.second = second;
+        toolchain_find_alternative(alternative, plan->toolchain, arena)) {
+        tuning.alternative = alternative;
     }
-    if (!emit_path(&tuning.script, options->pgo_script, arena, diag) ||
+    if (!plan_path(&tuning.script, options->pgo_script, arena, diag) ||
         !tune_run(tuned, &tuning, arena, diag)) {
         return false;
     }
     if (tuning.is_elsewhere) {
-        tuned->toolchain = NULL;
+        tuned->choice.toolchain = NULL;
     }
     return true;
 }
 
-bool tune_build(struct emit_job *job, const struct workdir *workdir,
-                struct progress *progress, struct arena *arena,
+bool tune_build(struct compile_request *request, const char **summary,
+                const struct options *options, const struct patch *patch,
+                const struct workdir *workdir, struct arena *arena,
                 struct diag *diag)
 {
-    const struct options *options = job->options;
     struct tuned *tuned = arena_alloc(arena, 1, sizeof(*tuned));
     struct compile_plan plan;
     const char *objects = NULL;
     if (options->pgo_seconds == 0 && !options->is_tuning) {
         return true;
     }
-    if (is_elsewhere(job->toolchain) && !job->toolchain->is_clang) {
+    if (is_elsewhere(request->toolchain) && !request->toolchain->is_clang) {
         notice(options, "no profile: ",
                arena_format(arena,
                             "%s cannot compile for both machines, as clang can",
-                            file_base_name(job->toolchain->cc)));
+                            file_base_name(request->toolchain->cc)));
         return true;
     }
     if (!make_objects(&objects, workdir, arena, diag) ||
-        !plan_runs(&plan, job, objects, arena, diag) ||
-        !run(tuned, job, &plan, arena, diag)) {
+        !plan_runs(&plan, request, options->output, objects, arena, diag) ||
+        !run(tuned, options, patch, &plan, is_elsewhere(request->toolchain),
+             arena, diag)) {
         return false;
     }
-    job->tuned = tuned;
-    job->objects = is_elsewhere(job->toolchain) ? NULL : objects;
-    progress_done(progress, "tune", "%s", tuned->variant);
+    request->choice = &tuned->choice;
+    request->objects = is_elsewhere(request->toolchain) ? NULL : objects;
+    *summary = tuned->variant;
     notice(options, "no profile: ", tuned->notice);
     notice(options, "", tuned->summary);
     return true;

@@ -4,7 +4,8 @@
 #define F4E_TUNE_BUILD_H
 
 #include "base/workdir.h"
-#include "emit/emit.h"
+#include "options/options.h"
+#include "tune/tune.h"
 
 /* Before the work: fails (usage) when the build cannot be tuned. */
 F4E_MUST_CHECK bool tune_build_check(const struct options *options,
@@ -13,11 +14,15 @@ F4E_MUST_CHECK bool tune_build_check(const struct options *options,
 
 /*
  * With --pgo or --tune: let the patch run to find out how to compile it, leave
- * the choice in 'job', and print what was measured. Fails as tune_run() does.
+ * the choice in 'request', and print what was measured. '*summary' is the name
+ * of what was chosen; it stays as it is where nothing is tuned. Fails as
+ * tune_run() does.
  */
-F4E_MUST_CHECK bool tune_build(struct emit_job *job,
+F4E_MUST_CHECK bool tune_build(struct compile_request *request,
+                               const char **summary,
+                               const struct options *options,
+                               const struct patch *patch,
                                const struct workdir *workdir,
-                               struct progress *progress, struct arena *arena,
-                               struct diag *diag);
+                               struct arena *arena, struct diag *diag);
 
 #endif

@@ -18,53 +18,56 @@ enum {
 static const uint64_t budget_ns[] = {UINT64_C(6000000000),
                                      UINT64_C(20000000000)};
 
-const char *search_path(const struct search *search, const char *name,
-                        struct arena *arena)
+const char *variant_search_path(const struct variant_search *search,
+                                const char *name, struct arena *arena)
 {
     return arena_format(arena, "%s/%s", search->tuning->plan->directory, name);
 }
 
-const struct toolchain *search_toolchain(const struct variant *variant,
-                                         const struct tuning *tuning)
+const struct toolchain *variant_search_toolchain(const struct variant *variant,
+                                                 const struct tuning *tuning)
 {
-    return variant->is_second ? tuning->second : tuning->plan->toolchain;
+    return variant->is_alternative ? tuning->alternative
+                                   : tuning->plan->toolchain;
 }
 
-const char *const *search_flags(const struct variant *variant,
-                                const struct tuning *tuning,
-                                struct arena *arena)
+const char *const *variant_search_flags(const struct variant *variant,
+                                        const struct tuning *tuning,
+                                        struct arena *arena)
 {
     return variant->is_profiled
-               ? commands_join(
-                     training_flags(search_toolchain(variant, tuning)),
+               ? compile_commands_join(
+                     profile_flags(variant_search_toolchain(variant, tuning)),
                      variant->flags, arena)
                : variant->flags;
 }
 
-bool search_wants(const struct variant *variant, const struct tuning *tuning)
+bool variant_search_wants(const struct variant *variant,
+                          const struct tuning *tuning)
 {
     return (tuning->is_trying_all || variant->is_of_pgo) &&
-           (!variant->is_second || tuning->second != NULL);
+           (!variant->is_alternative || tuning->alternative != NULL);
 }
 
-static void list_candidates(struct search *search)
+static void list_candidates(struct variant_search *search)
 {
     size_t count = 0;
     const struct variant *table = variants_table(&count);
     for (size_t i = 0; i < count && search->count < SEARCH_MAX_CANDIDATES;
          i++) {
-        if (search_wants(&table[i], search->tuning)) {
+        if (variant_search_wants(&table[i], search->tuning)) {
             search->candidates[search->count++].variant = &table[i];
         }
     }
 }
 
-static void drop_profiled(struct search *search, bool is_second)
+static void drop_profiled(struct variant_search *search, bool is_alternative)
 {
     size_t kept = 0;
     for (size_t i = 0; i < search->count; i++) {
         const struct variant *variant = search->candidates[i].variant;
-        if (!variant->is_profiled || variant->is_second != is_second) {
+        if (!variant->is_profiled ||
+            variant->is_alternative != is_alternative) {
             search->candidates[kept++] = search->candidates[i];
         }
     }
@@ -72,8 +75,9 @@ static void drop_profiled(struct search *search, bool is_second)
 }
 
 /* The script of the run, in the directory or the user's. */
-bool search_prepare(struct search *search, const struct tuning *tuning,
-                    struct arena *arena, struct diag *diag)
+bool variant_search_prepare(struct variant_search *search,
+                            const struct tuning *tuning, struct arena *arena,
+                            struct diag *diag)
 {
     search->tuning = tuning;
     list_candidates(search);
@@ -81,25 +85,27 @@ bool search_prepare(struct search *search, const struct tuning *tuning,
     uint64_t blocks =
         (uint64_t)tuning->seconds * patch->sample_rate / patch->block_frames;
     blocks = blocks < MAX_BLOCKS ? blocks : MAX_BLOCKS;
-    search->trial = (struct trial){
+    search->benchmark = (struct benchmark){
         .directory = tuning->plan->directory,
         .script = tuning->script,
         .is_script_given = tuning->script != NULL,
-        .blocks = blocks > TRIAL_SLICES ? (uint32_t)blocks : TRIAL_SLICES,
+        .blocks =
+            blocks > BENCHMARK_SLICES ? (uint32_t)blocks : BENCHMARK_SLICES,
     };
     if (tuning->script != NULL) {
         return true;
     }
     struct buf text;
     buf_init(&text, arena);
-    scenario_write(&text, patch, search->trial.blocks);
-    search->trial.script = search_path(search, SEARCH_SCRIPT, arena);
-    return file_write(search->trial.script, buf_string(&text), text.length,
+    scenario_write(&text, patch, search->benchmark.blocks);
+    search->benchmark.script =
+        variant_search_path(search, SEARCH_SCRIPT, arena);
+    return file_write(search->benchmark.script, buf_string(&text), text.length,
                       0644, diag);
 }
 
 /* A program for each candidate. Only the plain one has to build. */
-static bool build_all(struct search *search, struct arena *arena,
+static bool build_all(struct variant_search *search, struct arena *arena,
                       struct diag *diag)
 {
     struct diag *tried = arena_alloc(arena, 1, sizeof(*tried));
@@ -108,14 +114,15 @@ static bool build_all(struct search *search, struct arena *arena,
         struct compile_plan plan = *search->tuning->plan;
         size_t size = 0;
         diag_init(tried, NULL);
-        candidate->name = arena_format(arena, "trial-%zu", i);
-        plan.output = search_path(search, candidate->name, arena);
-        plan.is_trial = true;
+        candidate->name = arena_format(arena, "benchmark-%zu", i);
+        plan.output = variant_search_path(search, candidate->name, arena);
+        plan.is_benchmark = true;
         plan.code_toolchain =
-            search_toolchain(candidate->variant, search->tuning);
-        plan.code_flags = commands_join(
+            variant_search_toolchain(candidate->variant, search->tuning);
+        plan.code_flags = compile_commands_join(
             plan.code_flags,
-            search_flags(candidate->variant, search->tuning, arena), arena);
+            variant_search_flags(candidate->variant, search->tuning, arena),
+            arena);
         if (!compile_run(&plan, &size, arena, i == 0 ? diag : tried)) {
             candidate->name = NULL;
             if (i == 0 || process_interrupted() != 0) {
@@ -130,7 +137,7 @@ static bool build_all(struct search *search, struct arena *arena,
  * The first pass of each, with denormals kept: when they are flushed, compilers
  * may fold what would flush. A choice must leave the plain one's bits.
  */
-static bool compare_bits(struct search *search, struct arena *arena,
+static bool compare_bits(struct variant_search *search, struct arena *arena,
                          struct diag *diag)
 {
     uint64_t plain = 0;
@@ -139,8 +146,8 @@ static bool compare_bits(struct search *search, struct arena *arena,
         if (candidate->name == NULL) {
             continue;
         }
-        if (!trial_run(&candidate->best, candidate->name, &search->trial, false,
-                       arena, diag)) {
+        if (!benchmark_run(&candidate->best, candidate->name,
+                           &search->benchmark, false, arena, diag)) {
             return false;
         }
         plain = i == 0 ? candidate->best.hash : plain;
@@ -150,7 +157,7 @@ static bool compare_bits(struct search *search, struct arena *arena,
 }
 
 /* In turn, so that a disturbance does not hit one of them alone. */
-static bool time_all(struct search *search, struct arena *arena,
+static bool time_all(struct variant_search *search, struct arena *arena,
                      struct diag *diag)
 {
     uint64_t spent_ns = 0;
@@ -159,19 +166,19 @@ static bool time_all(struct search *search, struct arena *arena,
            (search->passes < MOST_PASSES && spent_ns < limit_ns)) {
         for (size_t i = 0; i < search->count; i++) {
             struct candidate *candidate = &search->candidates[i];
-            struct trial_result result;
-            if (!search_is_timed(candidate)) {
+            struct benchmark_result result;
+            if (!variant_search_is_timed(candidate)) {
                 continue;
             }
-            if (!trial_run(&result, candidate->name, &search->trial, true,
-                           arena, diag)) {
+            if (!benchmark_run(&result, candidate->name, &search->benchmark,
+                               true, arena, diag)) {
                 return false;
             }
-            spent_ns += trial_ns(&result);
+            spent_ns += benchmark_ns(&result);
             if (search->passes == 0) {
                 candidate->best = result;
             } else {
-                trial_keep_best(&candidate->best, &result);
+                benchmark_keep_best(&candidate->best, &result);
             }
         }
         search->passes++;
@@ -179,14 +186,15 @@ static bool time_all(struct search *search, struct arena *arena,
     return true;
 }
 
-const struct candidate *search_fastest(const struct search *search)
+const struct candidate *
+variant_search_fastest(const struct variant_search *search)
 {
     const struct candidate *best = &search->candidates[0];
     for (size_t i = 1; i < search->count; i++) {
         const struct candidate *candidate = &search->candidates[i];
-        if (search_is_timed(candidate) &&
-            trial_ns(&candidate->best) * 1000 <
-                trial_ns(&best->best) * (1000 - PERMILLE_THAT_COUNTS)) {
+        if (variant_search_is_timed(candidate) &&
+            benchmark_ns(&candidate->best) * 1000 <
+                benchmark_ns(&best->best) * (1000 - PERMILLE_THAT_COUNTS)) {
             best = candidate;
         }
     }
@@ -194,31 +202,31 @@ const struct candidate *search_fastest(const struct search *search)
 }
 
 /* A profile by one of the compilers, or none of its rows that want one. */
-static bool train(const char **notice, struct search *search, bool is_second,
-                  struct arena *arena, struct diag *diag)
+static bool train(const char **notice, struct variant_search *search,
+                  bool is_alternative, struct arena *arena, struct diag *diag)
 {
     struct compile_plan plan = *search->tuning->plan;
     const char *reason = NULL;
-    if (is_second) {
-        plan.toolchain = search->tuning->second;
+    if (is_alternative) {
+        plan.toolchain = search->tuning->alternative;
     }
-    if (!training_run(&reason, &plan, &search->trial, arena, diag)) {
+    if (!profile_make(&reason, &plan, &search->benchmark, arena, diag)) {
         return false;
     }
     if (reason != NULL) {
-        drop_profiled(search, is_second);
+        drop_profiled(search, is_alternative);
     }
     *notice = *notice == NULL ? reason : *notice;
     return true;
 }
 
-bool search_run(struct search *search, const char **notice, struct arena *arena,
-                struct diag *diag)
+bool variant_search_run(struct variant_search *search, const char **notice,
+                        struct arena *arena, struct diag *diag)
 {
     const struct tuning *tuning = search->tuning;
     *notice = NULL;
     if (!train(notice, search, false, arena, diag) ||
-        (tuning->is_trying_all && tuning->second != NULL &&
+        (tuning->is_trying_all && tuning->alternative != NULL &&
          !train(notice, search, true, arena, diag))) {
         return false;
     }
@@ -227,27 +235,27 @@ bool search_run(struct search *search, const char **notice, struct arena *arena,
             compare_bits(search, arena, diag) && time_all(search, arena, diag));
 }
 
-void search_clean(const struct search *search, const struct variant *chosen,
-                  struct arena *arena)
+void variant_search_clean(const struct variant_search *search,
+                          const struct variant *chosen, struct arena *arena)
 {
     const struct toolchain *const toolchains[] = {
-        search->tuning->plan->toolchain, search->tuning->second};
+        search->tuning->plan->toolchain, search->tuning->alternative};
     for (size_t i = 0; i < 2; i++) {
         bool is_used =
             chosen != NULL && chosen->is_profiled &&
-            toolchains[i] == search_toolchain(chosen, search->tuning);
+            toolchains[i] == variant_search_toolchain(chosen, search->tuning);
         if (toolchains[i] != NULL && !is_used) {
-            (void)remove(search_path(
-                search, training_profile_name(toolchains[i]), arena));
+            (void)remove(variant_search_path(
+                search, profile_file_name(toolchains[i]), arena));
         }
     }
     for (size_t i = 0; i < search->count; i++) {
         if (search->candidates[i].name != NULL) {
             (void)remove(
-                search_path(search, search->candidates[i].name, arena));
+                variant_search_path(search, search->candidates[i].name, arena));
         }
     }
     if (search->tuning->script == NULL) {
-        (void)remove(search_path(search, SEARCH_SCRIPT, arena));
+        (void)remove(variant_search_path(search, SEARCH_SCRIPT, arena));
     }
 }

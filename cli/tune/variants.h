@@ -12,10 +12,10 @@ enum { VARIANT_MAX_FLAGS = 6 };
 
 /* A row for another choice is all that it takes to have it tried. */
 struct variant {
-    const char *name; /* a word */
-    bool is_profiled; /* needs a profile of the patch */
-    bool is_of_pgo;   /* --pgo chooses among these, --tune among all */
-    bool is_second;   /* by gcc, in a build by clang that finds it */
+    const char *name;    /* a word */
+    bool is_profiled;    /* needs a profile of the patch */
+    bool is_of_pgo;      /* --pgo chooses among these, --tune among all */
+    bool is_alternative; /* by gcc, in a build by clang that finds it */
     const char *flags[VARIANT_MAX_FLAGS]; /* NULL at the end */
 };
 

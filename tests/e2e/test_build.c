@@ -51,8 +51,9 @@ END_TEST
 
 START_TEST(verbose_shows_every_stage_in_order_with_its_time)
 {
-    static const char *const stages[] = {"read",      "describe", "normalise",
-                                         "translate", "generate", "compile"};
+    static const char *const stages[] = {"read",     "metadata",  "describe",
+                                         "ranges",   "normalise", "translate",
+                                         "generate", "tune",      "compile"};
     builder_wat("p.wasm", builder_ramp);
     struct child child = BUILD("p.wasm", "-v", "--name", "x");
     const char *at = child.err;

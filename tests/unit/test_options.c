@@ -94,7 +94,7 @@ static const char *told(const struct options *options)
     say_number(&out, "jobs", options->jobs, 0);
     say_text(&out, "package-version", options->package_version);
     say_text(&out, "emit-c", options->emit_c);
-    say_number(&out, "form", options->form, FORM_PROGRAM);
+    say_number(&out, "form", options->emit_kind, EMIT_PROGRAM);
     say_number(&out, "pgo", options->pgo_seconds, 0);
     say_text(&out, "pgo-script", options->pgo_script);
     say_number(&out, "tune", options->is_tuning, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 2, describe: module + manifest + flags → struct patch. Facts in the
+ * Stage 'describe': module + manifest + flags → struct patch. Facts in the
  * module come first, the probe (probe.h) fills what behaviour shows unless the
  * project or a manifest says it, flags override.
  */

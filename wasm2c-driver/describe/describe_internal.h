@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stage 2, describe, inside: what its steps share. */
+/* Stage 'describe', inside: what its steps share. */
 #ifndef F4E_DESCRIBER_H
 #define F4E_DESCRIBER_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 3, normalise: wasm → wasm. Each rewrite is one function, idempotent,
+ * Stage 'normalise': wasm → wasm. Each rewrite is one function, idempotent,
  * and keeps the meaning of the module; the result has one shape that every
  * wasm2c accepts:
  *

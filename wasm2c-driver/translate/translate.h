@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 4, translate: a normalised module → C, by wabt's wasm2c. Its functions
+ * Stage 'translate': a normalised module → C, by wabt's wasm2c. Its functions
  * are kept; the prologue of helpers that it pastes into every file gives way to
  * shim/rt/wasm_rt.h. Symbol names differ between versions of wabt, so they are
  * read from the generated header.

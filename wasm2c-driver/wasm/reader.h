@@ -2,7 +2,7 @@
 /*
  * A cursor over a part of a module's bytes. Every read is bounded by 'end' and
  * moves the cursor only on success; a failure is reported with the offset at
- * which the unreadable thing starts. Used by the files of stage 1.
+ * which the unreadable thing starts. Used by the files of stage 'read'.
  */
 #ifndef F4E_READER_H
 #define F4E_READER_H

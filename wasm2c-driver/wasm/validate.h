@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 1, second half: operand types. After this a body can be translated or
+ * Stage read, second half: operand types. After this a body can be translated or
  * interpreted without further checks of its stack.
  */
 #ifndef F4E_VALIDATE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 1, read: the binary format of WebAssembly, bounds-checked, with byte
+ * Stage 'read': the binary format of WebAssembly, bounds-checked, with byte
  * offsets as wasm-objdump prints them. A module is plain data; every pointer in
  * it points into the file's bytes or the arena.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program on trial prints, and the table of what is tried. */
+/* What a program that is timed prints, and the table of what is tried. */
 #include "suite.h"
 
 #include "tune/benchmark.h"
@@ -32,16 +32,18 @@ static const char *printed(const char *head, unsigned count, unsigned first,
 
 static const char head[] = "hash 0123456789abcdef\ntraps 3\nns";
 
-START_TEST(reads_what_a_trial_prints)
+START_TEST(reads_what_a_benchmark_prints)
 {
-    struct trial_result result;
-    ck_assert(trial_parse(&result, printed(head, TRIAL_SLICES, 7, "\n")));
+    struct benchmark_result result;
+    ck_assert(
+        benchmark_parse(&result, printed(head, BENCHMARK_SLICES, 7, "\n")));
     ck_assert_uint_eq(result.hash, UINT64_C(0x0123456789abcdef));
     ck_assert_uint_eq(result.traps, 3);
     ck_assert_uint_eq(result.ns[0], 7);
-    ck_assert_uint_eq(result.ns[TRIAL_SLICES - 1], 7 + TRIAL_SLICES - 1);
-    ck_assert_uint_eq(trial_ns(&result),
-                      TRIAL_SLICES * (14 + TRIAL_SLICES - 1) / 2);
+    ck_assert_uint_eq(result.ns[BENCHMARK_SLICES - 1],
+                      7 + BENCHMARK_SLICES - 1);
+    ck_assert_uint_eq(benchmark_ns(&result),
+                      BENCHMARK_SLICES * (14 + BENCHMARK_SLICES - 1) / 2);
 }
 END_TEST
 
@@ -51,39 +53,40 @@ static const struct {
     const char *tail;
 } bad[] = {
     {"", 0, ""},
-    {head, TRIAL_SLICES - 1, "\n"},
-    {head, TRIAL_SLICES + 1, "\n"},
-    {head, TRIAL_SLICES, ""},
-    {head, TRIAL_SLICES, " x\n"},
-    {"hash 11112222333344445\ntraps 0\nns", TRIAL_SLICES, "\n"},
-    {"hash\ntraps 0\nns", TRIAL_SLICES, "\n"},
-    {"hash 0\ntraps 4294967296\nns", TRIAL_SLICES, "\n"},
-    {"hash 0\ntraps x\nns", TRIAL_SLICES, "\n"},
-    {"hash 0\nns", TRIAL_SLICES, "\n"},
-    {"warning: 1\nhash 0\ntraps 0\nns", TRIAL_SLICES, "\n"},
+    {head, BENCHMARK_SLICES - 1, "\n"},
+    {head, BENCHMARK_SLICES + 1, "\n"},
+    {head, BENCHMARK_SLICES, ""},
+    {head, BENCHMARK_SLICES, " x\n"},
+    {"hash 11112222333344445\ntraps 0\nns", BENCHMARK_SLICES, "\n"},
+    {"hash\ntraps 0\nns", BENCHMARK_SLICES, "\n"},
+    {"hash 0\ntraps 4294967296\nns", BENCHMARK_SLICES, "\n"},
+    {"hash 0\ntraps x\nns", BENCHMARK_SLICES, "\n"},
+    {"hash 0\nns", BENCHMARK_SLICES, "\n"},
+    {"warning: 1\nhash 0\ntraps 0\nns", BENCHMARK_SLICES, "\n"},
 };
 
 START_TEST(refuses_anything_else)
 {
-    struct trial_result result;
+    struct benchmark_result result;
     const char *text = printed(bad[_i].head, bad[_i].count, 1, bad[_i].tail);
-    ck_assert_msg(!trial_parse(&result, text), "row %d: %s", _i, text);
+    ck_assert_msg(!benchmark_parse(&result, text), "row %d: %s", _i, text);
 }
 END_TEST
 
 START_TEST(keeps_the_best_of_each_slice)
 {
-    struct trial_result best;
-    struct trial_result other;
-    ck_assert(trial_parse(&best, printed(head, TRIAL_SLICES, 100, "\n")));
+    struct benchmark_result best;
+    struct benchmark_result other;
+    ck_assert(
+        benchmark_parse(&best, printed(head, BENCHMARK_SLICES, 100, "\n")));
     other = best;
     other.ns[5] = 1;
     other.ns[6] = 1000;
-    uint64_t before = trial_ns(&best);
-    trial_keep_best(&best, &other);
+    uint64_t before = benchmark_ns(&best);
+    benchmark_keep_best(&best, &other);
     ck_assert_uint_eq(best.ns[5], 1);
     ck_assert_uint_eq(best.ns[6], 106);
-    ck_assert_uint_eq(trial_ns(&best), before - 104);
+    ck_assert_uint_eq(benchmark_ns(&best), before - 104);
 }
 END_TEST
 
@@ -110,10 +113,10 @@ END_TEST
 
 Suite *test_suite(void)
 {
-    Suite *suite = suite_create("trial");
-    TCase *tcase = tcase_create("trial");
+    Suite *suite = suite_create("benchmark");
+    TCase *tcase = tcase_create("benchmark");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_test(tcase, reads_what_a_trial_prints);
+    tcase_add_test(tcase, reads_what_a_benchmark_prints);
     tcase_add_loop_test(tcase, refuses_anything_else, 0,
                         sizeof(bad) / sizeof(bad[0]));
     tcase_add_test(tcase, keeps_the_best_of_each_slice);

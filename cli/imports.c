@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "generate.h"
+#include "imports.h"
 
-#include "base/file.h"
 #include "base/process.h"
-#include "describe/attachment.h"
-#include "glue_names.h"
-#include "ranges/analysis/analysis.h"
 
 static const struct wasm_import *
 function_import(const struct wasm_module *module, uint32_t index)
@@ -83,10 +79,10 @@ static bool missing_imports(const enum glue_import *imports,
     return false;
 }
 
-bool generate_imports(const enum glue_import **imports,
-                      const struct wasm_module *module,
-                      const struct options *options, struct arena *arena,
-                      struct diag *diag)
+bool imports_choose(const enum glue_import **imports,
+                    const struct wasm_module *module,
+                    const struct options *options, struct arena *arena,
+                    struct diag *diag)
 {
     bool used[OPTIONS_MAX_STUBS] = {false};
     if (module->imported_function_count > MAX_IMPORTS) {
@@ -113,63 +109,4 @@ bool generate_imports(const enum glue_import **imports,
     }
     *imports = list;
     return missing_imports(list, module, arena, diag);
-}
-
-static bool write_text(const char *directory, const char *name,
-                       const char *text, struct arena *arena, struct diag *diag)
-{
-    return file_write(arena_format(arena, "%s/%s", directory, name), text,
-                      strlen(text), 0644, diag);
-}
-
-bool generate_files(const struct patch *patch,
-                    const struct translation *translation,
-                    const enum glue_import *imports,
-                    const struct analysis *analysis, bool is_checking,
-                    const char *directory, struct arena *arena,
-                    struct diag *diag)
-{
-    char sha256[65];
-    attachment_sha256(patch->module, sha256, arena);
-    const struct glue_options glue_options = {
-        .wasm_sha256 = sha256,
-        .build_version = F4E_VERSION,
-        .imports = imports,
-        .analysis = analysis,
-        .is_checking = is_checking,
-    };
-    struct buf glue;
-    struct buf header;
-    buf_init(&glue, arena);
-    buf_init(&header, arena);
-    glue_imports_header(&header, patch->module, arena);
-    if (!glue_generate(&glue, patch, translation, &glue_options, arena, diag) ||
-        !write_text(directory, "glue.c", buf_string(&glue), arena, diag) ||
-        !write_text(directory, "f4e-imports.h", buf_string(&header), arena,
-                    diag) ||
-        !write_text(directory, "module.c", translation->source, arena, diag) ||
-        !write_text(directory, "module.h", translation->header, arena, diag)) {
-        return false;
-    }
-    if (analysis != NULL &&
-        !write_text(directory, "ranges.txt", analysis->proof, arena, diag)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < patch->module->data_count; i++) {
-        const struct wasm_data *data = &patch->module->data[i];
-        if (data->size > TRANSLATE_INLINE_BYTES &&
-            !file_write(arena_format(arena, "%s/data%u.bin", directory, i),
-                        data->bytes, data->size, 0644, diag)) {
-            return false;
-        }
-    }
-    for (uint32_t i = 0; i < patch->asset_count; i++) {
-        uint32_t size_placed = 0;
-        if (glue_asset_file(patch, i, &size_placed) == i &&
-            !file_write(arena_format(arena, "%s/asset%u.bin", directory, i),
-                        patch->assets[i].bytes, size_placed, 0644, diag)) {
-            return false;
-        }
-    }
-    return true;
 }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "generate.h"
+
+#include "base/file.h"
+#include "describe/attachment.h"
+#include "glue_names.h"
+#include "ranges/analysis/analysis.h"
+
+static bool write_text(const char *directory, const char *name,
+                       const char *text, struct arena *arena, struct diag *diag)
+{
+    return file_write(arena_format(arena, "%s/%s", directory, name), text,
+                      strlen(text), 0644, diag);
+}
+
+/* The bytes that are not C text: the assembler includes them. */
+static bool write_binaries(const struct patch *patch, const char *directory,
+                           struct arena *arena, struct diag *diag)
+{
+    for (uint32_t i = 0; i < patch->module->data_count; i++) {
+        const struct wasm_data *data = &patch->module->data[i];
+        if (data->size > TRANSLATE_INLINE_BYTES &&
+            !file_write(arena_format(arena, "%s/data%u.bin", directory, i),
+                        data->bytes, data->size, 0644, diag)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < patch->asset_count; i++) {
+        uint32_t size_placed = 0;
+        if (glue_asset_file(patch, i, &size_placed) == i &&
+            !file_write(arena_format(arena, "%s/asset%u.bin", directory, i),
+                        patch->assets[i].bytes, size_placed, 0644, diag)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool generate_files(const struct generation *generation, const char *directory,
+                    struct arena *arena, struct diag *diag)
+{
+    const struct patch *patch = generation->patch;
+    const struct translation *translation = generation->translation;
+    const struct analysis *analysis = generation->analysis;
+    char sha256[65];
+    attachment_sha256(patch->module, sha256, arena);
+    const struct glue_options glue_options = {
+        .wasm_sha256 = sha256,
+        .build_version = generation->version,
+        .imports = generation->imports,
+        .analysis = analysis,
+        .is_checking = generation->is_checking,
+    };
+    struct buf glue;
+    struct buf header;
+    buf_init(&glue, arena);
+    buf_init(&header, arena);
+    glue_imports_header(&header, patch->module, arena);
+    return glue_generate(&glue, patch, translation, &glue_options, arena,
+                         diag) &&
+           write_text(directory, "glue.c", buf_string(&glue), arena, diag) &&
+           write_text(directory, "f4e-imports.h", buf_string(&header), arena,
+                      diag) &&
+           write_text(directory, "module.c", translation->source, arena,
+                      diag) &&
+           write_text(directory, "module.h", translation->header, arena,
+                      diag) &&
+           (analysis == NULL || write_text(directory, "ranges.txt",
+                                           analysis->proof, arena, diag)) &&
+           write_binaries(patch, directory, arena, diag);
+}

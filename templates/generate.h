@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 'generate': all that the compiler needs, as files in one directory:
+ * module.c, module.h, glue.c, f4e-imports.h, asset<k>.bin, data<k>.bin, and
+ * ranges.txt where addresses are proven.
+ */
+#ifndef F4E_GENERATE_H
+#define F4E_GENERATE_H
+
+#include "glue.h"
+
+/* What the stages before have made. */
+struct generation {
+    const struct patch *patch;
+    const struct translation *translation;
+    const enum glue_import *imports; /* one per imported function */
+    const struct analysis *analysis; /* in the translation; NULL: no ranges */
+    bool is_checking;                /* ranges become checks */
+    const char *version;             /* of f4e-build */
+};
+
+/* Write the files. Fails (system) when one cannot be written. */
+F4E_MUST_CHECK bool generate_files(const struct generation *generation,
+                                   const char *directory, struct arena *arena,
+                                   struct diag *diag);
+
+#endif
