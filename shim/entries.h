@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "common/failure.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/engine.h"
 
 /*

@@ -12,7 +12,7 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/engine.h"
 
 /* How much stack the patch may use; see f4e_guard(). */

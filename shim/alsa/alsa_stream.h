@@ -12,7 +12,7 @@
 #include "alsa/alsa_negotiate.h"
 #include "alsa/alsa_open.h"
 #include "f4e_patch.h"
-#include "options/options.h"
+#include "options/settings.h"
 
 enum { ALSA_NAME_BYTES = 128 };
 

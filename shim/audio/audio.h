@@ -13,7 +13,7 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 

@@ -11,7 +11,7 @@
 
 #include "common/wav_read.h"
 #include "f4e_patch.h"
-#include "options/options.h"
+#include "options/settings.h"
 
 struct input {
     const struct f4e_patch *patch;

@@ -14,7 +14,7 @@
 
 #include "common/wav_write.h"
 #include "f4e_patch.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/ring.h"
 
 struct record {

@@ -13,7 +13,7 @@
 #include "control/console.h"
 #include "control/script.h"
 #include "control/watch.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 

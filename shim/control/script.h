@@ -12,7 +12,7 @@
 #include "common/failure.h"
 #include "control/command.h"
 #include "control/event_list.h"
-#include "options/options.h"
+#include "options/settings.h"
 
 struct script {
     struct event_list settings; /* --set and --load without a time */

@@ -14,7 +14,7 @@
 #include "common/failure.h"
 #include "keyboard/key_evdev.h"
 #include "keyboard/key_term.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"

@@ -16,7 +16,7 @@
 #include "midi/midi_parser.h"
 #include "midi/midi_raw.h"
 #include "midi/midi_seq.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
 

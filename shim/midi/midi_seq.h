@@ -13,7 +13,7 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
-#include "options/options.h"
+#include "options/settings.h"
 
 enum {
     MIDI_SEQ_PORTS_MAX = 16,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "options/options_sources.h"
+#include "options/options_internal.h"
 
 struct choice {
     const char *name;
@@ -367,8 +367,8 @@ static bool check_together(struct options *options,
                            "--list-devices");
     }
     if (!check_pairs(options, failure) ||
-        !options_check_names(options, failure) ||
-        !options_check_run(options, patch, failure)) {
+        !options_check_control(options, failure) ||
+        !options_check_sources(options, patch, failure)) {
         return false;
     }
     if (options->input != NULL && strcmp(options->input, "off") == 0) {

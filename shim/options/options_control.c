@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "options/options.h"
+#include "options/options_internal.h"
 
 #include <string.h>
 
@@ -40,7 +40,8 @@ static bool is_stdout(const char *path)
     return path != NULL && strcmp(path, "-") == 0;
 }
 
-bool options_check_names(const struct options *options, struct failure *failure)
+bool options_check_control(const struct options *options,
+                           struct failure *failure)
 {
     bool is_render = options->render != NULL;
     const char *samples = is_stdout(options->render)   ? "--render -"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "options/options_sources.h"
+#include "options/options_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,8 +114,9 @@ static bool check_keyboard(const struct options *options,
                                  "keyboard.keyCodeMemory'");
 }
 
-bool options_check_run(struct options *options, const struct f4e_patch *patch,
-                       struct failure *failure)
+bool options_check_sources(struct options *options,
+                           const struct f4e_patch *patch,
+                           struct failure *failure)
 {
     bool is_played = options->keyboard != NULL || options->control != NULL ||
                      options->watch != NULL || options->is_meter ||

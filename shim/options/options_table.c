@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/nearest.h"
+#include "options/options_internal.h"
 
 const struct option_row option_table[] = {
     {OPTION_DEVICE, GROUP_AUDIO, 0, false, "device", "NAME",

@@ -15,7 +15,7 @@
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "midi/midi_in.h"
-#include "options/options.h"
+#include "options/settings.h"
 #include "report/meter.h"
 #include "rt/engine.h"
 #include "rt/stats.h"

@@ -18,13 +18,7 @@
 #include "rt/realtime.h"
 #include "rt/snapshot.h"
 #include "rt/trap.h"
-
-/* What to do when the patch traps. */
-enum trap_policy {
-    TRAP_STOP,    /* end */
-    TRAP_RESET,   /* run initDefaults and copy the assets again, go on */
-    TRAP_SILENCE, /* play silence from then on */
-};
+#include "rt/trap_policy.h"
 
 /* Something to do at the start of a block; already checked in every respect. */
 struct engine_event {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options.h"
+#include "options/options_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The option table and the parts of options_parse(): options_table.c,
+ * options_control.c, options_sources.c. Failures are STATUS_USAGE.
+ */
+#ifndef F4E_OPTIONS_INTERNAL_H
+#define F4E_OPTIONS_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/failure.h"
+#include "f4e_patch.h"
+#include "options/settings.h"
+
+enum option_group {
+    GROUP_AUDIO,
+    GROUP_NAMES,
+    GROUP_REPORT,
+    GROUP_RENDER,
+    GROUP_STATE,
+    GROUP_PLAYING,
+    GROUP_INFO,
+    GROUP_COUNT
+};
+
+enum option_id {
+    OPTION_DEVICE = 256, /* above every character */
+    OPTION_IN_DEVICE,
+    OPTION_PERIOD,
+    OPTION_PERIODS,
+    OPTION_LATENCY,
+    OPTION_FORMAT,
+    OPTION_DITHER,
+    OPTION_OUT_MAP,
+    OPTION_IN_MAP,
+    OPTION_RESAMPLE,
+    OPTION_XRUN,
+    OPTION_MAX_XRUNS,
+    OPTION_WAIT_DEVICE,
+    OPTION_FADE,
+    OPTION_RT_PRIO,
+    OPTION_DUMMY,
+    OPTION_DENORMALS,
+    OPTION_ON_TRAP,
+    OPTION_SCRIPT,
+    OPTION_SET,
+    OPTION_LOAD,
+    OPTION_LIST,
+    OPTION_PARAMS,
+    OPTION_WATCH,
+    OPTION_WATCH_RATE,
+    OPTION_CONTROL,
+    OPTION_FRAMES,
+    OPTION_SECONDS,
+    OPTION_BLOCKS,
+    OPTION_STATS,
+    OPTION_STATS_JSON,
+    OPTION_METER,
+    OPTION_RENDER,
+    OPTION_RECORD,
+    OPTION_INPUT,
+    OPTION_INPUT_RAW,
+    OPTION_DUMP_MEMORY,
+    OPTION_RUN_ENTRY,
+    OPTION_STATE,
+    OPTION_LOAD_STATE,
+    OPTION_SAVE_STATE,
+    OPTION_STATE_BY_NAME,
+    OPTION_RESET_STATE,
+    OPTION_KEYBOARD,
+    OPTION_MIDI_IN,
+    OPTION_MIDI_RAW,
+    OPTION_REQUIRE_MIDI,
+    OPTION_LIST_MIDI,
+    OPTION_INFO,
+    OPTION_LIST_DEVICES,
+    OPTION_JSON,
+    OPTION_QUIET,
+    OPTION_VERBOSE,
+    OPTION_VERSION,
+    OPTION_HELP
+};
+
+/* One option, as the user sees it. */
+struct option_row {
+    enum option_id id;
+    enum option_group group;
+    char letter;          /* short form, or 0 */
+    bool is_optional;     /* the argument, then written --name=ARGUMENT */
+    const char *name;     /* without the dashes */
+    const char *argument; /* what --help calls it, or NULL: takes none */
+    const char *text;
+    const char *fallback; /* the default, or NULL */
+};
+
+extern const struct option_row option_table[];
+extern const size_t option_count;
+
+/* options_table.c */
+
+/*
+ * Record an option that is not in the table, with the nearest one as a hint.
+ * 'word' is as typed, dashes and '=value' included. Always false.
+ */
+bool options_fail_unknown(const char *word, struct failure *failure);
+
+/* options_control.c: --set, --load, --list, --params, --watch, --control */
+
+bool options_add_setting(struct options *options, bool is_load,
+                         const char *text, struct failure *failure);
+
+/* The words from argv[first] on: --list and --params take one as a pattern. */
+bool options_take_words(struct options *options, int argc, char **argv,
+                        int first, struct failure *failure);
+
+/* Once all options are known. */
+bool options_check_control(const struct options *options,
+                           struct failure *failure);
+
+/* options_sources.c: --run-entry, --midi-in, --midi-raw, --keyboard, states */
+
+bool options_add_entry(struct options *options, const struct f4e_patch *patch,
+                       const char *name, struct failure *failure);
+
+/* 'row' is --midi-in or --midi-raw. */
+bool options_add_midi(struct options *options, const struct f4e_patch *patch,
+                      const struct option_row *row, const char *text,
+                      struct failure *failure);
+
+/* Once all options are known; sets is_entries_only. */
+bool options_check_sources(struct options *options,
+                           const struct f4e_patch *patch,
+                           struct failure *failure);
+
+#endif

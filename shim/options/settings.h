@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The values of all options of a finished patch, as plain data: every room
+ * reads them here and only options/ writes them. Strings belong to the command
+ * line. Constant once options_parse() has returned, so any thread may read.
+ */
+#ifndef F4E_SETTINGS_H
+#define F4E_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "f4e_patch.h"
+#include "rt/convert.h"
+#include "rt/trap_policy.h"
+
+/* What to do about the time that an xrun took. */
+enum xrun_policy {
+    XRUN_KEEP, /* go on where the patch was: everything comes later */
+    XRUN_SKIP, /* render that time and throw it away: stay with the clock */
+};
+
+enum { ENTRIES_MAX = 16 }; /* --run-entry */
+
+enum { MIDI_IN_MAX = 16 };
+
+/* "PORT=SOURCE" or "SOURCE". */
+struct midi_choice {
+    bool has_port; /* else the patch's first one */
+    unsigned port; /* of the patch; it has bindings for it */
+    const char *text;
+};
+
+enum { MAP_MAX = 64 }; /* pairs of a map, and channels of a device in one */
+
+/* Which channel of the patch meets which of the device; the rest is silent. */
+struct channel_map {
+    unsigned count; /* 0: not given, one to one */
+    struct {
+        unsigned char patch;  /* the patch has it */
+        unsigned char device; /* less than MAP_MAX */
+    } pairs[MAP_MAX];
+};
+
+enum { SETTINGS_MAX = 256 };
+
+/* One --set or --load, as typed. */
+struct option_setting {
+    bool is_load;
+    const char *text;
+};
+
+struct options {
+    const char *device;
+    bool has_device;       /* it was given */
+    const char *in_device; /* NULL: the same device */
+    unsigned period_frames;
+    unsigned periods;
+    unsigned latency; /* which preset gave what of these was not given */
+    bool has_format;
+    enum sample_format format; /* F32 unless has_format */
+    bool is_dithering;         /* TPDF, for S16 */
+    struct channel_map out_map;
+    struct channel_map in_map;
+    bool is_input_off; /* silence for the inputs, no capture */
+    bool is_resampling;
+    enum xrun_policy xrun_policy;
+    unsigned max_xruns; /* 0: no limit */
+    int wait_device_s;  /* for a lost device: -1 not at all, 0 for ever */
+    unsigned fade_ms;   /* at the end */
+    unsigned rt_prio;   /* 1 to 99, 0: no real-time scheduling */
+    bool is_dummy;
+    bool is_flushing;
+    enum trap_policy on_trap;
+    struct option_setting settings[SETTINGS_MAX]; /* as given */
+    unsigned setting_count;
+    bool is_list;
+    bool is_params;
+    const char *pattern; /* of --list and --params: a name; NULL: all */
+    const char *watch;   /* names, or NULL */
+    unsigned watch_hz;
+    const char *control;  /* "-": standard input; or NULL */
+    const char *script;   /* or NULL, as all paths below */
+    bool has_limit;       /* --frames, --seconds or --blocks */
+    uint64_t frame_limit; /* UINT64_MAX without one */
+    bool is_stats;
+    unsigned stats_s; /* a line every so many seconds, 0: at the end only */
+    const char *stats_json;
+    bool is_meter;
+    const char *render; /* "-": standard output */
+    const char *record; /* a file, while it plays */
+    const char *input;
+    const char *input_raw; /* "-": standard input */
+    const char *dump_memory;
+    const char *state; /* loaded when there, and saved */
+    const char *load_state;
+    const char *save_state;
+    bool is_state_by_name;
+    bool is_state_reset;
+    const struct f4e_export *entries[ENTRIES_MAX]; /* to call at the start */
+    unsigned entry_count;
+    struct midi_choice midi_in[MIDI_IN_MAX];
+    unsigned midi_in_count;
+    bool is_midi_off;            /* --midi-in none */
+    struct midi_choice midi_raw; /* its text NULL: none */
+    bool is_midi_required;
+    bool is_midi_listing; /* --list-midi */
+    const char *keyboard; /* "tty", "evdev", a path; NULL: none */
+    bool is_entries_only; /* then end: nothing asks for more */
+    bool is_info;
+    bool is_listing; /* --list-devices */
+    bool is_json;
+    bool is_quiet;
+    bool is_verbose;
+    bool is_version;
+    bool is_help;
+};
+
+#endif
