@@ -127,16 +127,16 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
     }
     /* No value is shorter than a character and what parts it. */
     size_t most = strlen(values) / 2 + 2;
-    struct engine_event *event =
-        event_list_add(list, block, most * size + VALUE_BYTES_MAX, failure);
+    struct change *event = event_list_add(
+        list, block, CHANGE_WRITE, most * size + VALUE_BYTES_MAX, failure);
     if (event == NULL) {
         return false;
     }
     uint8_t *bytes = list->payloads[list->count - 1];
-    event->memory = place->memory;
-    event->address = place->address;
+    event->write.memory = place->memory;
+    event->write.address = place->address;
     for (; word != NULL; word = next_value(&values)) {
-        if (event->size / size >= room) {
+        if (event->write.size / size >= room) {
             return failure_set(failure, STATUS_USAGE,
                                place->item == NULL
                                    ? "value '%s' for %s lies outside memory"
@@ -144,17 +144,18 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
                                      "takes %" PRIu32,
                                word, name, room);
         }
-        bool is_good = *word == '&'
-                           ? parse_pointer(patch, place, word,
-                                           bytes + event->size, failure)
-                           : value_parse(place->element, place->item == NULL,
-                                         word, bytes + event->size, failure);
+        bool is_good =
+            *word == '&'
+                ? parse_pointer(patch, place, word, bytes + event->write.size,
+                                failure)
+                : value_parse(place->element, place->item == NULL, word,
+                              bytes + event->write.size, failure);
         if (!is_good) {
             return false;
         }
-        event->size += size;
+        event->write.size += size;
     }
-    return event->size > 0 ||
+    return event->write.size > 0 ||
            failure_set(failure, STATUS_USAGE, "%s needs a value", name);
 }
 
@@ -247,13 +248,13 @@ static double *add_call(const struct f4e_export *function, uint64_t block,
                         struct event_list *list, struct failure *failure)
 {
     unsigned params = function->params;
-    struct engine_event *event =
-        event_list_add(list, block, params * sizeof(double), failure);
+    struct change *event = event_list_add(list, block, CHANGE_CALL,
+                                          params * sizeof(double), failure);
     if (event == NULL) {
         return NULL;
     }
     double *args = list->payloads[list->count - 1];
-    event->function = function;
+    event->call.function = function;
     for (unsigned i = 0; i < params; ++i) {
         char type = function->signature[i];
         args[i] = type == 'f' || type == 'd' ? (double)NAN : 0.0;

@@ -67,12 +67,11 @@ bool command_key(const struct command_reader *reader, char *rest,
             return false;
         }
     }
-    struct engine_event *event = event_list_add(list, block, 0, failure);
+    struct change *event = event_list_add(list, block, CHANGE_KEY, 0, failure);
     if (event == NULL) {
         return false;
     }
-    event->is_key = true;
-    event->key_action = (uint8_t)actions[i].action;
-    event->key = (uint8_t)key;
+    event->key.action = (uint8_t)actions[i].action;
+    event->key.key = (uint8_t)key;
     return true;
 }

@@ -33,7 +33,7 @@ bool console_open(struct console *console, const char *path,
     struct stat status;
     console->path = path;
     console->fd = STDIN_FILENO;
-    inbox_init(&console->inbox, console->messages, CONSOLE_MESSAGES);
+    inbox_init(&console->inbox, console->slots, CONSOLE_MESSAGES);
     if (strcmp(path, "-") == 0) {
         console->path = "<stdin>";
         return true;
@@ -106,30 +106,17 @@ static bool keep_payload(struct console *console, void *bytes)
 static bool send_event(struct console *console, size_t index)
 {
     struct event_list *list = &console->waiting;
-    const struct engine_event *event = &list->events[index];
-    struct inbox_message message = {.function = event->function,
-                                    .memory = event->memory,
-                                    .address = event->address,
-                                    .size = event->size,
-                                    .is_toggle = event->is_toggle,
-                                    .is_key = event->is_key,
-                                    .key_action = event->key_action,
-                                    .key = event->key};
+    const struct change *change = &list->events[index];
     if (console->sent - inbox_taken(&console->inbox) == CONSOLE_MESSAGES) {
         return false;
     }
-    if (event->function != NULL) {
-        memcpy(message.args, event->args,
-               event->function->params * sizeof *message.args);
-    } else if (event->size <= INBOX_SMALL_MAX && !event->is_toggle) {
-        memcpy(message.small, event->bytes, event->size);
-    } else if (keep_payload(console, list->payloads[index])) {
-        message.bytes = event->bytes;
+    if (!inbox_copies(change)) {
+        if (!keep_payload(console, list->payloads[index])) {
+            return false;
+        }
         list->payloads[index] = NULL;
-    } else {
-        return false;
     }
-    (void)inbox_send(&console->inbox, &message); /* there is room */
+    (void)inbox_send(&console->inbox, change); /* there is room */
     console->sent++;
     return true;
 }
@@ -246,12 +233,14 @@ static bool change(struct console *console, char *line, struct failure *failure)
         return false;
     }
     for (size_t i = 0; i < waiting->count; ++i) {
-        const struct f4e_export *function = waiting->events[i].function;
-        if (function != NULL && function->params > INBOX_ARGS_MAX) {
+        const struct change *event = &waiting->events[i];
+        if (event->kind == CHANGE_CALL &&
+            event->call.function->params > INBOX_ARGS_MAX) {
+            (void)failure_set(failure, STATUS_USAGE,
+                              "'%s' has more than %d parameters",
+                              event->call.function->name, INBOX_ARGS_MAX);
             event_list_free(waiting);
-            return failure_set(failure, STATUS_USAGE,
-                               "'%s' has more than %d parameters",
-                               function->name, INBOX_ARGS_MAX);
+            return false;
         }
     }
     return true;

@@ -47,7 +47,7 @@ struct console {
     size_t sent;
     struct payload *payloads; /* that the audio thread may still read */
     struct inbox inbox;
-    struct inbox_message messages[CONSOLE_MESSAGES];
+    struct inbox_slot slots[CONSOLE_MESSAGES];
 };
 
 /*

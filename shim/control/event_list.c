@@ -11,8 +11,7 @@ static bool fail_memory(struct failure *failure)
 static bool grow(struct event_list *list)
 {
     size_t larger = list->capacity == 0 ? 16 : list->capacity * 2;
-    struct engine_event *events =
-        realloc(list->events, larger * sizeof *events);
+    struct change *events = realloc(list->events, larger * sizeof *events);
     if (events == NULL) {
         return false;
     }
@@ -27,8 +26,9 @@ static bool grow(struct event_list *list)
     return true;
 }
 
-struct engine_event *event_list_add(struct event_list *list, uint64_t block,
-                                    size_t bytes, struct failure *failure)
+struct change *event_list_add(struct event_list *list, uint64_t block,
+                              enum change_kind kind, size_t bytes,
+                              struct failure *failure)
 {
     void *payload = calloc(1, bytes > 0 ? bytes : 1);
     if (payload == NULL || (list->count == list->capacity && !grow(list))) {
@@ -36,41 +36,50 @@ struct engine_event *event_list_add(struct event_list *list, uint64_t block,
         (void)fail_memory(failure);
         return NULL;
     }
-    struct engine_event *event = &list->events[list->count];
-    *event = (struct engine_event){
-        .block = block, .args = payload, .bytes = payload};
+    struct change *event = &list->events[list->count];
+    *event = (struct change){.block = block, .kind = kind};
+    if (kind == CHANGE_CALL) {
+        event->call.args = payload;
+    } else if (kind != CHANGE_KEY) {
+        event->write.bytes = payload;
+    }
     list->payloads[list->count++] = payload;
     return event;
 }
 
-/* Merge sort, from the bottom up: it keeps the order of equal blocks. */
+/* An event's place in the list, in front of it: qsort() keeps no order. */
+struct ordered {
+    size_t index;
+    struct change event;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct ordered *left = a;
+    const struct ordered *right = b;
+    return left->event.block != right->event.block
+               ? (left->event.block > right->event.block) -
+                     (left->event.block < right->event.block)
+               : (left->index > right->index) - (left->index < right->index);
+}
+
 bool event_list_sort(struct event_list *list, struct failure *failure)
 {
-    size_t count = list->count;
-    struct engine_event *from = list->events;
-    struct engine_event *to = malloc((list->capacity + 1) * sizeof *to);
-    if (to == NULL) {
+    if (list->count < 2) {
+        return true;
+    }
+    struct ordered *all = malloc(list->count * sizeof *all);
+    if (all == NULL) {
         return fail_memory(failure);
     }
-    for (size_t width = 1; width < count; width *= 2) {
-        for (size_t start = 0; start < count; start += 2 * width) {
-            size_t middle = start + width < count ? start + width : count;
-            size_t end = middle + width < count ? middle + width : count;
-            size_t left = start;
-            size_t right = middle;
-            for (size_t i = start; i < end; ++i) {
-                bool is_left =
-                    left < middle &&
-                    (right == end || from[left].block <= from[right].block);
-                to[i] = from[is_left ? left++ : right++];
-            }
-        }
-        struct engine_event *swapped = from;
-        from = to;
-        to = swapped;
+    for (size_t i = 0; i < list->count; ++i) {
+        all[i] = (struct ordered){i, list->events[i]};
     }
-    list->events = from;
-    free(to);
+    qsort(all, list->count, sizeof *all, compare);
+    for (size_t i = 0; i < list->count; ++i) {
+        list->events[i] = all[i].event;
+    }
+    free(all);
     return true;
 }
 

@@ -1,33 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A growing list of engine events that owns what they point to. Control
- * thread.
+ * A growing list of timed changes that owns their payloads. Control thread;
+ * engine->events may point to one while the audio thread runs, if nothing is
+ * added meanwhile.
  */
-#ifndef F4E_EVENTS_H
-#define F4E_EVENTS_H
+#ifndef F4E_EVENT_LIST_H
+#define F4E_EVENT_LIST_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "common/failure.h"
-#include "rt/engine.h"
+#include "rt/change.h"
 
 struct event_list {
-    struct engine_event *events;
-    void **payloads; /* one per event; event_list_sort() parts them */
+    struct change *events;
+    void **payloads; /* one per event, each from malloc(), or NULL */
     size_t count;
     size_t capacity;
 };
 
 /*
- * A new event at the end, zero but for its block, with a payload of so many
- * zero bytes, of which 'bytes' and 'args' already are the address. It stays
- * where it is until the next call. NULL: out of memory, which is recorded.
+ * Append an event of this kind, zero otherwise, that points to a new payload of
+ * 'bytes' zero bytes, which is list->payloads[list->count - 1] then. The event
+ * is valid until the next call. NULL: out of memory, which is recorded.
  */
-struct engine_event *event_list_add(struct event_list *list, uint64_t block,
-                                    size_t bytes, struct failure *failure);
+struct change *event_list_add(struct event_list *list, uint64_t block,
+                              enum change_kind kind, size_t bytes,
+                              struct failure *failure);
 
-/* By block; what shares one keeps its order. */
+/*
+ * Sort by block; events of one block keep their order. Afterwards payloads no
+ * longer stand beside their events. Fails with STATUS_INTERNAL.
+ */
 bool event_list_sort(struct event_list *list, struct failure *failure);
 
 /* Also for a list that is zeroed. */

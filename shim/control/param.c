@@ -59,16 +59,16 @@ static bool write_item(const struct f4e_patch *patch,
 {
     uint8_t bytes[2 * VALUE_BYTES_MAX]; /* room for a second: toggle() */
     enum f4e_element element = param_element(patch, param);
-    struct engine_event *event =
-        event_list_add(list, block, sizeof bytes, failure);
+    struct change *event =
+        event_list_add(list, block, CHANGE_WRITE, sizeof bytes, failure);
     if (event == NULL) {
         return false;
     }
     value_encode(element, value, bytes);
-    event->memory = patch->items[item].memory;
-    event->address = patch->items[item].address;
-    event->size = value_bytes(element);
-    memcpy(list->payloads[list->count - 1], bytes, event->size);
+    event->write.memory = patch->items[item].memory;
+    event->write.address = patch->items[item].address;
+    event->write.size = value_bytes(element);
+    memcpy(list->payloads[list->count - 1], bytes, event->write.size);
     return true;
 }
 
@@ -104,12 +104,12 @@ static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
                     failure)) {
         return false;
     }
-    struct engine_event *event = &list->events[list->count - 1];
+    struct change *event = &list->events[list->count - 1];
     unsigned size = value_bytes(element);
     value_encode(element, param->off, bytes);
     value_encode(element, param->on, bytes + size);
     memcpy(list->payloads[list->count - 1], bytes, 2 * (size_t)size);
-    event->is_toggle = true;
+    event->kind = CHANGE_TOGGLE;
     return true;
 }
 

@@ -36,14 +36,14 @@ static uint32_t room(const struct sample *sample)
 /* The event that will write 'size' bytes of its payload, or NULL. */
 static uint8_t *add_event(const struct sample *sample, size_t size)
 {
-    struct engine_event *event =
-        event_list_add(sample->list, sample->block, size, sample->failure);
+    struct change *event = event_list_add(sample->list, sample->block,
+                                          CHANGE_WRITE, size, sample->failure);
     if (event == NULL) {
         return NULL;
     }
-    event->memory = sample->place->memory;
-    event->address = sample->place->address;
-    event->size = (uint32_t)size;
+    event->write.memory = sample->place->memory;
+    event->write.address = sample->place->address;
+    event->write.size = (uint32_t)size;
     return sample->list->payloads[sample->list->count - 1];
 }
 

@@ -33,10 +33,9 @@ static bool is_stopped(const struct key_input *input, int ms)
 static void act(struct key_input *input, enum keyboard_action action,
                 unsigned key)
 {
-    const struct inbox_message message = {
-        .is_key = true, .key_action = (uint8_t)action, .key = (uint8_t)key};
-    while (!inbox_send(&input->inbox, &message) &&
-           !is_stopped(input, FULL_MS)) {
+    const struct change change = {.kind = CHANGE_KEY,
+                                  .key = {(uint8_t)action, (uint8_t)key}};
+    while (!inbox_send(&input->inbox, &change) && !is_stopped(input, FULL_MS)) {
     }
 }
 
@@ -224,7 +223,7 @@ bool key_input_open(struct key_input *input, struct engine *engine,
         return true;
     }
     *input = (struct key_input){.fd = -1};
-    inbox_init(&input->inbox, input->messages, KEY_INPUT_MESSAGES);
+    inbox_init(&input->inbox, input->slots, KEY_INPUT_MESSAGES);
     input->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     bool is_good = input->stop_fd >= 0 ||
                    failure_set(failure, STATUS_INTERNAL,

@@ -27,8 +27,10 @@ unsigned midi_call_send(const struct f4e_patch *patch, struct inbox *inbox,
             function->params > INBOX_ARGS_MAX) {
             continue;
         }
-        struct inbox_message call = {.function = function};
-        midi_call_args(function, message, call.args);
+        double args[INBOX_ARGS_MAX];
+        const struct change call = {.kind = CHANGE_CALL,
+                                    .call = {function, args}};
+        midi_call_args(function, message, args);
         if (!inbox_send(inbox, &call)) {
             break;
         }

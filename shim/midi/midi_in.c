@@ -226,7 +226,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     midi->patch = engine->patch;
     midi->options = options;
     midi->raw.fd = -1;
-    inbox_init(&midi->inbox, midi->messages, MIDI_IN_MESSAGES);
+    inbox_init(&midi->inbox, midi->slots, MIDI_IN_MESSAGES);
     (void)pthread_mutex_init(&midi->news_lock, NULL);
     midi->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     bool is_good = midi->stop_fd >= 0 ||

@@ -26,7 +26,7 @@ struct midi_in {
     const struct f4e_patch *patch;
     const struct options *options;
     struct inbox inbox;
-    struct inbox_message messages[MIDI_IN_MESSAGES];
+    struct inbox_slot slots[MIDI_IN_MESSAGES];
     int stop_fd;  /* an eventfd */
     bool is_open; /* the thread runs */
     pthread_t thread;

@@ -12,7 +12,7 @@ void engine_init(struct engine *engine, const struct f4e_patch *patch,
     engine->patch = patch;
     engine->on_trap = on_trap;
     engine->stack_bytes = stack_bytes;
-    engine->is_general = true; /* until engine_restart() has looked */
+    engine->uses_general_block = true; /* until engine_restart() has looked */
 }
 
 static void call_init(void *engine)
@@ -24,7 +24,7 @@ static void call_block(void *arg)
 {
     const struct engine *engine = arg;
     const struct f4e_patch *patch = engine->patch;
-    if (patch->proven_block != NULL && !engine->is_general) {
+    if (patch->proven_block != NULL && !engine->uses_general_block) {
         patch->proven_block();
     } else {
         patch->block();
@@ -32,10 +32,11 @@ static void call_block(void *arg)
 }
 
 /* At the border of a block: back to the faster code when all is as it was. */
-static void settle(struct engine *engine)
+static void resume_proven_block(struct engine *engine)
 {
-    if (engine->is_general && engine->patch->proven_block != NULL) {
-        engine->is_general = !invariants_hold(engine->patch, &engine->broken);
+    if (engine->uses_general_block && engine->patch->proven_block != NULL) {
+        engine->uses_general_block =
+            !invariants_hold(engine->patch, &engine->violated);
     }
 }
 
@@ -60,30 +61,32 @@ void engine_write(struct engine *engine, uint32_t memory, uint32_t address,
                   const void *bytes, size_t size)
 {
     memcpy(engine->patch->memories[memory].data + address, bytes, size);
-    if (!engine->is_general &&
+    if (!engine->uses_general_block &&
         !invariants_hold_at(engine->patch, memory, address, size)) {
-        engine->is_general = true;
+        engine->uses_general_block = true;
     }
 }
 
-static void write_event(struct engine *engine, const struct engine_event *event)
+/* CHANGE_WRITE or CHANGE_TOGGLE. */
+static void write_change(struct engine *engine, const struct change *change)
 {
-    const uint8_t *bytes = event->bytes;
-    const uint8_t *now =
-        engine->patch->memories[event->memory].data + event->address;
+    const uint8_t *bytes = change->write.bytes;
+    const uint32_t size = change->write.size;
+    const uint8_t *now = engine->patch->memories[change->write.memory].data +
+                         change->write.address;
     /* No memcmp(): it may not be among the functions of rt/. */
-    bool is_first = event->is_toggle;
-    for (uint32_t i = 0; is_first && i < event->size; ++i) {
+    bool is_first = change->kind == CHANGE_TOGGLE;
+    for (uint32_t i = 0; is_first && i < size; ++i) {
         is_first = now[i] == bytes[i];
     }
-    engine_write(engine, event->memory, event->address,
-                 is_first ? bytes + event->size : bytes, event->size);
+    engine_write(engine, change->write.memory, change->write.address,
+                 is_first ? bytes + size : bytes, size);
 }
 
 void engine_apply_settings(struct engine *engine)
 {
     for (size_t i = 0; i < engine->setting_count; ++i) {
-        write_event(engine, &engine->settings[i]);
+        write_change(engine, &engine->settings[i]);
     }
 }
 
@@ -91,7 +94,7 @@ enum f4e_trap engine_restart(struct engine *engine,
                              struct f4e_trap_report *report)
 {
     const struct f4e_patch *patch = engine->patch;
-    engine->is_general = true;
+    engine->uses_general_block = true;
     if (patch->init != NULL) {
         enum f4e_trap trap =
             f4e_guard(call_init, engine, engine->stack_bytes, report);
@@ -104,7 +107,7 @@ enum f4e_trap engine_restart(struct engine *engine,
         engine_write(engine, 0, asset->address, asset->data, asset->size);
     }
     engine_apply_settings(engine);
-    settle(engine);
+    resume_proven_block(engine);
     return F4E_TRAP_NONE;
 }
 
@@ -118,7 +121,7 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
         return true;
     }
     /* It stopped halfway, where invariants between calls need not hold. */
-    engine->is_general = true;
+    engine->uses_general_block = true;
     if (atomic_load_explicit(&engine->traps, memory_order_relaxed) == 0) {
         engine->trap = report;
         engine->trap_block = engine->block;
@@ -164,6 +167,23 @@ static void press(struct engine *engine, unsigned action, unsigned key)
     }
 }
 
+/* False when it was a call that trapped. */
+static bool make_change(struct engine *engine, const struct change *change)
+{
+    switch (change->kind) {
+    case CHANGE_WRITE:
+    case CHANGE_TOGGLE:
+        write_change(engine, change);
+        break;
+    case CHANGE_CALL:
+        return run_call(engine, change->call.function, change->call.args);
+    case CHANGE_KEY:
+        press(engine, change->key.action, change->key.key);
+        break;
+    }
+    return true;
+}
+
 /* False when one of them trapped; a reset patch still gets the others. */
 static bool apply_events(struct engine *engine)
 {
@@ -171,63 +191,42 @@ static bool apply_events(struct engine *engine)
     while (engine->state == ENGINE_RUNNING &&
            engine->event_next < engine->event_count &&
            engine->events[engine->event_next].block <= engine->block) {
-        const struct engine_event *event =
-            &engine->events[engine->event_next++];
-        if (event->function != NULL) {
-            is_clean =
-                run_call(engine, event->function, event->args) && is_clean;
-        } else if (event->is_key) {
-            press(engine, event->key_action, event->key);
-        } else {
-            write_event(engine, event);
-        }
+        is_clean = make_change(engine, &engine->events[engine->event_next++]) &&
+                   is_clean;
     }
     return is_clean;
 }
 
-/* As much of the first message as 'room' allows. True when it is done. */
-static bool write_message(struct engine *engine, struct inbox *inbox,
-                          const struct inbox_message *message, uint32_t *room)
+/* As much of the first write as 'room' allows. True when it is done. */
+static bool write_part(struct engine *engine, struct inbox *inbox,
+                       const struct change *change, uint32_t *room)
 {
-    const uint8_t *bytes =
-        message->bytes != NULL ? message->bytes : message->small;
-    if (message->is_toggle) {
-        const struct engine_event event = {.bytes = bytes,
-                                           .memory = message->memory,
-                                           .address = message->address,
-                                           .size = message->size,
-                                           .is_toggle = true};
-        write_event(engine, &event);
-        return true;
-    }
-    uint32_t left = message->size - inbox->written;
+    uint32_t left = change->write.size - inbox->written;
     uint32_t part = left < *room ? left : *room;
-    engine_write(engine, message->memory, message->address + inbox->written,
-                 bytes + inbox->written, part);
+    engine_write(engine, change->write.memory,
+                 change->write.address + inbox->written,
+                 change->write.bytes + inbox->written, part);
     inbox->written += part;
     *room -= part;
     return part == left;
 }
 
 /* False when one of the calls trapped. */
-static bool take_messages(struct engine *engine, struct inbox *inbox)
+static bool empty_inbox(struct engine *engine, struct inbox *inbox)
 {
     uint32_t room = INBOX_BLOCK_BYTES;
     bool is_clean = true;
     bool is_done = true;
     /* What arrives meanwhile waits: no producer can keep this busy. */
     size_t end = inbox_end(inbox);
-    const struct inbox_message *message;
-    while (is_done && (message = inbox_first(inbox, end)) != NULL) {
+    const struct change *change;
+    while (is_done && (change = inbox_first(inbox, end)) != NULL) {
         if (engine->state != ENGINE_RUNNING) {
             is_done = true; /* nobody is there for it */
-        } else if (message->function != NULL) {
-            is_clean =
-                run_call(engine, message->function, message->args) && is_clean;
-        } else if (message->is_key) {
-            press(engine, message->key_action, message->key);
+        } else if (change->kind == CHANGE_WRITE) {
+            is_done = write_part(engine, inbox, change, &room);
         } else {
-            is_done = write_message(engine, inbox, message, &room);
+            is_clean = make_change(engine, change) && is_clean;
         }
         if (is_done) {
             inbox_next(inbox);
@@ -266,12 +265,12 @@ static bool run_block(struct engine *engine, const float *const *in,
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
     for (unsigned i = 0; i < engine->inbox_count; ++i) {
-        is_clean = take_messages(engine, engine->inboxes[i]) && is_clean;
+        is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
     }
     if (is_clean) {
         copy_inputs(engine, in);
-        settle(engine);
-        if (engine->is_general && engine->patch->proven_block != NULL) {
+        resume_proven_block(engine);
+        if (engine->uses_general_block && engine->patch->proven_block != NULL) {
             atomic_fetch_add_explicit(&engine->general_blocks, 1,
                                       memory_order_relaxed);
         }

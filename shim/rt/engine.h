@@ -13,29 +13,13 @@
 #include <stdint.h>
 
 #include "f4e_patch.h"
+#include "rt/change.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"
 #include "rt/realtime.h"
 #include "rt/snapshot.h"
 #include "rt/trap.h"
 #include "rt/trap_policy.h"
-
-/* Something to do at the start of a block; already checked in every respect. */
-struct engine_event {
-    uint64_t block;
-    const struct f4e_export *function; /* to call, or NULL: write bytes */
-    const double *args;                /* as many as the function takes */
-    const uint8_t *bytes;
-    uint32_t memory;  /* index of the memory to write to ... */
-    uint32_t address; /* ... and the byte there */
-    uint32_t size;
-    /* 'bytes' are two values of 'size': the second replaces the first, and the
-     * first everything else. */
-    bool is_toggle;
-    bool is_key;        /* neither of these: a key does something */
-    uint8_t key_action; /* enum keyboard_action */
-    uint8_t key;        /* USB HID usage id */
-};
 
 enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
 
@@ -44,10 +28,10 @@ enum { ENGINE_INBOXES_MAX = 4 };
 struct engine {
     const struct f4e_patch *patch;
     enum trap_policy on_trap;
-    size_t stack_bytes;                /* that the patch may use; see trap.h */
-    const struct engine_event *events; /* sorted by block */
+    size_t stack_bytes;          /* that the patch may use; see trap.h */
+    const struct change *events; /* sorted by block */
     size_t event_count;
-    const struct engine_event *settings; /* writes; their block is not used */
+    const struct change *settings; /* CHANGE_WRITE and CHANGE_TOGGLE */
     size_t setting_count;
     struct inbox *inboxes[ENGINE_INBOXES_MAX];
     unsigned inbox_count;
@@ -59,8 +43,8 @@ struct engine {
     uint64_t block; /* the next block to run; blocks done so far */
     /* The patch's invariants may not hold: block() instead of proven_block().
      */
-    bool is_general;
-    unsigned broken; /* of the invariants, the one last seen broken */
+    bool uses_general_block;
+    unsigned violated; /* of the invariants, the one last seen violated */
 
     /*
      * Traps so far. The first one's report is written before this becomes 1

@@ -1,24 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/inbox.h"
 
-void inbox_init(struct inbox *inbox, struct inbox_message *messages,
-                size_t capacity)
+#include <string.h>
+
+void inbox_init(struct inbox *inbox, struct inbox_slot *slots, size_t capacity)
 {
-    inbox->messages = messages;
+    inbox->slots = slots;
     inbox->capacity = capacity;
     inbox->written = 0;
     atomic_init(&inbox->head, 0);
     atomic_init(&inbox->tail, 0);
 }
 
-bool inbox_send(struct inbox *inbox, const struct inbox_message *message)
+bool inbox_copies(const struct change *change)
+{
+    return change_payload_bytes(change) <=
+           sizeof((struct inbox_slot *)NULL)->payload;
+}
+
+/* The change in a slot points to the slot's own copy of its payload. */
+static void keep_payload(struct inbox_slot *slot)
+{
+    struct change *change = &slot->change;
+    const void *payload = change->kind == CHANGE_CALL
+                              ? (const void *)change->call.args
+                              : change->write.bytes;
+    memcpy(slot->payload, payload, change_payload_bytes(change));
+    if (change->kind == CHANGE_CALL) {
+        change->call.args = slot->payload;
+    } else {
+        change->write.bytes = (const uint8_t *)slot->payload;
+    }
+}
+
+bool inbox_send(struct inbox *inbox, const struct change *change)
 {
     size_t head = atomic_load_explicit(&inbox->head, memory_order_relaxed);
     size_t tail = atomic_load_explicit(&inbox->tail, memory_order_acquire);
     if (head - tail == inbox->capacity) {
         return false;
     }
-    inbox->messages[head & (inbox->capacity - 1)] = *message;
+    struct inbox_slot *slot = &inbox->slots[head & (inbox->capacity - 1)];
+    slot->change = *change;
+    if (change_payload_bytes(change) > 0 && inbox_copies(change)) {
+        keep_payload(slot);
+    }
     atomic_store_explicit(&inbox->head, head + 1, memory_order_release);
     return true;
 }
@@ -33,10 +59,11 @@ size_t inbox_end(const struct inbox *inbox)
     return atomic_load_explicit(&inbox->head, memory_order_acquire);
 }
 
-const struct inbox_message *inbox_first(const struct inbox *inbox, size_t end)
+const struct change *inbox_first(const struct inbox *inbox, size_t end)
 {
     size_t tail = atomic_load_explicit(&inbox->tail, memory_order_relaxed);
-    return tail == end ? NULL : &inbox->messages[tail & (inbox->capacity - 1)];
+    return tail == end ? NULL
+                       : &inbox->slots[tail & (inbox->capacity - 1)].change;
 }
 
 void inbox_next(struct inbox *inbox)

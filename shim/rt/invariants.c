@@ -31,14 +31,14 @@ static bool holds_whole(const struct f4e_patch *patch, unsigned index)
     return holds(patch, invariant, invariant->address, end_of(invariant));
 }
 
-bool invariants_hold(const struct f4e_patch *patch, unsigned *broken)
+bool invariants_hold(const struct f4e_patch *patch, unsigned *violated)
 {
-    if (*broken < patch->invariant_count && !holds_whole(patch, *broken)) {
+    if (*violated < patch->invariant_count && !holds_whole(patch, *violated)) {
         return false;
     }
     for (unsigned i = 0; i < patch->invariant_count; ++i) {
         if (!holds_whole(patch, i)) {
-            *broken = i;
+            *violated = i;
             return false;
         }
     }

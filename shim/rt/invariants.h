@@ -15,12 +15,12 @@
 #include "rt/realtime.h"
 
 /*
- * Whether all of the patch's invariants hold. '*broken' is the index of one
+ * Whether all of the patch's invariants hold. '*violated' is the index of one
  * that did not (or any number): it is looked at first, so that asking again
- * while it stays broken costs no look at the whole table.
+ * while it stays so costs no look at the whole table.
  */
 F4E_REALTIME bool invariants_hold(const struct f4e_patch *patch,
-                                  unsigned *broken);
+                                  unsigned *violated);
 
 /* Whether those of the words that 'size' bytes at 'address' touch hold. */
 F4E_REALTIME bool invariants_hold_at(const struct f4e_patch *patch,

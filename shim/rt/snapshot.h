@@ -17,7 +17,7 @@
 #include "rt/realtime.h"
 
 /* Who has the buffer; each side makes the two steps that are its own. */
-enum snapshot_wish {
+enum snapshot_request {
     SNAPSHOT_IDLE,    /* control: may become WANTED */
     SNAPSHOT_WANTED,  /* audio: may become COPYING; control: IDLE again */
     SNAPSHOT_COPYING, /* audio: becomes DONE */
@@ -26,9 +26,9 @@ enum snapshot_wish {
 
 struct snapshot {
     atomic_uint sequence;
-    atomic_int wish; /* enum snapshot_wish */
-    uint8_t *buffer; /* the control thread's: all memories in a row */
-    uint64_t *block; /* likewise: gets the number of the next block */
+    atomic_int request; /* enum snapshot_request */
+    uint8_t *buffer;    /* the control thread's: all memories in a row */
+    uint64_t *block;    /* likewise: gets the number of the next block */
 };
 
 /* Audio thread: a block begins. */
@@ -55,8 +55,9 @@ F4E_REALTIME static inline void snapshot_serve(struct snapshot *snapshot,
                                                uint64_t block)
 {
     int wanted = SNAPSHOT_WANTED;
-    if (atomic_load_explicit(&snapshot->wish, memory_order_relaxed) != wanted ||
-        !atomic_compare_exchange_strong(&snapshot->wish, &wanted,
+    if (atomic_load_explicit(&snapshot->request, memory_order_relaxed) !=
+            wanted ||
+        !atomic_compare_exchange_strong(&snapshot->request, &wanted,
                                         SNAPSHOT_COPYING)) {
         return;
     }
@@ -66,7 +67,7 @@ F4E_REALTIME static inline void snapshot_serve(struct snapshot *snapshot,
         at += patch->memories[i].bytes;
     }
     *snapshot->block = block;
-    atomic_store(&snapshot->wish, SNAPSHOT_DONE);
+    atomic_store(&snapshot->request, SNAPSHOT_DONE);
 }
 
 #endif

@@ -83,16 +83,17 @@ static bool ask_for_copy(struct state_picture *picture,
 {
     snapshot->buffer = picture->bytes;
     snapshot->block = &picture->block;
-    atomic_store(&snapshot->wish, SNAPSHOT_WANTED);
-    for (int ms = 0; atomic_load(&snapshot->wish) != SNAPSHOT_DONE; ++ms) {
+    atomic_store(&snapshot->request, SNAPSHOT_WANTED);
+    for (int ms = 0; atomic_load(&snapshot->request) != SNAPSHOT_DONE; ++ms) {
         int wanted = SNAPSHOT_WANTED;
-        if (ms >= PATIENCE_MS && atomic_compare_exchange_strong(
-                                     &snapshot->wish, &wanted, SNAPSHOT_IDLE)) {
+        if (ms >= PATIENCE_MS &&
+            atomic_compare_exchange_strong(&snapshot->request, &wanted,
+                                           SNAPSHOT_IDLE)) {
             return false;
         }
         rest(1000000);
     }
-    atomic_store(&snapshot->wish, SNAPSHOT_IDLE);
+    atomic_store(&snapshot->request, SNAPSHOT_IDLE);
     return true;
 }
 

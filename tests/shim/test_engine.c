@@ -38,13 +38,13 @@ static void trap_at(int32_t block)
     memcpy(memory_at(FAKE_TRAP_AT), &block, sizeof block);
 }
 
-static struct engine_event write_at(uint64_t block, uint32_t address,
-                                    const int32_t *value)
+static struct change write_at(uint64_t block, uint32_t address,
+                              const int32_t *value)
 {
-    return (struct engine_event){.block = block,
-                                 .bytes = (const uint8_t *)value,
-                                 .address = address,
-                                 .size = sizeof *value};
+    return (struct change){.block = block,
+                           .write = {.bytes = (const uint8_t *)value,
+                                     .address = address,
+                                     .size = sizeof *value}};
 }
 
 START_TEST(copies_assets_after_init)
@@ -108,11 +108,11 @@ START_TEST(plays_events_in_their_block)
     const int32_t first = 5;
     const int32_t second = 6;
     const double args[] = {144, 60, 100};
-    const struct engine_event events[] = {
+    const struct change events[] = {
         write_at(0, FAKE_LAST_NOTE, &first),
         write_at(2, FAKE_LAST_NOTE, &first),
         write_at(2, FAKE_LAST_NOTE, &second),
-        {.block = 3, .function = &f4e_patch.exports[0], .args = args},
+        {3, CHANGE_CALL, .call = {&f4e_patch.exports[0], args}},
     };
     const int32_t want[] = {5, 0, 6, 100};
     start(TRAP_STOP);
@@ -183,8 +183,8 @@ END_TEST
 
 START_TEST(follows_the_policy_when_an_event_traps)
 {
-    const struct engine_event event = {.block = 1,
-                                       .function = &f4e_patch.exports[2]};
+    const struct change event = {1, CHANGE_CALL,
+                                 .call = {&f4e_patch.exports[2], NULL}};
     start((enum trap_policy)_i);
     engine.events = &event;
     engine.event_count = 1;
@@ -345,14 +345,14 @@ START_TEST(counts_a_broken_word_until_the_whole_table_holds)
     engine_write(&engine, 0, INVARIANT_WORD, &good, sizeof good);
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 0);
-    ck_assert_uint_eq(engine.broken, 1);
+    ck_assert_uint_eq(engine.violated, 1);
     engine_write(&engine, 0, FAKE_TABLE, &bad_table, sizeof bad_table);
     ck_assert(engine_process(&engine, NULL, out));
-    ck_assert_uint_eq(engine.broken, 1); /* still that one */
+    ck_assert_uint_eq(engine.violated, 1); /* still that one */
     engine_write(&engine, 0, INVARIANT_WORD + 8, &good, sizeof good);
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 0);
-    ck_assert_uint_eq(engine.broken, 2);
+    ck_assert_uint_eq(engine.violated, 2);
     engine_write(&engine, 0, FAKE_TABLE, &good_table, sizeof good_table);
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 1);
@@ -371,7 +371,7 @@ START_TEST(looks_again_after_a_trap)
     ck_assert_uint_eq(engine.traps, 1);
     ck_assert_uint_eq(proven_blocks, 1);
     memcpy(memory_at(FAKE_TABLE), &broken, sizeof broken);
-    engine.is_general = true;
+    engine.uses_general_block = true;
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 1);
     memcpy(memory_at(FAKE_TABLE), &good, sizeof good);

@@ -185,19 +185,20 @@ START_TEST(sends_to_the_bindings_of_a_port)
     const struct f4e_patch patch = {
         .exports = exports, .midi = bindings, .midi_count = 5};
     const struct midi_message message = {{0xb0, 1, 127}};
-    struct inbox_message messages[2];
+    struct inbox_slot slots[2];
     struct inbox inbox;
-    inbox_init(&inbox, messages, 2);
+    inbox_init(&inbox, slots, 2);
     /* Room for two of three: the rest is sent later. */
     unsigned sent = midi_call_send(&patch, &inbox, 0, &message, 0);
     ck_assert_uint_eq(sent, 4);
-    ck_assert(messages[0].function == &exports[0]);
-    ck_assert(messages[1].function == &exports[1]);
-    ck_assert(messages[0].args[2] == 127.0 && messages[1].args[0] == 176.0);
+    ck_assert(slots[0].change.call.function == &exports[0]);
+    ck_assert(slots[1].change.call.function == &exports[1]);
+    ck_assert(slots[0].change.call.args[2] == 127.0 &&
+              slots[1].change.call.args[0] == 176.0);
     inbox_next(&inbox);
     sent = midi_call_send(&patch, &inbox, 0, &message, sent);
     ck_assert_uint_eq(sent, 5);
-    ck_assert(messages[0].function == &exports[0]);
+    ck_assert(slots[0].change.call.function == &exports[0]);
     ck_assert_uint_eq(midi_call_send(&patch, &inbox, 7, &message, 0), 5);
 }
 END_TEST

@@ -68,7 +68,7 @@ static struct stats stats;
 static float recorded[1 << 16];
 static struct record unread = {
     .ring = {.samples = recorded, .frames = 1 << 15, .channels = 2}};
-static struct inbox_message letters[8];
+static struct inbox_slot letters[8];
 static struct inbox inbox;
 static const uint8_t payload[1000] = {1};
 static uint8_t picture[FAKE_MEMORY_BYTES + FAKE_SECOND_BYTES];
@@ -80,27 +80,28 @@ static unsigned char samples[FAKE_BLOCK_FRAMES * 2 * 4];
 static void run_blocks(void)
 {
     static const int32_t trap_soon = 3;
-    const struct engine_event events[] = {
-        {.block = 3, .is_key = true, .key_action = KEYBOARD_DOWN, .key = 4},
+    const struct change events[] = {
+        {3, CHANGE_KEY, .key = {KEYBOARD_DOWN, 4}},
         {.block = 5,
-         .bytes = (const uint8_t *)&trap_soon,
-         .address = FAKE_TRAP_AT,
-         .size = 4},
-        {.block = 9, .function = &f4e_patch.exports[2]},
+         .write = {.bytes = (const uint8_t *)&trap_soon,
+                   .address = FAKE_TRAP_AT,
+                   .size = 4}},
+        {9, CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
         {.block = 700,
-         .bytes = (const uint8_t *)&trap_soon,
-         .address = FAKE_BLOCKS,
-         .size = 4},
+         .write = {.bytes = (const uint8_t *)&trap_soon,
+                   .address = FAKE_BLOCKS,
+                   .size = 4}},
         {.block = 700,
-         .bytes = (const uint8_t *)&trap_soon,
-         .address = FAKE_TRAP_AT,
-         .size = 4},
+         .write = {.bytes = (const uint8_t *)&trap_soon,
+                   .address = FAKE_TRAP_AT,
+                   .size = 4}},
     };
-    const struct inbox_message messages[] = {
-        {.function = &f4e_patch.exports[0], .args = {144, 60, 100}},
-        {.function = &f4e_patch.exports[2]},
-        {.size = 4, .address = FAKE_GAIN, .small = {1}},
-        {.size = 1000, .address = FAKE_LEFT, .bytes = payload},
+    static const double args[] = {144, 60, 100};
+    const struct change messages[] = {
+        {.kind = CHANGE_CALL, .call = {&f4e_patch.exports[0], args}},
+        {.kind = CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
+        {.write = {.size = 4, .address = FAKE_GAIN, .bytes = payload}},
+        {.write = {.size = 1000, .address = FAKE_LEFT, .bytes = payload}},
     };
     const float *const in[] = {left};
     engine.events = events;
@@ -110,7 +111,7 @@ static void run_blocks(void)
     engine.snapshot.block = &pictured;
     for (unsigned block = 0; block < BLOCKS; ++block) {
         if (block % 1000 == 999) {
-            atomic_store(&engine.snapshot.wish, SNAPSHOT_WANTED);
+            atomic_store(&engine.snapshot.request, SNAPSHOT_WANTED);
         }
         (void)inbox_send(&inbox, &messages[block % 4]);
         (void)engine_process(&engine, in, out);

@@ -56,9 +56,9 @@ START_TEST(takes_bytes_as_they_are)
     ck_assert_msg(load("table:u8[2]", "f"), "%s", failure.text);
     ck_assert_uint_eq(list.count, 1);
     ck_assert_uint_eq(list.events[0].block, 3);
-    ck_assert_uint_eq(list.events[0].address, FAKE_TABLE + 66);
-    ck_assert_uint_eq(list.events[0].size, 3);
-    ck_assert_mem_eq(list.events[0].bytes, "\1\2\3", 3);
+    ck_assert_uint_eq(list.events[0].write.address, FAKE_TABLE + 66);
+    ck_assert_uint_eq(list.events[0].write.size, 3);
+    ck_assert_mem_eq(list.events[0].write.bytes, "\1\2\3", 3);
     ck_assert_str_eq(
         told, "'f': 3 bytes as they are into table:u8[2], which holds 6");
     done();
@@ -124,10 +124,10 @@ START_TEST(converts_the_first_channel)
     ck_assert_msg(load(conversions[_i].name, "w"), "%s", failure.text);
     ck_assert(names_find(&f4e_patch, conversions[_i].name, &place, &failure));
     unsigned size = value_bytes(place.element);
-    ck_assert_uint_eq(list.events[0].size, 6 * size);
+    ck_assert_uint_eq(list.events[0].write.size, 6 * size);
     for (unsigned i = 0; i < 6; ++i) {
         double value =
-            value_decode(place.element, list.events[0].bytes + i * size);
+            value_decode(place.element, list.events[0].write.bytes + i * size);
         ck_assert_msg(value == conversions[_i].want[i], "%s[%u] is %.17g",
                       conversions[_i].name, i, value);
     }
@@ -151,8 +151,8 @@ START_TEST(keeps_samples_of_equal_width)
         memcpy(file + 44, samples, sizeof samples);
         program_write_file("w", file, sizeof file);
         ck_assert_msg(load("@0x4000:i16", "w"), "%s", failure.text);
-        ck_assert_uint_eq(list.events[0].size, sizeof samples);
-        ck_assert_mem_eq(list.events[0].bytes, samples, sizeof samples);
+        ck_assert_uint_eq(list.events[0].write.size, sizeof samples);
+        ck_assert_mem_eq(list.events[0].write.bytes, samples, sizeof samples);
         done();
     }
 }

@@ -38,7 +38,7 @@ START_TEST(orders_events_by_block_then_line)
     ck_assert_uint_eq(script.events.count, 5);
     for (size_t i = 0; i < 5; ++i) {
         ck_assert_uint_eq(script.events.events[i].block, blocks[i]);
-        ck_assert_uint_eq(script.events.events[i].address, addresses[i]);
+        ck_assert_uint_eq(script.events.events[i].write.address, addresses[i]);
     }
     script_free(&script);
 }
@@ -67,10 +67,10 @@ START_TEST(encodes_values)
     char line[128];
     (void)snprintf(line, sizeof line, "0b set 0x100 %s\n", values[_i].line);
     ck_assert_msg(load(line, &script, &failure), "%s", failure.text);
-    ck_assert_uint_eq(script.events.events[0].address, 256);
-    ck_assert_msg(script.events.events[0].size == values[_i].size &&
-                      memcmp(script.events.events[0].bytes, values[_i].bytes,
-                             values[_i].size) == 0,
+    ck_assert_uint_eq(script.events.events[0].write.address, 256);
+    ck_assert_msg(script.events.events[0].write.size == values[_i].size &&
+                      memcmp(script.events.events[0].write.bytes,
+                             values[_i].bytes, values[_i].size) == 0,
                   "%s", values[_i].line);
     script_free(&script);
 }
@@ -83,12 +83,12 @@ START_TEST(fills_arguments_as_javascript_does)
     ck_assert(load("0b call note 0x90 60 100 7\n0b call note 1\n"
                    "0b call level\n",
                    &script, &failure));
-    ck_assert(script.events.events[0].args[0] == 144.0);
-    ck_assert(script.events.events[0].args[2] == 100.0);
-    ck_assert(script.events.events[1].args[0] == 1.0);
-    ck_assert(script.events.events[1].args[1] == 0.0);
-    ck_assert(isnan(script.events.events[2].args[0]));
-    ck_assert_str_eq(script.events.events[2].function->name, "level");
+    ck_assert(script.events.events[0].call.args[0] == 144.0);
+    ck_assert(script.events.events[0].call.args[2] == 100.0);
+    ck_assert(script.events.events[1].call.args[0] == 1.0);
+    ck_assert(script.events.events[1].call.args[1] == 0.0);
+    ck_assert(isnan(script.events.events[2].call.args[0]));
+    ck_assert_str_eq(script.events.events[2].call.function->name, "level");
     script_free(&script);
 }
 END_TEST
@@ -207,15 +207,15 @@ static const struct {
     {"set panel:hit on", 0, FAKE_PANEL + 16, 4, {0, 0, 0xc8, 0x42}},
 };
 
-static void check_write(const struct engine_event *event, int row)
+static void check_write(const struct change *event, int row)
 {
-    ck_assert_msg(
-        event->memory == writes[row].memory &&
-            event->address == writes[row].address &&
-            event->size == writes[row].size &&
-            memcmp(event->bytes, writes[row].bytes, writes[row].size) == 0,
-        "%s: %u at %u:%u", writes[row].text, event->size, event->memory,
-        event->address);
+    ck_assert_msg(event->write.memory == writes[row].memory &&
+                      event->write.address == writes[row].address &&
+                      event->write.size == writes[row].size &&
+                      memcmp(event->write.bytes, writes[row].bytes,
+                             writes[row].size) == 0,
+                  "%s: %u at %u:%u", writes[row].text, event->write.size,
+                  event->write.memory, event->write.address);
 }
 
 START_TEST(writes_where_the_name_says)
@@ -249,7 +249,7 @@ START_TEST(sets_as_a_line_does)
                       "%s", failure.text);
         ck_assert_uint_eq(script.events.count, is_timed);
         ck_assert_uint_eq(script.settings.count, 1 - is_timed);
-        const struct engine_event *event =
+        const struct change *event =
             is_timed ? script.events.events : script.settings.events;
         ck_assert_uint_eq(event->block, is_timed ? 9 : 0);
         check_write(event, _i);
@@ -282,9 +282,10 @@ START_TEST(reads_names_that_look_otherwise)
                       "%s", failure.text);
         bool is_setting = rows[i].block == UINT64_MAX;
         ck_assert_uint_eq(script.settings.count, is_setting ? 1 : 0);
-        const struct engine_event *event =
+        const struct change *event =
             is_setting ? script.settings.events : script.events.events;
-        ck_assert_msg(event->address == rows[i].address, "%s", rows[i].text);
+        ck_assert_msg(event->write.address == rows[i].address, "%s",
+                      rows[i].text);
         ck_assert(is_setting || event->block == rows[i].block);
         script_free(&script);
     }
@@ -364,9 +365,9 @@ START_TEST(moves_both_sides_of_a_crossfade)
                  &script, &failure));
         ck_assert_uint_eq(script.events.count, 2);
         for (unsigned k = 0; k < 2; ++k) {
-            ck_assert_uint_eq(script.events.events[k].address,
+            ck_assert_uint_eq(script.events.events[k].write.address,
                               FAKE_PANEL + 20 + 4 * k);
-            ck_assert_mem_eq(script.events.events[k].bytes, &want[k], 4);
+            ck_assert_mem_eq(script.events.events[k].write.bytes, &want[k], 4);
         }
         script_free(&script);
     }
@@ -379,9 +380,9 @@ START_TEST(toggles_when_its_time_comes)
     struct failure failure;
     static const unsigned char bytes[8] = {3, 0, 0, 0, 5, 0, 0, 0};
     ck_assert(load("0b set panel:play toggle", &script, &failure));
-    ck_assert(script.events.events[0].is_toggle);
-    ck_assert_uint_eq(script.events.events[0].size, 4);
-    ck_assert_mem_eq(script.events.events[0].bytes, bytes, 8);
+    ck_assert(script.events.events[0].kind == CHANGE_TOGGLE);
+    ck_assert_uint_eq(script.events.events[0].write.size, 4);
+    ck_assert_mem_eq(script.events.events[0].write.bytes, bytes, 8);
     script_free(&script);
 }
 END_TEST
@@ -394,16 +395,17 @@ START_TEST(sends_midi_to_every_binding_of_a_port)
         load("0b midi 0 0x90 60 100 7\n1b midi 2 248\n", &script, &failure),
         "%s", failure.text);
     ck_assert_uint_eq(script.events.count, 3);
-    const struct engine_event *events = script.events.events;
-    ck_assert_str_eq(events[0].function->name, "note");
-    ck_assert(events[0].args[0] == 144.0 && events[0].args[1] == 60.0 &&
-              events[0].args[2] == 100.0);
-    ck_assert_str_eq(events[1].function->name, "level");
-    ck_assert(events[1].args[0] ==
+    const struct change *events = script.events.events;
+    ck_assert_str_eq(events[0].call.function->name, "note");
+    ck_assert(events[0].call.args[0] == 144.0 &&
+              events[0].call.args[1] == 60.0 &&
+              events[0].call.args[2] == 100.0);
+    ck_assert_str_eq(events[1].call.function->name, "level");
+    ck_assert(events[1].call.args[0] ==
               144.0); /* what it does not take is dropped */
-    ck_assert_str_eq(events[2].function->name, "note");
-    ck_assert(events[2].args[0] == 248.0 && events[2].args[1] == 0.0 &&
-              events[2].args[2] == 0.0);
+    ck_assert_str_eq(events[2].call.function->name, "note");
+    ck_assert(events[2].call.args[0] == 248.0 &&
+              events[2].call.args[1] == 0.0 && events[2].call.args[2] == 0.0);
     script_free(&script);
 }
 END_TEST
@@ -426,7 +428,7 @@ START_TEST(puts_options_before_lines_of_the_same_block)
     ck_assert_uint_eq(script.settings.count, 1);
     ck_assert_uint_eq(script.events.count, 5);
     for (size_t i = 0; i < 5; ++i) {
-        ck_assert_uint_eq(script.events.events[i].bytes[0], want[i]);
+        ck_assert_uint_eq(script.events.events[i].write.bytes[0], want[i]);
     }
     script_free(&script);
 }
@@ -474,13 +476,16 @@ START_TEST(survives_any_line)
         bool is_good = command_read(&reader, line, 1, &list, &failure);
         ck_assert(is_good == (failure.status == STATUS_OK));
         for (size_t i = 0; is_good && i < list.count; ++i) {
-            const struct engine_event *event = &list.events[i];
+            const struct change *event = &list.events[i];
+            if (event->kind == CHANGE_CALL || event->kind == CHANGE_KEY) {
+                continue;
+            }
+            ck_assert(event->write.memory < f4e_patch.memory_count);
             const struct f4e_memory *memory =
-                &f4e_patch.memories[event->memory];
-            ck_assert(event->memory < f4e_patch.memory_count);
-            ck_assert(event->function != NULL ||
-                      (event->address <= memory->bytes &&
-                       event->size <= memory->bytes - event->address));
+                &f4e_patch.memories[event->write.memory];
+            ck_assert(event->write.address <= memory->bytes &&
+                      event->write.size <=
+                          memory->bytes - event->write.address);
         }
         accepted += is_good;
         event_list_free(&list);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One change to a patch, made between two blocks: scheduled for a block
+ * (struct engine's events), made at every start (its settings), or sent while
+ * the patch plays (struct inbox). Whoever makes one has checked it against the
+ * patch: ranges lie inside their memory, calls have all their arguments.
+ */
+#ifndef F4E_CHANGE_H
+#define F4E_CHANGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "f4e_patch.h"
+
+enum change_kind {
+    CHANGE_WRITE,  /* 'bytes' to memory */
+    CHANGE_TOGGLE, /* of two values the other one to memory */
+    CHANGE_CALL,   /* an exported function */
+    CHANGE_KEY,    /* a key of the keyboard */
+};
+
+struct change {
+    uint64_t block; /* when, for an event; not used otherwise */
+    enum change_kind kind;
+    union {
+        struct {
+            uint32_t memory;  /* index */
+            uint32_t address; /* bytes */
+            uint32_t size;    /* bytes of one value */
+            /* CHANGE_TOGGLE: two values. Memory that holds the first gets the
+             * second, any other memory the first. */
+            const uint8_t *bytes;
+        } write; /* CHANGE_WRITE, CHANGE_TOGGLE */
+        struct {
+            const struct f4e_export *function;
+            const double *args; /* function->params of them */
+        } call;
+        struct {
+            uint8_t action; /* enum keyboard_action */
+            uint8_t key;    /* USB HID usage id */
+        } key;
+    };
+};
+
+/* The bytes that the change points to. */
+static inline size_t change_payload_bytes(const struct change *change)
+{
+    switch (change->kind) {
+    case CHANGE_WRITE:
+        return change->write.size;
+    case CHANGE_TOGGLE:
+        return 2 * (size_t)change->write.size;
+    case CHANGE_CALL:
+        return change->call.function->params * sizeof *change->call.args;
+    case CHANGE_KEY:
+        break;
+    }
+    return 0;
+}
+
+#endif
