@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "entries.h"
 
-#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/call_args.h"
 #include "common/trap_text.h"
 #include "load.h"
 #include "rt/denormals.h"
@@ -35,10 +35,7 @@ static void *call_all(void *arg)
     for (unsigned i = 0; i < options->entry_count; ++i) {
         const struct f4e_export *entry = options->entries[i];
         entries->entry = entry;
-        for (unsigned k = 0; k < entry->params; ++k) {
-            char type = entry->signature[k];
-            entries->args[k] = type == 'f' || type == 'd' ? (double)NAN : 0.0;
-        }
+        call_args_fill(entry, NULL, 0, entries->args);
         if (f4e_guard(call_entry, entries, entries->engine->stack_bytes,
                       &entries->report) != F4E_TRAP_NONE) {
             entries->has_trapped = true;

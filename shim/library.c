@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/call_args.h"
+#include "common/element.h"
 #include "common/trap_text.h"
 #include "f4e_patch.h"
 #include "rt/engine.h"
@@ -159,19 +161,6 @@ int LIBRARY(find)(const char *name)
     return found >= 0 ? found : -1;
 }
 
-static const struct library_element {
-    unsigned bytes;
-    double lowest, highest;
-} library_elements[] = {
-    [F4E_I8] = {1, -128, 127},
-    [F4E_U8] = {1, 0, 255},
-    [F4E_I16] = {2, -32768, 32767},
-    [F4E_U16] = {2, 0, 65535},
-    [F4E_I32] = {4, -2147483648.0, 2147483647.0},
-    [F4E_F32] = {4, -HUGE_VAL, HUGE_VAL},
-    [F4E_F64] = {8, -HUGE_VAL, HUGE_VAL},
-};
-
 /* NULL: there is no such element. */
 static const struct f4e_item *library_item(int item, uint32_t index)
 {
@@ -194,16 +183,17 @@ bool LIBRARY(item)(int item, struct f4e_library_item *description)
         .memory = row->memory,
         .address = row->address,
         .count = row->count,
-        .lowest = library_elements[row->element].lowest,
-        .highest = library_elements[row->element].highest,
+        .lowest = element_least(row->element),
+        .highest = element_most(row->element),
     };
     return true;
 }
 
-static bool library_holds(const struct library_element *element, double value)
+static bool library_holds(enum f4e_element element, double value)
 {
-    return value >= element->lowest && value <= element->highest &&
-           value == floor(value);
+    return element_is_float(element) ||
+           (value >= element_least(element) && value <= element_most(element) &&
+            value == floor(value));
 }
 
 /* The one place where a host's values enter a memory. */
@@ -239,64 +229,30 @@ bool LIBRARY(set)(struct LIBRARY_PATCH *patch, int item, uint32_t index,
     if (row == NULL) {
         return false;
     }
-    const struct library_element *element = &library_elements[row->element];
-    const float narrow = (float)value;
-    uint32_t whole = 0;
-    const void *bytes = &whole;
-    if (row->element == F4E_F32) {
-        bytes = &narrow;
-    } else if (row->element == F4E_F64) {
-        bytes = &value;
-    } else if (library_holds(element, value)) {
-        whole = (uint32_t)(int64_t)value; /* little-endian: its low bytes */
-    } else {
+    uint8_t bytes[ELEMENT_BYTES_MAX];
+    if (!library_holds(row->element, value)) {
         return false;
     }
-    return LIBRARY(write)(patch, row->memory,
-                          row->address + index * element->bytes, bytes,
-                          element->bytes);
-}
-
-/* 'bits' as a number of so many bits with a sign. */
-static double library_signed(uint32_t bits, unsigned width)
-{
-    return (double)((int32_t)(bits << (32 - width)) >> (32 - width));
+    unsigned size = element_bytes(row->element);
+    element_encode(row->element, value, bytes);
+    return LIBRARY(write)(patch, row->memory, row->address + index * size,
+                          bytes, size);
 }
 
 bool LIBRARY(get)(const struct LIBRARY_PATCH *patch, int item, uint32_t index,
                   double *value)
 {
     const struct f4e_item *row = library_item(item, index);
-    unsigned char bytes[8] = {0};
+    uint8_t bytes[ELEMENT_BYTES_MAX];
     if (row == NULL) {
         return false;
     }
-    unsigned size = library_elements[row->element].bytes;
+    unsigned size = element_bytes(row->element);
     if (!LIBRARY(read)(patch, row->memory, row->address + index * size, bytes,
                        size)) {
         return false;
     }
-    uint32_t bits;
-    float single;
-    memcpy(&bits, bytes, sizeof bits);
-    memcpy(&single, bytes, sizeof single);
-    memcpy(value, bytes, sizeof *value);
-    switch (row->element) {
-    case F4E_I8:
-    case F4E_I16:
-    case F4E_I32:
-        *value = library_signed(bits, size * 8);
-        break;
-    case F4E_U8:
-    case F4E_U16:
-        *value = bits;
-        break;
-    case F4E_F32:
-        *value = (double)single;
-        break;
-    case F4E_F64:
-        break;
-    }
+    *value = element_decode(row->element, bytes);
     return true;
 }
 
@@ -320,10 +276,8 @@ bool LIBRARY(call)(struct LIBRARY_PATCH *patch, int function,
         f4e_patch.exports[function].params > LIBRARY_MAX_ARGUMENTS) {
         return false;
     }
-    for (unsigned i = 0; i < LIBRARY_MAX_ARGUMENTS; ++i) {
-        all[i] = i < count ? arguments[i] : (double)NAN;
-    }
     struct library_call call = {&f4e_patch.exports[function], all};
+    call_args_fill(call.function, arguments, count, all);
     return f4e_guard(library_call_function, &call, LIBRARY_STACK_BYTES,
                      &report) == F4E_TRAP_NONE ||
            library_trapped(patch, &report);

@@ -3,12 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/call_args.h"
+#include "common/element.h"
 #include "common/print.h"
-#include "control/element.h"
+#include "control/element_text.h"
 #include "control/names.h"
 #include "control/param.h"
 #include "control/sample.h"
@@ -88,7 +89,7 @@ static bool parse_pointer(const struct f4e_patch *patch,
     if (place->element != F4E_I32) {
         return failure_set(failure, STATUS_USAGE,
                            "'%s' is an address, which takes an int, not %s",
-                           word, value_type(place->element));
+                           word, element_type(place->element));
     }
     if (!names_find(patch, word + 1, &target, failure)) {
         return false;
@@ -116,7 +117,7 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
                       char *values, uint64_t block, struct event_list *list,
                       struct failure *failure)
 {
-    unsigned size = value_bytes(place->element);
+    unsigned size = element_bytes(place->element);
     uint32_t room =
         place->item == NULL || place->item->is_array ? place->count : 1;
     char name[128];
@@ -128,7 +129,7 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
     /* No value is shorter than a character and what parts it. */
     size_t most = strlen(values) / 2 + 2;
     struct change *event = event_list_add(
-        list, block, CHANGE_WRITE, most * size + VALUE_BYTES_MAX, failure);
+        list, block, CHANGE_WRITE, most * size + ELEMENT_BYTES_MAX, failure);
     if (event == NULL) {
         return false;
     }
@@ -148,8 +149,8 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
             *word == '&'
                 ? parse_pointer(patch, place, word, bytes + event->write.size,
                                 failure)
-                : value_parse(place->element, place->item == NULL, word,
-                              bytes + event->write.size, failure);
+                : element_text_parse(place->element, place->item == NULL, word,
+                                     bytes + event->write.size, failure);
         if (!is_good) {
             return false;
         }
@@ -184,7 +185,7 @@ static bool read_set(const struct command_reader *reader, char *rest,
         return command_set(reader, name, rest, block, list, failure);
     }
     const char *type = command_word(&rest);
-    if (type == NULL || !names_element(type, &element)) {
+    if (type == NULL || !element_from_code(type, &element)) {
         return failure_set(failure, STATUS_USAGE,
                            "type '%s' is not one of i8, u8, i16, u16, i32, "
                            "f32, f64",
@@ -240,10 +241,7 @@ static bool read_load(const struct command_reader *reader, char *rest,
     return command_load(reader, name, path, block, list, failure);
 }
 
-/*
- * As a JavaScript host calls: missing integers are 0 and missing floats NaN.
- * Returns the arguments, for as many parameters as there are.
- */
+/* Returns its arguments, so far those of a call without any. */
 static double *add_call(const struct f4e_export *function, uint64_t block,
                         struct event_list *list, struct failure *failure)
 {
@@ -255,10 +253,7 @@ static double *add_call(const struct f4e_export *function, uint64_t block,
     }
     double *args = list->payloads[list->count - 1];
     event->call.function = function;
-    for (unsigned i = 0; i < params; ++i) {
-        char type = function->signature[i];
-        args[i] = type == 'f' || type == 'd' ? (double)NAN : 0.0;
-    }
+    call_args_fill(function, NULL, 0, args);
     return args;
 }
 

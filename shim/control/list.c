@@ -6,20 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/element.h"
 #include "common/print.h"
-#include "control/element.h"
+#include "control/element_text.h"
 #include "control/param.h"
 
 enum {
     SHOWN = 4,       /* values of an array in a line */
     SHOWN_JSON = 16, /* in an object */
     PER_LINE = 8,    /* of an array in full */
-    CELL_MAX = SHOWN * VALUE_TEXT_MAX + 8,
+    CELL_MAX = SHOWN * ELEMENT_TEXT_MAX + 8,
 };
 
 static size_t item_bytes(const struct f4e_item *item)
 {
-    return (size_t)item->count * value_bytes(item->element);
+    return (size_t)item->count * element_bytes(item->element);
 }
 
 uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure)
@@ -98,15 +99,15 @@ static void print_values(const struct place *place, const uint8_t *base,
                          uint32_t count, bool is_json, const char *comma,
                          FILE *file)
 {
-    unsigned size = value_bytes(place->element);
+    unsigned size = element_bytes(place->element);
     for (uint32_t i = 0; i < count; ++i) {
-        uint8_t bytes[VALUE_BYTES_MAX];
-        char text[VALUE_TEXT_MAX];
-        value_peek(place->element, base + (size_t)i * size, bytes);
+        uint8_t bytes[ELEMENT_BYTES_MAX];
+        char text[ELEMENT_TEXT_MAX];
+        element_peek(place->element, base + (size_t)i * size, bytes);
         if (is_json) {
-            value_format_json(place->element, bytes, text);
+            element_text_format_json(place->element, bytes, text);
         } else {
-            value_format(place->element, bytes, text);
+            element_text_format(place->element, bytes, text);
         }
         (void)fprintf(file, "%s%s", i > 0 ? comma : "", text);
     }
@@ -184,7 +185,7 @@ static void print_json_row(const struct f4e_patch *patch, const struct row *row,
                   ", \"element\": \"%s\", \"memory\": %" PRIu32
                   ", \"address\": %" PRIu32 ", \"count\": %" PRIu32
                   ", \"default\": %s",
-                  value_type(place->element), place->memory, place->address,
+                  element_type(place->element), place->memory, place->address,
                   place->is_one ? 1 : place->count, open);
     print_values(place, row->before, count, true, ", ", file);
     (void)fprintf(file, "%s, \"current\": %s", close, open);

@@ -5,30 +5,32 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/element.h"
 #include "common/print.h"
-#include "control/element.h"
+#include "control/element_text.h"
 #include "control/param.h"
 
 /* Shortest, as values of memory are printed; never infinite. */
-static void format_number(double number, char text[VALUE_TEXT_MAX])
+static void format_number(double number, char text[ELEMENT_TEXT_MAX])
 {
-    uint8_t bytes[VALUE_BYTES_MAX];
+    uint8_t bytes[ELEMENT_BYTES_MAX];
     memcpy(bytes, &number, sizeof number);
-    value_format(F4E_F64, bytes, text);
+    element_text_format(F4E_F64, bytes, text);
 }
 
 static void format_now(const struct f4e_patch *patch,
                        const struct f4e_param *param, unsigned item,
-                       bool is_json, char text[VALUE_TEXT_MAX])
+                       bool is_json, char text[ELEMENT_TEXT_MAX])
 {
-    uint8_t bytes[VALUE_BYTES_MAX];
+    uint8_t bytes[ELEMENT_BYTES_MAX];
     const struct f4e_item *at = &patch->items[item];
     enum f4e_element element = param_element(patch, param);
-    value_peek(element, patch->memories[at->memory].data + at->address, bytes);
+    element_peek(element, patch->memories[at->memory].data + at->address,
+                 bytes);
     if (is_json) {
-        value_format_json(element, bytes, text);
+        element_text_format_json(element, bytes, text);
     } else {
-        value_format(element, bytes, text);
+        element_text_format(element, bytes, text);
     }
 }
 
@@ -41,9 +43,9 @@ static bool is_pressed(const struct f4e_param *param)
 static void format_range(const struct f4e_patch *patch,
                          const struct f4e_param *param, char *text, size_t size)
 {
-    char low[VALUE_TEXT_MAX];
-    char high[VALUE_TEXT_MAX];
-    char step[VALUE_TEXT_MAX];
+    char low[ELEMENT_TEXT_MAX];
+    char high[ELEMENT_TEXT_MAX];
+    char step[ELEMENT_TEXT_MAX];
     format_number(is_pressed(param) ? param->off : param->min, low);
     format_number(is_pressed(param) ? param->on : param->max, high);
     format_number(param->step, step);
@@ -63,9 +65,9 @@ static void print_json(const struct f4e_patch *patch,
                        const struct f4e_param *param, FILE *file)
 {
     static const char *const bounds[2][2] = {{"min", "max"}, {"off", "on"}};
-    char low[VALUE_TEXT_MAX];
-    char high[VALUE_TEXT_MAX];
-    char now[VALUE_TEXT_MAX];
+    char low[ELEMENT_TEXT_MAX];
+    char high[ELEMENT_TEXT_MAX];
+    char now[ELEMENT_TEXT_MAX];
     format_number(is_pressed(param) ? param->off : param->min, low);
     format_number(is_pressed(param) ? param->on : param->max, high);
     format_now(patch, param, param->item, true, now);
@@ -75,7 +77,7 @@ static void print_json(const struct f4e_patch *patch,
                   param_kind(param), bounds[is_pressed(param)][0], low,
                   bounds[is_pressed(param)][1], high);
     if (param->kind == F4E_SLIDER) {
-        char step[VALUE_TEXT_MAX];
+        char step[ELEMENT_TEXT_MAX];
         format_number(param->step, step);
         (void)fprintf(file, ", \"step\": %s",
                       param->step > 0.0 ? step : "null");
@@ -94,7 +96,7 @@ static void print_line(const struct f4e_patch *patch,
                        const struct f4e_param *param, int width, FILE *file)
 {
     char range[256];
-    char now[VALUE_TEXT_MAX];
+    char now[ELEMENT_TEXT_MAX];
     const char *name = patch->items[param->item].name;
     int left = width - (int)strlen(name);
     format_range(patch, param, range, sizeof range);

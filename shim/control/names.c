@@ -7,29 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/element.h"
 #include "common/nearest.h"
-#include "control/element.h"
-
-static const struct {
-    const char *name;
-    enum f4e_element element;
-} elements[] = {
-    {"i8", F4E_I8},   {"u8", F4E_U8},   {"i16", F4E_I16}, {"u16", F4E_U16},
-    {"i32", F4E_I32}, {"f32", F4E_F32}, {"f64", F4E_F64},
-};
-
-enum { ELEMENTS = sizeof elements / sizeof *elements };
-
-bool names_element(const char *word, enum f4e_element *element)
-{
-    for (unsigned i = 0; i < ELEMENTS; ++i) {
-        if (strcmp(word, elements[i].name) == 0) {
-            *element = elements[i].element;
-            return true;
-        }
-    }
-    return false;
-}
 
 /* What the first slider of an item writes is what the program reads. */
 static bool is_float_bits(const struct f4e_patch *patch, unsigned item)
@@ -183,7 +162,7 @@ static bool find_address(const struct f4e_patch *patch, const char *name,
         place->memory = (uint32_t)index;
         address = colon + 1;
     }
-    if (type == NULL || !names_element(type + 1, &place->element) ||
+    if (type == NULL || !element_from_code(type + 1, &place->element) ||
         !parse_number(address, type, &number)) {
         return failure_set(failure, STATUS_USAGE,
                            "'%s' is not like @0x1c:f32, an address and one of "
@@ -193,7 +172,7 @@ static bool find_address(const struct f4e_patch *patch, const char *name,
     uint64_t bytes = place->memory < patch->memory_count
                          ? patch->memories[place->memory].bytes
                          : 0;
-    unsigned size = value_bytes(place->element);
+    unsigned size = element_bytes(place->element);
     if (number >= bytes || size > bytes - number) {
         return failure_set(
             failure, STATUS_USAGE,
@@ -260,7 +239,7 @@ bool names_find(const struct f4e_patch *patch, const char *name,
     }
     place->first = (uint32_t)index;
     place->count -= place->first;
-    place->address += place->first * value_bytes(place->element);
+    place->address += place->first * element_bytes(place->element);
     place->is_one = true;
     return true;
 }
@@ -269,15 +248,11 @@ void names_format(const struct f4e_patch *patch, const struct place *place,
                   char *text, size_t size)
 {
     if (place->item == NULL) {
-        const char *type = "";
-        for (unsigned i = 0; i < ELEMENTS; ++i) {
-            type =
-                elements[i].element == place->element ? elements[i].name : type;
-        }
         (void)snprintf(text, size, "@%s%s0x%" PRIx32 ":%s",
                        place->memory > 0 ? patch->memories[place->memory].name
                                          : "",
-                       place->memory > 0 ? ":" : "", place->address, type);
+                       place->memory > 0 ? ":" : "", place->address,
+                       element_code(place->element));
     } else if (place->is_one && place->item->is_array) {
         (void)snprintf(text, size, "%s[%" PRIu32 "]", place->item->name,
                        place->first);
@@ -290,5 +265,5 @@ const uint8_t *names_at(const struct f4e_patch *patch,
                         const struct place *place, uint32_t n)
 {
     return patch->memories[place->memory].data + place->address +
-           (size_t)n * value_bytes(place->element);
+           (size_t)n * element_bytes(place->element);
 }

@@ -37,12 +37,6 @@ struct place names_place(const struct f4e_patch *patch, unsigned item);
 /* An item has exactly this name, "module:id". */
 bool names_has(const struct f4e_patch *patch, const char *name);
 
-/*
- * The element type that "i8", "u8", "i16", "u16", "i32", "f32" or "f64" stands
- * for. False for any other word.
- */
-bool names_element(const char *word, enum f4e_element *element);
-
 /* A name as f4e-build lets it through, an index, the end. */
 enum { NAMES_TEXT_MAX = 1024 + 16 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/element.h"
+#include "common/element.h"
 
 const char *param_kind(const struct f4e_param *param)
 {
@@ -57,17 +57,17 @@ static bool write_item(const struct f4e_patch *patch,
                        double value, uint64_t block, struct event_list *list,
                        struct failure *failure)
 {
-    uint8_t bytes[2 * VALUE_BYTES_MAX]; /* room for a second: toggle() */
+    uint8_t bytes[2 * ELEMENT_BYTES_MAX]; /* room for a second: toggle() */
     enum f4e_element element = param_element(patch, param);
     struct change *event =
         event_list_add(list, block, CHANGE_WRITE, sizeof bytes, failure);
     if (event == NULL) {
         return false;
     }
-    value_encode(element, value, bytes);
+    element_encode(element, value, bytes);
     event->write.memory = patch->items[item].memory;
     event->write.address = patch->items[item].address;
-    event->write.size = value_bytes(element);
+    event->write.size = element_bytes(element);
     memcpy(list->payloads[list->count - 1], bytes, event->write.size);
     return true;
 }
@@ -99,15 +99,15 @@ static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
                    struct failure *failure)
 {
     enum f4e_element element = param_element(patch, param);
-    uint8_t bytes[2 * VALUE_BYTES_MAX];
+    uint8_t bytes[2 * ELEMENT_BYTES_MAX];
     if (!write_item(patch, param, param->item, param->off, block, list,
                     failure)) {
         return false;
     }
     struct change *event = &list->events[list->count - 1];
-    unsigned size = value_bytes(element);
-    value_encode(element, param->off, bytes);
-    value_encode(element, param->on, bytes + size);
+    unsigned size = element_bytes(element);
+    element_encode(element, param->off, bytes);
+    element_encode(element, param->on, bytes + size);
     memcpy(list->payloads[list->count - 1], bytes, 2 * (size_t)size);
     event->kind = CHANGE_TOGGLE;
     return true;

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/element.h"
 #include "common/wav_read.h"
-#include "control/element.h"
 
 /* One file on its way into one place. */
 struct sample {
@@ -59,7 +59,7 @@ static bool is_wav(FILE *file)
 static bool load_bytes(const struct sample *sample, FILE *file, uint64_t bytes)
 {
     uint64_t most =
-        (uint64_t)room(sample) * value_bytes(sample->place->element);
+        (uint64_t)room(sample) * element_bytes(sample->place->element);
     if (bytes > most) {
         return failure_set(sample->failure, STATUS_USAGE,
                            "'%s' has %" PRIu64 " bytes, %s holds %" PRIu64,
@@ -86,33 +86,25 @@ static bool load_bytes(const struct sample *sample, FILE *file, uint64_t bytes)
 /* Scaled as wav_read.c did it, so that samples of equal width come back. */
 static void convert(enum f4e_element element, float x, uint8_t *bytes)
 {
-    static const struct {
-        double scale;
-        double middle;
-        double least;
-        double most;
-    } ranges[] = {
-        [F4E_I8] = {127.0, 0.0, INT8_MIN, INT8_MAX},
-        [F4E_U8] = {127.0, 128.0, 0.0, UINT8_MAX},
-        [F4E_I16] = {32767.0, 0.0, INT16_MIN, INT16_MAX},
-        [F4E_U16] = {32767.0, 32768.0, 0.0, UINT16_MAX},
-        [F4E_I32] = {2147483647.0, 0.0, INT32_MIN, INT32_MAX},
-    };
     double number = (double)x;
-    if (!value_is_float(element)) {
+    if (!element_is_float(element)) {
+        double least = element_least(element);
+        double most = element_most(element);
+        /* Of unsigned types the middle is silence. */
+        double middle = least < 0.0 ? 0.0 : (most + 1.0) / 2.0;
+        double scale = most - middle;
         number = isnan(number) ? 0.0 : number;
-        number = rint(number * ranges[element].scale) + ranges[element].middle;
-        number =
-            fmin(fmax(number, ranges[element].least), ranges[element].most);
+        number = rint(number * scale) + middle;
+        number = fmin(fmax(number, least), most);
     }
-    value_encode(element, number, bytes);
+    element_encode(element, number, bytes);
 }
 
 static bool read_wav(const struct sample *sample, struct wav_reader *wav,
                      float *samples, float **planar, uint32_t most)
 {
     enum f4e_element element = sample->place->element;
-    unsigned size = value_bytes(element);
+    unsigned size = element_bytes(element);
     planar[0] = samples;
     size_t count = wav_reader_read(wav, planar, (size_t)most + 1);
     if (count > most) {
@@ -131,7 +123,7 @@ static bool read_wav(const struct sample *sample, struct wav_reader *wav,
                       " Hz, channel 1 of %u, as "
                       "%s into %s, which holds %" PRIu32,
                       sample->path, count, wav->sample_rate, wav->channels,
-                      value_type(element), sample->name, most);
+                      element_type(element), sample->name, most);
         if (wav->sample_rate != sample->patch->sample_rate) {
             (void)fprintf(sample->told, "; the patch plays %" PRIu32 " Hz",
                           sample->patch->sample_rate);

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/midi_call.h"
 
-#include <math.h>
+#include "common/call_args.h"
 
 void midi_call_args(const struct f4e_export *function,
                     const struct midi_message *message, double *args)
 {
-    for (unsigned i = 0; i < function->params; ++i) {
-        char type = function->signature[i];
-        bool is_float = type == 'f' || type == 'd';
-        args[i] = i < sizeof message->bytes ? message->bytes[i]
-                  : is_float                ? (double)NAN
-                                            : 0.0;
+    enum { BYTES = sizeof message->bytes };
+    double bytes[BYTES];
+    for (unsigned i = 0; i < BYTES; ++i) {
+        bytes[i] = message->bytes[i];
     }
+    call_args_fill(function, bytes, BYTES, args);
 }
 
 unsigned midi_call_send(const struct f4e_patch *patch, struct inbox *inbox,

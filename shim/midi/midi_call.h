@@ -12,11 +12,7 @@
 #include "midi/midi_parser.h"
 #include "rt/inbox.h"
 
-/*
- * The arguments as a JavaScript host passes them: surplus ones are dropped,
- * missing integers are 0 and missing floats NaN. 'args' has room for all
- * parameters of 'function'.
- */
+/* Status and data as arguments: call_args_fill() with three numbers. */
 void midi_call_args(const struct f4e_export *function,
                     const struct midi_message *message, double *args);
 

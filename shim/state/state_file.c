@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "common/crc32.h"
+#include "common/element.h"
 #include "f4e_patch.h"
 
 enum { CRC_BYTES = 4 };
@@ -127,11 +128,8 @@ static int compare_items(const void *a, const void *b)
 
 size_t state_element_bytes(uint32_t element)
 {
-    static const unsigned char bytes[] = {
-        [F4E_I8] = 1,  [F4E_U8] = 1,  [F4E_I16] = 2, [F4E_U16] = 2,
-        [F4E_I32] = 4, [F4E_F32] = 4, [F4E_F64] = 8,
-    };
-    return element < sizeof bytes ? bytes[element] : 0;
+    return element < ELEMENT_COUNT ? element_bytes((enum f4e_element)element)
+                                   : 0;
 }
 
 /* Its record and whether it lies inside its memory. */

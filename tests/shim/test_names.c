@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/element.h"
 #include "common/nearest.h"
-#include "control/element.h"
 #include "fake_patch.h"
 #include "suite.h"
 
@@ -152,7 +152,7 @@ START_TEST(finds_every_item)
             ck_assert_ptr_eq(names_at(&f4e_patch, &place, 0),
                              f4e_patch.memories[item->memory].data +
                                  item->address +
-                                 (size_t)k * value_bytes(item->element));
+                                 (size_t)k * element_bytes(item->element));
         }
     }
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/element.h"
 #include "common/wav_write.h"
-#include "control/element.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
@@ -123,11 +123,11 @@ START_TEST(converts_the_first_channel)
     write_wav("w", conversions[_i].format, waves, 6, 44100);
     ck_assert_msg(load(conversions[_i].name, "w"), "%s", failure.text);
     ck_assert(names_find(&f4e_patch, conversions[_i].name, &place, &failure));
-    unsigned size = value_bytes(place.element);
+    unsigned size = element_bytes(place.element);
     ck_assert_uint_eq(list.events[0].write.size, 6 * size);
     for (unsigned i = 0; i < 6; ++i) {
-        double value =
-            value_decode(place.element, list.events[0].write.bytes + i * size);
+        double value = element_decode(place.element,
+                                      list.events[0].write.bytes + i * size);
         ck_assert_msg(value == conversions[_i].want[i], "%s[%u] is %.17g",
                       conversions[_i].name, i, value);
     }

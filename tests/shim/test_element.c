@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "control/element.h"
+#include "common/element.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "control/element_text.h"
 #include "suite.h"
 
 static const struct {
     enum f4e_element element;
     bool is_bits;
     const char *word;
-    const char *text; /* as value_format() shows it; NULL: refused */
+    const char *text; /* as element_text_format() shows it; NULL: refused */
 } words[] = {
     {F4E_I8, false, "-128", "-128"},
     {F4E_I8, false, "127", "127"},
@@ -64,15 +65,15 @@ static const struct {
 
 START_TEST(reads_what_the_type_takes)
 {
-    uint8_t bytes[VALUE_BYTES_MAX] = {0};
-    char text[VALUE_TEXT_MAX];
+    uint8_t bytes[ELEMENT_BYTES_MAX] = {0};
+    char text[ELEMENT_TEXT_MAX];
     struct failure failure = {0};
-    bool is_good = value_parse(words[_i].element, words[_i].is_bits,
-                               words[_i].word, bytes, &failure);
+    bool is_good = element_text_parse(words[_i].element, words[_i].is_bits,
+                                      words[_i].word, bytes, &failure);
     ck_assert_msg(is_good == (words[_i].text != NULL), "'%s': %s",
                   words[_i].word, failure.text);
     if (is_good) {
-        value_format(words[_i].element, bytes, text);
+        element_text_format(words[_i].element, bytes, text);
         ck_assert_str_eq(text, words[_i].text);
     } else {
         ck_assert_int_eq(failure.status, STATUS_USAGE);
@@ -84,11 +85,11 @@ END_TEST
 /* Not through a double: that would round twice. */
 START_TEST(rounds_once)
 {
-    uint8_t bytes[VALUE_BYTES_MAX];
+    uint8_t bytes[ELEMENT_BYTES_MAX];
     static const uint8_t want[4] = {1, 0, 0x80, 0x3f};
     struct failure failure = {0};
-    ck_assert(
-        value_parse(F4E_F32, false, "1.00000005960464478", bytes, &failure));
+    ck_assert(element_text_parse(F4E_F32, false, "1.00000005960464478", bytes,
+                                 &failure));
     ck_assert_mem_eq(bytes, want, 4);
 }
 END_TEST
@@ -106,19 +107,20 @@ START_TEST(text_reads_back)
     uint64_t state = 1 + (uint64_t)_i;
     for (int i = 0; i < 20000; ++i) {
         uint64_t random = next_random(&state);
-        uint8_t bytes[VALUE_BYTES_MAX];
-        uint8_t back[VALUE_BYTES_MAX];
-        char text[VALUE_TEXT_MAX];
+        uint8_t bytes[ELEMENT_BYTES_MAX];
+        uint8_t back[ELEMENT_BYTES_MAX];
+        char text[ELEMENT_TEXT_MAX];
         struct failure failure = {0};
         memcpy(bytes, &random, sizeof random);
-        value_format(element, bytes, text);
-        ck_assert_msg(value_parse(element, false, text, back, &failure),
+        element_text_format(element, bytes, text);
+        ck_assert_msg(element_text_parse(element, false, text, back, &failure),
                       "'%s': %s", text, failure.text);
-        if (value_is_float(element) && isnan(value_decode(element, bytes))) {
+        if (element_is_float(element) &&
+            isnan(element_decode(element, bytes))) {
             ck_assert_str_eq(text, "nan");
         } else {
-            ck_assert_msg(memcmp(bytes, back, value_bytes(element)) == 0, "%s",
-                          text);
+            ck_assert_msg(memcmp(bytes, back, element_bytes(element)) == 0,
+                          "%s", text);
         }
     }
 }
@@ -143,9 +145,9 @@ START_TEST(encodes_as_javascript_does)
         {F4E_F64, 0.1, 0.1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
-        uint8_t bytes[VALUE_BYTES_MAX] = {0};
-        value_encode(rows[i].element, rows[i].number, bytes);
-        ck_assert_msg(value_decode(rows[i].element, bytes) == rows[i].want,
+        uint8_t bytes[ELEMENT_BYTES_MAX] = {0};
+        element_encode(rows[i].element, rows[i].number, bytes);
+        ck_assert_msg(element_decode(rows[i].element, bytes) == rows[i].want,
                       "row %zu", i);
     }
 }
@@ -161,11 +163,12 @@ START_TEST(quotes_for_json)
                 {"nan", "\"nan\""},
                 {"-inf", "\"-inf\""}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
-        uint8_t bytes[VALUE_BYTES_MAX];
-        char text[VALUE_TEXT_MAX];
+        uint8_t bytes[ELEMENT_BYTES_MAX];
+        char text[ELEMENT_TEXT_MAX];
         struct failure failure = {0};
-        ck_assert(value_parse(F4E_F32, false, rows[i].word, bytes, &failure));
-        value_format_json(F4E_F32, bytes, text);
+        ck_assert(
+            element_text_parse(F4E_F32, false, rows[i].word, bytes, &failure));
+        element_text_format_json(F4E_F32, bytes, text);
         ck_assert_str_eq(text, rows[i].json);
     }
 }
@@ -174,21 +177,21 @@ END_TEST
 START_TEST(peeks_at_any_address)
 {
     _Alignas(8) uint8_t memory[32];
-    uint8_t bytes[VALUE_BYTES_MAX];
+    uint8_t bytes[ELEMENT_BYTES_MAX];
     enum f4e_element element = (enum f4e_element)_i;
     for (unsigned i = 0; i < sizeof memory; ++i) {
         memory[i] = (uint8_t)(i * 7 + 1);
     }
     for (unsigned at = 0; at < 16; ++at) {
-        value_peek(element, memory + at, bytes);
-        ck_assert_mem_eq(bytes, memory + at, value_bytes(element));
+        element_peek(element, memory + at, bytes);
+        ck_assert_mem_eq(bytes, memory + at, element_bytes(element));
     }
 }
 END_TEST
 
 Suite *test_suite(void)
 {
-    Suite *suite = suite_create("value");
+    Suite *suite = suite_create("element");
     TCase *tcase = tcase_create("all");
     tcase_add_loop_test(tcase, reads_what_the_type_takes, 0,
                         sizeof words / sizeof *words);
