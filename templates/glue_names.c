@@ -2,30 +2,9 @@
 #include "glue_names.h"
 
 #include "c_text.h"
+#include "patch_element.h"
 
 #include <inttypes.h>
-
-static const char *element_name(enum patch_element element)
-{
-    static const char *const names[] = {
-        [ELEMENT_I8] = "F4E_I8",   [ELEMENT_U8] = "F4E_U8",
-        [ELEMENT_I16] = "F4E_I16", [ELEMENT_U16] = "F4E_U16",
-        [ELEMENT_I32] = "F4E_I32", [ELEMENT_F32] = "F4E_F32",
-        [ELEMENT_F64] = "F4E_F64",
-    };
-    return names[element];
-}
-
-static const char *param_kind_name(enum patch_param_kind kind)
-{
-    static const char *const names[] = {
-        [PARAM_SLIDER] = "F4E_SLIDER",
-        [PARAM_BUTTON] = "F4E_BUTTON",
-        [PARAM_SWITCH] = "F4E_SWITCH",
-        [PARAM_CROSSFADE] = "F4E_CROSSFADE",
-    };
-    return names[kind];
-}
 
 const char *glue_items(const struct patch *patch, struct arena *arena)
 {
@@ -39,7 +18,7 @@ const char *glue_items(const struct patch *patch, struct arena *arena)
                    c_text_string(item->name, arena),
                    c_text_string(item->type, arena), item->memory,
                    item->address, item->count, item->capacity,
-                   element_name(item->element), item->is_array ? 1 : 0);
+                   patch_element_symbol(item->element), item->is_array ? 1 : 0);
     }
     return buf_string(&out);
 }
@@ -53,7 +32,7 @@ const char *glue_params(const struct patch *patch, struct arena *arena)
         const double numbers[] = {param->min, param->max, param->step,
                                   param->off, param->on};
         buf_format(&out, "    {%s, %" PRIu32 ", %" PRIu32,
-                   param_kind_name(param->kind), param->item, param->item2);
+                   patch_param_symbol(param->kind), param->item, param->item2);
         for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
             buf_format(&out, ", %s", c_text_number(numbers[k], arena));
         }

@@ -8,6 +8,9 @@
 
 #include "wasm/wasm.h"
 
+/* Element types and kinds of widgets are the contract's own. */
+#include "../shim/f4e_patch.h"
+
 /* In ascending order of authority: a later one overrides an earlier one. */
 enum patch_source {
     SOURCE_DEFAULT,
@@ -62,17 +65,6 @@ struct patch_asset {
     const char *where;
 };
 
-/* How the bytes of one element are read; f4e_element in shim/f4e_patch.h. */
-enum patch_element {
-    ELEMENT_I8,
-    ELEMENT_U8,
-    ELEMENT_I16,
-    ELEMENT_U16,
-    ELEMENT_I32,
-    ELEMENT_F32,
-    ELEMENT_F64,
-};
-
 /* A declaration of the project text: a named run of elements. */
 struct patch_item {
     const char *name;  /* "module:id", UTF-8 without blanks */
@@ -81,22 +73,15 @@ struct patch_item {
     uint32_t address;  /* bytes */
     uint32_t count;    /* elements */
     uint32_t capacity; /* bytes allocated from 'address' on */
-    enum patch_element element;
+    enum f4e_element element;
     bool is_array;
-    unsigned pointer_depth;     /* 0: not a pointer, 1: T*, 2: T** */
-    enum patch_element pointee; /* of T*; ELEMENT_I32 of T** */
-};
-
-enum patch_param_kind {
-    PARAM_SLIDER,
-    PARAM_BUTTON,
-    PARAM_SWITCH,
-    PARAM_CROSSFADE,
+    unsigned pointer_depth;   /* 0: not a pointer, 1: T*, 2: T** */
+    enum f4e_element pointee; /* of T*; F4E_I32 of T** */
 };
 
 /* A widget of the editor; f4e_param in shim/f4e_patch.h. */
 struct patch_param {
-    enum patch_param_kind kind;
+    enum f4e_param_kind kind;
     uint32_t item;  /* index into items */
     uint32_t item2; /* of a crossfade */
     double min, max, step;

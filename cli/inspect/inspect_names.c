@@ -2,6 +2,7 @@
 #include "inspect/inspect_internal.h"
 
 #include "describe/manifest.h"
+#include "patch_element.h"
 
 #include <inttypes.h>
 
@@ -41,12 +42,12 @@ static void print_params(const struct patch *patch, FILE *stream,
 {
     for (uint32_t i = 0; i < patch->param_count; i++) {
         const struct patch_param *param = &patch->params[i];
-        (void)fprintf(stream, "%-12s %s", manifest_param_name(param->kind),
+        (void)fprintf(stream, "%-12s %s", patch_param_name(param->kind),
                       print(patch->items[param->item].name, arena));
-        if (param->kind == PARAM_CROSSFADE) {
+        if (param->kind == F4E_CROSSFADE) {
             (void)fprintf(stream, " against %s",
                           print(patch->items[param->item2].name, arena));
-        } else if (param->kind == PARAM_SLIDER) {
+        } else if (param->kind == F4E_SLIDER) {
             (void)fprintf(stream, " from %g to %g", param->min, param->max);
             if (param->step != 0) {
                 (void)fprintf(stream, " in steps of %g", param->step);

@@ -2,6 +2,7 @@
 #include "metadata/assets.h"
 #include "metadata/manifest_json.h"
 #include "metadata/manifest_read_internal.h"
+#include "patch_element.h"
 
 enum {
     MAX_PARAMS = 65536,
@@ -23,15 +24,15 @@ static bool check_name(const struct json_node *node, const char *key,
 
 static bool read_element(const struct manifest_reading *reading,
                          const struct json_node *node, const char *key,
-                         enum patch_element *element)
+                         enum f4e_element *element)
 {
     const char *name = NULL;
     if (!json_node_text(node, key, &name, reading->arena, reading->diag)) {
         return false;
     }
-    for (int i = ELEMENT_I8; name != NULL && i <= ELEMENT_F64; i++) {
-        if (strcmp(name, manifest_element_name((enum patch_element)i)) == 0) {
-            *element = (enum patch_element)i;
+    for (int i = F4E_I8; name != NULL && i <= F4E_F64; i++) {
+        if (strcmp(name, patch_element_name((enum f4e_element)i)) == 0) {
+            *element = (enum f4e_element)i;
             return true;
         }
     }
@@ -47,8 +48,8 @@ static bool read_item(const struct manifest_reading *reading,
 {
     struct diag *diag = reading->diag;
     enum { MAX_DEPTH = 2 };
-    *item = (struct patch_item){
-        .element = ELEMENT_I32, .pointee = ELEMENT_I32, .count = 1};
+    *item =
+        (struct patch_item){.element = F4E_I32, .pointee = F4E_I32, .count = 1};
     if (!json_node_object(node, diag) || !json_node_need(node, "name", diag) ||
         !json_node_need(node, "address", diag) ||
         !json_node_text(node, "name", &item->name, reading->arena, diag) ||
@@ -65,12 +66,11 @@ static bool read_item(const struct manifest_reading *reading,
                        diag)) {
         return false;
     }
-    uint64_t bytes =
-        (uint64_t)item->count * manifest_element_bytes(item->element);
+    uint64_t bytes = (uint64_t)item->count * patch_element_bytes(item->element);
     item->capacity = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
     item->is_array = item->count != 1;
     item->type =
-        item->type != NULL ? item->type : manifest_element_name(item->element);
+        item->type != NULL ? item->type : patch_element_name(item->element);
     if (!json_node_u32(node, "capacity", 0, UINT32_MAX, &item->capacity,
                        diag) ||
         !json_node_bool(node, "array", &item->is_array, diag)) {
@@ -170,7 +170,7 @@ static bool read_item_name(const struct manifest_reading *reading,
 }
 
 static bool read_kind(const struct manifest_reading *reading,
-                      const struct json_node *node, enum patch_param_kind *kind)
+                      const struct json_node *node, enum f4e_param_kind *kind)
 {
     const char *name = NULL;
     struct json_node member;
@@ -178,9 +178,9 @@ static bool read_kind(const struct manifest_reading *reading,
         !json_node_text(node, "kind", &name, reading->arena, reading->diag)) {
         return false;
     }
-    for (int i = PARAM_SLIDER; i <= PARAM_CROSSFADE; i++) {
-        if (strcmp(name, manifest_param_name((enum patch_param_kind)i)) == 0) {
-            *kind = (enum patch_param_kind)i;
+    for (int i = F4E_SLIDER; i <= F4E_CROSSFADE; i++) {
+        if (strcmp(name, patch_param_name((enum f4e_param_kind)i)) == 0) {
+            *kind = (enum f4e_param_kind)i;
             return true;
         }
     }
@@ -200,9 +200,9 @@ static bool read_param(const struct manifest_reading *reading,
         !read_kind(reading, node, &param->kind)) {
         return false;
     }
-    param->min = param->kind == PARAM_CROSSFADE ? -1 : 0;
+    param->min = param->kind == F4E_CROSSFADE ? -1 : 0;
     return read_item_name(reading, node, "item", index, &param->item) &&
-           (param->kind != PARAM_CROSSFADE ||
+           (param->kind != F4E_CROSSFADE ||
             read_item_name(reading, node, "item2", index, &param->item2)) &&
            json_node_double(node, "min", &param->min, diag) &&
            json_node_double(node, "max", &param->max, diag) &&

@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "describe/describe.h"
 #include "metadata/json_text.h"
+#include "patch_element.h"
 
 struct wasm_name manifest_driver(const struct patch *patch)
 {
@@ -106,13 +107,13 @@ static void add_items(cJSON *root, const struct patch *patch,
         json_add_number(object, "address", item->address);
         json_add_number(object, "count", item->count);
         json_add_number(object, "capacity", item->capacity);
-        json_add_text(object, "element", manifest_element_name(item->element),
+        json_add_text(object, "element", patch_element_name(item->element),
                       writer->arena);
         (void)cJSON_AddBoolToObject(object, "array", item->is_array);
         if (item->pointer_depth > 0) {
             json_add_number(object, "pointerDepth", item->pointer_depth);
-            json_add_text(object, "pointee",
-                          manifest_element_name(item->pointee), writer->arena);
+            json_add_text(object, "pointee", patch_element_name(item->pointee),
+                          writer->arena);
         }
     }
 }
@@ -124,15 +125,15 @@ static void add_params(cJSON *root, const struct patch *patch,
     for (uint32_t i = 0; i < patch->param_count; i++) {
         const struct patch_param *param = &patch->params[i];
         cJSON *object = json_add_object(list);
-        json_add_text(object, "kind", manifest_param_name(param->kind),
+        json_add_text(object, "kind", patch_param_name(param->kind),
                       writer->arena);
         json_add_text(object, "item", patch->items[param->item].name,
                       writer->arena);
-        if (param->kind == PARAM_CROSSFADE) {
+        if (param->kind == F4E_CROSSFADE) {
             json_add_text(object, "item2", patch->items[param->item2].name,
                           writer->arena);
         }
-        if (param->kind == PARAM_SLIDER || param->kind == PARAM_CROSSFADE) {
+        if (param->kind == F4E_SLIDER || param->kind == F4E_CROSSFADE) {
             json_add_double(object, "min", param->min);
             json_add_double(object, "max", param->max);
             json_add_double(object, "step", param->step);

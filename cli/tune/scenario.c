@@ -136,8 +136,7 @@ static void add_control(struct buf *out, const struct patch *patch,
                         const struct patch_param *param, uint32_t blocks)
 {
     const struct patch_item *item = &patch->items[param->item];
-    bool is_pressed =
-        param->kind == PARAM_BUTTON || param->kind == PARAM_SWITCH;
+    bool is_pressed = param->kind == F4E_BUTTON || param->kind == F4E_SWITCH;
     if (!is_variable(item->name)) {
         return;
     }

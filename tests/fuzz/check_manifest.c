@@ -2,6 +2,7 @@
 #include "check_manifest.h"
 
 #include "metadata/manifest_json.h"
+#include "patch_element.h"
 
 #include <math.h>
 
@@ -79,7 +80,7 @@ static bool check_items(const struct manifest *manifest,
             return false;
         }
         *why = "an item with more elements than room";
-        if ((uint64_t)item->count * manifest_element_bytes(item->element) >
+        if ((uint64_t)item->count * patch_element_bytes(item->element) >
                 item->capacity ||
             (item->count != 1 && !item->is_array)) {
             return false;

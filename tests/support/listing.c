@@ -27,10 +27,9 @@ static void add_modules(struct buf *out, const struct project *project,
                         struct arena *arena)
 {
     static const char *const classes[] = {
-        [ELEMENT_I8] = "int",    [ELEMENT_U8] = "unsigned",
-        [ELEMENT_I16] = "int",   [ELEMENT_U16] = "unsigned",
-        [ELEMENT_I32] = "int",   [ELEMENT_F32] = "float",
-        [ELEMENT_F64] = "float",
+        [F4E_I8] = "int",       [F4E_U8] = "unsigned", [F4E_I16] = "int",
+        [F4E_U16] = "unsigned", [F4E_I32] = "int",     [F4E_F32] = "float",
+        [F4E_F64] = "float",
     };
     for (uint32_t m = 0; m < project->module_count; m++) {
         const struct project_module *module = &project->modules[m];

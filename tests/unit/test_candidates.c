@@ -82,7 +82,7 @@ static struct patch read_patch(struct wasm_module *module, const char *name,
                                             .address = 1024,
                                             .count = 256,
                                             .capacity = 1024,
-                                            .element = ELEMENT_I32,
+                                            .element = F4E_I32,
                                             .is_array = true};
     const char *path =
         arena_format(&arena, "%s/%s.wat", getenv("F4E_CANDIDATES"), name);

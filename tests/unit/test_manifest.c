@@ -434,13 +434,13 @@ START_TEST(drops_names_that_cannot_be_typed)
          .address = 4,
          .count = 1,
          .capacity = 4,
-         .element = ELEMENT_I32},
+         .element = F4E_I32},
         {.name = "a:y",
          .type = "int",
          .address = 8,
          .count = 1,
          .capacity = 4,
-         .element = ELEMENT_I32},
+         .element = F4E_I32},
     };
     manifest = (struct manifest){.items = items, .item_count = 2};
     manifest_check(&manifest, &module, &arena);
@@ -493,20 +493,19 @@ static void random_patch(struct patch *patch, const struct wasm_module *module)
             .address = i * 64,
             .count = next(9),
             .capacity = 64,
-            .element = (enum patch_element)next(7),
+            .element = (enum f4e_element)next(7),
             .pointer_depth = next(3),
         };
         items[i].is_array = items[i].count != 1 || next(2) != 0;
-        items[i].pointee = items[i].pointer_depth > 0
-                               ? (enum patch_element)next(7)
-                               : ELEMENT_I32;
+        items[i].pointee =
+            items[i].pointer_depth > 0 ? (enum f4e_element)next(7) : F4E_I32;
     }
     uint32_t param_count = next(10);
     struct patch_param *params =
         arena_alloc(&arena, param_count, sizeof(*params));
     for (uint32_t i = 0; i < param_count; i++) {
         params[i] = (struct patch_param){
-            .kind = (enum patch_param_kind)next(4),
+            .kind = (enum f4e_param_kind)next(4),
             .item = next(count),
             .min = (double)next(1000) / 7,
             .max = ldexp(1.0 + next(1000) / 999.0, (int)next(200) - 100),
@@ -546,7 +545,7 @@ static void random_patch(struct patch *patch, const struct wasm_module *module)
 static void compare_param(const struct patch_param *a,
                           const struct patch_param *b)
 {
-    bool has_range = a->kind == PARAM_SLIDER || a->kind == PARAM_CROSSFADE;
+    bool has_range = a->kind == F4E_SLIDER || a->kind == F4E_CROSSFADE;
     ck_assert_int_eq(a->kind, b->kind);
     ck_assert_uint_eq(a->item, b->item);
     if (has_range) {

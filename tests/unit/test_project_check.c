@@ -357,20 +357,20 @@ END_TEST
 START_TEST(reads_the_widgets_of_controls)
 {
     static const struct {
-        enum patch_param_kind kind;
+        enum f4e_param_kind kind;
         const char *item;
         double min, max, step, off, on;
         bool is_float_bits;
     } expected[] = {
-        {PARAM_SLIDER, "panel:volume", 0, 1, 0.01, 0, 0, false},
-        {PARAM_SLIDER, "panel:cutoff", 0, 1, 0, 0, 0, false},
-        {PARAM_SLIDER, "panel:coarse", 0, 24, 0, 0, 0, false},
-        {PARAM_SLIDER, "panel:coarse", 0, 24, 0.5, 0, 0, true},
-        {PARAM_SLIDER, "panel:wide", -10, 10, 0.25, 0, 0, false},
-        {PARAM_BUTTON, "panel:gate", 0, 0, 0, 0, 1, false},
-        {PARAM_BUTTON, "panel:gate", 0, 0, 0, 0, 64, false},
-        {PARAM_SWITCH, "panel:hold", 0, 0, 0, 10, 20, false},
-        {PARAM_CROSSFADE, "panel:dry", -1, 1, 0, 0, 0, false},
+        {F4E_SLIDER, "panel:volume", 0, 1, 0.01, 0, 0, false},
+        {F4E_SLIDER, "panel:cutoff", 0, 1, 0, 0, 0, false},
+        {F4E_SLIDER, "panel:coarse", 0, 24, 0, 0, 0, false},
+        {F4E_SLIDER, "panel:coarse", 0, 24, 0.5, 0, 0, true},
+        {F4E_SLIDER, "panel:wide", -10, 10, 0.25, 0, 0, false},
+        {F4E_BUTTON, "panel:gate", 0, 0, 0, 0, 1, false},
+        {F4E_BUTTON, "panel:gate", 0, 0, 0, 0, 64, false},
+        {F4E_SWITCH, "panel:hold", 0, 0, 0, 10, 20, false},
+        {F4E_CROSSFADE, "panel:dry", -1, 1, 0, 0, 0, false},
     };
     size_t size = 0;
     struct wasm_module module;

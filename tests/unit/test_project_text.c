@@ -644,7 +644,7 @@ START_TEST(widgets_find_their_items_or_say_so)
     ck_assert_uint_eq(project.param_count, 2);
     ck_assert(project.params[0].min == 0 && project.params[0].max == 5);
     ck_assert(project.params[0].step == 0);
-    ck_assert_int_eq(project.params[1].kind, PARAM_BUTTON);
+    ck_assert_int_eq(project.params[1].kind, F4E_BUTTON);
     ck_assert(project.params[1].off == 3 && project.params[1].on == 1);
     ck_assert_uint_eq(project.param_lines[1], 9);
     ck_assert_uint_eq(project.notice_count, 5);

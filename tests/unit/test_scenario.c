@@ -142,45 +142,45 @@ START_TEST(midi_data_has_seven_bits)
 END_TEST
 
 static const struct patch_item items[] = {
-    {"m:slider", "float", 0, 100, 1, 4, ELEMENT_F32, false, 0, ELEMENT_I8},
-    {"m:other", "int", 1, 104, 1, 4, ELEMENT_I32, false, 0, ELEMENT_I8},
-    {"bare", "int", 0, 108, 1, 4, ELEMENT_I32, false, 0, ELEMENT_I8},
-    {"#m:comment", "int", 0, 108, 1, 4, ELEMENT_I32, false, 0, ELEMENT_I8},
-    {"@m:address", "int", 0, 108, 1, 4, ELEMENT_I32, false, 0, ELEMENT_I8},
-    {"m:with blank", "int", 0, 108, 1, 4, ELEMENT_I32, false, 0, ELEMENT_I8},
+    {"m:slider", "float", 0, 100, 1, 4, F4E_F32, false, 0, F4E_I8},
+    {"m:other", "int", 1, 104, 1, 4, F4E_I32, false, 0, F4E_I8},
+    {"bare", "int", 0, 108, 1, 4, F4E_I32, false, 0, F4E_I8},
+    {"#m:comment", "int", 0, 108, 1, 4, F4E_I32, false, 0, F4E_I8},
+    {"@m:address", "int", 0, 108, 1, 4, F4E_I32, false, 0, F4E_I8},
+    {"m:with blank", "int", 0, 108, 1, 4, F4E_I32, false, 0, F4E_I8},
 };
 
 static const struct {
     const char *name;
-    enum patch_param_kind kind;
+    enum f4e_param_kind kind;
     uint32_t item;
     const char *words[3]; /* that the script holds */
     unsigned lines;
 } controls[] = {
     {"slider",
-     PARAM_SLIDER,
+     F4E_SLIDER,
      0,
      {" set m:slider 0%\n", " set m:slider 100%\n", " set m:slider 50%\n"},
      48},
     {"button",
-     PARAM_BUTTON,
+     F4E_BUTTON,
      1,
      {" set m:other on\n", " set m:other off\n", ""},
      48},
     {"switch",
-     PARAM_SWITCH,
+     F4E_SWITCH,
      0,
      {" set m:slider on\n", " set m:slider off\n", ""},
      48},
     {"crossfade",
-     PARAM_CROSSFADE,
+     F4E_CROSSFADE,
      1,
      {" set m:other 0%\n", " set m:other 100%\n", " set m:other 4.167%\n"},
      48},
-    {"no module", PARAM_SLIDER, 2, {"", "", ""}, 0},
-    {"a comment", PARAM_SLIDER, 3, {"", "", ""}, 0},
-    {"an address", PARAM_SLIDER, 4, {"", "", ""}, 0},
-    {"two words", PARAM_SLIDER, 5, {"", "", ""}, 0},
+    {"no module", F4E_SLIDER, 2, {"", "", ""}, 0},
+    {"a comment", F4E_SLIDER, 3, {"", "", ""}, 0},
+    {"an address", F4E_SLIDER, 4, {"", "", ""}, 0},
+    {"two words", F4E_SLIDER, 5, {"", "", ""}, 0},
 };
 
 START_TEST(moves_a_control_through_its_range)

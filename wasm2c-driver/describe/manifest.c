@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe/manifest.h"
 
+#include "patch_element.h"
+
 #include <inttypes.h>
 #include <math.h>
 
@@ -25,37 +27,6 @@ void manifest_notice(struct manifest *manifest, struct arena *arena,
     }
     manifest->notices[manifest->notice_count++] =
         arena_copy(arena, text, strlen(text));
-}
-
-const char *manifest_element_name(enum patch_element element)
-{
-    static const char *const names[] = {
-        [ELEMENT_I8] = "i8",   [ELEMENT_U8] = "u8",   [ELEMENT_I16] = "i16",
-        [ELEMENT_U16] = "u16", [ELEMENT_I32] = "i32", [ELEMENT_F32] = "f32",
-        [ELEMENT_F64] = "f64",
-    };
-    return names[element];
-}
-
-uint32_t manifest_element_bytes(enum patch_element element)
-{
-    static const uint8_t bytes[] = {
-        [ELEMENT_I8] = 1,  [ELEMENT_U8] = 1,  [ELEMENT_I16] = 2,
-        [ELEMENT_U16] = 2, [ELEMENT_I32] = 4, [ELEMENT_F32] = 4,
-        [ELEMENT_F64] = 8,
-    };
-    return bytes[element];
-}
-
-const char *manifest_param_name(enum patch_param_kind kind)
-{
-    static const char *const names[] = {
-        [PARAM_SLIDER] = "slider",
-        [PARAM_BUTTON] = "button",
-        [PARAM_SWITCH] = "switch",
-        [PARAM_CROSSFADE] = "crossfade",
-    };
-    return names[kind];
 }
 
 bool manifest_is_name(const char *name)
@@ -102,8 +73,7 @@ static bool fits(const struct wasm_module *module, uint32_t memory,
 static const char *item_fault(const struct patch_item *item,
                               const struct wasm_module *module)
 {
-    uint64_t bytes =
-        (uint64_t)item->count * manifest_element_bytes(item->element);
+    uint64_t bytes = (uint64_t)item->count * patch_element_bytes(item->element);
     if (!manifest_is_name(item->name)) {
         return "is no name to type";
     }
@@ -147,7 +117,7 @@ static void drop_param(struct manifest *manifest,
                        struct arena *arena)
 {
     manifest_notice(manifest, arena, "a %s is left out%s: %s",
-                    manifest_param_name(param->kind), at(param->where, arena),
+                    patch_param_name(param->kind), at(param->where, arena),
                     why);
 }
 
@@ -166,7 +136,7 @@ static void check_params(struct manifest *manifest, const uint32_t *moved,
     uint32_t count = 0;
     for (uint32_t i = 0; i < manifest->param_count; i++) {
         struct patch_param param = manifest->params[i];
-        bool has_two = param.kind == PARAM_CROSSFADE;
+        bool has_two = param.kind == F4E_CROSSFADE;
         uint32_t first =
             param.item < old_count ? moved[param.item] : UINT32_MAX;
         uint32_t second = !has_two                  ? 0

@@ -124,13 +124,4 @@ uint32_t manifest_find_item(const struct manifest *manifest, const char *name);
 void manifest_notice(struct manifest *manifest, struct arena *arena,
                      const char *format, ...) F4E_PRINTF(3, 4);
 
-/* "i8", "u8", "i16", "u16", "i32", "f32", "f64". */
-const char *manifest_element_name(enum patch_element element);
-
-/* 1, 2, 4 or 8. */
-uint32_t manifest_element_bytes(enum patch_element element);
-
-/* "slider", "button", "switch", "crossfade". */
-const char *manifest_param_name(enum patch_param_kind kind);
-
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/layout/layout_internal.h"
 
+#include "patch_element.h"
+
 #include <math.h>
 #include <strings.h>
 
@@ -86,7 +88,7 @@ static bool count_pointee(struct layout *layout, uint32_t line,
         pointer->target.kind == OPERAND_ITEM_START
             ? find_declaration(layout, pointer->module, &pointer->target)
             : NULL;
-    double size = element_bytes(pointer->keyword->pointee);
+    double size = patch_element_bytes(pointer->keyword->pointee);
     double bytes = target == NULL
                        ? 0
                        : target->count * target->keyword->element_bytes -
@@ -104,7 +106,7 @@ static bool query(struct layout *layout, uint32_t line,
                   double *value)
 {
     const struct keyword *keyword = item->keyword;
-    enum patch_element element =
+    enum f4e_element element =
         operand->is_pointee ? keyword->pointee : keyword->element;
     bool has_none = operand->is_pointee && keyword->pointer_depth == 0;
     if (operand->kind == OPERAND_COUNT) {
@@ -113,9 +115,9 @@ static bool query(struct layout *layout, uint32_t line,
                count_pointee(layout, line, operand, item, value);
     }
     *value = has_none                          ? 0
-             : operand->kind == OPERAND_SIZEOF ? element_bytes(element)
-             : operand->kind == OPERAND_MAX    ? element_max(element)
-                                               : element_min(element);
+             : operand->kind == OPERAND_SIZEOF ? patch_element_bytes(element)
+             : operand->kind == OPERAND_MAX    ? patch_element_max(element)
+                                               : patch_element_min(element);
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/layout/layout_internal.h"
 
+#include "patch_element.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -18,19 +20,19 @@ struct builder {
 };
 
 /* Little-endian; floats as the compiler stores them: NaN is one pattern. */
-static void store(enum patch_element element, double value, uint8_t bytes[8])
+static void store(enum f4e_element element, double value, uint8_t bytes[8])
 {
     uint64_t bits = number_wrap(value);
-    if (element == ELEMENT_F32) {
+    if (element == F4E_F32) {
         float narrow = (float)value;
         uint32_t word = 0;
         memcpy(&word, &narrow, sizeof(word));
         bits = isnan(value) ? 0x7fc00000U : word;
-    } else if (element == ELEMENT_F64) {
+    } else if (element == F4E_F64) {
         memcpy(&bits, &value, sizeof(bits));
         bits = isnan(value) ? UINT64_C(0x7ff8000000000000) : bits;
     }
-    for (uint32_t i = 0; i < element_bytes(element); i++) {
+    for (uint32_t i = 0; i < patch_element_bytes(element); i++) {
         bytes[i] = (uint8_t)(bits >> 8U * i);
     }
 }
@@ -85,7 +87,7 @@ static void add_list(struct builder *builder,
                      const struct declaration *declaration,
                      const struct declaration *last)
 {
-    enum patch_element element = declaration->keyword->element;
+    enum f4e_element element = declaration->keyword->element;
     uint32_t size = declaration->keyword->element_bytes;
     static const uint8_t zero[8];
     for (uint32_t i = 0;

@@ -47,18 +47,14 @@ struct namespace
 /* One way to declare: "int8u*[]". */
 struct keyword {
     const char *name;
-    enum patch_element element;
+    enum f4e_element element;
     uint32_t element_bytes;
     bool is_array;
     unsigned pointer_depth;
-    enum patch_element pointee;
+    enum f4e_element pointee;
 };
 
 const struct keyword *keyword_find(struct span name);
-uint32_t element_bytes(enum patch_element element);
-/* Range of an element type: max() and min() of the format. */
-double element_max(enum patch_element element);
-double element_min(enum patch_element element);
 
 struct declaration {
     const struct keyword *keyword;

@@ -219,8 +219,8 @@ static int compare_items(const void *a, const void *b)
 static double initial_value(const struct declaration *declaration)
 {
     if (declaration->is_list && declaration->count <= 1) {
-        bool is_float = declaration->keyword->element == ELEMENT_F32 ||
-                        declaration->keyword->element == ELEMENT_F64;
+        bool is_float = declaration->keyword->element == F4E_F32 ||
+                        declaration->keyword->element == F4E_F64;
         return is_float ? (double)NAN : 0;
     }
     if (declaration->is_list) {

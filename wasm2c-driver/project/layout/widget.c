@@ -87,8 +87,8 @@ static bool find_item(struct widget_list *list,
 
 static bool is_float(const struct widget_list *list, uint32_t item)
 {
-    enum patch_element element = list->layout->project->items[item].element;
-    return element == ELEMENT_F32 || element == ELEMENT_F64;
+    enum f4e_element element = list->layout->project->items[item].element;
+    return element == F4E_F32 || element == F4E_F64;
 }
 
 static bool is_whole(double value)
@@ -100,7 +100,7 @@ static bool is_whole(double value)
 static void read_slider(struct widget_list *list,
                         const struct directive *directive)
 {
-    struct patch_param param = {.kind = PARAM_SLIDER};
+    struct patch_param param = {.kind = F4E_SLIDER};
     if (!find_item(list, directive, 0, &param.item)) {
         return;
     }
@@ -130,7 +130,7 @@ static void read_slider(struct widget_list *list,
 /* @button ID [off] [on], @switch ID [off] [on] */
 static void read_switch(struct widget_list *list,
                         const struct directive *directive,
-                        enum patch_param_kind kind)
+                        enum f4e_param_kind kind)
 {
     struct patch_param param = {.kind = kind, .on = 1};
     double value = 0;
@@ -148,7 +148,7 @@ static void read_switch(struct widget_list *list,
     if (!isfinite(param.off) || !isfinite(param.on)) {
         notices_add(&list->notices, list->line,
                     "@%s is ignored: its values are too large",
-                    kind == PARAM_BUTTON ? "button" : "switch");
+                    kind == F4E_BUTTON ? "button" : "switch");
         return;
     }
     add(list, param);
@@ -158,7 +158,7 @@ static void read_switch(struct widget_list *list,
 static void read_crossfade(struct widget_list *list,
                            const struct directive *directive)
 {
-    struct patch_param param = {.kind = PARAM_CROSSFADE, .min = -1, .max = 1};
+    struct patch_param param = {.kind = F4E_CROSSFADE, .min = -1, .max = 1};
     if (directive->argument_count != 2 ||
         !span_starts(directive->arguments[0], "&") ||
         !span_starts(directive->arguments[1], "&")) {
@@ -173,7 +173,7 @@ static void read_crossfade(struct widget_list *list,
     const struct patch_item *items = list->layout->project->items;
     const struct patch_item *both[] = {&items[param.item], &items[param.item2]};
     for (size_t i = 0; i < 2; i++) {
-        if (both[i]->element != ELEMENT_F32 || both[i]->is_array) {
+        if (both[i]->element != F4E_F32 || both[i]->is_array) {
             notices_add(
                 &list->notices, list->line,
                 "@crossfade is ignored: '%s' is no float",
@@ -210,9 +210,9 @@ static void read_block(struct widget_list *list, const struct text_block *block)
         if (span_equals(directive.name, "slider")) {
             read_slider(list, &directive);
         } else if (span_equals(directive.name, "button")) {
-            read_switch(list, &directive, PARAM_BUTTON);
+            read_switch(list, &directive, F4E_BUTTON);
         } else if (span_equals(directive.name, "switch")) {
-            read_switch(list, &directive, PARAM_SWITCH);
+            read_switch(list, &directive, F4E_SWITCH);
         } else {
             read_crossfade(list, &directive);
         }

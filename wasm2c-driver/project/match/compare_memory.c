@@ -121,16 +121,16 @@ static const char *element_text(const struct check *check,
         }
     }
     double value = (double)(int32_t)(uint32_t)bits;
-    if (item->element == ELEMENT_F64) {
+    if (item->element == F4E_F64) {
         memcpy(&value, &bits, sizeof(value));
-    } else if (item->element == ELEMENT_F32) {
+    } else if (item->element == F4E_F32) {
         uint32_t word = (uint32_t)bits;
         float narrow = 0;
         memcpy(&narrow, &word, sizeof(narrow));
         return arena_format(check->arena, "%.9g", (double)narrow);
-    } else if (item->element == ELEMENT_I8) {
+    } else if (item->element == F4E_I8) {
         value = (double)(int8_t)(uint8_t)bits;
-    } else if (item->element == ELEMENT_I16) {
+    } else if (item->element == F4E_I16) {
         value = (double)(int16_t)(uint16_t)bits;
     }
     return number_text(value, check->arena);
