@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "emit/elf_needs.h"
 
+#include "base/strict_number.h"
+
 #include <elf.h>
 
-enum { ARM_HARD_FLOAT = 0x400, SEGMENT = SHF_ALLOC };
+enum { ARM_HARD_FLOAT = 0x400, SEGMENT = SHF_ALLOC, MAX_MINOR = 999 };
 
 /* A section, of both classes. */
 struct section {
@@ -39,8 +41,11 @@ static void take_string(struct elf_needs *needs, const char *text)
         needs->has_alsa = true;
     }
     if (strncmp(text, prefix, sizeof(prefix) - 1) == 0) {
-        unsigned long minor = strtoul(text + sizeof(prefix) - 1, NULL, 10);
-        if (minor > needs->glibc_minor && minor < 1000) {
+        const char *digits = text + sizeof(prefix) - 1;
+        uint64_t minor = 0;
+        if (strict_number_u64(digits, strcspn(digits, "."), 10, MAX_MINOR,
+                              &minor) &&
+            minor > needs->glibc_minor) {
             needs->glibc_minor = (unsigned)minor;
         }
     }

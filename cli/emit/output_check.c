@@ -47,14 +47,6 @@ static const char *as_input(const struct options *options,
     return NULL;
 }
 
-static const char *parent_of(const char *path, struct arena *arena)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL   ? "."
-           : slash == path ? "/"
-                           : arena_copy(arena, path, (size_t)(slash - path));
-}
-
 static bool is_empty(const char *path)
 {
     DIR *directory = opendir(path);
@@ -109,7 +101,7 @@ static bool check_output(const struct options *options, struct arena *arena,
                                                        : "not a regular file");
         }
     }
-    const char *parent = parent_of(output, arena);
+    const char *parent = file_directory(output, arena);
     bool is_folder = stat(parent, &status) != 0 || S_ISDIR(status.st_mode);
     errno = ENOTDIR;
     if (!is_folder || access(parent, W_OK | X_OK) != 0) {

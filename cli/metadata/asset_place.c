@@ -2,6 +2,7 @@
 #include "metadata/assets.h"
 
 #include "base/process.h"
+#include "base/utf8.h"
 #include "describe/channels.h"
 
 #include <inttypes.h>
@@ -32,11 +33,11 @@ static void place(struct placing *placing, struct patch_asset asset)
 {
     const char *target =
         asset.target != NULL
-            ? wasm_text_print(asset.target, placing->arena)
+            ? utf8_print_text(asset.target, placing->arena)
             : arena_format(placing->arena, "byte %" PRIu32, asset.address);
     const char *file = asset.file != NULL
                            ? asset.file
-                           : wasm_text_print(asset.id, placing->arena);
+                           : utf8_print_text(asset.id, placing->arena);
     asset.size = asset.file_size;
     if (asset.capacity != 0 && asset.size > asset.capacity) {
         asset.size = asset.capacity;
@@ -69,8 +70,8 @@ static void place_target(struct placing *placing,
                         "first memory",
                         target->where != NULL ? target->where : "",
                         target->where != NULL ? ": " : "",
-                        wasm_text_print(target->id, arena),
-                        wasm_text_print(target->target, arena));
+                        utf8_print_text(target->id, arena),
+                        utf8_print_text(target->target, arena));
         return;
     }
     place(placing, (struct patch_asset){
@@ -204,12 +205,12 @@ bool assets_place(struct patch_asset **assets, uint32_t *count,
         .arena = arena,
     };
     for (uint32_t i = 0; i < file_count; i++) {
-        const char *id = wasm_text_print(files[i].id, arena);
+        const char *id = utf8_print_text(files[i].id, arena);
         if (files[i].path == NULL) {
             manifest_notice(
                 manifest, arena,
                 "asset '%s' is not here: a build wants --asset %s=FILE", id,
-                wasm_text_print(asset_typed_id(files[i].id, arena), arena));
+                utf8_print_text(asset_typed_id(files[i].id, arena), arena));
         } else if (files[i].is_beside) {
             manifest_notice(manifest, arena, "asset '%s' is '%s'", id,
                             files[i].path);

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/sha256.h"
+#include "base/utf8.h"
 #include "describe/attachment.h"
 
 #include <ctype.h>
@@ -160,7 +161,7 @@ static bool check_hash(const struct asset_file *file, bool is_lenient,
     (void)diag_input(diag, -1,
                      "asset '%s': '%s' is another file than the manifest "
                      "means: its sha256 is %s, not %s",
-                     wasm_text_print(file->id, arena), file->path, sha256,
+                     utf8_print_text(file->id, arena), file->path, sha256,
                      file->sha256);
     return diag_hint(diag, "--project-check warn takes it as it is");
 }
@@ -209,11 +210,11 @@ static bool missing(const struct asset_file *files, uint32_t count,
         (void)diag_input(diag, -1,
                          "asset '%s' is not here: '%s' is not fetched, and "
                          "nothing of that name lies in '%s'",
-                         wasm_text_print(first->id, arena),
-                         wasm_text_print(first->url, arena), directory);
+                         utf8_print_text(first->id, arena),
+                         utf8_print_text(first->url, arena), directory);
     } else {
         (void)diag_input(diag, -1, "asset '%s' is not here",
-                         wasm_text_print(first->id, arena));
+                         utf8_print_text(first->id, arena));
     }
     for (uint32_t i = 0; i < count; i++) {
         if (files[i].path == NULL) {

@@ -1,20 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "metadata/json_text.h"
 
-#include "wasm/reader.h"
-
-/* Bytes of the well-formed UTF-8 character at 'bytes'; 0: not one. */
-static size_t character(const uint8_t *bytes, size_t left)
-{
-    size_t length = bytes[0] < 0x80                        ? 1
-                    : bytes[0] >= 0xc2 && bytes[0] <= 0xdf ? 2
-                    : bytes[0] >= 0xe0 && bytes[0] <= 0xef ? 3
-                    : bytes[0] >= 0xf0 && bytes[0] <= 0xf4 ? 4
-                                                           : 0;
-    bool is_valid =
-        length > 0 && length <= left && utf8_is_valid(bytes, length);
-    return is_valid ? length : 0;
-}
+#include "base/utf8.h"
 
 cJSON *json_text(const uint8_t *bytes, size_t size, struct arena *arena)
 {
@@ -22,7 +9,7 @@ cJSON *json_text(const uint8_t *bytes, size_t size, struct arena *arena)
     buf_init(&text, arena);
     buf_byte(&text, '"');
     for (size_t i = 0; i < size;) {
-        size_t length = character(bytes + i, size - i);
+        size_t length = utf8_sequence(bytes + i, size - i);
         if (length == 0) {
             buf_text(&text, "\\ufffd");
             i++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "metadata/manifest_json.h"
 
+#include "base/utf8.h"
 #include "metadata/manifest_read_internal.h"
 #include "wasm/reader.h"
 

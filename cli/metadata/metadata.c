@@ -2,6 +2,7 @@
 #include "metadata/metadata.h"
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "describe/attachment.h"
 #include "metadata/assets.h"
 #include "metadata/manifest_json.h"
@@ -32,15 +33,6 @@ const char *project_beside(const struct options *options, struct arena *arena)
     const char *path =
         arena_format(arena, "%.*s.8f4e", (int)(length - tail), options->input);
     return access(path, F_OK) == 0 ? path : NULL;
-}
-
-/* "dir" of "dir/file"; "." when there is none. */
-static const char *directory_of(const char *path, struct arena *arena)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL   ? "."
-           : slash == path ? "/"
-                           : arena_copy(arena, path, (size_t)(slash - path));
 }
 
 /* Add an id once. */
@@ -104,7 +96,7 @@ static bool check_project_assets(const struct project_config *config,
         if (!manifest_is_name(asset->id)) {
             return diag_line(diag, path, asset->line,
                              "asset '%s': this is no name to type",
-                             wasm_text_print(asset->id, arena));
+                             utf8_print_text(asset->id, arena));
         }
     }
     return true;
@@ -121,7 +113,7 @@ static bool find_project_assets(struct opening *opening,
                                            .url = config->assets[i].url});
     }
     return assets_find(opening->files, opening->file_count,
-                       directory_of(path, opening->arena), opening->module,
+                       file_directory(path, opening->arena), opening->module,
                        opening->options, opening->needs_assets, opening->arena,
                        diag);
 }
@@ -203,7 +195,7 @@ static bool open_manifest(struct opening *opening, const char *file,
                       });
     }
     return assets_find(opening->files, opening->file_count,
-                       directory_of(path, arena), opening->module,
+                       file_directory(path, arena), opening->module,
                        opening->options, opening->needs_assets, arena, diag);
 }
 

@@ -2,32 +2,13 @@
 #include "options/options.h"
 
 #include "base/file.h"
+#include "base/strict_number.h"
 #include "options/options_table.h"
-
-#include <errno.h>
-#include <limits.h>
-bool options_parse_number(const char *text, const char *end, uint32_t max,
-                          uint32_t *number)
-{
-    if (text == end || *text < '0' || *text > '9') {
-        return false;
-    }
-    bool is_hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-    char *stop = NULL;
-    errno = 0;
-    unsigned long long value = strtoull(text, &stop, is_hex ? 16 : 10);
-    if (stop != end || errno != 0 || value > max) {
-        return false;
-    }
-    *number = (uint32_t)value;
-    return true;
-}
 
 static bool parse_count(const char *option, const char *text, uint32_t max,
                         uint32_t *number, struct diag *diag)
 {
-    if (!options_parse_number(text, text + strlen(text), max, number) ||
-        *number == 0) {
+    if (!strict_number_u32(text, strlen(text), max, number) || *number == 0) {
         return diag_usage(diag, "--%s: '%s' is not a number from 1 to %u",
                           option, text, max);
     }
@@ -45,10 +26,10 @@ static bool parse_channel(const char *option, const char *text,
                           PATCH_MAX_CHANNELS);
     }
     if (equals == NULL ||
-        !options_parse_number(text, equals, PATCH_MAX_CHANNELS - 1,
-                              &channel->channel) ||
-        !options_parse_number(equals + 1, text + strlen(text), UINT32_MAX,
-                              &channel->address)) {
+        !strict_number_u32(text, (size_t)(equals - text),
+                           PATCH_MAX_CHANNELS - 1, &channel->channel) ||
+        !strict_number_u32(equals + 1, strlen(equals + 1), UINT32_MAX,
+                           &channel->address)) {
         diag_usage(diag,
                    "--%s: '%s' is not CHANNEL=ADDRESS, with a channel "
                    "from 0 to %d and an address in bytes",

@@ -133,8 +133,4 @@ F4E_MUST_CHECK bool options_parse_memory(const char *text,
 F4E_MUST_CHECK bool options_check_tuning(const struct options *options,
                                          struct diag *diag);
 
-/* Decimal or 0x…, the whole of 'text' up to 'end', at most 'max'. */
-bool options_parse_number(const char *text, const char *end, uint32_t max,
-                          uint32_t *number);
-
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options.h"
 
+#include "base/strict_number.h"
+
 bool options_parse_asset(const char *text, struct options *options,
                          struct diag *diag)
 {
@@ -13,9 +15,9 @@ bool options_parse_asset(const char *text, struct options *options,
     bool is_number = equals != NULL && text[0] >= '0' && text[0] <= '9';
     /* ID= : the project's asset is to be left out. */
     if (equals == NULL || equals == text ||
-        (is_number &&
-         (equals[1] == '\0' ||
-          !options_parse_number(text, equals, UINT32_MAX, &asset->address)))) {
+        (is_number && (equals[1] == '\0' ||
+                       !strict_number_u32(text, (size_t)(equals - text),
+                                          UINT32_MAX, &asset->address)))) {
         diag_usage(diag, "--asset: '%s' is not NAME=FILE or ADDRESS=FILE",
                    text);
         return diag_hint(diag, "--asset hit=hit.raw, --asset drum:sample="

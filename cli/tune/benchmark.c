@@ -2,8 +2,7 @@
 #include "tune/benchmark.h"
 
 #include "base/process.h"
-
-#include <errno.h>
+#include "base/strict_number.h"
 
 enum {
     TRIAL_TIMEOUT_MS = 120 * 1000,
@@ -13,18 +12,17 @@ enum {
 };
 
 /* "NAME number": moves '*text' behind it. */
-static bool take(const char **text, const char *name, int base, uint64_t *value)
+static bool take(const char **text, const char *name, unsigned base,
+                 uint64_t *value)
 {
     size_t length = strlen(name);
     if (strncmp(*text, name, length) != 0 || (*text)[length] != ' ') {
         return false;
     }
-    const char *digits = *text + length + 1;
-    char *end = NULL;
-    errno = 0;
-    *value = strtoull(digits, &end, base);
-    *text = end;
-    return end != digits && errno == 0;
+    const char *number = *text + length + 1;
+    size_t digits = strcspn(number, " \n");
+    *text = number + digits;
+    return strict_number_u64(number, digits, base, UINT64_MAX, value);
 }
 
 bool benchmark_parse(struct benchmark_result *result, const char *text)

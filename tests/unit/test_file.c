@@ -158,6 +158,22 @@ START_TEST(base_name_is_after_the_last_slash)
 }
 END_TEST
 
+START_TEST(directory_is_what_holds_the_file)
+{
+    static const struct {
+        const char *path;
+        const char *directory;
+    } rows[] = {{"a/b/c.wasm", "a/b"}, {"a/c", "a"},  {"/c", "/"},
+                {"/a/c", "/a"},        {"c", "."},    {"", "."},
+                {"a/", "a"},           {"./c", "."},  {"../c", ".."},
+                {"//c", "/"},          {"a//c", "a/"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        ck_assert_str_eq(file_directory(rows[i].path, &arena),
+                         rows[i].directory);
+    }
+}
+END_TEST
+
 /* ---- workdir ---- */
 
 START_TEST(workdir_is_private_and_goes_with_all_that_is_in_it)
@@ -218,6 +234,7 @@ Suite *test_suite(void)
     tcase_add_test(file, file_write_keeps_the_old_file_when_the_disk_is_full);
     tcase_add_test(file, file_read_names_what_it_cannot_read);
     tcase_add_test(file, base_name_is_after_the_last_slash);
+    tcase_add_test(file, directory_is_what_holds_the_file);
     tcase_add_test(file, workdir_is_private_and_goes_with_all_that_is_in_it);
     tcase_add_test(file, workdir_stays_when_it_is_kept);
     tcase_add_test(file, workdir_names_the_parent_that_refuses);

@@ -12,6 +12,14 @@ const char *file_base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
+const char *file_directory(const char *path, struct arena *arena)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL   ? "."
+           : slash == path ? "/"
+                           : arena_copy(arena, path, (size_t)(slash - path));
+}
+
 static bool read_all(int descriptor, uint8_t *bytes, size_t size)
 {
     size_t done = 0;

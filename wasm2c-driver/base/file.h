@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whole files in, whole files out. */
+/* Whole files, read and written in one piece; parts of paths. */
 #ifndef F4E_FILE_H
 #define F4E_FILE_H
 
@@ -21,7 +21,11 @@ F4E_MUST_CHECK bool file_read(const char *path, size_t limit,
 F4E_MUST_CHECK bool file_write(const char *path, const void *bytes, size_t size,
                                unsigned mode, struct diag *diag);
 
-/* Part of the path after the last '/'. */
+/* Part of the path after the last '/'; within 'path'. */
 const char *file_base_name(const char *path);
+
+/* The directory that holds 'path': "dir" of "dir/file", "/" of "/file", "." of
+ * "file". In the arena or static. */
+const char *file_directory(const char *path, struct arena *arena);
 
 #endif

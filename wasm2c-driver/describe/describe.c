@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe/describe_internal.h"
 
+#include "base/utf8.h"
 #include "describe/channels.h"
 #include "describe/notice.h"
 #include "describe/static_facts.h"
@@ -82,7 +83,7 @@ static bool describe_functions(const struct describer *describer,
             entry != NULL
                 ? arena_format(describer->arena,
                                "no function is exported as '%s'",
-                               wasm_text_print(entry, describer->arena))
+                               utf8_print_text(entry, describer->arena))
                 : "neither 'buffer' nor 'main' is exported",
             list_exports(describer));
         return diag_hint(diag, "name the function to call for each frame: "

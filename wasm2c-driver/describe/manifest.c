@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe/manifest.h"
 
+#include "base/utf8.h"
 #include "patch_element.h"
 
 #include <inttypes.h>
@@ -180,7 +181,7 @@ static void check_items(struct manifest *manifest,
             list[count++] = (struct ranked){*item, i};
         } else if (dropped++ == 0) {
             first = arena_format(arena, "'%s' %s",
-                                 wasm_text_print(item->name, arena), fault);
+                                 utf8_print_text(item->name, arena), fault);
         }
     }
     /* Of several with one name the last is meant, as in the 8f4e format. */
@@ -193,7 +194,7 @@ static void check_items(struct manifest *manifest,
                 dropped++ > 0
                     ? first
                     : arena_format(arena, "'%s' is there twice",
-                                   wasm_text_print(list[i].item.name, arena));
+                                   utf8_print_text(list[i].item.name, arena));
             continue;
         }
         list[unique++] = list[i];
@@ -229,7 +230,7 @@ static void check_midi(struct manifest *manifest,
                             "%s: the module exports no function '%s', so "
                             "nothing is called",
                             midi->port, at(midi->where, arena),
-                            wasm_text_print(midi->callback, arena));
+                            utf8_print_text(midi->callback, arena));
         }
     }
     manifest->midi = kept;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe/manifest.h"
+
+#include "base/utf8.h"
 #include "project/project.h"
 
 #include <inttypes.h>
@@ -23,7 +25,7 @@ static const char *where(const struct reading *reading, uint32_t line)
 static const char *print_value(const struct project_value *value,
                                struct arena *arena)
 {
-    return value->text != NULL ? wasm_text_print(value->text, arena)
+    return value->text != NULL ? utf8_print_text(value->text, arena)
                                : arena_format(arena, "%.17g", value->number);
 }
 
@@ -239,7 +241,7 @@ static void take_keyboard(const struct reading *reading, const char *path,
         manifest_notice(reading->manifest, reading->arena,
                         "%s: '%s' is %s: the keyboard does not reach it",
                         where(reading, value->line),
-                        wasm_text_print(value->text, reading->arena),
+                        utf8_print_text(value->text, reading->arena),
                         item == NULL ? "no variable of the project"
                                      : "not in the first memory");
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/segments.h"
 
+#include "base/strict_number.h"
+
 #include <ctype.h>
 
 static const char start[] = "static const u8 data_segment_data_";
@@ -12,8 +14,10 @@ static uint32_t segment_index(const char *name, size_t length)
     while (digits > 0 && isdigit((unsigned char)name[digits - 1])) {
         digits--;
     }
-    return digits == length ? UINT32_MAX
-                            : (uint32_t)strtoul(name + digits, NULL, 10);
+    uint64_t index = UINT32_MAX;
+    (void)!strict_number_u64(name + digits, length - digits, 10, UINT32_MAX,
+                             &index);
+    return (uint32_t)index;
 }
 
 /* A label of our own, so that the symbol is the same for every wasm2c. */

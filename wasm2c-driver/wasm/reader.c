@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wasm/reader.h"
 
+#include "base/utf8.h"
 #include "wasm/leb128.h"
 
 #include <stdarg.h>
@@ -136,56 +137,6 @@ bool reader_count(struct reader *reader, const char *things, size_t least_bytes,
         return reader_fail(reader, start, "%s claims %u %s but has %zu %s left",
                            reader->within, *count, things, left,
                            left == 1 ? "byte" : "bytes");
-    }
-    return true;
-}
-
-/* Bytes of the UTF-8 sequence at 'bytes', or 0 for none. */
-static size_t utf8_sequence(const uint8_t *bytes, size_t left)
-{
-    static const struct {
-        uint8_t first;
-        uint8_t last;
-        uint8_t length;
-        uint8_t second_low;
-        uint8_t second_high;
-    } forms[] = {
-        {0x00, 0x7f, 1, 0, 0},       {0xc2, 0xdf, 2, 0x80, 0xbf},
-        {0xe0, 0xe0, 3, 0xa0, 0xbf}, {0xe1, 0xec, 3, 0x80, 0xbf},
-        {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
-        {0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf},
-        {0xf4, 0xf4, 4, 0x80, 0x8f},
-    };
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-        if (bytes[0] < forms[i].first || bytes[0] > forms[i].last) {
-            continue;
-        }
-        size_t length = forms[i].length;
-        if (length > left) {
-            return 0;
-        }
-        if (length > 1 && (bytes[1] < forms[i].second_low ||
-                           bytes[1] > forms[i].second_high)) {
-            return 0;
-        }
-        for (size_t k = 2; k < length; k++) {
-            if ((bytes[k] & 0xc0) != 0x80) {
-                return 0;
-            }
-        }
-        return length;
-    }
-    return 0;
-}
-
-bool utf8_is_valid(const uint8_t *bytes, size_t length)
-{
-    for (size_t i = 0; i < length;) {
-        size_t used = utf8_sequence(bytes + i, length - i);
-        if (used == 0) {
-            return false;
-        }
-        i += used;
     }
     return true;
 }

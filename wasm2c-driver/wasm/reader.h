@@ -66,6 +66,4 @@ F4E_MUST_CHECK bool reader_value_type(struct reader *reader,
 F4E_MUST_CHECK bool reader_check_type(const struct reader *reader,
                                       size_t offset, uint8_t byte);
 
-bool utf8_is_valid(const uint8_t *bytes, size_t length);
-
 #endif

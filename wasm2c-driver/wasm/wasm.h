@@ -220,11 +220,8 @@ const struct wasm_export *wasm_find_export(const struct wasm_module *module,
 
 bool wasm_name_equals(struct wasm_name name, const char *text);
 
-/* Printable text for messages: control bytes and quotes escaped as \xHH, cut
- * after 80 bytes with "…". In the arena. */
+/* utf8_print() of a name. */
 const char *wasm_name_print(struct wasm_name name, struct arena *arena);
-/* The same for a C string; "" for NULL. */
-const char *wasm_text_print(const char *text, struct arena *arena);
 
 /* "function 3 'main'" or "function 3" for messages. In the arena. */
 const char *wasm_function_print(const struct wasm_module *module,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "wasm/wasm_section.h"
 
+#include "base/utf8.h"
+
 enum {
-    PRINT_BYTES = 80,
     NAMES_MODULE = 0,
     NAMES_FUNCTIONS = 1,
 };
@@ -90,48 +91,9 @@ const struct wasm_export *wasm_find_export(const struct wasm_module *module,
     return NULL;
 }
 
-/* Bytes of the character at 'bytes' that must not reach a terminal as they are:
- * control characters, line separators, changes of writing direction. */
-static size_t hidden_bytes(const uint8_t *bytes, size_t left)
-{
-    if (bytes[0] < 0x20 || bytes[0] == 0x7f) {
-        return 1;
-    }
-    if (left >= 2 && bytes[0] == 0xc2 && bytes[1] < 0xa0) {
-        return 2;
-    }
-    if (left >= 3 && bytes[0] == 0xe2 &&
-        ((bytes[1] == 0x80 && bytes[2] >= 0xa8 && bytes[2] <= 0xae) ||
-         (bytes[1] == 0x81 && bytes[2] >= 0xa6 && bytes[2] <= 0xa9))) {
-        return 3;
-    }
-    return bytes[0] == '\'' || bytes[0] == '"' || bytes[0] == '\\' ? 1 : 0;
-}
-
 const char *wasm_name_print(struct wasm_name name, struct arena *arena)
 {
-    struct buf text;
-    buf_init(&text, arena);
-    for (size_t i = 0; i < name.length;) {
-        size_t length = 1;
-        while (i + length < name.length &&
-               (name.bytes[i + length] & 0xc0) == 0x80) {
-            length++;
-        }
-        if (i + length > PRINT_BYTES) {
-            buf_text(&text, "…");
-            break;
-        }
-        if (hidden_bytes(name.bytes + i, name.length - i) > 0) {
-            for (size_t k = 0; k < length; k++) {
-                buf_format(&text, "\\x%02X", name.bytes[i + k]);
-            }
-        } else {
-            buf_add(&text, name.bytes + i, length);
-        }
-        i += length;
-    }
-    return buf_string(&text);
+    return utf8_print(name.bytes, name.length, arena);
 }
 
 /* What people call function 'index': its debug name, the import's or the first
@@ -190,13 +152,4 @@ const char *wasm_type_name(enum wasm_type type)
         return "externref";
     }
     return "unknown";
-}
-
-const char *wasm_text_print(const char *text, struct arena *arena)
-{
-    return text == NULL
-               ? ""
-               : wasm_name_print(
-                     (struct wasm_name){(const uint8_t *)text, strlen(text)},
-                     arena);
 }

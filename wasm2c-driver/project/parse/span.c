@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/parse/span.h"
 
-#include "wasm/wasm.h"
+#include "base/strict_number.h"
+#include "base/utf8.h"
 
 struct span span_of(const char *text)
 {
@@ -174,23 +175,17 @@ char *span_copy(struct span span, struct arena *arena)
 
 const char *span_print(struct span span, struct arena *arena)
 {
-    struct wasm_name name = {(const uint8_t *)span.bytes, span.length};
-    return wasm_name_print(name, arena);
+    return utf8_print((const uint8_t *)span.bytes, span.length, arena);
 }
 
 bool span_index(struct span span, uint32_t *index)
 {
-    if (span.length == 0 || span.length > 10 ||
-        (span.bytes[0] == '0' && span.length > 1)) {
+    uint64_t value = 0;
+    if ((span.length > 1 && span.bytes[0] == '0') ||
+        !strict_number_u64(span.bytes, span.length, 10, UINT32_MAX - 1,
+                           &value)) {
         return false;
     }
-    uint64_t value = 0;
-    for (size_t i = 0; i < span.length; i++) {
-        if (span.bytes[i] < '0' || span.bytes[i] > '9') {
-            return false;
-        }
-        value = value * 10 + (uint64_t)(span.bytes[i] - '0');
-    }
     *index = (uint32_t)value;
-    return value < UINT32_MAX;
+    return true;
 }
