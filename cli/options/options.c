@@ -2,324 +2,141 @@
 #include "options/options.h"
 
 #include "base/file.h"
-#include "base/strict_number.h"
-#include "options/options_table.h"
+#include "common/nearest.h"
+#include "options/options_internal.h"
 
-static bool parse_count(const char *option, const char *text, uint32_t max,
-                        uint32_t *number, struct diag *diag)
-{
-    if (!strict_number_u32(text, strlen(text), max, number) || *number == 0) {
-        return diag_usage(diag, "--%s: '%s' is not a number from 1 to %u",
-                          option, text, max);
-    }
-    return true;
-}
+#include <getopt.h>
 
-static bool parse_channel(const char *option, const char *text,
-                          struct describe_channel *list, uint32_t *count,
-                          struct diag *diag)
-{
-    const char *equals = strchr(text, '=');
-    struct describe_channel *channel = &list[*count];
-    if (*count == PATCH_MAX_CHANNELS) {
-        return diag_usage(diag, "--%s: more than %d channels", option,
-                          PATCH_MAX_CHANNELS);
-    }
-    if (equals == NULL ||
-        !strict_number_u32(text, (size_t)(equals - text),
-                           PATCH_MAX_CHANNELS - 1, &channel->channel) ||
-        !strict_number_u32(equals + 1, strlen(equals + 1), UINT32_MAX,
-                           &channel->address)) {
-        diag_usage(diag,
-                   "--%s: '%s' is not CHANNEL=ADDRESS, with a channel "
-                   "from 0 to %d and an address in bytes",
-                   option, text, PATCH_MAX_CHANNELS - 1);
-        return diag_hint(diag, "--%s 0=0x1000", option);
-    }
-    (*count)++;
-    return true;
-}
+/* What getopt_long() returns for an option with a name; letters are below. */
+enum { KEY_NAMES = 256, KEY_OPERAND = 1 };
 
-static bool parse_level(const char *text, unsigned *level, struct diag *diag)
+static const struct option_row *find_row(int key)
 {
-    if (text[0] < '0' || text[0] > '3' || text[1] != '\0') {
-        return diag_usage(diag, "-O: '%s' is not a level from 0 to 3", text);
-    }
-    *level = (unsigned)(text[0] - '0');
-    return true;
-}
-
-static bool parse_ranges(const char *text, enum option_ranges *ranges,
-                         struct diag *diag)
-{
-    static const char *const modes[] = {
-        [RANGES_OFF] = "off", [RANGES_ON] = "on", [RANGES_CHECK] = "check"};
-    for (int i = RANGES_OFF; i <= RANGES_CHECK; i++) {
-        if (strcmp(text, modes[i]) == 0) {
-            *ranges = (enum option_ranges)i;
-            return true;
+    size_t count = 0;
+    const struct option_row *table = options_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (key == KEY_NAMES + (int)i || (key != 0 && key == table[i].letter)) {
+            return &table[i];
         }
     }
-    diag_usage(diag, "--ranges: '%s' is not off, on or check", text);
-    return diag_hint(diag, "--ranges off");
+    return NULL;
 }
 
-static bool parse_name(const char *option, const char *text, const char **name,
-                       struct diag *diag)
+/* The row whose name 'word' has in full: getopt_long() takes abbreviations,
+ * which would change their meaning with every new option. */
+static const struct option_row *find_typed(int key, const char *word)
 {
-    *name = text;
-    return *text != '\0' || diag_usage(diag, "%s: empty name", option);
+    const struct option_row *row = find_row(key);
+    bool is_name = word[1] == '-';
+    return row != NULL && is_name && strlen(row->name) != strcspn(word + 2, "=")
+               ? NULL
+               : row;
 }
 
-static bool parse_emit_kind(const char *text, enum emit_kind *kind,
-                            struct diag *diag)
+/* The name of 'word' as it stands, to compare it with the table's. */
+static const char *find_nearest(const char *word, struct arena *arena)
 {
-    *kind = emit_kind_find(text);
-    return *kind != EMIT_COUNT || diag_usage(diag, "--emit: '%s' is none of %s",
-                                             text, emit_kind_names());
-}
-
-/* What dpkg takes as a version, without an epoch. */
-static bool parse_version(const char *text, const char **version,
-                          struct diag *diag)
-{
-    enum { MAX_LENGTH = 64 };
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-                                  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+~-";
-    *version = text;
-    if (text[0] < '0' || text[0] > '9' || strlen(text) > MAX_LENGTH ||
-        text[strspn(text, letters)] != '\0') {
-        diag_usage(diag, "--package-version: '%s' is no version", text);
-        return diag_hint(diag, "--package-version 1.2");
-    }
-    return true;
-}
-
-/* What apply() gets for an optional value that is not there. */
-static const char no_value[] = "";
-
-static bool apply(struct options *options, enum option_id id, const char *value,
-                  struct diag *diag)
-{
-    enum {
-        MAX_BLOCK = 65536,
-        MAX_RATE = 1000000,
-        MAX_JOBS = 1000,
-        MAX_PGO_SECONDS = 600
-    };
-    switch (id) {
-    case OPTION_OUTPUT:
-        return parse_name("-o", value, &options->output, diag);
-    case OPTION_VERBOSE:
-        options->is_verbose = true;
-        return true;
-    case OPTION_QUIET:
-        options->is_quiet = true;
-        return true;
-    case OPTION_VERSION:
-        options->command = COMMAND_VERSION;
-        return true;
-    case OPTION_HELP:
-        options->command = COMMAND_HELP;
-        return true;
-    case OPTION_JSON:
-        options->is_json = true;
-        return true;
-    case OPTION_NAME:
-        return parse_name("--name", value, &options->name, diag);
-    case OPTION_OUT:
-        return parse_channel("out", value, options->outputs,
-                             &options->output_count, diag);
-    case OPTION_IN:
-        return parse_channel("in", value, options->inputs,
-                             &options->input_count, diag);
-    case OPTION_BLOCK:
-        return parse_count("block", value, MAX_BLOCK, &options->block_frames,
-                           diag);
-    case OPTION_RATE:
-        return parse_count("rate", value, MAX_RATE, &options->sample_rate,
-                           diag);
-    case OPTION_ENTRY:
-        return parse_name("--entry", value, &options->entry, diag);
-    case OPTION_ASSET:
-        return options_parse_asset(value, options, diag);
-    case OPTION_PROJECT:
-        return parse_name("--project", value, &options->project, diag);
-    case OPTION_NO_PROJECT:
-        options->is_projectless = true;
-        return true;
-    case OPTION_PROJECT_CHECK:
-        return options_parse_check(value, options, diag);
-    case OPTION_MANIFEST:
-        return parse_name("--manifest", value, &options->manifest, diag);
-    case OPTION_IMPORT_STUB:
-        if (options->stub_count == OPTIONS_MAX_STUBS) {
-            return diag_usage(diag, "--import-stub: more than %d names",
-                              OPTIONS_MAX_STUBS);
-        }
-        options->stubs[options->stub_count++] = value;
-        return true;
-    case OPTION_IMPORT_C:
-        options->import_c = value;
-        return true;
-    case OPTION_LEVEL:
-        return parse_level(value, &options->level, diag);
-    case OPTION_TARGET:
-        if (strcmp(value, "list") == 0) {
-            options->command = COMMAND_TARGETS;
-        }
-        return parse_name("--target", value, &options->target, diag);
-    case OPTION_SYSROOT:
-        return parse_name("--sysroot", value, &options->sysroot, diag);
-    case OPTION_ALSA:
-        return parse_name("--alsa", value, &options->alsa, diag);
-    case OPTION_STATIC:
-        options->is_static = true;
-        return true;
-    case OPTION_RANGES:
-        return parse_ranges(value, &options->ranges, diag);
-    case OPTION_CPU:
-        return parse_name("--cpu", value, &options->cpu, diag);
-    case OPTION_PGO:
-        options->pgo_seconds = OPTIONS_PGO_SECONDS;
-        return value == no_value || parse_count("pgo", value, MAX_PGO_SECONDS,
-                                                &options->pgo_seconds, diag);
-    case OPTION_PGO_SCRIPT:
-        return parse_name("--pgo-script", value, &options->pgo_script, diag);
-    case OPTION_TUNE:
-        options->is_tuning = true;
-        return true;
-    case OPTION_MEMORY:
-        return options_parse_memory(value, options, diag);
-    case OPTION_CC:
-        return parse_name("--cc", value, &options->cc, diag);
-    case OPTION_LAUNCHER:
-        if (options->launcher_count == OPTIONS_MAX_LAUNCHER) {
-            return diag_usage(diag, "--launcher: more than %d words",
-                              OPTIONS_MAX_LAUNCHER);
-        }
-        return parse_name("--launcher", value,
-                          &options->launcher[options->launcher_count++], diag);
-    case OPTION_WASM2C:
-        return parse_name("--wasm2c", value, &options->wasm2c, diag);
-    case OPTION_EMIT_C:
-        return parse_name("--emit-c", value, &options->emit_c, diag);
-    case OPTION_PACKAGE_VERSION:
-        return parse_version(value, &options->package_version, diag);
-    case OPTION_JOBS:
-        return parse_count("jobs", value, MAX_JOBS, &options->jobs, diag);
-    case OPTION_DEPFILE:
-        return parse_name("--depfile", value, &options->depfile, diag);
-    case OPTION_EMIT:
-        return parse_emit_kind(value, &options->emit_kind, diag);
-    case OPTION_NO_CACHE:
-        options->is_uncached = true;
-        return true;
-    case OPTION_KEEP:
-        options->is_keeping = true;
-        return true;
-    case OPTION_COUNT:
-    default:
-        return false;
-    }
-}
-
-/* Levenshtein distance, for "did you mean". */
-static size_t distance(const char *a, const char *b, size_t b_length)
-{
-    enum { MAX_LENGTH = 32 };
-    size_t row[MAX_LENGTH + 1];
-    size_t length = strlen(a);
-    if (length > MAX_LENGTH || b_length > MAX_LENGTH) {
-        return SIZE_MAX;
-    }
-    for (size_t i = 0; i <= length; i++) {
-        row[i] = i;
-    }
-    for (size_t j = 1; j <= b_length; j++) {
-        size_t diagonal = row[0];
-        row[0] = j;
-        for (size_t i = 1; i <= length; i++) {
-            size_t change = diagonal + (a[i - 1] != b[j - 1] ? 1 : 0);
-            diagonal = row[i];
-            size_t add = row[i - 1] + 1;
-            size_t drop = row[i] + 1;
-            row[i] = change < add ? change : add;
-            row[i] = row[i] < drop ? row[i] : drop;
-        }
-    }
-    return row[length];
-}
-
-static bool unknown(const char *argument, const char *name, size_t length,
-                    struct diag *diag)
-{
-    enum { NEAR = 4 };
-    size_t best = length < NEAR ? length : NEAR;
+    size_t dashes = strspn(word, "-");
+    const char *name =
+        arena_copy(arena, word + dashes, strcspn(word + dashes, "="));
+    size_t best = nearest_limit(name) + 1;
     const char *nearest = NULL;
     size_t count = 0;
-    const struct option *table = options_table(&count);
+    const struct option_row *table = options_table(&count);
     for (size_t i = 0; i < count; i++) {
-        size_t d = table[i].name == NULL
-                       ? SIZE_MAX
-                       : distance(table[i].name, name, length);
-        if (d < best) {
-            best = d;
+        size_t distance = table[i].name == NULL
+                              ? SIZE_MAX
+                              : nearest_distance(name, table[i].name);
+        if (distance < best) {
+            best = distance;
             nearest = table[i].name;
         }
     }
-    diag_usage(diag, "unknown option '%s'", argument);
+    return nearest;
+}
+
+static bool fail_unknown(const char *word, struct arena *arena,
+                         struct diag *diag)
+{
+    const char *nearest = find_nearest(word, arena);
+    diag_usage(diag, "unknown option '%s'", word);
     return nearest != NULL ? diag_hint(diag, "did you mean --%s?", nearest)
                            : diag_hint(diag, "f4e-build --help");
 }
 
-/* One option at argv[*at]; moves '*at' past a separate value. */
-static bool parse_option(struct options *options, int argc, char *const *argv,
-                         int *at, struct diag *diag)
+enum { MAX_OPERANDS = 3 };
+
+struct operands {
+    const char *words[MAX_OPERANDS];
+    size_t count;
+};
+
+/* More than one build takes are not counted. */
+static void add_operand(struct operands *operands, const char *word)
 {
-    const char *argument = argv[*at];
-    bool is_long = argument[1] == '-';
-    const char *name = argument + (is_long ? 2 : 1);
-    size_t length = is_long ? strcspn(name, "=") : 1;
-    size_t count = 0;
-    const struct option *table = options_table(&count);
-    for (size_t i = 0; i < count; i++) {
-        const struct option *option = &table[i];
-        bool is_match =
-            is_long ? option->name != NULL && strlen(option->name) == length &&
-                          memcmp(option->name, name, length) == 0
-                    : option->letter != 0 && option->letter == name[0];
-        if (!is_match) {
-            continue;
-        }
-        const char *rest = name + length;
-        bool has_value = is_long ? *rest == '=' : *rest != '\0';
-        if (i == OPTION_RANGES && options->command == COMMAND_INSPECT &&
-            !has_value) {
-            options->ranges = RANGES_ON; /* it asks to see them */
-            return true;
-        }
-        if (!has_value && option->argument != NULL &&
-            option->argument[0] == '[') {
-            return apply(options, (enum option_id)i, no_value, diag);
-        }
-        if (option->argument == NULL) {
-            if (has_value) {
-                return diag_usage(diag, "'%s' takes no value", argument);
-            }
-            return apply(options, (enum option_id)i, "", diag);
-        }
-        if (has_value) {
-            return apply(options, (enum option_id)i, rest + (is_long ? 1 : 0),
-                         diag);
-        }
-        if (*at + 1 >= argc) {
-            return diag_usage(diag, "'%s' needs a value: %s", argument,
-                              option->argument);
-        }
-        return apply(options, (enum option_id)i, argv[++*at], diag);
+    if (operands->count < MAX_OPERANDS) {
+        operands->words[operands->count++] = word;
     }
-    return unknown(argument, name, length, diag);
+}
+
+/* The table as getopt_long() takes it, for one command. */
+struct getopt_tables {
+    struct option names[OPTION_COUNT + 1];
+    char letters[2 * OPTION_COUNT + 3];
+};
+
+static void make_tables(struct getopt_tables *tables, enum command command)
+{
+    size_t count = 0;
+    const struct option_row *table = options_table(&count);
+    struct option *name = tables->names;
+    char *letter = tables->letters;
+    *tables = (struct getopt_tables){.letters = ""};
+    *letter++ = '-'; /* operands in order, as KEY_OPERAND */
+    *letter++ = ':'; /* tell a missing value from an unknown option */
+    for (size_t i = 0; i < count; i++) {
+        const struct option_row *row = &table[i];
+        /* inspect shows ranges; how they are compiled does not matter there. */
+        bool is_optional = row->argument != NULL &&
+                           (row->argument[0] == '[' ||
+                            (i == OPTION_RANGES && command == COMMAND_INSPECT));
+        if (row->name != NULL) {
+            *name++ = (struct option){
+                .name = row->name,
+                .has_arg = is_optional             ? optional_argument
+                           : row->argument != NULL ? required_argument
+                                                   : no_argument,
+                .val = KEY_NAMES + (int)i,
+            };
+        }
+        if (row->letter != 0) {
+            *letter++ = row->letter;
+            if (row->argument != NULL) {
+                *letter++ = ':';
+            }
+        }
+    }
+}
+
+/* One result of getopt_long(): 'key' for 'word', with 'value' or NULL. */
+static bool take_option(struct options *options, int key, const char *word,
+                        const char *value, struct arena *arena,
+                        struct diag *diag)
+{
+    bool is_error = key == '?' || key == ':';
+    const struct option_row *row = find_typed(is_error ? optopt : key, word);
+    if (row == NULL) {
+        return fail_unknown(word, arena, diag);
+    }
+    if (key == ':') {
+        return diag_usage(diag, "'%s' needs a value: %s", word, row->argument);
+    }
+    bool is_joined = word[1] != '-' && word[2] != '\0';
+    if (key == '?' || (row->argument == NULL && is_joined)) {
+        return diag_usage(diag, "'%s' takes no value", word);
+    }
+    return options_apply(options, (enum option_id)(row - options_table(NULL)),
+                         value, diag);
 }
 
 static bool is_module(const char *path)
@@ -406,31 +223,46 @@ static bool finish(struct options *options, struct arena *arena,
     return true;
 }
 
+/* The command is the first word or none. */
+static enum command find_command(int argc, char *const *argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    return strcmp(word, "inspect") == 0 ? COMMAND_INSPECT
+           : strcmp(word, "embed") == 0 ? COMMAND_EMBED
+                                        : COMMAND_BUILD;
+}
+
 bool options_parse(struct options *options, int argc, char *const *argv,
                    struct arena *arena, struct diag *diag)
 {
-    enum { MAX_OPERANDS = 3 };
-    *options = (struct options){.level = 3};
-    const char *operands[MAX_OPERANDS + 1] = {NULL};
-    size_t count = 0;
-    bool are_options = true;
-    for (int i = 1; i < argc; i++) {
-        const char *argument = argv[i];
-        if (are_options && strcmp(argument, "--") == 0) {
-            are_options = false;
-        } else if (are_options && argument[0] == '-' && argument[1] != '\0') {
-            if (!parse_option(options, argc, argv, &i, diag)) {
-                return false;
-            }
-        } else if (i == 1 && strcmp(argument, "inspect") == 0) {
-            options->command = COMMAND_INSPECT;
-        } else if (i == 1 && strcmp(argument, "embed") == 0) {
-            options->command = COMMAND_EMBED;
-        } else {
-            operands[count] = argument;
-            count += count < MAX_OPERANDS ? 1 : 0;
+    struct getopt_tables tables;
+    struct operands operands = {{NULL}, 0};
+    *options = (struct options){
+        .command = find_command(argc, argv),
+        .level = 3,
+    };
+    if (options->command != COMMAND_BUILD) {
+        argc--;
+        argv++;
+    }
+    make_tables(&tables, options->command);
+    optind = 0; /* start over, also when called twice */
+    opterr = 0;
+    for (;;) {
+        const char *word = argv[optind > 0 ? optind : 1];
+        int key = getopt_long(argc, argv, tables.letters, tables.names, NULL);
+        if (key == -1) {
+            break;
+        }
+        if (key == KEY_OPERAND) {
+            add_operand(&operands, optarg);
+        } else if (!take_option(options, key, word, optarg, arena, diag)) {
+            return false;
         }
     }
-    return take_operands(options, operands, count, diag) &&
+    for (; optind < argc; optind++) {
+        add_operand(&operands, argv[optind]);
+    }
+    return take_operands(options, operands.words, operands.count, diag) &&
            finish(options, arena, diag);
 }

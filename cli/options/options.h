@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a user types. One table serves parsing, --help and the test that
- * compares it with f4e-build(1).
+ * The command line as plain data. One table of options serves parsing, --help
+ * and the test that compares it with f4e-build(1).
  */
 #ifndef F4E_OPTIONS_H
 #define F4E_OPTIONS_H
@@ -18,13 +18,13 @@ enum command {
     COMMAND_TARGETS, /* --target list */
 };
 
-/* --asset KEY=FILE. Names may hold '=': only who knows them can split 'text'.
- */
+/* --asset KEY=FILE. A name may contain '=', so 'text' is split where the names
+ * are known, in metadata/assets. */
 struct option_asset {
     const char *text;
-    bool is_address;  /* KEY is a number: */
-    uint32_t address; /* bytes */
-    const char *file;
+    bool is_address;  /* KEY is a number, 'address' */
+    uint32_t address; /* of a byte of memory */
+    const char *file; /* behind the first '=' */
 };
 
 enum {
@@ -34,7 +34,7 @@ enum {
     OPTIONS_PGO_SECONDS = 10, /* of sound, when --pgo names none */
 };
 
-/* --ranges: what to do with address ranges that can be proven. */
+/* --ranges: use of proven address ranges. */
 enum option_ranges {
     RANGES_DEFAULT, /* on from -O2 */
     RANGES_OFF,
@@ -90,7 +90,7 @@ struct options {
     bool is_quiet;
 };
 
-struct option {
+struct option_row {
     char letter;          /* 0: none */
     const char *name;     /* without dashes; NULL: a letter only */
     const char *argument; /* its name in the help; NULL: a flag; in brackets:
@@ -99,38 +99,19 @@ struct option {
     const char *group; /* heading in the help */
 };
 
-/* The table; also for the test against the man page. */
-const struct option *options_table(size_t *count);
+/* The table of all options, in the order of the help. Static. 'count' may be
+ * NULL. */
+const struct option_row *options_table(size_t *count);
 
-/* Parse argv; argv strings are kept. Fails (usage) with a suggestion where an
- * option is misspelt. */
+/*
+ * Parse argv, whose strings are kept. Names are not abbreviated and letters do
+ * not share a word. Fails (usage), with a suggestion for a misspelt name. Uses
+ * getopt's global state: one thread.
+ */
 F4E_MUST_CHECK bool options_parse(struct options *options, int argc,
                                   char *const *argv, struct arena *arena,
                                   struct diag *diag);
 
 void options_print_help(FILE *stream);
-
-/* --asset: an address, or a name that is looked up later. */
-F4E_MUST_CHECK bool options_parse_asset(const char *text,
-                                        struct options *options,
-                                        struct diag *diag);
-
-/* --project-check. */
-F4E_MUST_CHECK bool options_parse_check(const char *text,
-                                        struct options *options,
-                                        struct diag *diag);
-
-/* What project and manifest exclude; after everything is parsed. */
-F4E_MUST_CHECK bool options_check_project(const struct options *options,
-                                          struct diag *diag);
-
-/* --memory. */
-F4E_MUST_CHECK bool options_parse_memory(const char *text,
-                                         struct options *options,
-                                         struct diag *diag);
-
-/* What --pgo, --pgo-script and --tune go with; after everything is parsed. */
-F4E_MUST_CHECK bool options_check_tuning(const struct options *options,
-                                         struct diag *diag);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "options/options.h"
+/* options_internal.h: options about what goes with the module. */
+#include "options/options_internal.h"
 
 #include "base/strict_number.h"
 
-bool options_parse_asset(const char *text, struct options *options,
+bool options_parse_asset(struct options *options, const char *text,
                          struct diag *diag)
 {
     const char *equals = strchr(text, '=');
@@ -13,7 +14,7 @@ bool options_parse_asset(const char *text, struct options *options,
                           OPTIONS_MAX_ASSETS);
     }
     bool is_number = equals != NULL && text[0] >= '0' && text[0] <= '9';
-    /* ID= : the project's asset is to be left out. */
+    /* "ID=" omits an asset of the project. */
     if (equals == NULL || equals == text ||
         (is_number && (equals[1] == '\0' ||
                        !strict_number_u32(text, (size_t)(equals - text),
@@ -28,15 +29,6 @@ bool options_parse_asset(const char *text, struct options *options,
     asset->file = equals + 1;
     options->asset_count++;
     return true;
-}
-
-bool options_parse_check(const char *text, struct options *options,
-                         struct diag *diag)
-{
-    options->is_lenient = strcmp(text, "warn") == 0;
-    return options->is_lenient || strcmp(text, "strict") == 0 ||
-           diag_usage(diag, "--project-check: '%s' is neither strict nor warn",
-                      text);
 }
 
 bool options_check_project(const struct options *options, struct diag *diag)

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "options/options_table.h"
-
-#include "options/options.h"
+/* options_internal.h: the table and the help. */
+#include "options/options_internal.h"
 
 static const char general[] = "General";
 static const char patch[] = "The patch (each overrides what was found)";
 static const char imports[] = "Functions that the patch imports";
 static const char compile[] = "Compiling";
 
-static const struct option table[OPTION_COUNT] = {
+static const struct option_row table[OPTION_COUNT] = {
     [OPTION_OUTPUT] = {'o', "output", "FILE",
                        "executable to write (default: the input's name)",
                        general},
@@ -96,9 +95,11 @@ static const struct option table[OPTION_COUNT] = {
                                 "version of --emit deb (default 1.0)", compile},
 };
 
-const struct option *options_table(size_t *count)
+const struct option_row *options_table(size_t *count)
 {
-    *count = OPTION_COUNT;
+    if (count != NULL) {
+        *count = OPTION_COUNT;
+    }
     return table;
 }
 
@@ -113,7 +114,7 @@ void options_print_help(FILE *stream)
         "executable that plays through ALSA.\n");
     const char *group = NULL;
     for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const struct option *option = &table[i];
+        const struct option_row *option = &table[i];
         if (group == NULL || strcmp(group, option->group) != 0) {
             group = option->group;
             (void)fprintf(stream, "\n%s:\n", group);

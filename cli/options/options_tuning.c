@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "options/options.h"
-
-bool options_parse_memory(const char *text, struct options *options,
-                          struct diag *diag)
-{
-    options->is_unchecked = strcmp(text, "unchecked") == 0;
-    return options->is_unchecked || strcmp(text, "checked") == 0 ||
-           diag_usage(diag, "--memory: '%s' is neither checked nor unchecked",
-                      text);
-}
+/* options_internal.h: options about measured builds. */
+#include "options/options_internal.h"
 
 bool options_check_tuning(const struct options *options, struct diag *diag)
 {

@@ -3,12 +3,10 @@
 
 #include "base/process.h"
 #include "base/strict_number.h"
+#include "common/failure.h"
 
 enum {
-    TRIAL_TIMEOUT_MS = 120 * 1000,
-    STATUS_SCRIPT = 2, /* of a patch: its script is wrong, */
-    STATUS_TRAP = 6,   /* it trapped, */
-    STATUS_FILE = 9,   /* its script cannot be read */
+    TIMEOUT_MS = 120 * 1000,
 };
 
 /* "NAME number": moves '*text' behind it. */
@@ -50,7 +48,7 @@ static bool failed(const struct process *process, const char *const *argv,
     const char *said = buf_string(&process->text);
     int length = (int)strcspn(said, "\n");
     if (process->has_exited && benchmark->is_script_given &&
-        (process->status == STATUS_SCRIPT || process->status == STATUS_FILE)) {
+        (process->status == STATUS_USAGE || process->status == STATUS_FILE)) {
         return diag_input(diag, -1, "%.*s", length, said);
     }
     if (process->has_exited && process->status == STATUS_TRAP) {
@@ -58,7 +56,7 @@ static bool failed(const struct process *process, const char *const *argv,
     }
     if (process->has_timed_out) {
         return diag_tool(diag, "it did not end in %d s",
-                         TRIAL_TIMEOUT_MS / 1000);
+                         TIMEOUT_MS / 1000);
     }
     return process_failed(process, argv, arena, diag);
 }
@@ -75,7 +73,7 @@ bool benchmark_run(struct benchmark_result *result, const char *name,
         is_flushing ? "flush" : "ieee",
         benchmark->script,
         NULL};
-    if (!process_run(&process, argv, NULL, TRIAL_TIMEOUT_MS, arena, diag)) {
+    if (!process_run(&process, argv, NULL, TIMEOUT_MS, arena, diag)) {
         return false;
     }
     if (!process_succeeded(&process)) {

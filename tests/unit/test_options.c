@@ -80,6 +80,7 @@ static const char *told(const struct options *options)
     }
     say_text(&out, "import-c", options->import_c);
     say_number(&out, "level", options->level, 3);
+    say_number(&out, "ranges", options->ranges, RANGES_DEFAULT);
     say_text(&out, "target", options->target);
     say_text(&out, "sysroot", options->sysroot);
     say_text(&out, "alsa", options->alsa);
@@ -184,6 +185,12 @@ static const struct {
     {"p.wasm|-O|1", "input=p.wasm output=p level=1 "},
     {"p.wasm|-O2", "input=p.wasm output=p level=2 "},
     {"p.wasm|-O0|-O3", "input=p.wasm output=p "},
+    {"p.wasm|--ranges|off", "input=p.wasm output=p ranges=1 "},
+    {"--ranges=on|p.wasm", "input=p.wasm output=p ranges=2 "},
+    {"p.wasm|--ranges|check", "input=p.wasm output=p ranges=3 "},
+    {"inspect|--ranges|p.wasm", "command=1 input=p.wasm output=p ranges=2 "},
+    {"inspect|--ranges=off|p.wasm",
+     "command=1 input=p.wasm output=p ranges=1 "},
     {"p.wasm|--cpu|baseline", "input=p.wasm output=p cpu=baseline "},
     {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
     {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
@@ -285,6 +292,24 @@ static const struct {
      "unknown option '--zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz'",
      "f4e-build --help"},
     {"-x", "unknown option '-x'", "f4e-build --help"},
+    /* Names are not abbreviated, with a value or without. */
+    {"a.wasm|--emi=deb", "unknown option '--emi=deb'", "did you mean --emit?"},
+    {"a.wasm|--depfil|d", "unknown option '--depfil'",
+     "did you mean --depfile?"},
+    {"a.wasm|--manifes", "unknown option '--manifes'",
+     "did you mean --manifest?"},
+    {"a.wasm|--kee=1", "unknown option '--kee=1'", "did you mean --keep?"},
+    {"a.wasm|--pg=1", "unknown option '--pg=1'", "did you mean --pgo?"},
+    {"a.wasm|--p", "unknown option '--p'", "f4e-build --help"},
+    {"a.wasm|-:", "unknown option '-:'", "f4e-build --help"},
+    {"a.wasm|-\x01", "unknown option '-\x01'", "f4e-build --help"},
+    {"a.wasm|--ranges|yes", "--ranges: 'yes' is not off, on or check",
+     "--ranges off"},
+    {"a.wasm|--ranges", "'--ranges' needs a value: MODE", ""},
+    {"inspect|a.wasm|--ranges|off", "two modules given, 'a.wasm' and 'off'",
+     ""},
+    {"a.wasm|--emit", "'--emit' needs a value: KIND", ""},
+    {"a.wasm|--import-c=", "--import-c: empty name", ""},
     {"a.wasm|-o", "'-o' needs a value: FILE", ""},
     {"a.wasm|--out", "'--out' needs a value: CH=ADDR", ""},
     {"a.wasm|-O", "'-O' needs a value: LEVEL", ""},
@@ -450,7 +475,7 @@ START_TEST(help_has_every_option_in_lines_of_a_terminal)
 {
     const char *text = help();
     size_t count = 0;
-    const struct option *table = options_table(&count);
+    const struct option_row *table = options_table(&count);
     for (size_t i = 0; i < count; i++) {
         if (table[i].name != NULL) {
             ck_assert_msg(strstr(text, arena_format(&arena, "--%s",
@@ -464,6 +489,29 @@ START_TEST(help_has_every_option_in_lines_of_a_terminal)
         ck_assert_msg(length < 80, "%zu columns: %.*s", length, (int)length,
                       line);
         line += length + (line[length] == '\n');
+    }
+}
+END_TEST
+
+/* Whatever it makes of "x", it has a place for it. */
+START_TEST(every_option_has_a_place)
+{
+    size_t count = 0;
+    const struct option_row *table = options_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        const struct option_row *row = &table[i];
+        struct options options;
+        diag_init(&diag, NULL);
+        const char *word =
+            row->name != NULL
+                ? arena_format(&arena, "p.wasm|--%s%s", row->name,
+                               row->argument != NULL ? "=x" : "")
+                : arena_format(&arena, "p.wasm|-%cx", row->letter);
+        bool is_parsed = parse(&options, word);
+        ck_assert_msg(is_parsed ? diag.kind == DIAG_NONE
+                                : diag.kind == DIAG_USAGE,
+                      "%s", word);
+        ck_assert_msg(strncmp(diag.text, "unknown", 7) != 0, "%s", word);
     }
 }
 END_TEST
@@ -500,7 +548,7 @@ START_TEST(man_page_has_the_same_options)
     const char *found = page_options((const char *)page);
     free(page);
     size_t count = 0;
-    const struct option *table = options_table(&count);
+    const struct option_row *table = options_table(&count);
     struct buf known;
     buf_init(&known, &arena);
     buf_text(&known, " ");
@@ -532,6 +580,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("options");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, understands, 0, sizeof(good) / sizeof(good[0]));
+    tcase_add_test(tcase, every_option_has_a_place);
     tcase_add_loop_test(tcase, refuses, 0, sizeof(bad) / sizeof(bad[0]));
     tcase_add_loop_test(tcase, refuses_a_channel_with_an_example, 0,
                         sizeof(bad_channels) / sizeof(bad_channels[0]));
