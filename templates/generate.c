@@ -2,7 +2,6 @@
 #include "generate.h"
 
 #include "base/file.h"
-#include "describe/attachment.h"
 #include "glue_names.h"
 #include "ranges/analysis/analysis.h"
 
@@ -42,10 +41,7 @@ bool generate_files(const struct generation *generation, const char *directory,
     const struct patch *patch = generation->patch;
     const struct translation *translation = generation->translation;
     const struct analysis *analysis = generation->analysis;
-    char sha256[65];
-    attachment_sha256(patch->module, sha256, arena);
     const struct glue_options glue_options = {
-        .wasm_sha256 = sha256,
         .build_version = generation->version,
         .imports = generation->imports,
         .analysis = analysis,

@@ -392,7 +392,7 @@ bool glue_generate(struct buf *out, const struct patch *patch,
     const struct render_value values[] = {
         {"VERSION", options->build_version},
         {"WABT", translation->wabt_version},
-        {"SHA256", options->wasm_sha256},
+        {"SHA256", patch->sha256},
         {"NAME", c_text_string(patch->name, arena)},
         {"INSTANCE_TYPE", translation->instance_type},
         {"IMPORTS", imports_text(&glue)},

@@ -18,7 +18,6 @@ enum glue_import {
 };
 
 struct glue_options {
-    const char *wasm_sha256;         /* hex */
     const char *build_version;       /* of f4e-build */
     const enum glue_import *imports; /* one per imported function */
     const struct analysis *analysis; /* with proven ranges, or NULL */

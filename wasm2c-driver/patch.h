@@ -6,6 +6,7 @@
 #ifndef F4E_DRIVER_PATCH_H
 #define F4E_DRIVER_PATCH_H
 
+#include "base/sha256.h"
 #include "wasm/wasm.h"
 
 /* Element types and kinds of widgets are the contract's own. */
@@ -104,7 +105,8 @@ enum patch_runtime {
 
 struct patch {
     const struct wasm_module *module;
-    const char *name; /* printable */
+    char sha256[SHA256_HEX]; /* of the module without attachments */
+    const char *name;        /* printable */
     enum patch_source name_source;
     const char *name_where; /* each 'where' as in patch_channel */
     enum patch_generation generation;

@@ -114,7 +114,7 @@ void cache_open(struct cache *cache, const char *const *flags, bool is_native,
         !add_sources(&key, data_dir, arena)) {
         return;
     }
-    char hash[65];
+    char hash[SHA256_HEX];
     sha256_hex(key.bytes, key.length, hash);
     const char *path = arena_format(arena, "%s/%s", home, hash);
     (void)mkdir(path, 0700);

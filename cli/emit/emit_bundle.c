@@ -241,8 +241,6 @@ static bool add_texts(struct bundle *bundle, struct diag *diag)
     const char *id = program_name(bundle);
     const char *binaries = buf_string(&bundle->binaries);
     binaries += *binaries == ' ';
-    char sha256[65];
-    sha256_hex(patch->module->bytes, patch->module->size, sha256);
     const struct render_value makefile[] = {
         {"ID", id},
         {"AT", "@"},
@@ -261,7 +259,7 @@ static bool add_texts(struct bundle *bundle, struct diag *diag)
         {"NAME", patch->name},
         {"ID", id},
         {"VERSION", F4E_VERSION},
-        {"SHA256", sha256},
+        {"SHA256", patch->sha256},
     };
     return add_text(bundle, "Makefile", template_bundle_makefile, makefile,
                     sizeof(makefile) / sizeof(makefile[0]), diag) &&
@@ -279,7 +277,7 @@ static bool add_manifest(struct bundle *bundle, struct diag *diag)
     struct buf out;
     buf_init(&out, bundle->arena);
     for (size_t i = 0; i < bundle->count; i++) {
-        char sha256[65];
+        char sha256[SHA256_HEX];
         sha256_hex(bundle->files[i].bytes, bundle->files[i].size, sha256);
         buf_format(&out, "%s  %s\n", sha256, bundle->files[i].name);
     }

@@ -5,7 +5,6 @@
  * same bytes.
  */
 #include "base/file.h"
-#include "base/sha256.h"
 #include "embedded.h"
 #include "emit/ar.h"
 #include "emit/elf_needs.h"
@@ -21,7 +20,6 @@ struct package {
     const struct emit_job *job;
     const char *id; /* of the package, the program and the service */
     const char *unit;
-    char sha256[65]; /* of the module */
     const uint8_t *program;
     size_t size;
     struct elf_needs needs;
@@ -109,7 +107,7 @@ static const char *copyright(const struct package *package)
                         "%s was made by f4e-build %s from a module with the "
                         "SHA-256\n%s,\nwhich is under its author's terms. The "
                         "rest of the program, from f4e-build:\n\n%s",
-                        package->id, F4E_VERSION, package->sha256,
+                        package->id, F4E_VERSION, package->job->patch->sha256,
                         template_license);
 }
 
@@ -197,8 +195,6 @@ bool emit_deb(const struct emit_job *job, const char **summary,
         return false;
     }
     (void)remove(program);
-    sha256_hex(job->patch->module->bytes, job->patch->module->size,
-               package.sha256);
     if (!write_package(&package, diag)) {
         return false;
     }

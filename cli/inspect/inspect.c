@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect/inspect.h"
 
-#include "describe/attachment.h"
 #include "inspect/inspect_internal.h"
 #include "ranges/ranges.h"
 #include "translate/normalise.h"
@@ -128,7 +127,6 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
         inspection->rewrite_count =
             normalise_plan(module, &inspection->rewrites, arena);
     }
-    attachment_sha256(module, inspection->sha256, arena);
     gather_opcodes(inspection, arena);
     gather_data(inspection, arena);
     if (flags->explains_ranges && inspection->survey.can_run) {

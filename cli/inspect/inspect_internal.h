@@ -22,8 +22,7 @@ struct inspection {
     uint32_t outside_count;
     const char **rewrites;
     uint32_t rewrite_count;
-    int64_t *data_addresses; /* of each segment; -1: not known */
-    char sha256[65];
+    int64_t *data_addresses;       /* of each segment; -1: not known */
     const struct analysis *ranges; /* with --ranges, else NULL */
 };
 

@@ -135,7 +135,7 @@ static void add_patch(cJSON *root, const struct inspection *inspection,
                       struct arena *arena)
 {
     const struct patch *patch = &inspection->patch;
-    manifest_add(root, patch, inspection->sha256, true, arena);
+    manifest_add(root, patch, true, arena);
     json_add_number(root, "size", inspection->module->size);
     json_add_text(root, "generation", patch_generation_name(patch->generation),
                   arena);

@@ -82,7 +82,7 @@ static void print_patch(const struct inspection *inspection, FILE *stream,
     const struct patch *patch = &inspection->patch;
     (void)fprintf(stream, "%-12s %s (%s)\n", "name", patch->name,
                   origin(patch->name_source, patch->name_where, arena));
-    (void)fprintf(stream, "%-12s %s\n", "sha256", inspection->sha256);
+    (void)fprintf(stream, "%-12s %s\n", "sha256", inspection->patch.sha256);
     (void)fprintf(stream, "%-12s %s\n", "generation",
                   patch_generation_name(patch->generation));
     print_driver(patch, stream, arena);

@@ -10,7 +10,7 @@
 #include <ctype.h>
 #include <unistd.h>
 
-enum { MAX_ASSET_BYTES = 1 << 30, SHA256_TEXT = 65 };
+enum { MAX_ASSET_BYTES = 1 << 30 };
 
 const char *asset_typed_id(const char *id, struct arena *arena)
 {
@@ -149,7 +149,7 @@ static const char *beside(const char *directory, const char *text,
 static bool check_hash(const struct asset_file *file, bool is_lenient,
                        struct arena *arena, struct diag *diag)
 {
-    char sha256[SHA256_TEXT];
+    char sha256[SHA256_HEX];
     if (file->sha256 == NULL || is_lenient) {
         return true;
     }

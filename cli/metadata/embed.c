@@ -8,10 +8,8 @@
 /* The manifest as text. In the arena. */
 static const char *manifest_text(const struct patch *patch, struct arena *arena)
 {
-    char sha256[65];
-    attachment_sha256(patch->module, sha256, arena);
     cJSON *root = cJSON_CreateObject();
-    manifest_add(root, patch, sha256, false, arena);
+    manifest_add(root, patch, false, arena);
     char *printed = cJSON_PrintUnformatted(root);
     const char *text =
         printed != NULL ? arena_copy(arena, printed, strlen(printed)) : NULL;

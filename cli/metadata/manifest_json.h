@@ -26,12 +26,12 @@ F4E_MUST_CHECK bool manifest_read(struct manifest *manifest,
                                   struct arena *arena, struct diag *diag);
 
 /*
- * Add the members of a manifest to 'root'. 'sha256' names the module. Of an
- * asset the base name, size and hash of the file stand for its bytes. With
- * 'has_origins' values tell where they came from.
+ * Add the members of a manifest to 'root'. An asset is represented by the base
+ * name, size and SHA-256 of its file. 'has_origins' adds the source of each
+ * value.
  */
-void manifest_add(cJSON *root, const struct patch *patch, const char *sha256,
-                  bool has_origins, struct arena *arena);
+void manifest_add(cJSON *root, const struct patch *patch, bool has_origins,
+                  struct arena *arena);
 
 /* The name of the function that a block calls, "" when there is none. */
 struct wasm_name manifest_driver(const struct patch *patch);

@@ -170,7 +170,7 @@ static void add_assets(cJSON *root, const struct patch *patch,
 {
     cJSON *list = cJSON_AddArrayToObject(root, "assets");
     const uint8_t *hashed = NULL;
-    char sha256[65] = "";
+    char sha256[SHA256_HEX] = "";
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         const struct patch_asset *asset = &patch->assets[i];
         cJSON *object = json_add_object(list);
@@ -210,8 +210,8 @@ static void add_function_names(cJSON *root, const struct wasm_module *module,
     }
 }
 
-void manifest_add(cJSON *root, const struct patch *patch, const char *sha256,
-                  bool has_origins, struct arena *arena)
+void manifest_add(cJSON *root, const struct patch *patch, bool has_origins,
+                  struct arena *arena)
 {
     const struct writer writer = {arena, has_origins};
     (void)cJSON_AddNumberToObject(root, "f4e-manifest", MANIFEST_VERSION);
@@ -220,7 +220,7 @@ void manifest_add(cJSON *root, const struct patch *patch, const char *sha256,
     }
     add_source(root, "nameSource", patch->name_source, &writer);
     add_where(root, "nameWhere", patch->name_where, &writer);
-    json_add_text(root, "sha256", sha256, arena);
+    json_add_text(root, "sha256", patch->sha256, arena);
     add_audio(root, patch, &writer);
     add_items(root, patch, &writer);
     add_params(root, patch, &writer);

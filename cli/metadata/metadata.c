@@ -159,7 +159,7 @@ static bool open_project(struct opening *opening, const char *path,
 
 static bool check_module(struct opening *opening, struct diag *diag)
 {
-    char sha256[65];
+    char sha256[SHA256_HEX];
     const char *wanted = opening->manifest->sha256;
     attachment_sha256(opening->module, sha256, opening->arena);
     if (wanted == NULL || strcmp(wanted, sha256) == 0) {

@@ -105,6 +105,44 @@ START_TEST(builds_the_same_from_project_manifest_and_embedding)
 }
 END_TEST
 
+/* A module is the same one with its project embedded: whatever names it, names
+ * it by the hash that sha256sum has for the module alone. */
+START_TEST(every_output_names_the_module_by_one_hash)
+{
+    take_vector("pcm8_player", "hit.s8");
+    struct child child = RUN_PROGRAM("sha256sum", "drum.wasm");
+    char *sha256 = text("%.64s", child.out);
+    child_free(&child);
+    forget(RUN("embed", "drum.wasm", "-o", "full.wasm"));
+    forget(BUILD("full.wasm", "-q", "-o", "full"));
+    forget(BUILD("full.wasm", "-q", "--emit", "bundle", "-o", "made"));
+    forget(BUILD("full.wasm", "-q", "--emit", "deb", "-o", "full.deb"));
+    static const char *const places[] = {
+        "$BUILD inspect drum.wasm",
+        "$BUILD inspect full.wasm",
+        "$BUILD inspect --json full.wasm",
+        "tail -c +9 full.wasm", /* the manifest in it */
+        "./full --info",
+        "./full --info --json",
+        "cat made/README",
+        "cat made/generated/glue.c",
+        "dpkg-deb --fsys-tarfile full.deb | tar -xO --wildcards '*/copyright'",
+    };
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        char *command =
+            text("BUILD='%s'; %s | grep -aoE '[0-9a-f]{64}' | head -n 1",
+                 F4E_BUILD, places[i]);
+        child = RUN_PROGRAM("sh", "-c", command);
+        ck_assert_msg(
+            strlen(child.out) == 65 && memcmp(child.out, sha256, 64) == 0,
+            "%s: %s%s, not %s", places[i], child.out, child.err, sha256);
+        child_free(&child);
+        free(command);
+    }
+    free(sha256);
+}
+END_TEST
+
 START_TEST(embeds_again_without_a_change_and_engines_do_not_mind)
 {
     take_vector("pcm8_player", "hit.s8");
@@ -332,6 +370,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tests, builder_setup, builder_teardown);
     tcase_add_test(tests, takes_the_project_beside_the_module);
     tcase_add_test(tests, builds_the_same_from_project_manifest_and_embedding);
+    tcase_add_test(tests, every_output_names_the_module_by_one_hash);
     tcase_add_test(tests,
                    embeds_again_without_a_change_and_engines_do_not_mind);
     tcase_add_test(tests, embeds_what_the_trial_run_found);

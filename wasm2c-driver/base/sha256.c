@@ -56,7 +56,7 @@ static void add_chunk(uint32_t state[8], const uint8_t *chunk)
     }
 }
 
-void sha256_hex(const void *bytes, size_t size, char hex[65])
+void sha256_hex(const void *bytes, size_t size, char hex[SHA256_HEX])
 {
     uint32_t state[8] = {
         0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe/attachment.h"
 
-#include "base/sha256.h"
 #include "wasm/leb128.h"
 #include "wasm/wasm_write.h"
 
@@ -164,7 +163,7 @@ bool attachment_add(struct buf *out, const struct attachment *attachment,
     return true;
 }
 
-void attachment_sha256(const struct wasm_module *module, char hex[65],
+void attachment_sha256(const struct wasm_module *module, char hex[SHA256_HEX],
                        struct arena *arena)
 {
     for (uint32_t i = 0; i < module->custom_count; i++) {

@@ -11,6 +11,7 @@
 #ifndef F4E_ATTACHMENT_H
 #define F4E_ATTACHMENT_H
 
+#include "base/sha256.h"
 #include "wasm/wasm.h"
 
 enum { ATTACHMENT_MAX_ASSETS = 4096 };
@@ -46,8 +47,9 @@ F4E_MUST_CHECK bool attachment_add(struct buf *out,
                                    const struct attachment *attachment,
                                    struct diag *diag);
 
-/* SHA-256 of the module without attachments: what it was before them. */
-void attachment_sha256(const struct wasm_module *module, char hex[65],
+/* SHA-256 of the module without its attachments: it is the same before and
+ * after embedding. struct patch holds it for the stages after describe. */
+void attachment_sha256(const struct wasm_module *module, char hex[SHA256_HEX],
                        struct arena *arena);
 
 #endif

@@ -2,6 +2,7 @@
 #include "describe/describe_internal.h"
 
 #include "base/utf8.h"
+#include "describe/attachment.h"
 #include "describe/channels.h"
 #include "describe/notice.h"
 #include "describe/static_facts.h"
@@ -303,6 +304,7 @@ static bool describe(const struct describer *describer,
 {
     struct patch *patch = describer->patch;
     *patch = (struct patch){.module = describer->module};
+    attachment_sha256(describer->module, patch->sha256, describer->arena);
     patch->generation = facts_generation(describer->module);
     describe_name(describer, default_name);
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
