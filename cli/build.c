@@ -35,7 +35,7 @@ struct build {
     const enum glue_import *imports;
     struct metadata metadata;
     struct patch patch;
-    struct analysis *ranges; /* NULL: nothing that would help */
+    struct ranges *ranges; /* NULL: nothing that would help */
     struct normalised normalised;
     struct workdir workdir;
     struct compile_request request;
@@ -184,10 +184,10 @@ static bool prove_ranges(struct build *build, struct diag *diag)
     for (uint32_t i = 0; i < build->module.imported_function_count; i++) {
         has_host_code = has_host_code || build->imports[i] == GLUE_IMPORT_C;
     }
-    struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
-    proof_find(ranges, &build->patch, has_host_code, arena);
-    build->ranges = analysis_is_useful(ranges) ? ranges : NULL;
-    build->summary = analysis_summary(ranges, arena);
+    struct ranges *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+    ranges_find(ranges, &build->patch, has_host_code, arena);
+    build->ranges = ranges_are_useful(ranges) ? ranges : NULL;
+    build->summary = ranges_summary(ranges, arena);
     return true;
 }
 
@@ -247,7 +247,7 @@ static bool generate(struct build *build, struct diag *diag)
         .patch = &build->patch,
         .translation = &build->translation,
         .imports = build->imports,
-        .analysis = build->ranges,
+        .ranges = build->ranges,
         .is_checking = build->options->ranges == RANGES_CHECK,
         .version = F4E_VERSION,
     };

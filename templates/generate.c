@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "glue_names.h"
-#include "ranges/analysis/analysis.h"
+#include "ranges/ranges.h"
 
 static bool write_text(const char *directory, const char *name,
                        const char *text, struct arena *arena, struct diag *diag)
@@ -40,11 +40,11 @@ bool generate_files(const struct generation *generation, const char *directory,
 {
     const struct patch *patch = generation->patch;
     const struct translation *translation = generation->translation;
-    const struct analysis *analysis = generation->analysis;
+    const struct ranges *ranges = generation->ranges;
     const struct glue_options glue_options = {
         .build_version = generation->version,
         .imports = generation->imports,
-        .analysis = analysis,
+        .ranges = ranges,
         .is_checking = generation->is_checking,
     };
     struct buf glue;
@@ -61,7 +61,7 @@ bool generate_files(const struct generation *generation, const char *directory,
                       diag) &&
            write_text(directory, "module.h", translation->header, arena,
                       diag) &&
-           (analysis == NULL || write_text(directory, "ranges.txt",
-                                           analysis->proof, arena, diag)) &&
+           (ranges == NULL || write_text(directory, "ranges.txt",
+                                         ranges->certificate, arena, diag)) &&
            write_binaries(patch, directory, arena, diag);
 }

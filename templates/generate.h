@@ -14,7 +14,7 @@ struct generation {
     const struct patch *patch;
     const struct translation *translation;
     const enum glue_import *imports; /* one per imported function */
-    const struct analysis *analysis; /* in the translation; NULL: no ranges */
+    const struct ranges *ranges;     /* in the translation; NULL: no ranges */
     bool is_checking;                /* ranges become checks */
     const char *version;             /* of f4e-build */
 };

@@ -4,7 +4,7 @@
 #include "c_text.h"
 #include "embedded.h"
 #include "glue_names.h"
-#include "ranges/promote/promote.h"
+#include "ranges/ranges.h"
 #include "render.h"
 
 /* What is filled in, one buffer per placeholder that is a list. */
@@ -90,31 +90,31 @@ static const char *block_text(const struct glue *glue, const char *symbol,
 static const char *proven_block_text(const struct glue *glue)
 {
     const struct translation *translation = glue->translation;
-    const struct analysis *analysis = glue->options->analysis;
+    const struct ranges *ranges = glue->options->ranges;
     if (translation->proven_symbol == NULL) {
         return "";
     }
     /* A copy on the stack is taken apart into registers. */
-    bool is_copy = !analysis->keep->changes_instance;
+    bool is_copy = !ranges->promotion->changes_instance;
     const char *instance = is_copy ? "copy" : "instance";
     return arena_format(glue->arena,
                         "static void glue_proven_block(void)\n{\n    %s%s"
                         "%s(&%s);\n    %s\n    %s(&%s);\n}\n",
                         is_copy ? translation->instance_type : "",
                         is_copy ? " copy = instance;\n    " : "",
-                        translation->fill_symbol, instance,
+                        translation->load_promoted_symbol, instance,
                         block_text(glue, translation->proven_symbol, instance),
-                        translation->put_back_symbol, instance);
+                        translation->store_promoted_symbol, instance);
 }
 
 static const char *invariants_text(const struct glue *glue)
 {
-    const struct analysis *analysis = glue->options->analysis;
+    const struct ranges *ranges = glue->options->ranges;
     struct buf out;
     buf_init(&out, glue->arena);
-    for (uint32_t i = 0; analysis != NULL && i < analysis->invariant_count;
+    for (uint32_t i = 0; ranges != NULL && i < ranges->analysis.invariant_count;
          i++) {
-        const struct memory_span *span = &analysis->invariants[i];
+        const struct memory_span *span = &ranges->analysis.invariants[i];
         uint32_t bits = span->range.bits;
         uint32_t mask = bits >= 32 ? UINT32_MAX : (UINT32_C(1) << bits) - 1;
         /* INT32_MIN has no literal of its own in C. */

@@ -20,7 +20,7 @@ enum glue_import {
 struct glue_options {
     const char *build_version;       /* of f4e-build */
     const enum glue_import *imports; /* one per imported function */
-    const struct analysis *analysis; /* with proven ranges, or NULL */
+    const struct ranges *ranges;     /* with proven ranges, or NULL */
     bool is_checking;                /* trap where a range does not hold */
 };
 

@@ -130,8 +130,8 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
     gather_opcodes(inspection, arena);
     gather_data(inspection, arena);
     if (flags->explains_ranges && inspection->survey.can_run) {
-        struct analysis *ranges = arena_alloc(arena, 1, sizeof(*ranges));
-        proof_find(ranges, &inspection->patch, false, arena);
+        struct ranges *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+        ranges_find(ranges, &inspection->patch, false, arena);
         inspection->ranges = ranges;
     }
     if (is_json) {

@@ -22,8 +22,8 @@ struct inspection {
     uint32_t outside_count;
     const char **rewrites;
     uint32_t rewrite_count;
-    int64_t *data_addresses;       /* of each segment; -1: not known */
-    const struct analysis *ranges; /* with --ranges, else NULL */
+    int64_t *data_addresses;     /* of each segment; -1: not known */
+    const struct ranges *ranges; /* with --ranges, else NULL */
 };
 
 void inspection_print_text(const struct inspection *inspection, FILE *stream,

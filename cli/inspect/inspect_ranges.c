@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect/inspect_ranges.h"
 
-#include "ranges/promote/promote.h"
+#include "ranges/ranges.h"
 
 #include <inttypes.h>
 
@@ -40,25 +40,24 @@ struct bounds {
 };
 
 static bool find_bounds(struct bounds *bounds, const struct analysis *analysis,
-                        const struct code_step *step)
+                        const struct body_op *op)
 {
     uint32_t lo = 0;
     uint32_t hi = 0;
-    bool is_proven = analysis_proves(analysis, step->site, &lo, &hi);
-    *bounds = (struct bounds){lo + step->insn.memarg_offset,
-                              hi + step->insn.memarg_offset};
+    bool is_proven = analysis_proves(analysis, op->site, &lo, &hi);
+    *bounds = (struct bounds){lo + op->insn.memarg_offset,
+                              hi + op->insn.memarg_offset};
     return is_proven;
 }
 
 /* Why an access is not proven. */
 static const char *explain(const struct inspection *inspection,
-                           const struct code_step *step, struct arena *arena)
+                           const struct body_op *op, struct arena *arena)
 {
     const struct range *address =
-        &inspection->ranges->sites[step->site].address;
-    uint64_t bytes =
-        inspection->module->memories[step->insn.index2].limits.min *
-        WASM_PAGE_BYTES;
+        &inspection->ranges->analysis.sites[op->site].address;
+    uint64_t bytes = inspection->module->memories[op->insn.index2].limits.min *
+                     WASM_PAGE_BYTES;
     if (address->lo == INT32_MIN || address->hi == INT32_MAX) {
         return "its address can be anything";
     }
@@ -69,51 +68,50 @@ static const char *explain(const struct inspection *inspection,
 }
 
 /* Whether a guard stands before a load, and the bytes that it lets pass. */
-static bool find_guard(struct bounds *bounds, const struct analysis *analysis,
-                       const struct code_step *step)
+static bool find_guard(struct bounds *bounds, const struct ranges *ranges,
+                       const struct body_op *op)
 {
-    const struct keep *keep = analysis->keep;
-    if (keep == NULL || !keep->guards[step->site].is_guarded) {
+    const struct promotion *promotion = ranges->promotion;
+    if (promotion == NULL || !promotion->guards[op->site].is_guarded) {
         return false;
     }
-    const struct keep_guard *guard = &keep->guards[step->site];
-    *bounds = (struct bounds){guard->first + step->insn.memarg_offset,
-                              guard->last + step->insn.memarg_offset};
+    const struct promote_guard *guard = &promotion->guards[op->site];
+    *bounds = (struct bounds){guard->first + op->insn.memarg_offset,
+                              guard->last + op->insn.memarg_offset};
     return true;
 }
 
 /* Loads and stores that something is to be said of. */
-static bool is_shown(const struct analysis *analysis,
-                     const struct code_step *step)
+static bool is_shown(const struct analysis *analysis, const struct body_op *op)
 {
-    if (step->site == CODE_NO_SITE ||
-        (!code_is_load(step->insn.code) && !code_is_store(step->insn.code))) {
+    if (op->site == BODY_NO_SITE ||
+        (!body_is_load(op->insn.code) && !body_is_store(op->insn.code))) {
         return false;
     }
-    const struct walk_site *site = &analysis->sites[step->site];
+    const struct walk_site *site = &analysis->sites[op->site];
     return site->is_reached && !range_is_constant(&site->address);
 }
 
 static void print_access(const struct inspection *inspection, uint32_t function,
-                         const struct code_step *step, FILE *stream,
+                         const struct body_op *op, FILE *stream,
                          struct arena *arena)
 {
     const struct patch *patch = &inspection->patch;
     struct bounds bounds;
-    bool is_proven = find_bounds(&bounds, inspection->ranges, step);
-    (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range", step->insn.offset,
-                  step->insn.opcode->name,
+    bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
+    (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range", op->insn.offset,
+                  op->insn.opcode->name,
                   wasm_function_print(inspection->module, function, arena));
-    uint32_t memory = step->insn.index2;
+    uint32_t memory = op->insn.index2;
     if (is_proven) {
         (void)fprintf(stream, ": in [%s, %s]",
                       place(patch, memory, bounds.lo, arena),
                       place(patch, memory, bounds.hi, arena));
     } else {
         (void)fprintf(stream, ": not proven: %s",
-                      explain(inspection, step, arena));
+                      explain(inspection, op, arena));
     }
-    if (find_guard(&bounds, inspection->ranges, step)) {
+    if (find_guard(&bounds, inspection->ranges, op)) {
         (void)fprintf(stream, "; guarded to [%s, %s]",
                       place(patch, memory, bounds.lo, arena),
                       place(patch, memory, bounds.hi, arena));
@@ -124,30 +122,30 @@ static void print_access(const struct inspection *inspection, uint32_t function,
 static void print_kept(const struct inspection *inspection, FILE *stream,
                        struct arena *arena)
 {
-    const struct keep *keep = inspection->ranges->keep;
-    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
-        const struct keep_cell *cell = &keep->cells[i];
+    const struct promotion *promotion = inspection->ranges->promotion;
+    for (uint32_t i = 0; promotion != NULL && i < promotion->word_count; i++) {
+        const struct promoted_word *word = &promotion->words[i];
         (void)fprintf(
             stream, "%-12s %s%s\n", "keeps",
-            place(&inspection->patch, cell->memory, cell->address, arena),
-            cell->is_written ? "" : ", which it only reads");
+            place(&inspection->patch, word->memory, word->address, arena),
+            word->is_written ? "" : ", which it only reads");
     }
 }
 
 void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
                          struct arena *arena)
 {
-    const struct analysis *analysis = inspection->ranges;
+    const struct analysis *analysis = &inspection->ranges->analysis;
     const struct patch *patch = &inspection->patch;
     (void)fprintf(stream, "%-12s %s\n", "ranges",
-                  analysis_summary(analysis, arena));
+                  ranges_summary(inspection->ranges, arena));
     for (uint32_t i = 0;
          analysis->failure == NULL && i < inspection->module->function_count;
          i++) {
-        const struct code_function *function = &analysis->code.functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            if (is_shown(analysis, &function->steps[k])) {
-                print_access(inspection, i, &function->steps[k], stream, arena);
+        const struct wasm_body *function = &analysis->bodies.functions[i];
+        for (uint32_t k = 0; k < function->op_count; k++) {
+            if (is_shown(analysis, &function->ops[k])) {
+                print_access(inspection, i, &function->ops[k], stream, arena);
             }
         }
     }
@@ -167,20 +165,19 @@ void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
 }
 
 static void add_access(cJSON *array, const struct inspection *inspection,
-                       uint32_t function, const struct code_step *step,
+                       uint32_t function, const struct body_op *op,
                        struct arena *arena)
 {
     const struct patch *patch = &inspection->patch;
     cJSON *entry = cJSON_CreateObject();
     struct bounds bounds;
-    bool is_proven = find_bounds(&bounds, inspection->ranges, step);
+    bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
     (void)cJSON_AddNumberToObject(entry, "function", function);
-    (void)cJSON_AddNumberToObject(entry, "offset", (double)step->insn.offset);
-    (void)cJSON_AddStringToObject(entry, "instruction",
-                                  step->insn.opcode->name);
+    (void)cJSON_AddNumberToObject(entry, "offset", (double)op->insn.offset);
+    (void)cJSON_AddStringToObject(entry, "instruction", op->insn.opcode->name);
     (void)cJSON_AddBoolToObject(entry, "proven", is_proven);
     if (is_proven) {
-        uint32_t memory = step->insn.index2;
+        uint32_t memory = op->insn.index2;
         (void)cJSON_AddNumberToObject(entry, "first", (double)bounds.lo);
         (void)cJSON_AddNumberToObject(entry, "last", (double)bounds.hi);
         (void)cJSON_AddStringToObject(entry, "firstName",
@@ -189,9 +186,9 @@ static void add_access(cJSON *array, const struct inspection *inspection,
                                       place(patch, memory, bounds.hi, arena));
     } else {
         (void)cJSON_AddStringToObject(entry, "why",
-                                      explain(inspection, step, arena));
+                                      explain(inspection, op, arena));
     }
-    if (find_guard(&bounds, inspection->ranges, step)) {
+    if (find_guard(&bounds, inspection->ranges, op)) {
         (void)cJSON_AddNumberToObject(entry, "guardFirst", (double)bounds.lo);
         (void)cJSON_AddNumberToObject(entry, "guardLast", (double)bounds.hi);
     }
@@ -201,17 +198,17 @@ static void add_access(cJSON *array, const struct inspection *inspection,
 static void add_kept(cJSON *object, const struct inspection *inspection,
                      struct arena *arena)
 {
-    const struct keep *keep = inspection->ranges->keep;
+    const struct promotion *promotion = inspection->ranges->promotion;
     cJSON *array = cJSON_AddArrayToObject(object, "kept");
-    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
-        const struct keep_cell *cell = &keep->cells[i];
+    for (uint32_t i = 0; promotion != NULL && i < promotion->word_count; i++) {
+        const struct promoted_word *word = &promotion->words[i];
         cJSON *entry = cJSON_CreateObject();
-        (void)cJSON_AddNumberToObject(entry, "memory", cell->memory);
-        (void)cJSON_AddNumberToObject(entry, "address", cell->address);
+        (void)cJSON_AddNumberToObject(entry, "memory", word->memory);
+        (void)cJSON_AddNumberToObject(entry, "address", word->address);
         (void)cJSON_AddStringToObject(
             entry, "name",
-            place(&inspection->patch, cell->memory, cell->address, arena));
-        (void)cJSON_AddBoolToObject(entry, "written", cell->is_written);
+            place(&inspection->patch, word->memory, word->address, arena));
+        (void)cJSON_AddBoolToObject(entry, "written", word->is_written);
         (void)cJSON_AddItemToArray(array, entry);
     }
 }
@@ -219,18 +216,18 @@ static void add_kept(cJSON *object, const struct inspection *inspection,
 void inspect_ranges_json(const struct inspection *inspection, cJSON *root,
                          struct arena *arena)
 {
-    const struct analysis *analysis = inspection->ranges;
+    const struct analysis *analysis = &inspection->ranges->analysis;
     cJSON *object = cJSON_AddObjectToObject(root, "ranges");
     (void)cJSON_AddStringToObject(object, "summary",
-                                  analysis_summary(analysis, arena));
+                                  ranges_summary(inspection->ranges, arena));
     cJSON *accesses = cJSON_AddArrayToObject(object, "accesses");
     for (uint32_t i = 0;
          analysis->failure == NULL && i < inspection->module->function_count;
          i++) {
-        const struct code_function *function = &analysis->code.functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            if (is_shown(analysis, &function->steps[k])) {
-                add_access(accesses, inspection, i, &function->steps[k], arena);
+        const struct wasm_body *function = &analysis->bodies.functions[i];
+        for (uint32_t k = 0; k < function->op_count; k++) {
+            if (is_shown(analysis, &function->ops[k])) {
+                add_access(accesses, inspection, i, &function->ops[k], arena);
             }
         }
     }

@@ -15,8 +15,8 @@
 #include "describe/describe.h"
 #include "interp/interp.h"
 #include "random_code.h"
+#include "ranges/analysis/certificate_write.h"
 #include "ranges/check/check.h"
-#include "ranges/promote/promote.h"
 #include "ranges/ranges.h"
 #include "translate/normalise.h"
 #include "wasm/validate.h"
@@ -49,7 +49,7 @@ struct session {
     struct patch patch;
     struct patch_asset assets[MAX_ASSETS];
     uint8_t asset_bytes[MAX_ASSETS][ASSET_BYTES];
-    struct analysis analysis;
+    struct ranges ranges;
     struct interp *plain;
     struct interp *proven;
     struct random_numbers given; /* by the import, alike in both */
@@ -96,8 +96,9 @@ static void give_any(void *user, uint32_t function, uint64_t *slots)
 
 static bool do_invariants_hold(const struct session *session)
 {
-    for (uint32_t i = 0; i < session->analysis.invariant_count; i++) {
-        const struct memory_span *span = &session->analysis.invariants[i];
+    for (uint32_t i = 0; i < session->ranges.analysis.invariant_count; i++) {
+        const struct memory_span *span =
+            &session->ranges.analysis.invariants[i];
         uint64_t size = 0;
         const uint8_t *memory = interp_memory(
             session->proven, (uint32_t)(span->start >> 32), &size);
@@ -129,13 +130,13 @@ static enum interp_result call_proving(struct session *session,
 {
     struct interp_stop stop;
     uint64_t fuel = UINT64_C(16) * CALL_FUEL;
-    const struct analysis *analysis = &session->analysis;
+    const struct analysis *analysis = &session->ranges.analysis;
     uint32_t defined = session->module.function_count -
                        session->module.imported_function_count;
     uint32_t fill = session->proving.function_count - 2;
     *has_claims =
-        !session->is_general &&
-        (analysis->keep == NULL || function == analysis->block_function);
+        !session->is_general && (session->ranges.promotion == NULL ||
+                                 function == analysis->block_function);
     if (!*has_claims) {
         return interp_call(session->proven, function + 1, &fuel, &stop);
     }
@@ -353,36 +354,39 @@ static bool prepare(struct session *session, uint64_t number)
         return false;
     }
     make_patch(session);
+    session->ranges = (struct ranges){.promotion = NULL};
     if (number % 2 == 0) {
-        analysis_run(&session->analysis, &session->patch, false, arena);
+        analysis_run(&session->ranges.analysis, &session->patch, false, arena);
     } else {
-        analysis_run_guided(&session->analysis, &session->patch, arena);
+        analysis_run_guided(&session->ranges.analysis, &session->patch, arena);
     }
-    if (session->analysis.failure != NULL ||
+    if (session->ranges.analysis.failure != NULL ||
         session->patch.init_function == UINT32_MAX ||
-        session->analysis.block_function == UINT32_MAX) {
+        session->ranges.analysis.block_function == UINT32_MAX) {
         return false;
     }
     session->analysed++;
-    session->guided += session->analysis.is_guided ? 1 : 0;
-    session->useful += analysis_is_useful(&session->analysis) ? 1 : 0;
+    session->guided += session->ranges.analysis.is_guided ? 1 : 0;
+    session->useful += ranges_are_useful(&session->ranges) ? 1 : 0;
     const char *reason = NULL;
     struct buf text;
     buf_init(&text, arena);
-    proof_write(&text, &session->analysis, arena);
-    session->is_refused =
-        !check_proof(buf_string(&text), &session->patch, false, &reason, arena);
+    certificate_write(&text, &session->ranges.analysis, arena);
+    session->is_refused = !check_certificate(buf_string(&text), &session->patch,
+                                             false, &reason, arena);
     session->refused += session->is_refused ? 1 : 0;
     if (random_any(&session->numbers, 2) == 0) {
-        session->analysis.keep = keep_find(&session->analysis, arena);
-        session->kept += session->analysis.keep->cell_count;
-        for (uint32_t i = 0; i < session->analysis.code.site_count; i++) {
+        session->ranges.promotion =
+            promote_find(&session->ranges.analysis, arena);
+        session->kept += session->ranges.promotion->word_count;
+        for (uint32_t i = 0; i < session->ranges.analysis.bodies.site_count;
+             i++) {
             session->guards +=
-                session->analysis.keep->guards[i].is_guarded ? 1 : 0;
+                session->ranges.promotion->guards[i].is_guarded ? 1 : 0;
         }
     }
-    if (!wasm_normalise(&normalised, &session->module, &session->analysis,
-                        arena, &session->diag) ||
+    if (!wasm_normalise(&normalised, &session->module, &session->ranges, arena,
+                        &session->diag) ||
         !wasm_read(&session->proving, normalised.bytes, normalised.size, arena,
                    &session->diag) ||
         !wasm_validate(&session->proving, arena, &session->diag)) {

@@ -2,6 +2,7 @@
 #include "observe.h"
 
 #include "interp/interp.h"
+#include "ranges/ranges.h"
 #include "translate/normalise.h"
 
 #include <inttypes.h>
@@ -55,7 +56,7 @@ static struct analysis number_sites(const struct analysis *analysis,
                                     struct arena *arena)
 {
     struct analysis numbered = *analysis;
-    uint32_t count = analysis->code.site_count;
+    uint32_t count = analysis->bodies.site_count;
     numbered.sites = arena_alloc(arena, count, sizeof(*numbered.sites));
     for (uint32_t i = 0; i < count; i++) {
         numbered.sites[i] =
@@ -72,7 +73,7 @@ bool observe_patch(struct observation *observation,
                    const struct analysis *analysis, const struct patch *patch,
                    unsigned blocks, struct arena *arena, struct diag *diag)
 {
-    const struct analysis numbered = number_sites(analysis, arena);
+    const struct ranges numbered = {.analysis = number_sites(analysis, arena)};
     const struct interp_watch watch = {.import = see_site, .user = observation};
     struct normalised normalised;
     struct wasm_module module;
@@ -81,7 +82,7 @@ bool observe_patch(struct observation *observation,
     uint64_t fuel = CALL_FUEL;
     *observation = (struct observation){
         .range_function = patch->module->imported_function_count};
-    if (analysis->code.site_count > OBSERVE_MOST ||
+    if (analysis->bodies.site_count > OBSERVE_MOST ||
         !wasm_normalise(&normalised, patch->module, &numbered, arena, diag) ||
         !wasm_read(&module, normalised.bytes, normalised.size, arena, diag) ||
         !interp_create(&interp, &module, arena, diag)) {

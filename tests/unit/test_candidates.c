@@ -115,22 +115,22 @@ struct claim {
 static struct claim *collect(const struct analysis *analysis,
                              struct claim *widest)
 {
-    const struct code *code = &analysis->code;
+    const struct wasm_bodies *bodies = &analysis->bodies;
     struct claim *claims =
-        arena_alloc(&arena, code->module->size, sizeof(*claims));
-    for (uint32_t i = 0; i < code->module->function_count; i++) {
-        const struct code_function *function = &code->functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            const struct code_step *step = &function->steps[k];
+        arena_alloc(&arena, bodies->module->size, sizeof(*claims));
+    for (uint32_t i = 0; i < bodies->module->function_count; i++) {
+        const struct wasm_body *function = &bodies->functions[i];
+        for (uint32_t k = 0; k < function->op_count; k++) {
+            const struct body_op *op = &function->ops[k];
             uint32_t lo = 0;
             uint32_t hi = 0;
-            if (step->site == CODE_NO_SITE ||
-                !analysis_proves(analysis, step->site, &lo, &hi)) {
+            if (op->site == BODY_NO_SITE ||
+                !analysis_proves(analysis, op->site, &lo, &hi)) {
                 continue;
             }
-            const struct claim claim = {true, lo + step->insn.memarg_offset,
-                                        hi + step->insn.memarg_offset};
-            claims[step->insn.offset] = claim;
+            const struct claim claim = {true, lo + op->insn.memarg_offset,
+                                        hi + op->insn.memarg_offset};
+            claims[op->insn.offset] = claim;
             if (lo != hi &&
                 (!widest->is_there ||
                  claim.last - claim.first > widest->last - widest->first)) {
@@ -191,22 +191,23 @@ START_TEST(proves_what_holds_and_nothing_else)
 {
     const char *name = rows[_i].name;
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges;
     struct claim widest = {.is_there = false};
     uint32_t variable = 0;
     uint32_t proven = 0;
     const struct patch patch = read_patch(&module, name, rows[_i].has_array);
-    proof_find(&analysis, &patch, false, &arena);
-    ck_assert_msg(analysis.failure == NULL, "%s: %s", name, analysis.failure);
-    analysis_count(&analysis, &variable, &proven);
-    struct run run = {name, collect(&analysis, &widest)};
+    ranges_find(&ranges, &patch, false, &arena);
+    ck_assert_msg(ranges.analysis.failure == NULL, "%s: %s", name,
+                  ranges.analysis.failure);
+    analysis_count(&ranges.analysis, &variable, &proven);
+    struct run run = {name, collect(&ranges.analysis, &widest)};
     ck_assert_msg(variable == rows[_i].variable && proven == rows[_i].proven &&
                       widest.first == rows[_i].first &&
                       widest.last == rows[_i].last &&
-                      analysis.is_guided == rows[_i].is_guided,
+                      ranges.analysis.is_guided == rows[_i].is_guided,
                   "%s: %u of %u, [%u, %u]%s", name, proven, variable,
                   (unsigned)widest.first, (unsigned)widest.last,
-                  analysis.is_guided ? ", guided" : "");
+                  ranges.analysis.is_guided ? ", guided" : "");
     run_patch(&patch, &run);
 }
 END_TEST
@@ -215,29 +216,30 @@ END_TEST
 START_TEST(sees_the_same_each_time)
 {
     struct wasm_module module;
-    struct code code;
-    struct image image;
+    struct wasm_bodies bodies;
+    struct initial_memory initial;
     struct memory_model memory;
     struct observation seen[2];
     const char *reason = NULL;
     const struct range zero = range_constant(0);
     const struct patch patch = read_patch(&module, rows[_i].name, false);
-    code_decode(&code, &module, &arena);
-    ck_assert(image_make(&image, &patch, &code, &reason, &arena));
-    memory_init(&memory, &image, &arena);
+    body_decode_all(&bodies, &module, &arena);
+    ck_assert(initial_memory_eval(&initial, &patch, &bodies, &reason, &arena));
+    memory_init(&memory, &initial, &arena);
     for (uint32_t address = 16; address < 32; address += 4) {
         const struct range any = range_top();
-        memory_leave(&memory, address, &any);
+        memory_join_exit(&memory, address, &any);
     }
     for (int i = 0; i < 2; i++) {
-        ck_assert(observe_run(&seen[i], &patch, &code, &memory.cells, &arena));
+        ck_assert(
+            observe_run(&seen[i], &patch, &bodies, &memory.cells, &arena));
     }
     ck_assert_uint_eq(seen[0].calls, seen[1].calls);
     ck_assert(memory.cells.count > 0);
     for (uint32_t i = 0; i < memory.cells.count; i++) {
         ck_assert(range_equal(&seen[0].cells[i], &seen[1].cells[i]));
     }
-    for (uint32_t i = 0; i < code.site_count; i++) {
+    for (uint32_t i = 0; i < bodies.site_count; i++) {
         const struct observe_site *a = &seen[0].sites[i];
         const struct observe_site *b = &seen[1].sites[i];
         ck_assert(a->is_seen == b->is_seen &&
@@ -266,29 +268,29 @@ static const struct {
 
 START_TEST(stops_where_numbers_mean_something)
 {
-    enum { PATIENCE = 20 };
-    struct image image = {0};
+    enum { DELAY = 20 };
+    struct initial_memory initial = {0};
     struct memory_model memory;
     int32_t found[4] = {0};
     uint32_t count = 0;
-    memory_init(&memory, &image, &arena);
-    memory_threshold(&memory, 5, true);
-    memory_threshold(&memory, 5000, false);
-    memory_threshold_of(&memory, KEY, 100);
-    memory_extent(&memory, 40);
-    memory.patience = PATIENCE;
+    memory_init(&memory, &initial, &arena);
+    memory_add_threshold(&memory, 5, true);
+    memory_add_threshold(&memory, 5000, false);
+    memory_add_word_threshold(&memory, KEY, 100);
+    memory_add_extent(&memory, 40);
+    memory.widening_delay = DELAY;
     struct range range = range_constant(0);
     for (uint32_t growths = 0; growths < 60 && count < 4; growths++) {
         const struct range more = range_between(
             range.lo, range.hi == INT32_MAX ? range.hi : range.hi + 1);
         range = ladders[_i].is_kept
-                    ? memory_widen_kept(&memory, ladders[_i].key, &range, &more,
-                                        growths)
+                    ? memory_widen_at_entry(&memory, ladders[_i].key, &range,
+                                            &more, growths)
                     : memory_widen(&memory, ladders[_i].key, &range, &more,
                                    growths);
         ck_assert(range_within(&more, &range));
         bool is_plain =
-            growths < 2 || (ladders[_i].is_kept && growths < PATIENCE + 2);
+            growths < 2 || (ladders[_i].is_kept && growths < DELAY + 2);
         if (!is_plain) {
             found[count++] = range.hi;
         }
@@ -334,26 +336,26 @@ START_TEST(stays_on_the_way)
     for (int i = 0; i < ROUNDS; i++) {
         struct value_table values;
         uint32_t numbers[2];
-        uint32_t leaves[2];
+        uint32_t variants[2];
         uint32_t way[2];
         value_table_init(&values, &arena);
         for (int k = 0; k < 2; k++) {
             numbers[k] = random_number();
             const struct range one = range_constant(numbers[k]);
             const struct range other = range_constant(random_number());
-            leaves[k] = value_leaf(&values, range_join(&one, &other));
+            variants[k] = value_fresh(&values, range_join(&one, &other));
         }
         uint32_t code = codes[random_bits() % 2];
         uint32_t number = 1 + random_bits() % 31;
         bool is_back = random_bits() % 2 == 0; /* x - (x - y) / n */
         uint32_t from = is_back ? 1 : 0;
-        uint32_t difference =
-            value_binary(&values, CODE_I32_SUB, leaves[1 - from], leaves[from]);
-        uint32_t step = value_binary(&values, code, difference,
-                                     value_constant(&values, number));
-        uint32_t start = is_back ? leaves[1 - from] : leaves[from];
+        uint32_t difference = value_binary(&values, CODE_I32_SUB,
+                                           variants[1 - from], variants[from]);
+        uint32_t op = value_binary(&values, code, difference,
+                                   value_constant(&values, number));
+        uint32_t start = is_back ? variants[1 - from] : variants[from];
         uint32_t all = value_binary(
-            &values, is_back ? CODE_I32_SUB : CODE_I32_ADD, start, step);
+            &values, is_back ? CODE_I32_SUB : CODE_I32_ADD, start, op);
         uint32_t moved = part(numbers[1 - from] - numbers[from], code, number);
         uint32_t result =
             is_back ? numbers[1 - from] - moved : numbers[from] + moved;
@@ -361,7 +363,8 @@ START_TEST(stays_on_the_way)
                       "%d to %d, %s %u: %d", (int32_t)numbers[0],
                       (int32_t)numbers[1], is_back ? "back" : "on", number,
                       (int32_t)result);
-        narrowed += value_is_way(&values, &values.values[all], &way[0], &way[1])
+        narrowed += value_is_interpolation(&values, &values.values[all],
+                                           &way[0], &way[1])
                         ? 1
                         : 0;
         arena_deinit(&arena);

@@ -24,11 +24,11 @@ static void tear_down(void)
 }
 
 /* The proof that the analysis finds. */
-static const char *prove(struct analysis *analysis, const struct patch *patch)
+static const char *prove(struct ranges *ranges, const struct patch *patch)
 {
-    proof_find(analysis, patch, false, &arena);
-    ck_assert_msg(analysis->proof != NULL, "%s", analysis->failure);
-    return analysis->proof;
+    ranges_find(ranges, patch, false, &arena);
+    ck_assert_msg(ranges->certificate != NULL, "%s", ranges->analysis.failure);
+    return ranges->certificate;
 }
 
 static bool holds(const char *text, const struct patch *patch)
@@ -36,7 +36,7 @@ static bool holds(const char *text, const struct patch *patch)
     const char *reason = NULL;
     struct arena own; /* there are many */
     arena_init(&own, 0);
-    bool ok = check_proof(text, patch, false, &reason, &own);
+    bool ok = check_certificate(text, patch, false, &reason, &own);
     ck_assert(ok || reason != NULL);
     arena_deinit(&own);
     return ok;
@@ -150,11 +150,11 @@ static const char *replace_line(const char *text, const char *from,
 START_TEST(tells_proofs_from_other_texts)
 {
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges;
     vector_module(&module, "sine_stereo", false, &arena);
     const struct patch patch = plain_patch(&module);
     const char *text =
-        replace_line(prove(&analysis, &patch), texts[_i].from, texts[_i].to);
+        replace_line(prove(&ranges, &patch), texts[_i].from, texts[_i].to);
     ck_assert_msg(holds(text, &patch) == texts[_i].holds, "%s:\n%s",
                   texts[_i].name, text);
 }
@@ -166,21 +166,22 @@ START_TEST(says_what_and_where)
     static const char begin[] = "an address is not what the proof says at "
                                 "byte 0x";
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges;
     const char *reason = NULL;
     vector_module(&module, "sine_stereo", false, &arena);
     const struct patch patch = plain_patch(&module);
-    const char *text = replace_line(prove(&analysis, &patch), "address 30",
+    const char *text = replace_line(prove(&ranges, &patch), "address 30",
                                     "address 30 528 1032 0 2");
-    ck_assert(!check_proof(text, &patch, false, &reason, &arena));
+    ck_assert(!check_certificate(text, &patch, false, &reason, &arena));
     ck_assert_msg(strncmp(reason, begin, strlen(begin)) == 0, "%s", reason);
     size_t byte = strtoul(reason + strlen(begin), NULL, 16);
     uint32_t found = 0;
-    for (uint32_t i = 0; i < analysis.code.module->function_count; i++) {
-        const struct code_function *function = &analysis.code.functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            const struct code_step *step = &function->steps[k];
-            found += step->site == 30 && step->insn.offset == byte ? 1 : 0;
+    for (uint32_t i = 0; i < ranges.analysis.bodies.module->function_count;
+         i++) {
+        const struct wasm_body *function = &ranges.analysis.bodies.functions[i];
+        for (uint32_t k = 0; k < function->op_count; k++) {
+            const struct body_op *op = &function->ops[k];
+            found += op->site == 30 && op->insn.offset == byte ? 1 : 0;
         }
     }
     ck_assert_msg(found == 1, "byte %zu", byte);
@@ -191,10 +192,10 @@ END_TEST
 START_TEST(survives_texts_that_are_cut)
 {
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges;
     vector_module(&module, "sine_stereo", false, &arena);
     const struct patch patch = plain_patch(&module);
-    const char *text = prove(&analysis, &patch);
+    const char *text = prove(&ranges, &patch);
     for (size_t length = 0; length < strlen(text); length++) {
         const char *cut = arena_copy(&arena, text, length);
         bool is_whole = length == 0 || text[length - 1] == '\n';
@@ -212,13 +213,13 @@ START_TEST(is_of_one_patch)
     static const uint8_t word[4] = {0, 0, 1, 0};
     struct patch_asset asset = {.address = 520, .bytes = word, .size = 4};
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges;
     const char *reason = NULL;
     vector_module(&module, "sine_stereo", false, &arena);
     const struct patch patch = plain_patch(&module);
-    const char *text = prove(&analysis, &patch);
+    const char *text = prove(&ranges, &patch);
     ck_assert(holds(text, &patch));
-    ck_assert(!check_proof(text, &patch, true, &reason, &arena));
+    ck_assert(!check_certificate(text, &patch, true, &reason, &arena));
 
     struct patch changed = patch;
     changed.inputs[0] = (struct patch_channel){.address = 512};
@@ -383,7 +384,7 @@ enum {
 /* A narrower range; false when there is none of that kind. */
 static bool narrow(struct range *range, int kind)
 {
-    uint32_t step = range->bits >= 32 ? 0 : UINT32_C(1) << range->bits;
+    uint32_t op = range->bits >= 32 ? 0 : UINT32_C(1) << range->bits;
     uint32_t middle = ((uint32_t)range->lo / 2 + (uint32_t)range->hi / 2);
     if (range->lo == range->hi) {
         /* There is none, but there are others. */
@@ -394,13 +395,12 @@ static bool narrow(struct range *range, int kind)
     }
     switch (kind) {
     case 0: /* without its least number */
-        *range = (struct range){(int32_t)((uint32_t)range->lo + step),
-                                range->hi, range->residue, range->bits};
+        *range = (struct range){(int32_t)((uint32_t)range->lo + op), range->hi,
+                                range->residue, range->bits};
         break;
     case 1: /* without its greatest */
-        *range =
-            (struct range){range->lo, (int32_t)((uint32_t)range->hi - step),
-                           range->residue, range->bits};
+        *range = (struct range){range->lo, (int32_t)((uint32_t)range->hi - op),
+                                range->residue, range->bits};
         break;
     case 2: /* one end */
         *range = range_constant((uint32_t)range->lo);
@@ -409,12 +409,12 @@ static bool narrow(struct range *range, int kind)
         *range = range_constant((uint32_t)range->hi);
         break;
     case 4: /* half */
-        middle -= (middle - range->residue) & (step - 1);
+        middle -= (middle - range->residue) & (op - 1);
         *range = (struct range){range->lo, (int32_t)middle, range->residue,
                                 range->bits};
         break;
     default: { /* one low bit more, either way */
-        uint32_t bit = kind == 5 ? 0 : step;
+        uint32_t bit = kind == 5 ? 0 : op;
         const struct range bits = {INT32_MIN, INT32_MAX, range->residue | bit,
                                    range->bits + 1};
         return range_meet(range, range, &bits);
@@ -481,18 +481,18 @@ START_TEST(refuses_forgeries)
 {
     const char *name = vector_names[_i];
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges;
     struct tally tally = {.forged = 0};
     vector_module(&module, name, false, &arena);
     const struct patch patch = plain_patch(&module);
-    const char *text = prove(&analysis, &patch);
+    const char *text = prove(&ranges, &patch);
     if (patch.init_function == UINT32_MAX ||
-        analysis.block_function == UINT32_MAX) {
+        ranges.analysis.block_function == UINT32_MAX) {
         return;
     }
     ck_assert_msg(
-        observe_patch(&seen, &analysis, &patch, BLOCKS, &arena, &diag), "%s",
-        diag.text);
+        observe_patch(&seen, &ranges.analysis, &patch, BLOCKS, &arena, &diag),
+        "%s", diag.text);
     for (const char *at = text; *at != '\0'; at += strcspn(at, "\n") + 1) {
         if (*at != '#') {
             forge_line(&tally, text, at, &patch, name);

@@ -37,10 +37,10 @@ static void list_all(void)
             for (uint32_t bits = 0; bits <= 2; bits++) {
                 struct interval a = {lo, hi, (uint32_t)lo & ((1U << bits) - 1),
                                      bits};
-                if (interval_has(&a, (uint32_t)hi)) {
+                if (interval_contains(&a, (uint32_t)hi)) {
                     EXPECT(all_count < MOST, "more than %d", MOST);
                     all[all_count++] =
-                        lo == hi ? interval_only((uint32_t)lo) : a;
+                        lo == hi ? interval_constant((uint32_t)lo) : a;
                 }
             }
         }
@@ -48,7 +48,7 @@ static void list_all(void)
 }
 
 /* Nothing that an instruction can give is missing, nothing that a comparison
- * leaves possible is lost. */
+ * variants possible is lost. */
 START_TEST(holds_for_all_small_numbers)
 {
     uint32_t code = i32_codes[_i];
@@ -59,23 +59,23 @@ START_TEST(holds_for_all_small_numbers)
         const struct interval result = interval_binary(code, a, b);
         struct interval kept_a = *a;
         struct interval kept_b = *b;
-        bool can_be =
-            interval_compares(code) && interval_suppose(code, &kept_a, &kept_b);
+        bool can_be = interval_is_comparison(code) &&
+                      interval_assume(code, &kept_a, &kept_b);
         for (int64_t x = a->lo; x <= a->hi; x++) {
             for (int64_t y = b->lo; y <= b->hi; y++) {
                 uint32_t m = (uint32_t)x;
                 uint32_t n = (uint32_t)y;
-                if (!interval_has(a, m) || !interval_has(b, n) ||
+                if (!interval_contains(a, m) || !interval_contains(b, n) ||
                     i32_traps(code, m, n)) {
                     continue;
                 }
                 uint32_t number = i32_compute(code, m, n);
-                EXPECT(interval_has(&result, number),
+                EXPECT(interval_contains(&result, number),
                        "opcode %02x: %d and %d give %d", code, (int)x, (int)y,
                        (int)number);
-                EXPECT(!interval_compares(code) || number == 0 ||
-                           (can_be && interval_has(&kept_a, m) &&
-                            interval_has(&kept_b, n)),
+                EXPECT(!interval_is_comparison(code) || number == 0 ||
+                           (can_be && interval_contains(&kept_a, m) &&
+                            interval_contains(&kept_b, n)),
                        "opcode %02x: %d and %d are lost", code, (int)x, (int)y);
             }
         }
@@ -89,14 +89,14 @@ END_TEST
 static struct interval any_interval(uint32_t *number)
 {
     *number = i32_number();
-    struct interval a = interval_only(*number);
+    struct interval a = interval_constant(*number);
     for (uint32_t k = i32_bits() % 3; k > 0; k--) {
-        const struct interval other = interval_only(
+        const struct interval other = interval_constant(
             i32_bits() % 2 == 0 ? i32_number()
                                 : *number + (i32_bits() % 8 << i32_bits() % 5));
-        a = interval_hull(&a, &other);
+        a = interval_join(&a, &other);
     }
-    EXPECT(interval_has(&a, *number), "a hull misses %d", (int)*number);
+    EXPECT(interval_contains(&a, *number), "a hull misses %d", (int)*number);
     return a;
 }
 
@@ -113,13 +113,13 @@ START_TEST(holds_for_any_numbers)
         }
         uint32_t number = i32_compute(code, x, y);
         const struct interval result = interval_binary(code, &a, &b);
-        EXPECT(interval_has(&result, number),
+        EXPECT(interval_contains(&result, number),
                "opcode %02x: %d and %d give %d, not in [%d, %d]", code, (int)x,
                (int)y, (int)number, (int)result.lo, (int)result.hi);
-        if (interval_compares(code)) {
-            uint32_t happened = number != 0 ? code : interval_opposite(code);
-            EXPECT(interval_suppose(happened, &a, &b) && interval_has(&a, x) &&
-                       interval_has(&b, y),
+        if (interval_is_comparison(code)) {
+            uint32_t happened = number != 0 ? code : interval_negated(code);
+            EXPECT(interval_assume(happened, &a, &b) &&
+                       interval_contains(&a, x) && interval_contains(&b, y),
                    "opcode %02x: %d and %d are lost", code, (int)x, (int)y);
         }
     }
@@ -144,8 +144,8 @@ START_TEST(holds_for_one_operand)
         };
         for (size_t k = 0; k < sizeof(wanted) / sizeof(wanted[0]); k++) {
             const struct interval result = interval_unary(wanted[k].code, &a);
-            EXPECT(interval_has(&result, wanted[k].number), "opcode %02x of %d",
-                   wanted[k].code, (int)x);
+            EXPECT(interval_contains(&result, wanted[k].number),
+                   "opcode %02x of %d", wanted[k].code, (int)x);
         }
     }
 }
@@ -158,20 +158,21 @@ START_TEST(cuts_hulls_and_compares)
         uint32_t y = 0;
         const struct interval a = any_interval(&x);
         const struct interval b = any_interval(&y);
-        const struct interval both = interval_hull(&a, &b);
+        const struct interval both = interval_join(&a, &b);
         struct interval common = a;
-        bool is_any = interval_cut(&common, &b);
+        bool is_any = interval_meet(&common, &b);
         int64_t lo = 0;
         int64_t hi = 0;
         interval_unsigned(&a, &lo, &hi);
-        EXPECT(interval_inside(&a, &both) && interval_inside(&b, &both),
+        EXPECT(interval_within(&a, &both) && interval_within(&b, &both),
                "%d, %d: a hull is too small", (int)x, (int)y);
-        EXPECT(!interval_inside(&a, &b) || interval_has(&b, x),
+        EXPECT(!interval_within(&a, &b) || interval_contains(&b, x),
                "%d, %d: inside, but not in it", (int)x, (int)y);
-        EXPECT(!interval_has(&b, x) || (is_any && interval_has(&common, x)),
+        EXPECT(!interval_contains(&b, x) ||
+                   (is_any && interval_contains(&common, x)),
                "%d, %d: a cut loses a number", (int)x, (int)y);
-        EXPECT(!is_any || (interval_inside(&common, &a) &&
-                           interval_inside(&common, &b)),
+        EXPECT(!is_any || (interval_within(&common, &a) &&
+                           interval_within(&common, &b)),
                "%d, %d: a cut is too large", (int)x, (int)y);
         EXPECT(lo <= x && x <= hi, "%u: not in its unsigned bounds", x);
     }

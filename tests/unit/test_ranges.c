@@ -44,7 +44,7 @@ static uint32_t any(uint32_t below)
 
 struct run {
     const char *name;
-    const struct analysis *analysis;
+    const struct ranges *ranges;
     struct wasm_module original;
     struct wasm_module proving;
     struct interp *plain;
@@ -75,8 +75,8 @@ static void check_range(void *user, uint32_t function, uint64_t *slots)
 
 static bool do_invariants_hold(const struct run *run)
 {
-    for (uint32_t i = 0; i < run->analysis->invariant_count; i++) {
-        const struct memory_span *span = &run->analysis->invariants[i];
+    for (uint32_t i = 0; i < run->ranges->analysis.invariant_count; i++) {
+        const struct memory_span *span = &run->ranges->analysis.invariants[i];
         uint64_t size = 0;
         const uint8_t *memory =
             interp_memory(run->proven, (uint32_t)(span->start >> 32), &size);
@@ -93,18 +93,17 @@ static bool do_invariants_hold(const struct run *run)
 
 static void start_run(struct run *run, const char *name,
                       const struct wasm_module *module,
-                      const struct analysis *analysis)
+                      const struct ranges *ranges)
 {
     struct normalised normalised;
-    *run = (struct run){.name = name, .analysis = analysis};
+    *run = (struct run){.name = name, .ranges = ranges};
     run->original = *module;
     run->range_function = module->imported_function_count;
-    ck_assert_msg(
-        wasm_normalise(&normalised, module, analysis, &arena, &diag) &&
-            wasm_read(&run->proving, normalised.bytes, normalised.size, &arena,
-                      &diag) &&
-            wasm_validate(&run->proving, &arena, &diag),
-        "%s: %s", name, diag.text);
+    ck_assert_msg(wasm_normalise(&normalised, module, ranges, &arena, &diag) &&
+                      wasm_read(&run->proving, normalised.bytes,
+                                normalised.size, &arena, &diag) &&
+                      wasm_validate(&run->proving, &arena, &diag),
+                  "%s: %s", name, diag.text);
     ck_assert_msg(interp_create(&run->plain, &run->original, &arena, &diag) &&
                       interp_create(&run->proven, &run->proving, &arena, &diag),
                   "%s: %s", name, diag.text);
@@ -184,7 +183,7 @@ static bool call_both(struct run *run, uint32_t function)
     uint64_t fuel = CALL_FUEL;
     run->is_general = run->is_general && !do_invariants_hold(run);
     bool is_proven =
-        function == run->analysis->block_function && !run->is_general;
+        function == run->ranges->analysis.block_function && !run->is_general;
     const char *name = general_name(&run->original, function);
     enum interp_result result = interp_call(run->plain, function, &fuel, &stop);
     ck_assert_msg(result != INTERP_OUT_OF_FUEL, "%s: does not end", run->name);
@@ -255,20 +254,20 @@ START_TEST(agrees_on_random_modules)
         uint64_t seed = first_seed() + (uint64_t)_i * (MODULES / SLICES) + i;
         const char *text = random_module(seed, &arena);
         struct wasm_module module;
-        struct analysis analysis;
+        struct ranges ranges = {.certificate = NULL};
         struct run run;
         random_state = seed;
         wat_module(&module, text, &arena);
         const struct patch patch = plain_patch(&module);
-        proof_find(&analysis, &patch, false, &arena);
-        if (analysis.failure != NULL) {
+        ranges_find(&ranges, &patch, false, &arena);
+        if (ranges.analysis.failure != NULL) {
             continue;
         }
         analysed++;
         start_run(
             &run,
             arena_format(&arena, "F4E_SEED=%llu", (unsigned long long)seed),
-            &module, &analysis);
+            &module, &ranges);
         exercise(&run);
         facts += run.facts;
         end_run(&run);
@@ -501,19 +500,19 @@ static const struct {
 START_TEST(is_not_fooled)
 {
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges = {.certificate = NULL};
     struct run run;
     wat_module(&module, hostile[_i].text, &arena);
     struct patch patch = plain_patch(&module);
     patch.is_recursive = callgraph_is_recursive(&module, &arena);
-    analysis_run(&analysis, &patch, false, &arena);
-    ck_assert_msg((analysis.failure == NULL) == hostile[_i].is_analysed,
-                  "%s: %s", hostile[_i].name, analysis.failure);
-    if (analysis.failure != NULL) {
+    analysis_run(&ranges.analysis, &patch, false, &arena);
+    ck_assert_msg((ranges.analysis.failure == NULL) == hostile[_i].is_analysed,
+                  "%s: %s", hostile[_i].name, ranges.analysis.failure);
+    if (ranges.analysis.failure != NULL) {
         return;
     }
     random_state = (uint64_t)_i;
-    start_run(&run, hostile[_i].name, &module, &analysis);
+    start_run(&run, hostile[_i].name, &module, &ranges);
     for (unsigned k = 0; k < 20; k++) {
         exercise(&run);
     }
@@ -524,14 +523,14 @@ END_TEST
 START_TEST(tells_why_nothing_is_proven)
 {
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges = {.certificate = NULL};
     vector_module(&module, "host_import", false, &arena);
     const struct patch patch = plain_patch(&module);
-    analysis_run(&analysis, &patch, true, &arena);
-    ck_assert_str_eq(analysis_summary(&analysis, &arena),
+    ranges_find(&ranges, &patch, true, &arena);
+    ck_assert_str_eq(ranges_summary(&ranges, &arena),
                      "none proven: functions of --import-c may write the "
                      "memory");
-    ck_assert(!analysis_is_useful(&analysis));
+    ck_assert(!ranges_are_useful(&ranges));
 }
 END_TEST
 
@@ -540,7 +539,7 @@ END_TEST
 START_TEST(does_without_a_proof_that_is_refused)
 {
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges = {.certificate = NULL};
     wat_module(&module,
                "(module (import \"host\" \"memory\" (memory 1100 1100))"
                "(func (export \"initDefaults\") (memory.fill (i32.const 0) "
@@ -550,11 +549,11 @@ START_TEST(does_without_a_proof_that_is_refused)
                "(local.get 0) (i32.const 7)) (i32.const 1))))",
                &arena);
     const struct patch patch = plain_patch(&module);
-    analysis_run(&analysis, &patch, false, &arena);
-    ck_assert(analysis_is_useful(&analysis));
-    proof_find(&analysis, &patch, false, &arena);
-    ck_assert(!analysis_is_useful(&analysis) && analysis.proof == NULL);
-    ck_assert_str_eq(analysis_summary(&analysis, &arena),
+    analysis_run(&ranges.analysis, &patch, false, &arena);
+    ck_assert(ranges_are_useful(&ranges));
+    ranges_find(&ranges, &patch, false, &arena);
+    ck_assert(!ranges_are_useful(&ranges) && ranges.certificate == NULL);
+    ck_assert_str_eq(ranges_summary(&ranges, &arena),
                      "none proven: the proof fails its check: initDefaults is "
                      "no straight line of constants, or writes beyond 64 MiB");
 }
@@ -582,27 +581,28 @@ START_TEST(proves_the_addresses_of_the_vectors)
     enum { BLOCKS = 20 };
     const char *name = shares[_i].name;
     struct wasm_module module;
-    struct analysis analysis;
+    struct ranges ranges = {.certificate = NULL};
     struct run run;
     uint32_t variable = 0;
     uint32_t proven = 0;
     vector_module(&module, name, false, &arena);
     const struct patch patch = plain_patch(&module);
-    proof_find(&analysis, &patch, false, &arena);
-    ck_assert_msg(analysis.failure == NULL, "%s: %s", name, analysis.failure);
-    analysis_count(&analysis, &variable, &proven);
+    ranges_find(&ranges, &patch, false, &arena);
+    ck_assert_msg(ranges.analysis.failure == NULL, "%s: %s", name,
+                  ranges.analysis.failure);
+    analysis_count(&ranges.analysis, &variable, &proven);
     ck_assert_msg(variable == shares[_i].variable &&
                       proven == shares[_i].proven,
                   "%s: %u of %u", name, proven, variable);
     if (patch.init_function == UINT32_MAX ||
-        analysis.block_function == UINT32_MAX) {
+        ranges.analysis.block_function == UINT32_MAX) {
         return;
     }
-    start_run(&run, name, &module, &analysis);
+    start_run(&run, name, &module, &ranges);
     bool is_running = call_both(&run, patch.init_function);
     ck_assert_msg(do_invariants_hold(&run), "%s: not at the start", name);
     for (unsigned i = 0; i < BLOCKS && is_running; i++) {
-        is_running = call_both(&run, analysis.block_function);
+        is_running = call_both(&run, ranges.analysis.block_function);
     }
     end_run(&run);
 }

@@ -1,40 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A proof of address ranges in its written form, which check/check.h reads.
- * The text has one statement a line:
- *
- *     relies MEMORY ADDRESS BYTES RANGE  words between calls; the host keeps it
- *     address SITE RANGE                 where a load or store goes, inside
- *     value SITE RANGE                   what a load gives, or a condition is
- *     path PARENT AT                     how execution gets somewhere
- *     round RANGE                        a value at the head of that loop
- *     slot SLOT VALUE                    where it stands: on the stack, or
- *     word MEMORY ADDRESS VALUE          in a word
- *
- * with a RANGE as "LO HI RESIDUE BITS" and sites numbered as in code.h. Paths
- * are numbered from 1 in their order: on path PARENT the call or the loop at
- * byte AT of the module; PARENT 0 is the host, which calls function AT. The
- * lines `round`, `slot` and `word` belong to the path above them; rounds are
- * numbered from 0. They list what the rounds of a loop change: everything else
- * is as it was before the loop, and places with the same round hold the same
- * number. Slots are counted from the arguments and locals of the host's call,
- * through its operands, to those of the innermost. Lines of one kind come in
- * ascending order. Lines that start with '#' are remarks.
+ * Proven address ranges, the way in. ranges/analysis/ searches for them and may
+ * be wrong; it writes down a certificate (certificate_format.h), which
+ * ranges/check/ verifies without a search and without code of the analysis;
+ * ranges/promote/ keeps words in globals where the verified ranges allow it.
  */
-#ifndef F4E_RANGES_PROOF_H
-#define F4E_RANGES_PROOF_H
+#ifndef F4E_RANGES_H
+#define F4E_RANGES_H
 
 #include "ranges/analysis/analysis.h"
+#include "ranges/promote/promote.h"
 
-/* The proof that an analysis without failure has found. */
-void proof_write(struct buf *out, const struct analysis *analysis,
-                 struct arena *arena);
+/* Everything but 'analysis.failure' is only valid while that is NULL. */
+struct ranges {
+    struct analysis analysis;
+    const struct promotion *promotion; /* NULL: nothing is promoted */
+    const char *certificate;           /* verified; NULL after a failure */
+};
 
 /*
- * analysis_run(), then the check of what it claims: an analysis whose proof
- * does not hold up ends as one with a failure. Then what a block can keep.
+ * Analyse the module of 'patch', write the certificate, check it, and select
+ * the words to promote. The module is supported and validated, and must outlive
+ * 'ranges', whose arrays are in 'arena'. 'has_host_code': its imports are C of
+ * the user, which may write the memories.
+ * Does not fail: when nothing is proven, or the check refuses the certificate,
+ * 'ranges->analysis.failure' says why, and no claim may be used.
  */
-void proof_find(struct analysis *analysis, const struct patch *patch,
-                bool has_host_code, struct arena *arena);
+void ranges_find(struct ranges *ranges, const struct patch *patch,
+                 bool has_host_code, struct arena *arena);
+
+/* Whether a second, annotated set of functions is worth its size. */
+bool ranges_are_useful(const struct ranges *ranges);
+
+/* "9 of 9 variable addresses proven", or why none is. In the arena. */
+const char *ranges_summary(const struct ranges *ranges, struct arena *arena);
 
 #endif

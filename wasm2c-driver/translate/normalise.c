@@ -2,6 +2,7 @@
 #include "translate/normalise.h"
 
 #include "ranges/promote/annotate.h"
+#include "ranges/ranges.h"
 
 enum {
     NAME_LETTERS = 32, /* of a patch's own name kept in a debug name */
@@ -211,7 +212,7 @@ static void copy_tables(struct rewriting *rewriting,
 }
 
 bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
-                    const struct analysis *analysis, struct arena *arena,
+                    const struct ranges *ranges, struct arena *arena,
                     struct diag *diag)
 {
     struct rewriting rewriting = {.arena = arena};
@@ -225,10 +226,11 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
     if (diag->kind != DIAG_NONE) {
         return false;
     }
-    if (analysis != NULL) {
-        struct insert_target target = {&rewriting.module, rewriting.edits,
-                                       rewriting.edit_count};
-        insert_ranges(&target, analysis, analysis->block_function, arena);
+    if (ranges != NULL) {
+        struct annotate_target target = {&rewriting.module, rewriting.edits,
+                                         rewriting.edit_count};
+        annotate_ranges(&target, &ranges->analysis, ranges->promotion,
+                        ranges->analysis.block_function, arena);
         rewriting.edits = target.edits;
         rewriting.edit_count = target.edit_count;
     }
@@ -240,7 +242,7 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
                           "rewritten module has %zu bytes, more than %u",
                           out.length, UINT32_MAX);
     }
-    *result = (struct normalised){out.bytes, out.length, analysis != NULL};
+    *result = (struct normalised){out.bytes, out.length, ranges != NULL};
     return true;
 }
 

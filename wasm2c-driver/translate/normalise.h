@@ -17,7 +17,7 @@
 
 #include "wasm/wasm.h"
 
-struct analysis;
+struct ranges;
 
 struct normalised {
     const uint8_t *bytes; /* the rewritten module, in the arena */
@@ -28,12 +28,12 @@ struct normalised {
 /*
  * Rewrite a supported, validated module. With an analysis of it, its functions
  * come twice: as they are, and with their proven address ranges
- * (ranges/insert.h); NULL for without. Fails when the result would be larger
- * than the format allows.
+ * (ranges/promote/annotate.h); NULL for without. Fails when the result would be
+ * larger than the format allows.
  */
 F4E_MUST_CHECK bool wasm_normalise(struct normalised *result,
                                    const struct wasm_module *module,
-                                   const struct analysis *analysis,
+                                   const struct ranges *ranges,
                                    struct arena *arena, struct diag *diag);
 
 /*

@@ -144,11 +144,13 @@ static bool read_exports(struct translation *translation, const char *header,
     }
     if (has_ranges) {
         translation->proven_symbol = export_symbol(header, 'y', 0, arena);
-        translation->fill_symbol = export_symbol(header, 'y', 1, arena);
-        translation->put_back_symbol = export_symbol(header, 'y', 2, arena);
+        translation->load_promoted_symbol =
+            export_symbol(header, 'y', 1, arena);
+        translation->store_promoted_symbol =
+            export_symbol(header, 'y', 2, arena);
         if (translation->proven_symbol == NULL ||
-            translation->fill_symbol == NULL ||
-            translation->put_back_symbol == NULL) {
+            translation->load_promoted_symbol == NULL ||
+            translation->store_promoted_symbol == NULL) {
             return unknown_shape(diag, "no declaration of an export");
         }
     }

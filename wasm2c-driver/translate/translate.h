@@ -30,8 +30,8 @@ struct translation {
     /* Of the block's function with proven ranges, and of those that fill the
      * words it keeps and put them back; NULL: there are none. */
     const char *proven_symbol;
-    const char *fill_symbol;
-    const char *put_back_symbol;
+    const char *load_promoted_symbol;
+    const char *store_promoted_symbol;
     /* By imported function index: the whole prototype without the ';'. The
      * range function comes after all others, where there is one. */
     const char **import_prototypes;
@@ -39,7 +39,7 @@ struct translation {
 
 /*
  * Run 'wasm2c' (a path) in 'directory', an existing private one, where it
- * leaves module.wasm. 'module' is the original, for counts and memory sizes.
+ * variants module.wasm. 'module' is the original, for counts and memory sizes.
  * Fails (tool) when wasm2c fails or writes C of a shape that is not known.
  */
 F4E_MUST_CHECK bool wasm_translate(struct translation *translation,

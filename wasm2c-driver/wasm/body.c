@@ -1,30 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "wasm/body.h"
 
-bool code_is_load(uint32_t opcode)
+bool body_is_load(uint32_t opcode)
 {
     return opcode >= CODE_I32_LOAD && opcode <= CODE_I64_LOAD32_U;
 }
 
-bool code_is_store(uint32_t opcode)
+bool body_is_store(uint32_t opcode)
 {
     return opcode >= CODE_I32_STORE && opcode <= CODE_I64_STORE32;
 }
 
-enum wasm_type code_value_type(const struct wasm_insn *insn)
+enum wasm_type body_value_type(const struct wasm_insn *insn)
 {
     return wasm_letter_type(
-        insn->opcode->type[code_is_store(insn->code) ? 1 : 2]);
+        insn->opcode->type[body_is_store(insn->code) ? 1 : 2]);
 }
 
-uint32_t code_access_bytes(uint32_t opcode)
+uint32_t body_access_bytes(uint32_t opcode)
 {
     const struct opcode *found = opcode_find(opcode);
     return found == NULL ? 0 : UINT32_C(1) << found->natural_alignment;
 }
 
-static uint32_t count_steps(const struct wasm_module *module,
-                            const struct wasm_function *function)
+bool body_constant(const struct wasm_insn *insn, uint64_t *bits)
+{
+    *bits = insn->code == CODE_I32_CONST ? (uint32_t)insn->constant
+                                         : insn->constant;
+    return insn->code == CODE_I32_CONST || insn->code == CODE_I64_CONST ||
+           insn->code == CODE_F32_CONST || insn->code == CODE_F64_CONST;
+}
+
+static uint32_t count_ops(const struct wasm_module *module,
+                          const struct wasm_function *function)
 {
     struct diag diag;
     struct wasm_insn insn;
@@ -39,29 +47,29 @@ static uint32_t count_steps(const struct wasm_module *module,
     return count;
 }
 
-/* Tell block openers where their block ends. 'open' has room for all steps. */
-static void match_ends(struct code_function *function, uint32_t *open)
+/* Resolve `else` and `end` of all blocks. 'open' has room for all ops. */
+static void match_blocks(struct wasm_body *body, uint32_t *open)
 {
+    struct body_op *ops = body->ops;
     uint32_t depth = 0;
-    for (uint32_t i = 0; i < function->step_count; i++) {
-        struct code_step *steps = function->steps;
-        switch (steps[i].insn.code) {
+    for (uint32_t i = 0; i < body->op_count; i++) {
+        switch (ops[i].insn.code) {
         case CODE_BLOCK:
         case CODE_LOOP:
         case CODE_IF:
             open[depth++] = i;
             break;
         case CODE_ELSE:
-            steps[open[depth - 1]].other_else = i;
+            ops[open[depth - 1]].else_index = i;
             break;
         case CODE_END:
             if (depth > 0) {
-                struct code_step *opener = &steps[open[--depth]];
-                opener->other_end = i;
-                if (opener->other_else == 0) {
-                    opener->other_else = i;
+                struct body_op *opener = &ops[open[--depth]];
+                opener->end_index = i;
+                if (opener->else_index == 0) {
+                    opener->else_index = i;
                 } else {
-                    steps[opener->other_else].other_end = i;
+                    ops[opener->else_index].end_index = i;
                 }
             }
             break;
@@ -71,47 +79,45 @@ static void match_ends(struct code_function *function, uint32_t *open)
     }
 }
 
-static bool has_facts(uint32_t opcode)
+static bool is_site(uint32_t opcode)
 {
-    return code_is_load(opcode) || code_is_store(opcode) || opcode == CODE_IF ||
+    return body_is_load(opcode) || body_is_store(opcode) || opcode == CODE_IF ||
            opcode == CODE_BR_IF || opcode == CODE_SELECT ||
            opcode == CODE_SELECT_TYPED;
 }
 
-static void decode_function(struct code *code, uint32_t index,
-                            struct arena *arena)
+static void decode_body(struct wasm_bodies *bodies, uint32_t index,
+                        struct arena *arena)
 {
-    const struct wasm_module *module = code->module;
-    const struct wasm_function *body = &module->functions[index];
-    struct code_function *function = &code->functions[index];
+    const struct wasm_module *module = bodies->module;
+    const struct wasm_function *function = &module->functions[index];
+    struct wasm_body *body = &bodies->functions[index];
     struct diag diag;
-    size_t at = body->code_offset;
+    size_t at = function->code_offset;
     diag_init(&diag, NULL);
-    function->step_count = count_steps(module, body);
-    function->steps =
-        arena_alloc(arena, function->step_count, sizeof(*function->steps));
-    for (uint32_t i = 0; i < function->step_count; i++) {
-        struct code_step *step = &function->steps[i];
-        if (!wasm_insn_read(module, &at, body->end_offset, &step->insn,
+    body->op_count = count_ops(module, function);
+    body->ops = arena_alloc(arena, body->op_count, sizeof(*body->ops));
+    for (uint32_t i = 0; i < body->op_count; i++) {
+        struct body_op *op = &body->ops[i];
+        if (!wasm_insn_read(module, &at, function->end_offset, &op->insn,
                             &diag)) {
-            function->step_count = i;
+            body->op_count = i;
             break;
         }
-        step->site =
-            has_facts(step->insn.code) ? code->site_count++ : CODE_NO_SITE;
+        op->site = is_site(op->insn.code) ? bodies->site_count++ : BODY_NO_SITE;
     }
-    match_ends(function, arena_alloc(arena, function->step_count + (size_t)1,
-                                     sizeof(uint32_t)));
+    match_blocks(
+        body, arena_alloc(arena, body->op_count + (size_t)1, sizeof(uint32_t)));
 }
 
-void code_decode(struct code *code, const struct wasm_module *module,
-                 struct arena *arena)
+void body_decode_all(struct wasm_bodies *bodies,
+                     const struct wasm_module *module, struct arena *arena)
 {
-    *code = (struct code){.module = module};
-    code->functions =
-        arena_alloc(arena, module->function_count, sizeof(*code->functions));
+    *bodies = (struct wasm_bodies){.module = module};
+    bodies->functions =
+        arena_alloc(arena, module->function_count, sizeof(*bodies->functions));
     for (uint32_t i = module->imported_function_count;
          i < module->function_count; i++) {
-        decode_function(code, i, arena);
+        decode_body(bodies, i, arena);
     }
 }

@@ -1,45 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions as arrays of instructions, each block opener knowing its `else` and
- * `end`: what the walk steps through.
+ * Function bodies as arrays of decoded instructions, with the structure of
+ * their blocks resolved. A load, a store and an instruction with a condition
+ * (`if`, `br_if`, `select`) is a site; sites are numbered from 0 in the order
+ * of the module's bytes.
  */
-#ifndef F4E_RANGES_CODE_H
-#define F4E_RANGES_CODE_H
+#ifndef F4E_BODY_H
+#define F4E_BODY_H
 
 #include "wasm/wasm.h"
 
-/* The number of a step other than a load, a store or a condition. */
-#define CODE_NO_SITE UINT32_MAX
+/* The site number of an instruction that is not a site. */
+#define BODY_NO_SITE UINT32_MAX
 
-struct code_step {
+struct body_op {
     struct wasm_insn insn;
-    uint32_t other_else; /* of an `if`: the step of its `else`, or its `end` */
-    uint32_t other_end;  /* of block, loop, if, else: the step of the `end` */
-    uint32_t site;       /* number of what facts are kept of, in their order */
+    uint32_t else_index; /* of an `if`: its `else`, or its `end` without one */
+    uint32_t end_index;  /* of block, loop, if, else: the matching `end` */
+    uint32_t site;       /* or BODY_NO_SITE */
 };
 
-struct code_function {
-    struct code_step *steps; /* the last one is the body's `end` */
-    uint32_t step_count;
+struct wasm_body {
+    struct body_op *ops; /* the last one is the body's `end` */
+    uint32_t op_count;
 };
 
-struct code {
+struct wasm_bodies {
     const struct wasm_module *module;
-    struct code_function *functions; /* by function index; imported: empty */
+    struct wasm_body *functions; /* by function index; an import has no ops */
     uint32_t site_count;
 };
 
-/* Decode every body of a validated module. */
-void code_decode(struct code *code, const struct wasm_module *module,
-                 struct arena *arena);
+/* Decode every body of a validated module, which must outlive the result. The
+ * arrays are in 'arena'. */
+void body_decode_all(struct wasm_bodies *bodies,
+                     const struct wasm_module *module, struct arena *arena);
 
-bool code_is_load(uint32_t opcode);
-bool code_is_store(uint32_t opcode);
+bool body_is_load(uint32_t opcode);
+bool body_is_store(uint32_t opcode);
 
-/* The type of the value that a load gives or a store takes. */
-enum wasm_type code_value_type(const struct wasm_insn *insn);
+/* The type of the value that a load pushes or a store pops. */
+enum wasm_type body_value_type(const struct wasm_insn *insn);
 
-/* Bytes that a load or store touches: 1, 2, 4 or 8. */
-uint32_t code_access_bytes(uint32_t opcode);
+/* Bytes that a load or store accesses: 1, 2, 4 or 8. */
+uint32_t body_access_bytes(uint32_t opcode);
+
+/* Whether the instruction pushes a constant; its bits, zero-extended from 32
+ * where it has only as many. */
+bool body_constant(const struct wasm_insn *insn, uint64_t *bits);
 
 #endif

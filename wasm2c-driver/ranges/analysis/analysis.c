@@ -2,31 +2,14 @@
 #include "ranges/analysis/analysis.h"
 
 #include "ranges/analysis/candidates.h"
-#include "ranges/promote/promote.h"
+#include "ranges/analysis/roots.h"
 
 #include <string.h>
 
 enum {
     MAX_PASSES = 400,
-    TRIAL_PASSES = 4, /* with a trial after each */
+    EXTRAPOLATED_PASSES = 4, /* with a trial after each */
 };
-
-bool analysis_is_root(const struct patch *patch, uint32_t export)
-{
-    const struct wasm_module *module = patch->module;
-    const struct wasm_export *root = &module->exports[export];
-    if (root->kind != WASM_FUNCTION || root->index == patch->init_function ||
-        root->index < module->imported_function_count) {
-        return false;
-    }
-    for (uint32_t i = 0; i < export; i++) {
-        if (module->exports[i].kind == WASM_FUNCTION &&
-            module->exports[i].index == root->index) {
-            return false;
-        }
-    }
-    return true;
-}
 
 static void add_host_writes(struct memory_model *memory,
                             const struct patch *patch)
@@ -34,22 +17,25 @@ static void add_host_writes(struct memory_model *memory,
     const struct range top = range_top();
     for (uint32_t i = 0; i < patch->input_count; i++) {
         uint64_t start = patch->inputs[i].address;
-        memory_write(memory, start & ~UINT64_C(3),
-                     (start + patch->block_frames * UINT64_C(4) + 3) &
-                         ~UINT64_C(3),
-                     &top);
+        memory_weak_update(memory, start & ~UINT64_C(3),
+                           (start + patch->block_frames * UINT64_C(4) + 3) &
+                               ~UINT64_C(3),
+                           &top);
     }
-    for (uint32_t i = 0; i < memory->image->torn_count; i++) {
-        const struct image_torn *torn = &memory->image->torn[i];
-        uint64_t base = (uint64_t)torn->memory << 32;
-        memory_write(memory, base + torn->start, base + torn->end, &top);
+    for (uint32_t i = 0; i < memory->initial->partly_written_count; i++) {
+        const struct partly_written *partly_written =
+            &memory->initial->partly_written[i];
+        uint64_t base = (uint64_t)partly_written->memory << 32;
+        memory_weak_update(memory, base + partly_written->start,
+                           base + partly_written->end, &top);
     }
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         uint64_t start = patch->assets[i].address;
         if (patch->assets[i].size > 0) {
-            memory_write(memory, start & ~UINT64_C(3),
-                         (start + patch->assets[i].size + 3) & ~UINT64_C(3),
-                         &memory->image->below_assets[i]);
+            memory_weak_update(memory, start & ~UINT64_C(3),
+                               (start + patch->assets[i].size + 3) &
+                                   ~UINT64_C(3),
+                               &memory->initial->below_assets[i]);
         }
     }
 }
@@ -57,7 +43,7 @@ static void add_host_writes(struct memory_model *memory,
 static bool walk_roots(struct walk *walk, const struct patch *patch)
 {
     for (uint32_t i = 0; i < patch->module->export_count; i++) {
-        if (analysis_is_root(patch, i) &&
+        if (roots_contain(patch, i) &&
             !walk_call(walk, patch->module->exports[i].index)) {
             return false;
         }
@@ -66,13 +52,13 @@ static bool walk_roots(struct walk *walk, const struct patch *patch)
 }
 
 /* A pass to see where cells tend to. */
-static bool try_pass(struct walk *walk, struct memory_model *memory,
-                     const struct patch *patch)
+static bool extrapolate_pass(struct walk *walk, struct memory_model *memory,
+                             const struct patch *patch)
 {
     bool ok = true;
-    if (memory_begin_trial(memory)) {
+    if (memory_begin_extrapolation(memory)) {
         ok = walk_roots(walk, patch);
-        memory_end_trial(memory);
+        memory_end_extrapolation(memory);
     }
     return ok;
 }
@@ -85,22 +71,24 @@ struct search {
     const char *failure;
 };
 
-static void begin_search(struct search *search, const struct code *code,
-                         const struct image *image, const struct patch *patch,
-                         struct arena *arena)
+static void begin_search(struct search *search,
+                         const struct wasm_bodies *bodies,
+                         const struct initial_memory *initial,
+                         const struct patch *patch, struct arena *arena)
 {
     search->passes = 0;
     search->failure = NULL;
-    memory_init(&search->memory, image, arena);
-    walk_init(&search->walk, code, &search->memory, arena);
+    memory_init(&search->memory, initial, arena);
+    walk_init(&search->walk, bodies, &search->memory, arena);
     add_host_writes(&search->memory, patch);
 }
 
 /* Some passes are followed by a trial; not before bounds may jump. */
-static bool is_for_trial(const struct search *search)
+static bool is_extrapolated(const struct search *search)
 {
-    return search->passes > search->memory.patience &&
-           search->passes <= search->memory.patience + TRIAL_PASSES;
+    return search->passes > search->memory.widening_delay &&
+           search->passes <=
+               search->memory.widening_delay + EXTRAPOLATED_PASSES;
 }
 
 /*
@@ -119,11 +107,11 @@ static void find_fixed_point(struct search *search, const struct patch *patch)
         }
         walk->heads.pass = ++search->passes;
         memory_begin_pass(memory);
-        memory->is_noting = true;
-        memset(walk->sites, 0, walk->code->site_count * sizeof(*walk->sites));
+        memory->is_recording = true;
+        memset(walk->sites, 0, walk->bodies->site_count * sizeof(*walk->sites));
         if (!walk_roots(walk, patch) ||
-            (memory->has_grown && is_for_trial(search) &&
-             !try_pass(walk, memory, patch))) {
+            (memory->has_grown && is_extrapolated(search) &&
+             !extrapolate_pass(walk, memory, patch))) {
             search->failure = walk->failure;
             return;
         }
@@ -157,14 +145,14 @@ static uint64_t spread(const struct walk_site *site)
  * the size of the memory keeps it inside, or over much of it and over words
  * that are used on their own.
  */
-static bool is_loose(const struct search *search, const struct code_step *step,
+static bool is_loose(const struct search *search, const struct body_op *op,
                      const struct walk_site *site)
 {
     enum { MUCH = 4, WIDEST = 8 };
-    uint32_t memory = step->insn.index2;
-    uint64_t limit = search->walk.code->module->memories[memory].limits.min *
+    uint32_t memory = op->insn.index2;
+    uint64_t limit = search->walk.bodies->module->memories[memory].limits.min *
                      WASM_PAGE_BYTES;
-    uint64_t base = ((uint64_t)memory << 32) + step->insn.memarg_offset;
+    uint64_t base = ((uint64_t)memory << 32) + op->insn.memarg_offset;
     if (!site->is_reached || range_is_constant(&site->address)) {
         return false;
     }
@@ -173,7 +161,7 @@ static bool is_loose(const struct search *search, const struct code_step *step,
     }
     uint64_t first = (uint32_t)site->address.lo;
     uint64_t last = (uint32_t)site->address.hi;
-    return last + step->insn.memarg_offset + WIDEST >= limit ||
+    return last + op->insn.memarg_offset + WIDEST >= limit ||
            (last - first >= limit / MUCH &&
             memory_has_cell(&search->memory, base + first, base + last));
 }
@@ -181,21 +169,20 @@ static bool is_loose(const struct search *search, const struct code_step *step,
 /* How far all accesses can go together, and whether one goes too far. */
 static uint64_t measure(const struct search *search, bool *is_any_loose)
 {
-    const struct code *code = search->walk.code;
+    const struct wasm_bodies *bodies = search->walk.bodies;
     uint64_t sum = 0;
     *is_any_loose = false;
-    for (uint32_t i = 0; i < code->module->function_count; i++) {
-        const struct code_function *function = &code->functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            const struct code_step *step = &function->steps[k];
-            if (step->site == CODE_NO_SITE ||
-                !(code_is_load(step->insn.code) ||
-                  code_is_store(step->insn.code))) {
+    for (uint32_t i = 0; i < bodies->module->function_count; i++) {
+        const struct wasm_body *body = &bodies->functions[i];
+        for (uint32_t k = 0; k < body->op_count; k++) {
+            const struct body_op *op = &body->ops[k];
+            if (op->site == BODY_NO_SITE || !(body_is_load(op->insn.code) ||
+                                              body_is_store(op->insn.code))) {
                 continue;
             }
-            const struct walk_site *site = &search->walk.sites[step->site];
+            const struct walk_site *site = &search->walk.sites[op->site];
             sum += site->is_reached ? spread(site) : 0;
-            *is_any_loose = *is_any_loose || is_loose(search, step, site);
+            *is_any_loose = *is_any_loose || is_loose(search, op, site);
         }
     }
     return sum;
@@ -210,16 +197,17 @@ static struct search *search_again(const struct search *first,
                                    struct observation *seen,
                                    struct arena *arena)
 {
-    const struct code *code = first->walk.code;
+    const struct wasm_bodies *bodies = first->walk.bodies;
     bool is_any_loose = false;
     uint64_t spread_before = measure(first, &is_any_loose);
     if ((!is_any_loose && !is_always) ||
-        !observe_run(seen, patch, code, &first->memory.cells, arena)) {
+        !observe_run(seen, patch, bodies, &first->memory.cells, arena)) {
         return NULL;
     }
     struct search *again = arena_alloc(arena, 1, sizeof(*again));
-    begin_search(again, code, first->memory.image, patch, arena);
-    candidates_assume(&again->memory, patch, code, seen, &first->memory.cells);
+    begin_search(again, bodies, first->memory.initial, patch, arena);
+    candidates_assume(&again->memory, patch, bodies, seen,
+                      &first->memory.cells);
     find_fixed_point(again, patch);
     return again->failure == NULL &&
                    (is_always || measure(again, &is_any_loose) < spread_before)
@@ -230,33 +218,34 @@ static struct search *search_again(const struct search *first,
 static void run(struct analysis *analysis, const struct patch *patch,
                 bool has_host_code, bool is_always, struct arena *arena)
 {
-    struct image *image = arena_alloc(arena, 1, sizeof(*image));
+    struct initial_memory *initial = arena_alloc(arena, 1, sizeof(*initial));
     struct search *search = arena_alloc(arena, 1, sizeof(*search));
     *analysis = (struct analysis){
         .block_function = patch->is_driven_by_main ? patch->main_function
                                                    : patch->buffer_function};
-    code_decode(&analysis->code, patch->module, arena);
-    analysis->sites =
-        arena_alloc(arena, analysis->code.site_count, sizeof(*analysis->sites));
+    body_decode_all(&analysis->bodies, patch->module, arena);
+    analysis->sites = arena_alloc(arena, analysis->bodies.site_count,
+                                  sizeof(*analysis->sites));
     analysis->failure = find_obstacle(patch, has_host_code);
     if (analysis->failure != NULL ||
-        !image_make(image, patch, &analysis->code, &analysis->failure, arena)) {
+        !initial_memory_eval(initial, patch, &analysis->bodies,
+                             &analysis->failure, arena)) {
         return;
     }
-    begin_search(search, &analysis->code, image, patch, arena);
+    begin_search(search, &analysis->bodies, initial, patch, arena);
     find_fixed_point(search, patch);
     analysis->failure = search->failure;
     if (analysis->failure == NULL) {
         struct observation *seen = arena_alloc(arena, 1, sizeof(*seen));
         struct search *again =
             search_again(search, patch, is_always, seen, arena);
-        analysis->seen = seen->sites != NULL ? seen : NULL;
+        analysis->observation = seen->sites != NULL ? seen : NULL;
         analysis->is_guided = again != NULL;
         search = analysis->is_guided ? again : search;
         analysis->sites = search->walk.sites;
         analysis->heads = search->walk.heads;
-        analysis->invariants = search->memory.uses.spans;
-        analysis->invariant_count = search->memory.uses.count;
+        analysis->invariants = search->memory.dependencies.spans;
+        analysis->invariant_count = search->memory.dependencies.count;
     }
     analysis->passes = search->passes;
     analysis->steps = search->walk.steps;
@@ -287,7 +276,7 @@ void analysis_count(const struct analysis *analysis, uint32_t *variable,
 {
     *variable = 0;
     *proven = 0;
-    for (uint32_t i = 0; i < analysis->code.site_count; i++) {
+    for (uint32_t i = 0; i < analysis->bodies.site_count; i++) {
         const struct walk_site *site = &analysis->sites[i];
         uint32_t lo = 0;
         uint32_t hi = 0;
@@ -296,29 +285,4 @@ void analysis_count(const struct analysis *analysis, uint32_t *variable,
             *proven += analysis_proves(analysis, i, &lo, &hi) ? 1 : 0;
         }
     }
-}
-
-bool analysis_is_useful(const struct analysis *analysis)
-{
-    uint32_t variable = 0;
-    uint32_t proven = 0;
-    analysis_count(analysis, &variable, &proven);
-    return analysis->failure == NULL &&
-           (proven > 0 ||
-            (analysis->keep != NULL && analysis->keep->cell_count > 0)) &&
-           analysis->block_function >=
-               analysis->code.module->imported_function_count;
-}
-
-const char *analysis_summary(const struct analysis *analysis,
-                             struct arena *arena)
-{
-    uint32_t variable = 0;
-    uint32_t proven = 0;
-    if (analysis->failure != NULL) {
-        return arena_format(arena, "none proven: %s", analysis->failure);
-    }
-    analysis_count(analysis, &variable, &proven);
-    return arena_format(arena, "%u of %u variable addresses proven", proven,
-                        variable);
 }

@@ -15,13 +15,14 @@ static void add_array(struct memory_model *memory, uint64_t start, uint64_t end,
     const uint64_t numbers[] = {start, end, count};
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         if (numbers[i] <= INT32_MAX) {
-            memory_extent(memory, (int32_t)numbers[i]);
+            memory_add_extent(memory, (int32_t)numbers[i]);
         }
     }
 }
 
 static void add_extents(struct memory_model *memory, const struct patch *patch,
-                        const struct code *code, const struct observation *seen)
+                        const struct wasm_bodies *bodies,
+                        const struct observation *seen)
 {
     for (uint32_t i = 0; i < patch->item_count; i++) {
         const struct patch_item *item = &patch->items[i];
@@ -35,57 +36,57 @@ static void add_extents(struct memory_model *memory, const struct patch *patch,
         add_array(memory, asset->address,
                   (uint64_t)asset->address + asset->size, asset->size);
     }
-    for (uint32_t i = 0; i < code->site_count; i++) {
+    for (uint32_t i = 0; i < bodies->site_count; i++) {
         const struct range *address = &seen->sites[i].address;
         if (seen->sites[i].is_seen && !range_is_constant(address)) {
             add_array(memory, (uint32_t)address->lo, (uint32_t)address->hi,
                       (uint32_t)address->hi - (uint32_t)address->lo);
         }
     }
-    for (uint32_t i = 0; i < memory->image->memory_count; i++) {
-        add_array(memory, 0, memory->image->memories[i].limit, 0);
+    for (uint32_t i = 0; i < memory->initial->memory_count; i++) {
+        add_array(memory, 0, memory->initial->memories[i].limit, 0);
     }
 }
 
 /* A store to many places: any of them may hold what any visit has stored. */
-static void assume_store(struct memory_model *memory,
-                         const struct code_step *step,
+static void assume_store(struct memory_model *memory, const struct body_op *op,
                          const struct observe_site *site)
 {
     const struct range *address = &site->address;
-    if (step->insn.code != CODE_I32_STORE || !site->is_seen ||
+    if (op->insn.code != CODE_I32_STORE || !site->is_seen ||
         range_is_constant(address) || address->lo < 0 || address->bits < 2 ||
         (address->residue & 3) != 0) {
         return;
     }
-    uint64_t base = (uint64_t)step->insn.index2 << 32;
+    uint64_t base = (uint64_t)op->insn.index2 << 32;
     uint64_t first = base + (uint32_t)address->lo;
     uint64_t end = base + (uint32_t)address->hi + 4;
     uint64_t row = UINT64_C(1) << address->bits;
     if (row == 4 || (end - first) / row >= MAX_ROWS) {
-        memory_write(memory, first, end, &site->value);
+        memory_weak_update(memory, first, end, &site->value);
         return;
     }
     for (uint64_t at = first; at < end; at += row) {
-        memory_write(memory, at, at + 4, &site->value);
+        memory_weak_update(memory, at, at + 4, &site->value);
     }
 }
 
 void candidates_assume(struct memory_model *memory, const struct patch *patch,
-                       const struct code *code, const struct observation *seen,
+                       const struct wasm_bodies *bodies,
+                       const struct observation *seen,
                        const struct memory_list *cells)
 {
-    memory->patience = PATIENCE;
-    add_extents(memory, patch, code, seen);
+    memory->widening_delay = PATIENCE;
+    add_extents(memory, patch, bodies, seen);
     for (uint32_t i = 0; i < cells->count; i++) {
-        memory_leave(memory, cells->spans[i].start, &seen->cells[i]);
+        memory_join_exit(memory, cells->spans[i].start, &seen->cells[i]);
     }
-    for (uint32_t i = 0; i < code->module->function_count; i++) {
-        const struct code_function *function = &code->functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            const struct code_step *step = &function->steps[k];
-            if (step->site != CODE_NO_SITE) {
-                assume_store(memory, step, &seen->sites[step->site]);
+    for (uint32_t i = 0; i < bodies->module->function_count; i++) {
+        const struct wasm_body *body = &bodies->functions[i];
+        for (uint32_t k = 0; k < body->op_count; k++) {
+            const struct body_op *op = &body->ops[k];
+            if (op->site != BODY_NO_SITE) {
+                assume_store(memory, op, &seen->sites[op->site]);
             }
         }
     }

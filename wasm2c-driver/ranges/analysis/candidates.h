@@ -20,7 +20,8 @@
  * that fill the memory and of all that single accesses were seen to touch.
  */
 void candidates_assume(struct memory_model *memory, const struct patch *patch,
-                       const struct code *code, const struct observation *seen,
+                       const struct wasm_bodies *bodies,
+                       const struct observation *seen,
                        const struct memory_list *cells);
 
 #endif

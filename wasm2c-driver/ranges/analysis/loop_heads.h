@@ -10,43 +10,45 @@
 #include "ranges/analysis/state.h"
 
 /* A slot of the stack, or the key of a word, and an index into 'values'. */
-struct head_place {
+struct loop_place {
     uint64_t at;
     uint32_t value;
 };
 
 /* A call, or a loop in the last call. The first of the list is the host. */
-struct head {
+struct loop_head {
     uint32_t parent; /* an index into the list */
     uint32_t at;   /* offset in the file; of a call by the host its function */
     uint32_t pass; /* the last one that was here */
     struct range *values; /* of a loop, as everything that follows */
     uint32_t value_count;
-    uint32_t value_room;
-    struct head_place *slots; /* ascending */
+    uint32_t value_capacity;
+    struct loop_place *slots; /* ascending */
     uint32_t slot_count;
-    uint32_t slot_room;
-    struct head_place *words; /* ascending */
+    uint32_t slot_capacity;
+    struct loop_place *words; /* ascending */
     uint32_t word_count;
-    uint32_t word_room;
+    uint32_t word_capacity;
 };
 
-struct heads {
-    struct head *list;
+struct loop_heads {
+    struct loop_head *list;
     uint32_t count;
-    uint32_t room;
+    uint32_t capacity;
     struct pairs places; /* of parent and offset; one less than the list */
     uint32_t pass;       /* now; what others have left is old */
     struct arena *arena;
 };
 
-void heads_init(struct heads *heads, struct arena *arena);
+void loop_heads_init(struct loop_heads *heads, struct arena *arena);
 
 /* Where the call or the loop at 'at' leads to from 'parent'. */
-uint32_t heads_follow(struct heads *heads, uint32_t parent, uint32_t at);
+uint32_t loop_heads_follow(struct loop_heads *heads, uint32_t parent,
+                           uint32_t at);
 
 /* The loop 'index' was entered with 'entry' and settled with 'head'. */
-void heads_keep(struct heads *heads, uint32_t index, struct state_world *world,
-                const struct state *entry, const struct state *head);
+void loop_heads_record(struct loop_heads *heads, uint32_t index,
+                       struct state_context *context, const struct state *entry,
+                       const struct state *head);
 
 #endif

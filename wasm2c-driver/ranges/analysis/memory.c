@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-void memory_init(struct memory_model *model, const struct image *image,
-                 struct arena *arena)
+void memory_init(struct memory_model *model,
+                 const struct initial_memory *initial, struct arena *arena)
 {
-    *model = (struct memory_model){.image = image, .arena = arena};
+    *model = (struct memory_model){.initial = initial, .arena = arena};
 }
 
 /* The first span that ends after 'key'. */
@@ -52,7 +52,7 @@ static struct range join_words(const struct memory_model *model, uint64_t start,
     uint32_t memory = (uint32_t)(start >> 32);
     uint64_t base = (uint64_t)memory << 32;
     struct range all =
-        image_join(model->image, memory, start - base, end - base);
+        initial_memory_join(model->initial, memory, start - base, end - base);
     join_list(&model->cells, start, end, &all);
     join_list(&model->writes, start, end, &all);
     return all;
@@ -71,14 +71,14 @@ bool memory_has_cell(const struct memory_model *model, uint64_t start,
     return is_listed(&model->cells, start, end);
 }
 
-bool memory_is_untouched(const struct memory_model *model, uint64_t start,
-                         uint64_t end)
+bool memory_is_initial(const struct memory_model *model, uint64_t start,
+                       uint64_t end)
 {
     return !is_listed(&model->cells, start, end) &&
            !is_listed(&model->writes, start, end);
 }
 
-struct range memory_word(const struct memory_model *model, uint64_t key)
+struct range memory_at_entry(const struct memory_model *model, uint64_t key)
 {
     return join_words(model, key, key + 4);
 }
@@ -87,12 +87,12 @@ static void split_at(struct memory_list *list, uint64_t key,
                      struct arena *arena);
 static void merge_equal(struct memory_list *list, uint64_t start, uint64_t end);
 
-struct range memory_use(struct memory_model *model, uint64_t start,
-                        uint64_t end)
+struct range memory_read(struct memory_model *model, uint64_t start,
+                         uint64_t end)
 {
-    struct memory_list *list = &model->uses;
+    struct memory_list *list = &model->dependencies;
     const struct range all = join_words(model, start, end);
-    if (!model->is_noting || model->is_trial || range_is_top(&all)) {
+    if (!model->is_recording || model->is_extrapolating || range_is_top(&all)) {
         return all;
     }
     split_at(list, start, model->arena);
@@ -122,8 +122,8 @@ struct range memory_use(struct memory_model *model, uint64_t start,
 static void grow_span(struct memory_model *model, struct memory_span *span,
                       const struct range *range)
 {
-    struct range wide = memory_widen_kept(model, span->start, &span->range,
-                                          range, span->growths);
+    struct range wide = memory_widen_at_entry(model, span->start, &span->range,
+                                              range, span->growths);
     if (range_equal(&wide, &span->range)) {
         return;
     }
@@ -139,10 +139,10 @@ static void grow_span(struct memory_model *model, struct memory_span *span,
 }
 
 /* In a trial: what cells are left with, joined. */
-static void leave_trial(struct memory_model *model, uint64_t key,
-                        const struct range *range)
+static void join_extrapolated(struct memory_model *model, uint64_t key,
+                              const struct range *range)
 {
-    struct memory_list *list = &model->trials;
+    struct memory_list *list = &model->extrapolated;
     uint32_t at = find_span(list, key);
     if (at < list->count && list->spans[at].start == key) {
         list->spans[at].range = range_join(&list->spans[at].range, range);
@@ -153,20 +153,20 @@ static void leave_trial(struct memory_model *model, uint64_t key,
     insert_span(list, at, &span, model->arena);
 }
 
-void memory_leave(struct memory_model *model, uint64_t key,
-                  const struct range *range)
+void memory_join_exit(struct memory_model *model, uint64_t key,
+                      const struct range *range)
 {
     struct memory_list *list = &model->cells;
     uint32_t at = find_span(list, key);
-    if (model->is_trial) {
-        leave_trial(model, key, range);
+    if (model->is_extrapolating) {
+        join_extrapolated(model, key, range);
         return;
     }
     if (at < list->count && list->spans[at].start == key) {
         grow_span(model, &list->spans[at], range);
         return;
     }
-    struct range held = memory_word(model, key);
+    struct range held = memory_at_entry(model, key);
     if (range_within(range, &held)) {
         return;
     }
@@ -181,49 +181,49 @@ void memory_leave(struct memory_model *model, uint64_t key,
 void memory_begin_pass(struct memory_model *model)
 {
     model->has_grown = false;
-    model->uses.count = 0;
+    model->dependencies.count = 0;
     for (uint32_t i = 0; i < model->cells.count; i++) {
         model->cells.spans[i].grows_down = false;
         model->cells.spans[i].grows_up = false;
     }
 }
 
-bool memory_begin_trial(struct memory_model *model)
+bool memory_begin_extrapolation(struct memory_model *model)
 {
     bool is_any = false;
-    model->trials.count = 0;
+    model->extrapolated.count = 0;
     for (uint32_t i = 0; i < model->cells.count; i++) {
         struct memory_span *span = &model->cells.spans[i];
         span->target = span->range;
         span->has_target = span->grows_down || span->grows_up;
         if (span->has_target) {
-            span->range =
-                memory_suppose(&span->range, span->grows_down, span->grows_up);
+            span->range = memory_extrapolate(&span->range, span->grows_down,
+                                             span->grows_up);
             is_any = true;
         }
     }
-    model->is_trial = is_any;
+    model->is_extrapolating = is_any;
     return is_any;
 }
 
-void memory_end_trial(struct memory_model *model)
+void memory_end_extrapolation(struct memory_model *model)
 {
-    model->is_trial = false;
+    model->is_extrapolating = false;
     for (uint32_t i = 0; i < model->cells.count; i++) {
         struct memory_span *span = &model->cells.spans[i];
-        uint32_t at = find_span(&model->trials, span->start);
-        bool is_seen = at < model->trials.count &&
-                       model->trials.spans[at].start == span->start;
+        uint32_t at = find_span(&model->extrapolated, span->start);
+        bool is_seen = at < model->extrapolated.count &&
+                       model->extrapolated.spans[at].start == span->start;
         if (!span->has_target) {
             continue;
         }
         span->range = span->target;
         span->has_target =
-            is_seen && memory_is_bounded(&model->trials.spans[at].range,
+            is_seen && memory_is_bounded(&model->extrapolated.spans[at].range,
                                          span->grows_down, span->grows_up);
         if (span->has_target) {
             span->target =
-                range_join(&span->range, &model->trials.spans[at].range);
+                range_join(&span->range, &model->extrapolated.spans[at].range);
         }
     }
 }
@@ -284,11 +284,11 @@ static bool is_written(const struct memory_list *list, uint64_t start,
     return true;
 }
 
-void memory_write(struct memory_model *model, uint64_t start, uint64_t end,
-                  const struct range *range)
+void memory_weak_update(struct memory_model *model, uint64_t start,
+                        uint64_t end, const struct range *range)
 {
     struct memory_list *list = &model->writes;
-    if (model->is_trial || is_written(list, start, end, range)) {
+    if (model->is_extrapolating || is_written(list, start, end, range)) {
         return;
     }
     split_at(list, start, model->arena);

@@ -7,8 +7,8 @@
 
 enum {
     PLAIN_GROWTHS = 2,     /* joins before widening begins */
-    OWN_GROWTHS = 8,       /* then at most so many numbers of the word's own */
-    EQUATION_GROWTHS = 6,  /* or this many numbers that == was used on */
+    WORD_GROWTHS = 8,      /* then at most so many numbers of the word's own */
+    EQUALITY_GROWTHS = 6,  /* or this many numbers that == was used on */
     THRESHOLD_GROWTHS = 6, /* and of all that were compared with */
     MAX_THRESHOLDS = 4096,
     /* Short of the extreme, so that adding a little does not wrap round. */
@@ -17,8 +17,8 @@ enum {
 
 /* The least of the numbers not below 'value', or the greatest not above it;
  * false where there is none. */
-static bool find_number(const struct memory_numbers *list, int32_t value,
-                        bool is_upwards, int32_t *found)
+static bool find_threshold(const struct memory_numbers *list, int32_t value,
+                           bool is_upwards, int32_t *found)
 {
     for (uint32_t i = 0; i < list->count; i++) {
         int32_t number = list->values[is_upwards ? i : list->count - 1 - i];
@@ -31,14 +31,15 @@ static bool find_number(const struct memory_numbers *list, int32_t value,
 }
 
 /* The first of the words' own numbers that is not below. */
-static uint32_t find_own(const struct memory_model *model, uint64_t key,
-                         int32_t value)
+static uint32_t find_word_threshold(const struct memory_model *model,
+                                    uint64_t key, int32_t value)
 {
     uint32_t low = 0;
-    uint32_t high = model->own_count;
+    uint32_t high = model->word_threshold_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        const struct memory_number *number = &model->own[middle];
+        const struct memory_word_threshold *number =
+            &model->word_thresholds[middle];
         if (number->key < key ||
             (number->key == key && number->value < value)) {
             low = middle + 1;
@@ -49,51 +50,54 @@ static uint32_t find_own(const struct memory_model *model, uint64_t key,
     return low;
 }
 
-/* find_number() for what one word is compared with. */
-static bool find_own_bound(const struct memory_model *model, uint64_t key,
-                           int32_t value, bool is_upwards, int32_t *found)
+/* find_threshold() for what one word is compared with. */
+static bool find_word_bound(const struct memory_model *model, uint64_t key,
+                            int32_t value, bool is_upwards, int32_t *found)
 {
-    uint32_t at = find_own(model, key, value);
-    bool is_it = at < model->own_count && model->own[at].key == key &&
-                 model->own[at].value == value;
+    uint32_t at = find_word_threshold(model, key, value);
+    bool is_it = at < model->word_threshold_count &&
+                 model->word_thresholds[at].key == key &&
+                 model->word_thresholds[at].value == value;
     if (!is_upwards && !is_it) {
         at = at > 0 ? at - 1 : UINT32_MAX;
     }
-    if (at >= model->own_count || model->own[at].key != key) {
+    if (at >= model->word_threshold_count ||
+        model->word_thresholds[at].key != key) {
         return false;
     }
-    *found = model->own[at].value;
+    *found = model->word_thresholds[at].value;
     return true;
 }
 
 /* What a bound is looked for with. */
-struct ladder {
+struct threshold_search {
     const struct memory_model *model;
     const struct memory_numbers *extents; /* or NULL */
     uint64_t key;
-    bool is_own; /* there may be steps of the word's own */
+    bool is_of_word; /* there may be steps of the word's own */
     bool is_early;
 };
 
 /* Where a bound that has come to 'value' may settle: the nearest number that
  * the word is compared with, else that anything is, or of the extents. */
-static int32_t next_bound(const struct ladder *ladder, int32_t value,
+static int32_t next_bound(const struct threshold_search *search, int32_t value,
                           bool is_upwards)
 {
-    const struct memory_model *model = ladder->model;
-    const struct memory_numbers *extents = ladder->extents;
-    bool is_early = ladder->is_early;
+    const struct memory_model *model = search->model;
+    const struct memory_numbers *extents = search->extents;
+    bool is_early = search->is_early;
     int32_t found = 0;
     int32_t extent = 0;
-    if (ladder->is_own &&
-        find_own_bound(model, ladder->key, value, is_upwards, &found)) {
+    if (search->is_of_word &&
+        find_word_bound(model, search->key, value, is_upwards, &found)) {
         return found;
     }
     bool is_found =
-        (is_early && find_number(&model->equated, value, is_upwards, &found)) ||
-        find_number(&model->thresholds, value, is_upwards, &found);
+        (is_early && find_threshold(&model->equality_thresholds, value,
+                                    is_upwards, &found)) ||
+        find_threshold(&model->thresholds, value, is_upwards, &found);
     bool is_extent =
-        extents != NULL && find_number(extents, value, is_upwards, &extent);
+        extents != NULL && find_threshold(extents, value, is_upwards, &extent);
     if (is_found || is_extent) {
         bool is_nearer = is_upwards ? extent < found : extent > found;
         return is_extent && (!is_found || is_nearer) ? extent : found;
@@ -115,8 +119,9 @@ static struct range with_bounds(const struct range *a, int32_t lo, int32_t hi)
     return wide;
 }
 
-static struct range widen(struct ladder ladder, const struct range *old,
-                          const struct range *now, uint32_t growths)
+static struct range widen(struct threshold_search search,
+                          const struct range *old, const struct range *now,
+                          uint32_t growths)
 {
     struct range both = range_join(old, now);
     if (growths < PLAIN_GROWTHS || range_equal(&both, old)) {
@@ -125,12 +130,12 @@ static struct range widen(struct ladder ladder, const struct range *old,
     int32_t lo = both.lo;
     int32_t hi = both.hi;
     uint32_t step = growths - PLAIN_GROWTHS;
-    ladder.is_early = step < EQUATION_GROWTHS;
-    ladder.is_own = ladder.key != VALUE_NO_KEY && step < OWN_GROWTHS;
-    if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS) {
-        hi = hi > old->hi ? next_bound(&ladder, hi, true) : hi;
-        lo = lo < old->lo ? next_bound(&ladder, lo, false) : lo;
-    } else if (step < EQUATION_GROWTHS + THRESHOLD_GROWTHS + 3) {
+    search.is_early = step < EQUALITY_GROWTHS;
+    search.is_of_word = search.key != VALUE_NO_KEY && step < WORD_GROWTHS;
+    if (step < EQUALITY_GROWTHS + THRESHOLD_GROWTHS) {
+        hi = hi > old->hi ? next_bound(&search, hi, true) : hi;
+        lo = lo < old->lo ? next_bound(&search, lo, false) : lo;
+    } else if (step < EQUALITY_GROWTHS + THRESHOLD_GROWTHS + 3) {
         lo = INT32_MIN;
         hi = INT32_MAX;
     } else {
@@ -143,22 +148,23 @@ struct range memory_widen(const struct memory_model *model, uint64_t key,
                           const struct range *old, const struct range *now,
                           uint32_t growths)
 {
-    const struct ladder ladder = {.model = model, .key = key};
-    return widen(ladder, old, now, growths);
+    const struct threshold_search search = {.model = model, .key = key};
+    return widen(search, old, now, growths);
 }
 
-struct range memory_widen_kept(const struct memory_model *model, uint64_t key,
-                               const struct range *old, const struct range *now,
-                               uint32_t growths)
+struct range memory_widen_at_entry(const struct memory_model *model,
+                                   uint64_t key, const struct range *old,
+                                   const struct range *now, uint32_t growths)
 {
-    const struct ladder ladder = {
+    const struct threshold_search search = {
         .model = model, .extents = &model->extents, .key = key};
-    return widen(ladder, old, now,
-                 growths > model->patience ? growths - model->patience : 0);
+    return widen(
+        search, old, now,
+        growths > model->widening_delay ? growths - model->widening_delay : 0);
 }
 
-struct range memory_suppose(const struct range *range, bool grows_down,
-                            bool grows_up)
+struct range memory_extrapolate(const struct range *range, bool grows_down,
+                                bool grows_up)
 {
     return with_bounds(
         range,
@@ -216,44 +222,47 @@ static void add_near(struct memory_model *model, struct memory_numbers *seen,
     }
 }
 
-void memory_threshold(struct memory_model *model, int32_t value,
-                      bool is_equation)
+void memory_add_threshold(struct memory_model *model, int32_t value,
+                          bool is_equality)
 {
     add_near(model, &model->compared, &model->thresholds, value);
-    if (is_equation) {
-        add_near(model, &model->equations, &model->equated, value);
+    if (is_equality) {
+        add_near(model, &model->equalities, &model->equality_thresholds, value);
     }
 }
 
-void memory_extent(struct memory_model *model, int32_t value)
+void memory_add_extent(struct memory_model *model, int32_t value)
 {
     add_near(model, &model->known_extents, &model->extents, value);
 }
 
-static void add_own(struct memory_model *model, uint64_t key, int32_t value)
+static void insert_word_threshold(struct memory_model *model, uint64_t key,
+                                  int32_t value)
 {
-    uint32_t at = find_own(model, key, value);
-    if (model->own_count == MAX_THRESHOLDS) {
+    uint32_t at = find_word_threshold(model, key, value);
+    if (model->word_threshold_count == MAX_THRESHOLDS) {
         return;
     }
-    model->own = arena_grow(model->arena, model->own, model->own_count,
-                            &model->own_capacity, sizeof(*model->own));
-    memmove(&model->own[at + 1], &model->own[at],
-            (model->own_count - at) * sizeof(*model->own));
-    model->own[at] = (struct memory_number){key, value};
-    model->own_count++;
+    model->word_thresholds = arena_grow(
+        model->arena, model->word_thresholds, model->word_threshold_count,
+        &model->word_threshold_capacity, sizeof(*model->word_thresholds));
+    memmove(&model->word_thresholds[at + 1], &model->word_thresholds[at],
+            (model->word_threshold_count - at) *
+                sizeof(*model->word_thresholds));
+    model->word_thresholds[at] = (struct memory_word_threshold){key, value};
+    model->word_threshold_count++;
 }
 
-void memory_threshold_of(struct memory_model *model, uint64_t key,
-                         int32_t value)
+void memory_add_word_threshold(struct memory_model *model, uint64_t key,
+                               int32_t value)
 {
     for (size_t i = 0; i < AROUND; i++) {
         int64_t near = (int64_t)value + around[i];
         int32_t found = 0;
         if (near >= INT32_MIN && near <= INT32_MAX &&
-            (!find_own_bound(model, key, (int32_t)near, true, &found) ||
+            (!find_word_bound(model, key, (int32_t)near, true, &found) ||
              found != near)) {
-            add_own(model, key, (int32_t)near);
+            insert_word_threshold(model, key, (int32_t)near);
         }
     }
 }

@@ -3,13 +3,13 @@
 
 #include "base/splitmix.h"
 #include "interp/interp.h"
-#include "ranges/analysis/analysis.h"
+#include "ranges/analysis/roots.h"
 
 #include <string.h>
 
 enum {
     MAX_FUEL = 2 * 1000 * 1000, /* instructions in all */
-    MAX_ROUNDS = 200,
+    MAX_ITERATIONS = 200,
     BLOCKS = 3, /* of a round, then everything else is called once */
     MAX_MODULE_BYTES = 4 << 20,
     MAX_MEMORY_BYTES = 64 << 20, /* as far as the image is known */
@@ -194,36 +194,37 @@ static void run(struct observer *observer)
 {
     const struct patch *patch = observer->patch;
     bool goes_on = start(observer);
-    for (uint32_t round = 0; round < MAX_ROUNDS && goes_on; round++) {
+    for (uint32_t round = 0; round < MAX_ITERATIONS && goes_on; round++) {
         for (uint32_t i = 0; i < BLOCKS && goes_on; i++) {
             goes_on = run_block(observer);
         }
         for (uint32_t i = 0; i < patch->module->export_count && goes_on; i++) {
-            goes_on = !analysis_is_root(patch, i) ||
+            goes_on = !roots_contain(patch, i) ||
                       call(observer, patch->module->exports[i].index);
         }
     }
 }
 
 /* The number of each load and store by its place in the file. */
-static void find_sites(struct observer *observer, const struct code *code)
+static void find_sites(struct observer *observer,
+                       const struct wasm_bodies *bodies)
 {
-    for (uint32_t i = 0; i < code->module->function_count; i++) {
-        const struct code_function *function = &code->functions[i];
-        for (uint32_t k = 0; k < function->step_count; k++) {
-            const struct code_step *step = &function->steps[k];
-            if (step->site != CODE_NO_SITE) {
-                observer->by_offset[step->insn.offset] = step->site + 1;
-                observer->is_i32_store[step->site] =
-                    step->insn.code == CODE_I32_STORE;
+    for (uint32_t i = 0; i < bodies->module->function_count; i++) {
+        const struct wasm_body *function = &bodies->functions[i];
+        for (uint32_t k = 0; k < function->op_count; k++) {
+            const struct body_op *op = &function->ops[k];
+            if (op->site != BODY_NO_SITE) {
+                observer->by_offset[op->insn.offset] = op->site + 1;
+                observer->is_i32_store[op->site] =
+                    op->insn.code == CODE_I32_STORE;
             }
         }
     }
 }
 
 bool observe_run(struct observation *seen, const struct patch *patch,
-                 const struct code *code, const struct memory_list *cells,
-                 struct arena *arena)
+                 const struct wasm_bodies *bodies,
+                 const struct memory_list *cells, struct arena *arena)
 {
     struct observer observer = {
         .seen = seen, .patch = patch, .cells = cells, .fuel = MAX_FUEL};
@@ -237,13 +238,13 @@ bool observe_run(struct observation *seen, const struct patch *patch,
         return false;
     }
     *seen = (struct observation){0};
-    seen->sites = arena_alloc(arena, code->site_count, sizeof(*seen->sites));
+    seen->sites = arena_alloc(arena, bodies->site_count, sizeof(*seen->sites));
     seen->cells = arena_alloc(arena, cells->count, sizeof(*seen->cells));
     observer.by_offset =
         arena_alloc(arena, patch->module->size, sizeof(*observer.by_offset));
     observer.is_i32_store =
-        arena_alloc(arena, code->site_count, sizeof(*observer.is_i32_store));
-    find_sites(&observer, code);
+        arena_alloc(arena, bodies->site_count, sizeof(*observer.is_i32_store));
+    find_sites(&observer, bodies);
     if (!interp_create(&observer.interp, patch->module, arena, &diag)) {
         return false;
     }

@@ -31,7 +31,7 @@ struct observation {
  * all. The same patch is seen to do the same each time.
  */
 bool observe_run(struct observation *seen, const struct patch *patch,
-                 const struct code *code, const struct memory_list *cells,
-                 struct arena *arena);
+                 const struct wasm_bodies *bodies,
+                 const struct memory_list *cells, struct arena *arena);
 
 #endif

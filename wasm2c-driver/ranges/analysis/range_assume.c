@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/analysis/range.h"
-#include "wasm/body.h"
+#include "wasm/opcode.h"
 
 bool range_is_comparison(uint32_t code)
 {
     return code >= CODE_I32_EQ && code <= CODE_I32_GE_U;
-}
-
-bool range_clip(struct range *a, int64_t lo, int64_t hi)
-{
-    if (lo > hi || lo > INT32_MAX || hi < INT32_MIN) {
-        return false;
-    }
-    const struct range bounds = {(int32_t)(lo < INT32_MIN ? INT32_MIN : lo),
-                                 (int32_t)(hi > INT32_MAX ? INT32_MAX : hi), 0,
-                                 0};
-    return range_meet(a, a, &bounds);
 }
 
 static bool assume_equal(struct range *a, struct range *b)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/analysis/range.h"
 
-#include "wasm/body.h"
+#include "wasm/opcode.h"
 
 /* Division by 2^count that rounds down: what an arithmetic shift does. */
 static int32_t halve(int32_t value, uint32_t count)

@@ -23,7 +23,7 @@ struct state_fact {
 };
 
 struct state {
-    bool is_dead; /* nothing gets here; the rest has no meaning */
+    bool is_unreachable; /* nothing gets here; the rest has no meaning */
     uint32_t *slots;
     uint32_t slot_count;
     uint32_t slot_capacity;
@@ -37,7 +37,7 @@ struct state {
 };
 
 /* Where states and values come from. */
-struct state_world {
+struct state_context {
     struct value_table values;
     struct memory_model *memory;
     struct state *unused;
@@ -46,57 +46,59 @@ struct state_world {
 };
 
 /* A dead state; give it back when done. */
-struct state *state_take(struct state_world *world);
-void state_give(struct state_world *world, struct state *state);
-void state_copy(struct state_world *world, struct state *to,
+struct state *state_acquire(struct state_context *context);
+void state_release(struct state_context *context, struct state *state);
+void state_copy(struct state_context *context, struct state *to,
                 const struct state *from);
 
-void state_push(struct state_world *world, struct state *state, uint32_t value);
+void state_push(struct state_context *context, struct state *state,
+                uint32_t value);
 uint32_t state_pop(struct state *state);
 
 /* What a value can be here; top for VALUE_NONE. */
-struct range state_range(const struct state_world *world,
+struct range state_range(const struct state_context *context,
                          const struct state *state, uint32_t value);
 
 /* A value is within 'range' here. The state dies when it cannot be. */
-void state_learn(struct state_world *world, struct state *state, uint32_t value,
-                 const struct range *range);
+void state_refine(struct state_context *context, struct state *state,
+                  uint32_t value, const struct range *range);
 
 /* A value used as a condition is zero, or is not. */
-void state_assume(struct state_world *world, struct state *state,
+void state_assume(struct state_context *context, struct state *state,
                   uint32_t value, bool is_true);
 
 /* The value of a word at a known address, read if it has not been. */
-uint32_t state_read_cell(struct state_world *world, struct state *state,
-                         uint64_t key);
+uint32_t state_read(struct state_context *context, struct state *state,
+                    uint64_t key);
 
 /* A word at a known address is now 'value'. */
-void state_write_cell(struct state_world *world, struct state *state,
-                      uint64_t key, uint32_t value);
+void state_strong_update(struct state_context *context, struct state *state,
+                         uint64_t key, uint32_t value);
 
 /* Whether a word in [start, end) was read or written at a known address. */
 bool state_has_cell(const struct state *state, uint64_t start, uint64_t end);
 
 /* What a cell that was not touched since the call began may hold by now. */
-struct range state_untouched(struct state_world *world, uint64_t key);
+struct range state_at_entry(struct state_context *context, uint64_t key);
 
 /* Some word in [start, end) may now be 'value'; VALUE_NONE: anything. */
-void state_blur(struct state_world *world, struct state *state, uint64_t start,
-                uint64_t end, uint32_t value);
+void state_weak_update(struct state_context *context, struct state *state,
+                       uint64_t start, uint64_t end, uint32_t value);
 
 /* The join of all words in [start, end), multiples of 4, as they are here. */
-struct range state_words(struct state_world *world, const struct state *state,
-                         uint64_t start, uint64_t end);
+struct range state_read_any(struct state_context *context,
+                            const struct state *state, uint64_t start,
+                            uint64_t end);
 
 /*
  * Make 'into' hold for what reaches it from 'other' too; both have the same
  * shape of stack. 'other' is kept.
  */
-void state_join(struct state_world *world, struct state *into,
+void state_join(struct state_context *context, struct state *into,
                 const struct state *other);
 
 /* What stands at the head of a loop for a value that each round changes. */
-struct state_leaf {
+struct loop_variant {
     uint32_t value;
     uint32_t growths; /* so far, of what stood there before too */
     bool grows_down;  /* that bound has just moved */
@@ -108,10 +110,10 @@ struct state_leaf {
 /* The head of a loop while its rounds are walked. */
 struct state_loop {
     struct state *head;
-    struct state_leaf *leaves;
-    uint32_t leaf_count;
-    uint32_t leaf_capacity;
-    uint32_t rounds;
+    struct loop_variant *variants;
+    uint32_t variant_count;
+    uint32_t variant_capacity;
+    uint32_t iterations;
 };
 
 /*
@@ -119,7 +121,7 @@ struct state_loop {
  * when it did already: then what was last walked from the head holds for every
  * round. Else the head has changed and the body must be walked again.
  */
-bool state_widen(struct state_world *world, struct state_loop *loop,
+bool state_widen(struct state_context *context, struct state_loop *loop,
                  const struct state *back);
 
 /*
@@ -127,9 +129,10 @@ bool state_widen(struct state_world *world, struct state_loop *loop,
  * that grow supposed to have grown far; false when none grows. After the body
  * was walked from it, 'back' tells where they tend to.
  */
-bool state_begin_trial(struct state_world *world, struct state_loop *loop,
-                       struct state *trial);
-void state_end_trial(struct state_world *world, struct state_loop *loop,
-                     const struct state *back);
+bool state_begin_extrapolation(struct state_context *context,
+                               struct state_loop *loop,
+                               struct state *extrapolated);
+void state_end_extrapolation(struct state_context *context,
+                             struct state_loop *loop, const struct state *back);
 
 #endif

@@ -21,7 +21,7 @@ void value_table_clear(struct value_table *table)
     memset(table->slots, 0, table->slot_count * sizeof(uint32_t));
 }
 
-/* Values that are shared; leaves are not looked up. */
+/* Values that are shared; variants are not looked up. */
 static uint32_t hash(const struct value *value)
 {
     uint64_t h = (uint64_t)value->kind << 32 | value->code;
@@ -58,7 +58,7 @@ static void grow(struct value_table *table)
     table->slots =
         arena_alloc(table->arena, table->slot_count, sizeof(uint32_t));
     for (uint32_t i = 1; i < table->count; i++) {
-        if (table->values[i].kind != VALUE_LEAF) {
+        if (table->values[i].kind != VALUE_SYMBOL) {
             *find_slot(table, &table->values[i]) = i;
         }
     }
@@ -83,31 +83,32 @@ static uint32_t share(struct value_table *table, const struct value *value)
     return found;
 }
 
-uint32_t value_leaf_of(struct value_table *table, struct range range,
-                       uint64_t key)
+uint32_t value_fresh_word(struct value_table *table, struct range range,
+                          uint64_t key)
 {
     if (range_is_constant(&range)) {
         return value_constant(table, (uint32_t)range.lo);
     }
-    const struct value leaf = {.kind = VALUE_LEAF, .range = range, .key = key};
-    return add_value(table, &leaf);
+    const struct value symbol = {
+        .kind = VALUE_SYMBOL, .range = range, .key = key};
+    return add_value(table, &symbol);
 }
 
-uint32_t value_leaf(struct value_table *table, struct range range)
+uint32_t value_fresh(struct value_table *table, struct range range)
 {
-    return value_leaf_of(table, range, VALUE_NO_KEY);
+    return value_fresh_word(table, range, VALUE_NO_KEY);
 }
 
-uint64_t value_key(const struct value_table *table, uint32_t value,
-                   uint32_t *more)
+uint64_t value_origin(const struct value_table *table, uint32_t value,
+                      uint32_t *offset)
 {
-    const struct value *leaf = &table->values[value];
-    *more = 0;
-    if (leaf->kind == VALUE_BINARY && leaf->code == CODE_I32_ADD &&
-        value_is_constant(table, leaf->b, more)) {
-        leaf = &table->values[leaf->a];
+    const struct value *symbol = &table->values[value];
+    *offset = 0;
+    if (symbol->kind == VALUE_BINARY && symbol->code == CODE_I32_ADD &&
+        value_is_constant(table, symbol->b, offset)) {
+        symbol = &table->values[symbol->a];
     }
-    return leaf->kind == VALUE_LEAF ? leaf->key : VALUE_NO_KEY;
+    return symbol->kind == VALUE_SYMBOL ? symbol->key : VALUE_NO_KEY;
 }
 
 uint32_t value_constant(struct value_table *table, uint32_t number)
@@ -125,8 +126,8 @@ bool value_is_constant(const struct value_table *table, uint32_t value,
 }
 
 /* Whether 'value' is a part of a difference: a - b. */
-static bool is_part(const struct value_table *table, uint32_t value,
-                    uint32_t *a, uint32_t *b)
+static bool fraction_of_difference(const struct value_table *table,
+                                   uint32_t value, uint32_t *a, uint32_t *b)
 {
     uint32_t number = 0;
     const struct value *part = &table->values[value];
@@ -142,8 +143,9 @@ static bool is_part(const struct value_table *table, uint32_t value,
     return difference->kind == VALUE_BINARY && difference->code == CODE_I32_SUB;
 }
 
-bool value_is_way(const struct value_table *table, const struct value *sum,
-                  uint32_t *from, uint32_t *to)
+bool value_is_interpolation(const struct value_table *table,
+                            const struct value *sum, uint32_t *from,
+                            uint32_t *to)
 {
     if (sum->kind != VALUE_BINARY) {
         return false;
@@ -151,12 +153,14 @@ bool value_is_way(const struct value_table *table, const struct value *sum,
     if (sum->code == CODE_I32_SUB) {
         *from = sum->a;
         uint32_t start = 0;
-        return is_part(table, sum->b, &start, to) && start == *from;
+        return fraction_of_difference(table, sum->b, &start, to) &&
+               start == *from;
     }
     for (int i = 0; sum->code == CODE_I32_ADD && i < 2; i++) {
         uint32_t start = 0;
         *from = i == 0 ? sum->a : sum->b;
-        if (is_part(table, i == 0 ? sum->b : sum->a, to, &start) &&
+        if (fraction_of_difference(table, i == 0 ? sum->b : sum->a, to,
+                                   &start) &&
             start == *from) {
             return true;
         }
@@ -164,8 +168,8 @@ bool value_is_way(const struct value_table *table, const struct value *sum,
     return false;
 }
 
-void value_narrow_way(struct range *range, const struct range *x,
-                      const struct range *y)
+void value_refine_interpolation(struct range *range, const struct range *x,
+                                const struct range *y)
 {
     if ((int64_t)y->hi - x->lo <= INT32_MAX &&
         (int64_t)x->hi - y->lo <= INT32_MAX) {
@@ -192,9 +196,9 @@ static uint32_t combine(struct value_table *table, uint32_t code, uint32_t a,
         range_binary(code, &table->values[a].range, &table->values[b].range);
     uint32_t from = VALUE_NONE;
     uint32_t to = VALUE_NONE;
-    if (value_is_way(table, &value, &from, &to)) {
-        value_narrow_way(&value.range, &table->values[from].range,
-                         &table->values[to].range);
+    if (value_is_interpolation(table, &value, &from, &to)) {
+        value_refine_interpolation(&value.range, &table->values[from].range,
+                                   &table->values[to].range);
     }
     return range_is_constant(&value.range)
                ? value_constant(table, (uint32_t)value.range.lo)

@@ -17,7 +17,7 @@
 /* No number: a float, a 64-bit integer, or anything not followed. */
 enum { VALUE_NONE = 0 };
 
-enum value_kind { VALUE_LEAF, VALUE_CONSTANT, VALUE_UNARY, VALUE_BINARY };
+enum value_kind { VALUE_SYMBOL, VALUE_CONSTANT, VALUE_UNARY, VALUE_BINARY };
 
 struct value {
     enum value_kind kind;
@@ -44,10 +44,10 @@ void value_table_init(struct value_table *table, struct arena *arena);
 /* Forget all values. */
 void value_table_clear(struct value_table *table);
 
-uint32_t value_leaf(struct value_table *table, struct range range);
+uint32_t value_fresh(struct value_table *table, struct range range);
 /* What a word (memory_key_make()) holds; to know what it is compared with. */
-uint32_t value_leaf_of(struct value_table *table, struct range range,
-                       uint64_t key);
+uint32_t value_fresh_word(struct value_table *table, struct range range,
+                          uint64_t key);
 uint32_t value_constant(struct value_table *table, uint32_t number);
 
 /*
@@ -64,17 +64,18 @@ uint32_t value_binary(struct value_table *table, uint32_t code, uint32_t a,
  * does: x + (y - x) / n, x + (y - x >> n), x - (x - y) / n, x - (x - y >> n).
  * It lies between the two, both included, where neither difference wraps round.
  */
-bool value_is_way(const struct value_table *table, const struct value *value,
-                  uint32_t *from, uint32_t *to);
+bool value_is_interpolation(const struct value_table *table,
+                            const struct value *value, uint32_t *from,
+                            uint32_t *to);
 
 /* Then 'range' is no wider than the way from 'x' to 'y'. */
-void value_narrow_way(struct range *range, const struct range *x,
-                      const struct range *y);
+void value_refine_interpolation(struct range *range, const struct range *x,
+                                const struct range *y);
 
 /* The word that 'value' less '*more' stood in when it was read or joined, or
  * VALUE_NO_KEY. */
-uint64_t value_key(const struct value_table *table, uint32_t value,
-                   uint32_t *more);
+uint64_t value_origin(const struct value_table *table, uint32_t value,
+                      uint32_t *offset);
 
 /* True, and the number, of a constant. */
 bool value_is_constant(const struct value_table *table, uint32_t value,

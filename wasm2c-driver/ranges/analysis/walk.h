@@ -27,9 +27,9 @@ struct walk_label {
 };
 
 struct walk {
-    struct state_world world;
-    const struct code *code;
-    struct heads heads;
+    struct state_context context;
+    const struct wasm_bodies *bodies;
+    struct loop_heads heads;
     uint32_t path;           /* in heads */
     struct walk_site *sites; /* code->site_count of them */
     struct state *state;     /* here and now */
@@ -44,27 +44,27 @@ struct walk {
 };
 
 /* 'memory' and 'code' must outlive the walk; everything is in 'arena'. */
-void walk_init(struct walk *walk, const struct code *code,
+void walk_init(struct walk *walk, const struct wasm_bodies *bodies,
                struct memory_model *memory, struct arena *arena);
 
 /*
  * A call by the host of a function that is not imported, with any arguments,
  * from any memory that the model allows; the model then holds for what it
- * leaves. False after a failure: nothing is known then.
+ * variants. False after a failure: nothing is known then.
  */
 bool walk_call(struct walk *walk, uint32_t function);
 
 /* For the files of the walk only: keep a value of a site; instructions without
  * blocks; a value of which nothing is known; give up; count a state's copy as
  * the instructions it takes as long as; memory. */
-void walk_note_value(struct walk *walk, const struct code_step *step,
-                     uint32_t value);
-void walk_plain(struct walk *walk, const struct code_step *step);
+void walk_record_value(struct walk *walk, const struct body_op *op,
+                       uint32_t value);
+void walk_plain(struct walk *walk, const struct body_op *op);
 void walk_push_unknown(struct walk *walk, uint8_t type);
 void walk_fail(struct walk *walk, const char *why);
 void walk_spend_copy(struct walk *walk);
-void walk_load(struct walk *walk, const struct code_step *step);
-void walk_store(struct walk *walk, const struct code_step *step);
-void walk_bulk(struct walk *walk, const struct code_step *step);
+void walk_load(struct walk *walk, const struct body_op *op);
+void walk_store(struct walk *walk, const struct body_op *op);
+void walk_bulk(struct walk *walk, const struct body_op *op);
 
 #endif

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/analysis/walk.h"
 
-enum {
-    MAX_WORDS = 1 << 16,   /* of a table whose words are looked at */
-    MAX_ROWS = 256,        /* of a table with rows of several words */
-    MAX_BYTE_TABLE = 1024, /* bytes of a table that is read in parts of words */
-};
+#include "ranges/certificate_format.h"
+
+enum { MAX_WORDS = 1 << 16 }; /* of a table that is read by words */
 
 /* Bytes touched, as keys of the memory model. */
-struct reach {
+struct footprint {
     uint64_t start;
     uint64_t end;
-    uint64_t step;   /* the addresses are 'start' and multiples of it beyond */
-    bool is_one;     /* the address is known */
+    uint64_t stride; /* the addresses are 'start' and multiples of it beyond */
+    bool is_single;  /* the address is known */
     bool is_aligned; /* to words */
 };
 
 static uint64_t memory_bytes(const struct walk *walk, uint32_t memory)
 {
-    return walk->code->module->memories[memory].limits.min * WASM_PAGE_BYTES;
+    return walk->bodies->module->memories[memory].limits.min * WASM_PAGE_BYTES;
 }
 
 static void note(struct walk_site *site, const struct range *address,
@@ -30,65 +28,55 @@ static void note(struct walk_site *site, const struct range *address,
     site->is_reached = true;
 }
 
-void walk_note_value(struct walk *walk, const struct code_step *step,
-                     uint32_t value)
-{
-    struct walk_site *site = &walk->sites[step->site];
-    const struct range now = state_range(&walk->world, walk->state, value);
-    if (walk->world.memory->is_trial) {
-        return;
-    }
-    site->value = site->has_value ? range_join(&site->value, &now) : now;
-    site->has_value = true;
-}
-
 /*
  * Look at the address of an access. What is beyond the memory traps, so that
  * whatever comes after is inside. False when it always traps.
  */
-static bool find_reach(struct walk *walk, const struct code_step *step,
-                       uint32_t address, struct reach *reach)
+static bool find_footprint(struct walk *walk, const struct body_op *op,
+                           uint32_t address, struct footprint *footprint)
 {
     struct state *state = walk->state;
-    uint32_t bytes = code_access_bytes(step->insn.code);
-    uint64_t size = memory_bytes(walk, step->insn.index2);
-    uint64_t used = step->insn.memarg_offset + bytes;
-    struct range range = state_range(&walk->world, state, address);
+    uint32_t bytes = body_access_bytes(op->insn.code);
+    uint64_t size = memory_bytes(walk, op->insn.index2);
+    uint64_t used = op->insn.memarg_offset + bytes;
+    struct range range = state_range(&walk->context, state, address);
     uint32_t lo = 0;
     uint32_t hi = 0;
     bool has_sign = range_unsigned(&range, &lo, &hi);
     bool is_inside = has_sign && used <= size && hi <= size - used;
-    if (!walk->world.memory->is_trial) {
-        note(&walk->sites[step->site], &range, is_inside);
+    if (!walk->context.memory->is_extrapolating) {
+        note(&walk->sites[op->site], &range, is_inside);
     }
     if (used > size) {
-        state->is_dead = true;
+        state->is_unreachable = true;
         return false;
     }
     if (!is_inside && size - used <= UINT32_MAX) {
         struct range limit = range_constant((uint32_t)(size - used));
         if (!range_assume(CODE_I32_LE_U, true, &range, &limit)) {
-            state->is_dead = true;
+            state->is_unreachable = true;
             return false;
         }
-        state_learn(&walk->world, state, address, &range);
-        range = state_range(&walk->world, state, address);
+        state_refine(&walk->context, state, address, &range);
+        range = state_range(&walk->context, state, address);
         has_sign = range_unsigned(&range, &lo, &hi);
     }
-    if (state->is_dead) {
+    if (state->is_unreachable) {
         return false;
     }
-    uint64_t base = (uint64_t)step->insn.index2 << 32;
-    uint64_t offset = step->insn.memarg_offset;
+    uint64_t base = (uint64_t)op->insn.index2 << 32;
+    uint64_t offset = op->insn.memarg_offset;
     uint64_t end = has_sign && hi <= size - used ? hi + used : size;
-    reach->start = base + (has_sign && lo <= size - used ? lo + offset : 0);
-    reach->end = base + end;
-    reach->step = UINT64_C(1) << (range.bits < 31 ? range.bits : 31);
-    if (reach->start != base + lo + offset) { /* no address that is possible */
-        reach->step = 1;
+    footprint->start = base + (has_sign && lo <= size - used ? lo + offset : 0);
+    footprint->end = base + end;
+    footprint->stride = UINT64_C(1) << (range.bits < 31 ? range.bits : 31);
+    if (footprint->start !=
+        base + lo + offset) { /* no address that is possible */
+        footprint->stride = 1;
     }
-    reach->is_one = range_is_constant(&range);
-    reach->is_aligned = range.bits >= 2 && ((range.residue + offset) & 3) == 0;
+    footprint->is_single = range_is_constant(&range);
+    footprint->is_aligned =
+        range.bits >= 2 && ((range.residue + offset) & 3) == 0;
     return true;
 }
 
@@ -103,62 +91,66 @@ static uint64_t round_up(uint64_t key)
 }
 
 /* One word of each of a few rows. */
-static bool has_rows(const struct reach *reach)
+static bool has_columns(const struct footprint *footprint)
 {
-    return reach->is_aligned && !reach->is_one && reach->step > 4 &&
-           (reach->end - reach->start) / reach->step < MAX_ROWS;
+    return footprint->is_aligned && !footprint->is_single &&
+           footprint->stride > 4 &&
+           (footprint->end - footprint->start) / footprint->stride <
+               CERTIFICATE_MAX_ROWS;
 }
 
 /* A column of a table says more than all of it, when it does. */
-static struct range load_column(struct walk *walk, const struct reach *reach,
+static struct range load_column(struct walk *walk,
+                                const struct footprint *footprint,
                                 const struct range *all)
 {
-    struct state_world *world = &walk->world;
-    bool was_noting = world->memory->is_noting;
+    struct state_context *context = &walk->context;
+    bool was_recording = context->memory->is_recording;
     struct range column = *all;
     for (int i = 0; i < 2; i++) {
         /* What it rests on is noted in a second round, if it says more. */
         bool is_second = i > 0;
-        world->memory->is_noting = was_noting && is_second;
-        for (uint64_t at = reach->start; at < reach->end; at += reach->step) {
+        context->memory->is_recording = was_recording && is_second;
+        for (uint64_t at = footprint->start; at < footprint->end;
+             at += footprint->stride) {
             const struct range word =
-                state_words(world, walk->state, at, at + 4);
-            column = at == reach->start ? word : range_join(&column, &word);
+                state_read_any(context, walk->state, at, at + 4);
+            column = at == footprint->start ? word : range_join(&column, &word);
         }
         if (!is_second && range_equal(&column, all)) {
             break;
         }
     }
-    world->memory->is_noting = was_noting;
+    context->memory->is_recording = was_recording;
     return column;
 }
 
-static uint32_t load_word(struct walk *walk, const struct reach *reach)
+static uint32_t load_word(struct walk *walk, const struct footprint *footprint)
 {
-    struct state_world *world = &walk->world;
-    if (!reach->is_aligned) {
-        return value_leaf(&world->values, range_top());
+    struct state_context *context = &walk->context;
+    if (!footprint->is_aligned) {
+        return value_fresh(&context->values, range_top());
     }
-    if (reach->is_one) {
-        return state_read_cell(world, walk->state, reach->start);
+    if (footprint->is_single) {
+        return state_read(context, walk->state, footprint->start);
     }
-    uint64_t end = round_up(reach->end);
-    if ((end - reach->start) / 4 > MAX_WORDS) {
-        return value_leaf(&world->values, range_top());
+    uint64_t end = round_up(footprint->end);
+    if ((end - footprint->start) / 4 > MAX_WORDS) {
+        return value_fresh(&context->values, range_top());
     }
-    if (has_rows(reach)) {
-        bool was_noting = world->memory->is_noting;
-        world->memory->is_noting = false;
+    if (has_columns(footprint)) {
+        bool was_recording = context->memory->is_recording;
+        context->memory->is_recording = false;
         const struct range all =
-            state_words(world, walk->state, reach->start, end);
-        world->memory->is_noting = was_noting;
-        const struct range column = load_column(walk, reach, &all);
+            state_read_any(context, walk->state, footprint->start, end);
+        context->memory->is_recording = was_recording;
+        const struct range column = load_column(walk, footprint, &all);
         if (!range_equal(&column, &all)) {
-            return value_leaf(&world->values, column);
+            return value_fresh(&context->values, column);
         }
     }
-    return value_leaf(&world->values,
-                      state_words(world, walk->state, reach->start, end));
+    return value_fresh(&context->values, state_read_any(context, walk->state,
+                                                        footprint->start, end));
 }
 
 /*
@@ -166,101 +158,105 @@ static uint32_t load_word(struct walk *walk, const struct reach *reach)
  * writes; else whatever fits, as 'range' says. A single one may well be a
  * switch of the host's, and the proof would end when that is used.
  */
-static uint32_t load_part(struct walk *walk, const struct code_step *step,
-                          const struct reach *reach, struct range range)
+static uint32_t load_narrow(struct walk *walk, const struct body_op *op,
+                            const struct footprint *footprint,
+                            struct range range)
 {
-    struct state_world *world = &walk->world;
-    struct memory_model *memory = world->memory;
-    uint64_t start = round_down(reach->start);
-    uint64_t end = round_up(reach->end);
-    uint32_t bytes = code_access_bytes(step->insn.code);
-    if (reach->is_one || end - start > MAX_BYTE_TABLE ||
-        !memory_is_untouched(memory, start, end) ||
+    struct state_context *context = &walk->context;
+    struct memory_model *memory = context->memory;
+    uint64_t start = round_down(footprint->start);
+    uint64_t end = round_up(footprint->end);
+    uint32_t bytes = body_access_bytes(op->insn.code);
+    if (footprint->is_single || end - start > CERTIFICATE_MAX_BYTE_TABLE ||
+        !memory_is_initial(memory, start, end) ||
         state_has_cell(walk->state, start, end)) {
-        return value_leaf(&world->values, range);
+        return value_fresh(&context->values, range);
     }
-    uint64_t first = (uint32_t)reach->start;
-    const struct range seen = image_join_parts(
-        memory->image, (uint32_t)(start >> 32), first,
-        first + (reach->end - reach->start), reach->step, bytes, range.lo < 0);
+    uint64_t first = (uint32_t)footprint->start;
+    const struct range seen = initial_memory_join_parts(
+        memory->initial, (uint32_t)(start >> 32), first,
+        first + (footprint->end - footprint->start), footprint->stride, bytes,
+        range.lo < 0);
     if (!range_equal(&seen, &range)) {
         for (uint64_t at = start; at < end; at += 4) {
-            (void)memory_use(memory, at, at + 4);
+            (void)memory_read(memory, at, at + 4);
         }
     }
-    return value_leaf(&world->values, seen);
+    return value_fresh(&context->values, seen);
 }
 
-void walk_load(struct walk *walk, const struct code_step *step)
+void walk_load(struct walk *walk, const struct body_op *op)
 {
-    struct state_world *world = &walk->world;
-    struct reach reach;
+    struct state_context *context = &walk->context;
+    struct footprint footprint;
     uint32_t value = VALUE_NONE;
-    if (!find_reach(walk, step, state_pop(walk->state), &reach)) {
+    if (!find_footprint(walk, op, state_pop(walk->state), &footprint)) {
         return;
     }
-    switch (step->insn.code) {
+    switch (op->insn.code) {
     case CODE_I32_LOAD:
-        value = load_word(walk, &reach);
-        walk_note_value(walk, step, value);
+        value = load_word(walk, &footprint);
+        walk_record_value(walk, op, value);
         break;
     case CODE_I32_LOAD8_S:
-        value =
-            load_part(walk, step, &reach, range_between(INT8_MIN, INT8_MAX));
+        value = load_narrow(walk, op, &footprint,
+                            range_between(INT8_MIN, INT8_MAX));
         break;
     case CODE_I32_LOAD8_U:
-        value = load_part(walk, step, &reach, range_between(0, UINT8_MAX));
+        value = load_narrow(walk, op, &footprint, range_between(0, UINT8_MAX));
         break;
     case CODE_I32_LOAD16_S:
-        value =
-            load_part(walk, step, &reach, range_between(INT16_MIN, INT16_MAX));
+        value = load_narrow(walk, op, &footprint,
+                            range_between(INT16_MIN, INT16_MAX));
         break;
     case CODE_I32_LOAD16_U:
-        value = load_part(walk, step, &reach, range_between(0, UINT16_MAX));
+        value = load_narrow(walk, op, &footprint, range_between(0, UINT16_MAX));
         break;
     default:
         break;
     }
-    state_push(world, walk->state, value);
+    state_push(context, walk->state, value);
 }
 
-void walk_store(struct walk *walk, const struct code_step *step)
+void walk_store(struct walk *walk, const struct body_op *op)
 {
-    struct state_world *world = &walk->world;
-    struct reach reach;
+    struct state_context *context = &walk->context;
+    struct footprint footprint;
     uint32_t value = state_pop(walk->state);
-    if (!find_reach(walk, step, state_pop(walk->state), &reach)) {
+    if (!find_footprint(walk, op, state_pop(walk->state), &footprint)) {
         return;
     }
-    bool is_word = step->insn.code == CODE_I32_STORE && reach.is_aligned;
-    if (is_word && reach.is_one) {
-        state_write_cell(world, walk->state, reach.start, value);
+    bool is_word = op->insn.code == CODE_I32_STORE && footprint.is_aligned;
+    if (is_word && footprint.is_single) {
+        state_strong_update(context, walk->state, footprint.start, value);
         return;
     }
     if (!is_word) {
         value = VALUE_NONE;
     }
-    if (has_rows(&reach) && code_access_bytes(step->insn.code) == 4) {
-        for (uint64_t at = reach.start; at < reach.end; at += reach.step) {
-            state_blur(world, walk->state, at, at + 4, value);
+    if (has_columns(&footprint) && body_access_bytes(op->insn.code) == 4) {
+        for (uint64_t at = footprint.start; at < footprint.end;
+             at += footprint.stride) {
+            state_weak_update(context, walk->state, at, at + 4, value);
         }
         return;
     }
-    state_blur(world, walk->state, round_down(reach.start), round_up(reach.end),
-               value);
+    state_weak_update(context, walk->state, round_down(footprint.start),
+                      round_up(footprint.end), value);
 }
 
 /* Fill, copy and init: anything may be in the bytes that they write. */
-void walk_bulk(struct walk *walk, const struct code_step *step)
+void walk_bulk(struct walk *walk, const struct body_op *op)
 {
     struct state *state = walk->state;
-    const struct wasm_insn *insn = &step->insn;
+    const struct wasm_insn *insn = &op->insn;
     uint32_t memory =
         insn->code == CODE_MEMORY_INIT ? insn->index2 : insn->index;
     const struct range size =
-        state_range(&walk->world, state, state_pop(state));
+        state_range(&walk->context, state, state_pop(state));
     (void)state_pop(state);
-    const struct range to = state_range(&walk->world, state, state_pop(state));
+    const struct range to =
+        state_range(&walk->context, state, state_pop(state));
     uint64_t limit = memory_bytes(walk, memory);
     uint64_t base = (uint64_t)memory << 32;
     uint64_t start = 0;
@@ -272,7 +268,7 @@ void walk_bulk(struct walk *walk, const struct code_step *step)
     }
     start = round_down(start);
     if (start < end) {
-        state_blur(&walk->world, state, base + start, base + round_up(end),
-                   VALUE_NONE);
+        state_weak_update(&walk->context, state, base + start,
+                          base + round_up(end), VALUE_NONE);
     }
 }

@@ -3,71 +3,65 @@
 
 #include <string.h>
 
-void walk_push_unknown(struct walk *walk, uint8_t type)
-{
-    state_push(&walk->world, walk->state,
-               type == WASM_I32 ? value_leaf(&walk->world.values, range_top())
-                                : VALUE_NONE);
-}
-
 /* Without a condition that tells: either value, as far as each can be when it
  * is the one. */
-static void walk_select(struct walk *walk, const struct code_step *step)
+static void walk_select(struct walk *walk, const struct body_op *op)
 {
-    struct state_world *world = &walk->world;
+    struct state_context *context = &walk->context;
     struct state *state = walk->state;
     uint32_t condition = state_pop(state);
     uint32_t second = state_pop(state);
     uint32_t first = state_pop(state);
-    walk_note_value(walk, step, condition);
+    walk_record_value(walk, op, condition);
     if (first == second || first == VALUE_NONE || second == VALUE_NONE) {
-        state_push(world, state, first == second ? first : VALUE_NONE);
+        state_push(context, state, first == second ? first : VALUE_NONE);
         return;
     }
-    struct state *when = state_take(world);
+    struct state *when = state_acquire(context);
     walk_spend_copy(walk);
-    state_copy(world, when, state);
-    state_assume(world, when, condition, true);
-    bool can_be_first = !when->is_dead;
-    const struct range a = state_range(world, when, first);
-    state_copy(world, when, state);
-    state_assume(world, when, condition, false);
-    bool can_be_second = !when->is_dead;
-    const struct range b = state_range(world, when, second);
-    state_give(world, when);
-    state_push(world, state,
+    state_copy(context, when, state);
+    state_assume(context, when, condition, true);
+    bool can_be_first = !when->is_unreachable;
+    const struct range a = state_range(context, when, first);
+    state_copy(context, when, state);
+    state_assume(context, when, condition, false);
+    bool can_be_second = !when->is_unreachable;
+    const struct range b = state_range(context, when, second);
+    state_release(context, when);
+    state_push(context, state,
                !can_be_second ? first
                : !can_be_first
                    ? second
-                   : value_leaf(&world->values, range_join(&a, &b)));
+                   : value_fresh(&context->values, range_join(&a, &b)));
 }
 
 /* Numbers that bounds of values may well settle at: of all values, and of the
  * word that the other operand stood in. */
 static void note_number(struct walk *walk, uint32_t number, uint32_t other,
-                        bool is_equation)
+                        bool is_equality)
 {
-    uint32_t more = 0;
-    uint64_t key = value_key(&walk->world.values, other, &more);
-    memory_threshold(walk->world.memory, (int32_t)number, is_equation);
+    uint32_t offset = 0;
+    uint64_t key = value_origin(&walk->context.values, other, &offset);
+    memory_add_threshold(walk->context.memory, (int32_t)number, is_equality);
     if (key != VALUE_NO_KEY) {
-        memory_threshold_of(walk->world.memory, key, (int32_t)(number - more));
+        memory_add_word_threshold(walk->context.memory, key,
+                                  (int32_t)(number - offset));
     }
 }
 
 static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
                            uint32_t b)
 {
-    const struct range x = state_range(&walk->world, walk->state, a);
-    const struct range y = state_range(&walk->world, walk->state, b);
+    const struct range x = state_range(&walk->context, walk->state, a);
+    const struct range y = state_range(&walk->context, walk->state, b);
     bool is_bounding = range_is_comparison(code) || code == CODE_I32_REM_S ||
                        code == CODE_I32_REM_U || code == CODE_I32_AND;
-    bool is_equation = code == CODE_I32_EQ || code == CODE_I32_NE;
+    bool is_equality = code == CODE_I32_EQ || code == CODE_I32_NE;
     if (is_bounding && range_is_constant(&x)) {
-        note_number(walk, (uint32_t)x.lo, b, is_equation);
+        note_number(walk, (uint32_t)x.lo, b, is_equality);
     }
     if (is_bounding && range_is_constant(&y)) {
-        note_number(walk, (uint32_t)y.lo, a, is_equation);
+        note_number(walk, (uint32_t)y.lo, a, is_equality);
     }
 }
 
@@ -75,7 +69,7 @@ static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
 static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
 {
     enum { I64_EQZ = 0x50, F64_GE = 0x66 };
-    struct value_table *values = &walk->world.values;
+    struct value_table *values = &walk->context.values;
     const char *type = insn->opcode->type;
     uint32_t operands[2] = {VALUE_NONE, VALUE_NONE};
     uint32_t count = 0;
@@ -98,8 +92,8 @@ static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
                            (count == 1 || operands[1] != VALUE_NONE);
         if (!is_followed) {
             bool is_truth = insn->code >= I64_EQZ && insn->code <= F64_GE;
-            value = value_leaf(values,
-                               is_truth ? range_between(0, 1) : range_top());
+            value = value_fresh(values,
+                                is_truth ? range_between(0, 1) : range_top());
         } else if (count == 1) {
             value = value_unary(values, insn->code, operands[0]);
         } else {
@@ -107,22 +101,22 @@ static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
             value = value_binary(values, insn->code, operands[0], operands[1]);
         }
     }
-    state_push(&walk->world, walk->state, value);
+    state_push(&walk->context, walk->state, value);
 }
 
 static void walk_constant(struct walk *walk, const struct wasm_insn *insn)
 {
     state_push(
-        &walk->world, walk->state,
+        &walk->context, walk->state,
         insn->code == CODE_I32_CONST
-            ? value_constant(&walk->world.values, (uint32_t)insn->constant)
+            ? value_constant(&walk->context.values, (uint32_t)insn->constant)
             : VALUE_NONE);
 }
 
-void walk_plain(struct walk *walk, const struct code_step *step)
+void walk_plain(struct walk *walk, const struct body_op *op)
 {
-    const struct wasm_insn *insn = &step->insn;
-    const struct wasm_module *module = walk->code->module;
+    const struct wasm_insn *insn = &op->insn;
+    const struct wasm_module *module = walk->bodies->module;
     struct state *state = walk->state;
     switch (insn->code) {
     case CODE_NOP:
@@ -134,10 +128,10 @@ void walk_plain(struct walk *walk, const struct code_step *step)
         break;
     case CODE_SELECT:
     case CODE_SELECT_TYPED:
-        walk_select(walk, step);
+        walk_select(walk, op);
         break;
     case CODE_LOCAL_GET:
-        state_push(&walk->world, state,
+        state_push(&walk->context, state,
                    state->slots[walk->frame + insn->index]);
         break;
     case CODE_LOCAL_SET:
@@ -154,8 +148,8 @@ void walk_plain(struct walk *walk, const struct code_step *step)
         break;
     case CODE_MEMORY_SIZE:
         state_push(
-            &walk->world, state,
-            value_constant(&walk->world.values,
+            &walk->context, state,
+            value_constant(&walk->context.values,
                            (uint32_t)module->memories[insn->index].limits.min));
         break;
     case CODE_I32_CONST:
@@ -167,13 +161,13 @@ void walk_plain(struct walk *walk, const struct code_step *step)
     case CODE_MEMORY_FILL:
     case CODE_MEMORY_COPY:
     case CODE_MEMORY_INIT:
-        walk_bulk(walk, step);
+        walk_bulk(walk, op);
         break;
     default:
-        if (code_is_load(insn->code)) {
-            walk_load(walk, step);
-        } else if (code_is_store(insn->code)) {
-            walk_store(walk, step);
+        if (body_is_load(insn->code)) {
+            walk_load(walk, op);
+        } else if (body_is_store(insn->code)) {
+            walk_store(walk, op);
         } else {
             walk_operation(walk, insn);
         }

@@ -18,7 +18,7 @@ struct line {
 };
 
 /* A blank and a number; false when it is something else. */
-static bool read_number(const char **at, int64_t *number)
+static bool parse_number(const char **at, int64_t *number)
 {
     const char *p = *at;
     bool is_negative = false;
@@ -41,7 +41,7 @@ static bool read_number(const char **at, int64_t *number)
 }
 
 /* A word and numbers up to the end of the line, where '*at' is left. */
-static bool read_line(const char **at, struct line *line)
+static bool parse_line(const char **at, struct line *line)
 {
     size_t length = 0;
     *line = (struct line){.count = 0};
@@ -53,7 +53,7 @@ static bool read_line(const char **at, struct line *line)
     }
     while (**at == ' ') {
         if (line->count == MAX_NUMBERS ||
-            !read_number(at, &line->numbers[line->count])) {
+            !parse_number(at, &line->numbers[line->count])) {
             return false;
         }
         line->count++;
@@ -67,8 +67,8 @@ static bool read_line(const char **at, struct line *line)
 
 /* ---- What lines say ---- */
 
-static bool read_interval(struct interval *interval,
-                          const int64_t numbers[RANGE_NUMBERS])
+static bool parse_interval(struct interval *interval,
+                           const int64_t numbers[RANGE_NUMBERS])
 {
     int64_t bits = numbers[3];
     if (numbers[0] < INT32_MIN || numbers[1] > INT32_MAX ||
@@ -78,13 +78,13 @@ static bool read_interval(struct interval *interval,
     }
     *interval = (struct interval){numbers[0], numbers[1], (uint32_t)numbers[2],
                                   (uint32_t)bits};
-    return interval_has(interval, (uint32_t)interval->lo) &&
-           interval_has(interval, (uint32_t)interval->hi);
+    return interval_contains(interval, (uint32_t)interval->lo) &&
+           interval_contains(interval, (uint32_t)interval->hi);
 }
 
 /* The key of a word of the module's memories. */
-static bool read_key(const struct wasm_module *module, uint64_t *key,
-                     int64_t memory, int64_t address)
+static bool parse_key(const struct wasm_module *module, uint64_t *key,
+                      int64_t memory, int64_t address)
 {
     if (memory < 0 || memory >= module->memory_count || address < 0 ||
         address % 4 != 0 ||
@@ -96,13 +96,13 @@ static bool read_key(const struct wasm_module *module, uint64_t *key,
     return true;
 }
 
-static bool take_words(struct certificate *certificate,
-                       const int64_t numbers[MAX_NUMBERS])
+static bool parse_words(struct certificate *certificate,
+                        const int64_t numbers[MAX_NUMBERS])
 {
     struct certificate_words words;
     uint32_t count = certificate->word_count;
-    if (!read_key(certificate->module, &words.start, numbers[0], numbers[1]) ||
-        !read_interval(&words.holds, &numbers[3])) {
+    if (!parse_key(certificate->module, &words.start, numbers[0], numbers[1]) ||
+        !parse_interval(&words.interval, &numbers[3])) {
         return false;
     }
     uint64_t limit =
@@ -117,24 +117,24 @@ static bool take_words(struct certificate *certificate,
     return true;
 }
 
-static bool take_site(struct certificate *certificate,
-                      const int64_t numbers[MAX_NUMBERS], bool is_address)
+static bool parse_site(struct certificate *certificate,
+                       const int64_t numbers[MAX_NUMBERS], bool is_address)
 {
     if (numbers[0] < 0 || numbers[0] >= certificate->site_count) {
         return false;
     }
     struct certificate_site *site = &certificate->sites[numbers[0]];
-    bool is_access = code_is_load(site->opcode) || code_is_store(site->opcode);
+    bool is_access = body_is_load(site->opcode) || body_is_store(site->opcode);
     if (is_address) {
         bool is_new = !site->has_address;
         site->has_address = true;
         return is_new && is_access &&
-               read_interval(&site->address, &numbers[1]);
+               parse_interval(&site->address, &numbers[1]);
     }
     bool is_new = !site->has_value;
     site->has_value = true;
     return is_new && (!is_access || site->opcode == CODE_I32_LOAD) &&
-           read_interval(&site->value, &numbers[1]);
+           parse_interval(&site->value, &numbers[1]);
 }
 
 static uint32_t *seek(const struct certificate *certificate, uint32_t parent,
@@ -153,8 +153,8 @@ static uint32_t *seek(const struct certificate *certificate, uint32_t parent,
     return &certificate->table[slot];
 }
 
-static bool take_path(struct certificate *certificate,
-                      const int64_t numbers[MAX_NUMBERS])
+static bool parse_path(struct certificate *certificate,
+                       const int64_t numbers[MAX_NUMBERS])
 {
     uint32_t count = certificate->path_count;
     struct certificate_path *last = &certificate->paths[count - 1];
@@ -177,9 +177,9 @@ static bool take_path(struct certificate *certificate,
     return true;
 }
 
-static bool take_place(struct certificate_place *places, uint32_t *count,
-                       uint64_t at, int64_t value,
-                       const struct certificate_path *path)
+static bool parse_place(struct certificate_place *places, uint32_t *count,
+                        uint64_t at, int64_t value,
+                        const struct certificate_path *path)
 {
     if (value < 0 || value >= path->value_count ||
         (*count > 0 && places[*count - 1].at >= at)) {
@@ -191,42 +191,42 @@ static bool take_place(struct certificate_place *places, uint32_t *count,
 }
 
 /* A line that belongs to the last path. */
-static bool take_part(struct certificate *certificate, const struct line *line)
+static bool parse_part(struct certificate *certificate, const struct line *line)
 {
     struct certificate_path *path =
         &certificate->paths[certificate->path_count - 1];
     const int64_t *numbers = line->numbers;
     uint64_t key = 0;
     if (strcmp(line->word, "round") == 0 && line->count == RANGE_NUMBERS) {
-        return read_interval(&path->values[path->value_count++], numbers);
+        return parse_interval(&path->values[path->value_count++], numbers);
     }
     if (strcmp(line->word, "slot") == 0 && line->count == 2) {
         return numbers[0] >= 0 &&
-               take_place(path->slots, &path->slot_count, (uint64_t)numbers[0],
-                          numbers[1], path);
+               parse_place(path->slots, &path->slot_count, (uint64_t)numbers[0],
+                           numbers[1], path);
     }
     return strcmp(line->word, "word") == 0 && line->count == 3 &&
-           read_key(certificate->module, &key, numbers[0], numbers[1]) &&
-           take_place(path->words, &path->word_count, key, numbers[2], path);
+           parse_key(certificate->module, &key, numbers[0], numbers[1]) &&
+           parse_place(path->words, &path->word_count, key, numbers[2], path);
 }
 
-static bool take_line(struct certificate *certificate, const struct line *line)
+static bool apply_line(struct certificate *certificate, const struct line *line)
 {
     enum { WORDS_NUMBERS = 7, SITE_NUMBERS = 5, PATH_NUMBERS = 2 };
     if (strcmp(line->word, "relies") == 0) {
         return line->count == WORDS_NUMBERS &&
-               take_words(certificate, line->numbers);
+               parse_words(certificate, line->numbers);
     }
     if (strcmp(line->word, "address") == 0 ||
         strcmp(line->word, "value") == 0) {
         return line->count == SITE_NUMBERS &&
-               take_site(certificate, line->numbers, line->word[0] == 'a');
+               parse_site(certificate, line->numbers, line->word[0] == 'a');
     }
     if (strcmp(line->word, "path") == 0) {
         return line->count == PATH_NUMBERS &&
-               take_path(certificate, line->numbers);
+               parse_path(certificate, line->numbers);
     }
-    return certificate->path_count > 1 && take_part(certificate, line);
+    return certificate->path_count > 1 && parse_part(certificate, line);
 }
 
 /* Room for as many of everything as there are lines. */
@@ -250,34 +250,35 @@ static void make_room(struct certificate *certificate, const char *text,
         arena_alloc(arena, certificate->table_size, sizeof(uint32_t));
 }
 
-static void find_sites(struct certificate *certificate, const struct code *code,
-                       struct arena *arena)
+static void find_sites(struct certificate *certificate,
+                       const struct wasm_bodies *bodies, struct arena *arena)
 {
-    certificate->site_count = code->site_count;
+    certificate->site_count = bodies->site_count;
     certificate->sites =
-        arena_alloc(arena, code->site_count, sizeof(*certificate->sites));
-    for (uint32_t i = 0; i < code->module->function_count; i++) {
-        for (uint32_t k = 0; k < code->functions[i].step_count; k++) {
-            const struct code_step *step = &code->functions[i].steps[k];
-            if (step->site != CODE_NO_SITE) {
-                certificate->sites[step->site].opcode = step->insn.code;
+        arena_alloc(arena, bodies->site_count, sizeof(*certificate->sites));
+    for (uint32_t i = 0; i < bodies->module->function_count; i++) {
+        for (uint32_t k = 0; k < bodies->functions[i].op_count; k++) {
+            const struct body_op *op = &bodies->functions[i].ops[k];
+            if (op->site != BODY_NO_SITE) {
+                certificate->sites[op->site].opcode = op->insn.code;
             }
         }
     }
 }
 
 bool certificate_read(struct certificate *certificate, const char *text,
-                      const struct code *code, struct arena *arena)
+                      const struct wasm_bodies *bodies, struct arena *arena)
 {
-    *certificate = (struct certificate){.module = code->module};
+    *certificate = (struct certificate){.module = bodies->module};
     make_room(certificate, text, arena);
-    find_sites(certificate, code, arena);
+    find_sites(certificate, bodies, arena);
     while (*text != '\0') {
         struct line line;
         if (*text == '#') {
             text += strcspn(text, "\n");
             text += *text == '\n' ? 1 : 0;
-        } else if (!read_line(&text, &line) || !take_line(certificate, &line)) {
+        } else if (!parse_line(&text, &line) ||
+                   !apply_line(certificate, &line)) {
             return false;
         }
     }
@@ -295,8 +296,7 @@ uint32_t certificate_follow(const struct certificate *certificate,
 }
 
 /* The first of the words that ends behind 'key'. */
-static uint32_t first_behind(const struct certificate *certificate,
-                             uint64_t key)
+static uint32_t find_words(const struct certificate *certificate, uint64_t key)
 {
     uint32_t from = 0;
     uint32_t to = certificate->word_count;
@@ -311,29 +311,29 @@ static uint32_t first_behind(const struct certificate *certificate,
     return from;
 }
 
-struct interval certificate_hold(const struct certificate *certificate,
-                                 uint64_t start, uint64_t end)
+struct interval certificate_interval(const struct certificate *certificate,
+                                     uint64_t start, uint64_t end)
 {
-    struct interval all = interval_any();
+    struct interval all = interval_top();
     uint64_t covered = start;
-    for (uint32_t i = first_behind(certificate, start);
+    for (uint32_t i = find_words(certificate, start);
          covered < end && i < certificate->word_count &&
          certificate->words[i].start <= covered;
          i++) {
-        const struct interval *holds = &certificate->words[i].holds;
-        all = covered == start ? *holds : interval_hull(&all, holds);
+        const struct interval *interval = &certificate->words[i].interval;
+        all = covered == start ? *interval : interval_join(&all, interval);
         covered = certificate->words[i].end;
     }
-    return covered >= end ? all : interval_any();
+    return covered >= end ? all : interval_top();
 }
 
 bool certificate_allows(const struct certificate *certificate, uint64_t start,
                         uint64_t end, const struct interval *what)
 {
-    for (uint32_t i = first_behind(certificate, start);
+    for (uint32_t i = find_words(certificate, start);
          i < certificate->word_count && certificate->words[i].start < end;
          i++) {
-        if (!interval_inside(what, &certificate->words[i].holds)) {
+        if (!interval_within(what, &certificate->words[i].interval)) {
             return false;
         }
     }

@@ -14,7 +14,7 @@
 struct certificate_words {
     uint64_t start;
     uint64_t end;
-    struct interval holds;
+    struct interval interval;
 };
 
 /* Of a load, a store, an `if`, a `br_if` or a `select`; by its number. */
@@ -49,7 +49,7 @@ struct certificate {
     const struct wasm_module *module;
     struct certificate_words *words; /* between calls; ascending, disjoint */
     uint32_t word_count;
-    struct certificate_site *sites; /* as many as struct code has */
+    struct certificate_site *sites; /* as many as struct wasm_bodies has */
     uint32_t site_count;
     struct certificate_path *paths; /* [0]: the host */
     uint32_t path_count;
@@ -59,7 +59,7 @@ struct certificate {
 
 /* False for a text that is no proof about the module of 'code'. */
 bool certificate_read(struct certificate *certificate, const char *text,
-                      const struct code *code, struct arena *arena);
+                      const struct wasm_bodies *bodies, struct arena *arena);
 
 /* No path: nothing is said of what happens on it. */
 #define CERTIFICATE_NO_PATH UINT32_MAX
@@ -70,8 +70,8 @@ uint32_t certificate_follow(const struct certificate *certificate,
 
 /* What every word in [start, end) holds, not empty; any number for words that
  * the proof does not mention. */
-struct interval certificate_hold(const struct certificate *certificate,
-                                 uint64_t start, uint64_t end);
+struct interval certificate_interval(const struct certificate *certificate,
+                                     uint64_t start, uint64_t end);
 
 /* Whether each word in [start, end) may be 'what' as far as the proof goes. */
 bool certificate_allows(const struct certificate *certificate, uint64_t start,

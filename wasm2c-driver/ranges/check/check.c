@@ -28,14 +28,15 @@ static void find_entries(bool *is_entry, const struct patch *patch)
 }
 
 static bool replay_entries(const struct certificate *certificate,
-                           const struct patch *patch, const struct code *code,
+                           const struct patch *patch,
+                           const struct wasm_bodies *bodies,
                            const char **reason, struct arena *arena)
 {
     struct replay replay;
     uint32_t count = patch->module->function_count;
     bool *is_entry = arena_alloc(arena, count, sizeof(*is_entry));
     find_entries(is_entry, patch);
-    replay_init(&replay, certificate, code, arena);
+    replay_init(&replay, certificate, bodies, arena);
     for (uint32_t i = 0; i < count; i++) {
         if (is_entry[i] && !replay_call(&replay, i)) {
             *reason = replay.failure;
@@ -45,11 +46,12 @@ static bool replay_entries(const struct certificate *certificate,
     return true;
 }
 
-bool check_proof(const char *text, const struct patch *patch,
-                 bool has_host_code, const char **reason, struct arena *arena)
+bool check_certificate(const char *text, const struct patch *patch,
+                       bool has_host_code, const char **reason,
+                       struct arena *arena)
 {
     struct certificate certificate;
-    struct code code;
+    struct wasm_bodies bodies;
     *reason = "the host's functions may write the memory";
     if (has_host_code) {
         return false;
@@ -58,9 +60,9 @@ bool check_proof(const char *text, const struct patch *patch,
     if (patch->module->has_start) {
         return false;
     }
-    code_decode(&code, patch->module, arena);
+    body_decode_all(&bodies, patch->module, arena);
     *reason = "it is not written as a proof";
-    return certificate_read(&certificate, text, &code, arena) &&
-           start_agrees(&certificate, patch, &code, reason, arena) &&
-           replay_entries(&certificate, patch, &code, reason, arena);
+    return certificate_read(&certificate, text, &bodies, arena) &&
+           check_initial_memory(&certificate, patch, &bodies, reason, arena) &&
+           replay_entries(&certificate, patch, &bodies, reason, arena);
 }

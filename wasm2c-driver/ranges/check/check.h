@@ -13,12 +13,13 @@
 /*
  * Whether the text proves all that it claims of the patch: its words are as it
  * says at first, one call of any function that the host may call, from any
- * memory that is as it says, leaves one that is, and each claim is true
+ * memory that is as it says, variants one that is, and each claim is true
  * whenever its instruction runs. 'has_host_code': imports may write memory.
  * False with
  * '*reason', in the arena, otherwise, also for a text that is no proof.
  */
-bool check_proof(const char *text, const struct patch *patch,
-                 bool has_host_code, const char **reason, struct arena *arena);
+bool check_certificate(const char *text, const struct patch *patch,
+                       bool has_host_code, const char **reason,
+                       struct arena *arena);
 
 #endif

@@ -1,38 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/check/check_initial.h"
 
-#include <string.h>
+#include "ranges/certificate_format.h"
 
-enum {
-    MAX_BYTES = 64 << 20, /* of one memory that are written to */
-    MAX_CALLS = 4,        /* in each other */
-    MAX_STEPS = 1 << 20,
-    MAX_STACK = 3,
-};
+#include <string.h>
 
 /* The bytes of a memory up to 'size'; those from there on are zeros that nobody
  * has written. */
-struct bytes {
+struct initial_bytes {
     uint8_t *values;
     uint8_t *is_written; /* by initDefaults, or by what is being looked at */
     uint64_t size;       /* a multiple of 4 */
     uint64_t limit;
 };
 
-struct start {
+struct initial_eval {
     const struct wasm_module *module;
-    struct bytes *memories;
-    uint64_t stack[MAX_STACK];
+    struct initial_bytes *memories;
+    uint64_t stack[CERTIFICATE_MAX_INIT_OPERANDS];
     uint32_t depth;
     uint32_t steps;
     struct arena *arena;
 };
 
 /* Have 'size' bytes at 'address'. False when they are outside, or too many. */
-static bool reach(struct start *start, uint32_t memory, uint64_t address,
+static bool reach(struct initial_eval *eval, uint32_t memory, uint64_t address,
                   uint64_t size)
 {
-    struct bytes *bytes = &start->memories[memory];
+    struct initial_bytes *bytes = &eval->memories[memory];
     if (size > bytes->limit || address > bytes->limit - size) {
         return false;
     }
@@ -40,14 +35,14 @@ static bool reach(struct start *start, uint32_t memory, uint64_t address,
     if (end <= bytes->size) {
         return true;
     }
-    if (end > MAX_BYTES) {
+    if (end > CERTIFICATE_MAX_INIT_BYTES) {
         return false;
     }
     uint64_t room = end > 2 * bytes->size ? end : 2 * bytes->size;
     room = (room + 3) & ~UINT64_C(3);
     room = room > bytes->limit ? bytes->limit : room;
-    uint8_t *values = arena_alloc(start->arena, room, 1);
-    uint8_t *is_written = arena_alloc(start->arena, room, 1);
+    uint8_t *values = arena_alloc(eval->arena, room, 1);
+    uint8_t *is_written = arena_alloc(eval->arena, room, 1);
     if (bytes->size > 0) {
         memcpy(values, bytes->values, bytes->size);
         memcpy(is_written, bytes->is_written, bytes->size);
@@ -58,52 +53,53 @@ static bool reach(struct start *start, uint32_t memory, uint64_t address,
     return true;
 }
 
-static bool write_bytes(struct start *start, uint32_t memory, uint64_t address,
-                        const void *from, uint64_t size)
+static bool write_bytes(struct initial_eval *eval, uint32_t memory,
+                        uint64_t address, const void *from, uint64_t size)
 {
-    if (!reach(start, memory, address, size)) {
+    if (!reach(eval, memory, address, size)) {
         return false;
     }
     if (size > 0) {
-        memcpy(start->memories[memory].values + address, from, size);
-        memset(start->memories[memory].is_written + address, 1, size);
+        memcpy(eval->memories[memory].values + address, from, size);
+        memset(eval->memories[memory].is_written + address, 1, size);
     }
     return true;
 }
 
-static bool fill(struct start *start, uint32_t memory, const uint64_t *operands)
+static bool fill(struct initial_eval *eval, uint32_t memory,
+                 const uint64_t *operands)
 {
     uint64_t size = operands[2];
-    if (!reach(start, memory, operands[0], size)) {
+    if (!reach(eval, memory, operands[0], size)) {
         return false;
     }
     if (size > 0) {
-        memset(start->memories[memory].values + operands[0],
+        memset(eval->memories[memory].values + operands[0],
                (int)(operands[1] & 0xff), size);
-        memset(start->memories[memory].is_written + operands[0], 1, size);
+        memset(eval->memories[memory].is_written + operands[0], 1, size);
     }
     return true;
 }
 
-static bool copy_segment(struct start *start, const struct wasm_insn *insn,
-                         const uint64_t *operands)
+static bool copy_segment(struct initial_eval *eval,
+                         const struct wasm_insn *insn, const uint64_t *operands)
 {
-    const struct wasm_data *data = &start->module->data[insn->index];
+    const struct wasm_data *data = &eval->module->data[insn->index];
     uint64_t size = data->is_passive ? data->size : 0; /* dropped when active */
     return operands[2] <= size && operands[1] <= size - operands[2] &&
-           write_bytes(start, insn->index2, operands[0],
+           write_bytes(eval, insn->index2, operands[0],
                        data->bytes + operands[1], operands[2]);
 }
 
 /* The operands are the whole stack, or it is none of our straight lines. */
-static bool take(struct start *start, uint32_t count)
+static bool pop_all(struct initial_eval *eval, uint32_t count)
 {
-    bool is_all = start->depth == count;
-    start->depth = 0;
+    bool is_all = eval->depth == count;
+    eval->depth = 0;
     return is_all;
 }
 
-static bool step(struct start *start, const struct wasm_insn *insn)
+static bool eval_insn(struct initial_eval *eval, const struct wasm_insn *insn)
 {
     switch (insn->code) {
     case CODE_NOP:
@@ -112,61 +108,64 @@ static bool step(struct start *start, const struct wasm_insn *insn)
     case CODE_I64_CONST:
     case CODE_F32_CONST:
     case CODE_F64_CONST:
-        if (start->depth == MAX_STACK) {
+        if (eval->depth == CERTIFICATE_MAX_INIT_OPERANDS) {
             return false;
         }
-        start->stack[start->depth++] = insn->code == CODE_I32_CONST
-                                           ? (uint32_t)insn->constant
-                                           : insn->constant;
+        eval->stack[eval->depth++] = insn->code == CODE_I32_CONST
+                                         ? (uint32_t)insn->constant
+                                         : insn->constant;
         return true;
     case CODE_MEMORY_FILL:
-        return take(start, 3) && fill(start, insn->index, start->stack);
+        return pop_all(eval, 3) && fill(eval, insn->index, eval->stack);
     case CODE_MEMORY_INIT:
-        return take(start, 3) && copy_segment(start, insn, start->stack);
+        return pop_all(eval, 3) && copy_segment(eval, insn, eval->stack);
     default: /* little-endian, as the memory is */
-        return code_is_store(insn->code) && take(start, 2) &&
-               write_bytes(start, insn->index2,
-                           start->stack[0] + insn->memarg_offset,
-                           &start->stack[1], code_access_bytes(insn->code));
+        return body_is_store(insn->code) && pop_all(eval, 2) &&
+               write_bytes(eval, insn->index2,
+                           eval->stack[0] + insn->memarg_offset,
+                           &eval->stack[1], body_access_bytes(insn->code));
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): as deep as MAX_CALLS */
-static bool run(struct start *start, const struct code *code, uint32_t index,
-                uint32_t calls)
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as CERTIFICATE_MAX_INIT_CALLS */
+static bool eval_function(struct initial_eval *eval,
+                          const struct wasm_bodies *bodies, uint32_t index,
+                          uint32_t calls)
 {
-    const struct code_function *function = &code->functions[index];
-    const struct wasm_func_type *type = wasm_function_type(code->module, index);
-    if (calls == MAX_CALLS || code->module->functions[index].is_imported ||
+    const struct wasm_body *body = &bodies->functions[index];
+    const struct wasm_func_type *type =
+        wasm_function_type(bodies->module, index);
+    if (calls == CERTIFICATE_MAX_INIT_CALLS ||
+        bodies->module->functions[index].is_imported ||
         type->param_count != 0 || type->result_count != 0) {
         return false;
     }
-    for (uint32_t i = 0; i + 1 < function->step_count; i++) {
-        const struct wasm_insn *insn = &function->steps[i].insn;
-        bool is_call = insn->code == CODE_CALL && start->depth == 0;
-        if (++start->steps > MAX_STEPS ||
-            !(is_call ? run(start, code, insn->index, calls + 1)
-                      : step(start, insn))) {
+    for (uint32_t i = 0; i + 1 < body->op_count; i++) {
+        const struct wasm_insn *insn = &body->ops[i].insn;
+        bool is_call = insn->code == CODE_CALL && eval->depth == 0;
+        if (++eval->steps > CERTIFICATE_MAX_INIT_STEPS ||
+            !(is_call ? eval_function(eval, bodies, insn->index, calls + 1)
+                      : eval_insn(eval, insn))) {
             return false;
         }
     }
-    return start->depth == 0;
+    return eval->depth == 0;
 }
 
 /* Segments that are there before any code runs. */
-static bool place_segments(struct start *start)
+static bool eval_segments(struct initial_eval *eval)
 {
-    for (uint32_t i = 0; i < start->module->data_count; i++) {
-        const struct wasm_data *data = &start->module->data[i];
+    for (uint32_t i = 0; i < eval->module->data_count; i++) {
+        const struct wasm_data *data = &eval->module->data[i];
         struct wasm_insn insn;
         struct diag diag;
         size_t at = data->expression_offset;
         diag_init(&diag, NULL);
         if (!data->is_passive &&
-            (!wasm_insn_read(start->module, &at, data->expression_end, &insn,
+            (!wasm_insn_read(eval->module, &at, data->expression_end, &insn,
                              &diag) ||
              insn.code != CODE_I32_CONST || at + 1 != data->expression_end ||
-             !write_bytes(start, data->memory, (uint32_t)insn.constant,
+             !write_bytes(eval, data->memory, (uint32_t)insn.constant,
                           data->bytes, data->size))) {
             return false;
         }
@@ -176,13 +175,13 @@ static bool place_segments(struct start *start)
 
 /* ---- What the certificate says ---- */
 
-enum when {
-    AT_FIRST, /* every word as it is */
-    AGAIN,    /* written words are new, the others as they were */
+enum phase {
+    PHASE_START,      /* every word as it is */
+    PHASE_INIT_AGAIN, /* written words are new, the others as they were */
 };
 
-static bool is_word_right(const struct bytes *bytes, uint64_t at,
-                          const struct interval *holds, enum when when)
+static bool does_word_hold(const struct initial_bytes *bytes, uint64_t at,
+                           const struct interval *interval, enum phase phase)
 {
     uint32_t word = 0;
     int written = 0;
@@ -192,24 +191,24 @@ static bool is_word_right(const struct bytes *bytes, uint64_t at,
             written += bytes->is_written[at + (uint64_t)i];
         }
     }
-    if (when == AGAIN && written < 4) {
+    if (phase == PHASE_INIT_AGAIN && written < 4) {
         /* What is left of a word in part written is not known. */
-        return written == 0 || interval_is_any(holds);
+        return written == 0 || interval_is_top(interval);
     }
-    return interval_has(holds, word);
+    return interval_contains(interval, word);
 }
 
-static bool are_words_right(const struct start *start,
-                            const struct certificate *certificate,
-                            enum when when)
+static bool do_words_hold(const struct initial_eval *eval,
+                          const struct certificate *certificate,
+                          enum phase phase)
 {
     for (uint32_t i = 0; i < certificate->word_count; i++) {
         const struct certificate_words *words = &certificate->words[i];
-        const struct bytes *bytes = &start->memories[words->start >> 32];
+        const struct initial_bytes *bytes = &eval->memories[words->start >> 32];
         uint64_t base = words->start & ~(uint64_t)UINT32_MAX;
         uint64_t end = words->end - base;
         for (uint64_t at = words->start - base; at < end; at += 4) {
-            if (!is_word_right(bytes, at, &words->holds, when)) {
+            if (!does_word_hold(bytes, at, &words->interval, phase)) {
                 return false;
             }
             /* Behind the bytes, one word is like the other. */
@@ -223,7 +222,7 @@ static bool are_words_right(const struct start *start,
 static bool are_inputs_free(const struct certificate *certificate,
                             const struct patch *patch)
 {
-    const struct interval any = interval_any();
+    const struct interval any = interval_top();
     for (uint32_t i = 0; i < patch->input_count; i++) {
         uint64_t first = patch->inputs[i].address;
         uint64_t end = first + patch->block_frames * UINT64_C(4);
@@ -235,12 +234,12 @@ static bool are_inputs_free(const struct certificate *certificate,
     return true;
 }
 
-static bool load_assets(struct start *start, const struct patch *patch)
+static bool eval_assets(struct initial_eval *eval, const struct patch *patch)
 {
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         const struct patch_asset *asset = &patch->assets[i];
         if (asset->size > 0 &&
-            !write_bytes(start, 0, asset->address, asset->bytes, asset->size)) {
+            !write_bytes(eval, 0, asset->address, asset->bytes, asset->size)) {
             return false;
         }
     }
@@ -248,48 +247,49 @@ static bool load_assets(struct start *start, const struct patch *patch)
 }
 
 /* Forget what was written so far. */
-static void write_anew(struct start *start)
+static void clear_written(struct initial_eval *eval)
 {
-    for (uint32_t i = 0; i < start->module->memory_count; i++) {
-        if (start->memories[i].size > 0) {
-            memset(start->memories[i].is_written, 0, start->memories[i].size);
+    for (uint32_t i = 0; i < eval->module->memory_count; i++) {
+        if (eval->memories[i].size > 0) {
+            memset(eval->memories[i].is_written, 0, eval->memories[i].size);
         }
     }
 }
 
-bool start_agrees(const struct certificate *certificate,
-                  const struct patch *patch, const struct code *code,
-                  const char **reason, struct arena *arena)
+bool check_initial_memory(const struct certificate *certificate,
+                          const struct patch *patch,
+                          const struct wasm_bodies *bodies, const char **reason,
+                          struct arena *arena)
 {
-    const struct wasm_module *module = code->module;
-    struct start start = {.module = module, .arena = arena};
-    start.memories =
-        arena_alloc(arena, module->memory_count, sizeof(*start.memories));
+    const struct wasm_module *module = bodies->module;
+    struct initial_eval eval = {.module = module, .arena = arena};
+    eval.memories =
+        arena_alloc(arena, module->memory_count, sizeof(*eval.memories));
     for (uint32_t i = 0; i < module->memory_count; i++) {
-        start.memories[i].limit =
+        eval.memories[i].limit =
             module->memories[i].limits.min * WASM_PAGE_BYTES;
     }
     *reason = "active data segments do not fit";
-    if (!place_segments(&start)) {
+    if (!eval_segments(&eval)) {
         return false;
     }
-    write_anew(&start);
+    clear_written(&eval);
     *reason = "initDefaults is no straight line of constants, or writes beyond "
               "64 MiB";
     if (patch->init_function != UINT32_MAX &&
-        !run(&start, code, patch->init_function, 0)) {
+        !eval_function(&eval, bodies, patch->init_function, 0)) {
         return false;
     }
     *reason = "initDefaults, run again, leaves a word that it does not allow";
-    if (!are_words_right(&start, certificate, AGAIN)) {
+    if (!do_words_hold(&eval, certificate, PHASE_INIT_AGAIN)) {
         return false;
     }
     *reason = "assets do not fit";
-    if (!load_assets(&start, patch)) {
+    if (!eval_assets(&eval, patch)) {
         return false;
     }
     *reason = "a word is not what it says before the first call";
-    if (!are_words_right(&start, certificate, AT_FIRST)) {
+    if (!do_words_hold(&eval, certificate, PHASE_START)) {
         return false;
     }
     *reason = "it relies on words that an input overwrites";

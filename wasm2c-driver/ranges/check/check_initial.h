@@ -16,8 +16,9 @@
  * kept by all of the above; false with '*reason', also when initDefaults is no
  * straight line of constants.
  */
-bool start_agrees(const struct certificate *certificate,
-                  const struct patch *patch, const struct code *code,
-                  const char **reason, struct arena *arena);
+bool check_initial_memory(const struct certificate *certificate,
+                          const struct patch *patch,
+                          const struct wasm_bodies *bodies, const char **reason,
+                          struct arena *arena);
 
 #endif

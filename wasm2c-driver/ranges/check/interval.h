@@ -17,28 +17,28 @@
 struct interval {
     int64_t lo;
     int64_t hi;
-    uint32_t low;
+    uint32_t residue;
     uint32_t bits;
 };
 
-struct interval interval_any(void);
-struct interval interval_only(uint32_t number);
+struct interval interval_top(void);
+struct interval interval_constant(uint32_t number);
 /* lo <= hi, within 32 bits. */
-struct interval interval_span(int64_t lo, int64_t hi);
+struct interval interval_between(int64_t lo, int64_t hi);
 
-bool interval_is_any(const struct interval *a);
-bool interval_is_only(const struct interval *a);
-bool interval_has(const struct interval *a, uint32_t number);
+bool interval_is_top(const struct interval *a);
+bool interval_is_constant(const struct interval *a);
+bool interval_contains(const struct interval *a, uint32_t number);
 /* Every number of 'inner' is one of 'outer'. */
-bool interval_inside(const struct interval *inner,
+bool interval_within(const struct interval *inner,
                      const struct interval *outer);
-bool interval_same(const struct interval *a, const struct interval *b);
+bool interval_equal(const struct interval *a, const struct interval *b);
 
 /* Numbers of either. */
-struct interval interval_hull(const struct interval *a,
+struct interval interval_join(const struct interval *a,
                               const struct interval *b);
 /* Numbers of both. False, and '*a' as it was, when there is none. */
-bool interval_cut(struct interval *a, const struct interval *b);
+bool interval_meet(struct interval *a, const struct interval *b);
 
 /* Bounds as an unsigned number: 0 and the greatest when the sign is unknown. */
 void interval_unsigned(const struct interval *a, int64_t *lo, int64_t *hi);
@@ -57,18 +57,18 @@ struct interval interval_shift(uint32_t code, const struct interval *a,
                                const struct interval *by);
 struct interval interval_divide_unsigned(const struct interval *a,
                                          const struct interval *b);
-struct interval interval_remain_unsigned(const struct interval *a,
-                                         const struct interval *b);
+struct interval interval_remainder_unsigned(const struct interval *a,
+                                            const struct interval *b);
 
 /* ---- interval_compare.c ---- */
 
 /* Whether 'code' compares two i32 operands; the comparison that is true just
  * when 'code' is false. */
-bool interval_compares(uint32_t code);
-uint32_t interval_opposite(uint32_t code);
+bool interval_is_comparison(uint32_t code);
+uint32_t interval_negated(uint32_t code);
 
 /* The comparison 'code' is true: make its operands as narrow as that allows.
  * False when it cannot be. */
-bool interval_suppose(uint32_t code, struct interval *a, struct interval *b);
+bool interval_assume(uint32_t code, struct interval *a, struct interval *b);
 
 #endif

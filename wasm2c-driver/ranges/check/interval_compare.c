@@ -3,12 +3,12 @@
 
 #include "wasm/opcode.h"
 
-bool interval_compares(uint32_t code)
+bool interval_is_comparison(uint32_t code)
 {
     return code >= CODE_I32_EQ && code <= CODE_I32_GE_U;
 }
 
-uint32_t interval_opposite(uint32_t code)
+uint32_t interval_negated(uint32_t code)
 {
     switch (code) {
     case CODE_I32_EQ:
@@ -35,21 +35,21 @@ uint32_t interval_opposite(uint32_t code)
 }
 
 /* Keep what lies in lo … hi, which may be beyond 32 bits, or empty. */
-static bool keep_signed(struct interval *a, int64_t lo, int64_t hi)
+static bool clip_signed(struct interval *a, int64_t lo, int64_t hi)
 {
     lo = lo < INT32_MIN ? INT32_MIN : lo;
     hi = hi > INT32_MAX ? INT32_MAX : hi;
     if (lo > hi) {
         return false;
     }
-    const struct interval kept = interval_span(lo, hi);
-    return interval_cut(a, &kept);
+    const struct interval kept = interval_between(lo, hi);
+    return interval_meet(a, &kept);
 }
 
 /* The same with bounds of an unsigned number. From 2^31 on they are negative;
  * bounds on either side of that leave a gap in the middle of the signed
  * numbers, of which an interval cannot tell. */
-static bool keep_unsigned(struct interval *a, int64_t lo, int64_t hi)
+static bool clip_unsigned(struct interval *a, int64_t lo, int64_t hi)
 {
     const int64_t half = INT64_C(1) << 31;
     lo = lo < 0 ? 0 : lo;
@@ -58,16 +58,16 @@ static bool keep_unsigned(struct interval *a, int64_t lo, int64_t hi)
         return false;
     }
     if (hi < half) {
-        return keep_signed(a, lo, hi);
+        return clip_signed(a, lo, hi);
     }
-    return lo < half || keep_signed(a, lo - 2 * half, hi - 2 * half);
+    return lo < half || clip_signed(a, lo - 2 * half, hi - 2 * half);
 }
 
 /* a + gap <= b */
 static bool order_signed(struct interval *a, struct interval *b, int64_t gap)
 {
-    return keep_signed(a, INT32_MIN, b->hi - gap) &&
-           keep_signed(b, a->lo + gap, INT32_MAX);
+    return clip_signed(a, INT32_MIN, b->hi - gap) &&
+           clip_signed(b, a->lo + gap, INT32_MAX);
 }
 
 static bool order_unsigned(struct interval *a, struct interval *b, int64_t gap)
@@ -78,31 +78,31 @@ static bool order_unsigned(struct interval *a, struct interval *b, int64_t gap)
     int64_t b_hi = 0;
     interval_unsigned(a, &a_lo, &a_hi);
     interval_unsigned(b, &b_lo, &b_hi);
-    if (!keep_unsigned(a, a_lo, b_hi - gap < a_hi ? b_hi - gap : a_hi)) {
+    if (!clip_unsigned(a, a_lo, b_hi - gap < a_hi ? b_hi - gap : a_hi)) {
         return false;
     }
     interval_unsigned(a, &a_lo, &a_hi); /* which may have a sign by now */
-    return keep_unsigned(b, a_lo + gap > b_lo ? a_lo + gap : b_lo, b_hi);
+    return clip_unsigned(b, a_lo + gap > b_lo ? a_lo + gap : b_lo, b_hi);
 }
 
 /* 'a' is not 'number', which tells something of a bound only. */
 static bool exclude(struct interval *a, int64_t number)
 {
-    return keep_signed(a, a->lo == number ? number + 1 : a->lo,
+    return clip_signed(a, a->lo == number ? number + 1 : a->lo,
                        a->hi == number ? number - 1 : a->hi);
 }
 
 static bool differ(struct interval *a, struct interval *b)
 {
-    return (!interval_is_only(b) || exclude(a, b->lo)) &&
-           (!interval_is_only(a) || exclude(b, a->lo));
+    return (!interval_is_constant(b) || exclude(a, b->lo)) &&
+           (!interval_is_constant(a) || exclude(b, a->lo));
 }
 
-bool interval_suppose(uint32_t code, struct interval *a, struct interval *b)
+bool interval_assume(uint32_t code, struct interval *a, struct interval *b)
 {
     switch (code) {
     case CODE_I32_EQ:
-        return interval_cut(a, b) && interval_cut(b, a);
+        return interval_meet(a, b) && interval_meet(b, a);
     case CODE_I32_NE:
         return differ(a, b);
     case CODE_I32_LT_S:

@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/check/interval.h"
-
-#include "wasm/body.h"
+#include "ranges/check/interval_internal.h"
+#include "wasm/opcode.h"
 
 /* 'number' divided by 2^count and rounded down, whatever its sign. */
 static int64_t shifted(int64_t number, int64_t count)
 {
     int64_t unit = INT64_C(1) << count;
     return (number - (number & (unit - 1))) / unit;
-}
-
-static int64_t least_of(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t most_of(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-/* No bounds where they do not fit: the number has wrapped round, or its sign
- * bit is set and it is negative. */
-static struct interval bounded(int64_t lo, int64_t hi)
-{
-    return lo < INT32_MIN || hi > INT32_MAX ? interval_any()
-                                            : interval_span(lo, hi);
 }
 
 /* Each bound with the fewest and with the most bits: the results between them
@@ -38,15 +19,18 @@ struct interval interval_shift(uint32_t code, const struct interval *a,
     int64_t lo = a->lo;
     int64_t hi = a->hi;
     if (code == CODE_I32_SHL) {
-        return bounded(
-            least_of(lo * (INT64_C(1) << fewest), lo * (INT64_C(1) << most)),
-            most_of(hi * (INT64_C(1) << fewest), hi * (INT64_C(1) << most)));
+        return interval_make(interval_smaller(lo * (INT64_C(1) << fewest),
+                                              lo * (INT64_C(1) << most)),
+                             interval_larger(hi * (INT64_C(1) << fewest),
+                                             hi * (INT64_C(1) << most)),
+                             0, 0);
     }
     if (code == CODE_I32_SHR_U) {
         interval_unsigned(a, &lo, &hi);
     }
-    return bounded(least_of(shifted(lo, fewest), shifted(lo, most)),
-                   most_of(shifted(hi, fewest), shifted(hi, most)));
+    return interval_make(
+        interval_smaller(shifted(lo, fewest), shifted(lo, most)),
+        interval_larger(shifted(hi, fewest), shifted(hi, most)), 0, 0);
 }
 
 struct interval interval_divide_unsigned(const struct interval *a,
@@ -58,11 +42,12 @@ struct interval interval_divide_unsigned(const struct interval *a,
     int64_t most = 0;
     interval_unsigned(a, &lo, &hi);
     interval_unsigned(b, &least, &most);
-    return bounded(lo / most_of(most, 1), hi / most_of(least, 1));
+    return interval_make(lo / interval_larger(most, 1),
+                         hi / interval_larger(least, 1), 0, 0);
 }
 
-struct interval interval_remain_unsigned(const struct interval *a,
-                                         const struct interval *b)
+struct interval interval_remainder_unsigned(const struct interval *a,
+                                            const struct interval *b)
 {
     int64_t lo = 0;
     int64_t hi = 0;
@@ -73,15 +58,17 @@ struct interval interval_remain_unsigned(const struct interval *a,
     if (hi < least) {
         return *a;
     }
-    struct interval rest = bounded(0, least_of(hi, most_of(most, 1) - 1));
+    struct interval rest = interval_make(
+        0, interval_smaller(hi, interval_larger(most, 1) - 1), 0, 0);
     /* Below the lowest one of the divisor, division changes nothing. */
-    struct interval same = interval_any();
+    struct interval same = interval_top();
     while (same.bits < a->bits && same.bits < b->bits &&
-           (b->low >> same.bits & 1) == 0) {
+           (b->residue >> same.bits & 1) == 0) {
         same.bits++;
     }
-    same.low =
-        same.bits < 32 ? a->low & ((UINT32_C(1) << same.bits) - 1) : a->low;
-    (void)interval_cut(&rest, &same);
+    same.residue = same.bits < 32
+                       ? a->residue & ((UINT32_C(1) << same.bits) - 1)
+                       : a->residue;
+    (void)interval_meet(&rest, &same);
     return rest;
 }

@@ -1,54 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/check/replay.h"
 
-enum {
-    MAX_DEPTH = 400, /* C's own stack */
-    MAX_STEPS = 3 * 1000 * 1000,
-    WORK_PER_STEP = 8,
-    MAX_BYTES = 256 << 20,
-    MAX_TABLE = 256, /* labels of a br_table */
-};
+#include "ranges/certificate_format.h"
 
-static void follow(struct replay *replay, const struct code_function *function,
-                   uint32_t first, uint32_t end);
+enum { WORK_PER_STEP = 8 };
+
+static void replay_ops(struct replay *replay, const struct wasm_body *body,
+                       uint32_t first, uint32_t end);
 
 void replay_init(struct replay *replay, const struct certificate *certificate,
-                 const struct code *code, struct arena *arena)
+                 const struct wasm_bodies *bodies, struct arena *arena)
 {
-    *replay = (struct replay){.certificate = certificate, .code = code};
-    moments_init(&replay->moments, certificate, arena);
-    replay->labels = arena_alloc(arena, MAX_DEPTH + 1, sizeof(*replay->labels));
+    *replay = (struct replay){.certificate = certificate, .bodies = bodies};
+    replay_context_init(&replay->context, certificate, arena);
+    replay->labels =
+        arena_alloc(arena, CERTIFICATE_MAX_DEPTH + 1, sizeof(*replay->labels));
     replay->memory_bytes = arena->used;
-}
-
-void replay_fail(struct replay *replay, size_t offset, const char *what)
-{
-    if (replay->failure == NULL) {
-        replay->failure = arena_format(replay->moments.arena,
-                                       "%s at byte 0x%zx", what, offset);
-    }
-    replay->now->is_never = true;
-}
-
-void replay_check_value(struct replay *replay, const struct code_step *step,
-                        uint32_t term)
-{
-    const struct certificate_site *site =
-        &replay->certificate->sites[step->site];
-    const struct interval seen =
-        moment_look(&replay->moments, replay->now, term);
-    if (site->has_value && !interval_inside(&seen, &site->value)) {
-        replay_fail(replay, step->insn.offset,
-                    "a value is not what the proof says");
-    }
-}
-
-void replay_push_unknown(struct replay *replay, uint8_t type)
-{
-    moment_push(&replay->moments, replay->now,
-                type == WASM_I32
-                    ? term_unknown(&replay->moments.terms, interval_any())
-                    : TERM_NONE);
 }
 
 /* ---- Jumps ---- */
@@ -58,110 +25,111 @@ static void open_label(struct replay *replay, const struct replay_loop *loop,
 {
     struct replay_label label = {
         .loop = loop, .height = height, .arity = arity};
-    label.out = loop == NULL ? moment_take(&replay->moments) : NULL;
+    label.out = loop == NULL ? replay_state_acquire(&replay->context) : NULL;
     replay->labels[replay->label_count++] = label;
 }
 
 /* What jumped out of the innermost block goes on with what came to its end. */
 static void close_label(struct replay *replay)
 {
-    struct moment *out = replay->labels[--replay->label_count].out;
-    moment_join(&replay->moments, replay->now, out);
-    moment_give(&replay->moments, out);
+    struct replay_state *out = replay->labels[--replay->label_count].out;
+    replay_state_join(&replay->context, replay->state, out);
+    replay_state_release(&replay->context, out);
 }
 
 /* 'moment' ends here. */
-static void jump(struct replay *replay, struct moment *moment, uint32_t index)
+static void jump(struct replay *replay, struct replay_state *state,
+                 uint32_t index)
 {
     const struct replay_label *label = &replay->labels[index];
-    if (moment->is_never) {
+    if (state->is_unreachable) {
         return;
     }
-    uint32_t from = moment->height - label->arity;
+    uint32_t from = state->slot_count - label->arity;
     for (uint32_t i = 0; i < label->arity; i++) {
-        moment->stack[label->height + i] = moment->stack[from + i];
+        state->slots[label->height + i] = state->slots[from + i];
     }
-    moment->height = label->height + label->arity;
+    state->slot_count = label->height + label->arity;
     if (label->loop != NULL) {
-        replay_check_round(replay, label->loop, moment);
+        replay_check_back_edge(replay, label->loop, state);
     } else {
-        moment_join(&replay->moments, label->out, moment);
+        replay_state_join(&replay->context, label->out, state);
     }
-    moment->is_never = true;
+    state->is_unreachable = true;
 }
 
-static void jump_if(struct replay *replay, const struct code_step *step,
+static void jump_if(struct replay *replay, const struct body_op *op,
                     uint32_t index)
 {
-    uint32_t condition = moment_pop(replay->now);
-    replay_check_value(replay, step, condition);
-    struct moment *taken = moment_copy(&replay->moments, replay->now);
-    moment_branch(&replay->moments, taken, condition, true);
+    uint32_t condition = replay_state_pop(replay->state);
+    replay_check_value(replay, op, condition);
+    struct replay_state *taken =
+        replay_state_clone(&replay->context, replay->state);
+    replay_state_assume(&replay->context, taken, condition, true);
     jump(replay, taken, index);
-    moment_give(&replay->moments, taken);
-    moment_branch(&replay->moments, replay->now, condition, false);
+    replay_state_release(&replay->context, taken);
+    replay_state_assume(&replay->context, replay->state, condition, false);
 }
 
 static void jump_table(struct replay *replay, const struct wasm_insn *insn)
 {
-    (void)moment_pop(replay->now);
-    if (insn->label_count > MAX_TABLE) {
+    (void)replay_state_pop(replay->state);
+    if (insn->label_count > CERTIFICATE_MAX_LABELS) {
         replay_fail(replay, insn->offset, "too many labels");
         return;
     }
     for (uint32_t i = 0; i <= insn->label_count; i++) {
-        struct moment *taken = moment_copy(&replay->moments, replay->now);
+        struct replay_state *taken =
+            replay_state_clone(&replay->context, replay->state);
         jump(replay, taken, replay->label_count - 1 - wasm_insn_label(insn, i));
-        moment_give(&replay->moments, taken);
+        replay_state_release(&replay->context, taken);
     }
-    replay->now->is_never = true;
+    replay->state->is_unreachable = true;
 }
 
 /* ---- Blocks ---- */
 
-static void follow_block(struct replay *replay,
-                         const struct code_function *function, uint32_t at,
-                         const struct wasm_func_type *type)
+static void replay_block(struct replay *replay, const struct wasm_body *body,
+                         uint32_t at, const struct wasm_func_type *type)
 {
-    open_label(replay, NULL, replay->now->height - type->param_count,
+    open_label(replay, NULL, replay->state->slot_count - type->param_count,
                type->result_count);
-    follow(replay, function, at + 1, function->steps[at].other_end);
+    replay_ops(replay, body, at + 1, body->ops[at].end_index);
     close_label(replay);
 }
 
-static void follow_loop(struct replay *replay,
-                        const struct code_function *function, uint32_t at,
-                        const struct wasm_func_type *type)
+static void replay_loop(struct replay *replay, const struct wasm_body *body,
+                        uint32_t at, const struct wasm_func_type *type)
 {
     struct replay_loop loop;
-    replay_enter_loop(replay, &loop, function->steps[at].insn.offset);
-    open_label(replay, &loop, replay->now->height - type->param_count,
+    replay_enter_loop(replay, &loop, body->ops[at].insn.offset);
+    open_label(replay, &loop, replay->state->slot_count - type->param_count,
                type->param_count);
-    follow(replay, function, at + 1, function->steps[at].other_end);
+    replay_ops(replay, body, at + 1, body->ops[at].end_index);
     replay->label_count--;
-    moment_give(&replay->moments, loop.entry);
+    replay_state_release(&replay->context, loop.entry);
 }
 
-static void follow_if(struct replay *replay,
-                      const struct code_function *function, uint32_t at,
-                      const struct wasm_func_type *type)
+static void replay_if(struct replay *replay, const struct wasm_body *body,
+                      uint32_t at, const struct wasm_func_type *type)
 {
-    const struct code_step *step = &function->steps[at];
-    uint32_t condition = moment_pop(replay->now);
-    replay_check_value(replay, step, condition);
-    struct moment *other = moment_copy(&replay->moments, replay->now);
-    moment_branch(&replay->moments, replay->now, condition, true);
-    moment_branch(&replay->moments, other, condition, false);
-    open_label(replay, NULL, replay->now->height - type->param_count,
+    const struct body_op *op = &body->ops[at];
+    uint32_t condition = replay_state_pop(replay->state);
+    replay_check_value(replay, op, condition);
+    struct replay_state *other =
+        replay_state_clone(&replay->context, replay->state);
+    replay_state_assume(&replay->context, replay->state, condition, true);
+    replay_state_assume(&replay->context, other, condition, false);
+    open_label(replay, NULL, replay->state->slot_count - type->param_count,
                type->result_count);
-    follow(replay, function, at + 1, step->other_else);
-    struct moment *first = replay->now;
-    replay->now = other;
-    if (step->other_else != step->other_end) {
-        follow(replay, function, step->other_else + 1, step->other_end);
+    replay_ops(replay, body, at + 1, op->else_index);
+    struct replay_state *first = replay->state;
+    replay->state = other;
+    if (op->else_index != op->end_index) {
+        replay_ops(replay, body, op->else_index + 1, op->end_index);
     }
-    moment_join(&replay->moments, replay->now, first);
-    moment_give(&replay->moments, first);
+    replay_state_join(&replay->context, replay->state, first);
+    replay_state_release(&replay->context, first);
     close_label(replay);
 }
 
@@ -169,34 +137,35 @@ static void follow_if(struct replay *replay,
 
 /* Functions of the host see no memory here; those that might are not checked
  * (check.h). */
-static void call_host(struct replay *replay, const struct wasm_func_type *type)
+static void call_imported(struct replay *replay,
+                          const struct wasm_func_type *type)
 {
-    replay->now->height -= type->param_count;
+    replay->state->slot_count -= type->param_count;
     for (uint32_t i = 0; i < type->result_count; i++) {
         replay_push_unknown(replay, type->results[i]);
     }
 }
 
 /* The body of a function whose arguments are on the stack. */
-static void follow_body(struct replay *replay, uint32_t index)
+static void replay_body(struct replay *replay, uint32_t index)
 {
-    const struct wasm_module *module = replay->code->module;
-    const struct wasm_function *body = &module->functions[index];
+    const struct wasm_module *module = replay->bodies->module;
+    const struct wasm_function *function = &module->functions[index];
     const struct wasm_func_type *type = wasm_function_type(module, index);
-    const struct code_function *function = &replay->code->functions[index];
+    const struct wasm_body *body = &replay->bodies->functions[index];
     uint32_t body_label = replay->body_label;
     uint32_t frame = replay->frame;
     replay->body_label = replay->label_count;
-    replay->frame = replay->now->height - type->param_count;
+    replay->frame = replay->state->slot_count - type->param_count;
     open_label(replay, NULL, replay->frame, type->result_count);
-    for (uint32_t i = 0; i < body->local_count; i++) {
-        moment_push(&replay->moments, replay->now,
-                    body->local_types[i] == WASM_I32
-                        ? term_constant(&replay->moments.terms, 0)
-                        : TERM_NONE);
+    for (uint32_t i = 0; i < function->local_count; i++) {
+        replay_state_push(&replay->context, replay->state,
+                          function->local_types[i] == WASM_I32
+                              ? term_constant(&replay->context.terms, 0)
+                              : TERM_NONE);
     }
-    follow(replay, function, 0, function->step_count - 1);
-    jump(replay, replay->now, replay->body_label);
+    replay_ops(replay, body, 0, body->op_count - 1);
+    jump(replay, replay->state, replay->body_label);
     close_label(replay);
     replay->body_label = body_label;
     replay->frame = frame;
@@ -204,107 +173,109 @@ static void follow_body(struct replay *replay, uint32_t index)
 
 static void call(struct replay *replay, const struct wasm_insn *insn)
 {
-    const struct wasm_module *module = replay->code->module;
+    const struct wasm_module *module = replay->bodies->module;
     uint32_t path = replay->path;
     if (module->functions[insn->index].is_imported) {
-        call_host(replay, wasm_function_type(module, insn->index));
+        call_imported(replay, wasm_function_type(module, insn->index));
         return;
     }
     replay->path = certificate_follow(replay->certificate, path, insn->offset);
-    follow_body(replay, insn->index);
+    replay_body(replay, insn->index);
     replay->path = path;
 }
 
 /* One instruction with all that is inside of it; the step that ends it. */
-static uint32_t follow_step(struct replay *replay,
-                            const struct code_function *function, uint32_t at)
+static uint32_t replay_op(struct replay *replay, const struct wasm_body *body,
+                          uint32_t at)
 {
-    const struct code_step *step = &function->steps[at];
-    const struct wasm_insn *insn = &step->insn;
+    const struct body_op *op = &body->ops[at];
+    const struct wasm_insn *insn = &op->insn;
     uint32_t label = replay->label_count - 1 - insn->index;
     struct wasm_func_type type;
     switch (insn->code) {
     case CODE_UNREACHABLE:
-        replay->now->is_never = true;
+        replay->state->is_unreachable = true;
         return at;
     case CODE_BLOCK:
     case CODE_LOOP:
     case CODE_IF:
-        type = wasm_block_type(replay->code->module, insn->block_type);
-        (insn->code == CODE_BLOCK  ? follow_block
-         : insn->code == CODE_LOOP ? follow_loop
-                                   : follow_if)(replay, function, at, &type);
-        return step->other_end;
+        type = wasm_block_type(replay->bodies->module, insn->block_type);
+        (insn->code == CODE_BLOCK  ? replay_block
+         : insn->code == CODE_LOOP ? replay_loop
+                                   : replay_if)(replay, body, at, &type);
+        return op->end_index;
     case CODE_BR:
-        jump(replay, replay->now, label);
+        jump(replay, replay->state, label);
         return at;
     case CODE_BR_IF:
-        jump_if(replay, step, label);
+        jump_if(replay, op, label);
         return at;
     case CODE_BR_TABLE:
         jump_table(replay, insn);
         return at;
     case CODE_RETURN:
-        jump(replay, replay->now, replay->body_label);
+        jump(replay, replay->state, replay->body_label);
         return at;
     case CODE_CALL:
         call(replay, insn);
         return at;
     default:
-        replay_plain(replay, step);
+        replay_plain(replay, op);
         return at;
     }
 }
 
 /* Steps 'first' to 'end' - 1; what nothing gets to is left out. */
-static void follow(struct replay *replay, const struct code_function *function,
-                   uint32_t first, uint32_t end)
+static void replay_ops(struct replay *replay, const struct wasm_body *body,
+                       uint32_t first, uint32_t end)
 {
-    const struct arena *arena = replay->moments.arena;
-    if (replay->depth == MAX_DEPTH) {
-        replay_fail(replay, function->steps[first].insn.offset,
+    const struct arena *arena = replay->context.arena;
+    if (replay->depth == CERTIFICATE_MAX_DEPTH) {
+        replay_fail(replay, body->ops[first].insn.offset,
                     "calls and blocks are nested too deep");
         return;
     }
     replay->depth++;
-    for (uint32_t at = first; at < end && !replay->now->is_never; at++) {
+    for (uint32_t at = first; at < end && !replay->state->is_unreachable;
+         at++) {
         replay->steps++;
         if (replay->failure != NULL ||
-            replay->steps + replay->moments.work / WORK_PER_STEP > MAX_STEPS ||
-            arena->used - replay->memory_bytes > MAX_BYTES) {
-            replay_fail(replay, function->steps[at].insn.offset,
+            replay->steps + replay->context.work / WORK_PER_STEP >
+                CERTIFICATE_MAX_STEPS ||
+            arena->used - replay->memory_bytes > CERTIFICATE_MAX_ARENA_BYTES) {
+            replay_fail(replay, body->ops[at].insn.offset,
                         "the check takes too long");
             break;
         }
-        at = follow_step(replay, function, at);
+        at = replay_op(replay, body, at);
     }
     replay->depth--;
 }
 
-bool replay_call(struct replay *replay, uint32_t function)
+bool replay_call(struct replay *replay, uint32_t body)
 {
-    const struct wasm_module *module = replay->code->module;
-    const struct wasm_func_type *type = wasm_function_type(module, function);
-    terms_forget(&replay->moments.terms);
-    replay->now = moment_take(&replay->moments);
-    replay->now->is_never = false;
-    replay->path = certificate_follow(replay->certificate, 0, function);
+    const struct wasm_module *module = replay->bodies->module;
+    const struct wasm_func_type *type = wasm_function_type(module, body);
+    terms_clear(&replay->context.terms);
+    replay->state = replay_state_acquire(&replay->context);
+    replay->state->is_unreachable = false;
+    replay->path = certificate_follow(replay->certificate, 0, body);
     for (uint32_t i = 0; i < type->param_count; i++) {
         replay_push_unknown(replay, type->params[i]);
     }
-    follow_body(replay, function);
-    const struct moment *end = replay->now;
-    for (uint32_t i = 0; !end->is_never && i < end->word_count; i++) {
-        const struct moment_word *word = &end->words[i];
+    replay_body(replay, body);
+    const struct replay_state *end = replay->state;
+    for (uint32_t i = 0; !end->is_unreachable && i < end->cell_count; i++) {
+        const struct replay_cell *word = &end->cells[i];
         const struct interval left =
-            moment_look(&replay->moments, end, word->term);
+            replay_state_interval(&replay->context, end, word->term);
         if (!certificate_allows(replay->certificate, word->key, word->key + 4,
                                 &left)) {
-            replay_fail(replay, module->functions[function].code_offset,
+            replay_fail(replay, module->functions[body].code_offset,
                         "a word is left as the proof does not allow by the "
                         "call of the function");
         }
     }
-    moment_give(&replay->moments, replay->now);
+    replay_state_release(&replay->context, replay->state);
     return replay->failure == NULL;
 }

@@ -12,23 +12,23 @@
 
 /* A loop that is being followed. */
 struct replay_loop {
-    struct moment *entry;                /* before the first round */
+    struct replay_state *entry;          /* before the first round */
     const struct certificate_path *path; /* what changes; NULL: nothing */
     size_t offset;                       /* in the file */
 };
 
 struct replay_label {
-    struct moment *out;             /* what jumps here, when it is no loop */
+    struct replay_state *out;       /* what jumps here, when it is no loop */
     const struct replay_loop *loop; /* or NULL */
     uint32_t height;                /* below what a jump carries */
     uint32_t arity;                 /* how many terms that are */
 };
 
 struct replay {
-    struct moments moments;
+    struct replay_context context;
     const struct certificate *certificate;
-    const struct code *code;
-    struct moment *now;
+    const struct wasm_bodies *bodies;
+    struct replay_state *state;
     struct replay_label *labels;
     uint32_t label_count;
     uint32_t body_label; /* of the innermost call, and */
@@ -42,7 +42,7 @@ struct replay {
 
 /* 'certificate' and 'code' must outlive it. */
 void replay_init(struct replay *replay, const struct certificate *certificate,
-                 const struct code *code, struct arena *arena);
+                 const struct wasm_bodies *bodies, struct arena *arena);
 
 /*
  * Whether everything that the certificate says is true of, and after, one call
@@ -57,18 +57,18 @@ bool replay_call(struct replay *replay, uint32_t function);
 void replay_fail(struct replay *replay, size_t offset, const char *what);
 
 /* A condition, or what was loaded, is as the certificate says. */
-void replay_check_value(struct replay *replay, const struct code_step *step,
+void replay_check_value(struct replay *replay, const struct body_op *op,
                         uint32_t term);
 
 void replay_push_unknown(struct replay *replay, uint8_t type);
 
 /* replay_plain.c: an instruction that goes on with the next one. */
-void replay_plain(struct replay *replay, const struct code_step *step);
+void replay_plain(struct replay *replay, const struct body_op *op);
 
 /* replay_memory.c */
-void replay_load(struct replay *replay, const struct code_step *step);
-void replay_store(struct replay *replay, const struct code_step *step);
-void replay_bulk(struct replay *replay, const struct code_step *step);
+void replay_load(struct replay *replay, const struct body_op *op);
+void replay_store(struct replay *replay, const struct body_op *op);
+void replay_bulk(struct replay *replay, const struct body_op *op);
 
 /*
  * replay_loop.c. replay->now becomes the head of a loop, and 'loop' what the
@@ -77,7 +77,8 @@ void replay_bulk(struct replay *replay, const struct code_step *step);
  */
 void replay_enter_loop(struct replay *replay, struct replay_loop *loop,
                        size_t offset);
-void replay_check_round(struct replay *replay, const struct replay_loop *loop,
-                        struct moment *moment);
+void replay_check_back_edge(struct replay *replay,
+                            const struct replay_loop *loop,
+                            struct replay_state *state);
 
 #endif

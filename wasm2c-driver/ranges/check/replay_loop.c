@@ -5,15 +5,15 @@
 static const struct certificate_path no_path = {.parent = 0};
 
 /* Whether two terms are one number at this moment. */
-static bool is_equal(const struct moments *moments, const struct moment *moment,
-                     uint32_t a, uint32_t b)
+static bool is_equal(const struct replay_context *context,
+                     const struct replay_state *state, uint32_t a, uint32_t b)
 {
     if (a == b || a == TERM_NONE || b == TERM_NONE) {
         return a == b;
     }
-    const struct interval x = moment_look(moments, moment, a);
-    const struct interval y = moment_look(moments, moment, b);
-    return interval_is_only(&x) && interval_is_only(&y) && x.lo == y.lo;
+    const struct interval x = replay_state_interval(context, state, a);
+    const struct interval y = replay_state_interval(context, state, b);
+    return interval_is_constant(&x) && interval_is_constant(&y) && x.lo == y.lo;
 }
 
 /* The first term seen of each of the loop's values. */
@@ -26,42 +26,44 @@ static struct seen look_at(struct replay *replay,
                            const struct replay_loop *loop)
 {
     struct seen seen = {.loop = loop};
-    seen.terms = arena_alloc(replay->moments.arena, loop->path->value_count,
+    seen.terms = arena_alloc(replay->context.arena, loop->path->value_count,
                              sizeof(*seen.terms));
-    replay->moments.work += loop->path->value_count;
+    replay->context.work += loop->path->value_count;
     return seen;
 }
 
 /* Whether a place that the certificate gives 'value' may hold 'term': in the
  * interval, and the same number wherever the value stands. */
 static bool agrees(const struct replay *replay, struct seen *seen,
-                   const struct moment *moment, uint32_t term, uint32_t value)
+                   const struct replay_state *state, uint32_t term,
+                   uint32_t value)
 {
-    const struct interval now = moment_look(&replay->moments, moment, term);
+    const struct interval now =
+        replay_state_interval(&replay->context, state, term);
     if (term == TERM_NONE ||
-        !interval_inside(&now, &seen->loop->path->values[value])) {
+        !interval_within(&now, &seen->loop->path->values[value])) {
         return false;
     }
     if (seen->terms[value] == TERM_NONE) {
         seen->terms[value] = term;
     }
-    return is_equal(&replay->moments, moment, term, seen->terms[value]);
+    return is_equal(&replay->context, state, term, seen->terms[value]);
 }
 
 static bool do_slots_agree(const struct replay *replay, struct seen *seen,
-                           const struct moment *moment)
+                           const struct replay_state *state)
 {
     const struct certificate_path *path = seen->loop->path;
-    const struct moment *entry = seen->loop->entry;
+    const struct replay_state *entry = seen->loop->entry;
     uint32_t next = 0;
-    for (uint32_t i = 0; i < entry->height; i++) {
-        uint32_t term = moment->stack[i];
+    for (uint32_t i = 0; i < entry->slot_count; i++) {
+        uint32_t term = state->slots[i];
         if (next < path->slot_count && path->slots[next].at == i) {
-            if (!agrees(replay, seen, moment, term, path->slots[next].value)) {
+            if (!agrees(replay, seen, state, term, path->slots[next].value)) {
                 return false;
             }
             next++;
-        } else if (!is_equal(&replay->moments, moment, term, entry->stack[i])) {
+        } else if (!is_equal(&replay->context, state, term, entry->slots[i])) {
             return false;
         }
     }
@@ -71,24 +73,24 @@ static bool do_slots_agree(const struct replay *replay, struct seen *seen,
 /* A word that is followed since the loop began is no longer, in the next round:
  * then it must be as between calls. */
 static bool do_words_agree(const struct replay *replay, struct seen *seen,
-                           const struct moment *moment)
+                           const struct replay_state *state)
 {
     const struct certificate_path *path = seen->loop->path;
     uint32_t next = 0;
-    for (uint32_t i = 0; i < moment->word_count; i++) {
-        const struct moment_word *word = &moment->words[i];
+    for (uint32_t i = 0; i < state->cell_count; i++) {
+        const struct replay_cell *word = &state->cells[i];
         bool is_listed =
             next < path->word_count && path->words[next].at == word->key;
-        uint32_t before = moment_find(seen->loop->entry, word->key);
+        uint32_t before = replay_state_find(seen->loop->entry, word->key);
         bool ok = false;
         if (is_listed) {
-            ok = agrees(replay, seen, moment, word->term,
+            ok = agrees(replay, seen, state, word->term,
                         path->words[next++].value);
         } else if (before != TERM_NONE) {
-            ok = is_equal(&replay->moments, moment, word->term, before);
+            ok = is_equal(&replay->context, state, word->term, before);
         } else {
             const struct interval now =
-                moment_look(&replay->moments, moment, word->term);
+                replay_state_interval(&replay->context, state, word->term);
             ok = certificate_allows(replay->certificate, word->key,
                                     word->key + 4, &now);
         }
@@ -102,8 +104,8 @@ static bool do_words_agree(const struct replay *replay, struct seen *seen,
 void replay_enter_loop(struct replay *replay, struct replay_loop *loop,
                        size_t offset)
 {
-    struct moments *moments = &replay->moments;
-    struct moment *head = replay->now;
+    struct replay_context *context = &replay->context;
+    struct replay_state *head = replay->state;
     uint32_t path =
         certificate_follow(replay->certificate, replay->path, offset);
     *loop = (struct replay_loop){.offset = offset, .path = &no_path};
@@ -111,9 +113,9 @@ void replay_enter_loop(struct replay *replay, struct replay_loop *loop,
         loop->path = &replay->certificate->paths[path];
     }
     for (uint32_t i = 0; i < loop->path->word_count; i++) {
-        (void)moment_read(moments, head, loop->path->words[i].at);
+        (void)replay_state_read(context, head, loop->path->words[i].at);
     }
-    loop->entry = moment_copy(moments, head);
+    loop->entry = replay_state_clone(context, head);
     struct seen seen = look_at(replay, loop);
     if (!do_slots_agree(replay, &seen, loop->entry) ||
         !do_words_agree(replay, &seen, loop->entry)) {
@@ -121,26 +123,28 @@ void replay_enter_loop(struct replay *replay, struct replay_loop *loop,
         return;
     }
     for (uint32_t i = 0; i < loop->path->value_count; i++) {
-        seen.terms[i] = term_unknown(&moments->terms, loop->path->values[i]);
+        seen.terms[i] = term_fresh(&context->terms, loop->path->values[i]);
     }
     for (uint32_t i = 0; i < loop->path->slot_count; i++) {
         const struct certificate_place *place = &loop->path->slots[i];
-        head->stack[place->at] = seen.terms[place->value];
+        head->slots[place->at] = seen.terms[place->value];
     }
     for (uint32_t i = 0; i < loop->path->word_count; i++) {
         const struct certificate_place *place = &loop->path->words[i];
-        moment_write(moments, head, place->at, seen.terms[place->value]);
+        replay_state_strong_update(context, head, place->at,
+                                   seen.terms[place->value]);
     }
 }
 
-void replay_check_round(struct replay *replay, const struct replay_loop *loop,
-                        struct moment *moment)
+void replay_check_back_edge(struct replay *replay,
+                            const struct replay_loop *loop,
+                            struct replay_state *state)
 {
     struct seen seen = look_at(replay, loop);
-    if (!do_slots_agree(replay, &seen, moment) ||
-        !do_words_agree(replay, &seen, moment)) {
+    if (!do_slots_agree(replay, &seen, state) ||
+        !do_words_agree(replay, &seen, state)) {
         replay_fail(replay, loop->offset,
                     "the proof is not true after a round of the loop");
     }
-    replay->moments.work += (uint64_t)moment->height + moment->word_count;
+    replay->context.work += (uint64_t)state->slot_count + state->cell_count;
 }

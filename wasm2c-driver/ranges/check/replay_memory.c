@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/check/replay.h"
 
-enum {
-    MOST_ROWS = 256,   /* of a table that is looked at by columns */
-    MOST_BYTES = 1024, /* of a table that is looked at in parts of words */
-};
+#include "ranges/certificate_format.h"
 
 /* The bytes that an access can touch, as keys: it begins at 'start', or any
  * number of 'stride' bytes after it. */
-struct reach {
+struct footprint {
     uint64_t start;
     uint64_t end;
     uint64_t stride;
-    bool is_one;     /* no others */
+    bool is_single;  /* no others */
     bool is_aligned; /* as words are */
 };
 
 static uint64_t size_of_memory(const struct replay *replay, uint32_t memory)
 {
-    return replay->code->module->memories[memory].limits.min * WASM_PAGE_BYTES;
+    return replay->bodies->module->memories[memory].limits.min *
+           WASM_PAGE_BYTES;
 }
 
 static uint64_t down(uint64_t key)
@@ -36,63 +34,63 @@ static void spend(struct replay *replay, uint64_t start, uint64_t end)
 {
     uint64_t words = (end - start) / 4;
     uint64_t most = replay->certificate->word_count;
-    replay->moments.work +=
-        replay->now->word_count + (words < most ? words : most);
+    replay->context.work +=
+        replay->state->cell_count + (words < most ? words : most);
 }
 
 /* The claim on an address: it is in there, and all of that is in the memory;
  * 'room' is the highest address that is. */
-static void check_address(struct replay *replay, const struct code_step *step,
+static void check_address(struct replay *replay, const struct body_op *op,
                           const struct interval *address, int64_t room)
 {
-    const struct certificate_site *site =
-        &replay->certificate->sites[step->site];
+    const struct certificate_site *site = &replay->certificate->sites[op->site];
     int64_t lo = 0;
     int64_t hi = 0;
     interval_unsigned(&site->address, &lo, &hi);
     if (site->has_address &&
-        (!interval_inside(address, &site->address) || hi > room)) {
-        replay_fail(replay, step->insn.offset,
+        (!interval_within(address, &site->address) || hi > room)) {
+        replay_fail(replay, op->insn.offset,
                     "an address is not what the proof says");
     }
 }
 
 /* False when nothing goes on behind the access: what is outside traps. */
-static bool find_reach(struct replay *replay, const struct code_step *step,
-                       uint32_t address, struct reach *reach)
+static bool find_footprint(struct replay *replay, const struct body_op *op,
+                           uint32_t address, struct footprint *footprint)
 {
-    const struct wasm_insn *insn = &step->insn;
-    struct moments *moments = &replay->moments;
+    const struct wasm_insn *insn = &op->insn;
+    struct replay_context *context = &replay->context;
     uint64_t size = size_of_memory(replay, insn->index2);
-    uint64_t used = insn->memarg_offset + code_access_bytes(insn->code);
+    uint64_t used = insn->memarg_offset + body_access_bytes(insn->code);
     int64_t room = used <= size ? (int64_t)(size - used) : -1;
     int64_t lo = 0;
     int64_t hi = 0;
-    struct interval seen = moment_look(moments, replay->now, address);
-    check_address(replay, step, &seen, room);
-    struct interval last = interval_only((uint32_t)room);
-    if (room < 0 || !interval_suppose(CODE_I32_LE_U, &seen, &last)) {
-        replay->now->is_never = true;
+    struct interval seen =
+        replay_state_interval(context, replay->state, address);
+    check_address(replay, op, &seen, room);
+    struct interval last = interval_constant((uint32_t)room);
+    if (room < 0 || !interval_assume(CODE_I32_LE_U, &seen, &last)) {
+        replay->state->is_unreachable = true;
         return false;
     }
-    moment_learn(moments, replay->now, address, &seen);
-    if (replay->now->is_never) {
+    replay_state_refine(context, replay->state, address, &seen);
+    if (replay->state->is_unreachable) {
         return false;
     }
-    seen = moment_look(moments, replay->now, address);
+    seen = replay_state_interval(context, replay->state, address);
     interval_unsigned(&seen, &lo, &hi);
-    reach->stride = UINT64_C(1) << (seen.bits < 31 ? seen.bits : 31);
+    footprint->stride = UINT64_C(1) << (seen.bits < 31 ? seen.bits : 31);
     if (lo != seen.lo || lo > room) { /* a bound that no address may have */
-        reach->stride = 1;
+        footprint->stride = 1;
     }
     hi = hi > room ? room : hi;
     lo = lo > room ? 0 : lo;
     uint64_t base = (uint64_t)insn->index2 << 32;
-    reach->start = base + (uint64_t)lo + insn->memarg_offset;
-    reach->end = base + (uint64_t)hi + used;
-    reach->is_one = interval_is_only(&seen);
-    reach->is_aligned =
-        seen.bits >= 2 && (seen.low + insn->memarg_offset) % 4 == 0;
+    footprint->start = base + (uint64_t)lo + insn->memarg_offset;
+    footprint->end = base + (uint64_t)hi + used;
+    footprint->is_single = interval_is_constant(&seen);
+    footprint->is_aligned =
+        seen.bits >= 2 && (seen.residue + insn->memarg_offset) % 4 == 0;
     return true;
 }
 
@@ -101,40 +99,42 @@ static struct interval narrow(uint32_t code)
 {
     switch (code) {
     case CODE_I32_LOAD8_S:
-        return interval_span(INT8_MIN, INT8_MAX);
+        return interval_between(INT8_MIN, INT8_MAX);
     case CODE_I32_LOAD8_U:
-        return interval_span(0, UINT8_MAX);
+        return interval_between(0, UINT8_MAX);
     case CODE_I32_LOAD16_S:
-        return interval_span(INT16_MIN, INT16_MAX);
+        return interval_between(INT16_MIN, INT16_MAX);
     case CODE_I32_LOAD16_U:
-        return interval_span(0, UINT16_MAX);
+        return interval_between(0, UINT16_MAX);
     default:
-        return interval_any();
+        return interval_top();
     }
 }
 
 /* Words that are far enough apart to be looked at one by one. */
-static bool has_columns(const struct reach *reach)
+static bool has_columns(const struct footprint *footprint)
 {
-    return reach->is_aligned && reach->stride > 4 &&
-           (reach->end - reach->start) / reach->stride < MOST_ROWS;
+    return footprint->is_aligned && footprint->stride > 4 &&
+           (footprint->end - footprint->start) / footprint->stride <
+               CERTIFICATE_MAX_ROWS;
 }
 
 static struct interval read_words(struct replay *replay,
-                                  const struct reach *reach)
+                                  const struct footprint *footprint)
 {
-    struct moments *moments = &replay->moments;
-    if (!has_columns(reach)) {
-        spend(replay, reach->start, reach->end);
-        return moment_read_some(moments, replay->now, reach->start,
-                                up(reach->end));
+    struct replay_context *context = &replay->context;
+    if (!has_columns(footprint)) {
+        spend(replay, footprint->start, footprint->end);
+        return replay_state_read_any(context, replay->state, footprint->start,
+                                     up(footprint->end));
     }
-    struct interval all =
-        moment_read_some(moments, replay->now, reach->start, reach->start + 4);
-    for (uint64_t at = reach->start; at < reach->end; at += reach->stride) {
+    struct interval all = replay_state_read_any(
+        context, replay->state, footprint->start, footprint->start + 4);
+    for (uint64_t at = footprint->start; at < footprint->end;
+         at += footprint->stride) {
         const struct interval word =
-            moment_read_some(moments, replay->now, at, at + 4);
-        all = interval_hull(&all, &word);
+            replay_state_read_any(context, replay->state, at, at + 4);
+        all = interval_join(&all, &word);
         spend(replay, at, at + 4);
     }
     return all;
@@ -146,8 +146,8 @@ static bool read_bytes(struct replay *replay, uint64_t start, uint64_t end,
 {
     for (uint64_t at = start; at < end; at += 4) {
         const struct interval word =
-            moment_read_some(&replay->moments, replay->now, at, at + 4);
-        if (!interval_is_only(&word)) {
+            replay_state_read_any(&replay->context, replay->state, at, at + 4);
+        if (!interval_is_constant(&word)) {
             return false;
         }
         for (uint64_t i = 0; i < 4; i++) {
@@ -159,114 +159,119 @@ static bool read_bytes(struct replay *replay, uint64_t start, uint64_t end,
 }
 
 /* A load of one byte or two: what is there, or else whatever fits. */
-static struct interval read_part(struct replay *replay, uint32_t code,
-                                 const struct reach *reach)
+static struct interval read_narrow(struct replay *replay, uint32_t code,
+                                   const struct footprint *footprint)
 {
-    uint8_t bytes[MOST_BYTES];
-    uint32_t size = code_access_bytes(code);
+    uint8_t bytes[CERTIFICATE_MAX_BYTE_TABLE];
+    uint32_t size = body_access_bytes(code);
     bool is_signed = code == CODE_I32_LOAD8_S || code == CODE_I32_LOAD16_S;
-    uint64_t start = down(reach->start);
-    if (size > 2 || up(reach->end) - start > MOST_BYTES ||
-        !read_bytes(replay, start, up(reach->end), bytes)) {
+    uint64_t start = down(footprint->start);
+    if (size > 2 || up(footprint->end) - start > CERTIFICATE_MAX_BYTE_TABLE ||
+        !read_bytes(replay, start, up(footprint->end), bytes)) {
         return narrow(code);
     }
-    struct interval all = interval_any();
-    for (uint64_t at = reach->start; at + size <= reach->end;
-         at += reach->stride) {
+    struct interval all = interval_top();
+    for (uint64_t at = footprint->start; at + size <= footprint->end;
+         at += footprint->stride) {
         int64_t number = bytes[at - start];
         number += size == 2 ? 256 * bytes[at - start + 1] : 0;
         if (is_signed && number >= INT64_C(1) << (8 * size - 1)) {
             number -= INT64_C(1) << 8 * size;
         }
-        const struct interval one = interval_only((uint32_t)number);
-        all = at == reach->start ? one : interval_hull(&all, &one);
+        const struct interval one = interval_constant((uint32_t)number);
+        all = at == footprint->start ? one : interval_join(&all, &one);
     }
     return all;
 }
 
-void replay_load(struct replay *replay, const struct code_step *step)
+void replay_load(struct replay *replay, const struct body_op *op)
 {
-    struct moments *moments = &replay->moments;
-    const struct wasm_insn *insn = &step->insn;
-    struct reach reach;
+    struct replay_context *context = &replay->context;
+    const struct wasm_insn *insn = &op->insn;
+    struct footprint footprint;
     uint32_t term = TERM_NONE;
-    if (!find_reach(replay, step, moment_pop(replay->now), &reach)) {
+    if (!find_footprint(replay, op, replay_state_pop(replay->state),
+                        &footprint)) {
         return;
     }
-    if (insn->code == CODE_I32_LOAD && reach.is_aligned && reach.is_one) {
-        term = moment_read(moments, replay->now, reach.start);
-    } else if (insn->code == CODE_I32_LOAD && reach.is_aligned) {
-        term = term_unknown(&moments->terms, read_words(replay, &reach));
+    if (insn->code == CODE_I32_LOAD && footprint.is_aligned &&
+        footprint.is_single) {
+        term = replay_state_read(context, replay->state, footprint.start);
+    } else if (insn->code == CODE_I32_LOAD && footprint.is_aligned) {
+        term = term_fresh(&context->terms, read_words(replay, &footprint));
     } else if (insn->opcode->type[2] == 'i') {
-        term = term_unknown(&moments->terms,
-                            read_part(replay, insn->code, &reach));
+        term = term_fresh(&context->terms,
+                          read_narrow(replay, insn->code, &footprint));
     }
     if (insn->code == CODE_I32_LOAD) {
-        replay_check_value(replay, step, term);
+        replay_check_value(replay, op, term);
     }
-    moment_push(moments, replay->now, term);
+    replay_state_push(context, replay->state, term);
 }
 
-/* The words in [start, end) may now be 'what'. */
-static void blur(struct replay *replay, const struct code_step *step,
+/* The words in [start, end) may state be 'what'. */
+static void blur(struct replay *replay, const struct body_op *op,
                  uint64_t start, uint64_t end, const struct interval *what)
 {
-    if (!moment_write_some(&replay->moments, replay->now, down(start), up(end),
-                           what)) {
-        replay_fail(replay, step->insn.offset,
+    if (!replay_state_weak_update(&replay->context, replay->state, down(start),
+                                  up(end), what)) {
+        replay_fail(replay, op->insn.offset,
                     "a store is one that the proof does not allow");
     }
     spend(replay, start, end);
 }
 
-void replay_store(struct replay *replay, const struct code_step *step)
+void replay_store(struct replay *replay, const struct body_op *op)
 {
-    struct reach reach;
-    uint32_t term = moment_pop(replay->now);
-    if (!find_reach(replay, step, moment_pop(replay->now), &reach)) {
+    struct footprint footprint;
+    uint32_t term = replay_state_pop(replay->state);
+    if (!find_footprint(replay, op, replay_state_pop(replay->state),
+                        &footprint)) {
         return;
     }
-    bool is_word = step->insn.code == CODE_I32_STORE && reach.is_aligned;
-    if (is_word && reach.is_one) {
-        moment_write(&replay->moments, replay->now, reach.start, term);
+    bool is_word = op->insn.code == CODE_I32_STORE && footprint.is_aligned;
+    if (is_word && footprint.is_single) {
+        replay_state_strong_update(&replay->context, replay->state,
+                                   footprint.start, term);
         return;
     }
     /* A part of a word, or of two, can make anything of them. */
     const struct interval what =
-        is_word ? moment_look(&replay->moments, replay->now, term)
-                : interval_any();
-    if (!has_columns(&reach) || code_access_bytes(step->insn.code) != 4) {
-        blur(replay, step, reach.start, reach.end, &what);
+        is_word ? replay_state_interval(&replay->context, replay->state, term)
+                : interval_top();
+    if (!has_columns(&footprint) || body_access_bytes(op->insn.code) != 4) {
+        blur(replay, op, footprint.start, footprint.end, &what);
         return;
     }
-    for (uint64_t at = reach.start; at < reach.end; at += reach.stride) {
-        blur(replay, step, at, at + 4, &what);
+    for (uint64_t at = footprint.start; at < footprint.end;
+         at += footprint.stride) {
+        blur(replay, op, at, at + 4, &what);
     }
 }
 
-void replay_bulk(struct replay *replay, const struct code_step *step)
+void replay_bulk(struct replay *replay, const struct body_op *op)
 {
-    const struct wasm_insn *insn = &step->insn;
-    struct moment *now = replay->now;
+    const struct wasm_insn *insn = &op->insn;
+    struct replay_state *state = replay->state;
     uint32_t memory =
         insn->code == CODE_MEMORY_INIT ? insn->index2 : insn->index;
     int64_t limit = (int64_t)size_of_memory(replay, memory);
     uint64_t base = (uint64_t)memory << 32;
-    const struct interval any = interval_any();
+    const struct interval any = interval_top();
     int64_t least = 0;
     int64_t most = 0;
     int64_t first = 0;
     int64_t last = 0;
     const struct interval size =
-        moment_look(&replay->moments, now, moment_pop(now));
-    (void)moment_pop(now);
+        replay_state_interval(&replay->context, state, replay_state_pop(state));
+    (void)replay_state_pop(state);
     const struct interval to =
-        moment_look(&replay->moments, now, moment_pop(now));
+        replay_state_interval(&replay->context, state, replay_state_pop(state));
     interval_unsigned(&size, &least, &most);
     interval_unsigned(&to, &first, &last);
     /* What goes beyond the memory traps before it has written anything. */
     int64_t end = last + most < limit ? last + most : limit;
     if (most > 0 && first < end) {
-        blur(replay, step, base + (uint64_t)first, base + (uint64_t)end, &any);
+        blur(replay, op, base + (uint64_t)first, base + (uint64_t)end, &any);
     }
 }

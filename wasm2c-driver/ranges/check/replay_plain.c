@@ -4,36 +4,37 @@
 #include <string.h>
 
 /* Either of two, each as far as it can be when the condition takes it. */
-static void select_one(struct replay *replay, const struct code_step *step)
+static void replay_select(struct replay *replay, const struct body_op *op)
 {
-    struct moments *moments = &replay->moments;
-    uint32_t condition = moment_pop(replay->now);
-    uint32_t second = moment_pop(replay->now);
-    uint32_t first = moment_pop(replay->now);
+    struct replay_context *context = &replay->context;
+    uint32_t condition = replay_state_pop(replay->state);
+    uint32_t second = replay_state_pop(replay->state);
+    uint32_t first = replay_state_pop(replay->state);
     uint32_t term = first;
-    replay_check_value(replay, step, condition);
+    replay_check_value(replay, op, condition);
     if (first != second && first != TERM_NONE && second != TERM_NONE) {
-        struct moment *taken = moment_copy(moments, replay->now);
-        struct moment *left = moment_copy(moments, replay->now);
-        moment_branch(moments, taken, condition, true);
-        moment_branch(moments, left, condition, false);
-        const struct interval a = moment_look(moments, taken, first);
-        const struct interval b = moment_look(moments, left, second);
-        term = left->is_never ? first
-               : taken->is_never
+        struct replay_state *taken = replay_state_clone(context, replay->state);
+        struct replay_state *left = replay_state_clone(context, replay->state);
+        replay_state_assume(context, taken, condition, true);
+        replay_state_assume(context, left, condition, false);
+        const struct interval a = replay_state_interval(context, taken, first);
+        const struct interval b = replay_state_interval(context, left, second);
+        term = left->is_unreachable ? first
+               : taken->is_unreachable
                    ? second
-                   : term_unknown(&moments->terms, interval_hull(&a, &b));
-        moment_give(moments, taken);
-        moment_give(moments, left);
+                   : term_fresh(&context->terms, interval_join(&a, &b));
+        replay_state_release(context, taken);
+        replay_state_release(context, left);
     }
-    moment_push(moments, replay->now, term);
+    replay_state_push(context, replay->state, term);
 }
 
 /* Operands and results by the table of opcodes. */
-static void operate(struct replay *replay, const struct wasm_insn *insn)
+static void replay_operation(struct replay *replay,
+                             const struct wasm_insn *insn)
 {
     enum { MAX_OPERANDS = 2, FIRST_TEST = 0x50, LAST_TEST = 0x66 };
-    struct terms *terms = &replay->moments.terms;
+    struct term_table *terms = &replay->context.terms;
     const char *type = insn->opcode->type;
     const char *colon = type == NULL ? NULL : strchr(type, ':');
     uint32_t operands[MAX_OPERANDS] = {TERM_NONE, TERM_NONE};
@@ -44,7 +45,7 @@ static void operate(struct replay *replay, const struct wasm_insn *insn)
     }
     uint32_t count = (uint32_t)(colon - type);
     for (uint32_t i = count; i-- > 0;) {
-        operands[i] = moment_pop(replay->now);
+        operands[i] = replay_state_pop(replay->state);
     }
     if (colon[1] == '\0') {
         return;
@@ -58,76 +59,77 @@ static void operate(struct replay *replay, const struct wasm_insn *insn)
         bool is_test = insn->code >= FIRST_TEST && insn->code <= LAST_TEST;
         term = is_known
                    ? term_apply(terms, insn->code, operands[0], operands[1])
-                   : term_unknown(terms, is_test ? interval_span(0, 1)
-                                                 : interval_any());
+                   : term_fresh(terms, is_test ? interval_between(0, 1)
+                                               : interval_top());
     }
-    moment_push(&replay->moments, replay->now, term);
+    replay_state_push(&replay->context, replay->state, term);
 }
 
-static void use_local(struct replay *replay, const struct wasm_insn *insn)
+static void replay_local(struct replay *replay, const struct wasm_insn *insn)
 {
-    struct moment *now = replay->now;
+    struct replay_state *state = replay->state;
     uint32_t slot = replay->frame + insn->index;
     if (insn->code == CODE_LOCAL_GET) {
-        moment_push(&replay->moments, now, now->stack[slot]);
+        replay_state_push(&replay->context, state, state->slots[slot]);
         return;
     }
-    now->stack[slot] = now->stack[now->height - 1];
-    now->height -= insn->code == CODE_LOCAL_SET ? 1 : 0;
+    state->slots[slot] = state->slots[state->slot_count - 1];
+    state->slot_count -= insn->code == CODE_LOCAL_SET ? 1 : 0;
 }
 
-void replay_plain(struct replay *replay, const struct code_step *step)
+void replay_plain(struct replay *replay, const struct body_op *op)
 {
-    const struct wasm_insn *insn = &step->insn;
-    const struct wasm_module *module = replay->code->module;
-    struct moments *moments = &replay->moments;
+    const struct wasm_insn *insn = &op->insn;
+    const struct wasm_module *module = replay->bodies->module;
+    struct replay_context *context = &replay->context;
     switch (insn->code) {
     case CODE_NOP:
     case CODE_DATA_DROP:
         break;
     case CODE_DROP:
     case CODE_GLOBAL_SET:
-        (void)moment_pop(replay->now);
+        (void)replay_state_pop(replay->state);
         break;
     case CODE_SELECT:
     case CODE_SELECT_TYPED:
-        select_one(replay, step);
+        replay_select(replay, op);
         break;
     case CODE_LOCAL_GET:
     case CODE_LOCAL_SET:
     case CODE_LOCAL_TEE:
-        use_local(replay, insn);
+        replay_local(replay, insn);
         break;
     case CODE_GLOBAL_GET:
         replay_push_unknown(replay, (uint8_t)module->globals[insn->index].type);
         break;
     case CODE_MEMORY_SIZE: /* no memory grows */
-        moment_push(
-            moments, replay->now,
-            term_constant(&moments->terms,
+        replay_state_push(
+            context, replay->state,
+            term_constant(&context->terms,
                           (uint32_t)module->memories[insn->index].limits.min));
         break;
     case CODE_I32_CONST:
-        moment_push(moments, replay->now,
-                    term_constant(&moments->terms, (uint32_t)insn->constant));
+        replay_state_push(
+            context, replay->state,
+            term_constant(&context->terms, (uint32_t)insn->constant));
         break;
     case CODE_I64_CONST:
     case CODE_F32_CONST:
     case CODE_F64_CONST:
-        moment_push(moments, replay->now, TERM_NONE);
+        replay_state_push(context, replay->state, TERM_NONE);
         break;
     case CODE_MEMORY_FILL:
     case CODE_MEMORY_COPY:
     case CODE_MEMORY_INIT:
-        replay_bulk(replay, step);
+        replay_bulk(replay, op);
         break;
     default:
-        if (code_is_load(insn->code)) {
-            replay_load(replay, step);
-        } else if (code_is_store(insn->code)) {
-            replay_store(replay, step);
+        if (body_is_load(insn->code)) {
+            replay_load(replay, op);
+        } else if (body_is_store(insn->code)) {
+            replay_store(replay, op);
         } else {
-            operate(replay, insn);
+            replay_operation(replay, insn);
         }
         break;
     }

@@ -5,16 +5,16 @@
 
 #include <string.h>
 
-void terms_init(struct terms *terms, struct arena *arena)
+void terms_init(struct term_table *terms, struct arena *arena)
 {
     enum { ROOM = 512 };
-    *terms = (struct terms){.count = 1, .room = ROOM, .arena = arena};
+    *terms = (struct term_table){.count = 1, .capacity = ROOM, .arena = arena};
     terms->list = arena_alloc(arena, ROOM, sizeof(*terms->list));
     terms->table_size = 2 * ROOM;
     terms->table = arena_alloc(arena, terms->table_size, sizeof(uint32_t));
 }
 
-void terms_forget(struct terms *terms)
+void terms_clear(struct term_table *terms)
 {
     terms->count = 1;
     memset(terms->table, 0, terms->table_size * sizeof(*terms->table));
@@ -23,7 +23,7 @@ void terms_forget(struct terms *terms)
 /* Unknowns are not looked up, constants are: by their number. */
 static bool is_shared(const struct term *term)
 {
-    return term->code != 0 || interval_is_only(&term->interval);
+    return term->code != 0 || interval_is_constant(&term->interval);
 }
 
 static bool is_equal(const struct term *x, const struct term *y)
@@ -33,7 +33,7 @@ static bool is_equal(const struct term *x, const struct term *y)
 }
 
 /* Where the term is in the table, or where it would go. */
-static uint32_t *seek(const struct terms *terms, const struct term *term)
+static uint32_t *seek(const struct term_table *terms, const struct term *term)
 {
     uint64_t hash = term->code != 0 ? term->code : (uint64_t)term->interval.lo;
     hash = (hash * 31 + term->a) * UINT64_C(0x9e3779b97f4a7c15);
@@ -46,13 +46,14 @@ static uint32_t *seek(const struct terms *terms, const struct term *term)
     return &terms->table[at];
 }
 
-static void make_room(struct terms *terms)
+static void make_room(struct term_table *terms)
 {
     const struct term *old = terms->list;
-    terms->room *= 2;
-    terms->list = arena_alloc(terms->arena, terms->room, sizeof(*terms->list));
+    terms->capacity *= 2;
+    terms->list =
+        arena_alloc(terms->arena, terms->capacity, sizeof(*terms->list));
     memcpy(terms->list, old, terms->count * sizeof(*old));
-    terms->table_size = 2 * terms->room;
+    terms->table_size = 2 * terms->capacity;
     terms->table =
         arena_alloc(terms->arena, terms->table_size, sizeof(*terms->table));
     for (uint32_t i = 1; i < terms->count; i++) {
@@ -62,12 +63,12 @@ static void make_room(struct terms *terms)
     }
 }
 
-static uint32_t add(struct terms *terms, const struct term *term)
+static uint32_t add(struct term_table *terms, const struct term *term)
 {
     if (is_shared(term) && *seek(terms, term) != 0) {
         return *seek(terms, term);
     }
-    if (terms->count == terms->room) {
+    if (terms->count == terms->capacity) {
         make_room(terms);
     }
     if (is_shared(term)) {
@@ -77,27 +78,27 @@ static uint32_t add(struct terms *terms, const struct term *term)
     return terms->count++;
 }
 
-uint32_t term_unknown(struct terms *terms, struct interval interval)
+uint32_t term_fresh(struct term_table *terms, struct interval interval)
 {
     const struct term term = {.interval = interval};
     return add(terms, &term);
 }
 
-uint32_t term_constant(struct terms *terms, uint32_t number)
+uint32_t term_constant(struct term_table *terms, uint32_t number)
 {
-    return term_unknown(terms, interval_only(number));
+    return term_fresh(terms, interval_constant(number));
 }
 
-bool term_is_constant(const struct terms *terms, uint32_t term,
+bool term_is_constant(const struct term_table *terms, uint32_t term,
                       uint32_t *number)
 {
     *number = (uint32_t)terms->list[term].interval.lo;
-    return interval_is_only(&terms->list[term].interval);
+    return interval_is_constant(&terms->list[term].interval);
 }
 
 /* A difference, divided by a number above 0 or shifted: nearer to 0. */
-static const struct term *share_of_difference(const struct terms *terms,
-                                              uint32_t term)
+static const struct term *fraction_of_difference(const struct term_table *terms,
+                                                 uint32_t term)
 {
     const struct term *share = &terms->list[term];
     uint32_t number = 0;
@@ -111,12 +112,12 @@ static const struct term *share_of_difference(const struct terms *terms,
     return difference->code == CODE_I32_SUB ? difference : NULL;
 }
 
-bool term_is_step(const struct terms *terms, const struct term *term,
-                  uint32_t *x, uint32_t *y)
+bool term_is_interpolation(const struct term_table *terms,
+                           const struct term *term, uint32_t *x, uint32_t *y)
 {
     const struct term *difference = NULL;
     if (term->code == CODE_I32_SUB) { /* x - part of (x - y) */
-        difference = share_of_difference(terms, term->b);
+        difference = fraction_of_difference(terms, term->b);
         if (difference != NULL && difference->a == term->a) {
             *x = difference->a;
             *y = difference->b;
@@ -126,7 +127,7 @@ bool term_is_step(const struct terms *terms, const struct term *term,
     if (term->code == CODE_I32_ADD) { /* x + part of (y - x), or swapped */
         const uint32_t sides[2][2] = {{term->a, term->b}, {term->b, term->a}};
         for (int i = 0; i < 2; i++) {
-            difference = share_of_difference(terms, sides[i][1]);
+            difference = fraction_of_difference(terms, sides[i][1]);
             if (difference != NULL && difference->b == sides[i][0]) {
                 *x = difference->b;
                 *y = difference->a;
@@ -137,18 +138,18 @@ bool term_is_step(const struct terms *terms, const struct term *term,
     return false;
 }
 
-void term_cut_step(struct interval *known, const struct interval *x,
-                   const struct interval *y)
+void term_refine_interpolation(struct interval *known, const struct interval *x,
+                               const struct interval *y)
 {
     int64_t lo = x->lo < y->lo ? x->lo : y->lo;
     int64_t hi = x->hi > y->hi ? x->hi : y->hi;
     if (y->hi - x->lo <= INT32_MAX && x->hi - y->lo <= INT32_MAX) {
-        const struct interval between = interval_span(lo, hi);
-        (void)interval_cut(known, &between);
+        const struct interval between = interval_between(lo, hi);
+        (void)interval_meet(known, &between);
     }
 }
 
-static uint32_t apply(struct terms *terms, uint32_t code, uint32_t a,
+static uint32_t apply(struct term_table *terms, uint32_t code, uint32_t a,
                       uint32_t b)
 {
     struct term term = {.code = code, .a = a, .b = b};
@@ -158,16 +159,18 @@ static uint32_t apply(struct terms *terms, uint32_t code, uint32_t a,
         b == TERM_NONE ? interval_unary(code, x) : interval_binary(code, x, y);
     uint32_t from = TERM_NONE;
     uint32_t to = TERM_NONE;
-    if (term_is_step(terms, &term, &from, &to)) {
-        term_cut_step(&term.interval, &terms->list[from].interval,
-                      &terms->list[to].interval);
+    if (term_is_interpolation(terms, &term, &from, &to)) {
+        term_refine_interpolation(&term.interval, &terms->list[from].interval,
+                                  &terms->list[to].interval);
     }
-    return interval_is_only(&term.interval) ? term_unknown(terms, term.interval)
-                                            : add(terms, &term);
+    return interval_is_constant(&term.interval)
+               ? term_fresh(terms, term.interval)
+               : add(terms, &term);
 }
 
 /* a + number; where 'a' is itself x + other, x + (other + number). */
-static uint32_t add_number(struct terms *terms, uint32_t a, uint32_t number)
+static uint32_t add_number(struct term_table *terms, uint32_t a,
+                           uint32_t number)
 {
     const struct term *term = &terms->list[a];
     uint32_t other = 0;
@@ -181,7 +184,8 @@ static uint32_t add_number(struct terms *terms, uint32_t a, uint32_t number)
                : apply(terms, CODE_I32_ADD, a, term_constant(terms, number));
 }
 
-uint32_t term_apply(struct terms *terms, uint32_t code, uint32_t a, uint32_t b)
+uint32_t term_apply(struct term_table *terms, uint32_t code, uint32_t a,
+                    uint32_t b)
 {
     uint32_t number = 0;
     if (b == TERM_NONE) {

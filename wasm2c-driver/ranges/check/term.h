@@ -23,30 +23,31 @@ struct term {
     struct interval interval; /* true of it at any point of the execution */
 };
 
-struct terms {
+struct term_table {
     struct term *list; /* by number; [0] is none */
     uint32_t count;
-    uint32_t room;
+    uint32_t capacity;
     uint32_t *table; /* open addressing; 0: free */
     uint32_t table_size;
     struct arena *arena;
 };
 
-void terms_init(struct terms *terms, struct arena *arena);
+void terms_init(struct term_table *terms, struct arena *arena);
 
 /* For another execution. */
-void terms_forget(struct terms *terms);
+void terms_clear(struct term_table *terms);
 
 /* A number that is like no other, but for a constant. */
-uint32_t term_unknown(struct terms *terms, struct interval interval);
-uint32_t term_constant(struct terms *terms, uint32_t number);
+uint32_t term_fresh(struct term_table *terms, struct interval interval);
+uint32_t term_constant(struct term_table *terms, uint32_t number);
 
 /*
  * What an instruction gives for terms that are none of them TERM_NONE; 'b' is
  * TERM_NONE for one with one operand. Sums with constants, differences from and
  * shifts by constants are brought to one form.
  */
-uint32_t term_apply(struct terms *terms, uint32_t code, uint32_t a, uint32_t b);
+uint32_t term_apply(struct term_table *terms, uint32_t code, uint32_t a,
+                    uint32_t b);
 
 /*
  * A term that is a step from x towards y: x + (y - x) / n, x - (x - y) / n, or
@@ -54,13 +55,13 @@ uint32_t term_apply(struct terms *terms, uint32_t code, uint32_t a, uint32_t b);
  * is between them: '*known' loses what is not. 'x' and 'y' come with what is
  * known of them.
  */
-bool term_is_step(const struct terms *terms, const struct term *term,
-                  uint32_t *x, uint32_t *y);
-void term_cut_step(struct interval *known, const struct interval *x,
-                   const struct interval *y);
+bool term_is_interpolation(const struct term_table *terms,
+                           const struct term *term, uint32_t *x, uint32_t *y);
+void term_refine_interpolation(struct interval *known, const struct interval *x,
+                               const struct interval *y);
 
 /* Whether it has one number, in '*number'. */
-bool term_is_constant(const struct terms *terms, uint32_t term,
+bool term_is_constant(const struct term_table *terms, uint32_t term,
                       uint32_t *number);
 
 #endif

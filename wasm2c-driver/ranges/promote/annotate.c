@@ -1,233 +1,198 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/promote/annotate_internal.h"
 
-enum { TYPES = 4 };
-
-/* In the order that instructions have them. A store keeps its value aside in a
- * local of its type. */
-static const enum wasm_type types[TYPES] = {WASM_I32, WASM_I64, WASM_F32,
-                                            WASM_F64};
-
-unsigned insertion_type_index(enum wasm_type type)
-{
-    unsigned at = 0;
-    while (types[at] != type) {
-        at++;
-    }
-    return at;
-}
-
-void insertion_add_edit(struct insertion *insertion, struct wasm_edit edit)
-{
-    insertion->edits =
-        arena_grow(insertion->arena, insertion->edits, insertion->count,
-                   &insertion->capacity, sizeof(*insertion->edits));
-    insertion->edits[insertion->count++] = edit;
-}
-
-void insertion_write_constant(struct buf *out, uint32_t value)
-{
-    buf_byte(out, CODE_I32_CONST);
-    wasm_write_s32(out, (int32_t)value);
-}
-
-void insertion_write_indexed(struct buf *out, unsigned code, uint32_t index)
-{
-    buf_byte(out, code);
-    wasm_write_u32(out, index);
-}
-
-static void write_range(const struct insertion *insertion, struct buf *out,
+static void write_range(const struct annotation *annotation, struct buf *out,
                         uint32_t first, uint32_t last, uint32_t bits)
 {
     enum { MAX_BITS = 3 }; /* beyond 8 bytes, alignment tells nothing */
     bits = bits > MAX_BITS ? MAX_BITS : bits;
-    insertion_write_constant(out, first);
-    insertion_write_constant(out, last);
-    insertion_write_constant(out, (UINT32_C(1) << bits) - 1);
-    insertion_write_indexed(out, CODE_CALL, insertion->range_function);
+    annotation_write_constant(out, first);
+    annotation_write_constant(out, last);
+    annotation_write_constant(out, (UINT32_C(1) << bits) - 1);
+    annotation_write_indexed(out, CODE_CALL, annotation->range_function);
 }
 
 static void write_cast(struct buf *out, enum wasm_type from, enum wasm_type to)
 {
     if (from != to) {
-        buf_byte(out, CODE_I32_REINTERPRET_F32 + insertion_type_index(to));
+        buf_byte(out, CODE_I32_REINTERPRET_F32 + annotation_type_index(to));
     }
 }
 
-static void add_replacement(struct insertion *insertion, uint32_t function,
+static void add_replacement(struct annotation *annotation, uint32_t function,
                             size_t offset, size_t length, const struct buf *out)
 {
-    insertion_add_edit(insertion, (struct wasm_edit){.function = function,
-                                                     .offset = offset,
-                                                     .length = length,
-                                                     .bytes = out->bytes,
-                                                     .size = out->length});
+    annotation_add_edit(annotation, (struct wasm_edit){.function = function,
+                                                       .offset = offset,
+                                                       .length = length,
+                                                       .bytes = out->bytes,
+                                                       .size = out->length});
 }
 
-static bool is_proven(const struct insertion *insertion,
-                      const struct code_step *step)
+static bool is_proven(const struct annotation *annotation,
+                      const struct body_op *op)
 {
     uint32_t lo = 0;
     uint32_t hi = 0;
-    return analysis_proves(insertion->analysis, step->site, &lo, &hi);
+    return analysis_proves(annotation->analysis, op->site, &lo, &hi);
 }
 
 /* The address on the stack passes through range(). */
-static void write_address(const struct insertion *insertion, struct buf *out,
-                          const struct code_step *step)
+static void write_address(const struct annotation *annotation, struct buf *out,
+                          const struct body_op *op)
 {
-    const struct analysis *analysis = insertion->analysis;
+    const struct analysis *analysis = annotation->analysis;
     uint32_t lo = 0;
     uint32_t hi = 0;
-    (void)analysis_proves(analysis, step->site, &lo, &hi);
-    write_range(insertion, out, lo, hi,
-                analysis->sites[step->site].address.bits);
+    (void)analysis_proves(analysis, op->site, &lo, &hi);
+    write_range(annotation, out, lo, hi,
+                analysis->sites[op->site].address.bits);
 }
 
 /* Beyond its guard an address may be that of a kept word, or trap: 'scratch'
  * has it meanwhile. */
-static void write_guard(const struct insertion *insertion, struct buf *out,
-                        const struct keep_guard *guard, uint32_t scratch)
+static void write_guard(const struct annotation *annotation, struct buf *out,
+                        const struct promote_guard *guard, uint32_t scratch)
 {
     enum { NO_RESULT = 0x40 };
-    insertion_write_indexed(out, CODE_LOCAL_TEE, scratch);
-    insertion_write_constant(out, guard->first);
+    annotation_write_indexed(out, CODE_LOCAL_TEE, scratch);
+    annotation_write_constant(out, guard->first);
     buf_byte(out, CODE_I32_SUB);
-    insertion_write_constant(out, guard->last - guard->first);
+    annotation_write_constant(out, guard->last - guard->first);
     buf_byte(out, CODE_I32_GT_U);
     buf_byte(out, CODE_IF);
     buf_byte(out, NO_RESULT);
-    insertion_write_back(insertion, out);
+    annotation_store_promoted(annotation, out);
     buf_byte(out, CODE_END);
-    insertion_write_indexed(out, CODE_LOCAL_GET, scratch);
+    annotation_write_indexed(out, CODE_LOCAL_GET, scratch);
 }
 
 /* A load with a proven address or a guard; of a kept word when 'cell' is not
  * NULL. */
-static void add_load(struct insertion *insertion, uint32_t function,
-                     const struct code_step *step, const struct keep_cell *cell,
+static void add_load(struct annotation *annotation, uint32_t function,
+                     const struct body_op *op, const struct promoted_word *word,
                      uint32_t global, uint32_t first_scratch)
 {
-    const struct keep *keep = insertion->analysis->keep;
-    const struct wasm_insn *insn = &step->insn;
+    const struct promotion *promotion = annotation->promotion;
+    const struct wasm_insn *insn = &op->insn;
     struct buf out;
-    buf_init(&out, insertion->arena);
-    if (is_proven(insertion, step)) {
-        write_address(insertion, &out, step);
+    buf_init(&out, annotation->arena);
+    if (is_proven(annotation, op)) {
+        write_address(annotation, &out, op);
     }
-    if (keep != NULL && keep->guards[step->site].is_guarded) {
-        write_guard(insertion, &out, &keep->guards[step->site],
-                    first_scratch + insertion_type_index(WASM_I32));
+    if (promotion != NULL && promotion->guards[op->site].is_guarded) {
+        write_guard(annotation, &out, &promotion->guards[op->site],
+                    first_scratch + annotation_type_index(WASM_I32));
     }
-    if (cell != NULL) {
+    if (word != NULL) {
         buf_byte(&out, CODE_DROP);
-        insertion_write_indexed(&out, CODE_GLOBAL_GET, global);
-        write_cast(&out, cell->type, code_value_type(insn));
+        annotation_write_indexed(&out, CODE_GLOBAL_GET, global);
+        write_cast(&out, word->type, body_value_type(insn));
     }
     if (out.length > 0) {
-        add_replacement(insertion, function, insn->offset,
-                        cell != NULL ? insn->end - insn->offset : 0, &out);
+        add_replacement(annotation, function, insn->offset,
+                        word != NULL ? insn->end - insn->offset : 0, &out);
     }
 }
 
 /* A store with a proven address, which is below its value: that waits in the
  * local 'scratch'. */
-static void add_store(struct insertion *insertion, uint32_t function,
-                      const struct code_step *step,
-                      const struct keep_cell *cell, uint32_t global,
+static void add_store(struct annotation *annotation, uint32_t function,
+                      const struct body_op *op,
+                      const struct promoted_word *word, uint32_t global,
                       uint32_t scratch)
 {
-    const struct wasm_insn *insn = &step->insn;
-    bool is_stored = cell == NULL || cell->is_through;
+    const struct wasm_insn *insn = &op->insn;
+    bool is_stored = word == NULL || word->is_written_through;
     struct buf out;
-    buf_init(&out, insertion->arena);
-    insertion_write_indexed(&out, CODE_LOCAL_SET, scratch);
-    write_address(insertion, &out, step);
+    buf_init(&out, annotation->arena);
+    annotation_write_indexed(&out, CODE_LOCAL_SET, scratch);
+    write_address(annotation, &out, op);
     if (is_stored) {
-        insertion_write_indexed(&out, CODE_LOCAL_GET, scratch);
-        buf_add(&out, insertion->target->module->bytes + insn->offset,
+        annotation_write_indexed(&out, CODE_LOCAL_GET, scratch);
+        buf_add(&out, annotation->target->module->bytes + insn->offset,
                 insn->end - insn->offset);
     } else {
         buf_byte(&out, CODE_DROP);
     }
-    if (cell != NULL) {
-        insertion_write_indexed(&out, CODE_LOCAL_GET, scratch);
-        write_cast(&out, code_value_type(insn), cell->type);
-        insertion_write_indexed(&out, CODE_GLOBAL_SET, global);
+    if (word != NULL) {
+        annotation_write_indexed(&out, CODE_LOCAL_GET, scratch);
+        write_cast(&out, body_value_type(insn), word->type);
+        annotation_write_indexed(&out, CODE_GLOBAL_SET, global);
     }
-    add_replacement(insertion, function, insn->offset, insn->end - insn->offset,
-                    &out);
+    add_replacement(annotation, function, insn->offset,
+                    insn->end - insn->offset, &out);
 }
 
-static void add_access(struct insertion *insertion, uint32_t function,
-                       const struct code_step *step, uint32_t first_scratch)
+static void add_access(struct annotation *annotation, uint32_t function,
+                       const struct body_op *op, uint32_t first_scratch)
 {
-    const struct keep *keep = insertion->analysis->keep;
-    uint32_t index = keep != NULL ? keep->cell_of_site[step->site] : KEEP_NONE;
-    const struct keep_cell *cell =
-        index != KEEP_NONE ? &keep->cells[index] : NULL;
-    uint32_t global = insertion->first_global + index;
-    if (code_is_load(step->insn.code)) {
-        add_load(insertion, function, step, cell, global, first_scratch);
-    } else if (is_proven(insertion, step)) {
-        add_store(insertion, function, step, cell, global,
+    const struct promotion *promotion = annotation->promotion;
+    uint32_t index =
+        promotion != NULL ? promotion->word_of_site[op->site] : PROMOTE_NONE;
+    const struct promoted_word *word =
+        index != PROMOTE_NONE ? &promotion->words[index] : NULL;
+    uint32_t global = annotation->first_global + index;
+    if (body_is_load(op->insn.code)) {
+        add_load(annotation, function, op, word, global, first_scratch);
+    } else if (is_proven(annotation, op)) {
+        add_store(annotation, function, op, word, global,
                   first_scratch +
-                      insertion_type_index(code_value_type(&step->insn)));
+                      annotation_type_index(body_value_type(&op->insn)));
     }
 }
 
 /* The value on the stack at 'offset': what a load gave, or a condition. */
-static void add_value(struct insertion *insertion, uint32_t function,
+static void add_value(struct annotation *annotation, uint32_t function,
                       size_t offset, const struct range *value)
 {
     struct buf out;
-    buf_init(&out, insertion->arena);
-    write_range(insertion, &out, (uint32_t)value->lo, (uint32_t)value->hi,
+    buf_init(&out, annotation->arena);
+    write_range(annotation, &out, (uint32_t)value->lo, (uint32_t)value->hi,
                 value->bits);
-    insertion_add_edit(insertion, (struct wasm_edit){.function = function,
-                                                     .offset = offset,
-                                                     .bytes = out.bytes,
-                                                     .size = out.length});
+    annotation_add_edit(annotation, (struct wasm_edit){.function = function,
+                                                       .offset = offset,
+                                                       .bytes = out.bytes,
+                                                       .size = out.length});
 }
 
-static void add_facts(struct insertion *insertion, uint32_t function,
-                      const struct code_step *step, uint32_t first_scratch)
+static void add_facts(struct annotation *annotation, uint32_t function,
+                      const struct body_op *op, uint32_t first_scratch)
 {
-    const struct walk_site *site = &insertion->analysis->sites[step->site];
-    bool is_load = code_is_load(step->insn.code);
-    if (is_load || code_is_store(step->insn.code)) {
-        add_access(insertion, function, step, first_scratch);
+    const struct walk_site *site = &annotation->analysis->sites[op->site];
+    bool is_load = body_is_load(op->insn.code);
+    if (is_load || body_is_store(op->insn.code)) {
+        add_access(annotation, function, op, first_scratch);
         if (is_load && site->has_value && !range_is_top(&site->value)) {
-            add_value(insertion, function, step->insn.end, &site->value);
+            add_value(annotation, function, op->insn.end, &site->value);
         }
     } else if (site->has_value && range_is_constant(&site->value)) {
-        add_value(insertion, function, step->insn.offset, &site->value);
+        add_value(annotation, function, op->insn.offset, &site->value);
     }
 }
 
-static void add_call(struct insertion *insertion, uint32_t function,
+static void add_call(struct annotation *annotation, uint32_t function,
                      const struct wasm_insn *insn, uint32_t shift)
 {
     struct buf out;
-    if (insn->index < insertion->range_function) {
+    if (insn->index < annotation->range_function) {
         return; /* an import */
     }
-    buf_init(&out, insertion->arena);
-    insertion_write_indexed(&out, CODE_CALL, insn->index + shift);
-    insertion_add_edit(insertion, (struct wasm_edit){function, insn->offset,
-                                                     insn->end - insn->offset,
-                                                     out.bytes, out.length});
+    buf_init(&out, annotation->arena);
+    annotation_write_indexed(&out, CODE_CALL, insn->index + shift);
+    annotation_add_edit(annotation, (struct wasm_edit){function, insn->offset,
+                                                       insn->end - insn->offset,
+                                                       out.bytes, out.length});
 }
 
 /* The locals of a body, with those for stores after them. */
-static void add_locals(struct insertion *insertion, uint32_t function,
+static void add_locals(struct annotation *annotation, uint32_t function,
                        const struct wasm_function *body)
 {
     struct buf groups;
     struct buf out;
-    uint32_t count = TYPES;
-    buf_init(&groups, insertion->arena);
+    uint32_t count = ANNOTATION_TYPES;
+    buf_init(&groups, annotation->arena);
     for (uint32_t i = 0; i < body->local_count; count++) {
         uint32_t end = i;
         while (end < body->local_count &&
@@ -238,29 +203,28 @@ static void add_locals(struct insertion *insertion, uint32_t function,
         buf_byte(&groups, body->local_types[i]);
         i = end;
     }
-    for (uint32_t k = 0; k < TYPES; k++) {
+    for (uint32_t k = 0; k < ANNOTATION_TYPES; k++) {
         wasm_write_u32(&groups, 1);
-        buf_byte(&groups, (unsigned)types[k]);
+        buf_byte(&groups, (unsigned)WASM_I32 - k);
     }
-    buf_init(&out, insertion->arena);
+    buf_init(&out, annotation->arena);
     wasm_write_u32(&out, count);
     buf_add(&out, groups.bytes, groups.length);
-    insertion_add_edit(insertion,
-                       (struct wasm_edit){function, body->body_offset,
-                                          body->code_offset - body->body_offset,
-                                          out.bytes, out.length});
+    annotation_add_edit(
+        annotation, (struct wasm_edit){function, body->body_offset,
+                                       body->code_offset - body->body_offset,
+                                       out.bytes, out.length});
 }
 
 /* Edits of one function, in its order: those that were there, calls to where
  * functions are now, and in a clone the ranges. */
-static void edit_function(struct insertion *insertion, uint32_t old,
+static void edit_function(struct annotation *annotation, uint32_t old,
                           bool is_clone)
 {
-    const struct insert_target *target = insertion->target;
+    const struct annotate_target *target = annotation->target;
     const struct wasm_function *body = &target->module->functions[old];
-    const struct code_function *code =
-        &insertion->analysis->code.functions[old];
-    uint32_t shift = is_clone ? insertion->clone_shift : 1;
+    const struct wasm_body *code = &annotation->analysis->bodies.functions[old];
+    uint32_t shift = is_clone ? annotation->clone_shift : 1;
     uint32_t first_scratch =
         wasm_function_type(target->module, old)->param_count +
         body->local_count;
@@ -269,44 +233,47 @@ static void edit_function(struct insertion *insertion, uint32_t old,
         next++;
     }
     if (is_clone) {
-        add_locals(insertion, old + shift, body);
+        add_locals(annotation, old + shift, body);
     }
-    for (uint32_t i = 0; i < code->step_count; i++) {
-        const struct code_step *step = &code->steps[i];
+    for (uint32_t i = 0; i < code->op_count; i++) {
+        const struct body_op *op = &code->ops[i];
         if (next < target->edit_count && target->edits[next].function == old &&
-            target->edits[next].offset == step->insn.offset) {
+            target->edits[next].offset == op->insn.offset) {
             struct wasm_edit edit = target->edits[next++];
             edit.function = old + shift;
-            insertion_add_edit(insertion, edit);
-        } else if (step->insn.code == CODE_CALL) {
-            add_call(insertion, old + shift, &step->insn, shift);
-        } else if (is_clone && step->site != CODE_NO_SITE) {
-            add_facts(insertion, old + shift, step, first_scratch);
+            annotation_add_edit(annotation, edit);
+        } else if (op->insn.code == CODE_CALL) {
+            add_call(annotation, old + shift, &op->insn, shift);
+        } else if (is_clone && op->site != BODY_NO_SITE) {
+            add_facts(annotation, old + shift, op, first_scratch);
         }
     }
 }
 
-void insert_ranges(struct insert_target *target,
-                   const struct analysis *analysis, uint32_t function,
-                   struct arena *arena)
+void annotate_ranges(struct annotate_target *target,
+                     const struct analysis *analysis,
+                     const struct promotion *promotion, uint32_t function,
+                     struct arena *arena)
 {
     struct wasm_module *module = target->module;
-    struct insertion insertion = {
-        .target = target, .analysis = analysis, .arena = arena};
+    struct annotation annotation = {.target = target,
+                                    .analysis = analysis,
+                                    .promotion = promotion,
+                                    .arena = arena};
     uint32_t imported = module->imported_function_count;
     uint32_t count = module->function_count;
-    insertion.range_function = imported;
-    insertion.clone_shift = 1 + count - imported;
-    insertion.fill_function = count + insertion.clone_shift;
-    insertion.first_global = module->global_count;
+    annotation.range_function = imported;
+    annotation.clone_shift = 1 + count - imported;
+    annotation.load_function = count + annotation.clone_shift;
+    annotation.first_global = module->global_count;
     for (uint32_t i = imported; i < count; i++) {
-        edit_function(&insertion, i, false);
+        edit_function(&annotation, i, false);
     }
     for (uint32_t i = imported; i < count; i++) {
-        edit_function(&insertion, i, true);
+        edit_function(&annotation, i, true);
     }
-    insertion_add_keepers(&insertion);
-    insertion_extend_tables(&insertion, function);
-    target->edits = insertion.edits;
-    target->edit_count = insertion.count;
+    annotation_add_transfers(&annotation);
+    annotation_extend_tables(&annotation, function);
+    target->edits = annotation.edits;
+    target->edit_count = annotation.count;
 }

@@ -19,11 +19,11 @@
 #ifndef F4E_RANGES_INSERT_H
 #define F4E_RANGES_INSERT_H
 
-#include "ranges/analysis/analysis.h"
+#include "ranges/promote/promote.h"
 #include "wasm/wasm_write.h"
 
 /* A module whose tables may be changed, with the edits of its bodies so far. */
-struct insert_target {
+struct annotate_target {
     struct wasm_module *module;
     struct wasm_edit *edits; /* by function and offset */
     uint32_t edit_count;
@@ -35,8 +35,9 @@ struct insert_target {
  * index, not of an import), "y1" and "y2". 'target' has normalised imports,
  * exports and debug names; 'analysis' is that of the same module.
  */
-void insert_ranges(struct insert_target *target,
-                   const struct analysis *analysis, uint32_t function,
-                   struct arena *arena);
+void annotate_ranges(struct annotate_target *target,
+                     const struct analysis *analysis,
+                     const struct promotion *promotion, uint32_t function,
+                     struct arena *arena);
 
 #endif

@@ -18,11 +18,11 @@ enum { NEW_TYPES = 2 };
 
 /* The types of range() and of the functions for kept words, one after the
  * other. */
-static void add_types(struct insertion *insertion)
+static void add_types(struct annotation *annotation)
 {
     static const uint8_t params[] = {WASM_I32, WASM_I32, WASM_I32, WASM_I32};
-    struct wasm_module *module = insertion->target->module;
-    module->types = extend(insertion->arena, module->types, module->type_count,
+    struct wasm_module *module = annotation->target->module;
+    module->types = extend(annotation->arena, module->types, module->type_count,
                            NEW_TYPES, sizeof(*module->types));
     module->types[module->type_count] =
         (struct wasm_func_type){params, params, 4, 1};
@@ -30,18 +30,18 @@ static void add_types(struct insertion *insertion)
     module->type_count += NEW_TYPES;
 }
 
-static void add_import(struct insertion *insertion)
+static void add_import(struct annotation *annotation)
 {
-    struct wasm_module *module = insertion->target->module;
-    struct arena *arena = insertion->arena;
-    const char *name = arena_format(arena, "i%u", insertion->range_function);
+    struct wasm_module *module = annotation->target->module;
+    struct arena *arena = annotation->arena;
+    const char *name = arena_format(arena, "i%u", annotation->range_function);
     module->imports = extend(arena, module->imports, module->import_count, 1,
                              sizeof(*module->imports));
     module->imports[module->import_count++] =
         (struct wasm_import){.module = {(const uint8_t *)"f4e", 3},
                              .field = {(const uint8_t *)name, strlen(name)},
                              .kind = WASM_FUNCTION,
-                             .index = insertion->range_function};
+                             .index = annotation->range_function};
 }
 
 /* "fn3_main" → "fn3_rmain": told apart, and still function 3. */
@@ -58,14 +58,14 @@ static struct wasm_name clone_name(struct wasm_name name, struct arena *arena)
     return (struct wasm_name){(const uint8_t *)text, strlen(text)};
 }
 
-static void add_functions(struct insertion *insertion)
+static void add_functions(struct annotation *annotation)
 {
     static const char *const keepers[] = {"fill", "put_back"};
-    struct wasm_module *module = insertion->target->module;
-    uint32_t imported = insertion->range_function;
+    struct wasm_module *module = annotation->target->module;
+    uint32_t imported = annotation->range_function;
     uint32_t defined = module->function_count - imported;
     struct wasm_function *functions =
-        arena_alloc(insertion->arena, insertion->fill_function + (size_t)2,
+        arena_alloc(annotation->arena, annotation->load_function + (size_t)2,
                     sizeof(*functions));
     if (imported > 0) {
         memcpy(functions, module->functions, imported * sizeof(*functions));
@@ -79,34 +79,35 @@ static void add_functions(struct insertion *insertion)
         functions[imported + 1 + i] = *old;
         functions[imported + 1 + defined + i] = *old;
         functions[imported + 1 + defined + i].debug_name =
-            clone_name(old->debug_name, insertion->arena);
+            clone_name(old->debug_name, annotation->arena);
     }
     for (uint32_t i = 0; i < 2; i++) {
-        struct wasm_function *keeper = &functions[insertion->fill_function + i];
+        struct wasm_function *keeper =
+            &functions[annotation->load_function + i];
         *keeper = module->functions[imported]; /* its body is replaced */
         keeper->type = module->type_count - 1;
         keeper->debug_name =
             (struct wasm_name){(const uint8_t *)keepers[i], strlen(keepers[i])};
     }
     module->functions = functions;
-    module->function_count = insertion->fill_function + 2;
+    module->function_count = annotation->load_function + 2;
     module->imported_function_count = imported + 1;
 }
 
 /* Exports are functions only by now. */
-static void add_exports(struct insertion *insertion, uint32_t function)
+static void add_exports(struct annotation *annotation, uint32_t function)
 {
     static const char *const names[] = {"y0", "y1", "y2"};
-    const uint32_t functions[] = {function + insertion->clone_shift,
-                                  insertion->fill_function,
-                                  insertion->fill_function + 1};
-    struct wasm_module *module = insertion->target->module;
+    const uint32_t functions[] = {function + annotation->clone_shift,
+                                  annotation->load_function,
+                                  annotation->load_function + 1};
+    struct wasm_module *module = annotation->target->module;
     uint32_t count = module->export_count;
-    module->exports = extend(insertion->arena, module->exports, count, 3,
+    module->exports = extend(annotation->arena, module->exports, count, 3,
                              sizeof(*module->exports));
     for (uint32_t i = 0; i < count; i++) {
         module->exports[i].index +=
-            module->exports[i].index >= insertion->range_function ? 1 : 0;
+            module->exports[i].index >= annotation->range_function ? 1 : 0;
     }
     for (uint32_t i = 0; i < 3; i++) {
         module->exports[count + i] =
@@ -117,83 +118,59 @@ static void add_exports(struct insertion *insertion, uint32_t function)
     module->export_count = count + 3;
 }
 
-static void add_globals(struct insertion *insertion)
+static void add_globals(struct annotation *annotation)
 {
-    const struct keep *keep = insertion->analysis->keep;
-    struct wasm_module *module = insertion->target->module;
-    if (keep == NULL) {
+    const struct promotion *promotion = annotation->promotion;
+    struct wasm_module *module = annotation->target->module;
+    if (promotion == NULL) {
         return;
     }
     module->globals =
-        extend(insertion->arena, module->globals, module->global_count,
-               keep->cell_count, sizeof(*module->globals));
-    for (uint32_t i = 0; i < keep->cell_count; i++) {
+        extend(annotation->arena, module->globals, module->global_count,
+               promotion->word_count, sizeof(*module->globals));
+    for (uint32_t i = 0; i < promotion->word_count; i++) {
         module->globals[module->global_count++] = (struct wasm_global){
-            .type = keep->cells[i].type, .is_mutable = true};
+            .type = promotion->words[i].type, .is_mutable = true};
     }
 }
 
-void insertion_extend_tables(struct insertion *insertion, uint32_t function)
+void annotation_extend_tables(struct annotation *annotation, uint32_t function)
 {
-    add_types(insertion);
-    add_import(insertion);
-    add_functions(insertion);
-    add_exports(insertion, function);
-    add_globals(insertion);
-}
-
-static void write_memarg(struct buf *out, uint32_t memory)
-{
-    enum { HAS_MEMORY = 0x40 };
-    buf_byte(out, memory == 0 ? 0 : HAS_MEMORY);
-    if (memory != 0) {
-        wasm_write_u32(out, memory);
-    }
-    wasm_write_u32(out, 0);
+    add_types(annotation);
+    add_import(annotation);
+    add_functions(annotation);
+    add_exports(annotation, function);
+    add_globals(annotation);
 }
 
 /* Fill the kept words from memory. */
-static void write_fill(const struct insertion *insertion, struct buf *out)
+static void write_load_promoted(const struct annotation *annotation,
+                                struct buf *out)
 {
-    const struct keep *keep = insertion->analysis->keep;
-    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
-        const struct keep_cell *cell = &keep->cells[i];
-        insertion_write_constant(out, cell->address);
-        buf_byte(out, CODE_I32_LOAD + insertion_type_index(cell->type));
-        write_memarg(out, cell->memory);
-        insertion_write_indexed(out, CODE_GLOBAL_SET,
-                                insertion->first_global + i);
-    }
-}
-
-void insertion_write_back(const struct insertion *insertion, struct buf *out)
-{
-    const struct keep *keep = insertion->analysis->keep;
-    for (uint32_t i = 0; keep != NULL && i < keep->cell_count; i++) {
-        const struct keep_cell *cell = &keep->cells[i];
-        if (cell->is_written && !cell->is_through) {
-            insertion_write_constant(out, cell->address);
-            insertion_write_indexed(out, CODE_GLOBAL_GET,
-                                    insertion->first_global + i);
-            buf_byte(out, CODE_I32_STORE + insertion_type_index(cell->type));
-            write_memarg(out, cell->memory);
-        }
+    const struct promotion *promotion = annotation->promotion;
+    for (uint32_t i = 0; promotion != NULL && i < promotion->word_count; i++) {
+        const struct promoted_word *word = &promotion->words[i];
+        annotation_write_constant(out, word->address);
+        buf_byte(out, CODE_I32_LOAD + annotation_type_index(word->type));
+        annotation_write_memarg(out, word->memory);
+        annotation_write_indexed(out, CODE_GLOBAL_SET,
+                                 annotation->first_global + i);
     }
 }
 
 /* A body that takes the place of another one. */
-static void add_body(struct insertion *insertion, uint32_t function,
-                     void (*write)(const struct insertion *, struct buf *))
+static void add_body(struct annotation *annotation, uint32_t function,
+                     void (*write)(const struct annotation *, struct buf *))
 {
     const struct wasm_function *body =
-        &insertion->target->module->functions[insertion->range_function];
+        &annotation->target->module->functions[annotation->range_function];
     struct buf out;
-    buf_init(&out, insertion->arena);
+    buf_init(&out, annotation->arena);
     wasm_write_u32(&out, 0); /* no locals */
-    write(insertion, &out);
+    write(annotation, &out);
     buf_byte(&out, CODE_END);
-    insertion_add_edit(
-        insertion,
+    annotation_add_edit(
+        annotation,
         (struct wasm_edit){.function = function,
                            .offset = body->body_offset,
                            .length = body->end_offset - body->body_offset,
@@ -201,8 +178,9 @@ static void add_body(struct insertion *insertion, uint32_t function,
                            .size = out.length});
 }
 
-void insertion_add_keepers(struct insertion *insertion)
+void annotation_add_transfers(struct annotation *annotation)
 {
-    add_body(insertion, insertion->fill_function, write_fill);
-    add_body(insertion, insertion->fill_function + 1, insertion_write_back);
+    add_body(annotation, annotation->load_function, write_load_promoted);
+    add_body(annotation, annotation->load_function + 1,
+             annotation_store_promoted);
 }

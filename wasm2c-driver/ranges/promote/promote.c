@@ -17,7 +17,8 @@ static int compare_accesses(const void *left, const void *right)
 }
 
 /* The word of the access number 'first' and of all after it at its place. */
-static struct word find_word(const struct keep_search *search, uint32_t first)
+static struct word find_word(const struct promote_search *search,
+                             uint32_t first)
 {
     struct word word = {.span = search->accesses[first].span, .first = first};
     for (uint32_t i = first;
@@ -32,7 +33,7 @@ static struct word find_word(const struct keep_search *search, uint32_t first)
     return word;
 }
 
-static void find_words(struct keep_search *search)
+static void find_words(struct promote_search *search)
 {
     search->words =
         arena_alloc(search->arena, search->count, sizeof(*search->words));
@@ -47,7 +48,7 @@ static void find_words(struct keep_search *search)
 }
 
 /* Words that overlap one that is written: none of them can be kept. */
-static void add_crossings(struct keep_search *search)
+static void exclude_overlaps(struct promote_search *search)
 {
     for (uint32_t i = 0; i < search->word_count; i++) {
         const struct word *word = &search->words[i];
@@ -56,7 +57,7 @@ static void add_crossings(struct keep_search *search)
              k++) {
             const struct word *other = &search->words[k];
             if (word->is_written || other->is_written) {
-                keep_search_add_write(
+                promote_search_add_write(
                     search, (struct span){other->span.start, word->span.end});
             }
         }
@@ -77,37 +78,36 @@ static enum wasm_type word_type(const struct word *word)
  * there are no written words, so that memory is right there. False when it was
  * seen to read some.
  */
-static bool find_guard(const struct keep_search *search,
-                       const struct look *look, struct keep_guard *guard)
+static bool find_guard(const struct promote_search *search,
+                       const struct other_load *load,
+                       struct promote_guard *guard)
 {
-    const struct observation *seen = search->analysis->seen;
-    const struct wasm_insn *insn =
-        look->step != NULL ? &look->step->insn : NULL;
+    const struct observation *seen = search->analysis->observation;
+    const struct wasm_insn *insn = load->op != NULL ? &load->op->insn : NULL;
     uint32_t lo = 0;
     uint32_t hi = 0;
-    if (insn == NULL || seen == NULL ||
-        !seen->sites[look->step->site].is_seen ||
-        !range_unsigned(&seen->sites[look->step->site].address, &lo, &hi)) {
+    if (insn == NULL || seen == NULL || !seen->sites[load->op->site].is_seen ||
+        !range_unsigned(&seen->sites[load->op->site].address, &lo, &hi)) {
         return false;
     }
-    uint32_t bytes = code_access_bytes(insn->code);
-    struct span all = keep_search_memory(search, insn->index2);
+    uint32_t bytes = body_access_bytes(insn->code);
+    struct span all = promote_search_memory(search, insn->index2);
     struct span near = {all.start + lo, all.start + hi + bytes};
-    if (near.end > all.end || spans_meet(&search->kept, near)) {
+    if (near.end > all.end || spans_meet(&search->dirty, near)) {
         return false;
     }
-    const struct span *words = search->kept.items;
-    uint32_t next = spans_find(&search->kept, near.start);
+    const struct span *words = search->dirty.items;
+    uint32_t next = spans_find(&search->dirty, near.start);
     if (next > 0 && words[next - 1].end > all.start) {
         all.start = words[next - 1].end;
     }
-    if (next < search->kept.count && words[next].start < all.end) {
+    if (next < search->dirty.count && words[next].start < all.end) {
         all.end = words[next].start;
     }
     uint64_t start = all.start - ((uint64_t)insn->index2 << 32);
     uint64_t last = all.end - ((uint64_t)insn->index2 << 32) - bytes;
     uint64_t offset = insn->memarg_offset;
-    *guard = (struct keep_guard){
+    *guard = (struct promote_guard){
         .is_guarded = true,
         .first = start > offset ? (uint32_t)(start - offset) : 0,
         .last = (uint32_t)(last - offset),
@@ -117,33 +117,34 @@ static bool find_guard(const struct keep_search *search,
 
 /* Loads that may read written words, or trap: guarded, or else all that they
  * may read has to be right in memory at any time. */
-static void find_guards(struct keep_search *search)
+static void find_guards(struct promote_search *search)
 {
-    struct keep *keep = search->keep;
-    uint32_t site_count = search->analysis->code.site_count;
-    struct keep_guard *guards =
+    struct promotion *promotion = search->promotion;
+    uint32_t site_count = search->analysis->bodies.site_count;
+    struct promote_guard *guards =
         arena_alloc(search->arena, site_count, sizeof(*guards));
     uint32_t count = 0;
-    for (uint32_t i = 0; i < search->look_count; i++) {
-        const struct look *look = &search->looks[i];
-        struct keep_guard guard;
-        if (look->is_inside && !spans_meet(&search->kept, look->span)) {
+    for (uint32_t i = 0; i < search->other_load_count; i++) {
+        const struct other_load *load = &search->other_loads[i];
+        struct promote_guard guard;
+        if (load->is_inside && !spans_meet(&search->dirty, load->span)) {
             continue;
         }
-        if (!keep->may_trap && count < MAX_FLUSHED / (search->kept.count + 1) &&
-            find_guard(search, look, &guard)) {
-            guards[look->step->site] = guard;
+        if (!promotion->may_trap &&
+            count < MAX_FLUSHED / (search->dirty.count + 1) &&
+            find_guard(search, load, &guard)) {
+            guards[load->op->site] = guard;
             count++;
         } else {
-            keep->may_trap |= !look->is_inside;
-            spans_add(&search->shown, look->span, search->arena);
+            promotion->may_trap |= !load->is_inside;
+            spans_add(&search->observable, load->span, search->arena);
         }
     }
-    if (keep->may_trap) { /* then all is written at once */
+    if (promotion->may_trap) { /* then all is written at once */
         memset(guards, 0, site_count * sizeof(*guards));
     }
-    spans_settle(&search->shown);
-    keep->guards = guards;
+    spans_settle(&search->observable);
+    promotion->guards = guards;
 }
 
 static int compare_uses(const void *left, const void *right)
@@ -157,7 +158,7 @@ static int compare_uses(const void *left, const void *right)
 }
 
 /* Words that nothing else writes; of very many those that code names most. */
-static void find_kept(struct keep_search *search)
+static void select_words(struct promote_search *search)
 {
     uint32_t count = 0;
     struct word **words =
@@ -167,65 +168,65 @@ static void find_kept(struct keep_search *search)
             words[count++] = &search->words[i];
         }
     }
-    if (count > KEEP_MAX) {
+    if (count > PROMOTE_MAX) {
         qsort(words, count, sizeof(struct word *), compare_uses);
-        count = KEEP_MAX;
+        count = PROMOTE_MAX;
     }
     for (uint32_t i = 0; i < count; i++) {
-        words[i]->is_kept = true;
+        words[i]->is_promoted = true;
         if (words[i]->is_written) {
-            spans_add(&search->kept, words[i]->span, search->arena);
+            spans_add(&search->dirty, words[i]->span, search->arena);
         }
     }
-    spans_settle(&search->kept);
+    spans_settle(&search->dirty);
 }
 
-static void make_cells(struct keep_search *search)
+static void make_words(struct promote_search *search)
 {
-    struct keep *keep = search->keep;
-    uint32_t site_count = search->analysis->code.site_count;
-    uint32_t *cell_of_site =
-        arena_alloc(search->arena, site_count, sizeof(*cell_of_site));
-    struct keep_cell *cells =
-        arena_alloc(search->arena, search->word_count, sizeof(*cells));
+    struct promotion *promotion = search->promotion;
+    uint32_t site_count = search->analysis->bodies.site_count;
+    uint32_t *word_of_site =
+        arena_alloc(search->arena, site_count, sizeof(*word_of_site));
+    struct promoted_word *words =
+        arena_alloc(search->arena, search->word_count, sizeof(*words));
     for (uint32_t i = 0; i < site_count; i++) {
-        cell_of_site[i] = KEEP_NONE;
+        word_of_site[i] = PROMOTE_NONE;
     }
     for (uint32_t i = 0; i < search->word_count; i++) {
         const struct word *word = &search->words[i];
-        if (!word->is_kept) {
+        if (!word->is_promoted) {
             continue;
         }
         for (uint32_t k = 0; k < word->count; k++) {
-            cell_of_site[search->accesses[word->first + k].site] =
-                keep->cell_count;
+            word_of_site[search->accesses[word->first + k].site] =
+                promotion->word_count;
         }
-        bool is_shown =
-            keep->may_trap || spans_meet(&search->shown, word->span);
-        cells[keep->cell_count++] = (struct keep_cell){
+        bool is_observable =
+            promotion->may_trap || spans_meet(&search->observable, word->span);
+        words[promotion->word_count++] = (struct promoted_word){
             .memory = (uint32_t)(word->span.start >> 32),
             .address = (uint32_t)word->span.start,
             .type = word_type(word),
             .is_written = word->is_written,
-            .is_through = word->is_written && is_shown,
+            .is_written_through = word->is_written && is_observable,
         };
     }
-    keep->cells = cells;
-    keep->cell_of_site = cell_of_site;
+    promotion->words = words;
+    promotion->word_of_site = word_of_site;
 }
 
-const struct keep *keep_find(const struct analysis *analysis,
-                             struct arena *arena)
+const struct promotion *promote_find(const struct analysis *analysis,
+                                     struct arena *arena)
 {
-    struct keep *keep = arena_alloc(arena, 1, sizeof(*keep));
-    struct keep_search search = {
-        .analysis = analysis, .arena = arena, .keep = keep};
-    keep_search_run(&search);
+    struct promotion *promotion = arena_alloc(arena, 1, sizeof(*promotion));
+    struct promote_search search = {
+        .analysis = analysis, .arena = arena, .promotion = promotion};
+    promote_search_run(&search);
     find_words(&search);
-    add_crossings(&search);
+    exclude_overlaps(&search);
     spans_settle(&search.writes);
-    find_kept(&search);
+    select_words(&search);
     find_guards(&search);
-    make_cells(&search);
-    return keep;
+    make_words(&search);
+    return promotion;
 }

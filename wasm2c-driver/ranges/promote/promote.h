@@ -16,18 +16,18 @@
 
 #include "ranges/analysis/analysis.h"
 
-#define KEEP_NONE UINT32_MAX
+#define PROMOTE_NONE UINT32_MAX
 
 /* Words kept at most: they may all be on the stack, and a compiler takes more
  * than twice the time for twice as many. */
-enum { KEEP_MAX = 1024 };
+enum { PROMOTE_MAX = 1024 };
 
-struct keep_cell {
+struct promoted_word {
     uint32_t memory;
     uint32_t address;
-    enum wasm_type type; /* what most accesses to it have: i32 … f64 */
-    bool is_written;     /* by the block */
-    bool is_through;     /* written to memory at once */
+    enum wasm_type type;     /* what most accesses to it have: i32 … f64 */
+    bool is_written;         /* by the block */
+    bool is_written_through; /* written to memory at once */
 };
 
 /*
@@ -35,24 +35,24 @@ struct keep_cell {
  * Its operand is looked at: beyond the bounds, which may be any, all kept words
  * are written to memory first.
  */
-struct keep_guard {
+struct promote_guard {
     bool is_guarded;
     uint32_t first; /* bytes, without the instruction's offset */
     uint32_t last;
 };
 
-struct keep {
-    const struct keep_cell *cells; /* ascending */
-    uint32_t cell_count;
-    const uint32_t *cell_of_site;    /* code.site_count; or KEEP_NONE */
-    const struct keep_guard *guards; /* code.site_count */
+struct promotion {
+    const struct promoted_word *words; /* ascending */
+    uint32_t word_count;
+    const uint32_t *word_of_site;       /* code.site_count; or PROMOTE_NONE */
+    const struct promote_guard *guards; /* code.site_count */
     bool may_trap;         /* the block, where no guard stands before it */
     bool changes_instance; /* the block: globals of the module's own */
 };
 
 /* What calls of the block function of an analysis without failure can keep.
  * In the arena, as everything in it. */
-const struct keep *keep_find(const struct analysis *analysis,
-                             struct arena *arena);
+const struct promotion *promote_find(const struct analysis *analysis,
+                                     struct arena *arena);
 
 #endif

@@ -21,20 +21,20 @@ struct word {
     uint32_t count;
     uint32_t floats; /* of these */
     bool is_written;
-    bool is_kept;
+    bool is_promoted;
 };
 
 /* Any other read: where it touches written words, memory has to be right. */
-struct look {
-    struct span span;             /* all that it may read */
-    const struct code_step *step; /* NULL: no load */
-    bool is_inside;               /* else it may trap */
+struct other_load {
+    struct span span;         /* all that it may read */
+    const struct body_op *op; /* NULL: no load */
+    bool is_inside;           /* else it may trap */
 };
 
-struct keep_search {
+struct promote_search {
     const struct analysis *analysis;
     struct arena *arena;
-    struct keep *keep;
+    struct promotion *promotion;
     bool *is_reached; /* by function: called by the block */
     uint32_t *stack;  /* of functions to look at */
     uint32_t depth;
@@ -42,20 +42,20 @@ struct keep_search {
     uint32_t count;
     struct word *words;
     uint32_t word_count;
-    struct look *looks;
-    uint32_t look_count;
-    struct spans writes; /* by all other stores */
-    struct spans kept;   /* words that are written */
-    struct spans shown;  /* what memory has to be right in at any time */
+    struct other_load *other_loads;
+    uint32_t other_load_count;
+    struct spans writes;     /* by all other stores */
+    struct spans dirty;      /* words that are written */
+    struct spans observable; /* what memory has to be right in at any time */
 };
 
 /* All that calls of the block function may touch, and whether they may trap by
  * something else than a load. */
-void keep_search_run(struct keep_search *search);
+void promote_search_run(struct promote_search *search);
 
-struct span keep_search_memory(const struct keep_search *search,
-                               uint32_t memory);
+struct span promote_search_memory(const struct promote_search *search,
+                                  uint32_t memory);
 
-void keep_search_add_write(struct keep_search *search, struct span span);
+void promote_search_add_write(struct promote_search *search, struct span span);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mutate_proof MODULE PROOFS... --count N --seed S [--first I]
+ * mutate_certificate MODULE CERTIFICATES... --count N --seed S [--first I]
  *
  * mutate_text.h with proofs (ranges/proof.h) of one module. Whatever a text
  * says, its check ends; and what it accepts is not denied by a run.
@@ -65,7 +65,7 @@ static enum mutate_result check(const uint8_t *bytes, size_t size,
 {
     const char *reason = NULL;
     const char *text = arena_copy(arena, bytes, size);
-    if (!check_proof(text, &fixed.patch, false, &reason, arena)) {
+    if (!check_certificate(text, &fixed.patch, false, &reason, arena)) {
         *why = "refuses without a reason";
         return reason != NULL ? MUTATE_REJECTED : MUTATE_BROKEN;
     }
@@ -111,8 +111,10 @@ int main(int argc, char **argv)
         .check = check,
     };
     if (argc < 2 || !prepare(argv[1])) {
-        (void)fprintf(stderr, "usage: mutate_proof MODULE PROOFS... --count N "
-                              "--seed S [--first I]\n");
+        (void)fprintf(
+            stderr,
+            "usage: mutate_certificate MODULE CERTIFICATES... --count N "
+            "--seed S [--first I]\n");
         return EXIT_FAILURE;
     }
     int status = mutate_text_main(&text, argc - 1, argv + 1);

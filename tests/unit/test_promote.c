@@ -163,26 +163,26 @@ static const struct {
      false},
 };
 
-static const char *describe(const struct keep *keep)
+static const char *describe(const struct promotion *promotion)
 {
     struct buf text;
     buf_init(&text, &arena);
-    for (uint32_t i = 0; i < keep->cell_count; i++) {
-        const struct keep_cell *cell = &keep->cells[i];
+    for (uint32_t i = 0; i < promotion->word_count; i++) {
+        const struct promoted_word *word = &promotion->words[i];
         buf_text(&text, i > 0 ? " " : "");
-        if (cell->memory > 0) {
-            buf_format(&text, "%u:", cell->memory);
+        if (word->memory > 0) {
+            buf_format(&text, "%u:", word->memory);
         }
-        buf_format(&text, "%u%s%s", cell->address,
-                   cell->type == WASM_I32   ? "i"
-                   : cell->type == WASM_I64 ? "I"
-                   : cell->type == WASM_F32 ? "f"
+        buf_format(&text, "%u%s%s", word->address,
+                   word->type == WASM_I32   ? "i"
+                   : word->type == WASM_I64 ? "I"
+                   : word->type == WASM_F32 ? "f"
                                             : "F",
-                   cell->is_through   ? "="
-                   : cell->is_written ? "!"
-                                      : "");
+                   word->is_written_through ? "="
+                   : word->is_written       ? "!"
+                                            : "");
     }
-    buf_text(&text, keep->changes_instance ? " own" : "");
+    buf_text(&text, promotion->changes_instance ? " own" : "");
     return buf_string(&text);
 }
 
@@ -201,12 +201,12 @@ START_TEST(keeps_what_nothing_else_can_touch)
     analysis_run(&analysis, &patch, false, &arena);
     ck_assert_msg(analysis.failure == NULL, "%s: %s", rows[_i].name,
                   analysis.failure);
-    const struct keep *keep = keep_find(&analysis, &arena);
-    const char *kept = describe(keep);
+    const struct promotion *promotion = promote_find(&analysis, &arena);
+    const char *kept = describe(promotion);
     ck_assert_msg(strcmp(kept, rows[_i].kept) == 0, "%s: keeps %s, not %s",
                   rows[_i].name, kept, rows[_i].kept);
-    ck_assert_msg(keep->may_trap == rows[_i].may_trap, "%s: %s trap",
-                  rows[_i].name, keep->may_trap ? "may" : "cannot");
+    ck_assert_msg(promotion->may_trap == rows[_i].may_trap, "%s: %s trap",
+                  rows[_i].name, promotion->may_trap ? "may" : "cannot");
 }
 END_TEST
 
@@ -218,7 +218,7 @@ START_TEST(keeps_the_words_most_used_of_very_many)
     buf_init(&text, &arena);
     buf_text(&text, "(module (import \"host\" \"memory\" (memory 1 1))"
                     "(func (export \"buffer\")");
-    for (uint32_t i = 0; i < KEEP_MAX + 8; i++) {
+    for (uint32_t i = 0; i < PROMOTE_MAX + 8; i++) {
         for (uint32_t k = 0; k < (i < 8 ? 1 : 2); k++) {
             buf_format(&text, "(i32.store (i32.const %u) (i32.const 1))",
                        16 + 4 * i);
@@ -232,11 +232,11 @@ START_TEST(keeps_the_words_most_used_of_very_many)
                                 .buffer_function = 0,
                                 .block_frames = 128};
     analysis_run(&analysis, &patch, false, &arena);
-    const struct keep *keep = keep_find(&analysis, &arena);
-    ck_assert_uint_eq(keep->cell_count, KEEP_MAX);
-    ck_assert_uint_eq(keep->cells[0].address, 16 + 4 * 8);
-    ck_assert_uint_eq(keep->cells[KEEP_MAX - 1].address,
-                      16 + 4 * (KEEP_MAX + 7));
+    const struct promotion *promotion = promote_find(&analysis, &arena);
+    ck_assert_uint_eq(promotion->word_count, PROMOTE_MAX);
+    ck_assert_uint_eq(promotion->words[0].address, 16 + 4 * 8);
+    ck_assert_uint_eq(promotion->words[PROMOTE_MAX - 1].address,
+                      16 + 4 * (PROMOTE_MAX + 7));
 }
 END_TEST
 
@@ -333,7 +333,7 @@ START_TEST(writes_words_before_a_load_may_read_them)
     static const struct interp_watch watch = {.import = give_back};
     struct wasm_module module;
     struct wasm_module proving;
-    struct analysis analysis;
+    struct ranges ranges;
     struct normalised normalised;
     struct diag diag;
     diag_init(&diag, NULL);
@@ -347,11 +347,12 @@ START_TEST(writes_words_before_a_load_may_read_them)
         .buffer_function =
             wasm_find_export(&module, WASM_FUNCTION, "buffer")->index,
         .block_frames = 128};
-    proof_find(&analysis, &patch, false, &arena);
-    ck_assert_msg(analysis.failure == NULL, "%s", analysis.failure);
+    ranges_find(&ranges, &patch, false, &arena);
+    ck_assert_msg(ranges.analysis.failure == NULL, "%s",
+                  ranges.analysis.failure);
     uint32_t guarded = 0;
-    for (uint32_t i = 0; i < analysis.code.site_count; i++) {
-        const struct keep_guard *guard = &analysis.keep->guards[i];
+    for (uint32_t i = 0; i < ranges.analysis.bodies.site_count; i++) {
+        const struct promote_guard *guard = &ranges.promotion->guards[i];
         if (guard->is_guarded) {
             guarded++;
             ck_assert_msg(guard->first == readers[_i].first &&
@@ -362,7 +363,7 @@ START_TEST(writes_words_before_a_load_may_read_them)
     }
     ck_assert_uint_eq(guarded, 1);
     ck_assert(
-        wasm_normalise(&normalised, &module, &analysis, &arena, &diag) &&
+        wasm_normalise(&normalised, &module, &ranges, &arena, &diag) &&
         wasm_read(&proving, normalised.bytes, normalised.size, &arena, &diag));
     struct interp *plain = start(&module);
     struct interp *proven = start(&proving);
@@ -383,7 +384,7 @@ END_TEST
 
 Suite *test_suite(void)
 {
-    Suite *suite = suite_create("keep");
+    Suite *suite = suite_create("promote");
     TCase *tcase = tcase_create("all");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_loop_test(tcase, keeps_what_nothing_else_can_touch, 0,
