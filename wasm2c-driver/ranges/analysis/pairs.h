@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pairs of values that meet in the same places where two states join. All
- * places where the same two meet get the same new value, so that copies stay
- * known as copies.
+ * The pairs of values that meet in the same place where two states join. All
+ * places where the same two values meet get the same joined value: copies stay
+ * known to be equal.
  */
-#ifndef F4E_RANGES_PAIRS_H
-#define F4E_RANGES_PAIRS_H
+#ifndef F4E_PAIRS_H
+#define F4E_PAIRS_H
 
+#include "base/u64map.h"
 #include "ranges/analysis/value.h"
 
 struct pair {
     uint32_t a;
     uint32_t b;
-    uint32_t joined; /* VALUE_NONE until it is made */
-    uint64_t key;    /* of a word that holds the two, or VALUE_NO_KEY */
+    uint32_t joined; /* VALUE_NONE until the caller sets it */
+    uint64_t key;    /* of a word that holds the pair, or VALUE_NO_KEY */
 };
 
+/* To be zeroed first. */
 struct pairs {
-    struct pair *list; /* in the order they were added */
+    struct pair *list; /* in the order in which they were added */
     uint32_t count;
     uint32_t capacity;
-    uint32_t *slots; /* of a hash table: 1 + index, 0: free */
-    uint32_t slot_count;
+    struct u64map index; /* by both values: index in the list, plus 1 */
 };
 
 /* Empty the list; its storage stays. */

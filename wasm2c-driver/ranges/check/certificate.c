@@ -137,24 +137,8 @@ static bool parse_site(struct certificate *certificate,
            parse_interval(&site->value, &numbers[1]);
 }
 
-static uint32_t *seek(const struct certificate *certificate, uint32_t parent,
-                      uint64_t at)
-{
-    uint64_t hash = (at * 31 + parent) * UINT64_C(0x9e3779b97f4a7c15);
-    uint32_t slot = (uint32_t)(hash >> 32) % certificate->table_size;
-    while (certificate->table[slot] != 0) {
-        const struct certificate_path *path =
-            &certificate->paths[certificate->table[slot]];
-        if (path->parent == parent && path->at == at) {
-            break;
-        }
-        slot = slot + 1 == certificate->table_size ? 0 : slot + 1;
-    }
-    return &certificate->table[slot];
-}
-
 static bool parse_path(struct certificate *certificate,
-                       const int64_t numbers[MAX_NUMBERS])
+                       const int64_t numbers[MAX_NUMBERS], struct arena *arena)
 {
     uint32_t count = certificate->path_count;
     struct certificate_path *last = &certificate->paths[count - 1];
@@ -168,11 +152,12 @@ static bool parse_path(struct certificate *certificate,
     path->values = last->values + last->value_count;
     path->slots = last->slots + last->slot_count;
     path->words = last->words + last->word_count;
-    uint32_t *slot = seek(certificate, path->parent, path->at);
-    if (*slot != 0) {
+    uint32_t *index = u64map_at(&certificate->path_index,
+                                u64map_pair(path->parent, path->at), arena);
+    if (*index != 0) {
         return false;
     }
-    *slot = count;
+    *index = count;
     certificate->path_count++;
     return true;
 }
@@ -210,7 +195,8 @@ static bool parse_part(struct certificate *certificate, const struct line *line)
            parse_place(path->words, &path->word_count, key, numbers[2], path);
 }
 
-static bool apply_line(struct certificate *certificate, const struct line *line)
+static bool apply_line(struct certificate *certificate, const struct line *line,
+                       struct arena *arena)
 {
     enum { WORDS_NUMBERS = 7, SITE_NUMBERS = 5, PATH_NUMBERS = 2 };
     if (strcmp(line->word, "relies") == 0) {
@@ -224,7 +210,7 @@ static bool apply_line(struct certificate *certificate, const struct line *line)
     }
     if (strcmp(line->word, "path") == 0) {
         return line->count == PATH_NUMBERS &&
-               parse_path(certificate, line->numbers);
+               parse_path(certificate, line->numbers, arena);
     }
     return certificate->path_count > 1 && parse_part(certificate, line);
 }
@@ -245,9 +231,6 @@ static void make_room(struct certificate *certificate, const char *text,
     host->values = arena_alloc(arena, lines, sizeof(*host->values));
     host->slots = arena_alloc(arena, lines, sizeof(*host->slots));
     host->words = arena_alloc(arena, lines, sizeof(*host->words));
-    certificate->table_size = 2 * lines;
-    certificate->table =
-        arena_alloc(arena, certificate->table_size, sizeof(uint32_t));
 }
 
 static void find_sites(struct certificate *certificate,
@@ -278,7 +261,7 @@ bool certificate_read(struct certificate *certificate, const char *text,
             text += strcspn(text, "\n");
             text += *text == '\n' ? 1 : 0;
         } else if (!parse_line(&text, &line) ||
-                   !apply_line(certificate, &line)) {
+                   !apply_line(certificate, &line, arena)) {
             return false;
         }
     }
@@ -290,8 +273,11 @@ bool certificate_read(struct certificate *certificate, const char *text,
 uint32_t certificate_follow(const struct certificate *certificate,
                             uint32_t parent, uint64_t at)
 {
-    uint32_t found =
-        parent == CERTIFICATE_NO_PATH ? 0 : *seek(certificate, parent, at);
+    if (parent == CERTIFICATE_NO_PATH || at > UINT32_MAX) {
+        return CERTIFICATE_NO_PATH;
+    }
+    uint32_t found = u64map_find(&certificate->path_index,
+                                 u64map_pair(parent, (uint32_t)at));
     return found == 0 ? CERTIFICATE_NO_PATH : found;
 }
 

@@ -7,6 +7,7 @@
 #ifndef F4E_CHECK_CERTIFICATE_H
 #define F4E_CHECK_CERTIFICATE_H
 
+#include "base/u64map.h"
 #include "ranges/check/interval.h"
 #include "wasm/body.h"
 
@@ -53,8 +54,7 @@ struct certificate {
     uint32_t site_count;
     struct certificate_path *paths; /* [0]: the host */
     uint32_t path_count;
-    uint32_t *table; /* of paths, by parent and offset; 0: free */
-    uint32_t table_size;
+    struct u64map path_index; /* of paths, by parent and offset */
 };
 
 /* False for a text that is no proof about the module of 'code'. */

@@ -9,6 +9,7 @@
 #ifndef F4E_CHECK_MOMENT_H
 #define F4E_CHECK_MOMENT_H
 
+#include "base/u64map.h"
 #include "ranges/check/certificate.h"
 #include "ranges/check/term.h"
 
@@ -37,23 +38,13 @@ struct replay_state {
     struct replay_state *next; /* of those not in use */
 };
 
-/* Two terms that met in the same place, and what stands there from then on. */
-struct replay_pair {
-    uint32_t a;
-    uint32_t b;
-    uint32_t term;
-};
-
 /* What all moments of a check share. */
 struct replay_context {
     struct term_table terms;
     const struct certificate *certificate;
     struct replay_state *unused;
-    struct replay_pair *pairs; /* of the join in progress */
-    uint32_t pair_count;
-    uint32_t pair_capacity;
-    uint32_t *pair_table; /* 2 * pair_room; an index + 1, or 0 */
-    uint64_t work;        /* places and facts copied and joined so far */
+    struct u64map pairs; /* of the join in progress: the joined term */
+    uint64_t work;       /* places and facts copied and joined so far */
     struct arena *arena;
 };
 

@@ -1,64 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/check/replay_state.h"
 
-#include <string.h>
-
-/* ---- Pairs ---- */
-
-static void forget_pairs(struct replay_context *context)
-{
-    enum { ROOM = 64 };
-    if (context->pair_capacity == 0) {
-        context->pair_capacity = ROOM;
-        context->pairs =
-            arena_alloc(context->arena, ROOM, sizeof(*context->pairs));
-        context->pair_table = arena_alloc(context->arena, 2 * (size_t)ROOM,
-                                          sizeof(*context->pair_table));
-    }
-    context->pair_count = 0;
-    memset(context->pair_table, 0,
-           2 * (size_t)context->pair_capacity * sizeof(*context->pair_table));
-}
-
-static uint32_t *seek(const struct replay_context *context, uint32_t a,
-                      uint32_t b)
-{
-    uint64_t hash =
-        ((uint64_t)a << 32 | b) * UINT64_C(0x9e3779b97f4a7c15) >> 32;
-    uint32_t size = 2 * context->pair_capacity;
-    uint32_t at = (uint32_t)hash % size;
-    while (context->pair_table[at] != 0) {
-        const struct replay_pair *pair =
-            &context->pairs[context->pair_table[at] - 1];
-        if (pair->a == a && pair->b == b) {
-            break;
-        }
-        at = at + 1 == size ? 0 : at + 1;
-    }
-    return &context->pair_table[at];
-}
-
-static void add_pair(struct replay_context *context, struct replay_pair pair)
-{
-    if (context->pair_count == context->pair_capacity) {
-        const struct replay_pair *old = context->pairs;
-        context->pair_capacity *= 2;
-        context->pairs = arena_alloc(context->arena, context->pair_capacity,
-                                     sizeof(*context->pairs));
-        context->pair_table =
-            arena_alloc(context->arena, 2 * (size_t)context->pair_capacity,
-                        sizeof(*context->pair_table));
-        memcpy(context->pairs, old, context->pair_count * sizeof(*old));
-        for (uint32_t i = 0; i < context->pair_count; i++) {
-            *seek(context, old[i].a, old[i].b) = i + 1;
-        }
-    }
-    context->pairs[context->pair_count] = pair;
-    *seek(context, pair.a, pair.b) = ++context->pair_count;
-}
-
-/* ---- Joining ---- */
-
 /* Places where the same two terms meet go on holding the same number. */
 static uint32_t join_terms(struct replay_context *context,
                            const struct replay_state *one,
@@ -68,16 +10,14 @@ static uint32_t join_terms(struct replay_context *context,
     if (a == b || a == TERM_NONE || b == TERM_NONE) {
         return a == b ? a : TERM_NONE;
     }
-    uint32_t found = *seek(context, a, b);
-    if (found != 0) {
-        return context->pairs[found - 1].term;
+    uint32_t *joined =
+        u64map_at(&context->pairs, u64map_pair(a, b), context->arena);
+    if (*joined == TERM_NONE) {
+        const struct interval x = replay_state_interval(context, one, a);
+        const struct interval y = replay_state_interval(context, other, b);
+        *joined = term_fresh(&context->terms, interval_join(&x, &y));
     }
-    const struct interval x = replay_state_interval(context, one, a);
-    const struct interval y = replay_state_interval(context, other, b);
-    const struct replay_pair pair = {
-        a, b, term_fresh(&context->terms, interval_join(&x, &y))};
-    add_pair(context, pair);
-    return pair.term;
+    return *joined;
 }
 
 /* A word that only 'moment' follows. */
@@ -160,7 +100,7 @@ void replay_state_join(struct replay_context *context,
         return;
     }
     struct replay_state *one = replay_state_clone(context, into);
-    forget_pairs(context);
+    u64map_clear(&context->pairs);
     join_words(context, into, one, other);
     for (uint32_t i = 0; i < into->slot_count; i++) {
         into->slots[i] =
