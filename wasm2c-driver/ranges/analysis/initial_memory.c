@@ -160,19 +160,16 @@ static bool eval_store(struct initial_eval *eval, const struct wasm_insn *insn)
 /* One instruction; false for one that is not part of a straight line. */
 static bool eval_insn(struct initial_eval *eval, const struct wasm_insn *insn)
 {
-    switch (insn->code) {
-    case CODE_NOP:
-        return true;
-    case CODE_I32_CONST:
-    case CODE_I64_CONST:
-    case CODE_F32_CONST:
-    case CODE_F64_CONST:
+    uint64_t constant = 0;
+    if (body_constant(insn, &constant)) {
         if (eval->depth == CERTIFICATE_MAX_INIT_OPERANDS) {
             return false;
         }
-        eval->stack[eval->depth++] = insn->code == CODE_I32_CONST
-                                         ? (uint32_t)insn->constant
-                                         : insn->constant;
+        eval->stack[eval->depth++] = constant;
+        return true;
+    }
+    switch (insn->code) {
+    case CODE_NOP:
         return true;
     case CODE_MEMORY_FILL:
         return pop(eval, 3) && eval_fill(eval, insn->index);

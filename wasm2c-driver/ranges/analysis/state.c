@@ -79,6 +79,9 @@ static uint32_t find_cell(const struct state *state, uint64_t key)
 {
     uint32_t low = 0;
     uint32_t high = state->cell_count;
+    if (high == 0 || state->cells[high - 1].key < key) {
+        return high; /* a join appends */
+    }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (state->cells[middle].key < key) {

@@ -99,32 +99,34 @@ static bool pop_all(struct initial_eval *eval, uint32_t count)
     return is_all;
 }
 
+static bool push(struct initial_eval *eval, uint64_t bits)
+{
+    bool has_room = eval->depth < CERTIFICATE_MAX_INIT_OPERANDS;
+    if (has_room) {
+        eval->stack[eval->depth++] = bits;
+    }
+    return has_room;
+}
+
 static bool eval_insn(struct initial_eval *eval, const struct wasm_insn *insn)
 {
-    switch (insn->code) {
-    case CODE_NOP:
+    uint64_t bits = 0;
+    if (insn->code == CODE_NOP) {
         return true;
-    case CODE_I32_CONST:
-    case CODE_I64_CONST:
-    case CODE_F32_CONST:
-    case CODE_F64_CONST:
-        if (eval->depth == CERTIFICATE_MAX_INIT_OPERANDS) {
-            return false;
-        }
-        eval->stack[eval->depth++] = insn->code == CODE_I32_CONST
-                                         ? (uint32_t)insn->constant
-                                         : insn->constant;
-        return true;
-    case CODE_MEMORY_FILL:
-        return pop_all(eval, 3) && fill(eval, insn->index, eval->stack);
-    case CODE_MEMORY_INIT:
-        return pop_all(eval, 3) && copy_segment(eval, insn, eval->stack);
-    default: /* little-endian, as the memory is */
-        return body_is_store(insn->code) && pop_all(eval, 2) &&
-               write_bytes(eval, insn->index2,
-                           eval->stack[0] + insn->memarg_offset,
-                           &eval->stack[1], body_access_bytes(insn->code));
     }
+    if (body_constant(insn, &bits)) {
+        return push(eval, bits);
+    }
+    if (insn->code == CODE_MEMORY_FILL) {
+        return pop_all(eval, 3) && fill(eval, insn->index, eval->stack);
+    }
+    if (insn->code == CODE_MEMORY_INIT) {
+        return pop_all(eval, 3) && copy_segment(eval, insn, eval->stack);
+    }
+    /* A store is little-endian, as the memory is. */
+    return body_is_store(insn->code) && pop_all(eval, 2) &&
+           write_bytes(eval, insn->index2, eval->stack[0] + insn->memarg_offset,
+                       &eval->stack[1], body_access_bytes(insn->code));
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as CERTIFICATE_MAX_INIT_CALLS */

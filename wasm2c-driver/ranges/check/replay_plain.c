@@ -77,11 +77,20 @@ static void replay_local(struct replay *replay, const struct wasm_insn *insn)
     state->slot_count -= insn->code == CODE_LOCAL_SET ? 1 : 0;
 }
 
-void replay_plain(struct replay *replay, const struct body_op *op)
+static void push_constant(struct replay *replay, bool is_followed,
+                          uint64_t bits)
+{
+    replay_state_push(&replay->context, replay->state,
+                      is_followed ? term_constant(&replay->context.terms,
+                                                  (uint32_t)bits)
+                                  : TERM_NONE);
+}
+
+/* An instruction that is neither an access nor a constant. */
+static void replay_other(struct replay *replay, const struct body_op *op)
 {
     const struct wasm_insn *insn = &op->insn;
     const struct wasm_module *module = replay->bodies->module;
-    struct replay_context *context = &replay->context;
     switch (insn->code) {
     case CODE_NOP:
     case CODE_DATA_DROP:
@@ -103,34 +112,28 @@ void replay_plain(struct replay *replay, const struct body_op *op)
         replay_push_unknown(replay, (uint8_t)module->globals[insn->index].type);
         break;
     case CODE_MEMORY_SIZE: /* no memory grows */
-        replay_state_push(
-            context, replay->state,
-            term_constant(&context->terms,
-                          (uint32_t)module->memories[insn->index].limits.min));
-        break;
-    case CODE_I32_CONST:
-        replay_state_push(
-            context, replay->state,
-            term_constant(&context->terms, (uint32_t)insn->constant));
-        break;
-    case CODE_I64_CONST:
-    case CODE_F32_CONST:
-    case CODE_F64_CONST:
-        replay_state_push(context, replay->state, TERM_NONE);
-        break;
-    case CODE_MEMORY_FILL:
-    case CODE_MEMORY_COPY:
-    case CODE_MEMORY_INIT:
-        replay_bulk(replay, op);
+        push_constant(replay, true, module->memories[insn->index].limits.min);
         break;
     default:
-        if (body_is_load(insn->code)) {
-            replay_load(replay, op);
-        } else if (body_is_store(insn->code)) {
-            replay_store(replay, op);
-        } else {
-            replay_operation(replay, insn);
-        }
+        replay_operation(replay, insn);
         break;
+    }
+}
+
+void replay_plain(struct replay *replay, const struct body_op *op)
+{
+    uint32_t code = op->insn.code;
+    uint64_t bits = 0;
+    if (body_is_load(code)) {
+        replay_load(replay, op);
+    } else if (body_is_store(code)) {
+        replay_store(replay, op);
+    } else if (code == CODE_MEMORY_FILL || code == CODE_MEMORY_COPY ||
+               code == CODE_MEMORY_INIT) {
+        replay_bulk(replay, op);
+    } else if (body_constant(&op->insn, &bits)) {
+        push_constant(replay, code == CODE_I32_CONST, bits);
+    } else {
+        replay_other(replay, op);
     }
 }

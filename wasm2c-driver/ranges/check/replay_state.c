@@ -94,6 +94,9 @@ static uint32_t word_place(const struct replay_state *state, uint64_t key)
 {
     uint32_t from = 0;
     uint32_t to = state->cell_count;
+    if (to == 0 || state->cells[to - 1].key < key) {
+        return to; /* a join appends */
+    }
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
         if (state->cells[middle].key >= key) {
