@@ -8,7 +8,7 @@
 
 enum {
     MAX_PASSES = 400,
-    EXTRAPOLATED_PASSES = 4, /* with a trial after each */
+    EXTRAPOLATED_PASSES = 4, /* each followed by an extrapolation */
 };
 
 static void add_host_writes(struct memory_model *memory,
@@ -51,7 +51,7 @@ static bool walk_roots(struct walk *walk, const struct patch *patch)
     return true;
 }
 
-/* A pass to see where cells tend to. */
+/* A pass that proposes targets for growing cells. */
 static bool extrapolate_pass(struct walk *walk, struct memory_model *memory,
                              const struct patch *patch)
 {
@@ -63,7 +63,7 @@ static bool extrapolate_pass(struct walk *walk, struct memory_model *memory,
     return ok;
 }
 
-/* One search: a model that grows, and what the walks see. */
+/* One search for an invariant: the memory model, and the walk that grows it. */
 struct search {
     struct memory_model memory;
     struct walk walk;
@@ -83,7 +83,8 @@ static void begin_search(struct search *search,
     add_host_writes(&search->memory, patch);
 }
 
-/* Some passes are followed by a trial; not before bounds may jump. */
+/* Whether this pass is followed by an extrapolation; not before widening
+ * begins. */
 static bool is_extrapolated(const struct search *search)
 {
     return search->passes > search->memory.widening_delay &&
@@ -92,9 +93,9 @@ static bool is_extrapolated(const struct search *search)
 }
 
 /*
- * Calls in any order, any number of them: until a call of each finds nothing
- * that was not there before. The last pass, from what is then known to hold,
- * gives the result.
+ * Iterate over all roots until a pass adds nothing: then the model is an
+ * invariant, whatever the order and number of calls. What that last pass has
+ * seen of each site is the result.
  */
 static void find_fixed_point(struct search *search, const struct patch *patch)
 {
@@ -132,7 +133,8 @@ static const char *find_obstacle(const struct patch *patch, bool has_host_code)
     return NULL;
 }
 
-/* Where an access can go, in bytes: all of 32 bits where it may trap. */
+/* The size of an access's address range, in bytes; all of 32 bits where it may
+ * trap. */
 static uint64_t spread(const struct walk_site *site)
 {
     return !site->is_inside
@@ -140,11 +142,8 @@ static uint64_t spread(const struct walk_site *site)
                : (uint64_t)((int64_t)site->address.hi - site->address.lo);
 }
 
-/*
- * Whether a variable address is not proven, or goes far: to where nothing but
- * the size of the memory keeps it inside, or over much of it and over words
- * that are used on their own.
- */
+/* Whether a variable address is not proven, or imprecise: bounded by nothing
+ * but the size of the memory, or over much of it and over cells. */
 static bool is_loose(const struct search *search, const struct body_op *op,
                      const struct walk_site *site)
 {
@@ -166,7 +165,7 @@ static bool is_loose(const struct search *search, const struct body_op *op,
             memory_has_cell(&search->memory, base + first, base + last));
 }
 
-/* How far all accesses can go together, and whether one goes too far. */
+/* The sum of the sizes of all address ranges, and whether one is loose. */
 static uint64_t measure(const struct search *search, bool *is_any_loose)
 {
     const struct wasm_bodies *bodies = search->walk.bodies;
@@ -188,25 +187,23 @@ static uint64_t measure(const struct search *search, bool *is_any_loose)
     return sum;
 }
 
-/*
- * Where growing from the initial state went too far ('is_always': anywhere),
- * grow from what is seen to happen. NULL when that gives no more.
- */
+/* Search from an observed run where the first result is loose ('is_always':
+ * anywhere). NULL when that is no more precise. */
 static struct search *search_again(const struct search *first,
                                    const struct patch *patch, bool is_always,
-                                   struct observation *seen,
+                                   struct observation *observation,
                                    struct arena *arena)
 {
     const struct wasm_bodies *bodies = first->walk.bodies;
     bool is_any_loose = false;
     uint64_t spread_before = measure(first, &is_any_loose);
     if ((!is_any_loose && !is_always) ||
-        !observe_run(seen, patch, bodies, &first->memory.cells, arena)) {
+        !observe_run(observation, patch, bodies, &first->memory.cells, arena)) {
         return NULL;
     }
     struct search *again = arena_alloc(arena, 1, sizeof(*again));
     begin_search(again, bodies, first->memory.initial, patch, arena);
-    candidates_assume(&again->memory, patch, bodies, seen,
+    candidates_assume(&again->memory, patch, bodies, observation,
                       &first->memory.cells);
     find_fixed_point(again, patch);
     return again->failure == NULL &&
@@ -236,10 +233,11 @@ static void run(struct analysis *analysis, const struct patch *patch,
     find_fixed_point(search, patch);
     analysis->failure = search->failure;
     if (analysis->failure == NULL) {
-        struct observation *seen = arena_alloc(arena, 1, sizeof(*seen));
+        struct observation *observation =
+            arena_alloc(arena, 1, sizeof(*observation));
         struct search *again =
-            search_again(search, patch, is_always, seen, arena);
-        analysis->observation = seen->sites != NULL ? seen : NULL;
+            search_again(search, patch, is_always, observation, arena);
+        analysis->observation = observation->sites != NULL ? observation : NULL;
         analysis->is_guided = again != NULL;
         search = analysis->is_guided ? again : search;
         analysis->sites = search->walk.sites;

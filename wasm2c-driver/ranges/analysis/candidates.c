@@ -4,11 +4,12 @@
 #include "ranges/analysis/initial_memory.h"
 
 enum {
-    MAX_ROWS = 256, /* that are kept apart */
-    PATIENCE = 8,   /* joins between calls before a bound may jump */
+    MAX_ROWS = 256, /* of a table that are kept apart */
+    PATIENCE = 8,   /* growths between calls before widening */
 };
 
-/* The extents of an array of 'count' elements, as addresses and as indices. */
+/* Add the bounds of an array of 'count' elements, as addresses and as
+ * indices. */
 static void add_array(struct memory_model *memory, uint64_t start, uint64_t end,
                       uint64_t count)
 {
@@ -22,7 +23,7 @@ static void add_array(struct memory_model *memory, uint64_t start, uint64_t end,
 
 static void add_extents(struct memory_model *memory, const struct patch *patch,
                         const struct wasm_bodies *bodies,
-                        const struct observation *seen)
+                        const struct observation *observation)
 {
     for (uint32_t i = 0; i < patch->item_count; i++) {
         const struct patch_item *item = &patch->items[i];
@@ -37,8 +38,8 @@ static void add_extents(struct memory_model *memory, const struct patch *patch,
                   (uint64_t)asset->address + asset->size, asset->size);
     }
     for (uint32_t i = 0; i < bodies->site_count; i++) {
-        const struct range *address = &seen->sites[i].address;
-        if (seen->sites[i].is_seen && !range_is_constant(address)) {
+        const struct range *address = &observation->sites[i].address;
+        if (observation->sites[i].is_seen && !range_is_constant(address)) {
             add_array(memory, (uint32_t)address->lo, (uint32_t)address->hi,
                       (uint32_t)address->hi - (uint32_t)address->lo);
         }
@@ -48,7 +49,7 @@ static void add_extents(struct memory_model *memory, const struct patch *patch,
     }
 }
 
-/* A store to many places: any of them may hold what any visit has stored. */
+/* A store to many addresses: any of them may hold what any visit has stored. */
 static void assume_store(struct memory_model *memory, const struct body_op *op,
                          const struct observe_site *site)
 {
@@ -73,20 +74,20 @@ static void assume_store(struct memory_model *memory, const struct body_op *op,
 
 void candidates_assume(struct memory_model *memory, const struct patch *patch,
                        const struct wasm_bodies *bodies,
-                       const struct observation *seen,
+                       const struct observation *observation,
                        const struct memory_list *cells)
 {
     memory->widening_delay = PATIENCE;
-    add_extents(memory, patch, bodies, seen);
+    add_extents(memory, patch, bodies, observation);
     for (uint32_t i = 0; i < cells->count; i++) {
-        memory_join_exit(memory, cells->spans[i].start, &seen->cells[i]);
+        memory_join_exit(memory, cells->spans[i].start, &observation->cells[i]);
     }
     for (uint32_t i = 0; i < bodies->module->function_count; i++) {
         const struct wasm_body *body = &bodies->functions[i];
         for (uint32_t k = 0; k < body->op_count; k++) {
             const struct body_op *op = &body->ops[k];
             if (op->site != BODY_NO_SITE) {
-                assume_store(memory, op, &seen->sites[op->site]);
+                assume_store(memory, op, &observation->sites[op->site]);
             }
         }
     }

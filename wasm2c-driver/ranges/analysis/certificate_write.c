@@ -53,7 +53,8 @@ static void write_head(struct buf *out, const struct loop_head *head)
     }
 }
 
-/* The loops that change something, and what leads there. */
+/* The paths that lead to a loop with an invariant, and those invariants. A path
+ * that nothing needs is left out. */
 static void write_heads(struct buf *out, const struct loop_heads *heads,
                         struct arena *arena)
 {

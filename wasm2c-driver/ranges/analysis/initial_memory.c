@@ -10,19 +10,19 @@ struct span {
     uint64_t end;
 };
 
-/* What a straight line of constants does, applied as it is read. */
+/* Evaluation of a straight line of constants. */
 struct initial_eval {
     struct initial_memory *initial;
     struct span *filled; /* by memory: what the first fill has covered */
     const struct wasm_module *module;
     uint64_t stack[CERTIFICATE_MAX_INIT_OPERANDS];
     uint32_t depth;
-    uint32_t steps; /* drawn so far */
+    uint32_t steps; /* so far */
     struct arena *arena;
 };
 
-/* 'size' bytes at 'address', known to be inside the memory; NULL when that is
- * further than we look. */
+/* The bytes at 'address', which are inside the memory; NULL beyond the limit of
+ * what is evaluated. */
 static uint8_t *reach(struct initial_eval *eval, uint32_t memory,
                       uint64_t address, uint64_t size)
 {
@@ -74,7 +74,7 @@ static bool fill(struct initial_eval *eval, uint32_t memory, uint64_t address,
     if (!fits(eval, memory, address, size)) {
         return false;
     }
-    if ((value & 0xff) == 0) { /* zeros beyond the image are there already */
+    if ((value & 0xff) == 0) { /* what was not written is zero */
         size = address >= initial->size         ? 0
                : size > initial->size - address ? initial->size - address
                                                 : size;
@@ -89,12 +89,10 @@ static bool fill(struct initial_eval *eval, uint32_t memory, uint64_t address,
     return to != NULL;
 }
 
-/*
- * A write of a part of a word variants the rest of it as it was, which only a
- * fill before makes known.
- */
-static void note_partly_written(struct initial_eval *eval, uint32_t memory,
-                                uint64_t address, uint64_t size)
+/* A store to a part of a word leaves its other bytes; they are only known after
+ * a fill in the same function. */
+static void record_partly_written(struct initial_eval *eval, uint32_t memory,
+                                  uint64_t address, uint64_t size)
 {
     struct initial_memory *initial = eval->initial;
     const struct span *filled = &eval->filled[memory];
@@ -110,8 +108,8 @@ static void note_partly_written(struct initial_eval *eval, uint32_t memory,
                                 (address + size + 3) & ~UINT64_C(3)};
 }
 
-static void note_fill(struct initial_eval *eval, uint32_t memory,
-                      uint64_t address, uint64_t size)
+static void record_fill(struct initial_eval *eval, uint32_t memory,
+                        uint64_t address, uint64_t size)
 {
     struct span *filled = &eval->filled[memory];
     if (filled->end == 0) {
@@ -124,7 +122,7 @@ static bool init(struct initial_eval *eval, const struct wasm_insn *insn,
 {
     const struct wasm_data *data = &eval->module->data[insn->index];
     uint64_t size = data->is_passive ? data->size : 0;
-    note_partly_written(eval, insn->index2, operands[0], operands[2]);
+    record_partly_written(eval, insn->index2, operands[0], operands[2]);
     return operands[2] <= size && operands[1] <= size - operands[2] &&
            copy(eval, insn->index2, operands[0], data->bytes + operands[1],
                 operands[2]);
@@ -140,24 +138,24 @@ static bool pop(struct initial_eval *eval, uint32_t count)
 static bool eval_fill(struct initial_eval *eval, uint32_t memory)
 {
     const uint64_t *operands = eval->stack;
-    note_partly_written(eval, memory, operands[0], operands[2]);
+    record_partly_written(eval, memory, operands[0], operands[2]);
     if (!fill(eval, memory, operands[0], (uint32_t)operands[1], operands[2])) {
         return false;
     }
-    note_fill(eval, memory, operands[0], operands[2]);
+    record_fill(eval, memory, operands[0], operands[2]);
     return true;
 }
 
-/* The operand's bytes are little-endian, as those of the memory. */
+/* The operand is little-endian, as the memory is. */
 static bool eval_store(struct initial_eval *eval, const struct wasm_insn *insn)
 {
     uint64_t address = eval->stack[0] + insn->memarg_offset;
     uint32_t size = body_access_bytes(insn->code);
-    note_partly_written(eval, insn->index2, address, size);
+    record_partly_written(eval, insn->index2, address, size);
     return copy(eval, insn->index2, address, &eval->stack[1], size);
 }
 
-/* One instruction; false for one that is not part of a straight line. */
+/* False for an instruction that is not part of a straight line. */
 static bool eval_insn(struct initial_eval *eval, const struct wasm_insn *insn)
 {
     uint64_t constant = 0;
@@ -181,7 +179,7 @@ static bool eval_insn(struct initial_eval *eval, const struct wasm_insn *insn)
     }
 }
 
-/* Older compilers call a function for each module from `init`. */
+/* Older compilers emit a function for each module, called from `init`. */
 static bool eval_function(struct initial_eval *eval,
                           const struct wasm_bodies *bodies, uint32_t index,
                           unsigned depth)
@@ -206,7 +204,7 @@ static bool eval_function(struct initial_eval *eval,
     return eval->depth == 0;
 }
 
-/* Active segments: at a constant address, or we do not know. */
+/* Active segments. False for an offset that is not a constant. */
 static bool eval_segments(struct initial_eval *eval)
 {
     for (uint32_t i = 0; i < eval->module->data_count; i++) {
@@ -283,7 +281,7 @@ static bool eval_assets(struct initial_eval *eval, const struct patch *patch)
             initial->below_assets[i] = range_constant(0);
             continue;
         }
-        /* Reaching all of it first: then every word is in the image. */
+        /* Extend the bytes first, so that join_words() sees all words below. */
         if (!fits(eval, 0, asset->address, asset->size) ||
             reach(eval, 0, asset->address, asset->size) == NULL) {
             return false;

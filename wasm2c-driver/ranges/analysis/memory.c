@@ -100,7 +100,7 @@ struct range memory_read(struct memory_model *model, uint64_t start,
     for (uint64_t at = start; at < end;) {
         uint32_t i = find_span(list, at);
         bool is_there = i < list->count && list->spans[i].start <= at;
-        if (is_there) { /* both are relied on, so both must hold */
+        if (is_there) { /* both claims depend on it, so both must hold */
             struct memory_span *span = &list->spans[i];
             (void)range_meet(&span->range, &span->range, &all);
             at = span->end;
@@ -118,9 +118,9 @@ struct range memory_read(struct memory_model *model, uint64_t start,
     return all;
 }
 
-/* Let a span hold 'range' too. */
-static void grow_span(struct memory_model *model, struct memory_span *span,
-                      const struct range *range)
+/* Widen a span by 'range'. */
+static void widen_span(struct memory_model *model, struct memory_span *span,
+                       const struct range *range)
 {
     struct range wide = memory_widen_at_entry(model, span->start, &span->range,
                                               range, span->growths);
@@ -138,7 +138,7 @@ static void grow_span(struct memory_model *model, struct memory_span *span,
     model->has_grown = true;
 }
 
-/* In a trial: what cells are left with, joined. */
+/* During an extrapolation: join the exit value of a cell. */
 static void join_extrapolated(struct memory_model *model, uint64_t key,
                               const struct range *range)
 {
@@ -163,7 +163,7 @@ void memory_join_exit(struct memory_model *model, uint64_t key,
         return;
     }
     if (at < list->count && list->spans[at].start == key) {
-        grow_span(model, &list->spans[at], range);
+        widen_span(model, &list->spans[at], range);
         return;
     }
     struct range held = memory_at_entry(model, key);
@@ -228,7 +228,7 @@ void memory_end_extrapolation(struct memory_model *model)
     }
 }
 
-/* Make 'key' the border of spans. */
+/* Split the span that contains 'key', so that one begins there. */
 static void split_at(struct memory_list *list, uint64_t key,
                      struct arena *arena)
 {
@@ -270,7 +270,7 @@ static void merge_equal(struct memory_list *list, uint64_t start, uint64_t end)
     }
 }
 
-/* Whether one span covers [start, end) and holds 'range' already. */
+/* Whether [start, end) is covered by spans that contain 'range'. */
 static bool is_written(const struct memory_list *list, uint64_t start,
                        uint64_t end, const struct range *range)
 {
@@ -296,7 +296,7 @@ void memory_weak_update(struct memory_model *model, uint64_t start,
     for (uint64_t at = start; at < end;) {
         uint32_t i = find_span(list, at);
         if (i < list->count && list->spans[i].start <= at) {
-            grow_span(model, &list->spans[i], range);
+            widen_span(model, &list->spans[i], range);
             at = list->spans[i].end;
             continue;
         }

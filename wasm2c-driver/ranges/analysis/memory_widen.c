@@ -6,17 +6,17 @@
 #include <string.h>
 
 enum {
-    PLAIN_GROWTHS = 2,     /* joins before widening begins */
-    WORD_GROWTHS = 8,      /* then at most so many numbers of the word's own */
-    EQUALITY_GROWTHS = 6,  /* or this many numbers that == was used on */
-    THRESHOLD_GROWTHS = 6, /* and of all that were compared with */
+    PLAIN_GROWTHS = 2, /* joins before widening begins */
+    WORD_GROWTHS = 8, /* then at most this many of the word's own thresholds, */
+    EQUALITY_GROWTHS = 6,  /* or this many of those from == and !=, */
+    THRESHOLD_GROWTHS = 6, /* and of all */
     MAX_THRESHOLDS = 4096,
-    /* Short of the extreme, so that adding a little does not wrap round. */
+    /* Below the extreme, so that adding a little does not wrap around. */
     NEAR_EXTREME = 1 << 30,
 };
 
-/* The least of the numbers not below 'value', or the greatest not above it;
- * false where there is none. */
+/* The nearest threshold at or above 'value' ('is_upwards'), or at or below it.
+ * False when there is none. */
 static bool find_threshold(const struct memory_numbers *list, int32_t value,
                            bool is_upwards, int32_t *found)
 {
@@ -30,7 +30,8 @@ static bool find_threshold(const struct memory_numbers *list, int32_t value,
     return false;
 }
 
-/* The first of the words' own numbers that is not below. */
+/* The first threshold of the word that is not below 'value', or where it would
+ * be. */
 static uint32_t find_word_threshold(const struct memory_model *model,
                                     uint64_t key, int32_t value)
 {
@@ -50,7 +51,7 @@ static uint32_t find_word_threshold(const struct memory_model *model,
     return low;
 }
 
-/* find_threshold() for what one word is compared with. */
+/* find_threshold() in the thresholds of one word. */
 static bool find_word_bound(const struct memory_model *model, uint64_t key,
                             int32_t value, bool is_upwards, int32_t *found)
 {
@@ -69,17 +70,18 @@ static bool find_word_bound(const struct memory_model *model, uint64_t key,
     return true;
 }
 
-/* What a bound is looked for with. */
+/* Parameters of next_bound(). */
 struct threshold_search {
     const struct memory_model *model;
     const struct memory_numbers *extents; /* or NULL */
     uint64_t key;
-    bool is_of_word; /* there may be steps of the word's own */
+    bool is_of_word; /* the word's own thresholds first */
     bool is_early;
 };
 
-/* Where a bound that has come to 'value' may settle: the nearest number that
- * the word is compared with, else that anything is, or of the extents. */
+/* The bound that a growing bound is widened to: the word's own nearest
+ * threshold, else the nearest of all and of the extents, else near the
+ * extreme. */
 static int32_t next_bound(const struct threshold_search *search, int32_t value,
                           bool is_upwards)
 {
@@ -108,7 +110,7 @@ static int32_t next_bound(const struct threshold_search *search, int32_t value,
     return value >= -NEAR_EXTREME ? -NEAR_EXTREME : INT32_MIN;
 }
 
-/* Bounds only: low bits can be lost but 32 times. */
+/* New bounds with the low bits of 'a': these can be lost only 32 times. */
 static struct range with_bounds(const struct range *a, int32_t lo, int32_t hi)
 {
     struct range wide = {lo, hi, a->residue, a->bits};
@@ -178,7 +180,8 @@ bool memory_is_bounded(const struct range *seen, bool grows_down, bool grows_up)
            (!grows_up || seen->hi < NEAR_EXTREME / 2);
 }
 
-/* False when it is there already. */
+/* Insert a number in order. False when it is there already, or the list
+ * full. */
 static bool add_number(struct memory_numbers *list, int32_t value,
                        struct arena *arena)
 {

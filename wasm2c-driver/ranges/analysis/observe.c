@@ -8,17 +8,17 @@
 #include <string.h>
 
 enum {
-    MAX_FUEL = 2 * 1000 * 1000, /* instructions in all */
+    MAX_FUEL = 2 * 1000 * 1000, /* instructions, of all calls */
     MAX_ITERATIONS = 200,
-    BLOCKS = 3, /* of a round, then everything else is called once */
+    BLOCKS = 3, /* in each iteration; then every other root is called once */
     MAX_MODULE_BYTES = 4 << 20,
-    MAX_MEMORY_BYTES = 64 << 20, /* as far as the image is known */
+    MAX_MEMORY_BYTES = 64 << 20, /* as for the initial memory */
     MAX_PARAMETERS = 16,
-    NO_SITE = 0, /* in 'by_offset', which has 1 + number */
+    NO_SITE = 0, /* in 'by_offset', which holds site + 1 */
 };
 
 struct observer {
-    struct observation *seen;
+    struct observation *observation;
     const struct patch *patch;
     const struct memory_list *cells;
     struct interp *interp;
@@ -28,7 +28,7 @@ struct observer {
     uint64_t random;
 };
 
-/* Values at the borders of what callbacks get, and some between. */
+/* Arguments at the bounds of what callbacks receive, and some between. */
 static uint64_t argument(struct observer *observer, uint8_t type)
 {
     static const uint32_t integers[] = {0,   1,   2,          60,        64,
@@ -59,14 +59,14 @@ static void join(struct range *range, bool is_first, uint32_t value)
     *range = is_first ? one : range_join(range, &one);
 }
 
-static void note_access(void *user, const struct interp_access *access)
+static void record_access(void *user, const struct interp_access *access)
 {
     struct observer *observer = user;
     uint32_t number = observer->by_offset[access->site];
     if (access->is_bulk || number == NO_SITE) {
         return;
     }
-    struct observe_site *site = &observer->seen->sites[number - 1];
+    struct observe_site *site = &observer->observation->sites[number - 1];
     if (observer->is_i32_store[number - 1]) {
         uint64_t size = 0;
         uint32_t word = 0;
@@ -80,9 +80,9 @@ static void note_access(void *user, const struct interp_access *access)
     site->is_seen = true;
 }
 
-static void note_cells(struct observer *observer)
+static void record_cells(struct observer *observer)
 {
-    struct observation *seen = observer->seen;
+    struct observation *observation = observer->observation;
     for (uint32_t i = 0; i < observer->cells->count; i++) {
         uint64_t key = observer->cells->spans[i].start;
         uint64_t size = 0;
@@ -91,13 +91,13 @@ static void note_cells(struct observer *observer)
                interp_memory(observer->interp, (uint32_t)(key >> 32), &size) +
                    (uint32_t)key,
                sizeof(word));
-        join(&seen->cells[i], seen->calls == 0, word);
+        join(&observation->cells[i], observation->calls == 0, word);
     }
-    seen->calls++;
+    observation->calls++;
 }
 
-/* False when there is no going on. What a trap has left behind is not looked
- * at; a patch may well recover from it. */
+/* False when fuel has run out. What a trap leaves is not recorded, but the run
+ * continues from it, as a host may. */
 static bool call(struct observer *observer, uint32_t function)
 {
     struct interp_stop stop;
@@ -113,12 +113,12 @@ static bool call(struct observer *observer, uint32_t function)
     enum interp_result result = interp_call_with(
         observer->interp, function, arguments, &observer->fuel, &stop);
     if (result == INTERP_DONE) {
-        note_cells(observer);
+        record_cells(observer);
     }
     return result != INTERP_OUT_OF_FUEL;
 }
 
-/* Functions of the host: whatever they give, the patch has to live with. */
+/* Results of the host's functions: any number of the type. */
 static void answer(void *user, uint32_t function, uint64_t *slots)
 {
     struct observer *observer = user;
@@ -149,7 +149,7 @@ static void fill_inputs(struct observer *observer)
     }
 }
 
-/* As the engine does it: defaults, then the assets over them. */
+/* As the engine does it: initDefaults, then the assets over it. */
 static bool start(struct observer *observer)
 {
     const struct patch *patch = observer->patch;
@@ -170,7 +170,7 @@ static bool start(struct observer *observer)
             memcpy(memory + asset->address, asset->bytes, asset->size);
         }
     }
-    note_cells(observer);
+    record_cells(observer);
     return true;
 }
 
@@ -205,7 +205,7 @@ static void run(struct observer *observer)
     }
 }
 
-/* The number of each load and store by its place in the file. */
+/* Map the byte of each load and store to its site. */
 static void find_sites(struct observer *observer,
                        const struct wasm_bodies *bodies)
 {
@@ -222,12 +222,14 @@ static void find_sites(struct observer *observer,
     }
 }
 
-bool observe_run(struct observation *seen, const struct patch *patch,
+bool observe_run(struct observation *observation, const struct patch *patch,
                  const struct wasm_bodies *bodies,
                  const struct memory_list *cells, struct arena *arena)
 {
-    struct observer observer = {
-        .seen = seen, .patch = patch, .cells = cells, .fuel = MAX_FUEL};
+    struct observer observer = {.observation = observation,
+                                .patch = patch,
+                                .cells = cells,
+                                .fuel = MAX_FUEL};
     struct diag diag;
     uint64_t bytes = 0;
     diag_init(&diag, NULL);
@@ -237,9 +239,11 @@ bool observe_run(struct observation *seen, const struct patch *patch,
     if (patch->module->size > MAX_MODULE_BYTES || bytes > MAX_MEMORY_BYTES) {
         return false;
     }
-    *seen = (struct observation){0};
-    seen->sites = arena_alloc(arena, bodies->site_count, sizeof(*seen->sites));
-    seen->cells = arena_alloc(arena, cells->count, sizeof(*seen->cells));
+    *observation = (struct observation){0};
+    observation->sites =
+        arena_alloc(arena, bodies->site_count, sizeof(*observation->sites));
+    observation->cells =
+        arena_alloc(arena, cells->count, sizeof(*observation->cells));
     observer.by_offset =
         arena_alloc(arena, patch->module->size, sizeof(*observer.by_offset));
     observer.is_i32_store =
@@ -249,9 +253,9 @@ bool observe_run(struct observation *seen, const struct patch *patch,
         return false;
     }
     const struct interp_watch watch = {
-        .access = note_access, .import = answer, .user = &observer};
+        .access = record_access, .import = answer, .user = &observer};
     interp_watch(observer.interp, &watch);
     run(&observer);
     interp_destroy(observer.interp);
-    return seen->calls > 0;
+    return observation->calls > 0;
 }

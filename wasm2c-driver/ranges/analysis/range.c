@@ -6,7 +6,7 @@ static uint32_t low_mask(uint32_t bits)
     return bits >= 32 ? UINT32_MAX : (UINT32_C(1) << bits) - 1;
 }
 
-/* Zero bits below the lowest one that may be set. */
+/* 'residue' has no bit above 'bits'. */
 uint32_t range_trailing_zeros(const struct range *a)
 {
     uint32_t count = 0;
@@ -26,10 +26,7 @@ struct range range_constant(uint32_t value)
     return (struct range){(int32_t)value, (int32_t)value, value, 32};
 }
 
-/*
- * Bounds moved onto values with the right low bits. False when there is none
- * between them.
- */
+/* Move bounds inward to numbers with the residue. False when none is left. */
 static bool tighten(struct range *a, int64_t lo, int64_t hi)
 {
     const uint32_t mask = low_mask(a->bits);
@@ -46,7 +43,6 @@ static bool tighten(struct range *a, int64_t lo, int64_t hi)
     return true;
 }
 
-/* A range from bounds that may lie outside of 32 bits, and low bits. */
 struct range range_make(int64_t lo, int64_t hi, uint32_t residue, uint32_t bits)
 {
     struct range a = range_top();
@@ -59,7 +55,7 @@ struct range range_make(int64_t lo, int64_t hi, uint32_t residue, uint32_t bits)
         lo = INT32_MIN;
         hi = INT32_MAX;
     }
-    /* Both facts hold of some value, so one is left. */
+    /* Some number satisfies both, so this cannot fail. */
     (void)tighten(&a, lo, hi);
     return a;
 }

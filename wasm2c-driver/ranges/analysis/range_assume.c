@@ -16,7 +16,7 @@ static bool assume_equal(struct range *a, struct range *b)
     return true;
 }
 
-/* An interval can only lose a value at one of its ends. */
+/* An interval can only lose a number at one of its ends. */
 static bool remove_value(struct range *a, int32_t value)
 {
     int64_t lo = a->lo == value ? (int64_t)value + 1 : a->lo;
@@ -38,9 +38,9 @@ static bool assume_signed(struct range *a, struct range *b, int64_t gap)
 }
 
 /*
- * The same for unsigned numbers. Where an operand's sign is not known, the
- * other one may tell: what is at most a positive number is positive itself,
- * what is at least a negative one (a large one) is negative.
+ * The same for unsigned numbers. Where the sign of one operand is not known,
+ * the other may decide it: what is at most a non-negative number is not
+ * negative, and what is at least a negative one (a large one) is negative.
  */
 static bool assume_unsigned(struct range *a, struct range *b, int64_t gap)
 {
@@ -58,7 +58,8 @@ static bool assume_unsigned(struct range *a, struct range *b, int64_t gap)
 bool range_assume(uint32_t code, bool outcome, struct range *a, struct range *b)
 {
     enum { NEGATE = CODE_I32_EQ ^ CODE_I32_NE };
-    if (!outcome) { /* eq ne, lt ge, gt le: each other's opposites */
+    if (!outcome) { /* eq and ne, lt and ge, gt and le are each other's negation
+                     */
         switch (code) {
         case CODE_I32_EQ:
         case CODE_I32_NE:

@@ -39,7 +39,7 @@ static struct range subtract(const struct range *a, const struct range *b)
                       a->residue - b->residue, range_least(a->bits, b->bits));
 }
 
-/* The least and the greatest of four. */
+/* The least and the greatest of the results for all combinations of bounds. */
 static void extremes(const int64_t values[4], int64_t *lo, int64_t *hi)
 {
     *lo = values[0];
@@ -62,7 +62,7 @@ static struct range multiply(const struct range *a, const struct range *b)
     return range_make(lo, hi, a->residue * b->residue, range_least(bits, 32));
 }
 
-/* Low bits of a bitwise operation, as far as they are known without a gap. */
+/* The number of low bits of the result that are known without a gap. */
 static uint32_t bitwise_bits(uint32_t code, const struct range *a,
                              const struct range *b)
 {
@@ -70,7 +70,7 @@ static uint32_t bitwise_bits(uint32_t code, const struct range *a,
     for (; count < 32; count++) {
         bool has_a = count < a->bits;
         bool has_b = count < b->bits;
-        /* The value of one operand that settles the result alone. */
+        /* The bit of one operand that decides the result alone. */
         uint32_t settling = code == CODE_I32_AND ? 0 : 1;
         bool is_known = (has_a && has_b) ||
                         (code != CODE_I32_XOR &&
@@ -88,7 +88,7 @@ static uint32_t bitwise_apply(uint32_t code, uint32_t a, uint32_t b)
     return code == CODE_I32_AND ? a & b : code == CODE_I32_OR ? a | b : a ^ b;
 }
 
-/* All ones up to the highest one of 'value'. */
+/* The least 2^n - 1 that is not below 'value', which is not negative. */
 static int32_t fill_ones(int32_t value)
 {
     uint32_t bits = (uint32_t)value;
@@ -98,7 +98,7 @@ static int32_t fill_ones(int32_t value)
     return (int32_t)bits;
 }
 
-/* Ones down to some bit, zeros below it: -4, as addresses are aligned. */
+/* Ones above zeros, such as -4: rounds down to a multiple of a power of two. */
 static bool is_high_mask(const struct range *a)
 {
     uint32_t below = ~(uint32_t)a->lo;
@@ -139,7 +139,7 @@ static struct range shift(uint32_t code, const struct range *a,
     }
     if (code == CODE_I32_SHL) {
         struct range factor = range_constant(UINT32_C(1) << count);
-        if (count == 31) { /* as a factor it would be negative */
+        if (count == 31) { /* 2^31 is negative as a factor */
             return range_make(INT32_MIN, INT32_MAX, a->residue << 31,
                               range_least(a->bits + 31, 32));
         }
@@ -154,7 +154,7 @@ static struct range shift(uint32_t code, const struct range *a,
         return range_make((uint32_t)a->lo >> count, (uint32_t)a->hi >> count,
                           a->residue >> count, bits);
     }
-    /* Division that rounds down: what an arithmetic shift does. */
+    /* An arithmetic shift divides and rounds down. */
     int64_t unit = INT64_C(1) << count;
     int64_t lo =
         a->lo >= 0 ? a->lo / unit : -((-(int64_t)a->lo + unit - 1) / unit);
@@ -190,7 +190,7 @@ static struct range remainder_signed(const struct range *a,
     }
     int64_t lo = a->lo >= 0 ? 0 : a->lo > -largest ? a->lo : -largest;
     int64_t hi = a->hi <= 0 ? 0 : a->hi < largest ? a->hi : largest;
-    /* A divisor that is a multiple of 2^k keeps the lowest k bits. */
+    /* A divisor that is a multiple of 2^k preserves the low k bits. */
     return range_make(lo, hi, a->residue,
                       range_least(a->bits, range_trailing_zeros(b)));
 }

@@ -3,7 +3,7 @@
 
 #include "wasm/opcode.h"
 
-/* Division by 2^count that rounds down: what an arithmetic shift does. */
+/* Division by 2^count, rounded down, as an arithmetic shift. */
 static int32_t halve(int32_t value, uint32_t count)
 {
     int64_t unit = INT64_C(1) << count;
@@ -24,7 +24,7 @@ static struct range shift_left(const struct range *a, uint32_t least,
 struct range range_shift(uint32_t code, const struct range *a,
                          const struct range *b)
 {
-    if (b->lo < 0 || b->hi > 31) { /* only the low five bits count */
+    if (b->lo < 0 || b->hi > 31) { /* the shift count is taken modulo 32 */
         return code != CODE_I32_SHL && a->lo >= 0 ? range_between(0, a->hi)
                                                   : range_top();
     }
@@ -43,7 +43,7 @@ struct range range_shift(uint32_t code, const struct range *a,
 
 struct range range_divide_unsigned(const struct range *a, const struct range *b)
 {
-    if (b->lo < 0) { /* large divisors: 0, or 1 */
+    if (b->lo < 0) { /* a divisor of 2^31 or more: the quotient is 0 or 1 */
         return a->lo >= 0 ? range_between(0, a->hi) : range_top();
     }
     uint32_t least = b->lo > 0 ? (uint32_t)b->lo : 1;

@@ -24,8 +24,8 @@ void state_release(struct state_context *context, struct state *state)
     context->unused = state;
 }
 
-static void *resize(void *old, uint32_t count, uint32_t *capacity, size_t size,
-                    struct arena *arena)
+static void *reserve(void *old, uint32_t count, uint32_t *capacity, size_t size,
+                     struct arena *arena)
 {
     if (count <= *capacity) {
         return old;
@@ -39,12 +39,12 @@ void state_copy(struct state_context *context, struct state *to,
 {
     struct arena *arena = context->arena;
     to->is_unreachable = from->is_unreachable;
-    to->slots = resize(to->slots, from->slot_count, &to->slot_capacity,
-                       sizeof(*to->slots), arena);
-    to->cells = resize(to->cells, from->cell_count, &to->cell_capacity,
-                       sizeof(*to->cells), arena);
-    to->facts = resize(to->facts, from->fact_count, &to->fact_capacity,
-                       sizeof(*to->facts), arena);
+    to->slots = reserve(to->slots, from->slot_count, &to->slot_capacity,
+                        sizeof(*to->slots), arena);
+    to->cells = reserve(to->cells, from->cell_count, &to->cell_capacity,
+                        sizeof(*to->cells), arena);
+    to->facts = reserve(to->facts, from->fact_count, &to->fact_capacity,
+                        sizeof(*to->facts), arena);
     to->slot_count = from->slot_count;
     to->cell_count = from->cell_count;
     to->fact_count = from->fact_count;
@@ -80,7 +80,7 @@ static uint32_t find_cell(const struct state *state, uint64_t key)
     uint32_t low = 0;
     uint32_t high = state->cell_count;
     if (high == 0 || state->cells[high - 1].key < key) {
-        return high; /* a join appends */
+        return high; /* joins append */
     }
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;

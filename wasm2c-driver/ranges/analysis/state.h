@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One point of an execution: the operand stack with all locals of all calls in
- * progress below it, the memory words that were read or written at a known
- * address since the call began, and what conditions have told of values.
+ * The abstract state at one point of a walk: the operand stack with the locals
+ * of all active calls below it, the memory words (cells) accessed at a constant
+ * address since the host's call began, and what conditions have refined.
  */
-#ifndef F4E_RANGES_STATE_H
-#define F4E_RANGES_STATE_H
+#ifndef F4E_STATE_H
+#define F4E_STATE_H
 
 #include "ranges/analysis/memory.h"
 #include "ranges/analysis/pairs.h"
@@ -13,18 +13,18 @@
 
 struct state_cell {
     uint64_t key;   /* memory_key_make() */
-    uint32_t value; /* its number, never VALUE_NONE */
+    uint32_t value; /* a value number; VALUE_NONE: not an i32 */
 };
 
-/* What is known of a value here, beyond its own range. */
+/* A refinement: what is known of a value here beyond its own range. */
 struct state_fact {
     uint32_t value;
     struct range range;
 };
 
 struct state {
-    bool is_unreachable; /* nothing gets here; the rest has no meaning */
-    uint32_t *slots;
+    bool is_unreachable; /* bottom; the rest then has no meaning */
+    uint32_t *slots;     /* value numbers */
     uint32_t slot_count;
     uint32_t slot_capacity;
     struct state_cell *cells; /* ascending by key */
@@ -33,19 +33,19 @@ struct state {
     struct state_fact *facts; /* ascending by value */
     uint32_t fact_count;
     uint32_t fact_capacity;
-    struct state *next; /* in the list of free ones */
+    struct state *next; /* in the pool */
 };
 
-/* Where states and values come from. */
+/* What all states of a walk share. */
 struct state_context {
     struct value_table values;
     struct memory_model *memory;
-    struct state *unused;
-    struct pairs pairs; /* of the join in progress */
+    struct state *unused; /* pool */
+    struct pairs pairs;   /* of the join in progress */
     struct arena *arena;
 };
 
-/* A dead state; give it back when done. */
+/* An unreachable state from the pool, and back into it. */
 struct state *state_acquire(struct state_context *context);
 void state_release(struct state_context *context, struct state *state);
 void state_copy(struct state_context *context, struct state *to,
@@ -53,61 +53,68 @@ void state_copy(struct state_context *context, struct state *to,
 
 void state_push(struct state_context *context, struct state *state,
                 uint32_t value);
+/* Of a stack that is not empty: the module is valid. */
 uint32_t state_pop(struct state *state);
 
-/* What a value can be here; top for VALUE_NONE. */
+/* ---- state_refine.c ---- */
+
+/* The range of a value here; top for VALUE_NONE. */
 struct range state_range(const struct state_context *context,
                          const struct state *state, uint32_t value);
 
-/* A value is within 'range' here. The state dies when it cannot be. */
+/* Refine a value, and the operands that it was computed from, to 'range'. The
+ * state becomes unreachable when that is impossible. */
 void state_refine(struct state_context *context, struct state *state,
                   uint32_t value, const struct range *range);
 
-/* A value used as a condition is zero, or is not. */
+/* Refine by a condition that is true (not 0) or false. */
 void state_assume(struct state_context *context, struct state *state,
                   uint32_t value, bool is_true);
 
-/* The value of a word at a known address, read if it has not been. */
+/* ---- state.c: memory ---- */
+
+/* The value of the word 'key', which becomes a cell. */
 uint32_t state_read(struct state_context *context, struct state *state,
                     uint64_t key);
 
-/* A word at a known address is now 'value'. */
+/* The word 'key' now holds 'value'. */
 void state_strong_update(struct state_context *context, struct state *state,
                          uint64_t key, uint32_t value);
 
-/* Whether a word in [start, end) was read or written at a known address. */
+/* Whether a word in [start, end) is a cell. */
 bool state_has_cell(const struct state *state, uint64_t start, uint64_t end);
 
-/* What a cell that was not touched since the call began may hold by now. */
+/* The range of a word that is not a cell: as at the entry of the call, weak
+ * updates since then included. */
 struct range state_at_entry(struct state_context *context, uint64_t key);
 
-/* Some word in [start, end) may now be 'value'; VALUE_NONE: anything. */
+/* Each word in [start, end) may now hold 'value'; VALUE_NONE: any number. */
 void state_weak_update(struct state_context *context, struct state *state,
                        uint64_t start, uint64_t end, uint32_t value);
 
-/* The join of all words in [start, end), multiples of 4, as they are here. */
+/* The join of all words in [start, end), multiples of 4. */
 struct range state_read_any(struct state_context *context,
                             const struct state *state, uint64_t start,
                             uint64_t end);
 
-/*
- * Make 'into' hold for what reaches it from 'other' too; both have the same
- * shape of stack. 'other' is kept.
- */
+/* ---- state_join.c ---- */
+
+/* Join 'other' into 'into'. Both have stacks of the same height. */
 void state_join(struct state_context *context, struct state *into,
                 const struct state *other);
 
-/* What stands at the head of a loop for a value that each round changes. */
+/* A loop-variant value: what stands at the head for something that iterations
+ * change. */
 struct loop_variant {
     uint32_t value;
-    uint32_t growths; /* so far, of what stood there before too */
+    uint32_t growths; /* of it and of what it has replaced */
     bool grows_down;  /* that bound has just moved */
     bool grows_up;
-    bool has_target; /* try this when it grows again */
+    bool has_target; /* from extrapolation: join it when it grows next */
     struct range target;
 };
 
-/* The head of a loop while its rounds are walked. */
+/* A loop whose invariant is being searched. */
 struct state_loop {
     struct state *head;
     struct loop_variant *variants;
@@ -117,17 +124,17 @@ struct state_loop {
 };
 
 /*
- * Let the head hold for 'back', the state at the end of a round, too. False
- * when it did already: then what was last walked from the head holds for every
- * round. Else the head has changed and the body must be walked again.
+ * Widen the head by 'back', the state at the back edge. False when it contained
+ * that already: then it is invariant, and the last walk of the body holds for
+ * every iteration. Else the body must be walked again.
  */
 bool state_widen(struct state_context *context, struct state_loop *loop,
                  const struct state *back);
 
 /*
- * A trial (see memory.h) of a round: 'trial' becomes the head with the values
- * that grow supposed to have grown far; false when none grows. After the body
- * was walked from it, 'back' tells where they tend to.
+ * Extrapolation (memory.h) of one iteration: 'extrapolated' becomes the head
+ * with its growing values moved far out; false when none grows. 'back' is the
+ * state at the back edge after walking the body from there, and sets targets.
  */
 bool state_begin_extrapolation(struct state_context *context,
                                struct state_loop *loop,

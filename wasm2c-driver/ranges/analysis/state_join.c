@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Facts that hold on both sides, as far as they say more than the values. */
+/* The refinements that hold on both sides, where they are narrower than the
+ * value's own range. */
 static void join_facts(struct state_context *context, struct state *joined,
                        const struct state *a, const struct state *b)
 {
@@ -52,7 +53,8 @@ static uint32_t join_values(struct state_context *context, struct pairs *pairs,
     return pair->joined;
 }
 
-/* A cell that one side has not touched still holds there what it may. */
+/* The value of a word that is a cell on one side only: the other side still has
+ * it as at the entry. */
 static uint32_t join_at_entry(struct state_context *context,
                               const struct state *state,
                               const struct state_cell *cell)
@@ -137,7 +139,7 @@ static void add_variant(struct state_context *context, struct state_loop *loop,
     loop->variants[loop->variant_count++] = *variant;
 }
 
-/* Every pair of values at the head and at the end of a round. */
+/* Pair the values of each place at the head and at the back edge. */
 static void collect_pairs(struct state_context *context,
                           const struct state *head, const struct state *back)
 {
@@ -157,7 +159,7 @@ static void collect_pairs(struct state_context *context,
     }
 }
 
-/* Whether the places that hold 'a' at the head all hold 'b' after a round. */
+/* Whether all places that hold 'a' at the head hold 'b' at the back edge. */
 static bool is_only_pair(const struct pairs *pairs, const struct pair *pair)
 {
     for (uint32_t i = 0; i < pairs->count; i++) {
@@ -168,10 +170,8 @@ static bool is_only_pair(const struct pairs *pairs, const struct pair *pair)
     return true;
 }
 
-/*
- * What a growing word holds between calls is where its growing in a loop may
- * well end, too: 'wide', or less than it.
- */
+/* A growing word often stops in a loop where it stops between calls: narrow
+ * 'wide' to that range if it contains 'after'. */
 static void limit_to_entry(const struct state_context *context, uint64_t key,
                            const struct range *before,
                            const struct range *after, struct range *wide)
@@ -187,9 +187,10 @@ static void limit_to_entry(const struct state_context *context, uint64_t key,
 }
 
 /*
- * What a place holds in any round. A value that a round changes becomes a leaf
- * of the loop's own: it may not go on standing for what was there before, of
- * which more may be known, and which other places may still hold.
+ * The value of a place in any iteration. What an iteration changes becomes a
+ * fresh symbol of this loop: the old number would stand for what was there
+ * before the loop, of which more may be known and which other places may still
+ * hold.
  */
 static void widen_pair(struct state_context *context, struct state_loop *loop,
                        struct pair *pair, const struct state *back,
@@ -231,7 +232,7 @@ static void widen_pair(struct state_context *context, struct state_loop *loop,
     add_variant(context, loop, &variant);
 }
 
-/* A cell that only the round has touched joins the head. */
+/* A word that only the body has accessed becomes a cell at the head. */
 static void widen_cells(struct state_context *context, struct state *head,
                         struct state_loop *loop, const struct state *back,
                         bool *has_changed)
@@ -262,7 +263,7 @@ static void widen_cells(struct state_context *context, struct state *head,
     }
 }
 
-/* Whether all that 'before' tells of values holds in 'after' too. */
+/* Whether 'after' implies all refinements of 'before'. */
 static bool are_facts_kept(const struct state *after,
                            const struct state *before)
 {
@@ -308,7 +309,7 @@ bool state_widen(struct state_context *context, struct state_loop *loop,
     return has_changed;
 }
 
-/* ---- Trials ---- */
+/* ---- Extrapolation ---- */
 
 bool state_begin_extrapolation(struct state_context *context,
                                struct state_loop *loop,
@@ -342,7 +343,7 @@ bool state_begin_extrapolation(struct state_context *context,
     return is_any;
 }
 
-/* One place where 'leaf' stands at the head now holds 'seen'. */
+/* A place that holds the variant at the head holds 'seen' at the back edge. */
 static void add_target(struct loop_variant *variant, const struct range *seen)
 {
     variant->target =

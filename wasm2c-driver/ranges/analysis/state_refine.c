@@ -38,8 +38,8 @@ static void set_fact(struct state_context *context, struct state *state,
     state->fact_count++;
 }
 
-/* Facts cannot contradict each other in a state that something reaches; where
- * they seem to, nothing does, and either is as good. */
+/* Refinements contradict each other only in a state that no execution reaches;
+ * either of them is sound then. */
 static void narrow(struct range *range, const struct range *by)
 {
     (void)range_meet(range, range, by);
@@ -89,7 +89,7 @@ struct range state_range(const struct state_context *context,
 static void refine(struct state_context *context, struct state *state,
                    uint32_t number, const struct range *range, unsigned depth);
 
-/* a + b lies in 'sum': tell of 'a', unless the sum may wrap round. */
+/* a + b is in 'sum': refine 'a', unless the sum may wrap around. */
 static void refine_addend(struct state_context *context, struct state *state,
                           uint32_t a, uint32_t b, const struct range *sum,
                           unsigned depth)
@@ -108,7 +108,7 @@ static void refine_addend(struct state_context *context, struct state *state,
     refine(context, state, a, &bounds, depth);
 }
 
-/* a - b lies in 'difference': tell of both, unless it may wrap round. */
+/* a - b is in 'difference': refine both, unless it may wrap around. */
 static void refine_difference(struct state_context *context,
                               struct state *state, uint32_t a, uint32_t b,
                               const struct range *difference, unsigned depth)
@@ -129,7 +129,7 @@ static void refine_difference(struct state_context *context,
     }
 }
 
-/* a * factor lies in 'product', and cannot wrap round. */
+/* a * factor is in 'product': refine 'a', unless it may wrap around. */
 static void refine_factor(struct state_context *context, struct state *state,
                           uint32_t a, int64_t factor,
                           const struct range *product, unsigned depth)
@@ -219,7 +219,8 @@ static void assume(struct state_context *context, struct state *state,
         refine(context, state, value.b, &b, CERTIFICATE_REFINE_DEPTH);
     } else if ((value.code == CODE_I32_AND && is_true) ||
                (value.code == CODE_I32_OR && !is_true)) {
-        /* Bits set in both, or in neither: so each operand alone. */
+        /* A common bit is set, or none is in either: it holds of both
+         * operands. */
         assume(context, state, value.a, is_true, depth - 1);
         assume(context, state, value.b, is_true, depth - 1);
     }

@@ -21,7 +21,7 @@ void value_table_clear(struct value_table *table)
     memset(table->slots, 0, table->slot_count * sizeof(uint32_t));
 }
 
-/* Values that are shared; variants are not looked up. */
+/* Of shared values only; symbols are not looked up. */
 static uint32_t hash(const struct value *value)
 {
     uint64_t h = (uint64_t)value->kind << 32 | value->code;
@@ -125,7 +125,7 @@ bool value_is_constant(const struct value_table *table, uint32_t value,
     return table->values[value].kind == VALUE_CONSTANT;
 }
 
-/* Whether 'value' is a part of a difference: a - b. */
+/* Whether 'value' is a fraction of a difference a - b. */
 static bool fraction_of_difference(const struct value_table *table,
                                    uint32_t value, uint32_t *a, uint32_t *b)
 {
@@ -205,7 +205,7 @@ static uint32_t combine(struct value_table *table, uint32_t code, uint32_t a,
                : share(table, &value);
 }
 
-/* a + c, where 'a' may itself be x + d. */
+/* a + c, canonical: (x + d) + c is x + (d + c). */
 static uint32_t add_constant(struct value_table *table, uint32_t a, uint32_t c)
 {
     uint32_t d = 0;

@@ -7,7 +7,7 @@
 
 enum {
     MAX_ITERATIONS = 400,        /* of one loop */
-    EXTRAPOLATED_ITERATIONS = 2, /* after these, a trial */
+    EXTRAPOLATED_ITERATIONS = 2, /* each followed by an extrapolation */
 };
 
 static void walk_steps(struct walk *walk, const struct wasm_body *body,
@@ -34,7 +34,7 @@ static void open_label(struct walk *walk, uint32_t height, uint32_t arity)
         (struct walk_label){state_acquire(&walk->context), height, arity};
 }
 
-/* Everything that jumped to the innermost label goes on after it. */
+/* Join the jumps to the innermost label into the state after it. */
 static void close_label(struct walk *walk)
 {
     struct walk_label *label = &walk->labels[--walk->label_count];
@@ -42,8 +42,8 @@ static void close_label(struct walk *walk)
     state_release(&walk->context, label->out);
 }
 
-/* Only the values that a jump carries arrive, on what the label's block found.
- */
+/* A jump keeps the values that it carries, on the stack that the block began
+ * with. */
 static void jump_from(struct walk *walk, struct state *state, uint32_t index)
 {
     struct walk_label *label = &walk->labels[index];
@@ -136,7 +136,7 @@ static void walk_if(struct walk *walk, const struct wasm_body *body,
     close_label(walk);
 }
 
-/* Walk a round to see where values tend to, and forget everything else. */
+/* Walk one iteration from an extrapolated head; only its targets are kept. */
 static void extrapolate_iteration(struct walk *walk,
                                   const struct wasm_body *body, uint32_t at,
                                   struct state_loop *loop, uint32_t arity)
@@ -198,7 +198,7 @@ static void walk_loop(struct walk *walk, const struct wasm_body *body,
 
 /* ---- Calls ---- */
 
-/* An imported function sees no memory (see analysis.c). */
+/* An imported function cannot access the memory (see find_obstacle()). */
 static void call_imported(struct walk *walk, const struct wasm_func_type *type)
 {
     walk->state->slot_count -= type->param_count;
@@ -244,7 +244,7 @@ static void call(struct walk *walk, uint32_t index, uint32_t at)
     walk->depth--;
 }
 
-/* One instruction, with all that is inside of it; the step that ends it. */
+/* One instruction, blocks included; returns the index of its last op. */
 static uint32_t walk_step(struct walk *walk, const struct wasm_body *body,
                           uint32_t at)
 {
@@ -284,7 +284,7 @@ static uint32_t walk_step(struct walk *walk, const struct wasm_body *body,
     }
 }
 
-/* Steps 'first' to 'end' - 1 of one sequence; what is dead is not walked. */
+/* The ops 'first' to 'end' - 1; stops at code that is unreachable. */
 static void walk_steps(struct walk *walk, const struct wasm_body *body,
                        uint32_t first, uint32_t end)
 {

@@ -5,12 +5,12 @@
 
 enum { MAX_WORDS = 1 << 16 }; /* of a table that is read by words */
 
-/* Bytes touched, as keys of the memory model. */
+/* The bytes that an access may touch, as keys. */
 struct footprint {
     uint64_t start;
     uint64_t end;
-    uint64_t stride; /* the addresses are 'start' and multiples of it beyond */
-    bool is_single;  /* the address is known */
+    uint64_t stride; /* addresses are 'start' and multiples of it above */
+    bool is_single;  /* the address is a constant */
     bool is_aligned; /* to words */
 };
 
@@ -19,8 +19,8 @@ static uint64_t memory_bytes(const struct walk *walk, uint32_t memory)
     return walk->bodies->module->memories[memory].limits.min * WASM_PAGE_BYTES;
 }
 
-static void note(struct walk_site *site, const struct range *address,
-                 bool is_inside)
+static void record_address(struct walk_site *site, const struct range *address,
+                           bool is_inside)
 {
     site->is_inside = is_inside && (site->is_inside || !site->is_reached);
     site->address =
@@ -28,10 +28,8 @@ static void note(struct walk_site *site, const struct range *address,
     site->is_reached = true;
 }
 
-/*
- * Look at the address of an access. What is beyond the memory traps, so that
- * whatever comes after is inside. False when it always traps.
- */
+/* Record the address of an access, and refine it: beyond the memory it traps,
+ * so that what follows is in bounds. False when it always traps. */
 static bool find_footprint(struct walk *walk, const struct body_op *op,
                            uint32_t address, struct footprint *footprint)
 {
@@ -45,7 +43,7 @@ static bool find_footprint(struct walk *walk, const struct body_op *op,
     bool has_sign = range_unsigned(&range, &lo, &hi);
     bool is_inside = has_sign && used <= size && hi <= size - used;
     if (!walk->context.memory->is_extrapolating) {
-        note(&walk->sites[op->site], &range, is_inside);
+        record_address(&walk->sites[op->site], &range, is_inside);
     }
     if (used > size) {
         state->is_unreachable = true;
@@ -71,7 +69,7 @@ static bool find_footprint(struct walk *walk, const struct body_op *op,
     footprint->end = base + end;
     footprint->stride = UINT64_C(1) << (range.bits < 31 ? range.bits : 31);
     if (footprint->start !=
-        base + lo + offset) { /* no address that is possible */
+        base + lo + offset) { /* a bound that is no possible address */
         footprint->stride = 1;
     }
     footprint->is_single = range_is_constant(&range);
@@ -90,7 +88,7 @@ static uint64_t round_up(uint64_t key)
     return (key + 3) & ~UINT64_C(3);
 }
 
-/* One word of each of a few rows. */
+/* Words in few enough rows to be accessed one by one. */
 static bool has_columns(const struct footprint *footprint)
 {
     return footprint->is_aligned && !footprint->is_single &&
@@ -99,7 +97,7 @@ static bool has_columns(const struct footprint *footprint)
                CERTIFICATE_MAX_ROWS;
 }
 
-/* A column of a table says more than all of it, when it does. */
+/* The join of one column of a table, or 'all' when that is no wider. */
 static struct range load_column(struct walk *walk,
                                 const struct footprint *footprint,
                                 const struct range *all)
@@ -108,7 +106,8 @@ static struct range load_column(struct walk *walk,
     bool was_recording = context->memory->is_recording;
     struct range column = *all;
     for (int i = 0; i < 2; i++) {
-        /* What it rests on is noted in a second round, if it says more. */
+        /* Dependencies are recorded the second time, if the column is
+         * narrower. */
         bool is_second = i > 0;
         context->memory->is_recording = was_recording && is_second;
         for (uint64_t at = footprint->start; at < footprint->end;
@@ -154,9 +153,9 @@ static uint32_t load_word(struct walk *walk, const struct footprint *footprint)
 }
 
 /*
- * A load of a part of a word: what is there, of a small table that nothing
- * writes; else whatever fits, as 'range' says. A single one may well be a
- * switch of the host's, and the proof would end when that is used.
+ * A load of a part of a word: the join of a small table that is never written,
+ * else all numbers of its width. A single byte is not read: it may be a switch
+ * of the host's, and depending on it would end the proof when it is used.
  */
 static uint32_t load_narrow(struct walk *walk, const struct body_op *op,
                             const struct footprint *footprint,
@@ -245,7 +244,7 @@ void walk_store(struct walk *walk, const struct body_op *op)
                       round_up(footprint.end), value);
 }
 
-/* Fill, copy and init: anything may be in the bytes that they write. */
+/* memory.fill, memory.copy and memory.init may write any bytes. */
 void walk_bulk(struct walk *walk, const struct body_op *op)
 {
     struct state *state = walk->state;

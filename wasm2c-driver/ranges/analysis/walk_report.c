@@ -9,7 +9,7 @@ void walk_fail(struct walk *walk, const char *why)
     walk->state->is_unreachable = true;
 }
 
-/* A state is about to be copied: that takes time as instructions do. */
+/* Copying a state takes time as instructions do. */
 void walk_spend_copy(struct walk *walk)
 {
     enum { PER_STEP = 8 };

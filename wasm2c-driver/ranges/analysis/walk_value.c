@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* Without a condition that tells: either value, as far as each can be when it
- * is the one. */
+/* A select whose condition is not known: the join of both values, each refined
+ * by the condition under which it is selected. */
 static void walk_select(struct walk *walk, const struct body_op *op)
 {
     struct state_context *context = &walk->context;
@@ -35,10 +35,10 @@ static void walk_select(struct walk *walk, const struct body_op *op)
                    : value_fresh(&context->values, range_join(&a, &b)));
 }
 
-/* Numbers that bounds of values may well settle at: of all values, and of the
- * word that the other operand stood in. */
-static void note_number(struct walk *walk, uint32_t number, uint32_t other,
-                        bool is_equality)
+/* Add a threshold: a number that 'other' is compared with, of all values and of
+ * the word that it was read from. */
+static void add_threshold(struct walk *walk, uint32_t number, uint32_t other,
+                          bool is_equality)
 {
     uint32_t offset = 0;
     uint64_t key = value_origin(&walk->context.values, other, &offset);
@@ -49,7 +49,7 @@ static void note_number(struct walk *walk, uint32_t number, uint32_t other,
     }
 }
 
-static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
+static void add_thresholds(struct walk *walk, uint32_t code, uint32_t a,
                            uint32_t b)
 {
     const struct range x = state_range(&walk->context, walk->state, a);
@@ -58,14 +58,14 @@ static void note_threshold(struct walk *walk, uint32_t code, uint32_t a,
                        code == CODE_I32_REM_U || code == CODE_I32_AND;
     bool is_equality = code == CODE_I32_EQ || code == CODE_I32_NE;
     if (is_bounding && range_is_constant(&x)) {
-        note_number(walk, (uint32_t)x.lo, b, is_equality);
+        add_threshold(walk, (uint32_t)x.lo, b, is_equality);
     }
     if (is_bounding && range_is_constant(&y)) {
-        note_number(walk, (uint32_t)y.lo, a, is_equality);
+        add_threshold(walk, (uint32_t)y.lo, a, is_equality);
     }
 }
 
-/* An instruction that takes and gives values by the table of opcodes. */
+/* An instruction with operands and a result by the table of opcodes. */
 static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
 {
     enum { I64_EQZ = 0x50, F64_GE = 0x66 };
@@ -97,7 +97,7 @@ static void walk_operation(struct walk *walk, const struct wasm_insn *insn)
         } else if (count == 1) {
             value = value_unary(values, insn->code, operands[0]);
         } else {
-            note_threshold(walk, insn->code, operands[0], operands[1]);
+            add_thresholds(walk, insn->code, operands[0], operands[1]);
             value = value_binary(values, insn->code, operands[0], operands[1]);
         }
     }

@@ -9,7 +9,7 @@ enum {
     RANGE_NUMBERS = 4,
 };
 
-/* ---- Lines ---- */
+/* ---- Syntax ---- */
 
 struct line {
     char word[8];
@@ -17,7 +17,7 @@ struct line {
     uint32_t count;
 };
 
-/* A blank and a number; false when it is something else. */
+/* A blank and a decimal number. False for anything else. */
 static bool parse_number(const char **at, int64_t *number)
 {
     const char *p = *at;
@@ -40,7 +40,7 @@ static bool parse_number(const char **at, int64_t *number)
     return digits > 0 && digits <= MAX_DIGITS;
 }
 
-/* A word and numbers up to the end of the line, where '*at' is left. */
+/* A word and numbers up to the end of the line; '*at' is left after it. */
 static bool parse_line(const char **at, struct line *line)
 {
     size_t length = 0;
@@ -65,7 +65,7 @@ static bool parse_line(const char **at, struct line *line)
     return false;
 }
 
-/* ---- What lines say ---- */
+/* ---- Statements ---- */
 
 static bool parse_interval(struct interval *interval,
                            const int64_t numbers[RANGE_NUMBERS])
@@ -82,7 +82,7 @@ static bool parse_interval(struct interval *interval,
            interval_contains(interval, (uint32_t)interval->hi);
 }
 
-/* The key of a word of the module's memories. */
+/* The key of a word inside the module's memories. */
 static bool parse_key(const struct wasm_module *module, uint64_t *key,
                       int64_t memory, int64_t address)
 {
@@ -175,7 +175,7 @@ static bool parse_place(struct certificate_place *places, uint32_t *count,
     return true;
 }
 
-/* A line that belongs to the last path. */
+/* A statement that belongs to the last path. */
 static bool parse_part(struct certificate *certificate, const struct line *line)
 {
     struct certificate_path *path =
@@ -215,7 +215,7 @@ static bool apply_line(struct certificate *certificate, const struct line *line,
     return certificate->path_count > 1 && parse_part(certificate, line);
 }
 
-/* Room for as many of everything as there are lines. */
+/* Arrays with as many elements as the text has lines. */
 static void make_room(struct certificate *certificate, const char *text,
                       struct arena *arena)
 {
@@ -268,7 +268,7 @@ bool certificate_read(struct certificate *certificate, const char *text,
     return true;
 }
 
-/* ---- Looking up ---- */
+/* ---- Queries ---- */
 
 uint32_t certificate_follow(const struct certificate *certificate,
                             uint32_t parent, uint64_t at)
@@ -281,7 +281,7 @@ uint32_t certificate_follow(const struct certificate *certificate,
     return found == 0 ? CERTIFICATE_NO_PATH : found;
 }
 
-/* The first of the words that ends behind 'key'. */
+/* The first of the words that ends after 'key'. */
 static uint32_t find_words(const struct certificate *certificate, uint64_t key)
 {
     uint32_t from = 0;

@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-/* The bytes of a memory up to 'size'; those from there on are zeros that nobody
- * has written. */
+/* The bytes of a memory up to 'size'; those after it are zero and not
+ * written. */
 struct initial_bytes {
     uint8_t *values;
-    uint8_t *is_written; /* by initDefaults, or by what is being looked at */
+    uint8_t *is_written; /* since clear_written() */
     uint64_t size;       /* a multiple of 4 */
     uint64_t limit;
 };
@@ -23,7 +23,8 @@ struct initial_eval {
     struct arena *arena;
 };
 
-/* Have 'size' bytes at 'address'. False when they are outside, or too many. */
+/* Make room for 'size' bytes at 'address'. False when they are out of bounds,
+ * or more than the limit. */
 static bool reach(struct initial_eval *eval, uint32_t memory, uint64_t address,
                   uint64_t size)
 {
@@ -85,13 +86,14 @@ static bool copy_segment(struct initial_eval *eval,
                          const struct wasm_insn *insn, const uint64_t *operands)
 {
     const struct wasm_data *data = &eval->module->data[insn->index];
-    uint64_t size = data->is_passive ? data->size : 0; /* dropped when active */
+    uint64_t size =
+        data->is_passive ? data->size : 0; /* an active segment is dropped */
     return operands[2] <= size && operands[1] <= size - operands[2] &&
            write_bytes(eval, insn->index2, operands[0],
                        data->bytes + operands[1], operands[2]);
 }
 
-/* The operands are the whole stack, or it is none of our straight lines. */
+/* The operands must be the whole stack: else it is no straight line. */
 static bool pop_all(struct initial_eval *eval, uint32_t count)
 {
     bool is_all = eval->depth == count;
@@ -154,7 +156,7 @@ static bool eval_function(struct initial_eval *eval,
     return eval->depth == 0;
 }
 
-/* Segments that are there before any code runs. */
+/* Active segments, which are there before any code runs. */
 static bool eval_segments(struct initial_eval *eval)
 {
     for (uint32_t i = 0; i < eval->module->data_count; i++) {
@@ -175,7 +177,7 @@ static bool eval_segments(struct initial_eval *eval)
     return true;
 }
 
-/* ---- What the certificate says ---- */
+/* ---- The memory invariant ---- */
 
 enum phase {
     PHASE_START,      /* every word as it is */
@@ -194,7 +196,7 @@ static bool does_word_hold(const struct initial_bytes *bytes, uint64_t at,
         }
     }
     if (phase == PHASE_INIT_AGAIN && written < 4) {
-        /* What is left of a word in part written is not known. */
+        /* The other bytes of a word that is written in part are not known. */
         return written == 0 || interval_is_top(interval);
     }
     return interval_contains(interval, word);
@@ -213,14 +215,15 @@ static bool do_words_hold(const struct initial_eval *eval,
             if (!does_word_hold(bytes, at, &words->interval, phase)) {
                 return false;
             }
-            /* Behind the bytes, one word is like the other. */
+            /* All words after 'size' are the same. */
             at = at >= bytes->size ? end : at;
         }
     }
     return true;
 }
 
-/* An input may be anything, and is written without a look at any word. */
+/* A block of input may hold anything, and is written without a look at the
+ * invariant. */
 static bool are_inputs_free(const struct certificate *certificate,
                             const struct patch *patch)
 {
@@ -248,7 +251,6 @@ static bool eval_assets(struct initial_eval *eval, const struct patch *patch)
     return true;
 }
 
-/* Forget what was written so far. */
 static void clear_written(struct initial_eval *eval)
 {
     for (uint32_t i = 0; i < eval->module->memory_count; i++) {

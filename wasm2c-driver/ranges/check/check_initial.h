@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a host does to the memories outside of the calls that replay.h follows:
- * it makes them, runs initDefaults, loads assets, writes blocks of input, and
- * may run initDefaults again at any time. All of it is constants, so it is not
- * reasoned about but done, on bytes.
+ * What the host does to the memories outside of the calls that the replay
+ * follows: it creates them, runs initDefaults, loads assets, writes blocks of
+ * input, and may run initDefaults again at any time. All of it is constant, so
+ * it is carried out on bytes.
  */
-#ifndef F4E_CHECK_START_H
-#define F4E_CHECK_START_H
+#ifndef F4E_CHECK_INITIAL_H
+#define F4E_CHECK_INITIAL_H
 
 #include "patch.h"
 #include "ranges/check/certificate.h"
 
 /*
- * Whether what the certificate says of words is true before the first call, and
- * kept by all of the above; false with '*reason', also when initDefaults is no
- * straight line of constants.
+ * Whether the memory invariant holds before the first call, and is preserved by
+ * all of the above. False with '*reason' (static), also when initDefaults is
+ * not a straight line of constants.
  */
 bool check_initial_memory(const struct certificate *certificate,
                           const struct patch *patch,

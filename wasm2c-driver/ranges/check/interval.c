@@ -16,8 +16,7 @@ struct interval interval_constant(uint32_t number)
     return (struct interval){(int32_t)number, (int32_t)number, number, 32};
 }
 
-/* Bounds that the lowest bits forbid are moved to the next number that they
- * allow. False when none is left. */
+/* Move bounds inward to numbers with the residue. False when none is left. */
 static bool tighten(struct interval *a)
 {
     const uint32_t mask = low_mask(a->bits);
@@ -36,8 +35,6 @@ static bool tighten(struct interval *a)
     return true;
 }
 
-/* A result: its bounds as exact numbers, which may be too large for 32 bits and
- * then wrap round to anything, and its lowest bits, which do not mind. */
 struct interval interval_make(int64_t lo, int64_t hi, uint32_t residue,
                               uint32_t bits)
 {
@@ -51,7 +48,7 @@ struct interval interval_make(int64_t lo, int64_t hi, uint32_t residue,
     }
     a.bits = bits;
     a.residue = residue & low_mask(bits);
-    /* There is a result, so something is left; if not, nothing gets here. */
+    /* Some number satisfies both, unless the code is unreachable. */
     return tighten(&a) ? a : interval_top();
 }
 

@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the check of a proof knows of a 32-bit integer: bounds of it as a signed
- * number, and its lowest bits. Written from the WebAssembly specification, and
- * on purpose without a line of ranges/range.c: what is wrong there must not be
- * wrong here. Every function is sound: its result holds for all numbers that
- * its operands hold for.
+ * The check's abstract domain of 32-bit integers: bounds as a signed number,
+ * and the low bits. Written from the WebAssembly specification, on purpose
+ * without a line of ranges/analysis/range*.c, so that an error there is not one
+ * here. Every function is sound: its result contains the result of all numbers
+ * that its operands contain. An interval is never empty.
  */
-#ifndef F4E_CHECK_INTERVAL_H
-#define F4E_CHECK_INTERVAL_H
+#ifndef F4E_INTERVAL_H
+#define F4E_INTERVAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* lo <= number <= hi, both within 32 bits and never crossed; the lowest 'bits'
- * bits (0 to 32) of the number are 'low', which has no others. */
+/* lo <= number <= hi, within 32 bits; the low 'bits' bits (0 to 32) of the
+ * number, and of both bounds, are 'residue', which is below 2^bits. */
 struct interval {
     int64_t lo;
     int64_t hi;
     uint32_t residue;
     uint32_t bits;
 };
+
+/* ---- interval.c: the lattice ---- */
 
 struct interval interval_top(void);
 struct interval interval_constant(uint32_t number);
@@ -29,30 +31,32 @@ struct interval interval_between(int64_t lo, int64_t hi);
 bool interval_is_top(const struct interval *a);
 bool interval_is_constant(const struct interval *a);
 bool interval_contains(const struct interval *a, uint32_t number);
-/* Every number of 'inner' is one of 'outer'. */
+/* Every number of 'inner' is in 'outer'. */
 bool interval_within(const struct interval *inner,
                      const struct interval *outer);
 bool interval_equal(const struct interval *a, const struct interval *b);
 
-/* Numbers of either. */
+/* The least interval that contains both. */
 struct interval interval_join(const struct interval *a,
                               const struct interval *b);
-/* Numbers of both. False, and '*a' as it was, when there is none. */
+/* Leave the numbers that are in 'b' too. False, with '*a' as it was, when there
+ * are none. */
 bool interval_meet(struct interval *a, const struct interval *b);
 
-/* Bounds as an unsigned number: 0 and the greatest when the sign is unknown. */
+/* Bounds as an unsigned number: all of 32 bits when the sign is not known. */
 void interval_unsigned(const struct interval *a, int64_t *lo, int64_t *hi);
 
-/* What an instruction with one or two i32 operands gives, if it does not trap;
- * any number for one that has no rule. */
+/* ---- interval_ops.c: transfer functions ---- */
+
+/* The result of an instruction with one or two i32 operands, if it does not
+ * trap; top for an opcode without a rule. */
 struct interval interval_unary(uint32_t code, const struct interval *a);
 struct interval interval_binary(uint32_t code, const struct interval *a,
                                 const struct interval *b);
 
-/* ---- interval_shift.c ---- */
+/* ---- interval_shift.c: for interval_binary() ---- */
 
-/* For interval_binary(): a shift by a number that is not known, and unsigned
- * division. */
+/* A shift by a number that is not constant; unsigned division. */
 struct interval interval_shift(uint32_t code, const struct interval *a,
                                const struct interval *by);
 struct interval interval_divide_unsigned(const struct interval *a,
@@ -60,15 +64,15 @@ struct interval interval_divide_unsigned(const struct interval *a,
 struct interval interval_remainder_unsigned(const struct interval *a,
                                             const struct interval *b);
 
-/* ---- interval_compare.c ---- */
+/* ---- interval_compare.c: conditions ---- */
 
-/* Whether 'code' compares two i32 operands; the comparison that is true just
+/* Whether 'code' compares two i32 operands; the comparison that is true exactly
  * when 'code' is false. */
 bool interval_is_comparison(uint32_t code);
 uint32_t interval_negated(uint32_t code);
 
-/* The comparison 'code' is true: make its operands as narrow as that allows.
- * False when it cannot be. */
+/* Refine both operands of the comparison 'code', which is true. False when it
+ * cannot be. */
 bool interval_assume(uint32_t code, struct interval *a, struct interval *b);
 
 #endif

@@ -34,7 +34,7 @@ uint32_t interval_negated(uint32_t code)
     }
 }
 
-/* Keep what lies in lo … hi, which may be beyond 32 bits, or empty. */
+/* Meet with lo to hi, which may be beyond 32 bits, or crossed. */
 static bool clip_signed(struct interval *a, int64_t lo, int64_t hi)
 {
     lo = lo < INT32_MIN ? INT32_MIN : lo;
@@ -46,9 +46,11 @@ static bool clip_signed(struct interval *a, int64_t lo, int64_t hi)
     return interval_meet(a, &kept);
 }
 
-/* The same with bounds of an unsigned number. From 2^31 on they are negative;
- * bounds on either side of that leave a gap in the middle of the signed
- * numbers, of which an interval cannot tell. */
+/*
+ * The same with unsigned bounds. From 2^31 on numbers are negative, so bounds
+ * on either side of that leave a gap in the middle, which an interval cannot
+ * have.
+ */
 static bool clip_unsigned(struct interval *a, int64_t lo, int64_t hi)
 {
     const int64_t half = INT64_C(1) << 31;
@@ -81,11 +83,11 @@ static bool order_unsigned(struct interval *a, struct interval *b, int64_t gap)
     if (!clip_unsigned(a, a_lo, b_hi - gap < a_hi ? b_hi - gap : a_hi)) {
         return false;
     }
-    interval_unsigned(a, &a_lo, &a_hi); /* which may have a sign by now */
+    interval_unsigned(a, &a_lo, &a_hi); /* its sign may be known by now */
     return clip_unsigned(b, a_lo + gap > b_lo ? a_lo + gap : b_lo, b_hi);
 }
 
-/* 'a' is not 'number', which tells something of a bound only. */
+/* 'a' is not 'number', which is only of use at a bound. */
 static bool exclude(struct interval *a, int64_t number)
 {
     return clip_signed(a, a->lo == number ? number + 1 : a->lo,

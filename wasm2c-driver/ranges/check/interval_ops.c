@@ -2,7 +2,7 @@
 #include "ranges/check/interval_internal.h"
 #include "wasm/opcode.h"
 
-/* How many of the lowest bits are zero for certain. */
+/* The number of low bits that are zero in every number. */
 static uint32_t trailing_zeros(const struct interval *a)
 {
     uint32_t count = 0;
@@ -33,9 +33,8 @@ struct interval interval_unary(uint32_t code, const struct interval *a)
     }
 }
 
-/* Between the least and the greatest of an operation's results for the bounds
- * of its operands: right where it rises or falls all the way in each of them.
- */
+/* The least and the greatest result for all combinations of bounds. Sound for
+ * an operation that is monotonic in each operand. */
 static struct interval corners(int64_t (*operation)(int64_t, int64_t),
                                const struct interval *a,
                                const struct interval *b, uint32_t residue,
@@ -72,8 +71,8 @@ static int64_t quotient(int64_t a, int64_t b)
     return a / b;
 }
 
-/* a = low + x 2^bits, and b alike: what is left out of the product of the two
- * lows is a multiple of each of these powers. */
+/* With a = residue + x 2^bits, and b alike, all terms of the product but that
+ * of the residues are multiples of each of these powers. */
 static struct interval multiply(const struct interval *a,
                                 const struct interval *b)
 {
@@ -83,9 +82,9 @@ static struct interval multiply(const struct interval *a,
                    interval_least(bits, 32));
 }
 
-enum { OPEN = 2 }; /* in place of a bit: it may be 0 or 1 */
+enum { OPEN = 2 }; /* a bit that may be 0 or 1 */
 
-/* A bit that is 0 (of `and`) or 1 (of `or`) decides without the other. */
+/* A 0 (of `and`) or 1 (of `or`) decides without the other bit. */
 static uint32_t bit_of(uint32_t code, uint32_t x, uint32_t y)
 {
     uint32_t deciding = code == CODE_I32_AND ? 0 : 1;
@@ -98,7 +97,7 @@ static uint32_t bit_of(uint32_t code, uint32_t x, uint32_t y)
     return code == CODE_I32_XOR ? x ^ y : 1 - deciding;
 }
 
-/* The lowest bits of `and`, `or` and `xor`, up to the first that is open. */
+/* The low bits of `and`, `or` and `xor`, up to the first that is open. */
 static struct interval bits_of(uint32_t code, const struct interval *a,
                                const struct interval *b, int64_t lo, int64_t hi)
 {
@@ -115,8 +114,8 @@ static struct interval bits_of(uint32_t code, const struct interval *a,
     return interval_constant(residue);
 }
 
-/* 1…10…0: `and` with it rounds down to a multiple of a power of two, so it
- * keeps the order of signed numbers. */
+/* Ones above zeros: `and` with it rounds down to a multiple of a power of two,
+ * which is monotonic for signed numbers. */
 static bool is_high_mask(const struct interval *mask)
 {
     uint64_t unit = UINT64_C(0x100000000) - (uint32_t)mask->lo;
@@ -154,7 +153,7 @@ static struct interval bitwise_or(uint32_t code, const struct interval *a,
     if (a->lo < 0 || b->lo < 0) {
         return bits_of(code, a, b, INT32_MIN, INT32_MAX);
     }
-    int64_t ones = 0; /* no bit above the highest that one of them can have */
+    int64_t ones = 0; /* no bit is above the highest of both */
     while (ones < a->hi || ones < b->hi) {
         ones = 2 * ones + 1;
     }
@@ -181,7 +180,7 @@ static struct interval shift_right(uint32_t code, const struct interval *a,
         interval_unsigned(a, &lo, &hi);
         return interval_make(lo >> count, hi >> count, residue, bits);
     }
-    int64_t unit = INT64_C(1) << count; /* rounded down, below 0 too */
+    int64_t unit = INT64_C(1) << count; /* rounded down, also below 0 */
     return interval_make((a->lo - (a->lo & (unit - 1))) / unit,
                          (a->hi - (a->hi & (unit - 1))) / unit, residue, bits);
 }
@@ -198,8 +197,8 @@ static struct interval shift_left(const struct interval *a,
                          interval_least(a->bits + count, 32));
 }
 
-static struct interval divide(const struct interval *a,
-                              const struct interval *b)
+static struct interval divide_signed(const struct interval *a,
+                                     const struct interval *b)
 {
     if (b->lo > 0 || b->hi < 0) {
         return corners(quotient, a, b, 0, 0);
@@ -208,10 +207,10 @@ static struct interval divide(const struct interval *a,
     return interval_make(-size, size, 0, 0);
 }
 
-/* It has the sign of 'a', is no further from zero than 'a', and nearer than the
- * divisor. */
-static struct interval remainder_of(const struct interval *a,
-                                    const struct interval *b)
+/* The remainder has the sign of 'a', is no further from zero than 'a', and
+ * nearer than the divisor. */
+static struct interval remainder_signed(const struct interval *a,
+                                        const struct interval *b)
 {
     int64_t most = interval_larger(interval_larger(-b->lo, b->hi) - 1, 0);
     int64_t smallest = b->lo > 0 ? b->lo : b->hi < 0 ? -b->hi : 0;
@@ -259,9 +258,9 @@ struct interval interval_binary(uint32_t code, const struct interval *a,
     case CODE_I32_SHR_U:
         return shift_right(code, a, b);
     case CODE_I32_DIV_S:
-        return divide(a, b);
+        return divide_signed(a, b);
     case CODE_I32_REM_S:
-        return remainder_of(a, b);
+        return remainder_signed(a, b);
     case CODE_I32_DIV_U:
         return interval_divide_unsigned(a, b);
     case CODE_I32_REM_U:

@@ -9,8 +9,8 @@ static int64_t shifted(int64_t number, int64_t count)
     return (number - (number & (unit - 1))) / unit;
 }
 
-/* Each bound with the fewest and with the most bits: the results between them
- * are no further out. */
+/* Bounds for the fewest and the most bits; a shift is monotonic between
+ * them. */
 struct interval interval_shift(uint32_t code, const struct interval *a,
                                const struct interval *by)
 {
@@ -60,7 +60,7 @@ struct interval interval_remainder_unsigned(const struct interval *a,
     }
     struct interval rest = interval_make(
         0, interval_smaller(hi, interval_larger(most, 1) - 1), 0, 0);
-    /* Below the lowest one of the divisor, division changes nothing. */
+    /* Division changes no bit below the lowest one of the divisor. */
     struct interval same = interval_top();
     while (same.bits < a->bits && same.bits < b->bits &&
            (b->residue >> same.bits & 1) == 0) {

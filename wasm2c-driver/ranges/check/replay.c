@@ -29,7 +29,7 @@ static void open_label(struct replay *replay, const struct replay_loop *loop,
     replay->labels[replay->label_count++] = label;
 }
 
-/* What jumped out of the innermost block goes on with what came to its end. */
+/* Join the jumps to the innermost label into the state after it. */
 static void close_label(struct replay *replay)
 {
     struct replay_state *out = replay->labels[--replay->label_count].out;
@@ -37,7 +37,7 @@ static void close_label(struct replay *replay)
     replay_state_release(&replay->context, out);
 }
 
-/* 'moment' ends here. */
+/* Jump to label 'index'; 'state' is unreachable after it. */
 static void jump(struct replay *replay, struct replay_state *state,
                  uint32_t index)
 {
@@ -135,7 +135,7 @@ static void replay_if(struct replay *replay, const struct wasm_body *body,
 
 /* ---- Calls ---- */
 
-/* Functions of the host see no memory here; those that might are not checked
+/* Functions of the host cannot access the memory: those that might are rejected
  * (check.h). */
 static void call_imported(struct replay *replay,
                           const struct wasm_func_type *type)
@@ -184,7 +184,7 @@ static void call(struct replay *replay, const struct wasm_insn *insn)
     replay->path = path;
 }
 
-/* One instruction with all that is inside of it; the step that ends it. */
+/* One instruction, blocks included; returns the index of its last op. */
 static uint32_t replay_op(struct replay *replay, const struct wasm_body *body,
                           uint32_t at)
 {
@@ -225,7 +225,7 @@ static uint32_t replay_op(struct replay *replay, const struct wasm_body *body,
     }
 }
 
-/* Steps 'first' to 'end' - 1; what nothing gets to is left out. */
+/* The ops 'first' to 'end' - 1; stops at code that is unreachable. */
 static void replay_ops(struct replay *replay, const struct wasm_body *body,
                        uint32_t first, uint32_t end)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/check/replay.h"
 
-/* What changes when the certificate is silent: nothing. */
+/* A loop without a path in the certificate changes nothing. */
 static const struct certificate_path no_path = {.parent = 0};
 
-/* Whether two terms are one number at this moment. */
+/* Whether two terms are the same number in this state. */
 static bool is_equal(const struct replay_context *context,
                      const struct replay_state *state, uint32_t a, uint32_t b)
 {
@@ -17,49 +17,49 @@ static bool is_equal(const struct replay_context *context,
 }
 
 /* The first term seen of each of the loop's values. */
-struct seen {
+struct match {
     const struct replay_loop *loop;
     uint32_t *terms; /* TERM_NONE: not yet */
 };
 
-static struct seen look_at(struct replay *replay,
-                           const struct replay_loop *loop)
+static struct match begin_match(struct replay *replay,
+                                const struct replay_loop *loop)
 {
-    struct seen seen = {.loop = loop};
-    seen.terms = arena_alloc(replay->context.arena, loop->path->value_count,
-                             sizeof(*seen.terms));
+    struct match match = {.loop = loop};
+    match.terms = arena_alloc(replay->context.arena, loop->path->value_count,
+                              sizeof(*match.terms));
     replay->context.work += loop->path->value_count;
-    return seen;
+    return match;
 }
 
-/* Whether a place that the certificate gives 'value' may hold 'term': in the
- * interval, and the same number wherever the value stands. */
-static bool agrees(const struct replay *replay, struct seen *seen,
-                   const struct replay_state *state, uint32_t term,
-                   uint32_t value)
+/* Whether a place with the loop's value 'value' may hold 'term': it is within
+ * the interval, and the same number as in all other places with that value. */
+static bool matches(const struct replay *replay, struct match *match,
+                    const struct replay_state *state, uint32_t term,
+                    uint32_t value)
 {
     const struct interval now =
         replay_state_interval(&replay->context, state, term);
     if (term == TERM_NONE ||
-        !interval_within(&now, &seen->loop->path->values[value])) {
+        !interval_within(&now, &match->loop->path->values[value])) {
         return false;
     }
-    if (seen->terms[value] == TERM_NONE) {
-        seen->terms[value] = term;
+    if (match->terms[value] == TERM_NONE) {
+        match->terms[value] = term;
     }
-    return is_equal(&replay->context, state, term, seen->terms[value]);
+    return is_equal(&replay->context, state, term, match->terms[value]);
 }
 
-static bool do_slots_agree(const struct replay *replay, struct seen *seen,
+static bool do_slots_match(const struct replay *replay, struct match *match,
                            const struct replay_state *state)
 {
-    const struct certificate_path *path = seen->loop->path;
-    const struct replay_state *entry = seen->loop->entry;
+    const struct certificate_path *path = match->loop->path;
+    const struct replay_state *entry = match->loop->entry;
     uint32_t next = 0;
     for (uint32_t i = 0; i < entry->slot_count; i++) {
         uint32_t term = state->slots[i];
         if (next < path->slot_count && path->slots[next].at == i) {
-            if (!agrees(replay, seen, state, term, path->slots[next].value)) {
+            if (!matches(replay, match, state, term, path->slots[next].value)) {
                 return false;
             }
             next++;
@@ -70,22 +70,22 @@ static bool do_slots_agree(const struct replay *replay, struct seen *seen,
     return next == path->slot_count;
 }
 
-/* A word that is followed since the loop began is no longer, in the next round:
- * then it must be as between calls. */
-static bool do_words_agree(const struct replay *replay, struct seen *seen,
+/* A word that has become a cell in the loop is none at its head, so it must
+ * satisfy the memory invariant again. */
+static bool do_words_match(const struct replay *replay, struct match *match,
                            const struct replay_state *state)
 {
-    const struct certificate_path *path = seen->loop->path;
+    const struct certificate_path *path = match->loop->path;
     uint32_t next = 0;
     for (uint32_t i = 0; i < state->cell_count; i++) {
         const struct replay_cell *word = &state->cells[i];
         bool is_listed =
             next < path->word_count && path->words[next].at == word->key;
-        uint32_t before = replay_state_find(seen->loop->entry, word->key);
+        uint32_t before = replay_state_find(match->loop->entry, word->key);
         bool ok = false;
         if (is_listed) {
-            ok = agrees(replay, seen, state, word->term,
-                        path->words[next++].value);
+            ok = matches(replay, match, state, word->term,
+                         path->words[next++].value);
         } else if (before != TERM_NONE) {
             ok = is_equal(&replay->context, state, word->term, before);
         } else {
@@ -116,23 +116,23 @@ void replay_enter_loop(struct replay *replay, struct replay_loop *loop,
         (void)replay_state_read(context, head, loop->path->words[i].at);
     }
     loop->entry = replay_state_clone(context, head);
-    struct seen seen = look_at(replay, loop);
-    if (!do_slots_agree(replay, &seen, loop->entry) ||
-        !do_words_agree(replay, &seen, loop->entry)) {
+    struct match match = begin_match(replay, loop);
+    if (!do_slots_match(replay, &match, loop->entry) ||
+        !do_words_match(replay, &match, loop->entry)) {
         replay_fail(replay, offset, "the proof is not true before the loop");
         return;
     }
     for (uint32_t i = 0; i < loop->path->value_count; i++) {
-        seen.terms[i] = term_fresh(&context->terms, loop->path->values[i]);
+        match.terms[i] = term_fresh(&context->terms, loop->path->values[i]);
     }
     for (uint32_t i = 0; i < loop->path->slot_count; i++) {
         const struct certificate_place *place = &loop->path->slots[i];
-        head->slots[place->at] = seen.terms[place->value];
+        head->slots[place->at] = match.terms[place->value];
     }
     for (uint32_t i = 0; i < loop->path->word_count; i++) {
         const struct certificate_place *place = &loop->path->words[i];
         replay_state_strong_update(context, head, place->at,
-                                   seen.terms[place->value]);
+                                   match.terms[place->value]);
     }
 }
 
@@ -140,9 +140,9 @@ void replay_check_back_edge(struct replay *replay,
                             const struct replay_loop *loop,
                             struct replay_state *state)
 {
-    struct seen seen = look_at(replay, loop);
-    if (!do_slots_agree(replay, &seen, state) ||
-        !do_words_agree(replay, &seen, state)) {
+    struct match match = begin_match(replay, loop);
+    if (!do_slots_match(replay, &match, state) ||
+        !do_words_match(replay, &match, state)) {
         replay_fail(replay, loop->offset,
                     "the proof is not true after a round of the loop");
     }

@@ -3,33 +3,33 @@
 
 #include "ranges/certificate_format.h"
 
-/* The bytes that an access can touch, as keys: it begins at 'start', or any
- * number of 'stride' bytes after it. */
+/* The bytes that an access may touch, as keys: it begins at 'start' or a
+ * multiple of 'stride' bytes after it. */
 struct footprint {
     uint64_t start;
     uint64_t end;
     uint64_t stride;
-    bool is_single;  /* no others */
-    bool is_aligned; /* as words are */
+    bool is_single;  /* the address is a constant */
+    bool is_aligned; /* to words */
 };
 
-static uint64_t size_of_memory(const struct replay *replay, uint32_t memory)
+static uint64_t memory_bytes(const struct replay *replay, uint32_t memory)
 {
     return replay->bodies->module->memories[memory].limits.min *
            WASM_PAGE_BYTES;
 }
 
-static uint64_t down(uint64_t key)
+static uint64_t round_down(uint64_t key)
 {
     return key & ~UINT64_C(3);
 }
 
-static uint64_t up(uint64_t key)
+static uint64_t round_up(uint64_t key)
 {
-    return down(key + 3);
+    return round_down(key + 3);
 }
 
-/* Words are about to be gone through: those followed, and the certificate's. */
+/* Count the cells and invariants that an access goes through. */
 static void spend(struct replay *replay, uint64_t start, uint64_t end)
 {
     uint64_t words = (end - start) / 4;
@@ -38,8 +38,8 @@ static void spend(struct replay *replay, uint64_t start, uint64_t end)
         replay->state->cell_count + (words < most ? words : most);
 }
 
-/* The claim on an address: it is in there, and all of that is in the memory;
- * 'room' is the highest address that is. */
+/* Verify the claim on an address: it is within the interval, and that is in
+ * bounds. 'room' is the highest operand that is. */
 static void check_address(struct replay *replay, const struct body_op *op,
                           const struct interval *address, int64_t room)
 {
@@ -54,13 +54,14 @@ static void check_address(struct replay *replay, const struct body_op *op,
     }
 }
 
-/* False when nothing goes on behind the access: what is outside traps. */
+/* False when the access always traps. Else its operand is refined: what is out
+ * of bounds traps. */
 static bool find_footprint(struct replay *replay, const struct body_op *op,
                            uint32_t address, struct footprint *footprint)
 {
     const struct wasm_insn *insn = &op->insn;
     struct replay_context *context = &replay->context;
-    uint64_t size = size_of_memory(replay, insn->index2);
+    uint64_t size = memory_bytes(replay, insn->index2);
     uint64_t used = insn->memarg_offset + body_access_bytes(insn->code);
     int64_t room = used <= size ? (int64_t)(size - used) : -1;
     int64_t lo = 0;
@@ -80,7 +81,7 @@ static bool find_footprint(struct replay *replay, const struct body_op *op,
     seen = replay_state_interval(context, replay->state, address);
     interval_unsigned(&seen, &lo, &hi);
     footprint->stride = UINT64_C(1) << (seen.bits < 31 ? seen.bits : 31);
-    if (lo != seen.lo || lo > room) { /* a bound that no address may have */
+    if (lo != seen.lo || lo > room) { /* a bound that is no possible address */
         footprint->stride = 1;
     }
     hi = hi > room ? room : hi;
@@ -94,7 +95,7 @@ static bool find_footprint(struct replay *replay, const struct body_op *op,
     return true;
 }
 
-/* What a narrow load can give, whatever is there. */
+/* All numbers that a narrow load can push. */
 static struct interval narrow(uint32_t code)
 {
     switch (code) {
@@ -111,7 +112,7 @@ static struct interval narrow(uint32_t code)
     }
 }
 
-/* Words that are far enough apart to be looked at one by one. */
+/* Words in few enough rows to be accessed one by one. */
 static bool has_columns(const struct footprint *footprint)
 {
     return footprint->is_aligned && footprint->stride > 4 &&
@@ -126,7 +127,7 @@ static struct interval read_words(struct replay *replay,
     if (!has_columns(footprint)) {
         spend(replay, footprint->start, footprint->end);
         return replay_state_read_any(context, replay->state, footprint->start,
-                                     up(footprint->end));
+                                     round_up(footprint->end));
     }
     struct interval all = replay_state_read_any(
         context, replay->state, footprint->start, footprint->start + 4);
@@ -140,7 +141,7 @@ static struct interval read_words(struct replay *replay,
     return all;
 }
 
-/* The bytes of [start, end), when all of them are known. */
+/* The bytes of [start, end), when all of them are constant. */
 static bool read_bytes(struct replay *replay, uint64_t start, uint64_t end,
                        uint8_t *bytes)
 {
@@ -158,16 +159,18 @@ static bool read_bytes(struct replay *replay, uint64_t start, uint64_t end,
     return true;
 }
 
-/* A load of one byte or two: what is there, or else whatever fits. */
+/* A load of one or two bytes: the join of those that are known, else all
+ * numbers of its width. */
 static struct interval read_narrow(struct replay *replay, uint32_t code,
                                    const struct footprint *footprint)
 {
     uint8_t bytes[CERTIFICATE_MAX_BYTE_TABLE];
     uint32_t size = body_access_bytes(code);
     bool is_signed = code == CODE_I32_LOAD8_S || code == CODE_I32_LOAD16_S;
-    uint64_t start = down(footprint->start);
-    if (size > 2 || up(footprint->end) - start > CERTIFICATE_MAX_BYTE_TABLE ||
-        !read_bytes(replay, start, up(footprint->end), bytes)) {
+    uint64_t start = round_down(footprint->start);
+    if (size > 2 ||
+        round_up(footprint->end) - start > CERTIFICATE_MAX_BYTE_TABLE ||
+        !read_bytes(replay, start, round_up(footprint->end), bytes)) {
         return narrow(code);
     }
     struct interval all = interval_top();
@@ -209,12 +212,13 @@ void replay_load(struct replay *replay, const struct body_op *op)
     replay_state_push(context, replay->state, term);
 }
 
-/* The words in [start, end) may state be 'what'. */
-static void blur(struct replay *replay, const struct body_op *op,
-                 uint64_t start, uint64_t end, const struct interval *what)
+/* Each word in [start, end) may now be 'what'. */
+static void weak_update(struct replay *replay, const struct body_op *op,
+                        uint64_t start, uint64_t end,
+                        const struct interval *what)
 {
-    if (!replay_state_weak_update(&replay->context, replay->state, down(start),
-                                  up(end), what)) {
+    if (!replay_state_weak_update(&replay->context, replay->state,
+                                  round_down(start), round_up(end), what)) {
         replay_fail(replay, op->insn.offset,
                     "a store is one that the proof does not allow");
     }
@@ -235,17 +239,17 @@ void replay_store(struct replay *replay, const struct body_op *op)
                                    footprint.start, term);
         return;
     }
-    /* A part of a word, or of two, can make anything of them. */
+    /* A store of less than a word, or across two, can make any word of them. */
     const struct interval what =
         is_word ? replay_state_interval(&replay->context, replay->state, term)
                 : interval_top();
     if (!has_columns(&footprint) || body_access_bytes(op->insn.code) != 4) {
-        blur(replay, op, footprint.start, footprint.end, &what);
+        weak_update(replay, op, footprint.start, footprint.end, &what);
         return;
     }
     for (uint64_t at = footprint.start; at < footprint.end;
          at += footprint.stride) {
-        blur(replay, op, at, at + 4, &what);
+        weak_update(replay, op, at, at + 4, &what);
     }
 }
 
@@ -255,7 +259,7 @@ void replay_bulk(struct replay *replay, const struct body_op *op)
     struct replay_state *state = replay->state;
     uint32_t memory =
         insn->code == CODE_MEMORY_INIT ? insn->index2 : insn->index;
-    int64_t limit = (int64_t)size_of_memory(replay, memory);
+    int64_t limit = (int64_t)memory_bytes(replay, memory);
     uint64_t base = (uint64_t)memory << 32;
     const struct interval any = interval_top();
     int64_t least = 0;
@@ -269,9 +273,10 @@ void replay_bulk(struct replay *replay, const struct body_op *op)
         replay_state_interval(&replay->context, state, replay_state_pop(state));
     interval_unsigned(&size, &least, &most);
     interval_unsigned(&to, &first, &last);
-    /* What goes beyond the memory traps before it has written anything. */
+    /* What is out of bounds traps before anything is written. */
     int64_t end = last + most < limit ? last + most : limit;
     if (most > 0 && first < end) {
-        blur(replay, op, base + (uint64_t)first, base + (uint64_t)end, &any);
+        weak_update(replay, op, base + (uint64_t)first, base + (uint64_t)end,
+                    &any);
     }
 }

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Either of two, each as far as it can be when the condition takes it. */
+/* The join of both values, each refined by the condition under which it is
+ * selected. */
 static void replay_select(struct replay *replay, const struct body_op *op)
 {
     struct replay_context *context = &replay->context;
@@ -29,7 +30,7 @@ static void replay_select(struct replay *replay, const struct body_op *op)
     replay_state_push(context, replay->state, term);
 }
 
-/* Operands and results by the table of opcodes. */
+/* Operands and a result by the table of opcodes. */
 static void replay_operation(struct replay *replay,
                              const struct wasm_insn *insn)
 {
@@ -55,7 +56,8 @@ static void replay_operation(struct replay *replay,
         for (uint32_t i = 0; i < count; i++) {
             is_known = is_known && operands[i] != TERM_NONE;
         }
-        /* i64.eqz to f64.ge are true or false of what is not followed. */
+        /* i64.eqz to f64.ge: operands are not followed, the result is 0 or
+         * 1. */
         bool is_test = insn->code >= FIRST_TEST && insn->code <= LAST_TEST;
         term = is_known
                    ? term_apply(terms, insn->code, operands[0], operands[1])
@@ -80,10 +82,10 @@ static void replay_local(struct replay *replay, const struct wasm_insn *insn)
 static void push_constant(struct replay *replay, bool is_followed,
                           uint64_t bits)
 {
-    replay_state_push(&replay->context, replay->state,
-                      is_followed ? term_constant(&replay->context.terms,
-                                                  (uint32_t)bits)
-                                  : TERM_NONE);
+    replay_state_push(
+        &replay->context, replay->state,
+        is_followed ? term_constant(&replay->context.terms, (uint32_t)bits)
+                    : TERM_NONE);
 }
 
 /* An instruction that is neither an access nor a constant. */

@@ -12,7 +12,7 @@ void replay_context_init(struct replay_context *context,
     terms_init(&context->terms, arena);
 }
 
-/* ---- Moments ---- */
+/* ---- States ---- */
 
 struct replay_state *replay_state_acquire(struct replay_context *context)
 {
@@ -36,9 +36,9 @@ void replay_state_release(struct replay_context *context,
     context->unused = state;
 }
 
-static void *duplicate(struct replay_context *context, void *to,
-                       uint32_t *capacity, const void *from, uint32_t count,
-                       size_t size)
+static void *reserve_copy(struct replay_context *context, void *to,
+                          uint32_t *capacity, const void *from, uint32_t count,
+                          size_t size)
 {
     if (*capacity < count) {
         *capacity = count;
@@ -55,14 +55,14 @@ void replay_state_copy(struct replay_context *context, struct replay_state *to,
 {
     to->is_unreachable = from->is_unreachable;
     to->slot_count = from->slot_count;
-    to->slots = duplicate(context, to->slots, &to->slot_capacity, from->slots,
-                          from->slot_count, sizeof(*to->slots));
+    to->slots = reserve_copy(context, to->slots, &to->slot_capacity,
+                             from->slots, from->slot_count, sizeof(*to->slots));
     to->cell_count = from->cell_count;
-    to->cells = duplicate(context, to->cells, &to->cell_capacity, from->cells,
-                          from->cell_count, sizeof(*to->cells));
+    to->cells = reserve_copy(context, to->cells, &to->cell_capacity,
+                             from->cells, from->cell_count, sizeof(*to->cells));
     to->fact_count = from->fact_count;
-    to->facts = duplicate(context, to->facts, &to->fact_capacity, from->facts,
-                          from->fact_count, sizeof(*to->facts));
+    to->facts = reserve_copy(context, to->facts, &to->fact_capacity,
+                             from->facts, from->fact_count, sizeof(*to->facts));
     context->work +=
         (uint64_t)from->slot_count + from->cell_count + from->fact_count;
 }
@@ -90,12 +90,12 @@ uint32_t replay_state_pop(struct replay_state *state)
 
 /* ---- Memory ---- */
 
-static uint32_t word_place(const struct replay_state *state, uint64_t key)
+static uint32_t find_cell(const struct replay_state *state, uint64_t key)
 {
     uint32_t from = 0;
     uint32_t to = state->cell_count;
     if (to == 0 || state->cells[to - 1].key < key) {
-        return to; /* a join appends */
+        return to; /* joins append */
     }
     while (from < to) {
         uint32_t middle = from + (to - from) / 2;
@@ -110,7 +110,7 @@ static uint32_t word_place(const struct replay_state *state, uint64_t key)
 
 uint32_t replay_state_find(const struct replay_state *state, uint64_t key)
 {
-    uint32_t place = word_place(state, key);
+    uint32_t place = find_cell(state, key);
     return place < state->cell_count && state->cells[place].key == key
                ? state->cells[place].term
                : TERM_NONE;
@@ -120,7 +120,7 @@ void replay_state_strong_update(struct replay_context *context,
                                 struct replay_state *state, uint64_t key,
                                 uint32_t term)
 {
-    uint32_t place = word_place(state, key);
+    uint32_t place = find_cell(state, key);
     if (place == state->cell_count || state->cells[place].key != key) {
         state->cells =
             arena_grow(context->arena, state->cells, state->cell_count,
@@ -151,7 +151,7 @@ struct interval replay_state_read_any(const struct replay_context *context,
 {
     struct interval all =
         certificate_interval(context->certificate, start, end);
-    for (uint32_t i = word_place(state, start);
+    for (uint32_t i = find_cell(state, start);
          i < state->cell_count && state->cells[i].key < end; i++) {
         const struct interval word =
             replay_state_interval(context, state, state->cells[i].term);
@@ -164,7 +164,7 @@ bool replay_state_weak_update(struct replay_context *context,
                               struct replay_state *state, uint64_t start,
                               uint64_t end, const struct interval *what)
 {
-    for (uint32_t i = word_place(state, start);
+    for (uint32_t i = find_cell(state, start);
          i < state->cell_count && state->cells[i].key < end; i++) {
         const struct interval word =
             replay_state_interval(context, state, state->cells[i].term);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/check/replay_state.h"
 
-/* Places where the same two terms meet go on holding the same number. */
+/* Places where the same two terms meet hold the same joined term. */
 static uint32_t join_terms(struct replay_context *context,
                            const struct replay_state *one,
                            const struct replay_state *other, uint32_t a,
@@ -20,10 +20,10 @@ static uint32_t join_terms(struct replay_context *context,
     return *joined;
 }
 
-/* A word that only 'moment' follows. */
-static uint32_t join_with_rest(struct replay_context *context,
-                               const struct replay_state *state,
-                               const struct replay_cell *word)
+/* The term of a word that is a cell in 'state' only. */
+static uint32_t join_at_entry(struct replay_context *context,
+                              const struct replay_state *state,
+                              const struct replay_cell *word)
 {
     const struct interval here =
         replay_state_interval(context, state, word->term);
@@ -32,7 +32,7 @@ static uint32_t join_with_rest(struct replay_context *context,
     return term_fresh(&context->terms, interval_join(&here, &rest));
 }
 
-static void join_words(struct replay_context *context,
+static void join_cells(struct replay_context *context,
                        struct replay_state *into,
                        const struct replay_state *one,
                        const struct replay_state *other)
@@ -48,9 +48,9 @@ static void join_words(struct replay_context *context,
             term = join_terms(context, one, other, one->cells[i].term,
                               other->cells[k].term);
         } else if (a < b) {
-            term = join_with_rest(context, one, &one->cells[i]);
+            term = join_at_entry(context, one, &one->cells[i]);
         } else {
-            term = join_with_rest(context, other, &other->cells[k]);
+            term = join_at_entry(context, other, &other->cells[k]);
         }
         replay_state_strong_update(context, into, a < b ? a : b, term);
         i += a <= b ? 1 : 0;
@@ -58,7 +58,8 @@ static void join_words(struct replay_context *context,
     }
 }
 
-/* What either knows of a term, as far as that is news. */
+/* The refinements that hold on both sides, where they are narrower than the
+ * term's own interval. */
 static void join_facts(struct replay_context *context,
                        struct replay_state *into,
                        const struct replay_state *one,
@@ -101,7 +102,7 @@ void replay_state_join(struct replay_context *context,
     }
     struct replay_state *one = replay_state_clone(context, into);
     u64map_clear(&context->pairs);
-    join_words(context, into, one, other);
+    join_cells(context, into, one, other);
     for (uint32_t i = 0; i < into->slot_count; i++) {
         into->slots[i] =
             join_terms(context, one, other, one->slots[i], other->slots[i]);

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Where the fact on a term is, or would be. */
-static uint32_t fact_place(const struct replay_state *state, uint32_t term)
+/* The index of the fact on a term, or where it would be. */
+static uint32_t find_fact(const struct replay_state *state, uint32_t term)
 {
     uint32_t from = 0;
     uint32_t to = state->fact_count;
@@ -27,8 +27,8 @@ static bool has_fact(const struct replay_state *state, uint32_t place,
     return place < state->fact_count && state->facts[place].term == term;
 }
 
-/* What contradicts itself is of a moment that nothing gets to; whichever half
- * is kept then is right. */
+/* Refinements contradict each other only in a state that no execution reaches;
+ * either of them is sound then. */
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as 'depth' */
 static struct interval evaluate(const struct replay_context *context,
                                 const struct replay_state *state,
@@ -36,7 +36,7 @@ static struct interval evaluate(const struct replay_context *context,
 {
     const struct term *term = &context->terms.list[number];
     struct interval known = term->interval;
-    uint32_t place = fact_place(state, number);
+    uint32_t place = find_fact(state, number);
     if (has_fact(state, place, number)) {
         (void)interval_meet(&known, &state->facts[place].interval);
     }
@@ -71,11 +71,10 @@ struct interval replay_state_interval(const struct replay_context *context,
                : evaluate(context, state, term, CERTIFICATE_EVAL_DEPTH);
 }
 
-static void keep_fact(struct replay_context *context,
-                      struct replay_state *state, uint32_t term,
-                      const struct interval *interval)
+static void set_fact(struct replay_context *context, struct replay_state *state,
+                     uint32_t term, const struct interval *interval)
 {
-    uint32_t place = fact_place(state, term);
+    uint32_t place = find_fact(state, term);
     if (!has_fact(state, place, term)) {
         state->facts =
             arena_grow(context->arena, state->facts, state->fact_count,
@@ -90,7 +89,7 @@ static void keep_fact(struct replay_context *context,
 static void refine(struct replay_context *context, struct replay_state *state,
                    uint32_t number, const struct interval *interval, int depth);
 
-/* a + b, which does not wrap round, lies in 'sum': so a is sum - b. */
+/* a + b is in 'sum' and does not wrap around: a is in sum - b. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static void refine_sum(struct replay_context *context,
                        struct replay_state *state, uint32_t a, uint32_t b,
@@ -108,7 +107,7 @@ static void refine_sum(struct replay_context *context,
     }
 }
 
-/* What is left of lo … hi, or anything where they are out of reach. */
+/* lo to hi, cut to 32 bits; top when they are out of reach. */
 static struct interval within_32_bits(int64_t lo, int64_t hi)
 {
     lo = lo < INT32_MIN ? INT32_MIN : lo;
@@ -116,8 +115,8 @@ static struct interval within_32_bits(int64_t lo, int64_t hi)
     return lo <= hi ? interval_between(lo, hi) : interval_top();
 }
 
-/* a - b, which does not wrap round, lies in 'difference': so a is that and b,
- * and b is a less that. */
+/* a - b is in 'difference' and does not wrap around: a is in difference + b,
+ * and b in a - difference. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static void refine_difference(struct replay_context *context,
                               struct replay_state *state, uint32_t a,
@@ -139,7 +138,7 @@ static void refine_difference(struct replay_context *context,
     }
 }
 
-/* a * factor, which does not wrap round, lies in 'product'. */
+/* a * factor is in 'product' and does not wrap around. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static void refine_product(struct replay_context *context,
                            struct replay_state *state, uint32_t a,
@@ -150,7 +149,7 @@ static void refine_product(struct replay_context *context,
     if (factor <= 0 || x.lo * factor < INT32_MIN || x.hi * factor > INT32_MAX) {
         return;
     }
-    /* Up from below, down from above: C rounds towards zero. */
+    /* Rounded inward: up from below, down from above. */
     int64_t lo = product->lo / factor;
     int64_t hi = product->hi / factor;
     lo += lo * factor < product->lo ? 1 : 0;
@@ -175,7 +174,7 @@ static void refine(struct replay_context *context, struct replay_state *state,
     if (interval_equal(&now, &before)) {
         return;
     }
-    keep_fact(context, state, number, &now);
+    set_fact(context, state, number, &now);
     const struct term term = context->terms.list[number];
     uint32_t factor = 0;
     if (depth == 0) {
@@ -239,7 +238,8 @@ static void assume(struct replay_context *context, struct replay_state *state,
                           is_true ? term.code : interval_negated(term.code),
                           term.a, term.b);
     } else if (term.code == (is_true ? CODE_I32_AND : CODE_I32_OR)) {
-        /* A bit that is in both; no bit in either. */
+        /* A common bit is set, or none is in either: it holds of both
+         * operands. */
         assume(context, state, term.a, is_true, depth - 1);
         assume(context, state, term.b, is_true, depth - 1);
     }

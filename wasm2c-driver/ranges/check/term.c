@@ -20,7 +20,7 @@ void terms_clear(struct term_table *terms)
     memset(terms->table, 0, terms->table_size * sizeof(*terms->table));
 }
 
-/* Unknowns are not looked up, constants are: by their number. */
+/* Symbols are not looked up; constants are, by their number. */
 static bool is_shared(const struct term *term)
 {
     return term->code != 0 || interval_is_constant(&term->interval);
@@ -32,8 +32,9 @@ static bool is_equal(const struct term *x, const struct term *y)
            (x->code != 0 || x->interval.lo == y->interval.lo);
 }
 
-/* Where the term is in the table, or where it would go. */
-static uint32_t *seek(const struct term_table *terms, const struct term *term)
+/* The slot of the term in the table, or the free one where it belongs. */
+static uint32_t *find_slot(const struct term_table *terms,
+                           const struct term *term)
 {
     uint64_t hash = term->code != 0 ? term->code : (uint64_t)term->interval.lo;
     hash = (hash * 31 + term->a) * UINT64_C(0x9e3779b97f4a7c15);
@@ -46,7 +47,7 @@ static uint32_t *seek(const struct term_table *terms, const struct term *term)
     return &terms->table[at];
 }
 
-static void make_room(struct term_table *terms)
+static void grow(struct term_table *terms)
 {
     const struct term *old = terms->list;
     terms->capacity *= 2;
@@ -58,21 +59,21 @@ static void make_room(struct term_table *terms)
         arena_alloc(terms->arena, terms->table_size, sizeof(*terms->table));
     for (uint32_t i = 1; i < terms->count; i++) {
         if (is_shared(&terms->list[i])) {
-            *seek(terms, &terms->list[i]) = i;
+            *find_slot(terms, &terms->list[i]) = i;
         }
     }
 }
 
 static uint32_t add(struct term_table *terms, const struct term *term)
 {
-    if (is_shared(term) && *seek(terms, term) != 0) {
-        return *seek(terms, term);
+    if (is_shared(term) && *find_slot(terms, term) != 0) {
+        return *find_slot(terms, term);
     }
     if (terms->count == terms->capacity) {
-        make_room(terms);
+        grow(terms);
     }
     if (is_shared(term)) {
-        *seek(terms, term) = terms->count;
+        *find_slot(terms, term) = terms->count;
     }
     terms->list[terms->count] = *term;
     return terms->count++;
@@ -96,7 +97,8 @@ bool term_is_constant(const struct term_table *terms, uint32_t term,
     return interval_is_constant(&terms->list[term].interval);
 }
 
-/* A difference, divided by a number above 0 or shifted: nearer to 0. */
+/* The difference that 'term' is a fraction of: it is divided by a positive
+ * number or shifted, and so nearer to 0. NULL when it is none. */
 static const struct term *fraction_of_difference(const struct term_table *terms,
                                                  uint32_t term)
 {
@@ -116,7 +118,7 @@ bool term_is_interpolation(const struct term_table *terms,
                            const struct term *term, uint32_t *x, uint32_t *y)
 {
     const struct term *difference = NULL;
-    if (term->code == CODE_I32_SUB) { /* x - part of (x - y) */
+    if (term->code == CODE_I32_SUB) { /* x - fraction of (x - y) */
         difference = fraction_of_difference(terms, term->b);
         if (difference != NULL && difference->a == term->a) {
             *x = difference->a;
@@ -124,7 +126,7 @@ bool term_is_interpolation(const struct term_table *terms,
             return true;
         }
     }
-    if (term->code == CODE_I32_ADD) { /* x + part of (y - x), or swapped */
+    if (term->code == CODE_I32_ADD) { /* x + fraction of (y - x), or swapped */
         const uint32_t sides[2][2] = {{term->a, term->b}, {term->b, term->a}};
         for (int i = 0; i < 2; i++) {
             difference = fraction_of_difference(terms, sides[i][1]);
@@ -149,8 +151,8 @@ void term_refine_interpolation(struct interval *known, const struct interval *x,
     }
 }
 
-static uint32_t apply(struct term_table *terms, uint32_t code, uint32_t a,
-                      uint32_t b)
+static uint32_t combine(struct term_table *terms, uint32_t code, uint32_t a,
+                        uint32_t b)
 {
     struct term term = {.code = code, .a = a, .b = b};
     const struct interval *x = &terms->list[a].interval;
@@ -168,7 +170,7 @@ static uint32_t apply(struct term_table *terms, uint32_t code, uint32_t a,
                : add(terms, &term);
 }
 
-/* a + number; where 'a' is itself x + other, x + (other + number). */
+/* a + number, canonical: (x + other) + number is x + (other + number). */
 static uint32_t add_number(struct term_table *terms, uint32_t a,
                            uint32_t number)
 {
@@ -181,7 +183,7 @@ static uint32_t add_number(struct term_table *terms, uint32_t a,
     }
     return number == 0
                ? a
-               : apply(terms, CODE_I32_ADD, a, term_constant(terms, number));
+               : combine(terms, CODE_I32_ADD, a, term_constant(terms, number));
 }
 
 uint32_t term_apply(struct term_table *terms, uint32_t code, uint32_t a,
@@ -189,7 +191,7 @@ uint32_t term_apply(struct term_table *terms, uint32_t code, uint32_t a,
 {
     uint32_t number = 0;
     if (b == TERM_NONE) {
-        return apply(terms, code, a, b);
+        return combine(terms, code, a, b);
     }
     if (code == CODE_I32_SUB && a == b) {
         return term_constant(terms, 0);
@@ -197,11 +199,11 @@ uint32_t term_apply(struct term_table *terms, uint32_t code, uint32_t a,
     if ((code == CODE_I32_ADD || code == CODE_I32_MUL) &&
         term_is_constant(terms, a, &number)) {
         return term_is_constant(terms, b, &number)
-                   ? apply(terms, code, a, b)
+                   ? combine(terms, code, a, b)
                    : term_apply(terms, code, b, a);
     }
     if (!term_is_constant(terms, b, &number)) {
-        return apply(terms, code, a, b);
+        return combine(terms, code, a, b);
     }
     switch (code) {
     case CODE_I32_ADD:
@@ -209,11 +211,11 @@ uint32_t term_apply(struct term_table *terms, uint32_t code, uint32_t a,
     case CODE_I32_SUB:
         return add_number(terms, a, 0u - number);
     case CODE_I32_MUL:
-        return number == 1 ? a : apply(terms, code, a, b);
+        return number == 1 ? a : combine(terms, code, a, b);
     case CODE_I32_SHL: /* times a power of two */
         return term_apply(terms, CODE_I32_MUL, a,
                           term_constant(terms, UINT32_C(1) << number % 32));
     default:
-        return apply(terms, code, a, b);
+        return combine(terms, code, a, b);
     }
 }

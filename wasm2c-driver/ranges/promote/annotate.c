@@ -4,7 +4,9 @@
 static void write_range(const struct annotation *annotation, struct buf *out,
                         uint32_t first, uint32_t last, uint32_t bits)
 {
-    enum { MAX_BITS = 3 }; /* beyond 8 bytes, alignment tells nothing */
+    enum {
+        MAX_BITS = 3
+    }; /* no access gains from more alignment than 8 bytes */
     bits = bits > MAX_BITS ? MAX_BITS : bits;
     annotation_write_constant(out, first);
     annotation_write_constant(out, last);
@@ -37,7 +39,7 @@ static bool is_proven(const struct annotation *annotation,
     return analysis_proves(annotation->analysis, op->site, &lo, &hi);
 }
 
-/* The address on the stack passes through range(). */
+/* Pass the address on the stack through range(). */
 static void write_address(const struct annotation *annotation, struct buf *out,
                           const struct body_op *op)
 {
@@ -49,8 +51,8 @@ static void write_address(const struct annotation *annotation, struct buf *out,
                 analysis->sites[op->site].address.bits);
 }
 
-/* Beyond its guard an address may be that of a kept word, or trap: 'scratch'
- * has it meanwhile. */
+/* Outside of its guard an address may alias a promoted word, or trap: store all
+ * of them first. 'scratch' holds the address meanwhile. */
 static void write_guard(const struct annotation *annotation, struct buf *out,
                         const struct promote_guard *guard, uint32_t scratch)
 {
@@ -67,8 +69,8 @@ static void write_guard(const struct annotation *annotation, struct buf *out,
     annotation_write_indexed(out, CODE_LOCAL_GET, scratch);
 }
 
-/* A load with a proven address or a guard; of a kept word when 'cell' is not
- * NULL. */
+/* A load with a proven address or a guard; 'word' is what it loads, or NULL for
+ * a word that is not promoted. */
 static void add_load(struct annotation *annotation, uint32_t function,
                      const struct body_op *op, const struct promoted_word *word,
                      uint32_t global, uint32_t first_scratch)
@@ -95,8 +97,8 @@ static void add_load(struct annotation *annotation, uint32_t function,
     }
 }
 
-/* A store with a proven address, which is below its value: that waits in the
- * local 'scratch'. */
+/* A store with a proven address, which lies below its value: the value is in
+ * the local 'scratch' meanwhile. */
 static void add_store(struct annotation *annotation, uint32_t function,
                       const struct body_op *op,
                       const struct promoted_word *word, uint32_t global,
@@ -142,7 +144,8 @@ static void add_access(struct annotation *annotation, uint32_t function,
     }
 }
 
-/* The value on the stack at 'offset': what a load gave, or a condition. */
+/* Pass the value on the stack at 'offset' through range(): what a load pushed,
+ * or a condition. */
 static void add_value(struct annotation *annotation, uint32_t function,
                       size_t offset, const struct range *value)
 {
@@ -185,7 +188,7 @@ static void add_call(struct annotation *annotation, uint32_t function,
                                                        out.bytes, out.length});
 }
 
-/* The locals of a body, with those for stores after them. */
+/* The locals of a body, and one scratch local of each type after them. */
 static void add_locals(struct annotation *annotation, uint32_t function,
                        const struct wasm_function *body)
 {
@@ -216,8 +219,8 @@ static void add_locals(struct annotation *annotation, uint32_t function,
                                        out.bytes, out.length});
 }
 
-/* Edits of one function, in its order: those that were there, calls to where
- * functions are now, and in a clone the ranges. */
+/* The edits of one function, in order: those that were there, calls to where
+ * functions are now, and in a clone its annotations. */
 static void edit_function(struct annotation *annotation, uint32_t old,
                           bool is_clone)
 {

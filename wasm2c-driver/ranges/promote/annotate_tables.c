@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Room for 'more' entries behind a copy of the table. */
+/* A copy of a table with room for 'more' entries. */
 static void *extend(struct arena *arena, const void *table, uint32_t count,
                     uint32_t more, size_t size)
 {
@@ -16,7 +16,7 @@ static void *extend(struct arena *arena, const void *table, uint32_t count,
 
 enum { NEW_TYPES = 2 };
 
-/* The types of range() and of the functions for kept words, one after the
+/* The types of range() and of the two transfer functions, one after the
  * other. */
 static void add_types(struct annotation *annotation)
 {
@@ -44,7 +44,7 @@ static void add_import(struct annotation *annotation)
                              .index = annotation->range_function};
 }
 
-/* "fn3_main" → "fn3_rmain": told apart, and still function 3. */
+/* "fn3_main" → "fn3_rmain": unique, and still function 3. */
 static struct wasm_name clone_name(struct wasm_name name, struct arena *arena)
 {
     size_t letters = 0;
@@ -94,7 +94,7 @@ static void add_functions(struct annotation *annotation)
     module->imported_function_count = imported + 1;
 }
 
-/* Exports are functions only by now. */
+/* All exports are functions after normalisation. */
 static void add_exports(struct annotation *annotation, uint32_t function)
 {
     static const char *const names[] = {"y0", "y1", "y2"};
@@ -143,7 +143,7 @@ void annotation_extend_tables(struct annotation *annotation, uint32_t function)
     add_globals(annotation);
 }
 
-/* Fill the kept words from memory. */
+/* Load all promoted words from memory. */
 static void write_load_promoted(const struct annotation *annotation,
                                 struct buf *out)
 {
@@ -158,7 +158,7 @@ static void write_load_promoted(const struct annotation *annotation,
     }
 }
 
-/* A body that takes the place of another one. */
+/* Replace the body of 'function'. */
 static void add_body(struct annotation *annotation, uint32_t function,
                      void (*write)(const struct annotation *, struct buf *))
 {

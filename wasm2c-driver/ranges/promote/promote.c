@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FLUSHED = 8192 }; /* words that all guards together write back */
+enum { MAX_FLUSHED = 8192 }; /* words that all guards together store */
 
 static int compare_accesses(const void *left, const void *right)
 {
@@ -16,7 +16,7 @@ static int compare_accesses(const void *left, const void *right)
     return order != 0 ? order : (a->site > b->site) - (a->site < b->site);
 }
 
-/* The word of the access number 'first' and of all after it at its place. */
+/* The candidate of access 'first' and of all after it with the same span. */
 static struct word find_word(const struct promote_search *search,
                              uint32_t first)
 {
@@ -47,7 +47,7 @@ static void find_words(struct promote_search *search)
     }
 }
 
-/* Words that overlap one that is written: none of them can be kept. */
+/* Words that overlap a written one cannot be promoted, nor can that. */
 static void exclude_overlaps(struct promote_search *search)
 {
     for (uint32_t i = 0; i < search->word_count; i++) {
@@ -74,20 +74,22 @@ static enum wasm_type word_type(const struct word *word)
 }
 
 /*
- * Guard a load: 'guard' is as far around the addresses that it was seen at as
- * there are no written words, so that memory is right there. False when it was
- * seen to read some.
+ * The guard of a load: the widest range around its observed addresses without a
+ * written promoted word, where memory is up to date. False when it was observed
+ * to read one.
  */
 static bool find_guard(const struct promote_search *search,
                        const struct other_load *load,
                        struct promote_guard *guard)
 {
-    const struct observation *seen = search->analysis->observation;
+    const struct observation *observation = search->analysis->observation;
     const struct wasm_insn *insn = load->op != NULL ? &load->op->insn : NULL;
     uint32_t lo = 0;
     uint32_t hi = 0;
-    if (insn == NULL || seen == NULL || !seen->sites[load->op->site].is_seen ||
-        !range_unsigned(&seen->sites[load->op->site].address, &lo, &hi)) {
+    if (insn == NULL || observation == NULL ||
+        !observation->sites[load->op->site].is_seen ||
+        !range_unsigned(&observation->sites[load->op->site].address, &lo,
+                        &hi)) {
         return false;
     }
     uint32_t bytes = body_access_bytes(insn->code);
@@ -115,8 +117,8 @@ static bool find_guard(const struct promote_search *search,
     return true;
 }
 
-/* Loads that may read written words, or trap: guarded, or else all that they
- * may read has to be right in memory at any time. */
+/* Loads that may alias written promoted words, or trap, get a guard; without
+ * one, all that they may read is observable. */
 static void find_guards(struct promote_search *search)
 {
     struct promotion *promotion = search->promotion;
@@ -140,7 +142,7 @@ static void find_guards(struct promote_search *search)
             spans_add(&search->observable, load->span, search->arena);
         }
     }
-    if (promotion->may_trap) { /* then all is written at once */
+    if (promotion->may_trap) { /* then every store is written through */
         memset(guards, 0, site_count * sizeof(*guards));
     }
     spans_settle(&search->observable);
@@ -157,7 +159,8 @@ static int compare_uses(const void *left, const void *right)
     return spans_compare(&a->span, &b->span);
 }
 
-/* Words that nothing else writes; of very many those that code names most. */
+/* Promote the words that no other store may write; of very many, those with the
+ * most accesses. */
 static void select_words(struct promote_search *search)
 {
     uint32_t count = 0;

@@ -22,7 +22,7 @@ static void add_other_load(struct promote_search *search, struct span span,
         (struct other_load){span, op, is_inside};
 }
 
-/* Whether a load or store moves all of its value, not some bytes. */
+/* Whether a load or store transfers all bits of its value. */
 static bool is_whole(uint32_t code)
 {
     return (code >= CODE_I32_LOAD && code <= CODE_F64_LOAD) ||
@@ -61,8 +61,8 @@ static void call(struct promote_search *search, uint32_t function)
     }
 }
 
-/* Whether a division has a divisor that it cannot trap with: steps[i - 1] puts
- * it on the stack. */
+/* Whether a division cannot trap because of its divisor, which ops[i - 1]
+ * pushes. */
 static bool is_harmless(const struct body_op *ops, uint32_t i)
 {
     const struct wasm_insn *divisor = i > 0 ? &ops[i - 1].insn : NULL;
@@ -124,7 +124,7 @@ static void visit(struct promote_search *search, const struct body_op *ops,
     }
 }
 
-/* Loads, stores and copies: as many as there can be accesses and looks. */
+/* No fewer than there are accesses and other loads. */
 static uint32_t count_ops(const struct wasm_bodies *bodies)
 {
     uint32_t count = 0;

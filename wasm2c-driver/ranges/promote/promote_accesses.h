@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* For the files that make up keep.h only: what a block may touch. */
-#ifndef F4E_RANGES_KEEP_SEARCH_H
-#define F4E_RANGES_KEEP_SEARCH_H
+/* What a block may access. For promote*.c only. */
+#ifndef F4E_PROMOTE_ACCESSES_H
+#define F4E_PROMOTE_ACCESSES_H
 
 #include "ranges/promote/promote.h"
 #include "ranges/promote/spans.h"
 
-/* A load or store of a whole number at a known address. */
+/* A load or store of a whole number at a constant address. */
 struct access {
     struct span span;
     uint32_t site;
@@ -14,7 +14,7 @@ struct access {
     bool is_store;
 };
 
-/* The accesses of one place. */
+/* The accesses of one span: a candidate. */
 struct word {
     struct span span;
     uint32_t first; /* of search->accesses */
@@ -24,10 +24,10 @@ struct word {
     bool is_promoted;
 };
 
-/* Any other read: where it touches written words, memory has to be right. */
+/* Any other read: what it may read of written words must be up to date. */
 struct other_load {
-    struct span span;         /* all that it may read */
-    const struct body_op *op; /* NULL: no load */
+    struct span span;
+    const struct body_op *op; /* NULL: a memory.copy */
     bool is_inside;           /* else it may trap */
 };
 
@@ -35,8 +35,8 @@ struct promote_search {
     const struct analysis *analysis;
     struct arena *arena;
     struct promotion *promotion;
-    bool *is_reached; /* by function: called by the block */
-    uint32_t *stack;  /* of functions to look at */
+    bool *is_reached; /* by function: from the block function */
+    uint32_t *stack;  /* of functions to visit */
     uint32_t depth;
     struct access *accesses;
     uint32_t count;
@@ -45,14 +45,15 @@ struct promote_search {
     struct other_load *other_loads;
     uint32_t other_load_count;
     struct spans writes;     /* by all other stores */
-    struct spans dirty;      /* words that are written */
-    struct spans observable; /* what memory has to be right in at any time */
+    struct spans dirty;      /* promoted words that are written */
+    struct spans observable; /* what memory must hold at any time */
 };
 
-/* All that calls of the block function may touch, and whether they may trap by
- * something else than a load. */
+/* Collect all accesses of the block function and its callees, and whether they
+ * may trap other than in a load. */
 void promote_search_run(struct promote_search *search);
 
+/* All of a memory. */
 struct span promote_search_memory(const struct promote_search *search,
                                   uint32_t memory);
 

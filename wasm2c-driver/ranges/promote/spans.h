@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Sets of bytes of the memories. */
-#ifndef F4E_RANGES_SPANS_H
-#define F4E_RANGES_SPANS_H
+/* Sets of bytes of the memories, as intervals. */
+#ifndef F4E_SPANS_H
+#define F4E_SPANS_H
 
 #include "base/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Bytes, as memory << 32 | address; not empty, of one memory. */
+/* Bytes [start, end) as memory << 32 | address; not empty, of one memory. */
 struct span {
     uint64_t start;
     uint64_t end;
@@ -23,15 +23,15 @@ struct spans {
 
 void spans_add(struct spans *spans, struct span span, struct arena *arena);
 
-/* Make them disjoint and ascending, once all are there. */
+/* Sort and merge, once all are added: disjoint and ascending. */
 void spans_settle(struct spans *spans);
 
-/* Of settled ones: the first that ends behind 'address', or how many there
- * are; and whether any meets 'span'. */
+/* Of settled spans: the index of the first that ends after 'address', or
+ * their count; whether any overlaps 'span'. */
 uint32_t spans_find(const struct spans *spans, uint64_t address);
 bool spans_meet(const struct spans *spans, struct span span);
 
-/* By start, then end; as qsort() wants it. */
+/* By start, then end, as qsort() compares. */
 int spans_compare(const struct span *a, const struct span *b);
 
 #endif
