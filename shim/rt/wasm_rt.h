@@ -85,7 +85,7 @@ typedef struct wasm_rt_tailcallee_t {
      if (__builtin_expect_with_probability((x) != 0, 0, 0.995))
 #endif
 
-/* ---- Proven ranges, as ranges/insert.h of the build tool writes them ---- */
+/* ---- Proven ranges, as ranges/promote/annotate.h states them ---- */
 
 /* clang wants facts one by one, gcc as branches that cannot be taken. */
 #if defined(__clang__)

@@ -2,8 +2,9 @@
 /*
  * mutate_certificate MODULE CERTIFICATES... --count N --seed S [--first I]
  *
- * mutate_text.h with proofs (ranges/proof.h) of one module. Whatever a text
- * says, its check ends; and what it accepts is not denied by a run.
+ * mutate_text.h with certificates (ranges/certificate_format.h) of one module.
+ * Whatever the text, its check ends; and a run contradicts nothing that it
+ * accepts.
  */
 #include "base/file.h"
 #include "mutate_text.h"

@@ -2,15 +2,14 @@
 /*
  * random_ranges [FILES...] --count N --seed S [--first I] [--mutant]
  *
- * Analyses modules made up at random, or the files given one after the other,
- * every other one by candidates, and runs them in the interpreter, where each
- * claim that the analysis makes is looked at: by nothing that the analysis is
- * made of. The host calls what it
- * may in any order and writes what it likes; like the engine it takes the code
- * with claims only when all invariants hold. Module number i of seed s is
- * always the same, so a failure is replayed with --first i --count 1. With
- * --mutant (tests/mutants) the analysis is known to be wrong, and counted is
- * how many of the modules with a wrong claim the check of the proof refuses.
+ * Analyses random modules, or the files given one after the other, every other
+ * one by candidates, and runs them in the interpreter, where each claim is
+ * compared with the number that is there, without code of the analysis. The
+ * host calls and writes what it may in any order; like the engine it runs the
+ * annotated block only while all invariants hold. Module number i of seed s is
+ * always the same: --first i --count 1 repeats a failure. With --mutant
+ * (tests/mutants) the analysis is known to be wrong, and the modules with a
+ * false claim are counted, and those of them whose certificate is refused.
  */
 #include "describe/describe.h"
 #include "interp/interp.h"
@@ -33,12 +32,25 @@ enum {
     ASSET_BYTES = 24,
     KEEP_BYTES = 1 << 20,
     MAX_FILE_BYTES = 1 << 20,
-    MANY = 100, /* modules, of which these many facts are expected */
+    MANY = 100, /*
+                 * modules, of which as many facts are expected
+                 *
+                 * Analyses random modules, or the files given one after the
+                 * other, every other one by candidates, and runs them in the
+                 * interpreter, where each claim is compared with the number
+                 * that is there, without code of the analysis. The host calls
+                 * and writes what it may in any order; like the engine it runs
+                 * the annotated block only while all invariants hold. Module
+                 * number i of seed s is always the same: --first i --count 1
+                 * repeats a failure. With --mutant (tests/mutants) the analysis
+                 * is known to be wrong, and the modules with a false claim are
+                 * counted, and those of them whose certificate is refused.
+                 */
     FACTS_EACH = 100,
 };
 
 struct session {
-    char **files; /* or none: made up */
+    char **files; /* or none: random modules */
     int file_count;
     uint8_t file_bytes[MAX_FILE_BYTES];
     struct arena arena;
@@ -52,20 +64,20 @@ struct session {
     struct ranges ranges;
     struct interp *plain;
     struct interp *proven;
-    struct random_numbers given; /* by the import, alike in both */
+    struct random_numbers given; /* for the import, the same in both */
     bool is_general;             /* the invariants may not hold */
-    bool is_refused;             /* by the check of its proof */
+    bool is_refused;             /* by the check of its certificate */
     bool is_mutant;              /* the analysis is known to be wrong */
-    const char *broken;          /* what was found, or NULL */
+    const char *broken;          /* the first contradiction, or NULL */
     uint64_t facts;
     uint64_t analysed;
     uint64_t useful;
-    uint64_t kept;    /* words */
-    uint64_t guards;  /* before loads that may read some */
-    uint64_t guided;  /* by what was seen */
-    uint64_t refused; /* proofs that the check does not follow */
-    uint64_t wrong;   /* modules with a claim that is not true, and those */
-    uint64_t caught;  /* of them that the check has refused */
+    uint64_t kept;    /* promoted */
+    uint64_t guards;  /* of loads that may alias them */
+    uint64_t guided;  /* by candidates */
+    uint64_t refused; /* certificates */
+    uint64_t wrong;   /* modules with a false claim */
+    uint64_t caught;  /* of these, refused by the check */
     uint64_t calls;
     uint64_t proven_calls;
 };
@@ -121,9 +133,9 @@ static void expect(struct session *session, bool holds, const char *what)
 }
 
 /*
- * In the module with claims. When the block keeps words out of memory, only the
- * block's own function has claims, and is called as the engine does; else all
- * functions have them.
+ * A call in the annotated module. When words are promoted, only the clone of
+ * the block function is used, as the engine does; else the clones of all
+ * functions.
  */
 static enum interp_result call_proving(struct session *session,
                                        uint32_t function, bool *has_claims)
@@ -153,7 +165,7 @@ static enum interp_result call_proving(struct session *session,
     return result;
 }
 
-/* False when it did not come to its end. */
+/* False when the call did not return. */
 static bool call(struct session *session, uint32_t function)
 {
     struct interp_stop stop;
@@ -170,14 +182,14 @@ static bool call(struct session *session, uint32_t function)
     enum interp_result proven = call_proving(session, function, &has_claims);
     session->proven_calls += has_claims ? 1 : 0;
     if (result == INTERP_OUT_OF_FUEL || proven == INTERP_OUT_OF_FUEL) {
-        return false; /* the two memories differ by now */
+        return false; /* the two memories may differ */
     }
     expect(session, result == proven, "only one of two runs traps");
     for (uint32_t i = 0; i < session->module.memory_count; i++) {
         uint64_t size = 0;
         const uint8_t *a = interp_memory(session->plain, i, &size);
         const uint8_t *b = interp_memory(session->proven, i, &size);
-        /* All of it now and then: it takes longer than the call. */
+        /* All of it now and then: comparing takes longer than the call. */
         if (random_any(&session->numbers, 64) > 0) {
             size = 1024;
         }
@@ -201,7 +213,7 @@ static void put(struct session *session, uint32_t memory, uint32_t address,
            size);
 }
 
-/* Where an input or an asset lies: often on words that mean something. */
+/* The place of an input or an asset: often on words that are used. */
 static uint32_t place(struct session *session)
 {
     uint32_t end = random_any(&session->numbers, 3) == 0
@@ -210,7 +222,8 @@ static uint32_t place(struct session *session)
     return random_any(&session->numbers, end);
 }
 
-/* Anything, anywhere: then the host has to look. */
+/* A host's write of any bytes, anywhere, after which it looks at the
+ * invariants. */
 static void write_any(struct session *session)
 {
     uint32_t words[3];
@@ -227,7 +240,7 @@ static void write_any(struct session *session)
     session->is_general = session->is_general || !do_invariants_hold(session);
 }
 
-/* What the proof has to allow at any time, unasked. */
+/* Inputs are written without a look at the invariants. */
 static void write_inputs(struct session *session)
 {
     uint32_t words[BLOCK_FRAMES];
@@ -247,14 +260,14 @@ static void write_assets(struct session *session)
         const struct patch_asset *asset = &session->patch.assets[i];
         put(session, 0, asset->address, asset->bytes, asset->size);
     }
-    /* A part of a word mixes with what the patch has left in the rest. */
+    /* The bytes of an asset mix with what the patch has left in its words. */
     session->is_general = session->is_general || !do_invariants_hold(session);
 }
 
 static void exercise(struct session *session)
 {
     uint32_t init = session->patch.init_function;
-    session->is_general = true; /* until the assets are there */
+    session->is_general = true; /* until the assets are loaded */
     bool goes_on = call(session, init);
     write_assets(session);
     expect(session, do_invariants_hold(session), "not at the start");
@@ -289,7 +302,7 @@ static uint32_t find_function(const struct wasm_module *module,
     return export != NULL ? export->index : UINT32_MAX;
 }
 
-/* What a patch is to the analysis; some have inputs and assets. */
+/* The description of the module as a patch; some have inputs and assets. */
 static void make_patch(struct session *session)
 {
     const struct wasm_module *module = &session->module;

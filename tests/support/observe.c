@@ -11,7 +11,7 @@
 
 enum {
     CALL_FUEL = 20000000,
-    VALUE_SITE = 1 << 20, /* and more: the number of a site's value */
+    VALUE_SITE = 1 << 20, /* plus a site: the value of that site */
 };
 
 static void observe(struct observed *observed, uint32_t number)
@@ -26,7 +26,7 @@ static void observe(struct observed *observed, uint32_t number)
     observed->zeros &= ~number;
 }
 
-/* The least number of a range is that of the site, see number_sites(). */
+/* The first number of a range is that of the site, see number_sites(). */
 static void see_site(void *user, uint32_t function, uint64_t *slots)
 {
     struct observation *observation = user;
@@ -51,7 +51,7 @@ static void see_words(struct observation *observation, struct interp *interp)
     }
 }
 
-/* An analysis that claims something at each site: its number. */
+/* An analysis that claims something of each site: its number. */
 static struct analysis number_sites(const struct analysis *analysis,
                                     struct arena *arena)
 {
@@ -91,7 +91,7 @@ bool observe_patch(struct observation *observation,
     const struct wasm_export *block =
         wasm_find_export(&module, WASM_FUNCTION, "y0");
     interp_watch(interp, &watch);
-    /* The function that takes ranges stands before all of the module's own. */
+    /* The import of range() comes before all of the module's own functions. */
     enum interp_result result =
         interp_call(interp, patch->init_function + 1, &fuel, &stop);
     for (unsigned i = 0; i <= blocks && result == INTERP_DONE; i++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happens when a patch runs, to compare the lines of a proof
- * (ranges/proof.h) with: addresses and values at each site, and the words of
- * memory 0 between calls.
+ * What happens when a patch runs, to compare the lines of a certificate
+ * (ranges/certificate_format.h) with: addresses and values at each site, and
+ * the words of memory 0 between calls.
  */
 #ifndef F4E_TEST_OBSERVE_H
 #define F4E_TEST_OBSERVE_H
@@ -11,7 +11,7 @@
 
 enum { OBSERVE_MOST = 4096 }; /* sites, and words */
 
-/* All numbers that were seen somewhere. */
+/* All numbers observed in one place. */
 struct observed {
     bool is_seen;
     int32_t lo;
@@ -27,15 +27,13 @@ struct observation {
     uint32_t range_function;
 };
 
-/*
- * Run initDefaults and 'blocks' of the block function of a patch that has both,
- * which 'analysis' is of. False, with 'diag', when that cannot be done.
- */
+/* Run initDefaults and 'blocks' of the block function of a patch that has both;
+ * 'analysis' is of it. False, with 'diag', when that cannot be done. */
 bool observe_patch(struct observation *observation,
                    const struct analysis *analysis, const struct patch *patch,
                    unsigned blocks, struct arena *arena, struct diag *diag);
 
-/* Whether a line of a proof that is well formed says other than was seen. */
+/* Whether a run contradicts a well-formed line of a certificate. */
 bool observe_denies(const struct observation *observation, const char *line);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Modules whose invariants growing from the initial state does not find, and
- * modules that do not do what they are seen to do: tests/data/candidates.
- */
+/* Modules whose invariants a search from the initial memory does not find, and
+ * modules that do what a short run does not show: tests/data/candidates. */
 #include "base/splitmix.h"
 #include "interp/interp.h"
 #include "ranges/analysis/candidates.h"
@@ -34,9 +32,11 @@ static void tear_down(void)
     arena_deinit(&arena);
 }
 
-/* The widest claim on a variable address, in bytes of the memory; 'is_guided'
- * tells whether the search needed what it saw, 'has_array' whether a project
- * text names the array at 1024. */
+/*
+ * The widest claim on a variable address, in bytes of the memory; 'is_guided'
+ * tells whether the search by candidates won, 'has_array' whether a project
+ * text names the array at 1024.
+ */
 static const struct {
     const char *name;
     bool is_guided;
@@ -68,7 +68,7 @@ static const struct {
     {"many_numbers", false, 1, 1, 1020, 1276, false},
     {"trapping", false, 1, 1, 1024, 2000, false},
     {"endless", false, 0, 0, 0, 0, false},
-    /* What is seen is not all that happens. */
+    /* What is observed is not all that happens. */
     {"rare", false, 1, 1, 1024, 60000, false},
     {"unmasked", false, 1, 1, 0, 65532, false},
     {"bytes_written", false, 6, 5, 32, 1052, false},
@@ -212,7 +212,7 @@ START_TEST(proves_what_holds_and_nothing_else)
 }
 END_TEST
 
-/* The same patch is seen to do the same, and not for ever. */
+/* Observing is deterministic, and ends. */
 START_TEST(sees_the_same_each_time)
 {
     struct wasm_module module;
@@ -250,16 +250,17 @@ START_TEST(sees_the_same_each_time)
 }
 END_TEST
 
-/* ---- Where bounds stop ---- */
+/* ---- Thresholds ---- */
 
 enum { KEY = 64, OTHER_KEY = 68 };
 
-/* A bound that creeps upwards by one each time. */
+/* A bound that grows by one each time. */
 static const struct {
     const char *name;
     bool is_kept; /* between calls */
     uint32_t key;
-    int32_t bounds[4]; /* that it comes to, the first after some steps of 1 */
+    int32_t bounds[4]; /* that it is widened to, the first after some growths by
+                          1 */
 } ladders[] = {
     {"the word's own numbers first", false, KEY, {96, 99, 100, 101}},
     {"another word: what all are compared with", false, OTHER_KEY, {4, 5, 6}},
@@ -302,7 +303,7 @@ START_TEST(stops_where_numbers_mean_something)
 }
 END_TEST
 
-/* ---- Values that go a part of the way ---- */
+/* ---- Interpolation ---- */
 
 static uint64_t seed;
 
@@ -351,11 +352,11 @@ START_TEST(stays_on_the_way)
         uint32_t from = is_back ? 1 : 0;
         uint32_t difference = value_binary(&values, CODE_I32_SUB,
                                            variants[1 - from], variants[from]);
-        uint32_t op = value_binary(&values, code, difference,
-                                   value_constant(&values, number));
+        uint32_t fraction = value_binary(&values, code, difference,
+                                         value_constant(&values, number));
         uint32_t start = is_back ? variants[1 - from] : variants[from];
         uint32_t all = value_binary(
-            &values, is_back ? CODE_I32_SUB : CODE_I32_ADD, start, op);
+            &values, is_back ? CODE_I32_SUB : CODE_I32_ADD, start, fraction);
         uint32_t moved = part(numbers[1 - from] - numbers[from], code, number);
         uint32_t result =
             is_back ? numbers[1 - from] - moved : numbers[from] + moved;

@@ -23,7 +23,7 @@ static void tear_down(void)
     arena_deinit(&arena);
 }
 
-/* The proof that the analysis finds. */
+/* The certificate that the analysis finds. */
 static const char *prove(struct ranges *ranges, const struct patch *patch)
 {
     ranges_find(ranges, patch, false, &arena);
@@ -44,8 +44,8 @@ static bool holds(const char *text, const struct patch *patch)
 
 /* ---- Texts ---- */
 
-/* The proof of sine_stereo with one line changed: 'from' is the start of it,
- * 'to' what stands there instead; NULL: it goes. */
+/* The certificate of sine_stereo with one line changed: 'from' is its start,
+ * 'to' replaces it; NULL removes it. */
 static const struct {
     const char *name;
     const char *from;
@@ -72,7 +72,7 @@ static const struct {
     {"a slot that there is not", "slot 0", "slot 77 0", false},
     {"another function", "path 0", "path 0 77", false},
     {"a loop elsewhere", "path 1", "path 1 7", false},
-    /* No proofs at all: */
+    /* No certificates at all: */
     {"another word", "value 19", "rumour 19 0 127 0 0", false},
     {"a long word", "value 19", "valuevaluevalue 19 0 127 0 0", false},
     {"no word", "value 19", "19 0 127 0 0", false},
@@ -125,7 +125,7 @@ static const struct {
     {"a word twice", "word 0 520", "word 0 520 2\nword 0 520 2", false},
 };
 
-/* The first line that starts so is replaced. */
+/* Replace the first line that starts with 'from'. */
 static const char *replace_line(const char *text, const char *from,
                                 const char *to)
 {
@@ -160,7 +160,7 @@ START_TEST(tells_proofs_from_other_texts)
 }
 END_TEST
 
-/* In words, and at a byte that wasm-objdump shows too. */
+/* A text and a byte offset, which wasm-objdump shows too. */
 START_TEST(says_what_and_where)
 {
     static const char begin[] = "an address is not what the proof says at "
@@ -188,7 +188,7 @@ START_TEST(says_what_and_where)
 }
 END_TEST
 
-/* Cut anywhere, a proof says less, or is none; it never hurts. */
+/* A certificate cut anywhere claims less, or is none. */
 START_TEST(survives_texts_that_are_cut)
 {
     struct wasm_module module;
@@ -207,7 +207,7 @@ END_TEST
 
 /* ---- Patches ---- */
 
-/* A proof is of one patch: what the host may do is a part of it. */
+/* A certificate is of one patch: what the host may do is part of it. */
 START_TEST(is_of_one_patch)
 {
     static const uint8_t word[4] = {0, 0, 1, 0};
@@ -384,10 +384,10 @@ enum {
 /* A narrower range; false when there is none of that kind. */
 static bool narrow(struct range *range, int kind)
 {
-    uint32_t op = range->bits >= 32 ? 0 : UINT32_C(1) << range->bits;
+    uint32_t step = range->bits >= 32 ? 0 : UINT32_C(1) << range->bits;
     uint32_t middle = ((uint32_t)range->lo / 2 + (uint32_t)range->hi / 2);
     if (range->lo == range->hi) {
-        /* There is none, but there are others. */
+        /* there is none; another number */
         *range =
             range_constant((uint32_t)range->lo +
                            (kind % 2 == 0 ? 1U << kind : 0U - (1U << kind)));
@@ -395,12 +395,13 @@ static bool narrow(struct range *range, int kind)
     }
     switch (kind) {
     case 0: /* without its least number */
-        *range = (struct range){(int32_t)((uint32_t)range->lo + op), range->hi,
-                                range->residue, range->bits};
+        *range = (struct range){(int32_t)((uint32_t)range->lo + step),
+                                range->hi, range->residue, range->bits};
         break;
     case 1: /* without its greatest */
-        *range = (struct range){range->lo, (int32_t)((uint32_t)range->hi - op),
-                                range->residue, range->bits};
+        *range =
+            (struct range){range->lo, (int32_t)((uint32_t)range->hi - step),
+                           range->residue, range->bits};
         break;
     case 2: /* one end */
         *range = range_constant((uint32_t)range->lo);
@@ -409,12 +410,12 @@ static bool narrow(struct range *range, int kind)
         *range = range_constant((uint32_t)range->hi);
         break;
     case 4: /* half */
-        middle -= (middle - range->residue) & (op - 1);
+        middle -= (middle - range->residue) & (step - 1);
         *range = (struct range){range->lo, (int32_t)middle, range->residue,
                                 range->bits};
         break;
     default: { /* one low bit more, either way */
-        uint32_t bit = kind == 5 ? 0 : op;
+        uint32_t bit = kind == 5 ? 0 : step;
         const struct range bits = {INT32_MIN, INT32_MAX, range->residue | bit,
                                    range->bits + 1};
         return range_meet(range, range, &bits);
@@ -436,7 +437,7 @@ struct tally {
 
 static struct observation seen;
 
-/* The proof with the range of the line at 'at' made narrower. */
+/* The certificate with the range of the line at 'at' made narrower. */
 static void forge_line(struct tally *tally, const char *text, const char *at,
                        const struct patch *patch, const char *name)
 {
@@ -475,8 +476,8 @@ static void forge_line(struct tally *tally, const char *text, const char *at,
     }
 }
 
-/* Each line of each vector's proof, narrowed in each way: what happens
- * otherwise when the vector runs must not be accepted. */
+/* Each line of each vector's certificate, narrowed in each way. What the run
+ * contradicts must be refused. */
 START_TEST(refuses_forgeries)
 {
     const char *name = vector_names[_i];

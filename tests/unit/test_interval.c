@@ -27,8 +27,8 @@ static void set_up(void)
 static struct interval all[MOST];
 static uint32_t all_count;
 
-/* Every interval with bounds among the small numbers, with every knowledge of
- * up to two low bits. */
+/* Every interval with bounds among the small numbers, with every residue of up
+ * to two bits. */
 static void list_all(void)
 {
     all_count = 0;
@@ -47,8 +47,8 @@ static void list_all(void)
     }
 }
 
-/* Nothing that an instruction can give is missing, nothing that a comparison
- * variants possible is lost. */
+/* Each result of an instruction is in the interval of results; no numbers that
+ * satisfy a comparison are lost. */
 START_TEST(holds_for_all_small_numbers)
 {
     uint32_t code = i32_codes[_i];

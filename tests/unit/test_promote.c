@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which words a block keeps out of memory: the least that makes it wrong to. */
+/* Which words are promoted, and the least that prevents it. */
 #include "interp/interp.h"
 #include "ranges/promote/promote.h"
 #include "ranges/ranges.h"
@@ -38,9 +38,11 @@ static void tear_down(void)
     "(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) " \
     "(i32.const 1)))"
 
-/* Every block reads the word 12, too. A kept word: its memory if not 0, its
- * address, its type, and "!" when the block writes it,
- * "=" when memory is written at once. "own": globals of its own change. */
+/*
+ * Every block reads the word 12, too. A promoted word: its memory if not 0, its
+ * address, its type, and "!" when the block writes it, "=" when it is written
+ * through. "own": globals of the module change.
+ */
 static const struct {
     const char *name;
     const char *wat;

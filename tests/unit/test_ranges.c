@@ -54,7 +54,7 @@ struct run {
     unsigned facts;  /* that were met */
 };
 
-/* The import that states a range: an identity that looks. */
+/* The import range(): the identity, and a comparison with what it states. */
 static void check_range(void *user, uint32_t function, uint64_t *slots)
 {
     struct run *run = user;
@@ -161,7 +161,7 @@ static enum interp_result call_export(struct run *run, const char *name,
                        stop);
 }
 
-/* The block with its ranges, and what it keeps back where it was, also after a
+/* The annotated block, and the transfer of promoted words, also after a
  * trap. */
 static enum interp_result call_proven(struct run *run, struct interp_stop *stop)
 {
@@ -172,10 +172,8 @@ static enum interp_result call_proven(struct run *run, struct interp_stop *stop)
     return result;
 }
 
-/*
- * Call a function in both: the block's own with ranges, as long as the
- * invariants hold, like the engine. False when it trapped.
- */
+/* Call a function in both modules: the block's clone as long as the invariants
+ * hold, as the engine does. False when it trapped. */
 static bool call_both(struct run *run, uint32_t function)
 {
     struct interp_stop stop;
@@ -534,7 +532,7 @@ START_TEST(tells_why_nothing_is_proven)
 }
 END_TEST
 
-/* The analysis knows that zeros are zeros anywhere, the check does not go as
+/* The analysis knows that unwritten bytes are zero, the check does not go as
  * far. */
 START_TEST(does_without_a_proof_that_is_refused)
 {

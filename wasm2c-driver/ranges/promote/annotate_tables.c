@@ -60,7 +60,7 @@ static struct wasm_name clone_name(struct wasm_name name, struct arena *arena)
 
 static void add_functions(struct annotation *annotation)
 {
-    static const char *const keepers[] = {"fill", "put_back"};
+    static const char *const transfers[] = {"load_promoted", "store_promoted"};
     struct wasm_module *module = annotation->target->module;
     uint32_t imported = annotation->range_function;
     uint32_t defined = module->function_count - imported;
@@ -82,12 +82,12 @@ static void add_functions(struct annotation *annotation)
             clone_name(old->debug_name, annotation->arena);
     }
     for (uint32_t i = 0; i < 2; i++) {
-        struct wasm_function *keeper =
+        struct wasm_function *transfer =
             &functions[annotation->load_function + i];
-        *keeper = module->functions[imported]; /* its body is replaced */
-        keeper->type = module->type_count - 1;
-        keeper->debug_name =
-            (struct wasm_name){(const uint8_t *)keepers[i], strlen(keepers[i])};
+        *transfer = module->functions[imported]; /* its body is replaced */
+        transfer->type = module->type_count - 1;
+        transfer->debug_name = (struct wasm_name){(const uint8_t *)transfers[i],
+                                                  strlen(transfers[i])};
     }
     module->functions = functions;
     module->function_count = annotation->load_function + 2;
