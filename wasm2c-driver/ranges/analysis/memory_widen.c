@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Widening and its thresholds, of memory.h. */
 #include "ranges/analysis/memory.h"
 
 #include "ranges/analysis/value.h"

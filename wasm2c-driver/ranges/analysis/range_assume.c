@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Comparisons of range.h, as conditions. */
 #include "ranges/analysis/range.h"
 #include "wasm/opcode.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Transfer functions of range.h. */
 #include "ranges/analysis/range_internal.h"
 #include "wasm/opcode.h"
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Transfer functions of range.h: variable shifts and unsigned division. */
 #include "ranges/analysis/range.h"
 
 #include "wasm/opcode.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Joins, widening and extrapolation of state.h. */
 #include "ranges/analysis/state.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Ranges of values and their refinement by conditions, of state.h. */
 #include "ranges/analysis/state.h"
 
 #include "ranges/certificate_format.h"

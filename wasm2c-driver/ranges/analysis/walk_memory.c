@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Loads, stores and bulk writes, of walk.h. */
 #include "ranges/analysis/walk.h"
 
 #include "ranges/certificate_format.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* What a walk records and why it gives up, of walk.h. */
 #include "ranges/analysis/walk.h"
 
 void walk_fail(struct walk *walk, const char *why)

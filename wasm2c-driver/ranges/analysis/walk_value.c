@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Instructions without blocks, of walk.h. */
 #include "ranges/analysis/walk.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Comparisons of interval.h, as conditions. */
 #include "ranges/check/interval.h"
 
 #include "wasm/opcode.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Transfer functions of interval.h. */
 #include "ranges/check/interval_internal.h"
 #include "wasm/opcode.h"
 

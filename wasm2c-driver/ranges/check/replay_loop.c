@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Loops and their invariants, of replay.h. */
 #include "ranges/check/replay.h"
 
 /* A loop without a path in the certificate changes nothing. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Loads, stores and bulk writes, of replay.h. */
 #include "ranges/check/replay.h"
 
 #include "ranges/certificate_format.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Instructions without blocks, of replay.h. */
 #include "ranges/check/replay.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Claims on values, and failure, of replay.h. */
 #include "ranges/check/replay.h"
 
 void replay_fail(struct replay *replay, size_t offset, const char *what)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Joins of replay_state.h. */
 #include "ranges/check/replay_state.h"
 
 /* Places where the same two terms meet hold the same joined term. */

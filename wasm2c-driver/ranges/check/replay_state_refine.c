@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Intervals of terms and their refinement by conditions, of replay_state.h. */
 #include "ranges/certificate_format.h"
 #include "ranges/check/replay_state.h"
 #include "wasm/opcode.h"

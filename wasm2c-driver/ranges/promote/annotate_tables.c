@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* The module's tables, of annotate_internal.h. */
 #include "ranges/promote/annotate_internal.h"
 
 #include <string.h>

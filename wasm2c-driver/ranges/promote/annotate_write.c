@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+/* Instructions that annotate.c and annotate_tables.c write, of
+ * annotate_internal.h. */
 #include "ranges/promote/annotate_internal.h"
 
 unsigned annotation_type_index(enum wasm_type type)
