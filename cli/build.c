@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "base/progress.h"
 #include "base/workdir.h"
+#include "compile/selfcheck.h"
 #include "emit/depfile.h"
 #include "emit/emit.h"
 #include "emit/output_check.h"
@@ -257,8 +258,21 @@ static bool generate(struct build *build, struct diag *diag)
                           diag);
 }
 
+/* A bundle is compiled elsewhere, by whatever is there. */
+static bool check_compiler(const struct build *build, struct diag *diag)
+{
+    struct compile_plan plan;
+    return build->options->emit_kind == EMIT_BUNDLE ||
+           (plan_make(&plan, &build->request, build->options->output,
+                      build->arena, diag) &&
+            selfcheck_run(&plan, build->workdir.path, build->arena, diag));
+}
+
 static bool tune(struct build *build, struct diag *diag)
 {
+    if (!check_compiler(build, diag)) {
+        return false;
+    }
     return tune_build(&build->request, &build->summary, build->options,
                       &build->patch, &build->workdir, build->arena, diag);
 }

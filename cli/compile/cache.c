@@ -123,14 +123,76 @@ void cache_open(struct cache *cache, const char *const *flags, bool is_native,
     }
 }
 
-const char *cache_find(const struct cache *cache, const char *name,
-                       struct arena *arena)
+/*
+ * The first line of a file: size and hash. The folder and the name are hashed
+ * with the bytes, lest a file that was put under another name be taken.
+ */
+static const char *first_line(const struct cache *cache, const char *name,
+                              const void *bytes, size_t size,
+                              struct arena *arena)
 {
+    struct buf hashed;
+    char hash[65];
+    buf_init(&hashed, arena);
+    buf_format(&hashed, "%s/%s\n", file_base_name(cache->directory), name);
+    buf_add(&hashed, bytes, size);
+    sha256_hex(hashed.bytes, hashed.length, hash);
+    return arena_format(arena, "f4e-build %zu %s\n", size, hash);
+}
+
+bool cache_read(const struct cache *cache, const char *name,
+                const uint8_t **bytes, size_t *size, struct arena *arena)
+{
+    struct diag ignored;
+    const uint8_t *file = NULL;
+    size_t file_size = 0;
+    diag_init(&ignored, NULL);
+    if (cache->directory == NULL ||
+        !file_read(arena_format(arena, "%s/%s", cache->directory, name),
+                   MAX_OBJECT_BYTES, &file, &file_size, arena, &ignored)) {
+        return false;
+    }
+    const uint8_t *end = memchr(file, '\n', file_size);
+    if (end == NULL) {
+        return false;
+    }
+    size_t length = (size_t)(end - file) + 1;
+    *bytes = file + length;
+    *size = file_size - length;
+    const char *right = first_line(cache, name, *bytes, *size, arena);
+    return strlen(right) == length && memcmp(file, right, length) == 0;
+}
+
+bool cache_fetch(const struct cache *cache, const char *name, const char *path,
+                 struct arena *arena)
+{
+    struct diag ignored;
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    diag_init(&ignored, NULL);
+    return cache_read(cache, name, &bytes, &size, arena) &&
+           file_write(path, bytes, size, 0644, &ignored);
+}
+
+void cache_keep(const struct cache *cache, const char *name, const void *bytes,
+                size_t size, struct arena *arena)
+{
+    struct diag ignored;
+    struct buf file;
+    diag_init(&ignored, NULL);
     if (cache->directory == NULL) {
-        return NULL;
+        return;
     }
     const char *path = arena_format(arena, "%s/%s", cache->directory, name);
-    return access(path, R_OK) == 0 ? path : NULL;
+    buf_init(&file, arena);
+    buf_text(&file, first_line(cache, name, bytes, size, arena));
+    buf_add(&file, bytes, size);
+    if (!file_write(path, file.bytes, file.length, 0600, &ignored)) {
+        /* A folder, perhaps: an empty one does not stay in the way. */
+        diag_init(&ignored, NULL);
+        (void)remove(path);
+        (void)!file_write(path, file.bytes, file.length, 0600, &ignored);
+    }
 }
 
 void cache_store(const struct cache *cache, const char *name, const char *path,
@@ -142,7 +204,6 @@ void cache_store(const struct cache *cache, const char *name, const char *path,
     diag_init(&ignored, NULL);
     if (cache->directory != NULL &&
         file_read(path, MAX_OBJECT_BYTES, &bytes, &size, arena, &ignored)) {
-        (void)!file_write(arena_format(arena, "%s/%s", cache->directory, name),
-                          bytes, size, 0600, &ignored);
+        cache_keep(cache, name, bytes, size, arena);
     }
 }

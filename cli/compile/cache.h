@@ -6,6 +6,9 @@
  * hash of everything that they depend on: compiler, flags, CPU, every source
  * and header. They appear by rename, so builds may run side by side. Nothing
  * here fails: without a usable folder there is no cache.
+ *
+ * Nothing in the folder is believed: each file begins with its size and a hash
+ * of its name and bytes, and one that does not fit is as good as none.
  */
 #ifndef F4E_CACHE_H
 #define F4E_CACHE_H
@@ -26,11 +29,21 @@ struct cache {
 void cache_open(struct cache *cache, const char *const *flags, bool is_native,
                 const char *data_dir, const char *text, struct arena *arena);
 
-/* Path of the object called 'name' when it is there, else NULL. */
-const char *cache_find(const struct cache *cache, const char *name,
-                       struct arena *arena);
+/* The bytes kept as 'name', in the arena with a NUL behind them. False when
+ * there are none, or damaged ones. */
+bool cache_read(const struct cache *cache, const char *name,
+                const uint8_t **bytes, size_t *size, struct arena *arena);
 
-/* Keep a copy of the object at 'path' as 'name'. */
+/* Put what is kept as 'name' into the file at 'path'. False as above, or when
+ * it cannot be written. */
+bool cache_fetch(const struct cache *cache, const char *name, const char *path,
+                 struct arena *arena);
+
+/* Keep the bytes as 'name', in place of what is there. */
+void cache_keep(const struct cache *cache, const char *name, const void *bytes,
+                size_t size, struct arena *arena);
+
+/* The same for the bytes of the file at 'path'. */
 void cache_store(const struct cache *cache, const char *name, const char *path,
                  struct arena *arena);
 

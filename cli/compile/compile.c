@@ -90,6 +90,7 @@ void compile_cache(struct cache *cache, const struct compile_plan *plan,
     }
 }
 
+/* Objects that are kept: copies beside those that are compiled. */
 static void find_cached(struct cache *cache, struct unit *units, size_t count,
                         const struct compile_plan *plan, struct arena *arena)
 {
@@ -98,8 +99,12 @@ static void find_cached(struct cache *cache, struct unit *units, size_t count,
         cache->directory = plan->objects;
     }
     for (size_t i = 0; i < count; i++) {
-        units[i].cached =
-            units[i].is_shim ? cache_find(cache, units[i].object, arena) : NULL;
+        units[i].is_cached =
+            units[i].is_shim &&
+            cache_fetch(
+                cache, units[i].object,
+                arena_format(arena, "%s/%s", plan->directory, units[i].object),
+                arena);
     }
 }
 
@@ -108,7 +113,7 @@ static void store_compiled(const struct cache *cache, const struct unit *units,
                            struct arena *arena)
 {
     for (size_t i = 0; i < count; i++) {
-        if (units[i].is_shim && units[i].cached == NULL) {
+        if (units[i].is_shim && !units[i].is_cached) {
             cache_store(
                 cache, units[i].object,
                 arena_format(arena, "%s/%s", plan->directory, units[i].object),
@@ -170,7 +175,7 @@ static struct unit *missing_units(const struct unit *units, size_t *count,
     struct unit *missing = arena_alloc(arena, *count, sizeof(*missing));
     size_t kept = 0;
     for (size_t i = 0; i < *count; i++) {
-        if (units[i].cached == NULL) {
+        if (!units[i].is_cached) {
             missing[kept++] = units[i];
         }
     }
@@ -179,13 +184,13 @@ static struct unit *missing_units(const struct unit *units, size_t *count,
 }
 
 /* The directory may be the user's (--emit-c): sources stay, objects go. */
-static void remove_products(const struct unit *compiled, size_t count,
+static void remove_products(const struct unit *units, size_t count,
                             const struct compile_plan *plan,
                             struct arena *arena)
 {
     for (size_t i = 0; i < count; i++) {
         (void)remove(
-            arena_format(arena, "%s/%s", plan->directory, compiled[i].object));
+            arena_format(arena, "%s/%s", plan->directory, units[i].object));
     }
     (void)remove(arena_format(arena, "%s/patch", plan->directory));
 }
@@ -213,21 +218,27 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
     if (!compile_commands_plan(units, &count, plan, arena, diag)) {
         return false;
     }
-    /* The script compiles everything: it is to work elsewhere and later. */
-    const char **script = compile_commands_link(units, count, plan, arena);
-    find_cached(&cache, units, count, plan, arena);
     const char **command = compile_commands_link(units, count, plan, arena);
+    find_cached(&cache, units, count, plan, arena);
     size_t missing_count = count;
     const struct unit *missing = missing_units(units, &missing_count, arena);
-    if (!write_script(units, count, script, plan, arena, diag) ||
+    /* The script compiles everything: it is to work elsewhere and later. */
+    if (!write_script(units, count, command, plan, arena, diag) ||
         !compile_units(missing, missing_count, plan, arena, diag)) {
         return false;
     }
     store_compiled(&cache, units, count, plan, arena);
-    if (!link_program(command, plan, arena, diag) ||
-        (plan->object != NULL &&
-         !link_program(compile_commands_localise(plan, arena), plan, arena,
-                       diag))) {
+    if (!link_program(command, plan, arena, diag)) {
+        return missing_count == count
+                   ? false
+                   : diag_hint(diag,
+                               "objects came from '%s', and --no-cache "
+                               "makes new ones",
+                               cache.directory);
+    }
+    if (plan->object != NULL &&
+        !link_program(compile_commands_localise(plan, arena), plan, arena,
+                      diag)) {
         return false;
     }
     const uint8_t *bytes = NULL;
@@ -237,7 +248,7 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
         return diag_hint(diag, "the command was: %s",
                          process_quote(command, arena));
     }
-    remove_products(missing, missing_count, plan, arena);
+    remove_products(units, count, plan, arena);
     return file_write(plan->output, bytes, *size,
                       plan->object != NULL ? 0666 : 0777, diag);
 }

@@ -101,16 +101,18 @@ static void add_flags(struct argument_list *list,
     add(list, ".");
 }
 
-/* 'cc' and 'flags' (or NULL) are what is special about this unit. */
-static void plan_unit(struct unit *unit, const char *cc, const char *source,
-                      const char *object_stem, const char *const *flags,
-                      const struct compile_plan *plan, struct arena *arena)
+/* 'compiler' and 'flags' (or NULL) are what is special about this unit. */
+static void plan_unit(struct unit *unit, const struct toolchain *compiler,
+                      const char *source, const char *object_stem,
+                      const char *const *flags, const struct compile_plan *plan,
+                      struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     unit->source = source;
     unit->object = arena_format(arena, "%s.o", object_stem);
-    add(&list, cc);
+    add(&list, compiler->cc);
     add_flags(&list, plan, arena);
+    add_all(&list, compiler->care);
     add_all(&list, flags);
     if (plan->import_c != NULL && source == plan->import_c) {
         add(&list,
@@ -187,20 +189,20 @@ static const char *const clang_flags[] = {"-mllvm", "-disable-vector-combine",
 static void plan_generated(struct unit *units, size_t *count,
                            const struct compile_plan *plan, struct arena *arena)
 {
-    const char *cc = plan->toolchain->cc;
+    const struct toolchain *own = plan->toolchain;
     const struct toolchain *code =
-        plan->code_toolchain != NULL ? plan->code_toolchain : plan->toolchain;
-    plan_unit(&units[(*count)++], code->cc, "glue.c", "glue",
+        plan->code_toolchain != NULL ? plan->code_toolchain : own;
+    plan_unit(&units[(*count)++], code, "glue.c", "glue",
               code->is_clang
                   ? compile_commands_join(clang_flags, plan->code_flags, arena)
                   : plan->code_flags,
               plan, arena);
     if (plan->import_c != NULL) {
-        plan_unit(&units[(*count)++], cc, plan->import_c, "imports", NULL, plan,
-                  arena);
+        plan_unit(&units[(*count)++], own, plan->import_c, "imports", NULL,
+                  plan, arena);
     }
     if (plan->object != NULL) {
-        plan_unit(&units[(*count)++], cc, "api.c", "api", NULL, plan, arena);
+        plan_unit(&units[(*count)++], own, "api.c", "api", NULL, plan, arena);
     }
 }
 
@@ -214,7 +216,7 @@ static void plan_shim(struct unit *unit, const char *source,
     }
     unit->is_shim = true;
     plan_unit(
-        unit, plan->toolchain->cc,
+        unit, plan->toolchain,
         arena_format(arena, "%s/shim/%s", plan->toolchain->data_dir, source),
         object_stem(source, arena),
         plan->level >= 2 && !shim_sources_is_hot(source) ? small : NULL, plan,
@@ -269,8 +271,7 @@ const char **compile_commands_link(const struct unit *units, size_t count,
     add(&list, "-o");
     add(&list, "patch");
     for (size_t i = 0; i < count; i++) {
-        list.argv[list.count++] =
-            units[i].cached != NULL ? units[i].cached : units[i].object;
+        list.argv[list.count++] = units[i].object;
     }
     if (plan->object == NULL) {
         if (plan->toolchain->alsa != NULL) {
@@ -305,6 +306,28 @@ const char **compile_commands_flags(const struct compile_plan *plan,
     struct argument_list list = new_list(arena);
     add(&list, plan->toolchain->cc);
     add_flags(&list, plan, arena);
+    add_all(&list, plan->toolchain->care);
     add(&list, "-Os where the audio thread does not run");
+    return list.argv;
+}
+
+const char *const *compile_commands_check(const struct compile_plan *plan,
+                                          const char *output,
+                                          struct arena *arena)
+{
+    const struct toolchain *toolchain = plan->toolchain;
+    struct argument_list list = new_list(arena);
+    add(&list, toolchain->cc);
+    if (toolchain->linker != NULL) {
+        add(&list, arena_format(arena, "-fuse-ld=%s", toolchain->linker));
+    }
+    add_flags(&list, plan, arena);
+    add_all(&list, toolchain->care);
+    add_all(&list, toolchain->is_clang ? clang_flags : NULL);
+    add(&list, "-pie");
+    add(&list, arena_format(arena, "%s/shim/selfcheck.c", toolchain->data_dir));
+    add(&list, "-o");
+    add(&list, output);
+    add(&list, "-lm");
     return list.argv;
 }

@@ -16,8 +16,8 @@ struct unit {
     const char *source; /* as the compiler sees it, from the directory */
     const char *object;
     const char **argv;
-    const char *cached; /* its object in the cache, or NULL */
     bool is_shim;
+    bool is_cached; /* the object is there already */
 };
 
 /* One unit for each file to compile; 'units' has COMPILE_MAX_UNITS. Fails when
@@ -27,10 +27,16 @@ F4E_MUST_CHECK bool compile_commands_plan(struct unit *units, size_t *count,
                                           struct arena *arena,
                                           struct diag *diag);
 
-/* The command that links all units, from the cache where they are there. */
+/* The command that links all units. */
 const char **compile_commands_link(const struct unit *units, size_t count,
                                    const struct compile_plan *plan,
                                    struct arena *arena);
+
+/* The command that makes the program of selfcheck.h at 'output', compiled as
+ * the patch's own code is. */
+const char *const *compile_commands_check(const struct compile_plan *plan,
+                                          const char *output,
+                                          struct arena *arena);
 
 /* For objects: patches meet in one program, so all but the API becomes local
  * to the object. */

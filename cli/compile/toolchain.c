@@ -15,19 +15,27 @@ enum {
     MAX_LIBRARY_BYTES = 256 << 20
 };
 
+const char *toolchain_newest_clang(struct arena *arena)
+{
+    for (int version = NEWEST_CLANG; version >= OLDEST_CLANG; version--) {
+        const char *name = arena_format(arena, "clang-%d", version);
+        if (process_find(name, arena) != NULL) {
+            return name;
+        }
+    }
+    return process_find("clang", arena) != NULL ? "clang" : NULL;
+}
+
 static const char *newest_compiler(const struct target *target,
                                    struct arena *arena)
 {
-    for (int version = NEWEST_CLANG; version >= OLDEST_CLANG; version--) {
-        const char *path =
-            process_find(arena_format(arena, "clang-%d", version), arena);
-        if (path != NULL) {
-            return path;
-        }
+    const char *clang = toolchain_newest_clang(arena);
+    if (clang != NULL) {
+        return process_find(clang, arena);
     }
-    const char *const own[] = {"clang", "gcc", "cc", NULL};
+    const char *const own[] = {"gcc", "cc", NULL};
     const char *const cross[] = {
-        "clang", arena_format(arena, "%s-gcc", target->abi->triple), NULL};
+        arena_format(arena, "%s-gcc", target->abi->triple), NULL};
     const char *const *others = target->is_cross ? cross : own;
     for (size_t i = 0; others[i] != NULL; i++) {
         const char *path = process_find(others[i], arena);
@@ -284,6 +292,38 @@ static bool find_alsa(struct toolchain *toolchain, const char *alsa,
            (!toolchain->is_static || check_static(toolchain, arena, diag));
 }
 
+/*
+ * gcc 12 writes constants in pieces of 32 bytes where the CPU has AVX-512, and
+ * takes the lowest part of one whose upper half is zero for all of it: of
+ * {x, x, 0, 0} it makes {x, x, x, x}. Pieces of 16 bytes are right. Older gcc
+ * and clang have neither the fault nor the options.
+ */
+static const char *const gcc_x86_care[] = {"-mmove-max=128", "-mstore-max=128",
+                                           NULL};
+static const char *const no_care[] = {NULL};
+
+static const char *const *find_care(const struct toolchain *toolchain,
+                                    struct arena *arena)
+{
+    struct process process;
+    struct diag ignored;
+    diag_init(&ignored, NULL);
+    const char *const argv[] = {toolchain->cc,
+                                gcc_x86_care[0],
+                                gcc_x86_care[1],
+                                "-E",
+                                "-x",
+                                "c",
+                                "/dev/null",
+                                NULL};
+    bool is_taken =
+        !toolchain->is_clang &&
+        strncmp(toolchain->target->abi->triple, "x86_64", 6) == 0 &&
+        process_run(&process, argv, NULL, PROBE_TIMEOUT_MS, arena, &ignored) &&
+        process_succeeded(&process);
+    return is_taken ? gcc_x86_care : no_care;
+}
+
 static bool find_compiler(struct toolchain *toolchain, const char *cc,
                           struct arena *arena, struct diag *diag)
 {
@@ -302,6 +342,7 @@ static bool find_compiler(struct toolchain *toolchain, const char *cc,
     toolchain->is_clang =
         strstr(file_base_name(toolchain->cc), "clang") != NULL;
     toolchain->linker = find_linker(toolchain, arena);
+    toolchain->care = find_care(toolchain, arena);
     return !target->is_cross ||
            ((toolchain->is_clang || check_machine(toolchain, arena, diag)) &&
             check_cross(toolchain, arena, diag));
@@ -355,15 +396,20 @@ void toolchain_for_host(struct toolchain *home,
     home->sysroot = NULL;
     home->alsa = NULL;
     home->is_static = false;
+    home->care = no_care; /* it is clang */
 }
 
-bool toolchain_find_alternative(struct toolchain *second,
+bool toolchain_find_alternative(struct toolchain *alternative,
                                 const struct toolchain *toolchain,
                                 struct arena *arena)
 {
-    *second = *toolchain;
-    second->cc = absolute(process_find("gcc", arena), arena);
-    second->is_clang = false;
-    second->linker = NULL;
-    return toolchain->is_clang && second->cc != NULL;
+    *alternative = *toolchain;
+    alternative->cc = absolute(process_find("gcc", arena), arena);
+    alternative->is_clang = false;
+    alternative->linker = NULL;
+    if (!toolchain->is_clang || alternative->cc == NULL) {
+        return false;
+    }
+    alternative->care = find_care(alternative, arena);
+    return true;
 }

@@ -8,6 +8,9 @@
 struct toolchain {
     const char *cc; /* path of the C compiler */
     bool is_clang;  /* by its name */
+    /* Flags that keep this compiler from computing other numbers than the text
+     * says; NULL at the end. */
+    const char *const *care;
     const struct target *target;
     const char *sysroot; /* absolute, or NULL */
     const char *alsa;    /* absolute prefix of an alsa-lib, or NULL */
@@ -51,6 +54,9 @@ F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
 void toolchain_for_host(struct toolchain *home,
                         const struct toolchain *toolchain,
                         const struct target *target);
+
+/* The clang of the highest version in PATH, or NULL: a name for --cc. */
+const char *toolchain_newest_clang(struct arena *arena);
 
 /*
  * gcc beside the clang of 'toolchain', for what gcc may do better. False when

@@ -172,6 +172,9 @@ static bool add_shim(struct bundle *bundle, struct diag *diag)
             return false;
         }
     }
+    if (!copy_shim(bundle, "selfcheck.c", diag)) {
+        return false;
+    }
     for (size_t i = 0; i < all.count; i++) {
         if (shim_sources_is_header(all.names[i]) &&
             !copy_shim(bundle, all.names[i], diag)) {
@@ -223,8 +226,9 @@ static bool add_text(struct bundle *bundle, const char *name,
 /* The program's name: not one that means something to make, or lies there. */
 static const char *program_name(const struct bundle *bundle)
 {
-    static const char *const taken[] = {
-        "all", "build", "clean", "generated", "install", "makefile", "shim"};
+    static const char *const taken[] = {"all",      "build",     "check",
+                                        "clean",    "generated", "install",
+                                        "makefile", "shim"};
     const char *id =
         identifier_package(bundle->job->patch->name, bundle->arena);
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {

@@ -26,6 +26,13 @@ struct package {
     struct arena *arena;
 };
 
+/*
+ * The new name first: where both are names of alsa-lib, that is a package, and
+ * what has the old one may also be Ubuntu's stand-in for OSS. Releases before
+ * 2024 have the old name alone.
+ */
+static const char alsa_lib[] = ", libasound2t64 | libasound2";
+
 static const char *depends(const struct package *package)
 {
     struct arena *arena = package->arena;
@@ -34,7 +41,7 @@ static const char *depends(const struct package *package)
             ? arena_format(arena, "libc6 (>= 2.%u)", package->needs.glibc_minor)
             : "libc6";
     return arena_format(arena, "%s%s", libc,
-                        package->needs.has_alsa ? ", libasound2" : "");
+                        package->needs.has_alsa ? alsa_lib : "");
 }
 
 /* As debian's tools take it; the environment is part of the input. */

@@ -49,13 +49,9 @@ static bool find_choice(struct tuned *tuned,
                         const struct variant_search *search,
                         const struct cache *cache, struct arena *arena)
 {
-    struct diag ignored;
     const uint8_t *bytes = NULL;
     size_t size = 0;
-    const char *path = cache_find(cache, result_name, arena);
-    diag_init(&ignored, NULL);
-    if (path == NULL || !file_read(path, SEARCH_MAX_FILE_BYTES, &bytes, &size,
-                                   arena, &ignored)) {
+    if (!cache_read(cache, result_name, &bytes, &size, arena)) {
         return false;
     }
     const char *text = (const char *)bytes;
@@ -68,15 +64,10 @@ static bool find_choice(struct tuned *tuned,
     const struct toolchain *toolchain =
         variant_search_toolchain(variant, search->tuning);
     const char *profile = profile_file_name(toolchain);
-    if (variant->is_profiled) {
-        const char *kept = cache_find(cache, profile, arena);
-        if (kept == NULL ||
-            !file_read(kept, SEARCH_MAX_FILE_BYTES, &bytes, &size, arena,
-                       &ignored) ||
-            !file_write(variant_search_path(search, profile, arena), bytes,
-                        size, 0644, &ignored)) {
-            return false;
-        }
+    if (variant->is_profiled &&
+        !cache_fetch(cache, profile,
+                     variant_search_path(search, profile, arena), arena)) {
+        return false;
     }
     tuned->variant = variant->name;
     tuned->choice.toolchain = toolchain;
@@ -92,18 +83,12 @@ static void keep_choice(const struct tuned *tuned,
                         const struct cache *cache, struct arena *arena)
 {
     const char *profile = profile_file_name(tuned->choice.toolchain);
-    const char *file = variant_search_path(search, "choice", arena);
     const char *text =
         arena_format(arena, "%s\n%s", tuned->variant, tuned->summary);
-    struct diag ignored;
-    diag_init(&ignored, NULL);
     /* The profile first: a choice without it would be of no use. */
     cache_store(cache, profile, variant_search_path(search, profile, arena),
                 arena);
-    if (file_write(file, text, strlen(text), 0600, &ignored)) {
-        cache_store(cache, result_name, file, arena);
-    }
-    (void)remove(file);
+    cache_keep(cache, result_name, text, strlen(text), arena);
 }
 
 static double ns_per_block(const struct variant_search *search,

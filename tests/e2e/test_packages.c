@@ -3,6 +3,7 @@
 #include "suite.h"
 
 #include "builder.h"
+#include "release.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,7 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         expect_line(child.out, fields[i]);
     }
-    ck_assert_ptr_nonnull(strstr(child.out, ", libasound2\n"));
+    ck_assert_ptr_nonnull(strstr(child.out, ", libasound2t64 | libasound2\n"));
     ck_assert_ptr_nonnull(strstr(child.out, "Depends: libc6 (>= 2."));
     child_free(&child);
     child = expect_success(RUN_PROGRAM("dpkg-deb", "-R", "p.deb", "root"));
@@ -145,6 +146,67 @@ START_TEST(cross_built_packages_name_their_architecture)
 }
 END_TEST
 
+/* ---- What apt makes of the names of other packages ---- */
+
+/* Each entry of a Depends or Recommends field, split at commas. */
+static void expect_installable(const char *release, const char *field)
+{
+    char *copy = text("%s", field);
+    for (char *entry = strtok(copy, ",\n"); entry != NULL;
+         entry = strtok(NULL, ",\n")) {
+        const char *choice =
+            release_choice(release, entry + strspn(entry, " "));
+        if (strstr(entry, "asound2") != NULL && strstr(entry, "-dev") == NULL) {
+            ck_assert_msg(strcmp(choice, "libasound2") == 0 ||
+                              strcmp(choice, "libasound2t64") == 0,
+                          "%s: %s is no alsa-lib", release, choice);
+        }
+    }
+    free(copy);
+}
+
+START_TEST(patches_can_be_installed_everywhere)
+{
+    static const char *const built_for[] = {"amd64", "rpi4", "armhf"};
+    for (size_t i = 0; i < sizeof(built_for) / sizeof(built_for[0]); i++) {
+        struct child child = expect_success(
+            RUN("ramp.wasm", "-q", "-O0", "--out", "0=16", "--emit", "deb",
+                "-o", "p.deb", "--target", built_for[i]));
+        child_free(&child);
+        child =
+            expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Depends"));
+        ck_assert_ptr_nonnull(strstr(child.out, "asound2"));
+        for (size_t k = 0; k < RELEASE_COUNT; k++) {
+            expect_installable(release_names[k], child.out);
+        }
+        child_free(&child);
+    }
+}
+END_TEST
+
+/* f4e-build's own; what dpkg-shlibdeps adds is of the release it is made on. */
+START_TEST(the_tool_can_be_installed_everywhere)
+{
+    static const char *const fields[] = {
+        "set(CPACK_DEBIAN_PACKAGE_DEPENDS \"",
+        "set(CPACK_DEBIAN_PACKAGE_RECOMMENDS \"",
+    };
+    size_t size = 0;
+    char *config = (char *)slurp(F4E_BINARY_DIR "/CPackConfig.cmake", &size);
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        const char *value = strstr(config, fields[i]);
+        ck_assert_msg(value != NULL, "no %s", fields[i]);
+        value += strlen(fields[i]);
+        char *field = text("%.*s", (int)strcspn(value, "\""), value);
+        for (size_t k = 0; k < RELEASE_COUNT; k++) {
+            expect_installable(release_names[k], field);
+        }
+        free(field);
+    }
+    free(config);
+}
+END_TEST
+
 static void build_unit(void)
 {
     struct child child = BUILD("ramp.wasm", "-q", "--emit", "systemd", "--name",
@@ -226,6 +288,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_bad_maintainer_is_nobody);
     tcase_add_loop_test(tcase, cross_built_packages_name_their_architecture, 0,
                         sizeof(targets) / sizeof(targets[0]));
+    tcase_add_test(tcase, patches_can_be_installed_everywhere);
+    tcase_add_test(tcase, the_tool_can_be_installed_everywhere);
     tcase_add_test(tcase, systemd_takes_the_unit);
     tcase_add_test(tcase, unit_lets_a_patch_play);
     suite_add_tcase(suite, tcase);
