@@ -56,7 +56,9 @@ static bool check_items(const struct project *project, const char **why)
         }
         *why = "an item's elements do not fit into it";
         if (more->count * more->element_bytes > (double)item->capacity ||
-            item->count != (uint32_t)floor(more->count) ||
+            item->count < (uint32_t)floor(more->count) ||
+            item->count > (uint32_t)ceil(more->count) ||
+            (uint64_t)item->count * more->element_bytes > item->capacity ||
             more->asset_bytes < item->capacity ||
             more->asset_bytes > (uint64_t)item->capacity + 4) {
             return false;

@@ -222,28 +222,41 @@ START_TEST(orders_names_by_utf16_units)
 }
 END_TEST
 
-START_TEST(finds_what_is_not_utf8)
+/* As a browser decodes: U+FFFD for the longest start of a character. */
+START_TEST(decodes_what_is_not_utf8)
 {
+#define U "\xef\xbf\xbd"
     static const struct {
         const char *bytes;
-        size_t at;
+        const char *text;
     } rows[] = {
-        {"abc", SIZE_MAX},
-        {"\xc3\xa9", SIZE_MAX},
-        {"\xf4\x8f\xbf\xbf", SIZE_MAX},
-        {"a\xff", 1},
-        {"ab\xc3", 2},
-        {"\xc0\x80", 0},
-        {"\xe0\x9f\xbf", 0},
-        {"\xed\xa0\x80", 0},
-        {"\xf0\x8f\xbf\xbf", 0},
-        {"\xf4\x90\x80\x80", 0},
-        {"\x80", 0},
-        {"\xf5\x80\x80\x80", 0},
+        {"abc", "abc"},
+        {"\xc3\xa9", "\xc3\xa9"},
+        {"\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf"},
+        {"a\xff"
+         "b",
+         "a" U "b"},
+        {"ab\xc3", "ab" U},
+        {"caf\xe9 x", "caf" U " x"},
+        {"\xe9\xe9", U U},
+        {"\xe2\x80"
+         "x",
+         U "x"},
+        {"\xf0\x9f\x98"
+         "x",
+         U "x"},
+        {"\xf0\x9f\x98", U},
+        {"\xc0\x80", U U},
+        {"\xe0\x9f\xbf", U U U},
+        {"\xed\xa0\x80", U U U},
+        {"\xf0\x8f\xbf\xbf", U U U U},
+        {"\xf4\x90\x80\x80", U U U U},
+        {"\x80", U},
+        {"\xf5\x80\x80\x80", U U U U},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        ck_assert_msg(span_find_bad_utf8(span_of(rows[i].bytes)) == rows[i].at,
-                      "row %zu", i);
+        struct span text = span_decode(span_of(rows[i].bytes), &arena);
+        ck_assert_msg(span_equals(text, rows[i].text), "row %zu", i);
     }
 }
 END_TEST
@@ -337,7 +350,7 @@ static const struct {
     {V1 "includes\ninclude std/x\nelse\nincludesEnd\n", 4, "among includes"},
     {V1 "entry a\nfunction f\nfunctionEnd\nentryEnd\n", 3,
      "'function' inside of the entry"},
-    {V1 "note\n\x1b[31m\xff\nnoteEnd\n", 3, "byte 0xff is not UTF-8"},
+    {V1 "entry a\nmodule m\nmoduleEnd\nentryEnd\n\xff x\n", 6, "outside"},
     {V1 "\x1b[31m\n", 2, "'\\x1B[31m' outside"},
     {V1 "entry a\nmodule m\nmoduleEnd\nmodule m\nmoduleEnd\nentryEnd\n", 5,
      "second block called 'm', the first is in line 3"},
@@ -417,6 +430,99 @@ START_TEST(says_what_is_wrong_in_a_module)
                   wrong_lines[_i].says, diag.text);
     ck_assert_uint_ge(diag.line, 4);
     ck_assert_uint_le(diag.line, 5);
+}
+END_TEST
+
+/* ---- what the compiler takes all the same ---- */
+
+/* Lines of module m, and the words of memory from byte 4 on. */
+static const struct {
+    const char *lines;
+    uint32_t words[4];
+    size_t count;         /* of words that are there */
+    size_t segment_bytes; /* in all: a zero that is not explicit has none */
+} taken[] = {
+    /* A reference in place of a name: its value, or nothing's name. */
+    {"float min(b)", {0}, 1, 0},
+    {"float max(b)", {0}, 1, 0},
+    {"int sizeof(b)", {0}, 1, 0},
+    {"int sizeof(*b)", {0}, 1, 0},
+    {"int count(*b)", {0}, 1, 0},
+    {"int &M2:1", {0}, 1, 0},
+    {"int &m:7", {0}, 1, 0},
+    {"int &this:7", {0}, 1, 0},
+    {"int *b", {0}, 1, 0},
+    {"int &m:1\nint b", {8, 0}, 2, 4},
+    {"int sizeof(b)\nint8[] b 4", {1, 0}, 2, 4},
+    {"int min(b)\nint8u[] b 4", {0, 0}, 2, 0},
+    {"int min(b) 5", {5}, 1, 4},
+    {"float sizeof(b) 0", {0}, 1, 4},
+    {"int max(b) 1 2", {0x01020000}, 1, 4},
+    /* What a pointer points to is known from its line on. */
+    {"int* ptr\nint count(*ptr)", {0, 0}, 2, 0},
+    {"int count(*ptr)\nint[] a 4\nint* ptr &a", {0, 0}, 6, 4},
+    {"int[] a 2\nint* ptr &a\nint n count(*ptr)", {0, 0, 4, 2}, 4, 8},
+    {"int8* p &a\nint n count(*p)\nint[] a 2", {12, 2, 0, 0}, 4, 8},
+    {"int[] a 2\nint* p &a+8\nint n count(*p)", {0, 0, 12, 0}, 4, 8},
+    {"int[] a 2\nint* p &a-4\nint n count(*p)", {0, 0, 0, 2}, 4, 8},
+    {"int* p &a\nint n count(*p)\nint[] a 1", {4}, 0, 0}, /* refused */
+    /* Of two with one id, both have what the second one stores. */
+    {"float p 1.5\nint* p 2.5", {0x40000000, 2}, 2, 8},
+    {"int* p 1.5\nint* p 2.5", {2, 2}, 2, 8},
+    {"int p 1.5\nfloat p 2.5", {2, 0x40200000}, 2, 8},
+    {"float p 1\nint p -0.5", {0x80000000, 0}, 2, 8},
+    {"float[] a 2 1\nint[] a 2 0.5 1.5", {0, 0x3f800000, 0, 1}, 4, 12},
+    /* Bytes that are no UTF-8. */
+    {"int x 3 ; caf\xe9", {3}, 1, 4},
+    {"int x \"\xe9\"", {0xfd}, 1, 4},
+};
+
+START_TEST(takes_what_the_compiler_takes)
+{
+    const char *lines = taken[_i].lines;
+    bool is_taken = lay_out(in_module(lines), NULL, 0);
+    ck_assert_msg(is_taken == (taken[_i].count > 0), "'%s': %s", lines,
+                  diag.text);
+    if (!is_taken) {
+        return;
+    }
+    uint32_t memory[16] = {0};
+    size_t bytes = 0;
+    ck_assert_msg(project.required_bytes[0] == 4 + 4 * taken[_i].count,
+                  "'%s': %llu bytes", lines,
+                  (unsigned long long)project.required_bytes[0]);
+    for (uint32_t i = 0; i < project.segment_count; i++) {
+        const struct project_segment *segment = &project.segments[i];
+        ck_assert_uint_le(segment->address + segment->size, sizeof(memory));
+        memcpy((uint8_t *)memory + segment->address, segment->bytes,
+               segment->size);
+        bytes += segment->size;
+    }
+    ck_assert_msg(bytes == taken[_i].segment_bytes, "'%s': %zu in segments",
+                  lines, bytes);
+    for (size_t i = 0; i < taken[_i].count && i < 4; i++) {
+        ck_assert_msg(memory[i + 1] == taken[_i].words[i],
+                      "'%s': word %zu is 0x%x", lines, i, memory[i + 1]);
+    }
+}
+END_TEST
+
+/* An array of two and a half has three elements. */
+START_TEST(a_started_element_counts)
+{
+    ck_assert(lay_out(in_module("float[] a 2.5 1.0 2.0\nint8[] b 3.5\n"
+                                "int[] c 0.5\nint[] d 0\nfloat64[] e 2.5"),
+                      NULL, 0));
+    ck_assert_uint_eq(project.items[0].count, 3);
+    ck_assert_uint_eq(project.items[1].count, 4);
+    ck_assert_uint_eq(project.items[2].count, 1);
+    ck_assert_uint_eq(project.items[3].count, 0);
+    ck_assert_uint_eq(project.items[4].count, 2); /* 20 bytes */
+    for (uint32_t i = 0; i < 5; i++) {
+        ck_assert_uint_le(project.items[i].count *
+                              project.declarations[i].element_bytes,
+                          project.items[i].capacity);
+    }
 }
 END_TEST
 
@@ -667,13 +773,16 @@ Suite *test_suite(void)
                         sizeof(js_texts) / sizeof(js_texts[0]));
     tcase_add_test(tests, wraps_as_a_32_bit_store);
     tcase_add_test(tests, orders_names_by_utf16_units);
-    tcase_add_test(tests, finds_what_is_not_utf8);
+    tcase_add_test(tests, decodes_what_is_not_utf8);
     tcase_add_test(tests, trims_every_blank_of_javascript);
     tcase_add_test(tests, strings_are_low_bytes_of_utf16);
     tcase_add_loop_test(tests, says_what_is_wrong_and_where, 0,
                         sizeof(wrong) / sizeof(wrong[0]));
     tcase_add_loop_test(tests, says_what_is_wrong_in_a_module, 0,
                         sizeof(wrong_lines) / sizeof(wrong_lines[0]));
+    tcase_add_loop_test(tests, takes_what_the_compiler_takes, 0,
+                        (int)(sizeof(taken) / sizeof(taken[0])));
+    tcase_add_test(tests, a_started_element_counts);
     tcase_add_test(tests, a_huge_array_costs_nothing);
     tcase_add_test(tests, multiplying_texts_end);
     tcase_add_test(tests, a_long_chain_of_constants_resolves);

@@ -320,6 +320,7 @@ static bool describe(const struct describer *describer,
         }
         notice_diag(describer, &step);
     }
+    describe_block_notice(describer);
     channels_disconnect(patch, describer->arena);
     describe_driver_notice(describer);
     patch->is_recursive =

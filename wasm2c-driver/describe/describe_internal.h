@@ -21,4 +21,8 @@ void describe_name(const struct describer *describer, const char *default_name);
 F4E_MUST_CHECK bool describe_numbers(const struct describer *describer,
                                      struct diag *diag);
 
+/* Notice a block that is not as long as what 'buffer' computes. After the
+ * channels are known. */
+void describe_block_notice(const struct describer *describer);
+
 #endif

@@ -96,6 +96,62 @@ static void describe_block(const struct describer *describer)
     }
 }
 
+/* The array that a channel plays from its start, or NULL. */
+static const struct patch_item *
+channel_array(const struct patch *patch, const struct patch_channel *channel)
+{
+    for (uint32_t i = 0; i < patch->item_count; i++) {
+        const struct patch_item *item = &patch->items[i];
+        if (item->memory == 0 && item->address == channel->address &&
+            item->is_array && item->count > 1) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+/* Why a block is as long as it is, for the middle of a sentence. */
+static const char *block_reason(const struct describer *describer)
+{
+    const struct patch *patch = describer->patch;
+    return patch->block_source == SOURCE_FLAG ? " (--block)"
+           : patch->block_where != NULL
+               ? arena_format(describer->arena, " (%s)", patch->block_where)
+               : "";
+}
+
+void describe_block_notice(const struct describer *describer)
+{
+    struct patch *patch = describer->patch;
+    if (patch->runtime == RUNTIME_TIMER || patch->is_driven_by_main) {
+        return;
+    }
+    uint32_t frames = facts_block_frames(
+        describer->module, patch->buffer_function, patch->main_function);
+    if (frames != 0 && frames != patch->block_frames) {
+        patch_notice(patch, describer->arena,
+                     "'buffer' computes %" PRIu32 " frames, and a block has "
+                     "%" PRIu32 "%s: some are lost or heard twice "
+                     "(see --block %" PRIu32 ")",
+                     frames, patch->block_frames, block_reason(describer),
+                     frames);
+    }
+    /* Where it does not show in the code, the length of the array tells. */
+    for (uint32_t i = 0; frames == 0 && i < patch->output_count; i++) {
+        const struct patch_item *array =
+            channel_array(patch, &patch->outputs[i]);
+        if (array != NULL && array->count != patch->block_frames) {
+            patch_notice(patch, describer->arena,
+                         "output channel %" PRIu32 " is '%s' with %" PRIu32
+                         " elements, and a block has %" PRIu32
+                         " frames%s (see --block %" PRIu32 ")",
+                         i, array->name, array->count, patch->block_frames,
+                         block_reason(describer), array->count);
+            return;
+        }
+    }
+}
+
 static void describe_rate(const struct describer *describer)
 {
     struct patch *patch = describer->patch;

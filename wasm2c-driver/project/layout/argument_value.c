@@ -79,26 +79,56 @@ static double end_of(uint64_t address, uint64_t words)
     return (double)(words == 0 ? address : address + 4 * (words - 1));
 }
 
-/* Elements from a pointer's default to the end of the item it points to. */
-static bool count_pointee(struct layout *layout, uint32_t line,
-                          const struct operand *operand,
-                          const struct declaration *pointer, double *count)
+/* Elements from a pointer's default to the end of the item it points to. False
+ * where the compiler knows none: its default is not the start of an array. */
+static bool count_pointee(struct layout *layout, const struct declaration *item,
+                          double *count)
 {
+    const struct declaration *pointer =
+        item->keyword->pointer_depth > 0 ? item->pointer : NULL;
     const struct declaration *target =
-        pointer->target.kind == OPERAND_ITEM_START
+        pointer != NULL && pointer->target.kind == OPERAND_ITEM_START
             ? find_declaration(layout, pointer->module, &pointer->target)
             : NULL;
-    double size = patch_element_bytes(pointer->keyword->pointee);
-    double bytes = target == NULL
-                       ? 0
-                       : target->count * target->keyword->element_bytes -
-                             pointer->target_offset;
-    *count = floor(bytes / size);
-    return *count > 1 ||
-           layout_error(layout, line,
-                        "the length of '%s' is not known: its default value "
-                        "is not the start of an array",
-                        span_print(operand->text, layout->arena));
+    if (target == NULL) {
+        return false;
+    }
+    double size = target->keyword->element_bytes;
+    double offset = pointer->target_offset > 0 ? pointer->target_offset : 0;
+    double elements = floor((target->count * size - offset) / size);
+    *count = elements > 0 ? elements : 0;
+    return *count != 1;
+}
+
+bool value_is_reference(const struct operand *operand)
+{
+    return operand->kind >= OPERAND_MODULE_START;
+}
+
+/* What the compiler takes for a name when nothing has it; the other forms are
+ * mistakes then. */
+static bool can_be_name(const struct operand *operand)
+{
+    bool is_query = operand->kind == OPERAND_SIZEOF ||
+                    operand->kind == OPERAND_MAX ||
+                    operand->kind == OPERAND_MIN;
+    return operand->kind == OPERAND_NTH || operand->kind == OPERAND_POINTEE ||
+           operand->is_pointee || (is_query && operand->module.length == 0);
+}
+
+bool value_is_name(struct layout *layout, uint32_t module,
+                   const struct operand *operand)
+{
+    double count = 0;
+    if (!can_be_name(operand)) {
+        return false;
+    }
+    const struct declaration *item =
+        operand->kind == OPERAND_POINTEE
+            ? NULL
+            : find_declaration(layout, module, operand);
+    return item == NULL || (operand->kind == OPERAND_COUNT &&
+                            !count_pointee(layout, item, &count));
 }
 
 static bool query(struct layout *layout, uint32_t line,
@@ -111,8 +141,11 @@ static bool query(struct layout *layout, uint32_t line,
     bool has_none = operand->is_pointee && keyword->pointer_depth == 0;
     if (operand->kind == OPERAND_COUNT) {
         *value = item->count;
-        return !operand->is_pointee ||
-               count_pointee(layout, line, operand, item, value);
+        return !operand->is_pointee || count_pointee(layout, item, value) ||
+               layout_error(layout, line,
+                            "the length of '%s' is not known: its default "
+                            "value is not the start of an array",
+                            span_print(operand->text, layout->arena));
     }
     *value = has_none                          ? 0
              : operand->kind == OPERAND_SIZEOF ? patch_element_bytes(element)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/layout/layout_internal.h"
 
+#include <math.h>
+
 enum { SPLIT_BYTES = 4 };
 
 /* The bytes of one argument of a value that is written byte by byte. */
@@ -75,11 +77,43 @@ static bool read_string(struct layout *layout, struct declaration *declaration,
     return length < 2 || read_split(layout, declaration);
 }
 
+/*
+ * Integers lose their fraction here and not where they are stored: of two
+ * declarations with one id, the first has the value of the second as well.
+ */
+static double stored_value(const struct declaration *declaration, double value)
+{
+    bool is_float = declaration->keyword->element == ELEMENT_F32 ||
+                    declaration->keyword->element == ELEMENT_F64;
+    return is_float ? value : trunc(value);
+}
+
+/*
+ * A declaration without a name that starts with a reference, such as
+ * "min(x)": the compiler takes it for a name where nothing is called x.
+ */
+static void read_reference(struct layout *layout,
+                           struct declaration *declaration)
+{
+    const struct text_code *code = declaration->code;
+    if (declaration->first_value != 1 || code->token_count < 2) {
+        return;
+    }
+    struct argument argument = argument_read(text_token(layout->text, code, 1));
+    if (argument.kind == ARGUMENT_OPERAND &&
+        value_is_reference(&argument.left)) {
+        declaration->is_explicit = code->token_count > 2;
+        declaration->first_value =
+            value_is_name(layout, declaration->module, &argument.left) ? 2 : 1;
+    }
+}
+
 static bool read_scalar(struct layout *layout, struct declaration *declaration)
 {
     const struct text_code *code = declaration->code;
+    declaration->is_explicit = code->token_count > declaration->first_value;
+    read_reference(layout, declaration);
     uint32_t values = code->token_count - declaration->first_value;
-    declaration->is_explicit = values > 0;
     if (values == 0) {
         return true;
     }
@@ -96,7 +130,7 @@ static bool read_scalar(struct layout *layout, struct declaration *declaration)
                   &number)) {
         return false;
     }
-    declaration->number = number.value;
+    declaration->number = stored_value(declaration, number.value);
     return true;
 }
 
@@ -119,11 +153,21 @@ static bool read_list(struct layout *layout, struct declaration *declaration)
                       &number)) {
             return false;
         }
-        values[i] = number.value;
+        values[i] = stored_value(declaration, number.value);
     }
     declaration->values = values;
     declaration->value_count = count;
     return true;
+}
+
+/* From here on the compiler knows what it points to. */
+static void note_pointer(struct layout *layout,
+                         const struct declaration *declaration)
+{
+    const struct declaration *last = collect_last(layout, declaration);
+    if (declaration->keyword->pointer_depth > 0) {
+        layout->declarations[last - layout->declarations].pointer = declaration;
+    }
 }
 
 /* Declarations come in the order in which collect() met them. */
@@ -139,8 +183,14 @@ static bool read_default(struct layout *layout, uint32_t module,
                      code->token_count)) {
         return false;
     }
-    return declaration->keyword->is_array ? read_list(layout, declaration)
-                                          : read_scalar(layout, declaration);
+    if (declaration->keyword->is_array) {
+        return read_list(layout, declaration);
+    }
+    if (!read_scalar(layout, declaration)) {
+        return false;
+    }
+    note_pointer(layout, declaration);
+    return true;
 }
 
 bool defaults(struct layout *layout)

@@ -71,6 +71,9 @@ struct declaration {
     /* Of a pointer whose default is the start of an item (+ a number). */
     struct operand target;
     double target_offset;
+    /* Of the last declaration with an id: the one that is a pointer and whose
+     * default was read last, or NULL. */
+    const struct declaration *pointer;
     /* The default value: */
     bool is_list;     /* an array's */
     bool is_explicit; /* a scalar's */
@@ -141,6 +144,17 @@ const struct constant *constants_find(const struct layout *layout,
 void constants_clear(struct layout *layout);
 
 /* --- value.c --- */
+/* Whether it speaks of a module or a variable. */
+bool value_is_reference(const struct operand *operand);
+
+/*
+ * Whether the compiler takes it for a name, where it stands in place of one:
+ * nothing that it has read by then is called so. It reads declarations in
+ * order.
+ */
+bool value_is_name(struct layout *layout, uint32_t module,
+                   const struct operand *operand);
+
 /* The number that an argument means in 'module' (UINT32_MAX: in none, so that
  * only literals and constants can be resolved). Fails with the line. */
 F4E_MUST_CHECK bool value_of(struct layout *layout, uint32_t line,

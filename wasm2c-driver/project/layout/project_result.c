@@ -229,12 +229,24 @@ static double initial_value(const struct declaration *declaration)
     return declaration->number;
 }
 
+/*
+ * An element that is begun counts, as long as all of it lies in the words of
+ * the array: of two and a half float64, the last half does not.
+ */
+static uint32_t whole_elements(const struct declaration *declaration)
+{
+    double bytes = 4.0 * (double)(declaration->words - declaration->padding);
+    double room = floor(bytes / declaration->keyword->element_bytes);
+    double begun = ceil(declaration->count);
+    double count = begun < room ? begun : room;
+    return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+}
+
 static struct patch_item make_item(struct layout *layout,
                                    const struct item_order *order)
 {
     const struct declaration *declaration = order->declaration;
     const struct keyword *keyword = declaration->keyword;
-    double whole = floor(declaration->count);
     return (struct patch_item){
         .name =
             arena_format(layout->arena, "%s:%.*s",
@@ -243,7 +255,7 @@ static struct patch_item make_item(struct layout *layout,
         .type = keyword->name,
         .memory = order->memory,
         .address = (uint32_t)declaration->address,
-        .count = whole < UINT32_MAX ? (uint32_t)whole : UINT32_MAX,
+        .count = whole_elements(declaration),
         .capacity = (uint32_t)(4 * (declaration->words - declaration->padding)),
         .element = keyword->element,
         .is_array = keyword->is_array,

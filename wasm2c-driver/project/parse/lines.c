@@ -57,13 +57,9 @@ bool text_open(struct project_text *text, struct arena *arena,
                          "%zu bytes, more than the limit of %d", bytes.length,
                          PROJECT_MAX_BYTES);
     }
+    bytes = span_decode(bytes, arena);
+    text->bytes = bytes;
     split_lines(text, arena);
-    size_t bad = span_find_bad_utf8(bytes);
-    if (bad != SIZE_MAX) {
-        return diag_line(diag, text->file, line_of(text, bad),
-                         "byte 0x%02x is not UTF-8",
-                         (unsigned)(unsigned char)bytes.bytes[bad]);
-    }
     const char *zero = memchr(bytes.bytes, '\0', bytes.length);
     if (zero != NULL) {
         return diag_line(diag, text->file,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/parse/span.h"
 
+#include "base/buf.h"
 #include "base/strict_number.h"
 #include "base/utf8.h"
 
@@ -113,39 +114,58 @@ bool span_has_line_end(struct span span)
     return false;
 }
 
-/* Bytes of the character that 'at' starts, 0 when it is none. */
-static size_t utf8_length(const unsigned char *at, size_t left)
+/*
+ * Bytes of the character that 'at' starts. When it is none: '*is_good' is
+ * false, and they are as many as a decoder takes for one mistake, the longest
+ * start of a character (at least a byte).
+ */
+static size_t decode(const unsigned char *at, size_t left, bool *is_good)
 {
-    if (at[0] < 0x80) {
+    size_t length = at[0] < 0x80 ? 1 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+    *is_good = at[0] < 0x80 || (at[0] >= 0xc2 && at[0] <= 0xf4);
+    if (!*is_good) {
         return 1;
     }
-    size_t length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4 || length > left) {
-        return 0;
-    }
+    /* The second byte: no overlong forms, no surrogates, none above U+10FFFF.
+     */
+    unsigned lowest = at[0] == 0xe0 ? 0xa0 : at[0] == 0xf0 ? 0x90 : 0x80;
+    unsigned highest = at[0] == 0xed ? 0x9f : at[0] == 0xf4 ? 0x8f : 0xbf;
     for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xc0U) != 0x80) {
-            return 0;
+        *is_good = i < left && at[i] >= lowest && at[i] <= highest;
+        if (!*is_good) {
+            return i;
         }
+        lowest = 0x80;
+        highest = 0xbf;
     }
-    bool is_bad = (at[0] == 0xe0 && at[1] < 0xa0) || /* overlong */
-                  (at[0] == 0xed && at[1] > 0x9f) || /* surrogate */
-                  (at[0] == 0xf0 && at[1] < 0x90) || /* overlong */
-                  (at[0] == 0xf4 && at[1] > 0x8f);   /* above U+10FFFF */
-    return is_bad ? 0 : length;
+    return length;
 }
 
-size_t span_find_bad_utf8(struct span span)
+struct span span_decode(struct span span, struct arena *arena)
 {
+    static const char replacement[] = "\xef\xbf\xbd";
     const unsigned char *bytes = (const unsigned char *)span.bytes;
+    size_t mistakes = 0;
+    bool is_good = true;
     for (size_t i = 0; i < span.length;) {
-        size_t length = utf8_length(bytes + i, span.length - i);
-        if (length == 0) {
-            return i;
+        i += decode(bytes + i, span.length - i, &is_good);
+        mistakes += !is_good;
+    }
+    if (mistakes == 0) {
+        return span;
+    }
+    struct buf text;
+    buf_init(&text, arena);
+    for (size_t i = 0; i < span.length;) {
+        size_t length = decode(bytes + i, span.length - i, &is_good);
+        if (is_good) {
+            buf_add(&text, bytes + i, length);
+        } else {
+            buf_text(&text, replacement);
         }
         i += length;
     }
-    return SIZE_MAX;
+    return (struct span){buf_string(&text), text.length};
 }
 
 int span_compare_utf16(struct span a, struct span b)

@@ -49,8 +49,9 @@ struct span span_word(struct span *rest);
  * CR, U+2028, U+2029. */
 bool span_has_line_end(struct span span);
 
-/* Offset of the first byte that is not UTF-8, or SIZE_MAX. */
-size_t span_find_bad_utf8(struct span span);
+/* The text that JavaScript reads: U+FFFD in place of each sequence that is not
+ * UTF-8. The span itself when there is none. */
+struct span span_decode(struct span span, struct arena *arena);
 
 /* <0, 0, >0 in the order of UTF-16 code units, which is not that of bytes. */
 int span_compare_utf16(struct span a, struct span b);
