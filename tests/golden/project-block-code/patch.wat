@@ -1,0 +1,16 @@
+(module
+  (import "host" "memory" (memory 1 1))
+  (type (func)) (type (func (param i32) (result i32)))
+  (type (func (param i32 i32) (result i32)))
+  (func (export "initDefaults") (type 0)
+    (memory.fill (i32.const 0) (i32.const 0) (i32.const 1032))
+    (memory.init 0 (i32.const 4) (i32.const 0) (i32.const 4)))
+  (func (export "main") (type 0) (call 3))
+  (func (export "buffer") (type 0) (local $i i32)
+    (loop
+      (call 1)
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if 0 (i32.lt_s (local.get $i) (i32.const 256)))))
+  (func (type 0)
+    (f32.store (i32.const 8) (f32.load (i32.const 4))))
+  (data "\00\00\00\3f"))
