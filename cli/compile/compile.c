@@ -249,6 +249,6 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
                          process_quote(command, arena));
     }
     remove_products(units, count, plan, arena);
-    return file_write(plan->output, bytes, *size,
-                      plan->object != NULL ? 0666 : 0777, diag);
+    return file_save(plan->output, bytes, *size,
+                     plan->object != NULL ? 0666 : 0777, diag);
 }

@@ -109,5 +109,5 @@ bool depfile_write(const struct options *options, const struct patch *patch,
     add_input(&rule, program);
     free(program);
     buf_byte(&rule, '\n');
-    return file_write(options->depfile, rule.bytes, rule.length, 0666, diag);
+    return file_save(options->depfile, rule.bytes, rule.length, 0666, diag);
 }

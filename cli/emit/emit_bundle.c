@@ -324,8 +324,8 @@ static bool write_files(const struct bundle *bundle, struct diag *diag)
     for (size_t i = 0; i < bundle->count; i++) {
         const struct bundle_file *file = &bundle->files[i];
         if (!make_folders(bundle, file->name, diag) ||
-            !file_write(path_of(bundle, file->name), file->bytes, file->size,
-                        0666, diag)) {
+            !file_save(path_of(bundle, file->name), file->bytes, file->size,
+                       0666, diag)) {
             return false;
         }
     }

@@ -182,8 +182,8 @@ static bool write_package(const struct package *package, struct diag *diag)
     ar_add(&deb, "debian-binary", false, "2.0\n", 4);
     ar_add(&deb, "control.tar", false, control.bytes, control.length);
     ar_add(&deb, "data.tar", false, data.bytes, data.length);
-    return file_write(package->job->options->output, deb.bytes, deb.length,
-                      0666, diag);
+    return file_save(package->job->options->output, deb.bytes, deb.length, 0666,
+                     diag);
 }
 
 bool emit_deb(const struct emit_job *job, const char **summary,

@@ -120,7 +120,7 @@ static bool make_object(const struct emit_job *job, const char *id,
     plan.objects = NULL; /* not for executables */
     return write_sources(&header, job, id, arena, diag) &&
            compile_run(&plan, size, arena, diag) &&
-           file_write(path, header.bytes, header.length, 0666, diag);
+           file_save(path, header.bytes, header.length, 0666, diag);
 }
 
 static void summarise(const struct emit_job *job, const char **summary,
@@ -162,8 +162,8 @@ bool emit_library(const struct emit_job *job, const char **summary,
     ar_start(&archive);
     ar_add_index(&archive, symbols(id, arena));
     ar_add(&archive, "patch.o", true, bytes, size);
-    if (!file_write(job->options->output, archive.bytes, archive.length, 0666,
-                    diag)) {
+    if (!file_save(job->options->output, archive.bytes, archive.length, 0666,
+                   diag)) {
         return false;
     }
     summarise(job, summary, id, archive.length, arena);

@@ -31,8 +31,7 @@ bool emit_systemd(const struct emit_job *job, const char **summary,
     buf_init(&text, arena);
     if (!systemd_unit(&text, id, arena_format(arena, "/usr/local/bin/%s", id),
                       arena, diag) ||
-        !file_write(job->options->output, text.bytes, text.length, 0666,
-                    diag)) {
+        !file_save(job->options->output, text.bytes, text.length, 0666, diag)) {
         return false;
     }
     *summary = arena_format(arena, "%s starts /usr/local/bin/%s",

@@ -101,7 +101,7 @@ static bool check_output(const struct options *options, struct arena *arena,
                                                        : "not a regular file");
         }
     }
-    const char *parent = file_directory(output, arena);
+    const char *parent = file_directory(file_target(output, arena), arena);
     bool is_folder = stat(parent, &status) != 0 || S_ISDIR(status.st_mode);
     errno = ENOTDIR;
     if (!is_folder || access(parent, W_OK | X_OK) != 0) {

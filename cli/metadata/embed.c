@@ -61,5 +61,5 @@ bool embed_write(const struct patch *patch, const char *output, size_t limit,
                           module.length, limit);
     }
     *size = module.length;
-    return file_write(output, module.bytes, module.length, 0666, diag);
+    return file_save(output, module.bytes, module.length, 0666, diag);
 }

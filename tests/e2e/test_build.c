@@ -234,6 +234,43 @@ END_TEST
 
 static const unsigned delays_ms[] = {1, 5, 20, 60, 150, 350};
 
+/* Whatever makes a file: the link stays, and what it leads to is new. */
+static const char *const by_link[][6] = {
+    {"ramp.wasm", "-o", "link"},
+    {"ramp.wasm", "-o", "other", "--depfile", "link"},
+    {"embed", "ramp.wasm", "-o", "link"},
+    {"--emit", "systemd", "ramp.wasm", "-o", "link"},
+    {"--emit", "deb", "ramp.wasm", "-o", "link"},
+    {"--emit", "object", "ramp.wasm", "-o", "link"},
+    {"--emit", "library", "ramp.wasm", "-o", "link"},
+};
+
+START_TEST(writes_where_a_link_leads)
+{
+    struct stat status;
+    const char *arguments[12] = {"-q", "-O0", "--cpu", "baseline"};
+    size_t count = strcmp(by_link[_i][0], "embed") == 0 ? 0 : 4;
+    builder_wat("ramp.wasm", builder_ramp);
+    for (size_t i = 0; i < 6 && by_link[_i][i] != NULL; i++) {
+        arguments[count++] = by_link[_i][i];
+    }
+    arguments[count] = NULL;
+    ck_assert_int_eq(mkdir(builder_path("sub"), 0700), 0);
+    spit(builder_path("sub/file"), "old", 3);
+    ck_assert_int_eq(chmod(builder_path("sub/file"), 0640), 0);
+    ck_assert_int_eq(symlink("sub/file", builder_path("link")), 0);
+    struct child child = builder_run(F4E_BUILD, arguments);
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    ck_assert_int_eq(lstat(builder_path("link"), &status), 0);
+    ck_assert(S_ISLNK(status.st_mode));
+    ck_assert_int_eq(lstat(builder_path("sub/file"), &status), 0);
+    ck_assert(S_ISREG(status.st_mode) && status.st_size > 3);
+    ck_assert_uint_eq(status.st_mode & 0777, _i == 0 ? 0750 : 0640);
+    ck_assert_uint_eq(directory_count(builder_path("sub")), 1);
+}
+END_TEST
+
 START_TEST(interrupt_leaves_nothing_behind)
 {
     builder_wat("p.wasm", builder_ramp);
@@ -274,6 +311,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, builds_the_same_bytes_each_time_and_anywhere);
     tcase_add_loop_test(tcase, names_are_names_whatever_they_hold, 0, 3);
     tcase_add_test(tcase, names_may_start_with_a_dash);
+    tcase_add_loop_test(tcase, writes_where_a_link_leads, 0,
+                        sizeof(by_link) / sizeof(by_link[0]));
     tcase_add_loop_test(tcase, interrupt_leaves_nothing_behind, 0,
                         sizeof(delays_ms) / sizeof(delays_ms[0]));
     suite_add_tcase(suite, tcase);

@@ -55,6 +55,112 @@ START_TEST(file_round_trips_any_size)
 }
 END_TEST
 
+static unsigned mode_of(const char *path)
+{
+    struct stat status;
+    ck_assert_int_eq(lstat(path, &status), 0);
+    return status.st_mode & 07777;
+}
+
+static bool is_link(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+}
+
+static void expect_saved(const char *path, const char *content)
+{
+    size_t size = 0;
+    unsigned char *bytes = slurp(path, &size);
+    ck_assert_str_eq((const char *)bytes, content);
+    free(bytes);
+}
+
+/* Links relative and absolute, to links, to nothing yet, to other folders. */
+START_TEST(file_save_writes_where_a_link_leads)
+{
+    static const struct {
+        const char *to; /* "%": the folder */
+        const char *file;
+    } links[] = {
+        {"file", "file"},           {"sub/file", "sub/file"},
+        {"%/sub/file", "sub/file"}, {"other", "sub/file"},
+        {"sub/back", "file"},       {"sub/../new", "new"},
+    };
+    umask(022);
+    ck_assert_int_eq(mkdir(in_folder("sub"), 0700), 0);
+    ck_assert_int_eq(symlink("sub/file", in_folder("other")), 0);
+    ck_assert_int_eq(symlink("../file", in_folder("sub/back")), 0);
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        const char *to =
+            links[i].to[0] == '%' ? in_folder(links[i].to + 2) : links[i].to;
+        const char *link = in_folder("link");
+        ck_assert_int_eq(symlink(to, link), 0);
+        ck_assert(file_save(link, "12345", 6, 0666, &diag));
+        ck_assert_msg(is_link(link), "%s", to);
+        expect_saved(in_folder(links[i].file), "12345");
+        ck_assert(is_link(in_folder("other")));
+        ck_assert(is_link(in_folder("sub/back")));
+        ck_assert_int_eq(unlink(link), 0);
+        ck_assert_int_eq(unlink(in_folder(links[i].file)), 0);
+    }
+    /* other, sub; nothing beside them */
+    ck_assert_uint_eq(directory_count(folder), 2);
+    ck_assert_uint_eq(directory_count(in_folder("sub")), 1);
+}
+END_TEST
+
+START_TEST(file_save_refuses_links_without_end)
+{
+    ck_assert_int_eq(symlink("b", in_folder("a")), 0);
+    ck_assert_int_eq(symlink("a", in_folder("b")), 0);
+    ck_assert(!file_save(in_folder("a"), "x", 1, 0666, &diag));
+    ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+    ck_assert(is_link(in_folder("a")) && is_link(in_folder("b")));
+}
+END_TEST
+
+START_TEST(file_save_keeps_the_mode)
+{
+    static const struct {
+        unsigned before; /* 0: no file */
+        unsigned asked;
+        unsigned after;
+    } modes[] = {
+        {0, 0777, 0755},     {0, 0666, 0644},    {0600, 0666, 0600},
+        {0666, 0666, 0666},  {0640, 0666, 0640}, {0644, 0777, 0755},
+        {0600, 0777, 0700},  {0750, 0777, 0750}, {0755, 0666, 0755},
+        {04755, 0777, 0755}, {0200, 0666, 0200},
+    };
+    umask(022);
+    const char *path = in_folder("x");
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        (void)unlink(path);
+        if (modes[i].before != 0) {
+            spit(path, "old", 3);
+            ck_assert_int_eq(chmod(path, modes[i].before), 0);
+        }
+        ck_assert(file_save(path, "new", 4, modes[i].asked, &diag));
+        ck_assert_msg(mode_of(path) == modes[i].after, "row %zu: %o", i,
+                      mode_of(path));
+    }
+}
+END_TEST
+
+START_TEST(file_save_keeps_the_owner)
+{
+    enum { OTHER = 12345 };
+    struct stat status;
+    const char *path = in_folder("x");
+    spit(path, "old", 3);
+    bool is_root = chown(path, OTHER, OTHER) == 0;
+    ck_assert(file_save(path, "new", 4, 0666, &diag));
+    ck_assert_int_eq(stat(path, &status), 0);
+    ck_assert_uint_eq(status.st_uid, is_root ? OTHER : getuid());
+    ck_assert_uint_eq(status.st_gid, is_root ? OTHER : getgid());
+}
+END_TEST
+
 START_TEST(file_write_replaces_by_rename_with_the_mode_asked)
 {
     const char *path = in_folder("x");
@@ -230,6 +336,10 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(file, setup, teardown);
     tcase_add_test(file, file_round_trips_any_size);
     tcase_add_test(file, file_write_replaces_by_rename_with_the_mode_asked);
+    tcase_add_test(file, file_save_writes_where_a_link_leads);
+    tcase_add_test(file, file_save_refuses_links_without_end);
+    tcase_add_test(file, file_save_keeps_the_mode);
+    tcase_add_test(file, file_save_keeps_the_owner);
     tcase_add_test(file, file_write_leaves_nothing_when_it_fails);
     tcase_add_test(file, file_write_keeps_the_old_file_when_the_disk_is_full);
     tcase_add_test(file, file_read_names_what_it_cannot_read);

@@ -85,8 +85,30 @@ static bool write_all(int descriptor, const uint8_t *bytes, size_t size)
     return true;
 }
 
-bool file_write(const char *path, const void *bytes, size_t size, unsigned mode,
-                struct diag *diag)
+/* What the new file takes over from the one in its place. */
+static bool take_over(int descriptor, const struct stat *before, unsigned mode)
+{
+    struct stat status;
+    mode_t kept = before->st_mode & 0777;
+    if ((mode & 0111U) != 0) {
+        kept |= (kept & 0444) >> 2;
+    }
+    if (fstat(descriptor, &status) != 0) {
+        return false;
+    }
+    if (status.st_uid != before->st_uid || status.st_gid != before->st_gid) {
+        /* Only root may give files away; one's own groups are open to all. */
+        if (fchown(descriptor, before->st_uid, before->st_gid) != 0) {
+            (void)!fchown(descriptor, (uid_t)-1, before->st_gid);
+        }
+    }
+    return fchmod(descriptor, kept) == 0;
+}
+
+/* 'path' is no link; 'before' is the file whose place it takes, or NULL. */
+static bool write_beside(const char *path, const void *bytes, size_t size,
+                         unsigned mode, const struct stat *before,
+                         struct diag *diag)
 {
     struct arena arena;
     arena_init(&arena, 0);
@@ -97,7 +119,8 @@ bool file_write(const char *path, const void *bytes, size_t size, unsigned mode,
     if (descriptor < 0) {
         diag_system(diag, "cannot create '%s': %s", path, strerror(errno));
     } else {
-        ok = write_all(descriptor, bytes, size);
+        ok = write_all(descriptor, bytes, size) &&
+             (before == NULL || take_over(descriptor, before, mode));
         /* close() reports a full disk that write() did not. */
         ok = close(descriptor) == 0 && ok;
         ok = ok && rename(temporary, path) == 0;
@@ -105,6 +128,49 @@ bool file_write(const char *path, const void *bytes, size_t size, unsigned mode,
             diag_system(diag, "cannot write '%s': %s", path, strerror(errno));
             (void)unlink(temporary);
         }
+    }
+    arena_deinit(&arena);
+    return ok;
+}
+
+bool file_write(const char *path, const void *bytes, size_t size, unsigned mode,
+                struct diag *diag)
+{
+    return write_beside(path, bytes, size, mode, NULL, diag);
+}
+
+const char *file_target(const char *path, struct arena *arena)
+{
+    enum { MAX_LINKS = 40, PATH_BYTES = 4096 }; /* as the kernel has them */
+    const char *at = path;
+    for (unsigned i = 0; i < MAX_LINKS; i++) {
+        char next[PATH_BYTES];
+        ssize_t length = readlink(at, next, sizeof(next) - 1);
+        if (length <= 0 || length == sizeof(next) - 1) {
+            return at;
+        }
+        next[length] = '\0';
+        int folder = (int)(file_base_name(at) - at);
+        at = next[0] == '/' ? arena_copy(arena, next, (size_t)length)
+                            : arena_format(arena, "%.*s%s", folder, at, next);
+    }
+    return path;
+}
+
+bool file_save(const char *path, const void *bytes, size_t size, unsigned mode,
+               struct diag *diag)
+{
+    struct arena arena;
+    struct stat before;
+    arena_init(&arena, 0);
+    const char *target = file_target(path, &arena);
+    bool is_there = lstat(target, &before) == 0;
+    bool ok = false;
+    if (is_there && S_ISLNK(before.st_mode)) {
+        diag_system(diag, "cannot write '%s': %s", path, strerror(ELOOP));
+    } else {
+        ok = write_beside(target, bytes, size, mode, is_there ? &before : NULL,
+                          diag);
     }
     arena_deinit(&arena);
     return ok;
