@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "base/progress.h"
 #include "base/workdir.h"
+#include "channel_names.h"
 #include "compile/selfcheck.h"
 #include "emit/depfile.h"
 #include "emit/emit.h"
@@ -35,6 +36,8 @@ struct build {
     struct toolchain toolchain;
     const enum glue_import *imports;
     struct metadata metadata;
+    struct describe_channel outputs[PATCH_MAX_CHANNELS]; /* --out */
+    struct describe_channel inputs[PATCH_MAX_CHANNELS];  /* --in */
     struct patch patch;
     struct ranges *ranges; /* NULL: nothing that would help */
     struct normalised normalised;
@@ -105,7 +108,13 @@ static bool find_metadata(struct build *build, struct diag *diag)
     if (!metadata_find(metadata, &build->module, options, is_building,
                        build->arena, diag) ||
         (is_building && !output_check_assets(options, metadata->assets,
-                                             metadata->asset_count, diag))) {
+                                             metadata->asset_count, diag)) ||
+        !channel_names_resolve(build->outputs, "out", options->outputs,
+                               options->output_count, metadata->manifest,
+                               diag) ||
+        !channel_names_resolve(build->inputs, "in", options->inputs,
+                               options->input_count, metadata->manifest,
+                               diag)) {
         return false;
     }
     build->summary = metadata->manifest == NULL
@@ -124,9 +133,9 @@ static struct describe_flags describe_flags(const struct build *build)
         .entry = options->entry,
         .block_frames = options->block_frames,
         .sample_rate = options->sample_rate,
-        .outputs = options->outputs,
+        .outputs = build->outputs,
         .output_count = options->output_count,
-        .inputs = options->inputs,
+        .inputs = build->inputs,
         .input_count = options->input_count,
         .assets = build->metadata.assets,
         .asset_count = build->metadata.asset_count,

@@ -46,7 +46,8 @@ static bool missing_imports(const enum glue_import *imports,
     uint32_t count = 0;
     const struct wasm_import *first = NULL;
     for (uint32_t i = 0; i < module->imported_function_count; i++) {
-        if (imports[i] == GLUE_IMPORT_MISSING) {
+        if (imports[i] == GLUE_IMPORT_MISSING &&
+            glue_import_first(module, i) == i) {
             count++;
             first = first == NULL ? function_import(module, i) : first;
         }
@@ -59,7 +60,8 @@ static bool missing_imports(const enum glue_import *imports,
                count == 1 ? "" : "s");
     uint32_t listed = 0;
     for (uint32_t i = 0; i < module->imported_function_count; i++) {
-        if (imports[i] != GLUE_IMPORT_MISSING) {
+        if (imports[i] != GLUE_IMPORT_MISSING ||
+            glue_import_first(module, i) != i) {
             continue;
         }
         if (listed++ == MAX_LISTED) {

@@ -155,7 +155,7 @@ struct f4e_patch {
     const struct f4e_export *exports;
     unsigned export_count;
     const struct f4e_item *items; /* by memory and address */
-    unsigned item_count;          /* 0: the patch was built without names */
+    unsigned item_count;          /* 0: none has a name */
     const struct f4e_param *params;
     unsigned param_count;
     const struct f4e_midi *midi; /* in call order */

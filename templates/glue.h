@@ -41,6 +41,10 @@ F4E_MUST_CHECK bool glue_generate(struct buf *out, const struct patch *patch,
 const char *glue_import_prototype(const struct wasm_module *module,
                                   uint32_t index, struct arena *arena);
 
+/* The first import of the module, name and signature that import 'index' has:
+ * one C function serves all of them. */
+uint32_t glue_import_first(const struct wasm_module *module, uint32_t index);
+
 /* "f4e_import_random": the name alone. In the arena. */
 const char *glue_import_name(const struct wasm_module *module, uint32_t index,
                              struct arena *arena);

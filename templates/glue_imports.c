@@ -43,6 +43,40 @@ static void plain_name(const struct wasm_module *module, uint32_t function,
     plain[length] = '\0';
 }
 
+static bool is_same_type(const struct wasm_func_type *a,
+                         const struct wasm_func_type *b)
+{
+    return a->param_count == b->param_count &&
+           a->result_count == b->result_count &&
+           (a->param_count == 0 ||
+            memcmp(a->params, b->params, a->param_count) == 0) &&
+           (a->result_count == 0 ||
+            memcmp(a->results, b->results, a->result_count) == 0);
+}
+
+static bool is_same_name(struct wasm_name a, struct wasm_name b)
+{
+    return a.length == b.length &&
+           (a.length == 0 || memcmp(a.bytes, b.bytes, a.length) == 0);
+}
+
+uint32_t glue_import_first(const struct wasm_module *module, uint32_t index)
+{
+    const struct wasm_import *import =
+        &module->imports[module->functions[index].import];
+    for (uint32_t i = 0; i < index; i++) {
+        const struct wasm_import *other =
+            &module->imports[module->functions[i].import];
+        if (is_same_name(import->field, other->field) &&
+            is_same_name(import->module, other->module) &&
+            is_same_type(wasm_function_type(module, index),
+                         wasm_function_type(module, i))) {
+            return i;
+        }
+    }
+    return index;
+}
+
 /* Whether any of the first 'count' imports but 'index' asks for this name. */
 static bool is_taken(const struct wasm_module *module, uint32_t index,
                      uint32_t count, const char *name)
@@ -50,7 +84,8 @@ static bool is_taken(const struct wasm_module *module, uint32_t index,
     for (uint32_t i = 0; i < count; i++) {
         char other[PLAIN_BYTES];
         plain_name(module, i, other);
-        if (i != index && strcmp(other, name) == 0) {
+        if (i != index && strcmp(other, name) == 0 &&
+            glue_import_first(module, i) != index) {
             return true;
         }
     }
@@ -63,6 +98,7 @@ const char *glue_import_name(const struct wasm_module *module, uint32_t index,
                              struct arena *arena)
 {
     char plain[PLAIN_BYTES];
+    index = glue_import_first(module, index);
     plain_name(module, index, plain);
     const char *name = plain;
     if (is_taken(module, index, index, name)) {
@@ -110,7 +146,9 @@ void glue_imports_header(struct buf *out, const struct wasm_module *module,
              "#ifndef F4E_IMPORTS_H\n#define F4E_IMPORTS_H\n\n"
              "#include <stdint.h>\n\n");
     for (uint32_t i = 0; i < module->imported_function_count; i++) {
-        buf_format(out, "%s\n", glue_import_prototype(module, i, arena));
+        if (glue_import_first(module, i) == i) {
+            buf_format(out, "%s\n", glue_import_prototype(module, i, arena));
+        }
     }
     buf_text(out, "\n#endif\n");
 }

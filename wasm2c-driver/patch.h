@@ -107,6 +107,7 @@ struct patch {
     const struct wasm_module *module;
     char sha256[SHA256_HEX]; /* of the module without attachments */
     const char *name;        /* printable */
+    const char *given_name;  /* the same as it was given */
     enum patch_source name_source;
     const char *name_where; /* each 'where' as in patch_channel */
     enum patch_generation generation;

@@ -11,6 +11,7 @@
 enum {
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,
+    MAX_HEADER_BYTES = 1 << 20,
 };
 
 static bool write_script(const struct unit *units, size_t count,
@@ -35,12 +36,86 @@ static bool write_script(const struct unit *units, size_t count,
                       script.bytes, script.length, 0755, diag);
 }
 
+/* The prototype of an imported function, from the generated header. */
+static const char *prototype(const char *name, const struct compile_plan *plan,
+                             struct arena *arena)
+{
+    struct diag ignored;
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    size_t length = strlen(name);
+    diag_init(&ignored, NULL);
+    if (!file_read(arena_format(arena, "%s/f4e-imports.h", plan->directory),
+                   MAX_HEADER_BYTES, &bytes, &size, arena, &ignored)) {
+        return name;
+    }
+    for (const char *line = (const char *)bytes; *line != '\0';) {
+        size_t end = strcspn(line, "\n");
+        const char *found = strstr(line, name);
+        while (found != NULL && found < line + end && found[length] != '(') {
+            found = strstr(found + 1, name);
+        }
+        if (found != NULL && found < line + end) {
+            return arena_copy(arena, line, end);
+        }
+        line += end + (line[end] == '\n');
+    }
+    return name;
+}
+
+/*
+ * Functions that the file of --import-c should define and does not, by what the
+ * linker says: they are named here, not in a command of a hundred objects.
+ */
+static bool lacks_imports(const char *said, const struct compile_plan *plan,
+                          struct arena *arena, struct diag *diag)
+{
+    static const char prefix[] = "f4e_import_";
+    struct buf names;
+    buf_init(&names, arena);
+    buf_byte(&names, ' ');
+    for (const char *line = said; plan->import_c != NULL && *line != '\0';) {
+        int end = (int)strcspn(line, "\n");
+        const char *text = arena_copy(arena, line, (size_t)end);
+        const char *found =
+            strstr(text, "undefined ") != NULL ? strstr(text, prefix) : NULL;
+        if (found != NULL) {
+            int length = (int)strspn(found, "abcdefghijklmnopqrstuvwxyz"
+                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_");
+            const char *name = arena_format(arena, "%.*s ", length, found);
+            const char *spaced = arena_format(arena, " %s", name);
+            if (strstr(buf_string(&names), spaced) == NULL) {
+                buf_text(&names, name);
+            }
+        }
+        line += end + (line[end] == '\n');
+    }
+    if (names.length == 1) {
+        return false;
+    }
+    diag_input(diag, -1, "'%s' does not define%.*s",
+               file_base_name(plan->import_c), (int)names.length - 1,
+               buf_string(&names));
+    for (const char *name = buf_string(&names) + 1; *name != '\0';) {
+        size_t length = strcspn(name, " ");
+        diag_hint(diag, "define %s",
+                  prototype(arena_copy(arena, name, length), plan, arena));
+        name += length + 1;
+    }
+    return true;
+}
+
 /* What a compiler says when alsa-lib's headers or library are missing. */
 static bool compile_failed(const struct process *process,
-                           const char *const *argv, struct arena *arena,
+                           const char *const *argv,
+                           const struct compile_plan *plan, struct arena *arena,
                            struct diag *diag)
 {
     const char *text = buf_string(&process->text);
+    if (lacks_imports(text, plan, arena, diag)) {
+        return false;
+    }
     process_failed(process, argv, arena, diag);
     if (strstr(text, "alsa/asoundlib.h") != NULL ||
         strstr(text, "lasound") != NULL) {
@@ -145,9 +220,9 @@ static bool compile_units(const struct unit *units, size_t count,
         }
         ok = ok && process_wait_any(running, started, COMPILE_TIMEOUT_MS,
                                     &which, diag);
-        ok = ok &&
-             (process_succeeded(&running[which]) ||
-              compile_failed(&running[which], units[which].argv, arena, diag));
+        ok = ok && (process_succeeded(&running[which]) ||
+                    compile_failed(&running[which], units[which].argv, plan,
+                                   arena, diag));
     }
     for (size_t i = 0; i < started; i++) {
         process_kill(&running[i]);
@@ -206,7 +281,7 @@ static bool link_program(const char *const *command,
     return process_run(&linker, command, plan->directory, COMPILE_TIMEOUT_MS,
                        arena, diag) &&
            (process_succeeded(&linker) ||
-            compile_failed(&linker, command, arena, diag));
+            compile_failed(&linker, command, plan, arena, diag));
 }
 
 bool compile_run(const struct compile_plan *plan, size_t *size,
@@ -229,7 +304,7 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
     }
     store_compiled(&cache, units, count, plan, arena);
     if (!link_program(command, plan, arena, diag)) {
-        return missing_count == count
+        return missing_count == count || diag->kind == DIAG_INPUT
                    ? false
                    : diag_hint(diag,
                                "objects came from '%s', and --no-cache "

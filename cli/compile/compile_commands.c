@@ -97,8 +97,7 @@ static void add_flags(struct argument_list *list,
         add(list, arena_format(arena, "-I%s/include", plan->toolchain->alsa));
     }
     add(list, arena_format(arena, "-I%s/shim", plan->toolchain->data_dir));
-    add(list, "-iquote");
-    add(list, ".");
+    add(list, "-I."); /* also for <f4e-imports.h> */
 }
 
 /* 'compiler' and 'flags' (or NULL) are what is special about this unit. */

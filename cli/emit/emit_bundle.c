@@ -15,8 +15,8 @@
 #include "render.h"
 #include "translate/translate.h"
 
-#include <ctype.h>
 #include <errno.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -230,9 +230,9 @@ static const char *program_name(const struct bundle *bundle)
                                         "clean",    "generated", "install",
                                         "makefile", "shim"};
     const char *id =
-        identifier_package(bundle->job->patch->name, bundle->arena);
+        identifier_program(bundle->job->patch->given_name, bundle->arena);
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {
-        if (strcmp(id, taken[i]) == 0) {
+        if (strcasecmp(id, taken[i]) == 0) {
             return arena_format(bundle->arena, "%s-patch", id);
         }
     }

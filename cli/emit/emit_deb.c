@@ -192,8 +192,8 @@ bool emit_deb(const struct emit_job *job, const char **summary,
     const char *program =
         arena_format(arena, "%s/program", job->request->directory);
     struct package package = {.job = job, .arena = arena};
-    package.id = arena_format(arena, "f4e-%s",
-                              identifier_package(job->patch->name, arena));
+    package.id = arena_format(
+        arena, "f4e-%s", identifier_package(job->patch->given_name, arena));
     package.unit = arena_format(arena, "%s.service", package.id);
     if (!plan_executable(job->request, program, &package.size, arena, diag) ||
         !file_read(program, MAX_PROGRAM_BYTES, &package.program, &package.size,

@@ -26,7 +26,7 @@ enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };
 static const char *library_id(const struct emit_job *job, struct arena *arena)
 {
     return arena_format(arena, "%s_patch",
-                        identifier_make(job->patch->name, arena));
+                        identifier_make(job->patch->given_name, arena));
 }
 
 static const char *const *symbols(const char *id, struct arena *arena)

@@ -26,7 +26,7 @@ bool systemd_unit(struct buf *text, const char *id, const char *program,
 bool emit_systemd(const struct emit_job *job, const char **summary,
                   struct arena *arena, struct diag *diag)
 {
-    const char *id = identifier_package(job->patch->name, arena);
+    const char *id = identifier_program(job->patch->given_name, arena);
     struct buf text;
     buf_init(&text, arena);
     if (!systemd_unit(&text, id, arena_format(arena, "/usr/local/bin/%s", id),

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of patches as C identifiers and as names of packages. */
+/*
+ * Names of patches as C identifiers, as file names and as names of packages.
+ * One without any letter or digit of ASCII becomes "patch" and a part of its
+ * hash.
+ */
 #ifndef F4E_IDENTIFIER_H
 #define F4E_IDENTIFIER_H
 
@@ -16,9 +20,12 @@ const char *identifier_make(const char *name, struct arena *arena);
 const char *identifier_upper(const char *id, struct arena *arena);
 
 /*
- * "My Patch_2" → "my-patch-2": lower case letters, digits and '-', at most 60
- * characters, as packages and services are called; "patch" for nothing.
+ * "My Patch_2" → "My-Patch-2": letters, digits and '-', at most 60 characters,
+ * for files and services. In the arena.
  */
+const char *identifier_program(const char *name, struct arena *arena);
+
+/* The same in lower case, as packages are called. */
 const char *identifier_package(const char *name, struct arena *arena);
 
 #endif

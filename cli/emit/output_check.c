@@ -153,12 +153,37 @@ bool output_check_assets(const struct options *options,
     return true;
 }
 
+/* A rule is a line: make has no way to write a line end inside of a name. */
+static bool check_rule(const struct options *options, struct diag *diag)
+{
+    const char *const names[] = {options->output,      options->input,
+                                 options->project,     options->manifest,
+                                 options->pgo_script,  options->import_c,
+                                 options->asset_folder};
+    const char *bad = NULL;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bool has_end = names[i] != NULL && strpbrk(names[i], "\r\n") != NULL;
+        bad = has_end ? names[i] : bad;
+    }
+    for (uint32_t i = 0; i < options->asset_count; i++) {
+        const char *file = options->assets[i].text;
+        bad = strpbrk(file, "\r\n") != NULL ? file : bad;
+    }
+    return bad == NULL || diag_usage(diag,
+                                     "--depfile: a rule for make cannot hold "
+                                     "the line end in '%s'",
+                                     bad);
+}
+
 static bool check_depfile(const struct options *options, struct arena *arena,
                           struct diag *diag)
 {
     struct stat status;
     if (options->depfile == NULL) {
         return true;
+    }
+    if (!check_rule(options, diag)) {
+        return false;
     }
     if (strcmp(options->depfile, options->output) == 0) {
         return diag_usage(diag, "--depfile and -o name the same file '%s'",

@@ -8,6 +8,7 @@
 #include "describe/attachment.h"
 
 #include <ctype.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_ASSET_BYTES = 1 << 30 };
@@ -174,7 +175,14 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
     const char *path = flagged(options, file->id);
     const uint8_t *bytes = NULL;
     size_t size = 0;
-    if (path != NULL && path[0] == '\0') {
+    if (path == NULL && options->asset_folder != NULL) {
+        path = beside(options->asset_folder, file->name, arena);
+        path = path != NULL ? path
+                            : beside(options->asset_folder, file->url, arena);
+        file->is_beside = path != NULL;
+    }
+    if ((path != NULL && path[0] == '\0') ||
+        (path == NULL && options->is_assetless)) {
         file->path = "";
         file->bytes = (const uint8_t *)"";
         file->is_inside = true;
@@ -205,8 +213,17 @@ static bool missing(const struct asset_file *files, uint32_t count,
                     const struct asset_file *first, const char *directory,
                     struct arena *arena, struct diag *diag)
 {
+    uint32_t missing_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        missing_count += files[i].path == NULL;
+    }
     diag->file = NULL;
-    if (first->url != NULL) {
+    if (missing_count > 1) {
+        (void)diag_input(diag, -1,
+                         "%u assets are not here: URLs are not fetched, and "
+                         "nothing of their names lies in '%s'",
+                         missing_count, directory);
+    } else if (first->url != NULL) {
         (void)diag_input(diag, -1,
                          "asset '%s' is not here: '%s' is not fetched, and "
                          "nothing of that name lies in '%s'",
@@ -222,12 +239,31 @@ static bool missing(const struct asset_file *files, uint32_t count,
             const char *const file[] = {arena_format(arena, "%s=FILE", id),
                                         NULL};
             const char *const none[] = {arena_format(arena, "%s=", id), NULL};
-            (void)diag_hint(diag, "--asset %s, or --asset %s to do without",
+            (void)diag_hint(diag, "--asset %s%s%s, or --asset %s to do without",
                             process_quote(file, arena),
+                            files[i].url != NULL ? " with the file of " : "",
+                            files[i].url != NULL
+                                ? utf8_print_text(files[i].url, arena)
+                                : "",
                             process_quote(none, arena));
         }
     }
-    return false;
+    (void)diag_hint(diag, "or --assets DIR, a folder that has the files by "
+                          "the last part of their URLs");
+    return diag_hint(diag, "or --no-assets, to do without any");
+}
+
+/* The folder of --assets. */
+static bool check_folder(const struct options *options, struct diag *diag)
+{
+    struct stat status;
+    const char *folder = options->asset_folder;
+    if (folder == NULL ||
+        (stat(folder, &status) == 0 && S_ISDIR(status.st_mode))) {
+        return true;
+    }
+    diag->file = NULL;
+    return diag_input(diag, -1, "--assets: '%s' is no folder", folder);
 }
 
 bool assets_find(struct asset_file *files, uint32_t count,
@@ -236,6 +272,9 @@ bool assets_find(struct asset_file *files, uint32_t count,
                  struct arena *arena, struct diag *diag)
 {
     const struct asset_file *first = NULL;
+    if (!check_folder(options, diag)) {
+        return false;
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (!find_one(files, &files[i], directory, module, options, arena,
                       diag)) {

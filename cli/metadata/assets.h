@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Binary assets: which file each one is, and where its bytes go. URLs are never
- * fetched. A file is looked for in this order: --asset ID=FILE, inside the
- * module, beside the project or manifest by the base name of the URL. With
- * --asset ID= it counts as one without bytes.
+ * fetched. A file is looked for in this order: --asset ID=FILE, by the base
+ * name of the URL in the folder of --assets, inside the module, by that name
+ * beside the project or manifest. With --asset ID= it counts as one without
+ * bytes; so do, with --no-assets, all that neither of the first two names.
  */
 #ifndef F4E_ASSETS_H
 #define F4E_ASSETS_H

@@ -195,20 +195,25 @@ static bool read_param(const struct manifest_reading *reading,
                        struct patch_param *param)
 {
     struct diag *diag = reading->diag;
-    *param = (struct patch_param){.max = 1, .on = 1};
+    *param = (struct patch_param){0};
     if (!json_node_object(node, diag) ||
-        !read_kind(reading, node, &param->kind)) {
+        !read_kind(reading, node, &param->kind) ||
+        !read_item_name(reading, node, "item", index, &param->item) ||
+        (param->kind == F4E_CROSSFADE &&
+         !read_item_name(reading, node, "item2", index, &param->item2))) {
         return false;
     }
+    /* What the kind does not use stays 0, as in what a project text gives. */
+    if (param->kind == F4E_BUTTON || param->kind == F4E_SWITCH) {
+        param->on = 1;
+        return json_node_double(node, "off", &param->off, diag) &&
+               json_node_double(node, "on", &param->on, diag);
+    }
     param->min = param->kind == F4E_CROSSFADE ? -1 : 0;
-    return read_item_name(reading, node, "item", index, &param->item) &&
-           (param->kind != F4E_CROSSFADE ||
-            read_item_name(reading, node, "item2", index, &param->item2)) &&
-           json_node_double(node, "min", &param->min, diag) &&
+    param->max = 1;
+    return json_node_double(node, "min", &param->min, diag) &&
            json_node_double(node, "max", &param->max, diag) &&
            json_node_double(node, "step", &param->step, diag) &&
-           json_node_double(node, "off", &param->off, diag) &&
-           json_node_double(node, "on", &param->on, diag) &&
            json_node_bool(node, "floatBits", &param->is_float_bits, diag);
 }
 

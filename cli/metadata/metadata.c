@@ -17,6 +17,8 @@ struct opening {
     bool needs_assets;
     struct asset_file *files;
     uint32_t file_count;
+    bool is_asset_wrong; /* it failed for a file: leaving the project is no way
+                          */
     struct arena *arena;
 };
 
@@ -44,6 +46,17 @@ static void want(struct opening *opening, const struct asset_file *file)
         }
     }
     opening->files[opening->file_count++] = *file;
+}
+
+/* The files that are wanted; 'path' is what names them. */
+static bool find_files(struct opening *opening, const char *path,
+                       struct diag *diag)
+{
+    opening->is_asset_wrong = !assets_find(
+        opening->files, opening->file_count,
+        file_directory(path, opening->arena), opening->module, opening->options,
+        opening->needs_assets, opening->arena, diag);
+    return !opening->is_asset_wrong;
 }
 
 /* The text and the module do not belong together: an error, or what the user
@@ -81,6 +94,26 @@ asset_sizes(const struct opening *opening, uint32_t *count)
     return sizes;
 }
 
+/* Files that are not as long as those that the module was compiled for. */
+static void notice_sizes(struct opening *opening, const struct project *project)
+{
+    for (uint32_t i = 0; i < project->env_size_count; i++) {
+        const struct project_asset_size *compiled = &project->env_sizes[i];
+        const struct asset_file *file = opening->files;
+        while (strcmp(file->id, compiled->id) != 0) {
+            file++; /* sizes are those of files */
+        }
+        if (file->path[0] != '\0' && file->size != compiled->bytes) {
+            manifest_notice(opening->manifest, opening->arena,
+                            "asset '%s': '%s' has %u bytes, and the text was "
+                            "compiled for %llu",
+                            utf8_print_text(file->id, opening->arena),
+                            utf8_print_text(file->path, opening->arena),
+                            file->size, (unsigned long long)compiled->bytes);
+        }
+    }
+}
+
 /* What a manifest may say, so that what is embedded can be read again. */
 static bool check_project_assets(const struct project_config *config,
                                  const char *path, struct arena *arena,
@@ -112,10 +145,7 @@ static bool find_project_assets(struct opening *opening,
         want(opening, &(struct asset_file){.id = config->assets[i].id,
                                            .url = config->assets[i].url});
     }
-    return assets_find(opening->files, opening->file_count,
-                       file_directory(path, opening->arena), opening->module,
-                       opening->options, opening->needs_assets, opening->arena,
-                       diag);
+    return find_files(opening, path, diag);
 }
 
 static bool open_project(struct opening *opening, const char *path,
@@ -152,9 +182,12 @@ static bool open_project(struct opening *opening, const char *path,
         return false;
     }
     bool is_matched = result == PROJECT_MATCHES;
-    return manifest_from_project(opening->manifest, &project, &config,
-                                 is_matched, arena, diag) &&
-           (is_matched || disagree(opening, diag, &difference));
+    if (!manifest_from_project(opening->manifest, &project, &config, is_matched,
+                               arena, diag)) {
+        return false;
+    }
+    notice_sizes(opening, &project);
+    return is_matched || disagree(opening, diag, &difference);
 }
 
 static bool check_module(struct opening *opening, struct diag *diag)
@@ -194,9 +227,7 @@ static bool open_manifest(struct opening *opening, const char *file,
                           .sha256 = manifest->assets[i].sha256,
                       });
     }
-    return assets_find(opening->files, opening->file_count,
-                       file_directory(path, arena), opening->module,
-                       opening->options, opening->needs_assets, arena, diag);
+    return find_files(opening, path, diag);
 }
 
 static bool open_manifest_file(struct opening *opening, struct diag *diag)
@@ -259,10 +290,12 @@ static bool open_any(struct opening *opening, bool *is_open, struct diag *diag)
         *is_open = false;
         return options->is_projectless ||
                open_embedded(opening, is_open, diag) ||
-               diag_hint(diag, "--no-project leaves the manifest aside");
+               (!opening->is_asset_wrong &&
+                diag_hint(diag, "--no-project leaves the manifest aside"));
     }
     if (!open_project(opening, found, diag)) {
-        return strstr(diag->hint, "--no-project") == NULL &&
+        return !opening->is_asset_wrong &&
+               strstr(diag->hint, "--no-project") == NULL &&
                diag_hint(diag, "--no-project leaves '%s' aside", found);
     }
     say_first(opening->manifest,

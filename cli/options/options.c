@@ -223,13 +223,22 @@ static bool finish(struct options *options, struct arena *arena,
     return true;
 }
 
-/* The command is the first word or none. */
-static enum command find_command(int argc, char *const *argv)
+/* The command is the first word that is neither an option nor a value of one.
+ * What it is changes how the options behind it are read. */
+static bool take_command(struct options *options, struct getopt_tables *tables,
+                         const char *word)
 {
-    const char *word = argc > 1 ? argv[1] : "";
-    return strcmp(word, "inspect") == 0 ? COMMAND_INSPECT
-           : strcmp(word, "embed") == 0 ? COMMAND_EMBED
-                                        : COMMAND_BUILD;
+    enum command command = strcmp(word, "inspect") == 0 ? COMMAND_INSPECT
+                           : strcmp(word, "embed") == 0 ? COMMAND_EMBED
+                                                        : COMMAND_BUILD;
+    if (command == COMMAND_BUILD) {
+        return false;
+    }
+    if (options->command == COMMAND_BUILD) { /* not --help, for instance */
+        options->command = command;
+    }
+    make_tables(tables, command);
+    return true;
 }
 
 bool options_parse(struct options *options, int argc, char *const *argv,
@@ -237,14 +246,8 @@ bool options_parse(struct options *options, int argc, char *const *argv,
 {
     struct getopt_tables tables;
     struct operands operands = {{NULL}, 0};
-    *options = (struct options){
-        .command = find_command(argc, argv),
-        .level = 3,
-    };
-    if (options->command != COMMAND_BUILD) {
-        argc--;
-        argv++;
-    }
+    bool has_command = false;
+    *options = (struct options){.command = COMMAND_BUILD, .level = 3};
     make_tables(&tables, options->command);
     optind = 0; /* start over, also when called twice */
     opterr = 0;
@@ -254,7 +257,10 @@ bool options_parse(struct options *options, int argc, char *const *argv,
         if (key == -1) {
             break;
         }
-        if (key == KEY_OPERAND) {
+        if (key == KEY_OPERAND && !has_command && operands.count == 0 &&
+            take_command(options, &tables, optarg)) {
+            has_command = true;
+        } else if (key == KEY_OPERAND) {
             add_operand(&operands, optarg);
         } else if (!take_option(options, key, word, optarg, arena, diag)) {
             return false;

@@ -27,6 +27,13 @@ struct option_asset {
     const char *file; /* behind the first '=' */
 };
 
+/* --out CH=WHERE. */
+struct option_channel {
+    uint32_t channel;
+    const char *item; /* the name of a variable, or NULL: */
+    uint32_t address; /* bytes */
+};
+
 enum {
     OPTIONS_MAX_ASSETS = 256,
     OPTIONS_MAX_STUBS = 256,
@@ -50,12 +57,14 @@ struct options {
     const char *entry;
     uint32_t block_frames; /* 0: not given */
     uint32_t sample_rate;  /* Hz; 0: not given */
-    struct describe_channel outputs[PATCH_MAX_CHANNELS];
+    struct option_channel outputs[PATCH_MAX_CHANNELS];
     uint32_t output_count;
-    struct describe_channel inputs[PATCH_MAX_CHANNELS];
+    struct option_channel inputs[PATCH_MAX_CHANNELS];
     uint32_t input_count;
     struct option_asset assets[OPTIONS_MAX_ASSETS];
     uint32_t asset_count;
+    const char *asset_folder;             /* --assets, or NULL */
+    bool is_assetless;                    /* --no-assets */
     const char *project;                  /* --project, or NULL */
     const char *manifest;                 /* --manifest, or NULL */
     bool is_projectless;                  /* --no-project */

@@ -58,25 +58,29 @@ static bool parse_name(const char *label, const char *value, const char **name,
 }
 
 static bool parse_channel(const char *option, const char *text,
-                          struct describe_channel *list, uint32_t *count,
+                          struct option_channel *list, uint32_t *count,
                           struct diag *diag)
 {
     const char *equals = strchr(text, '=');
-    struct describe_channel *channel = &list[*count];
+    struct option_channel *channel = &list[*count];
     if (*count == PATCH_MAX_CHANNELS) {
         return diag_usage(diag, "--%s: more than %d channels", option,
                           PATCH_MAX_CHANNELS);
     }
+    /* A name of a variable has a colon, which no number has. */
+    bool is_name = equals != NULL && strchr(equals, ':') != NULL;
+    channel->item = is_name ? equals + 1 : NULL;
     if (equals == NULL ||
         !strict_number_u32(text, (size_t)(equals - text),
                            PATCH_MAX_CHANNELS - 1, &channel->channel) ||
-        !strict_number_u32(equals + 1, strlen(equals + 1), UINT32_MAX,
-                           &channel->address)) {
+        (!is_name && !strict_number_u32(equals + 1, strlen(equals + 1),
+                                        UINT32_MAX, &channel->address))) {
         diag_usage(diag,
-                   "--%s: '%s' is not CHANNEL=ADDRESS, with a channel "
-                   "from 0 to %d and an address in bytes",
+                   "--%s: '%s' is not CHANNEL=ADDRESS or CHANNEL=VARIABLE, "
+                   "with a channel from 0 to %d and an address in bytes",
                    option, text, PATCH_MAX_CHANNELS - 1);
-        return diag_hint(diag, "--%s 0=0x1000", option);
+        return diag_hint(diag, "--%s 0=0x1000, or --%s 0=module:variable",
+                         option, option);
     }
     (*count)++;
     return true;
@@ -177,7 +181,8 @@ static bool parse_version(struct options *options, const char *value,
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+~-";
     options->package_version = value;
     if (value[0] < '0' || value[0] > '9' || strlen(value) > MAX_LENGTH ||
-        value[strspn(value, letters)] != '\0') {
+        value[strspn(value, letters)] != '\0' ||
+        value[strlen(value) - 1] == '-') { /* a revision is not empty */
         diag_usage(diag, "--package-version: '%s' is no version", value);
         return diag_hint(diag, "--package-version 1.2");
     }
@@ -220,6 +225,8 @@ static const struct place {
     [OPTION_RATE] = {KIND_COUNT, AT(sample_rate), 1000000, NULL, NULL},
     [OPTION_ENTRY] = NAME(entry),
     [OPTION_ASSET] = PARSED(options_parse_asset),
+    [OPTION_ASSETS] = NAME(asset_folder),
+    [OPTION_NO_ASSETS] = FLAG(is_assetless),
     [OPTION_PROJECT] = NAME(project),
     [OPTION_NO_PROJECT] = FLAG(is_projectless),
     [OPTION_PROJECT_CHECK] = {KIND_YES_NO, AT(is_lenient), 0, &project_checks,

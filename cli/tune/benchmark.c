@@ -55,8 +55,7 @@ static bool failed(const struct process *process, const char *const *argv,
         return diag_tool(diag, "it ends with a %.*s", length, said);
     }
     if (process->has_timed_out) {
-        return diag_tool(diag, "it did not end in %d s",
-                         TIMEOUT_MS / 1000);
+        return diag_tool(diag, "it did not end in %d s", TIMEOUT_MS / 1000);
     }
     return process_failed(process, argv, arena, diag);
 }

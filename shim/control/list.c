@@ -60,7 +60,7 @@ static bool select_names(struct selection *selection,
     *selection = (struct selection){.patch = patch, .pattern = pattern};
     if (patch->item_count == 0) {
         (void)failure_set(failure, STATUS_USAGE,
-                          "the patch was built without names");
+                          "the patch has no variables with names");
         return failure_hint(failure,
                             "f4e-build patch.wasm --project patch.8f4e");
     }

@@ -99,7 +99,7 @@ static bool fail_unknown(const struct f4e_patch *patch, const char *name,
     (void)failure_set(failure, STATUS_USAGE,
                       patch->item_count > 0
                           ? "the patch has no variable '%s'"
-                          : "'%s': the patch was built without names",
+                          : "'%s': the patch has no variables with names",
                       word);
     if (patch->item_count == 0) {
         return failure_hint(failure, "f4e-build patch.wasm --project "

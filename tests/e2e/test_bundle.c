@@ -212,7 +212,9 @@ static const struct {
     const char *program;
 } names[] = {
     {"install", "install-patch"},
-    {"Shim", "shim-patch"},
+    {"Shim", "Shim-patch"},
+    {"My Synth_2", "My-Synth-2"},
+    {"\xd0\xbc\xd0\xb8", "patch-89a46a47"},
     {"a b$(touch x)`touch y`;\"'", "a-b-touch-x-touch-y"},
     {"../../up", "up"},
 };

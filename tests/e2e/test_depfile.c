@@ -192,6 +192,22 @@ START_TEST(says_which_launcher_is_missing)
 }
 END_TEST
 
+/* make has no way to write it, so there is no rule at all. */
+START_TEST(refuses_a_line_end_in_a_name)
+{
+    builder_wat("a\nb.wasm", importing);
+    struct child child =
+        RUN("-q", "--depfile", "d", "a\nb.wasm", "--import-stub", "one");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_msg(strstr(child.err, "cannot hold the line end in ") != NULL,
+                  "%s", child.err);
+    child_free(&child);
+    child = RUN("-q", "--depfile", "d", "c.wasm", "-o", "x\ry");
+    ck_assert_int_eq(child.status, 2);
+    child_free(&child);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("depfile");
@@ -199,6 +215,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, make_builds_again_when_an_input_changes);
+    tcase_add_test(tcase, refuses_a_line_end_in_a_name);
     tcase_add_test(tcase, names_the_shim_the_program_and_nothing_generated);
     tcase_add_test(tcase, leaves_no_rule_of_the_compiler_behind);
     tcase_add_loop_test(tcase, refuses_a_bad_depfile, 0,

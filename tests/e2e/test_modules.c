@@ -127,6 +127,67 @@ START_TEST(wrong_import_c_is_the_compilers_to_explain)
 }
 END_TEST
 
+static const char repeated[] =
+    "(module\n"
+    " (import \"host\" \"random\" (func $a (result i32)))\n"
+    " (import \"host\" \"random\" (func $b (result i32)))\n"
+    " (import \"host\" \"random\" (func $c (result f32)))\n"
+    " (import \"host\" \"pair\" (func $d (param f32) (result i32 f64)))\n"
+    " (import \"host\" \"pair\" (func $e (param f32) (result i32 f64)))\n"
+    " (import \"host\" \"memory\" (memory 1 1))\n"
+    " (func (export \"buffer\")\n"
+    "  (i32.store (i32.const 0) (i32.add (call $a) (call $b)))\n"
+    "  (f32.store (i32.const 4) (call $c))\n"
+    "  (call $d (f32.const 1)) drop drop (call $e (f32.const 1)) drop drop))\n";
+
+/* One function for imports that are the same; with <> as the manual has it. */
+START_TEST(one_function_serves_equal_imports)
+{
+    static const char source[] =
+        "#include <f4e-imports.h>\n"
+        "int32_t f4e_import_random(void) { static int32_t n; return ++n; }\n"
+        "float f4e_import_random_2(void) { return 0.5f; }\n"
+        "struct f4e_import_pair_results f4e_import_pair(float x)\n"
+        "{ struct f4e_import_pair_results r = {1, (double)x}; return r; }\n";
+    builder_wat("p.wasm", repeated);
+    spit(builder_path("i.c"), source, sizeof(source) - 1);
+    struct child child = BUILD("p.wasm", "-q", "--import-c", "i.c");
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--quiet", "--dummy", "--blocks", "1",
+                        "--dump-memory", "memory");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    static const uint32_t right[] = {3, 0x3f000000};
+    ck_assert_int_eq(memcmp(memory, right, sizeof(right)), 0);
+    free(memory);
+}
+END_TEST
+
+/* Named with what to define, whichever linker noticed. */
+START_TEST(names_what_import_c_does_not_define)
+{
+    static const char *const compilers[] = {"clang-19", "gcc"};
+    static const char source[] = "#include \"f4e-imports.h\"\n";
+    builder_wat("p.wasm", repeated);
+    spit(builder_path("i.c"), source, sizeof(source) - 1);
+    struct child child =
+        RUN("p.wasm", "-q", "-O0", "--import-c", "i.c", "--cc", compilers[_i]);
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(strstr(child.err, "'i.c' does not define "));
+    static const char *const hints[] = {
+        "hint: define int32_t f4e_import_random(void);\n",
+        "hint: define float f4e_import_random_2(void);\n",
+        "f4e_import_pair(float);\n"};
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+        ck_assert_msg(strstr(child.err, hints[i]) != NULL, "%s", child.err);
+    }
+    ck_assert_ptr_null(strstr(child.err, "the command was"));
+    child_free(&child);
+}
+END_TEST
+
 /* ---- Modules that the 8f4e compiler does not write ---- */
 
 /* Its results, computed by hand, stand in the test. */
@@ -347,6 +408,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, imports_come_from_a_c_file);
     tcase_add_test(tcase, imports_may_be_stubs);
     tcase_add_test(tcase, wrong_import_c_is_the_compilers_to_explain);
+    tcase_add_test(tcase, one_function_serves_equal_imports);
+    tcase_add_loop_test(tcase, names_what_import_c_does_not_define, 0, 2);
     tcase_add_test(tcase, builds_modules_of_other_makes);
     tcase_add_test(tcase, exports_keep_their_names);
     tcase_add_test(tcase, builds_a_module_without_memory);

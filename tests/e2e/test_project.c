@@ -143,6 +143,107 @@ START_TEST(every_output_names_the_module_by_one_hash)
 }
 END_TEST
 
+/* The same where there are widgets, MIDI and keys: of every kind one. */
+static const char *const everywhere[][2] = {
+    {"controls", NULL},     {"midi_synth", NULL},  {"worker_counter", NULL},
+    {"two_entries", NULL},  {"sine_stereo", NULL}, {"input_gain", NULL},
+    {"float64_state", NULL}};
+
+START_TEST(builds_the_same_from_any_project)
+{
+    take_vector(everywhere[_i][0], everywhere[_i][1]);
+    forget(BUILD("drum.wasm", "--no-assets", "-o", "drum"));
+    move("drum", "by-project");
+    struct child child =
+        RUN("embed", "drum.wasm", "--no-assets", "-o", "full.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    forget(BUILD("full.wasm", "--no-assets", "-o", "drum"));
+    expect_same("by-project", "drum");
+}
+END_TEST
+
+START_TEST(takes_channels_by_the_names_of_variables)
+{
+    take_vector("pcm8_player", "hit.s8");
+    struct child child = RUN("inspect", "drum.wasm");
+    const char *line = strstr(child.out, "output       channel 0 at ");
+    ck_assert_ptr_nonnull(line);
+    unsigned address = (unsigned)strtoul(line + 26, NULL, 10);
+    char *name = NULL;
+    char *pattern = text(" at %u (project)\n", address);
+    const char *end = strstr(child.out, pattern);
+    ck_assert_ptr_nonnull(end);
+    const char *item = end;
+    while (strncmp(item, "item ", 5) != 0) {
+        item--;
+    }
+    item += strspn(item + 5, " ") + 5;
+    /* "module:id: type at N" */
+    const char *colon = strstr(item, ": ");
+    ck_assert(colon != NULL && colon < end);
+    name = text("0=%.*s", (int)(colon - item), item);
+    child_free(&child);
+    forget(BUILD("drum.wasm", "--out", name, "-o", "drum"));
+    move("drum", "by-name");
+    char *number = text("0=%u", address);
+    forget(BUILD("drum.wasm", "--out", number, "-o", "drum"));
+    expect_same("drum", "by-name");
+    free(number);
+    free(name);
+    free(pattern);
+    child = RUN("drum.wasm", "-q", "--out", "0=no:such");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_ptr_nonnull(strstr(child.err,
+                                 "--out: 'no:such' is no variable of the first "
+                                 "memory, says drum.8f4e"));
+    child_free(&child);
+    child = RUN("drum.wasm", "-q", "--no-project", "--in", "1=a:b");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_ptr_nonnull(strstr(
+        child.err, "--in: 'a:b' is no address, and there is no project"));
+    child_free(&child);
+}
+END_TEST
+
+START_TEST(finds_assets_in_another_folder)
+{
+    take_vector("pcm8_player", "hit.s8");
+    forget(BUILD("drum.wasm", "-o", "drum"));
+    move("drum", "beside");
+    ck_assert_int_eq(mkdir(builder_path("sounds"), 0777), 0);
+    move("hit.s8", "sounds/hit.s8");
+    struct child child = RUN("drum.wasm", "-q");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(strstr(child.err, "hint: or --assets DIR"));
+    ck_assert_ptr_nonnull(strstr(child.err, "hint: or --no-assets"));
+    ck_assert_ptr_null(strstr(child.err, "--no-project"));
+    child_free(&child);
+    forget(BUILD("drum.wasm", "--assets", "sounds", "-o", "drum"));
+    expect_same("drum", "beside");
+    forget(BUILD("drum.wasm", "--no-assets", "-o", "drum"));
+    move("drum", "without");
+    forget(BUILD("drum.wasm", "--asset", "hit=", "-o", "drum"));
+    expect_same("drum", "without");
+    child = RUN("drum.wasm", "-q", "--assets", "nowhere");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(
+        strstr(child.err, "--assets: 'nowhere' is no folder"));
+    child_free(&child);
+    /* A name that was mistyped is no reason to leave the project. */
+    child = RUN("drum.wasm", "-q", "--asset", "hit=hti.s8");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_null(strstr(child.err, "--no-project"));
+    child_free(&child);
+    spit(builder_path("hit.s8"), "12345", 5);
+    child = BUILD("drum.wasm", "-o", "drum");
+    ck_assert_msg(strstr(child.err, "'hit.s8' has 5 bytes, and the text was "
+                                    "compiled for ") != NULL,
+                  "%s", child.err);
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(embeds_again_without_a_change_and_engines_do_not_mind)
 {
     take_vector("pcm8_player", "hit.s8");
@@ -248,9 +349,9 @@ START_TEST(builds_without_an_asset_when_told)
     ck_assert_int_eq(unlink(builder_path("hit.s8")), 0);
     struct child child = RUN("drum.wasm");
     ck_assert_int_eq(child.status, 1);
+    ck_assert_ptr_nonnull(strstr(child.err, "hint: --asset hit=FILE"));
     ck_assert_ptr_nonnull(
-        strstr(child.err, "hint: --asset hit=FILE, or --asset hit= to do "
-                          "without\n"));
+        strstr(child.err, ", or --asset hit= to do without\n"));
     child_free(&child);
     child = RUN("inspect", "drum.wasm", "--asset", "hit=");
     ck_assert_ptr_nonnull(strstr(child.out, "hit: left out at 4, bank:clip"));
@@ -371,6 +472,10 @@ Suite *test_suite(void)
     tcase_add_test(tests, takes_the_project_beside_the_module);
     tcase_add_test(tests, builds_the_same_from_project_manifest_and_embedding);
     tcase_add_test(tests, every_output_names_the_module_by_one_hash);
+    tcase_add_loop_test(tests, builds_the_same_from_any_project, 0,
+                        sizeof(everywhere) / sizeof(everywhere[0]));
+    tcase_add_test(tests, takes_channels_by_the_names_of_variables);
+    tcase_add_test(tests, finds_assets_in_another_folder);
     tcase_add_test(tests,
                    embeds_again_without_a_change_and_engines_do_not_mind);
     tcase_add_test(tests, embeds_what_the_trial_run_found);

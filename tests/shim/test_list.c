@@ -118,12 +118,12 @@ static const struct {
      "no slider, button, switch or crossfade "
      "matches 'amp:*'"},
     {"FAKE_NAMELESS", "--list",
-     "the patch was built without names\nnameless: "
+     "the patch has no variables with names\nnameless: "
      "hint: f4e-build patch.wasm --project "
      "patch.8f4e\n"},
-    {"FAKE_NAMELESS", "--set x=1", "'x': the patch was built without names"},
+    {"FAKE_NAMELESS", "--set x=1", "'x': the patch has no variables with names"},
     {"FAKE_NAMELESS", "--watch x:y --render r --blocks 1",
-     "--watch: 'x:y': the patch was built without names"},
+     "--watch: 'x:y': the patch has no variables with names"},
 };
 
 START_TEST(says_why_it_shows_nothing)

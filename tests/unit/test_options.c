@@ -42,10 +42,14 @@ static void say_number(struct buf *out, const char *name, uint32_t value,
 }
 
 static void say_channels(struct buf *out, const char *name,
-                         const struct describe_channel *list, uint32_t count)
+                         const struct option_channel *list, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        buf_format(out, "%s%u=%u ", name, list[i].channel, list[i].address);
+        if (list[i].item != NULL) {
+            buf_format(out, "%s%u=%s ", name, list[i].channel, list[i].item);
+        } else {
+            buf_format(out, "%s%u=%u ", name, list[i].channel, list[i].address);
+        }
     }
 }
 
@@ -71,6 +75,8 @@ static const char *told(const struct options *options)
             say_text(&out, "asset", asset->text);
         }
     }
+    say_text(&out, "assets", options->asset_folder);
+    say_number(&out, "assetless", options->is_assetless, 0);
     say_text(&out, "project", options->project);
     say_text(&out, "manifest", options->manifest);
     say_number(&out, "projectless", options->is_projectless, 0);
@@ -177,6 +183,13 @@ static const struct {
     {"p.wasm|--project-check|warn|--project-check=strict",
      "input=p.wasm output=p "},
     {"embed|p.wasm|-o|q.wasm", "command=2 input=p.wasm output=q.wasm "},
+    {"-q|embed|p.wasm|-o|q.wasm",
+     "command=2 input=p.wasm output=q.wasm quiet=1 "},
+    {"-o|q.wasm|embed|p.wasm", "command=2 input=p.wasm output=q.wasm "},
+    {"p.wasm|--out|0=audio:left|--in|1=a:b",
+     "input=p.wasm output=p out0=audio:left in1=a:b "},
+    {"p.wasm|--assets|sounds|--no-assets",
+     "input=p.wasm output=p assets=sounds assetless=1 "},
     {"./embed|-o|q", "input=./embed output=q "},
     {"p.wasm|--import-stub|a|--import-stub=odd name.x",
      "input=p.wasm output=p stub=a stub=odd name.x "},
@@ -282,6 +295,11 @@ static const struct {
      "--project-check: 'no' is neither strict nor warn", ""},
     {"a.wasm|--project|", "--project: empty name", ""},
     {"a.wasm|--manifest=", "--manifest: empty name", ""},
+    {"--foo", "unknown option '--foo'", "f4e-build --help"},
+    {"--x", "unknown option '--x'", "f4e-build --help"},
+    {"--cpus|native", "unknown option '--cpus'", "did you mean --cpu?"},
+    {"a.wasm|--package-version|1.0-", "--package-version: '1.0-' is no version",
+     "--package-version 1.2"},
     {"--ouptut=x", "unknown option '--ouptut=x'", "did you mean --output?"},
     {"--verbos", "unknown option '--verbos'", "did you mean --verbose?"},
     {"--emitc", "unknown option '--emitc'", "did you mean --emit-c?"},
@@ -311,7 +329,7 @@ static const struct {
     {"a.wasm|--emit", "'--emit' needs a value: KIND", ""},
     {"a.wasm|--import-c=", "--import-c: empty name", ""},
     {"a.wasm|-o", "'-o' needs a value: FILE", ""},
-    {"a.wasm|--out", "'--out' needs a value: CH=ADDR", ""},
+    {"a.wasm|--out", "'--out' needs a value: CH=WHERE", ""},
     {"a.wasm|-O", "'-O' needs a value: LEVEL", ""},
     {"a.wasm|-o|", "-o: empty name", ""},
     {"a.wasm|--emit-c=", "--emit-c: empty name", ""},
@@ -401,12 +419,15 @@ START_TEST(refuses_a_channel_with_an_example)
                                                 names[i], bad_channels[_i])));
         ck_assert_str_eq(
             diag.text,
-            arena_format(&arena,
-                         "--%s: '%s' is not CHANNEL=ADDRESS, with a channel "
-                         "from 0 to 63 and an address in bytes",
-                         names[i], bad_channels[_i]));
-        ck_assert_str_eq(diag.hint,
-                         arena_format(&arena, "--%s 0=0x1000", names[i]));
+            arena_format(
+                &arena,
+                "--%s: '%s' is not CHANNEL=ADDRESS or CHANNEL=VARIABLE, "
+                "with a channel from 0 to 63 and an address in bytes",
+                names[i], bad_channels[_i]));
+        ck_assert_str_eq(
+            diag.hint,
+            arena_format(&arena, "--%s 0=0x1000, or --%s 0=module:variable",
+                         names[i], names[i]));
     }
 }
 END_TEST

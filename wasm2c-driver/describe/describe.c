@@ -102,15 +102,16 @@ static void describe_driver_notice(const struct describer *describer)
     }
     const char *function = wasm_function_print(
         describer->module, patch->main_function, describer->arena);
+    const char *plural = patch->block_frames == 1 ? "" : "s";
     if (patch->buffer_function == UINT32_MAX) {
         patch_notice(patch, describer->arena,
                      "there is no 'buffer': a block is %" PRIu32
-                     " calls of %s (a browser would be silent)",
-                     patch->block_frames, function);
+                     " call%s of %s (a browser would be silent)",
+                     patch->block_frames, plural, function);
     } else {
         patch_notice(patch, describer->arena,
-                     "a block is %" PRIu32 " calls of %s, not 'buffer'",
-                     patch->block_frames, function);
+                     "a block is %" PRIu32 " call%s of %s, not 'buffer'",
+                     patch->block_frames, plural, function);
     }
 }
 

@@ -56,6 +56,8 @@ void describe_name(const struct describer *describer, const char *default_name)
         }
     }
     patch->name = length > 0 ? printable : "patch";
+    patch->given_name =
+        length > 0 ? arena_copy(describer->arena, name, length) : patch->name;
 }
 
 static void describe_runtime(const struct describer *describer)

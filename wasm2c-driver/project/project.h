@@ -179,6 +179,10 @@ struct project {
     uint32_t param_count;
     /* SAMPLE_RATE of 'constants env', 0: no such constant. */
     double env_rate_hz;
+    /* Of the files given, the sizes that the text has for them in that block:
+     * those that the module was compiled with. */
+    const struct project_asset_size *env_sizes;
+    uint32_t env_size_count;
     const struct project_notice *notices; /* widgets that were ignored … */
     uint32_t notice_count;
     uint32_t dropped_notices;

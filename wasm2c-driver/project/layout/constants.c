@@ -223,18 +223,40 @@ static bool add_namespace(struct layout *layout, const struct text_block *block)
                         text_row_line(layout->namespaces[*index].block, 0));
 }
 
-/* SAMPLE_RATE as the text has it, for comparison with the settings. */
-static double env_rate(const struct layout *layout)
+/* A constant of the text's own 'constants env', or NULL. */
+static const struct constant *env_constant(const struct layout *layout,
+                                           const char *name)
 {
     const uint32_t *index =
         table_get(&layout->namespace_ids, 0, span_of("env"));
     const struct namespace *env = &layout->namespaces[*index];
     for (uint32_t i = 0; env->block != NULL && i < env->count; i++) {
-        if (span_equals(env->list[i].name, "SAMPLE_RATE")) {
-            return env->list[i].number.value;
+        if (span_equals(env->list[i].name, name)) {
+            return &env->list[i];
         }
     }
-    return 0;
+    return NULL;
+}
+
+/* What the text was compiled with, for comparison with settings and files. */
+static void publish_env(struct layout *layout)
+{
+    struct project *project = layout->project;
+    const struct constant *rate = env_constant(layout, "SAMPLE_RATE");
+    struct project_asset_size *sizes =
+        arena_alloc(layout->arena, layout->size_count, sizeof(*sizes));
+    project->env_rate_hz = rate != NULL ? rate->number.value : 0;
+    project->env_sizes = sizes;
+    project->env_size_count = 0;
+    for (uint32_t i = 0; i < layout->size_count; i++) {
+        const struct constant *size = env_constant(
+            layout, asset_constant(layout->sizes[i].id, layout->arena));
+        if (size != NULL && size->number.value >= 0 &&
+            size->number.value < (double)UINT32_MAX) {
+            sizes[project->env_size_count++] = (struct project_asset_size){
+                layout->sizes[i].id, (uint64_t)size->number.value};
+        }
+    }
 }
 
 bool constants_resolve(struct layout *layout)
@@ -264,6 +286,6 @@ bool constants_resolve(struct layout *layout)
             return false;
         }
     }
-    layout->project->env_rate_hz = env_rate(layout);
+    publish_env(layout);
     return true;
 }

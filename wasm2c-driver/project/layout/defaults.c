@@ -83,8 +83,8 @@ static bool read_string(struct layout *layout, struct declaration *declaration,
  */
 static double stored_value(const struct declaration *declaration, double value)
 {
-    bool is_float = declaration->keyword->element == ELEMENT_F32 ||
-                    declaration->keyword->element == ELEMENT_F64;
+    bool is_float = declaration->keyword->element == F4E_F32 ||
+                    declaration->keyword->element == F4E_F64;
     return is_float ? value : trunc(value);
 }
 

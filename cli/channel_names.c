@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "channel_names.h"
+
+bool channel_names_resolve(struct describe_channel *list, const char *option,
+                           const struct option_channel *given, uint32_t count,
+                           const struct manifest *manifest, struct diag *diag)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        list[i] = (struct describe_channel){given[i].channel, given[i].address};
+        if (given[i].item == NULL) {
+            continue;
+        }
+        if (manifest == NULL) {
+            diag_usage(diag,
+                       "--%s: '%s' is no address, and there is no project that "
+                       "would know the name",
+                       option, given[i].item);
+            return diag_hint(diag, "--project FILE, or --%s %u=0x1000", option,
+                             given[i].channel);
+        }
+        uint32_t item = manifest_find_item(manifest, given[i].item);
+        if (item == UINT32_MAX || manifest->items[item].memory != 0) {
+            diag_usage(diag,
+                       "--%s: '%s' is no variable of the first memory, says %s",
+                       option, given[i].item, manifest->file);
+            return diag_hint(diag, "f4e-build inspect lists them as items");
+        }
+        list[i].address = manifest->items[item].address;
+    }
+    return true;
+}
