@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "alsa/alsa_time.h"
+
 enum {
     PREPARES_MAX = 10, /* recoveries without a frame played in between */
     PREPARE_STEP_MS = 10,
@@ -12,11 +14,6 @@ enum {
     SKIP_MAX_S = 60,
 };
 
-static uint64_t to_ns(snd_htimestamp_t time)
-{
-    return (uint64_t)time.tv_sec * 1000000000U + (uint64_t)time.tv_nsec;
-}
-
 /*
  * When the device stopped: its own word if that is plausible, else when what
  * was queued at the last look had run out.
@@ -25,11 +22,10 @@ static uint64_t stop_time(const struct alsa *alsa, uint64_t now)
 {
     const struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
     const struct alsa_terms *terms = &stream->terms;
-    snd_htimestamp_t trigger = {0, 0};
+    uint64_t trigger = alsa_trigger_ns(alsa->status);
     uint64_t seen = alsa->progress_ns;
-    snd_pcm_status_get_trigger_htstamp(alsa->status, &trigger);
-    if (to_ns(trigger) >= seen && to_ns(trigger) <= now) {
-        return to_ns(trigger);
+    if (trigger >= seen && trigger <= now) {
+        return trigger;
     }
     snd_pcm_sframes_t queued =
         (snd_pcm_sframes_t)terms->buffer_frames - stream->avail;

@@ -4,13 +4,14 @@
 #include "child.h"
 
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct emulator emulators[] = {
-    {"arm64", "aarch64-linux-gnu", "qemu-aarch64", NULL, NULL},
-    {"armhf", "arm-linux-gnueabihf", "qemu-arm", NULL, NULL},
-    {"armel", "arm-linux-gnueabi", "qemu-arm", "arm1176", NULL},
-    {"riscv64", "riscv64-linux-gnu", "qemu-riscv64", NULL, NULL},
+    {"arm64", "aarch64-linux-gnu", "qemu-aarch64", NULL, NULL, NULL},
+    {"armhf", "arm-linux-gnueabihf", "qemu-arm", NULL, NULL, NULL},
+    {"armel", "arm-linux-gnueabi", "qemu-arm", "arm1176", NULL, NULL},
+    {"riscv64", "riscv64-linux-gnu", "qemu-riscv64", NULL, NULL, NULL},
 };
 
 static const char module[] = F4E_EXAMPLES "/sine/sine.wasm";
@@ -51,16 +52,29 @@ static void make_library(const struct emulator *emulator)
     must_run(link);
 }
 
+/* Named, lest ld.so finds libraries of a second architecture. */
+static void find_libraries(struct emulator *emulator)
+{
+    const char *root = getenv("F4E_VECTOR_ROOT");
+    if (root != NULL && root[0] != '\0') {
+        emulator->root = root;
+        emulator->libraries =
+            text("LD_LIBRARY_PATH=%s/usr/lib/%s", root, emulator->triple);
+        return;
+    }
+    make_library(emulator);
+    emulator->root = text("/usr/%s", emulator->triple);
+    emulator->libraries =
+        text("LD_LIBRARY_PATH=%s:/usr/%s/lib", folder, emulator->triple);
+}
+
 const struct emulator *emulator_open(const char *target)
 {
     for (size_t i = 0; i < sizeof(emulators) / sizeof(emulators[0]); i++) {
         struct emulator *emulator = &emulators[i];
         if (strcmp(emulator->target, target) == 0) {
             folder = tmpdir_make();
-            make_library(emulator);
-            /* Named, lest ld.so finds libraries of a second architecture. */
-            emulator->libraries = text("LD_LIBRARY_PATH=%s:/usr/%s/lib", folder,
-                                       emulator->triple);
+            find_libraries(emulator);
             return emulator;
         }
     }
@@ -78,7 +92,7 @@ size_t emulator_words(const struct emulator *emulator, const char **words)
     size_t count = 0;
     words[count++] = emulator->program;
     words[count++] = "-L";
-    words[count++] = text("/usr/%s", emulator->triple);
+    words[count++] = emulator->root;
     words[count++] = "-E";
     words[count++] = emulator->libraries;
     if (emulator->cpu != NULL) {

@@ -2,7 +2,8 @@
 /*
  * Cross-built patches run here by QEMU, which translates their instructions:
  * with the target's C library from Debian's cross packages, and the stand-in
- * for alsa-lib that the patch was linked with.
+ * for alsa-lib that the patch was linked with. F4E_VECTOR_ROOT names the root
+ * folder of another system, whose libraries are taken instead.
  */
 #ifndef F4E_TESTS_EMULATOR_H
 #define F4E_TESTS_EMULATOR_H
@@ -14,7 +15,8 @@ struct emulator {
     const char *triple;    /* of the packages, and the start of tools' names */
     const char *program;   /* "qemu-aarch64" */
     const char *cpu;       /* of the emulator, NULL: its default */
-    const char *libraries; /* set by emulator_open() */
+    const char *root;      /* set by emulator_open(), as is ... */
+    const char *libraries; /* ... the environment that names them */
 };
 
 /* The one for 'target', with its libraries made ready; fails the test when
