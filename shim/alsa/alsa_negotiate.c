@@ -2,6 +2,7 @@
 #include "alsa/alsa_negotiate.h"
 
 #include <errno.h>
+#include <math.h>
 
 static const snd_pcm_format_t alsa_formats[FORMAT_COUNT] = {
     [FORMAT_F32] = SND_PCM_FORMAT_FLOAT_LE,
@@ -15,6 +16,8 @@ enum {
     SURPLUS_MAX = 64, /* channels tried beyond those needed */
     MORE_PERIODS = 3, /* counts tried for a period, the first included */
     DOUBLINGS = 7,    /* period lengths tried, the first included */
+    EXACT_TRIES = 8,  /* period lengths tried that convert exactly */
+    EXACT_MAX = 8192, /* frames of the longest of them */
 };
 
 /* One set of parameters to try, and how far it came. */
@@ -180,8 +183,7 @@ static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 {
     enum alsa_step step = ALSA_STEP_ACCESS;
     *terms = (struct alsa_terms){.format = attempt->format,
-                                 .sample_rate = wish->sample_rate,
-                                 .is_converting = attempt->may_convert};
+                                 .sample_rate = wish->sample_rate};
     (void)snd_pcm_hw_free(pcm);
     int error = snd_pcm_hw_params_any(pcm, hw);
     if (error >= 0) {
@@ -215,6 +217,9 @@ static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
         step = ALSA_STEP_WAKE;
         error = choose_software(pcm, wish, terms);
     }
+    if (error >= 0 && snd_pcm_type(pcm) != SND_PCM_TYPE_HW) {
+        terms->rate = alsa_rate_of(pcm);
+    }
     attempt->refusal = (struct alsa_refusal){step, error};
     return error >= 0;
 }
@@ -240,6 +245,42 @@ static bool try_sizes(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     return false;
 }
 
+/*
+ * 'terms' are agreed, but some sound is heard too high or too low: look for
+ * periods that are whole at the device, else for the least error.
+ */
+static bool try_exact_periods(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
+                              const struct alsa_wish *wish,
+                              struct attempt *attempt, struct alsa_terms *terms)
+{
+    unsigned step = alsa_rate_step(terms->rate.from_hz, terms->rate.to_hz);
+    unsigned first = (wish->period_frames + step - 1) / step * step;
+    struct attempt best = *attempt;
+    double least = fabs(terms->rate.cents);
+    bool is_last = true; /* what is set is the best */
+    for (unsigned k = 0; k < EXACT_TRIES && least > 0.0; ++k) {
+        attempt->period_frames = k < EXACT_TRIES / 2
+                                     ? first + k * step
+                                     : first << (k - EXACT_TRIES / 2 + 1);
+        attempt->periods = wish->periods;
+        if (attempt->period_frames > EXACT_MAX) {
+            break;
+        }
+        is_last = false;
+        if (try_attempt(pcm, hw, wish, attempt, terms) &&
+            fabs(terms->rate.cents) < least) {
+            least = fabs(terms->rate.cents);
+            best = *attempt;
+            is_last = true;
+        }
+        if (is_last && alsa_rate_is_exact(&terms->rate)) {
+            return true;
+        }
+    }
+    *attempt = best;
+    return is_last || try_attempt(pcm, hw, wish, attempt, terms);
+}
+
 bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
                     struct alsa_terms *terms, struct alsa_refusal *refusal)
 {
@@ -261,6 +302,11 @@ bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
             continue;
         }
         is_agreed = try_sizes(pcm, hw, wish, &attempt, terms);
+        /* A device that comes back keeps its periods. */
+        if (is_agreed && !alsa_rate_is_exact(&terms->rate) &&
+            wish->buffer_frames == 0) {
+            is_agreed = try_exact_periods(pcm, hw, wish, &attempt, terms);
+        }
         if (refusal->error == -ENOMEM || attempt.refusal.step > refusal->step) {
             *refusal = attempt.refusal;
         }

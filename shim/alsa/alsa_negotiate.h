@@ -9,6 +9,7 @@
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
 
+#include "alsa/alsa_rate.h"
 #include "common/failure.h"
 #include "rt/convert.h"
 
@@ -36,8 +37,8 @@ struct alsa_terms {
     unsigned sample_rate;
     snd_pcm_uframes_t period_frames;
     snd_pcm_uframes_t buffer_frames;
-    bool is_converting; /* alsa-lib converts the rate */
-    int bits;           /* significant ones of a sample, <= 0: unknown */
+    struct alsa_rate rate; /* what alsa-lib does to it */
+    int bits;              /* significant ones of a sample, <= 0: unknown */
 };
 
 /* How far a negotiation came; the furthest attempt says what is wrong. */
@@ -64,7 +65,10 @@ struct alsa_refusal {
 long alsa_slack(snd_pcm_uframes_t period_frames,
                 snd_pcm_uframes_t buffer_frames, unsigned block_frames);
 
-/* False: 'refusal' says why. */
+/*
+ * False: 'refusal' says why. Where alsa-lib converts the rate, periods are
+ * sought that it converts without a change of pitch.
+ */
 bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
                     struct alsa_terms *terms, struct alsa_refusal *refusal);
 

@@ -8,18 +8,18 @@
 
 #include "common/alsa_errors.h"
 
-/* alsa-lib's configuration, and a "plug" in front of 'name' added to it. */
+/*
+ * alsa-lib's configuration, and a "plug" in front of 'name' added to it. The
+ * user's choice of a converter stands; else the first one that is installed.
+ */
 static int make_conf(snd_config_t **conf, const char *name)
 {
-    char text[256];
+    static const char converters[] =
+        "rate_converter [ \"speexrate_medium\" \"samplerate_medium\" "
+        "\"speexrate\" \"linear\" ]";
+    char text[512];
     snd_input_t *input;
-    int length =
-        snprintf(text, sizeof text,
-                 "pcm.f4e_converting { type plug slave.pcm \"%s\" }\n", name);
-    /* A quoted name: what would end the quotes is not a device. */
-    if (length >= (int)sizeof text || strpbrk(name, "\"\\\n") != NULL) {
-        return -EINVAL;
-    }
+    snd_config_t *chosen;
     int error = snd_config_update();
     if (error >= 0) {
         error = snd_config_copy(conf, snd_config);
@@ -27,7 +27,16 @@ static int make_conf(snd_config_t **conf, const char *name)
     if (error < 0) {
         return error;
     }
-    error = snd_input_buffer_open(&input, text, length);
+    bool is_chosen =
+        snd_config_search(*conf, "defaults.pcm.rate_converter", &chosen) >= 0;
+    int length =
+        snprintf(text, sizeof text,
+                 "pcm.f4e_converting { type plug slave.pcm \"%s\" %s }\n", name,
+                 is_chosen ? "" : converters);
+    /* A quoted name: what would end the quotes is not a device. */
+    error = length >= (int)sizeof text || strpbrk(name, "\"\\\n") != NULL
+                ? -EINVAL
+                : snd_input_buffer_open(&input, text, length);
     if (error >= 0) {
         error = snd_config_load(*conf, input);
         (void)snd_input_close(input);

@@ -57,7 +57,6 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
         if (alsa_negotiate(stream->handle.pcm, wish, &stream->terms,
                            &refusal)) {
             stream->is_converted = k == 1;
-            stream->terms.is_converting |= k == 1;
             return true;
         }
         bool is_last = k == 1 || !may_convert ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/audio.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +136,35 @@ static void print_device(const struct alsa_stream *stream, const char *program,
     free(name);
 }
 
+/* Who converts, and what becomes of the pitch. */
+static void print_rate(const struct alsa_rate *rate, const char *program,
+                       FILE *file)
+{
+    (void)fprintf(file,
+                  "%s: rate    alsa-lib converts %u Hz to the device's "
+                  "%u Hz",
+                  program, rate->from_hz, rate->to_hz);
+    if (rate->converter[0] != '\0') {
+        (void)fprintf(file, " by %s", rate->converter);
+    }
+    if (alsa_rate_is_exact(rate)) {
+        (void)fputs(", pitch exact\n", file);
+    } else {
+        (void)fprintf(file,
+                      "\n%s: warning: that is %.2f cents too %s: it rounds "
+                      "periods; multiples of %u frames are exact\n",
+                      program, fabs(rate->cents),
+                      rate->cents > 0.0 ? "high" : "low",
+                      alsa_rate_step(rate->from_hz, rate->to_hz));
+    }
+    if (strstr(rate->converter, "linear") != NULL) {
+        (void)fprintf(file,
+                      "%s: hint: the package libasound2-plugins has better "
+                      "converters\n",
+                      program);
+    }
+}
+
 static void print_terms(const struct alsa_stream *stream, const char *program,
                         FILE *file)
 {
@@ -162,11 +192,8 @@ static void print_terms(const struct alsa_stream *stream, const char *program,
                       "--periods %lu gives more\n",
                       program, terms->buffer_frames / terms->period_frames + 1);
     }
-    if (terms->is_converting) {
-        (void)fprintf(file,
-                      "%s: alsa-lib converts the patch's %u Hz to the rate of "
-                      "the device, if that is another\n",
-                      program, terms->sample_rate);
+    if (terms->rate.from_hz > 0) {
+        print_rate(&terms->rate, program, file);
     }
 }
 

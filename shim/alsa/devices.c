@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "alsa/alsa_rate.h"
 #include "common/print.h"
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
@@ -23,7 +24,7 @@ struct side {
     unsigned rates[2];
     bool has_format[FORMATS];
     snd_pcm_uframes_t period_min;
-    char reason[NAME_BYTES]; /* why the patch cannot use it; empty: it can */
+    char reason[160]; /* why the patch cannot use it; empty: it can */
 };
 
 struct device {
@@ -113,6 +114,23 @@ static unsigned choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     return (!is_out || wanted <= 2) && side->channels[0] == 1 ? 1 : 0;
 }
 
+/* What --resample would do. */
+static void explain_rate(struct side *side, snd_pcm_t *pcm,
+                         snd_pcm_hw_params_t *hw, unsigned wanted)
+{
+    unsigned rate = wanted;
+    char periods[64] = "";
+    (void)snd_pcm_hw_params_set_rate_near(pcm, hw, &rate, NULL);
+    unsigned step = alsa_rate_step(wanted, rate);
+    if (step > 1) {
+        (void)snprintf(periods, sizeof periods,
+                       ", in tune with periods that are multiples of %u", step);
+    }
+    (void)snprintf(side->reason, sizeof side->reason,
+                   "not at the patch's %u Hz; --resample converts to %u Hz%s",
+                   wanted, rate, periods);
+}
+
 /* The first thing that is in the way, else the shortest period for the patch.
  */
 static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
@@ -133,9 +151,7 @@ static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                        "the patch has %u channels", wanted);
     } else if (snd_pcm_hw_params_test_rate(pcm, hw, patch->sample_rate, 0) !=
                0) {
-        (void)snprintf(side->reason, sizeof side->reason,
-                       "not at the patch's %u Hz; --resample converts",
-                       (unsigned)patch->sample_rate);
+        explain_rate(side, pcm, hw, patch->sample_rate);
     } else if (snd_pcm_hw_params_set_format(pcm, hw, formats[format]) < 0 ||
                snd_pcm_hw_params_set_channels(pcm, hw, channels) < 0 ||
                snd_pcm_hw_params_set_rate(pcm, hw, patch->sample_rate, 0) < 0) {
