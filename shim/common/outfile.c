@@ -9,7 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SLOT_COUNT = 8 };
+enum {
+    SLOT_COUNT = 8,
+    LINKS_MAX = 40, /* in a row, as the kernel has it */
+    LINK_BYTES = 4096,
+};
 
 /* Names to remove when the program is forced to end, unless they are spared. */
 static _Atomic(const char *) temporaries[SLOT_COUNT];
@@ -21,6 +25,43 @@ static bool fail_errno(const struct outfile *out, struct failure *failure)
                        strerror(errno));
 }
 
+/* The name that the link 'name' holds, seen from where we are. */
+static char *link_target(const char *name, const char *held)
+{
+    const char *slash = held[0] == '/' ? NULL : strrchr(name, '/');
+    size_t folder = slash != NULL ? (size_t)(slash - name) + 1 : 0;
+    char *target = malloc(folder + strlen(held) + 1);
+    if (target != NULL) {
+        memcpy(target, name, folder);
+        memcpy(target + folder, held, strlen(held) + 1);
+    }
+    return target;
+}
+
+char *outfile_follow(const char *path)
+{
+    char held[LINK_BYTES];
+    struct stat status;
+    /* The kernel refuses to follow what others left in a shared folder. */
+    if (stat(path, &status) != 0 && errno != ENOENT) {
+        return NULL;
+    }
+    char *name = strdup(path);
+    for (int k = 0; name != NULL && k < LINKS_MAX; ++k) {
+        ssize_t length = readlink(name, held, sizeof held - 1);
+        if (length < 0) {
+            return name;
+        }
+        held[length] = '\0';
+        char *next = link_target(name, held);
+        free(name);
+        name = next;
+    }
+    errno = name != NULL ? ELOOP : ENOMEM;
+    free(name);
+    return NULL;
+}
+
 static void forget_temporary(struct outfile *out)
 {
     if (out->slot >= 0) {
@@ -29,7 +70,9 @@ static void forget_temporary(struct outfile *out)
         out->slot = -1;
     }
     free(out->temporary);
+    free(out->target);
     out->temporary = NULL;
+    out->target = NULL;
 }
 
 /* Is a file of this name being written by this very process? */
@@ -45,28 +88,51 @@ static bool is_ours(const char *name)
 
 /* A new file. One that is there was left by a process that had our number and
  * was killed: after a loss of power that may be so at every start. */
-static int create(const char *name)
+static int create(const char *name, mode_t mode)
 {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-    int fd = open(name, flags, 0666);
+    int fd = open(name, flags, mode);
     if (fd < 0 && errno == EEXIST && !is_ours(name) && unlink(name) == 0) {
-        fd = open(name, flags, 0666);
+        fd = open(name, flags, mode);
     }
     return fd;
 }
 
-static int open_temporary(struct outfile *out)
+/* As the file was that it will replace, as far as we may. */
+static void keep_owner_and_mode(int fd, const struct stat *before)
 {
-    size_t size = strlen(out->path) + 32;
+    const mode_t plain = S_IRWXU | S_IRWXG | S_IRWXO;
+    struct stat now;
+    if (fstat(fd, &now) == 0 &&
+        (now.st_uid != before->st_uid || now.st_gid != before->st_gid) &&
+        fchown(fd, before->st_uid, before->st_gid) != 0) {
+        (void)!fchown(fd, (uid_t)-1, before->st_gid);
+    }
+    (void)!fchmod(fd, before->st_mode & plain);
+}
+
+/* 'before': the file that is there, or NULL. */
+static int open_temporary(struct outfile *out, const struct stat *before)
+{
+    const mode_t plain = S_IRWXU | S_IRWXG | S_IRWXO;
+    out->target = outfile_follow(out->path);
+    if (out->target == NULL) {
+        return -1;
+    }
+    size_t size = strlen(out->target) + 32;
     out->temporary = malloc(size);
     if (out->temporary == NULL) {
         return -1;
     }
-    (void)snprintf(out->temporary, size, "%s.%ld.tmp", out->path,
+    (void)snprintf(out->temporary, size, "%s.%ld.tmp", out->target,
                    (long)getpid());
-    int fd = create(out->temporary);
+    int fd =
+        create(out->temporary, before != NULL ? before->st_mode & plain : 0666);
     if (fd < 0) {
         return -1;
+    }
+    if (before != NULL) {
+        keep_owner_and_mode(fd, before);
     }
     for (int i = 0; i < SLOT_COUNT && out->slot < 0; ++i) {
         const char *empty = NULL;
@@ -85,8 +151,11 @@ static int open_target(struct outfile *out)
         out->path = "standard output";
         return fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
     }
-    if (stat(out->path, &status) != 0 || S_ISREG(status.st_mode)) {
-        return open_temporary(out);
+    if (stat(out->path, &status) != 0) {
+        return open_temporary(out, NULL);
+    }
+    if (S_ISREG(status.st_mode)) {
+        return open_temporary(out, &status);
     }
     return open(out->path, O_WRONLY | O_CLOEXEC);
 }
@@ -180,7 +249,7 @@ bool outfile_close(struct outfile *out, struct failure *failure)
     is_good = fclose(out->file) == 0 && is_good;
     out->file = NULL;
     if (out->temporary != NULL) {
-        is_good = is_good && rename(out->temporary, out->path) == 0;
+        is_good = is_good && rename(out->temporary, out->target) == 0;
         if (!is_good) {
             int cause = errno;
             (void)unlink(out->temporary);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A file that appears whole or not at all: written under a temporary name
- * beside its target and renamed when complete. Pipes, devices and standard
- * output are written directly. Control and render threads.
+ * beside its target and renamed when complete. A symbolic link stays one: what
+ * it points to is replaced, and keeps its mode, and its owner where we may.
+ * Pipes, devices and standard output are written directly. Control and render
+ * threads.
  */
 #ifndef F4E_OUTFILE_H
 #define F4E_OUTFILE_H
@@ -17,10 +19,17 @@
 struct outfile {
     const char *path; /* as typed; the caller's */
     FILE *file;       /* NULL: not open */
-    char *temporary;  /* NULL: written directly */
+    char *target;     /* the same without links; NULL: written directly ... */
+    char *temporary;  /* ... else the name while it is written */
     int slot;         /* in the list that outfile_remove_all() reads */
     bool is_durable;  /* set by the caller: on the disk before it is renamed */
 };
+
+/*
+ * Where a file of this name is or would be: the end of all symbolic links,
+ * also of one that leads nowhere yet. free() it. NULL with errno.
+ */
+char *outfile_follow(const char *path);
 
 /* "-" is standard output. Fails with STATUS_FILE. */
 bool outfile_open(struct outfile *out, const char *path,
