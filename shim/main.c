@@ -235,6 +235,26 @@ static void run_backend(struct session *session)
     }
 }
 
+/*
+ * What a service cannot have it plays without: a pipe, a keyboard or a folder
+ * that is missing would keep it silent at every start, with nobody there.
+ */
+static bool is_dispensable(struct session *session, const char *option)
+{
+    struct failure *failure = session->failure;
+    bool is_missing = failure->status == STATUS_FILE ||
+                      failure->status == STATUS_OPEN ||
+                      failure->status == STATUS_MIDI;
+    if (!is_missing || session->notify.fd < 0) {
+        return false;
+    }
+    (void)fprintf(stderr, "%s: %s: ", session->program, option);
+    print_name(failure->text, stderr);
+    (void)fputs("; playing without it\n", stderr);
+    *failure = (struct failure){.status = STATUS_OK};
+    return true;
+}
+
 /* From a loaded patch to the end of its audio. */
 static void play(struct session *session)
 {
@@ -244,13 +264,14 @@ static void play(struct session *session)
         return;
     }
     if (session->options->record != NULL) {
-        if (!record_open(&session->record, audio->patch, session->options,
-                         failure)) {
+        bool is_open = record_open(&session->record, audio->patch,
+                                   session->options, failure);
+        if (!is_open && !is_dispensable(session, "--record")) {
             (void)session->backend->close(audio, false, failure);
             return;
         }
-        audio->record = &session->record;
-        session->report.record = &session->record;
+        audio->record = is_open ? &session->record : NULL;
+        session->report.record = audio->record;
     }
     run_backend(session);
     /* A trap ends the file early; the blocks before it are good. */
@@ -302,7 +323,9 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
     if (!remote_open(&session->remote, &session->engine, options,
-                     session->program, failure)) {
+                     session->program, failure) ||
+        !(remote_listen(&session->remote, &session->engine, failure) ||
+          is_dispensable(session, "--control"))) {
         return false;
     }
     session->audio.before_block = remote_before_block;
@@ -350,9 +373,13 @@ static void perform(struct session *session)
 {
     struct engine *engine = &session->engine;
     const struct options *options = session->options;
-    if (key_input_open(&session->keys, engine, options, session->failure) &&
-        midi_in_open(&session->midi, engine, options, session->program,
-                     session->failure)) {
+    struct failure *failure = session->failure;
+    if ((key_input_open(&session->keys, engine, options, failure) ||
+         is_dispensable(session, "--keyboard")) &&
+        (midi_in_open(&session->midi, engine, options, session->program,
+                      failure) ||
+         (!options->is_midi_required &&
+          is_dispensable(session, "--midi-raw")))) {
         play(session);
     }
     midi_in_close(&session->midi);

@@ -6,11 +6,6 @@
 
 #include "control/list.h"
 
-static bool has_console(const struct remote *remote)
-{
-    return remote->options->control != NULL;
-}
-
 bool remote_open(struct remote *remote, struct engine *engine,
                  const struct options *options, const char *program,
                  struct failure *failure)
@@ -34,22 +29,28 @@ bool remote_open(struct remote *remote, struct engine *engine,
             return false;
         }
     }
-    if (has_console(remote)) {
-        remote->console.reader = reader;
-        remote->console.answers = stdout;
-        remote->console.errors = stderr;
-        if (!console_open(&remote->console, options->control, failure)) {
-            return false;
-        }
+    remote->console.reader = reader;
+    remote->console.answers = stdout;
+    remote->console.errors = stderr;
+    return true;
+}
+
+bool remote_listen(struct remote *remote, struct engine *engine,
+                   struct failure *failure)
+{
+    const char *path = remote->options->control;
+    remote->has_console =
+        path != NULL && console_open(&remote->console, path, failure);
+    if (remote->has_console) {
         engine_attach(engine, &remote->console.inbox);
     }
-    return true;
+    return path == NULL || remote->has_console;
 }
 
 bool remote_remember(struct remote *remote, const struct engine *engine,
                      struct failure *failure)
 {
-    if (remote->options->is_list || has_console(remote)) {
+    if (remote->options->is_list || remote->has_console) {
         remote->defaults = list_remember(engine->patch, failure);
         remote->console.defaults = remote->defaults;
         if (remote->defaults == NULL) {
@@ -96,12 +97,12 @@ static bool is_watching(const struct remote *remote)
 
 int remote_fd(const struct remote *remote)
 {
-    return has_console(remote) ? console_fd(&remote->console) : -1;
+    return remote->has_console ? console_fd(&remote->console) : -1;
 }
 
 int remote_wait_ms(const struct remote *remote, int most_ms)
 {
-    if (has_console(remote)) {
+    if (remote->has_console) {
         most_ms = console_wait_ms(&remote->console, most_ms);
     }
     if (is_watching(remote)) {
@@ -113,7 +114,7 @@ int remote_wait_ms(const struct remote *remote, int most_ms)
 
 bool remote_pump(struct remote *remote, const struct stats *stats)
 {
-    if (has_console(remote)) {
+    if (remote->has_console) {
         console_pump(&remote->console, stats_now_ns());
     }
     if (is_watching(remote)) {

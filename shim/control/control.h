@@ -21,8 +21,9 @@ struct remote {
     const struct options *options;
     struct script script;
     struct watch watch;
-    struct console console; /* in use when options->control is there */
-    uint8_t *defaults;      /* of all items; NULL unless they are shown */
+    struct console console;
+    bool has_console;  /* it is open */
+    uint8_t *defaults; /* of all items; NULL unless they are shown */
     uint64_t start_ns;
 };
 
@@ -33,6 +34,10 @@ struct remote {
 bool remote_open(struct remote *remote, struct engine *engine,
                  const struct options *options, const char *program,
                  struct failure *failure);
+
+/* Open what --control names, if it does. STATUS_FILE: it is not there. */
+bool remote_listen(struct remote *remote, struct engine *engine,
+                   struct failure *failure);
 
 /* The patch is loaded and holds its defaults: remember them. */
 bool remote_remember(struct remote *remote, const struct engine *engine,

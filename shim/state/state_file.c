@@ -3,11 +3,13 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "common/crc32.h"
 #include "common/element.h"
@@ -46,10 +48,16 @@ static uint64_t take(struct state_file *file, size_t bytes)
 static bool read_bytes(struct state_file *file)
 {
     struct stat status;
-    FILE *stream = fopen(file->path, "rbe");
+    /* A pipe without a writer must not hold up the start. */
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *stream = fd >= 0 ? fdopen(fd, "rb") : NULL;
     if (stream == NULL) {
-        return failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                           file->path, strerror(errno));
+        (void)failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
+                          file->path, strerror(errno));
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return false;
     }
     if (fstat(fileno(stream), &status) != 0 || !S_ISREG(status.st_mode) ||
         status.st_size < 0 || (uintmax_t)status.st_size >= SIZE_MAX) {

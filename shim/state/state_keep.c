@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/outfile.h"
+#include "common/print.h"
 
 static const char *save_path(const struct state_keep *keep)
 {
@@ -64,21 +67,92 @@ static bool probe_path(const char *path, struct failure *failure)
     return true;
 }
 
-bool state_keep_begin(struct state_keep *keep, struct failure *failure)
+/*
+ * Give the file that --state names another name, FILE.old, under which it stays
+ * when the state is saved; 'is_copy': and its own as well, if the file system
+ * has hard links, since a program that is killed does not save.
+ */
+static void put_aside(const struct state_keep *keep, bool is_copy,
+                      const char *why, const char *then)
+{
+    struct stat status;
+    char *path = outfile_follow(keep->options->state);
+    size_t size = path != NULL ? strlen(path) + sizeof ".old" : 1;
+    char *old = malloc(size);
+    bool is_done = false;
+    errno = path != NULL ? EINVAL : errno;
+    if (path != NULL && old != NULL && stat(path, &status) == 0 &&
+        S_ISREG(status.st_mode)) {
+        (void)snprintf(old, size, "%s.old", path);
+        (void)unlink(old);
+        is_done = (is_copy && link(path, old) == 0) || rename(path, old) == 0;
+    }
+    (void)fprintf(stderr, "%s: state   ", keep->program);
+    print_name(why, stderr);
+    (void)fputs(is_done && is_copy ? "; kept as '"
+                : is_done          ? "; put aside as '"
+                                   : "; cannot be put aside: ",
+                stderr);
+    print_name(is_done ? old : strerror(errno), stderr);
+    (void)fprintf(stderr, "%s; %s\n", is_done ? "'" : "", then);
+    free(path);
+    free(old);
+}
+
+/*
+ * --load-state takes a state or refuses it. --state is for machines that are
+ * left alone: what does not fit must not keep the patch from playing, today
+ * and at every start to come.
+ */
+static bool load(const struct state_keep *keep, struct failure *failure)
 {
     const char *path = load_path(keep);
+    bool is_kept = keep->options->state != NULL;
     struct state_match match;
-    if (path != NULL) {
-        if (!state_load(keep->engine, path, keep->options->is_state_by_name,
-                        &match, failure)) {
+    struct failure misfit = {.status = STATUS_OK};
+    if (path == NULL) {
+        return true;
+    }
+    if (!state_load(keep->engine, path,
+                    is_kept || keep->options->is_state_by_name, &match,
+                    &misfit)) {
+        if (!is_kept || misfit.status != STATUS_FILE) {
+            *failure = misfit;
             return false;
         }
-        tell_match(keep, path, &match);
+        put_aside(keep, false, misfit.text, "the patch starts without a state");
+        return true;
     }
-    path = save_path(keep);
+    if (is_kept && match.is_by_name) {
+        char why[512];
+        (void)snprintf(why, sizeof why,
+                       "'%s' is the state of another build of this patch",
+                       path);
+        put_aside(keep, true, why, "variables are restored by name");
+    }
+    tell_match(keep, path, &match);
+    return true;
+}
+
+bool state_keep_begin(struct state_keep *keep, struct failure *failure)
+{
+    const char *path = save_path(keep);
+    struct failure trouble = {.status = STATUS_OK};
+    if (!load(keep, failure)) {
+        return false;
+    }
+    if (path != NULL && !probe_path(path, &trouble)) {
+        if (keep->options->state == NULL || trouble.status != STATUS_FILE) {
+            *failure = trouble;
+            return false;
+        }
+        (void)fprintf(stderr, "%s: state   ", keep->program);
+        print_name(trouble.text, stderr);
+        (void)fputs("; the patch plays, and tries again when it saves\n",
+                    stderr);
+    }
     return path == NULL ||
-           (probe_path(path, failure) &&
-            state_make_room(&keep->picture, keep->engine->patch, failure));
+           state_make_room(&keep->picture, keep->engine->patch, failure);
 }
 
 bool state_keep_to(struct state_keep *keep, const char *path,

@@ -24,7 +24,8 @@ struct state_keep {
 
 /*
  * The patch is loaded and does not run: put an old state into it, and get what
- * is needed to save one while it plays.
+ * is needed to save one while it plays. A file of --state that does not fit, or
+ * cannot be written later, is told and put aside; it is no failure.
  */
 bool state_keep_begin(struct state_keep *keep, struct failure *failure);
 

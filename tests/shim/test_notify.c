@@ -289,6 +289,37 @@ START_TEST(a_render_is_ready_and_ends)
 }
 END_TEST
 
+/* With a manager a patch plays without these, and says so; without, not. */
+static const struct {
+    const char *arguments;
+    int status; /* without a manager */
+    const char *says;
+} missing[] = {
+    {"--control no/pipe", 9, "--control: cannot read 'no/pipe'"},
+    {"--record no/x.wav", 9, "--record: cannot write 'no/x.wav'"},
+    {"--keyboard=no/keys", 3, "--keyboard: cannot open keyboard 'no/keys'"},
+    {"--midi-raw no/midi", 8, "--midi-raw: "},
+};
+enum { MISSING = sizeof missing / sizeof *missing };
+
+START_TEST(a_service_plays_without_what_is_missing)
+{
+    char arguments[128];
+    (void)snprintf(arguments, sizeof arguments, "--dummy --blocks 20 %s",
+                   missing[_i].arguments);
+    struct program_result result = program_run(NULL, NULL, arguments);
+    ck_assert_msg(result.status == 0 &&
+                      strstr(result.err, missing[_i].says) != NULL &&
+                      strstr(result.err, "; playing without it") != NULL,
+                  "%s: %d, %s", arguments, result.status, result.err);
+    ck_assert_str_eq(hear(0), "READY=1\nSTATUS=playing");
+    (void)unsetenv("NOTIFY_SOCKET");
+    result = program_run(NULL, NULL, arguments);
+    ck_assert_msg(result.status == missing[_i].status, "%s: %d, %s", arguments,
+                  result.status, result.err);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("notify");
@@ -307,6 +338,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_program_tells_its_whole_life);
     tcase_add_test(tcase, a_program_that_hangs_falls_silent);
     tcase_add_test(tcase, a_render_is_ready_and_ends);
+    tcase_add_loop_test(tcase, a_service_plays_without_what_is_missing, 0,
+                        MISSING);
     suite_add_tcase(suite, tcase);
     return suite;
 }
