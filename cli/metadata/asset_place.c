@@ -188,6 +188,32 @@ static bool place_flag(struct placing *placing,
     return true;
 }
 
+/* A browser copies bytes, whatever they mean: so do we, but say so. */
+static void note_sound_files(const struct placing *placing)
+{
+    for (uint32_t i = 0; placing->manifest != NULL && i < placing->count; i++) {
+        const struct patch_asset *asset = &placing->assets[i];
+        bool is_told = false;
+        for (uint32_t k = 0; k < i; k++) {
+            const struct patch_asset *other = &placing->assets[k];
+            is_told = is_told || other->bytes == asset->bytes ||
+                      (other->file != NULL && asset->file != NULL &&
+                       strcmp(other->file, asset->file) == 0);
+        }
+        if (is_told || asset->file_size < 12 ||
+            (asset->bytes[0] != 'R' && asset->bytes[0] != 'B') ||
+            memcmp(asset->bytes + 8, "WAVE", 4) != 0) {
+            continue;
+        }
+        manifest_notice(placing->manifest, placing->arena,
+                        "asset '%s' is a WAV file: its header is copied too, "
+                        "as in a browser; the patch's --load converts",
+                        asset->file != NULL
+                            ? utf8_print_text(asset->file, placing->arena)
+                            : utf8_print_text(asset->id, placing->arena));
+    }
+}
+
 bool assets_place(struct patch_asset **assets, uint32_t *count,
                   struct manifest *manifest, const struct asset_file *files,
                   uint32_t file_count, const struct wasm_module *module,
@@ -224,6 +250,7 @@ bool assets_place(struct patch_asset **assets, uint32_t *count,
             return false;
         }
     }
+    note_sound_files(&placing);
     *assets = placing.assets;
     *count = placing.count;
     return true;

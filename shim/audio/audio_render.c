@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "audio/input.h"
+#include "common/print.h"
 #include "common/wav_write.h"
 
 struct render {
@@ -97,6 +98,11 @@ static void render_describe(const struct audio *audio, const char *program,
     if (!render->has_file && strcmp(audio->options->render, "none") != 0) {
         (void)fprintf(file, "%s: no output channels: no file is written\n",
                       program);
+    }
+    if (render->input.wav.notice[0] != '\0') {
+        (void)fprintf(file, "%s: '", program);
+        print_name(audio->options->input, file);
+        (void)fprintf(file, "': %s\n", render->input.wav.notice);
     }
     if (render->input.is_mixed) {
         (void)fprintf(file, "%s: stereo input is mixed to one channel\n",

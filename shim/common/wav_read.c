@@ -2,9 +2,12 @@
 #include "common/wav_read.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "rt/convert.h"
+#include "common/sound_kind.h"
 
 static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
                                                                  4, 4, 8};
@@ -107,42 +110,172 @@ static bool fail_short(const char *path, const char *what,
                        what);
 }
 
+/* What the file says of lengths before its data. */
+struct lengths {
+    uint64_t data;
+    bool is_64; /* RF64, and its ds64 chunk has been read */
+};
+
+/* After a chunk of an odd size; some programs forget the byte. */
+static bool skip_pad(FILE *file, uint64_t size)
+{
+    int byte = (size & 1) != 0 ? fgetc(file) : 0;
+    return byte <= 0 || ungetc(byte, file) == byte;
+}
+
+/* The rest of a chunk of 'size' bytes, of which 'kept' have been read. */
+static bool end_chunk(FILE *file, uint64_t size, size_t kept)
+{
+    return skip(file, size - kept) && skip_pad(file, size);
+}
+
+static bool read_ds64(struct wav_reader *reader, const char *path,
+                      uint32_t size, struct lengths *lengths,
+                      struct failure *failure)
+{
+    uint8_t chunk[16];
+    if (size < sizeof chunk ||
+        fread(chunk, sizeof chunk, 1, reader->file) != 1 ||
+        !end_chunk(reader->file, size, sizeof chunk)) {
+        return fail_short(path, "format", failure);
+    }
+    lengths->is_64 = true;
+    lengths->data = get_u32(chunk + 8) | (uint64_t)get_u32(chunk + 12) << 32;
+    return true;
+}
+
+static bool read_fmt(struct wav_reader *reader, const char *path, uint32_t size,
+                     struct failure *failure)
+{
+    uint8_t chunk[40];
+    size_t kept = size < sizeof chunk ? size : sizeof chunk;
+    if (kept > 0 && fread(chunk, kept, 1, reader->file) != 1) {
+        return fail_short(path, "format", failure);
+    }
+    return parse_fmt(reader, path, chunk, kept, failure) &&
+           (end_chunk(reader->file, size, kept) ||
+            fail_short(path, "data", failure));
+}
+
+/* Is all of what follows the data made of chunks? Comes back to the data. */
+static bool has_chunks_behind(FILE *file, off_t data, uint64_t at, uint64_t end)
+{
+    uint8_t head[8];
+    bool is_good = at < end;
+    while (is_good && at < end) {
+        is_good = end - at >= sizeof head &&
+                  fseeko(file, (off_t)at, SEEK_SET) == 0 &&
+                  fread(head, sizeof head, 1, file) == 1;
+        for (unsigned i = 0; is_good && i < 4; ++i) {
+            is_good = head[i] >= 0x20 && head[i] < 0x7f;
+        }
+        uint64_t size = is_good ? get_u32(head + 4) : 0;
+        at += sizeof head + size + (size & 1);
+    }
+    return fseeko(file, data, SEEK_SET) == 0 && is_good && at <= end + 1;
+}
+
+/*
+ * How many bytes of data there are: a program that was killed while it recorded
+ * left a length of 0 or of what it had hoped for, a stream all ones, and more
+ * than 4 GiB do not fit the field. What is in the file counts.
+ */
+static void find_length(struct wav_reader *reader,
+                        const struct lengths *lengths)
+{
+    const uint64_t wrap = UINT64_C(1) << 32;
+    struct stat status;
+    uint64_t said = lengths->data;
+    off_t at = ftello(reader->file);
+    bool is_unknown = said == 0 || (!lengths->is_64 && said == UINT32_MAX);
+    reader->bytes_left = is_unknown ? UINT64_MAX : said;
+    if (at < 0 || fstat(fileno(reader->file), &status) != 0 ||
+        !S_ISREG(status.st_mode)) {
+        return; /* a pipe is read to its end */
+    }
+    uint64_t end = (uint64_t)status.st_size;
+    uint64_t rest = end > (uint64_t)at ? end - (uint64_t)at : 0;
+    reader->bytes_left = said;
+    if (said > rest) {
+        reader->bytes_left = rest;
+    } else if (said == 0 && rest > 0 &&
+               !has_chunks_behind(reader->file, at, (uint64_t)at, end)) {
+        reader->bytes_left = rest;
+    } else if (!lengths->is_64 && rest - said >= wrap) {
+        reader->bytes_left = said + (rest - said) / wrap * wrap;
+    }
+    if (reader->bytes_left == 0) {
+        (void)snprintf(reader->notice, sizeof reader->notice,
+                       "it holds no sound at all");
+    } else if (reader->bytes_left == said) {
+        return;
+    } else if (is_unknown) {
+        (void)snprintf(reader->notice, sizeof reader->notice,
+                       "its header does not know the length: all %" PRIu64
+                       " bytes that follow are read",
+                       reader->bytes_left);
+    } else {
+        (void)snprintf(reader->notice, sizeof reader->notice,
+                       "its header tells of %" PRIu64
+                       " bytes of sound, %" PRIu64 " are there and read",
+                       said, reader->bytes_left);
+    }
+}
+
 /* Walk the chunks up to the data chunk's first byte. */
 static bool parse_chunks(struct wav_reader *reader, const char *path,
-                         struct failure *failure)
+                         struct lengths *lengths, struct failure *failure)
 {
-    uint8_t head[12];
-    if (fread(head, sizeof head, 1, reader->file) != 1 ||
-        memcmp(head, "RIFF", 4) != 0 || memcmp(head + 8, "WAVE", 4) != 0) {
-        return failure_set(failure, STATUS_FILE, "'%s': not a WAV file", path);
-    }
-    for (;;) {
-        uint8_t chunk[40];
-        if (fread(head, 8, 1, reader->file) != 1) {
-            return fail_short(path, "data", failure);
-        }
+    uint8_t head[8];
+    while (fread(head, sizeof head, 1, reader->file) == 1) {
         uint32_t size = get_u32(head + 4);
         if (memcmp(head, "data", 4) == 0) {
-            reader->bytes_left = size;
+            bool is_long = lengths->is_64 && size == UINT32_MAX;
+            lengths->data = is_long ? lengths->data : size;
+            lengths->is_64 = is_long;
             return reader->channels != 0 ||
                    failure_set(failure, STATUS_FILE,
                                "'%s': no fmt chunk before the data", path);
         }
-        uint64_t rest = (uint64_t)size + (size & 1);
+        bool is_good = true;
         if (memcmp(head, "fmt ", 4) == 0) {
-            size_t kept = size < sizeof chunk ? size : sizeof chunk;
-            if (kept > 0 && fread(chunk, kept, 1, reader->file) != 1) {
-                return fail_short(path, "format", failure);
-            }
-            if (!parse_fmt(reader, path, chunk, kept, failure)) {
-                return false;
-            }
-            rest -= kept;
+            is_good = read_fmt(reader, path, size, failure);
+        } else if (memcmp(head, "ds64", 4) == 0) {
+            is_good = read_ds64(reader, path, size, lengths, failure);
+        } else if (!end_chunk(reader->file, size, 0)) {
+            break;
         }
-        if (!skip(reader->file, rest)) {
-            return fail_short(path, "data", failure);
+        if (!is_good) {
+            return false;
         }
     }
+    return fail_short(path, "data", failure);
+}
+
+static bool parse(struct wav_reader *reader, const char *path,
+                  struct failure *failure)
+{
+    uint8_t head[SOUND_KIND_BYTES];
+    const char *name;
+    struct lengths lengths = {.is_64 = false};
+    size_t bytes = fread(head, 1, sizeof head, reader->file);
+    enum sound_kind kind = sound_kind_of(head, bytes, &name);
+    if (kind == SOUND_WAV && bytes < sizeof head) {
+        return fail_short(path, "format", failure);
+    }
+    if (kind == SOUND_OTHER) {
+        (void)failure_set(failure, STATUS_FILE, "'%s': %s, not a WAV file",
+                          path, name);
+        return failure_hint(failure, "sox '%s' converted.wav", path);
+    }
+    if (kind == SOUND_BARE) {
+        return failure_set(failure, STATUS_FILE, "'%s': not a WAV file", path);
+    }
+    if (!parse_chunks(reader, path, &lengths, failure)) {
+        return false;
+    }
+    find_length(reader, &lengths);
+    return true;
 }
 
 bool wav_reader_open(struct wav_reader *reader, const char *path,
@@ -153,7 +286,7 @@ bool wav_reader_open(struct wav_reader *reader, const char *path,
         return failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
                            strerror(errno));
     }
-    if (!parse_chunks(reader, path, failure)) {
+    if (!parse(reader, path, failure)) {
         wav_reader_close(reader);
         return false;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Read WAV files: PCM of 8, 16, 24 and 32 bits, floats of 32 and 64. Every
- * length in the file is distrusted; a file that ends early has less data.
+ * Read WAV files, RF64 and BW64 too: PCM of 8, 16, 24 and 32 bits, floats of 32
+ * and 64. Every length in the file is distrusted; of a recording that was cut
+ * off, or a stream, what is there is read.
  */
 #ifndef F4E_WAV_READ_H
 #define F4E_WAV_READ_H
@@ -31,7 +32,8 @@ struct wav_reader {
     enum wav_encoding encoding;
     unsigned channels; /* 1 to WAV_CHANNELS_MAX */
     uint32_t sample_rate;
-    uint64_t bytes_left; /* of the data chunk, as far as the header knows */
+    uint64_t bytes_left; /* of the data; UINT64_MAX: a pipe's, to its end */
+    char notice[128];    /* what the header got wrong, or "" */
 };
 
 /* Read up to the first sample. Fails with STATUS_FILE. */

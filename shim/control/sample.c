@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "common/element.h"
+#include "common/sound_kind.h"
 #include "common/wav_read.h"
 
 /* One file on its way into one place. */
@@ -47,13 +48,22 @@ static uint8_t *add_event(const struct sample *sample, size_t size)
     return sample->list->payloads[sample->list->count - 1];
 }
 
-static bool is_wav(FILE *file)
+/* What a file of sound is not is a run of numbers. */
+static enum sound_kind look(const struct sample *sample, FILE *file)
 {
-    char head[12] = "";
-    bool is_good = fread(head, sizeof head, 1, file) == 1 &&
-                   memcmp(head, "RIFF", 4) == 0 &&
-                   memcmp(head + 8, "WAVE", 4) == 0;
-    return fseek(file, 0, SEEK_SET) == 0 && is_good;
+    uint8_t head[SOUND_KIND_BYTES];
+    const char *name;
+    enum sound_kind kind =
+        sound_kind_of(head, fread(head, 1, sizeof head, file), &name);
+    if (kind == SOUND_OTHER) {
+        (void)failure_set(sample->failure, STATUS_FILE,
+                          "'%s' is %s, which is not read here", sample->path,
+                          name);
+        (void)failure_hint(sample->failure, "sox '%s' converted.wav",
+                           sample->path);
+    }
+    rewind(file);
+    return kind;
 }
 
 static bool load_bytes(const struct sample *sample, FILE *file, uint64_t bytes)
@@ -128,6 +138,9 @@ static bool read_wav(const struct sample *sample, struct wav_reader *wav,
             (void)fprintf(sample->told, "; the patch plays %" PRIu32 " Hz",
                           sample->patch->sample_rate);
         }
+        if (wav->notice[0] != '\0') {
+            (void)fprintf(sample->told, "; %s", wav->notice);
+        }
     }
     return payload != NULL;
 }
@@ -145,8 +158,7 @@ static bool load_wav(const struct sample *sample)
     bool is_good = false;
     if (samples == NULL || planar == NULL) {
         (void)failure_set(sample->failure, STATUS_INTERNAL, "out of memory");
-    } else if (frames > most && frames < UINT32_MAX / sizeof(double)) {
-        /* Longer than that is what streams write who do not know. */
+    } else if (frames > most) {
         (void)failure_set(sample->failure, STATUS_USAGE,
                           "'%s' has %" PRIu64 " samples, %s holds %" PRIu32,
                           sample->path, frames, sample->name, most);
@@ -182,9 +194,11 @@ bool sample_load(const struct f4e_patch *patch, const struct place *place,
         (void)close(fd);
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
-    bool is_good = is_wav(file)
-                       ? load_wav(&sample)
-                       : load_bytes(&sample, file, (uint64_t)status.st_size);
+    enum sound_kind kind = look(&sample, file);
+    bool is_good = kind == SOUND_WAV ? load_wav(&sample)
+                   : kind == SOUND_BARE
+                       ? load_bytes(&sample, file, (uint64_t)status.st_size)
+                       : false;
     (void)fclose(file);
     return is_good;
 }

@@ -205,6 +205,45 @@ START_TEST(refuses_what_is_no_plain_file)
 }
 END_TEST
 
+/* Cut off while it was written: the length in the header is still 0. */
+START_TEST(reads_a_recording_that_was_cut_off)
+{
+    size_t bytes;
+    write_wav("f", FORMAT_F32, waves, 6, FAKE_RATE);
+    unsigned char *file = program_read_file("f", &bytes);
+    memset(file + 54, 0, 4);
+    program_write_file("f", file, bytes);
+    free(file);
+    ck_assert_msg(load("table:f32", "f"), "%s", failure.text);
+    ck_assert_uint_eq(list.events[0].write.size, 24);
+    ck_assert_mem_eq(list.events[0].write.bytes, waves, 24);
+    ck_assert_ptr_nonnull(strstr(told, "its header does not know the length"));
+    done();
+}
+END_TEST
+
+static const struct {
+    const char *start;
+    const char *says;
+} sounds[] = {
+    {"RIFF\1\1\1\1AVI ", "'f' is a RIFF file other than WAV, which is not"},
+    {"RIFX\1\1\1\1WAVE", "'f' is a big-endian WAV file, which is not read"},
+    {"FORM\1\1\1\1AIFF", "'f' is an AIFF file, which is not read here"},
+    {"fLaC\1\1\1\1....", "'f' is a FLAC file, which is not read here"},
+    {"RIFF", "'f': ends before its format"},
+    {"RF64\1\1\1\1WAVE", "'f': ends before its data"},
+};
+
+START_TEST(never_takes_sound_for_numbers)
+{
+    program_write_file("f", sounds[_i].start, strlen(sounds[_i].start));
+    ck_assert(!load("table:u8", "f"));
+    ck_assert_msg(strstr(failure.text, sounds[_i].says) != NULL, "%s",
+                  failure.text);
+    done();
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("sample");
@@ -219,6 +258,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, says_what_it_did);
     tcase_add_test(tcase, refuses_a_wav_that_is_too_long);
     tcase_add_test(tcase, refuses_what_is_no_plain_file);
+    tcase_add_test(tcase, reads_a_recording_that_was_cut_off);
+    tcase_add_loop_test(tcase, never_takes_sound_for_numbers, 0,
+                        sizeof sounds / sizeof *sounds);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -273,6 +273,196 @@ START_TEST(reads_each_encoding)
 }
 END_TEST
 
+/* ---- Headers that are wrong ---- */
+
+enum { SAMPLES = 10 };
+#define ALL_ONES UINT32_MAX
+
+static unsigned char built[4096];
+static size_t built_bytes;
+
+static void add(const void *bytes, size_t count)
+{
+    memcpy(built + built_bytes, bytes, count);
+    built_bytes += count;
+}
+
+static void add_number(uint64_t number, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; ++i) {
+        built[built_bytes++] = (unsigned char)(number >> (8 * i));
+    }
+}
+
+static void add_chunk(const char *id, uint32_t size, const void *bytes,
+                      size_t count)
+{
+    add(id, 4);
+    add_number(size, 4);
+    add(bytes, count);
+}
+
+/* One channel of 16 bits at 8 kHz: 1, 2, ... 10. */
+static const unsigned char samples[2 * SAMPLES] = {
+    1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 9, 0, 10, 0};
+
+static const struct {
+    const char *name;
+    const char *start;    /* "RIFF", "RF64" */
+    const char *between;  /* a chunk before the data as it stands, or "" */
+    size_t between_bytes; /* of it */
+    uint64_t ds64;        /* length in the ds64 chunk; 0: no such chunk ... */
+    bool has_ds64;        /* ... unless it is there */
+    uint32_t size;        /* of the data, as told */
+    const char *behind;   /* the data */
+    size_t behind_bytes;
+    size_t read; /* samples */
+    bool has_notice;
+} headers[] = {
+    {"right", "RIFF", "", 0, 0, false, 20, "", 0, 10, false},
+    {"a chunk behind", "RIFF", "", 0, 0, false, 20, "LIST\2\0\0\0ab", 10, 10,
+     false},
+    {"dirt behind", "RIFF", "", 0, 0, false, 20, "\1\2\3\4\5", 5, 10, false},
+    {"killed", "RIFF", "", 0, 0, false, 0, "", 0, 10, true},
+    {"killed in a sample", "RIFF", "", 0, 0, false, 0, "\1", 1, 10, true},
+    {"killed, told more", "RIFF", "", 0, 0, false, 1000, "", 0, 10, true},
+    {"a stream", "RIFF", "", 0, 0, false, ALL_ONES, "", 0, 10, true},
+    {"another stream", "RIFF", "", 0, 0, false, 0x7ffff000, "", 0, 10, true},
+    {"RF64", "RF64", "", 0, 20, true, ALL_ONES, "", 0, 10, false},
+    {"BW64", "BW64", "", 0, 20, true, ALL_ONES, "LIST\2\0\0\0ab", 10, 10,
+     false},
+    {"RF64, less", "RF64", "", 0, 8, true, ALL_ONES, "", 0, 4, false},
+    {"RF64, killed", "RF64", "", 0, 0, true, ALL_ONES, "", 0, 10, true},
+    {"RF64, told more", "RF64", "", 0, UINT64_C(1) << 40, true, ALL_ONES, "", 0,
+     10, true},
+    {"RF64, all ones", "RF64", "", 0, UINT64_MAX, true, ALL_ONES, "", 0, 10,
+     true},
+    {"RF64, short enough", "RF64", "", 0, 99, true, 20, "", 0, 10, false},
+    {"RF64 without ds64", "RF64", "", 0, 0, false, ALL_ONES, "", 0, 10, true},
+    {"an odd chunk", "RIFF", "LIST\3\0\0\0abc\0", 12, 0, false, 20, "", 0, 10,
+     false},
+    {"an odd chunk, not filled up", "RIFF", "LIST\3\0\0\0abc", 11, 0, false, 20,
+     "", 0, 10, false},
+    {"an odd chunk, killed", "RIFF", "LIST\3\0\0\0abc", 11, 0, false, 0, "", 0,
+     10, true},
+};
+enum { HEADERS = sizeof headers / sizeof *headers };
+
+static void build(int row)
+{
+    built_bytes = 0;
+    add(headers[row].start, 4);
+    add_number(0, 4);
+    add("WAVE", 4);
+    if (headers[row].has_ds64) {
+        add_chunk("ds64", 28, "", 0);
+        add_number(0, 8);
+        add_number(headers[row].ds64, 8);
+        add_number(0, 12);
+    }
+    add_chunk("fmt ", 16, "\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\20\0", 16);
+    add(headers[row].between, headers[row].between_bytes);
+    add_chunk("data", headers[row].size, samples, sizeof samples);
+    add(headers[row].behind, headers[row].behind_bytes);
+}
+
+START_TEST(reads_what_is_there)
+{
+    struct failure failure = {0};
+    struct wav_reader reader;
+    float back[2 * SAMPLES] = {0.0F};
+    float *const planar[] = {back};
+    build(_i);
+    program_write_file("f.wav", built, built_bytes);
+    ck_assert_msg(wav_reader_open(&reader, "f.wav", &failure), "%s: %s",
+                  headers[_i].name, failure.text);
+    size_t count = wav_reader_read(&reader, planar, 2 * SAMPLES);
+    ck_assert_msg(count == headers[_i].read, "%s: %zu samples",
+                  headers[_i].name, count);
+    for (size_t i = 0; i < count; ++i) {
+        ck_assert_msg(lrintf(back[i] * 32767.0F) == (long)i + 1, "%s: %zu",
+                      headers[_i].name, i);
+    }
+    ck_assert_msg((reader.notice[0] != '\0') == headers[_i].has_notice,
+                  "%s: '%s'", headers[_i].name, reader.notice);
+    wav_reader_close(&reader);
+}
+END_TEST
+
+static void append(const char *bytes, size_t count)
+{
+    add(bytes, count);
+    program_write_file("f.wav", built, built_bytes);
+}
+
+START_TEST(an_empty_file_is_told)
+{
+    struct failure failure = {0};
+    struct wav_reader reader;
+    float back[2];
+    float *const planar[] = {back};
+    /* With other chunks behind, a length of 0 is one. */
+    for (int behind = 0; behind < 2; ++behind) {
+        build(0);
+        built_bytes -= sizeof samples + 4;
+        add_number(0, 4);
+        append("LIST\4\0\0\0abcd", behind == 0 ? 0 : 12);
+        ck_assert(wav_reader_open(&reader, "f.wav", &failure));
+        ck_assert_uint_eq(wav_reader_read(&reader, planar, 2), 0);
+        ck_assert_str_eq(reader.notice, "it holds no sound at all");
+        wav_reader_close(&reader);
+    }
+}
+END_TEST
+
+START_TEST(reads_more_than_four_gigabytes)
+{
+    struct failure failure = {0};
+    struct wav_reader reader;
+    build(0);
+    program_write_file("f.wav", built, built_bytes);
+    /* 2^32 bytes more than the field can hold, most of them a hole. */
+    off_t whole = (off_t)built_bytes + (off_t)(UINT64_C(1) << 32);
+    if (truncate("f.wav", whole) != 0) {
+        return; /* a file system without large files */
+    }
+    ck_assert(wav_reader_open(&reader, "f.wav", &failure));
+    ck_assert_uint_eq(reader.bytes_left, (UINT64_C(1) << 32) + 20);
+    ck_assert(reader.notice[0] != '\0');
+    wav_reader_close(&reader);
+}
+END_TEST
+
+static const struct {
+    const char *start;
+    size_t bytes;
+    const char *says;
+} foreign[] = {
+    {"RIFF\0\0\0\0AVI LIST", 16, "a RIFF file other than WAV, not a WAV file"},
+    {"RIFX\0\0\0\0WAVEfmt ", 16, "a big-endian WAV file"},
+    {"FORM\0\0\0\0AIFFCOMM", 16, "an AIFF file"},
+    {"fLaC\0\0\0\42........", 16, "a FLAC file"},
+    {"OggS\0\2..........", 16, "an Ogg file"},
+    {"RIFF", 4, "ends before its format"},
+    {"RIFF\0\0\0\0WAV", 11, "ends before its format"},
+    {"RIFF\0\0\0\0WAVE", 12, "ends before its data"},
+    {"RIFF\0\0\0\0WAVEds64\377\377\377\377", 20, "ends before its format"},
+    {"", 0, "not a WAV file"},
+    {"just text, as it happens", 24, "not a WAV file"},
+};
+enum { FOREIGN = sizeof foreign / sizeof *foreign };
+
+START_TEST(names_what_is_no_wav)
+{
+    struct failure failure = {0};
+    struct wav_reader reader;
+    program_write_file("f.wav", foreign[_i].start, foreign[_i].bytes);
+    ck_assert(!wav_reader_open(&reader, "f.wav", &failure));
+    ck_assert_msg(strstr(failure.text, foreign[_i].says) != NULL, "%s",
+                  failure.text);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("wav");
@@ -288,6 +478,10 @@ Suite *test_suite(void)
     tcase_add_test(tcase, survives_every_changed_byte);
     tcase_add_loop_test(tcase, reads_each_encoding, 0,
                         sizeof pcm / sizeof *pcm);
+    tcase_add_loop_test(tcase, reads_what_is_there, 0, HEADERS);
+    tcase_add_test(tcase, an_empty_file_is_told);
+    tcase_add_test(tcase, reads_more_than_four_gigabytes);
+    tcase_add_loop_test(tcase, names_what_is_no_wav, 0, FOREIGN);
     suite_add_tcase(suite, tcase);
     return suite;
 }

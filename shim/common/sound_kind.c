@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "common/sound_kind.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *start; /* the first four bytes ... */
+    const char *form;  /* ... and the third four, or NULL: whatever */
+    enum sound_kind kind;
+} kinds[] = {
+    {"a WAV file", "RIFF", "WAVE", SOUND_WAV},
+    {"a WAV file", "RF64", "WAVE", SOUND_WAV},
+    {"a WAV file", "BW64", "WAVE", SOUND_WAV},
+    {"a RIFF file other than WAV", "RIFF", NULL, SOUND_OTHER},
+    {"a RIFF file other than WAV", "RF64", NULL, SOUND_OTHER},
+    {"a big-endian WAV file", "RIFX", NULL, SOUND_OTHER},
+    {"a Wave64 file", "riff", NULL, SOUND_OTHER},
+    {"an AIFF file", "FORM", "AIFF", SOUND_OTHER},
+    {"an AIFF file", "FORM", "AIFC", SOUND_OTHER},
+    {"a FLAC file", "fLaC", NULL, SOUND_OTHER},
+    {"an Ogg file", "OggS", NULL, SOUND_OTHER},
+    {"an AU file", ".snd", NULL, SOUND_OTHER},
+    {"a CAF file", "caff", NULL, SOUND_OTHER},
+    {"an MP3 file", "ID3\3", NULL, SOUND_OTHER},
+    {"an MP3 file", "ID3\4", NULL, SOUND_OTHER},
+};
+
+enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
+                              const char **name)
+{
+    for (size_t i = 0; bytes >= 4 && i < sizeof kinds / sizeof *kinds; ++i) {
+        const char *form = kinds[i].form;
+        /* A file that was cut off has no form yet. */
+        if (memcmp(head, kinds[i].start, 4) == 0 &&
+            (form == NULL || bytes < SOUND_KIND_BYTES ||
+             memcmp(head + 8, form, 4) == 0)) {
+            *name = kinds[i].name;
+            return kinds[i].kind;
+        }
+    }
+    *name = "no file of sound";
+    return SOUND_BARE;
+}
