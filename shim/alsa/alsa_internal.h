@@ -26,13 +26,14 @@ struct alsa {
     unsigned fade_total; /* frames; 0: end at once */
 
     /* The audio thread's own. */
+    bool has_moved;           /* the device has played a frame, ever */
     bool is_started;          /* the device runs, or will when it is full */
     bool is_primed;           /* duplex: the silence is written */
     bool is_fading;           /* asked to end: */
     unsigned fade_left;       /* ... frames until it does */
     bool is_stopped;          /* no further block: the patch has trapped */
-    size_t pending_at;        /* bytes of the output's buffer ... */
-    size_t pending;           /* ... from which so many frames wait */
+    size_t pending_at;        /* from this frame of the output's buffer ... */
+    size_t pending;           /* ... so many wait */
     uint64_t skip;            /* frames to render and throw away */
     unsigned prepares;        /* since a frame was played */
     uint64_t progress_ns;     /* when the device last moved */
@@ -63,11 +64,13 @@ int alsa_wait(struct alsa *alsa, snd_pcm_uframes_t out, snd_pcm_uframes_t in);
 /* alsa_transfer.c */
 
 /*
- * Move 'frames' frames between 'data' and the device, waiting for room;
- * '*done' of them have been moved, whatever is returned.
+ * Move 'frames' frames from frame 'from' of the block at 'data' on to the
+ * device, or back, waiting for room; '*done' of them have been moved, whatever
+ * is returned.
  */
 int alsa_transfer(struct alsa *alsa, enum alsa_direction direction,
-                  unsigned char *data, size_t frames, size_t *done);
+                  unsigned char *data, size_t from, size_t frames,
+                  size_t *done);
 
 /* Read the inputs of one block. */
 int alsa_read_block(struct alsa *alsa);

@@ -194,7 +194,9 @@ void alsa_drain(struct alsa *alsa)
     (void)start_stream(alsa, ALSA_OUT);
     int left_ms = (int)(buffer * 1000 / terms->sample_rate) + DRAIN_EXTRA_MS;
     for (; left_ms > 0; left_ms -= DRAIN_STEP_MS) {
-        snd_pcm_sframes_t room = snd_pcm_avail_update(pcm);
+        snd_pcm_sframes_t room = alsa->streams[ALSA_OUT].is_chain
+                                     ? snd_pcm_avail(pcm)
+                                     : snd_pcm_avail_update(pcm);
         if (room < 0 || (snd_pcm_uframes_t)room >= buffer ||
             snd_pcm_state(pcm) != SND_PCM_STATE_RUNNING) {
             break;

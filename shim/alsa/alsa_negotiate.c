@@ -52,15 +52,28 @@ long alsa_slack(snd_pcm_uframes_t period_frames,
            (long)greatest_divisor(period_frames, block_frames);
 }
 
+/* What alsa-lib maps by emulation is known to work only when it is mapped. */
 static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                          struct alsa_terms *terms)
 {
-    int error =
-        snd_pcm_hw_params_set_access(pcm, hw, SND_PCM_ACCESS_RW_INTERLEAVED);
-    terms->is_mmap = error < 0;
-    if (error < 0) {
-        error = snd_pcm_hw_params_set_access(pcm, hw,
-                                             SND_PCM_ACCESS_MMAP_INTERLEAVED);
+    static const struct {
+        snd_pcm_access_t access;
+        bool is_mmap;
+        bool is_planar;
+    } ways[] = {
+        {SND_PCM_ACCESS_RW_INTERLEAVED, false, false},
+        {SND_PCM_ACCESS_MMAP_INTERLEAVED, true, false},
+        {SND_PCM_ACCESS_RW_NONINTERLEAVED, false, true},
+        {SND_PCM_ACCESS_MMAP_NONINTERLEAVED, true, true},
+    };
+    bool is_emulated = snd_pcm_type(pcm) == SND_PCM_TYPE_MMAP_EMUL;
+    int error = -EINVAL;
+    for (size_t k = 0; k < sizeof ways / sizeof *ways && error < 0; ++k) {
+        if (!is_emulated || ways[k].is_mmap) {
+            terms->is_mmap = ways[k].is_mmap;
+            terms->is_planar = ways[k].is_planar;
+            error = snd_pcm_hw_params_set_access(pcm, hw, ways[k].access);
+        }
     }
     return error;
 }

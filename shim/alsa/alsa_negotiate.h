@@ -31,7 +31,8 @@ struct alsa_wish {
 
 /* What it agreed to. */
 struct alsa_terms {
-    bool is_mmap; /* it has no plain reads and writes */
+    bool is_mmap;   /* it has no plain reads and writes */
+    bool is_planar; /* each channel has samples of its own */
     enum sample_format format;
     unsigned channels;
     unsigned sample_rate;

@@ -56,7 +56,10 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
         }
         if (alsa_negotiate(stream->handle.pcm, wish, &stream->terms,
                            &refusal)) {
+            snd_pcm_type_t type = snd_pcm_type(stream->handle.pcm);
             stream->is_converted = k == 1;
+            stream->is_chain =
+                type != SND_PCM_TYPE_HW && type != SND_PCM_TYPE_IOPLUG;
             return true;
         }
         bool is_last = k == 1 || !may_convert ||
@@ -80,15 +83,16 @@ static bool allocate(struct alsa_stream *stream, const struct f4e_patch *patch)
     unsigned channels = stream->terms.channels;
     bool is_playback = stream->wish.direction == SND_PCM_STREAM_PLAYBACK;
     size_t planes = is_playback ? 1 : channels + 1U; /* one is silence */
-    stream->frame_bytes = channels * format_bytes(stream->terms.format);
-    stream->buffer = calloc(frames, stream->frame_bytes);
-    stream->silence = calloc(frames, stream->frame_bytes);
+    stream->sample_bytes = format_bytes(stream->terms.format);
+    stream->buffer = calloc(frames, channels * stream->sample_bytes);
+    stream->silence = calloc(frames, channels * stream->sample_bytes);
+    stream->planes = (void **)calloc(channels, sizeof(void *));
     stream->playing = (const float **)calloc(channels, sizeof(float *));
     stream->recorded = (float **)calloc(channels, sizeof(float *));
     stream->samples = calloc(planes * frames, sizeof(float));
-    return stream->buffer != NULL && stream->silence != NULL &&
-           stream->playing != NULL && stream->recorded != NULL &&
-           stream->samples != NULL;
+    return stream->buffer != NULL && stream->planes != NULL &&
+           stream->silence != NULL && stream->playing != NULL &&
+           stream->recorded != NULL && stream->samples != NULL;
 }
 
 static void map_outputs(struct alsa_stream *stream,
@@ -176,6 +180,7 @@ void alsa_stream_close(struct alsa_stream *stream)
     alsa_stream_lose(stream);
     free(stream->buffer);
     free(stream->silence);
+    free((void *)stream->planes);
     free((void *)stream->playing);
     free((void *)stream->recorded);
     free(stream->samples);
@@ -196,6 +201,7 @@ bool alsa_stream_reopen(struct alsa_stream *stream, struct failure *failure)
     bool is_open = open_device(stream, false, failure);
     if (is_open && (now->channels != before.channels ||
                     now->period_frames != before.period_frames ||
+                    now->is_planar != before.is_planar ||
                     now->buffer_frames != before.buffer_frames)) {
         alsa_stream_lose(stream);
         is_open = failure_set(failure, STATUS_HARDWARE,

@@ -22,15 +22,17 @@ struct alsa_stream {
     struct alsa_terms terms;
     char again[ALSA_NAME_BYTES]; /* the name to open it by when it is back */
     bool is_converted;           /* opened with alsa-lib's converters */
+    bool is_chain;               /* no device of its own, but of a plug-in */
 
-    size_t frame_bytes;
-    unsigned char *buffer;  /* one interleaved block */
+    size_t sample_bytes;
+    unsigned char *buffer;  /* one block, interleaved or channel by channel */
     unsigned char *silence; /* likewise, zero */
 
     /* One block per device channel: what to play, NULL for silence ... */
     const float **playing;
     /* ... or where to put what was recorded, NULL for nowhere. */
     float **recorded;
+    void **planes;    /* per channel, where a transfer is: scratch memory */
     float *samples;   /* their storage, as far as it is not the patch's */
     float *mixed;     /* a mono device's (left + right) / 2, or NULL */
     bool is_all_mono; /* one recorded channel feeds every input */

@@ -29,14 +29,30 @@ int alsa_state_error(snd_pcm_t *pcm)
                                                  : 0;
 }
 
+/*
+ * The frames available now. A plug-in in front of another reads a pointer that
+ * the other moves only when it is asked itself: woken for nothing, we have the
+ * whole chain look at its device.
+ */
+static snd_pcm_sframes_t look_avail(const struct alsa_stream *stream,
+                                    snd_pcm_uframes_t need, bool is_woken)
+{
+    snd_pcm_t *pcm = stream->handle.pcm;
+    snd_pcm_sframes_t avail = snd_pcm_avail_update(pcm);
+    bool is_still =
+        avail >= 0 && avail == stream->avail && (snd_pcm_uframes_t)avail < need;
+    return is_woken && is_still && stream->is_chain ? snd_pcm_avail(pcm)
+                                                    : avail;
+}
+
 /* Ask each stream; true when all have enough. */
-static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need,
+static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need, bool is_woken,
                 bool *is_moving, int *error)
 {
     bool is_ready = true;
     for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; ++k) {
         struct alsa_stream *stream = &alsa->streams[k];
-        snd_pcm_sframes_t avail = snd_pcm_avail_update(stream->handle.pcm);
+        snd_pcm_sframes_t avail = look_avail(stream, need[k], is_woken);
         if (avail == -EAGAIN || avail == -EINTR) {
             avail = stream->avail;
         }
@@ -163,7 +179,7 @@ int alsa_wait(struct alsa *alsa, snd_pcm_uframes_t out, snd_pcm_uframes_t in)
     int error = 0;
     for (;;) {
         bool is_moving = false;
-        bool is_ready = ask(alsa, need, &is_moving, &error);
+        bool is_ready = ask(alsa, need, is_woken, &is_moving, &error);
         if (error < 0) {
             return error;
         }
@@ -177,6 +193,7 @@ int alsa_wait(struct alsa *alsa, snd_pcm_uframes_t out, snd_pcm_uframes_t in)
         if (is_moving || is_ready || is_first) {
             alsa->progress_ns = stats_now_ns();
             alsa->empty_wakeups = 0;
+            alsa->has_moved |= is_moving;
             /*
              * Played, not just accepted: what a dead device never does. Of
              * two streams one may be dead: there a whole block counts.

@@ -179,13 +179,14 @@ static void print_terms(const struct alsa_stream *stream, const char *program,
     }
     (void)fprintf(
         file,
-        "%s: format  %s%s, %u Hz, %u channels%s\n"
+        "%s: format  %s%s, %u Hz, %u channels%s%s\n"
         "%s: buffer  %lu frames (%.1f ms), periods of %lu, slack %ld "
         "frames (%.2f ms)\n",
         program, alsa_format_name(terms->format), bits, terms->sample_rate,
-        terms->channels, terms->is_mmap ? ", mapped" : "", program,
-        terms->buffer_frames, (double)terms->buffer_frames * 1e3 / rate,
-        terms->period_frames, slack, (double)slack * 1e3 / rate);
+        terms->channels, terms->is_mmap ? ", mapped" : "",
+        terms->is_planar ? ", by channel" : "", program, terms->buffer_frames,
+        (double)terms->buffer_frames * 1e3 / rate, terms->period_frames, slack,
+        (double)slack * 1e3 / rate);
     if (slack < SLACK_TIGHT_FRAMES) {
         (void)fprintf(file,
                       "%s: warning: that is little time to compute a block in; "
@@ -244,6 +245,13 @@ static bool fail_run(const struct alsa *alsa, enum alsa_remedy remedy,
             failure, STATUS_XRUNS, "%llu xruns: more than --max-xruns %llu",
             (unsigned long long)stats_get(&alsa->audio->stats->xruns),
             (unsigned long long)alsa->audio->options->max_xruns);
+    }
+    if (!alsa->has_moved && alsa->lost_because != NULL) {
+        (void)failure_set(
+            failure, STATUS_LOST, "the device '%s' never began to play: %s",
+            alsa->streams[ALSA_OUT].wish.device, alsa->lost_because);
+        alsa_detail(failure);
+        return failure_hint(failure, "--list-devices has other names for it");
     }
     (void)failure_set(failure, STATUS_LOST, "the device was lost: %s",
                       alsa->lost_because != NULL ? alsa->lost_because

@@ -50,6 +50,12 @@ static const struct {
     {"script 'xrun@100'", "", 0, "1 xrun"},
     {"script 'xrun@3000+7000~900'", "", 0, " xruns"},
     {"script 'xrun@10000' access MMAP_INTERLEAVED", "", 0, ", mapped"},
+    {"script 'xrun@10000' access RW_NONINTERLEAVED", "", 0, ", by channel"},
+    {"script 'xrun@10000' access MMAP_NONINTERLEAVED", "", 0,
+     ", mapped, by channel"},
+    {"script 'short@64+1001~200' access RW_NONINTERLEAVED", "", 0, ""},
+    {"script 'eagain@5000:3 eagain@9000:40' access MMAP_NONINTERLEAVED",
+     "--period 100", 0, ""},
     {"script 'xrun@9999 xrun@10001'", "--period 100 --periods 3", 0, "2 xruns"},
     {"script 'suspend@10000:3'", "", 0, ""},
     {"script 'suspend@10000'", "", 0, ""},
@@ -113,6 +119,9 @@ static const struct {
     {"in_script 'eagain@9000:5 eintr@12000:2'", "", 0, "", 512},
     {"script 'eagain@9000:5 eintr@12000:2'", "", 0, "", 512},
     {"access MMAP_INTERLEAVED", "", 0, ", mapped", 512},
+    {"access RW_NONINTERLEAVED", "", 0, ", by channel", 512},
+    {"access MMAP_NONINTERLEAVED in_script 'xrun@10000+4000~700'", "", 0,
+     ", mapped, by channel", 512},
     {"script 'nodev@10000:1'", "--wait-device", 0, "", 512},
 };
 enum { DUPLEX = sizeof duplex / sizeof *duplex };
@@ -189,6 +198,52 @@ START_TEST(ends_as_it_must)
     (void)snprintf(arguments, sizeof arguments, "--frames 20000 %s",
                    ends[_i].arguments);
     (void)run(settings, arguments, ends[_i].status, ends[_i].says);
+}
+END_TEST
+
+/* Chains of plug-ins, in front of a card with few ways to reach it. */
+static const struct {
+    const char *access;
+    const char *chain; /* pcm.chain, in front of 'default' */
+} chains[] = {
+    {"RW_NONINTERLEAVED", "type plug slave.pcm default"},
+    {"MMAP_NONINTERLEAVED", "type plug slave.pcm default"},
+    {"RW_INTERLEAVED", "type mmap_emul slave.pcm default"},
+    {"RW_NONINTERLEAVED", "type mmap_emul slave.pcm default"},
+    {"RW_INTERLEAVED",
+     "type plug slave.pcm { type mmap_emul slave.pcm default }"},
+    {"RW_NONINTERLEAVED",
+     "type plug slave.pcm { type mmap_emul slave.pcm default }"},
+};
+enum { CHAINS = sizeof chains / sizeof *chains };
+
+START_TEST(plays_through_chains)
+{
+    char conf[1024];
+    size_t bytes;
+    /* A format to convert from, unless the chain cannot. */
+    bool is_plug = strncmp(chains[_i].chain, "type plug", 9) == 0;
+    (void)snprintf(conf, sizeof conf,
+                   "pcm_type.f4e_fake { lib \"%s\" }\n"
+                   "pcm.default { type f4e_fake file dev.raw log log formats "
+                   "S16_LE channels 2 rates 48000 speed 2 underruns no "
+                   "access %s }\n"
+                   "pcm.chain { %s }\n",
+                   getenv("F4E_FAKECARD_LIBRARY"), chains[_i].access,
+                   chains[_i].chain);
+    struct program_result result =
+        program_run(NULL, conf,
+                    is_plug ? "--device chain --frames 20480 --input off "
+                              "--format f32 --stats"
+                            : "--device chain --frames 20480 --input off "
+                              "--stats");
+    ck_assert_msg(result.status == 0 &&
+                      strstr(result.err, "xruns   0,") != NULL,
+                  "%s, %s: %d, %s", chains[_i].access, chains[_i].chain,
+                  result.status, result.err);
+    free(program_read_file("dev.raw", &bytes));
+    ck_assert_msg(bytes >= 20480 * 4, "%s, %s: %zu bytes heard",
+                  chains[_i].access, chains[_i].chain, bytes);
 }
 END_TEST
 
@@ -418,6 +473,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, feeds_what_the_card_captures, 0, DUPLEX);
     tcase_add_loop_test(tcase, ends_as_it_must, 0, ENDS);
     tcase_add_loop_test(tcase, sees_which_of_two_cards_stands_still, 0, 2);
+    tcase_add_loop_test(tcase, plays_through_chains, 0, CHAINS);
     tcase_add_test(tcase, ends_when_a_card_comes_back_changed);
     tcase_add_loop_test(tcase, plays_each_format_as_it_is_rendered, 0, 3);
     tcase_add_test(tcase, dithers_by_a_bit_at_most);
