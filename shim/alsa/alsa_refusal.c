@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "alsa/alsa_names.h"
+
 static const unsigned usual_rates[] = {8000,  11025, 16000,  22050,
                                        24000, 32000, 44100,  48000,
                                        88200, 96000, 176400, 192000};
@@ -87,18 +89,69 @@ static bool refuse_rate(snd_pcm_t *pcm, const struct alsa_wish *wish,
                         nearest);
 }
 
-static bool refuse_format(const struct alsa_wish *wish, struct failure *failure)
+/* "its formats are S8 U8", or less if even that is unknown. */
+static bool list_formats(snd_pcm_t *pcm, char *text, size_t size)
 {
+    snd_pcm_hw_params_t *hw;
+    bool is_iec958 = false;
+    char names[128];
+    text[0] = '\0';
+    if (snd_pcm_hw_params_malloc(&hw) < 0) {
+        return false;
+    }
+    (void)snd_pcm_hw_free(pcm);
+    if (snd_pcm_hw_params_any(pcm, hw) >= 0) {
+        unsigned count = alsa_list_formats(hw, names, sizeof names, &is_iec958);
+        if (count > 0) {
+            (void)snprintf(text, size,
+                           count == 1 ? "; its format is %s"
+                                      : "; its formats are %s",
+                           names);
+        }
+    }
+    snd_pcm_hw_params_free(hw);
+    return is_iec958;
+}
+
+static bool refuse_format(snd_pcm_t *pcm, const struct alsa_wish *wish,
+                          struct failure *failure)
+{
+    char formats[160];
+    char card[64];
+    bool is_iec958 = list_formats(pcm, formats, sizeof formats);
     if (wish->has_format) {
         (void)failure_set(failure, STATUS_HARDWARE,
-                          "the device '%s' does not take %s samples",
-                          wish->device, alsa_format_name(wish->format));
-        return failure_hint(failure, "leave out --format");
+                          "the device '%s' does not take %s samples%s",
+                          wish->device, alsa_format_name(wish->format),
+                          formats);
+    } else {
+        (void)failure_set(failure, STATUS_HARDWARE,
+                          "the device '%s' takes no sample format known here%s",
+                          wish->device, formats);
     }
+    if (is_iec958 && alsa_card_in_name(wish->device, card, sizeof card)) {
+        return failure_hint(failure,
+                            "--device hdmi:CARD=%s, or sysdefault:CARD=%s; "
+                            "--list-devices has more",
+                            card, card);
+    }
+    return is_iec958 || (wish->is_resampling && !wish->has_format)
+               ? failure_hint(failure, "--list-devices has other names for it")
+           : wish->has_format
+               ? failure_hint(failure, "leave out --format")
+               : failure_hint(failure, "--resample converts samples too");
+}
+
+/* "hw:" says exactly what the card can; "plughw:" what alsa-lib makes of it. */
+static bool refuse_access(const struct alsa_wish *wish, const char *cause,
+                          struct failure *failure)
+{
     (void)failure_set(failure, STATUS_HARDWARE,
-                      "the device '%s' takes no sample format known here",
-                      wish->device);
-    return failure_hint(failure, "--resample converts samples too");
+                      "the device '%s' cannot be set up: %s", wish->device,
+                      cause);
+    return strncmp(wish->device, "hw:", 3) == 0
+               ? failure_hint(failure, "--device plug%s", wish->device)
+               : failure_hint(failure, "--list-devices has other names for it");
 }
 
 static bool refuse_size(const struct alsa_wish *wish, int error,
@@ -124,7 +177,7 @@ bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_wish *wish,
     bool is_playback = wish->direction == SND_PCM_STREAM_PLAYBACK;
     switch (refusal->step) {
     case ALSA_STEP_FORMAT:
-        (void)refuse_format(wish, failure);
+        (void)refuse_format(pcm, wish, failure);
         break;
     case ALSA_STEP_CHANNELS:
         (void)failure_set(failure, STATUS_HARDWARE,
@@ -142,9 +195,7 @@ bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_wish *wish,
         break;
     case ALSA_STEP_ACCESS:
     case ALSA_STEP_WAKE:
-        (void)failure_set(failure, STATUS_HARDWARE,
-                          "the device '%s' cannot be set up: %s", wish->device,
-                          cause);
+        (void)refuse_access(wish, cause, failure);
         break;
     }
     return false;

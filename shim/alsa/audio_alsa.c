@@ -250,7 +250,7 @@ static bool fail_run(const struct alsa *alsa, enum alsa_remedy remedy,
         (void)failure_set(
             failure, STATUS_LOST, "the device '%s' never began to play: %s",
             alsa->streams[ALSA_OUT].wish.device, alsa->lost_because);
-        alsa_detail(failure);
+        alsa_errors_detail(failure);
         return failure_hint(failure, "--list-devices has other names for it");
     }
     (void)failure_set(failure, STATUS_LOST, "the device was lost: %s",

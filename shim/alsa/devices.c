@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "alsa/alsa_names.h"
 #include "alsa/alsa_rate.h"
 #include "common/print.h"
 
@@ -131,10 +132,28 @@ static void explain_rate(struct side *side, snd_pcm_t *pcm,
                    wanted, rate, periods);
 }
 
+/* None is known here: what there is, and what plays it. */
+static void explain_formats(struct side *side, snd_pcm_hw_params_t *hw,
+                            const char *card)
+{
+    char names[80];
+    bool is_iec958;
+    unsigned count = alsa_list_formats(hw, names, sizeof names, &is_iec958);
+    if (is_iec958) {
+        (void)snprintf(side->reason, sizeof side->reason,
+                       "only %s; try hdmi:CARD=%s or sysdefault:CARD=%s", names,
+                       card, card);
+    } else {
+        (void)snprintf(side->reason, sizeof side->reason,
+                       "no sample format that is known here%s%s",
+                       count > 0 ? ", only " : "", names);
+    }
+}
+
 /* The first thing that is in the way, else the shortest period for the patch.
  */
 static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                  const struct f4e_patch *patch, bool is_out)
+                  const struct f4e_patch *patch, const char *card, bool is_out)
 {
     unsigned wanted = is_out ? patch->output_count : patch->input_count;
     unsigned channels = choose_channels(
@@ -144,8 +163,7 @@ static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
         ++format;
     }
     if (format == FORMATS) {
-        (void)snprintf(side->reason, sizeof side->reason,
-                       "no sample format that is known here");
+        explain_formats(side, hw, card);
     } else if (channels == 0) {
         (void)snprintf(side->reason, sizeof side->reason,
                        "the patch has %u channels", wanted);
@@ -162,7 +180,7 @@ static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 }
 
 static void look(struct side *side, snd_pcm_t *pcm,
-                 const struct f4e_patch *patch, bool is_out)
+                 const struct f4e_patch *patch, const char *card, bool is_out)
 {
     snd_pcm_hw_params_t *hw;
     if (snd_pcm_hw_params_malloc(&hw) < 0) {
@@ -181,7 +199,7 @@ static void look(struct side *side, snd_pcm_t *pcm,
             side->has_format[i] =
                 snd_pcm_hw_params_test_format(pcm, hw, formats[i]) == 0;
         }
-        judge(side, pcm, hw, patch, is_out);
+        judge(side, pcm, hw, patch, card, is_out);
         (void)snd_pcm_hw_params_get_period_size_min(hw, &side->period_min,
                                                     NULL);
     }
@@ -203,7 +221,7 @@ static void look_side(const struct listing *listing, struct device *device,
         &pcm, name, is_out ? SND_PCM_STREAM_PLAYBACK : SND_PCM_STREAM_CAPTURE,
         SND_PCM_NONBLOCK);
     if (side->error >= 0) {
-        look(side, pcm, listing->patch, is_out);
+        look(side, pcm, listing->patch, device->id, is_out);
         (void)snd_pcm_close(pcm);
     } else if (side->error == -EBUSY) {
         find_owner(listing, device, is_out ? 'p' : 'c', side);
@@ -399,8 +417,9 @@ static void list_control_card(struct listing *listing, int card)
 /* Names beyond hw: that a user may want. */
 static bool is_useful(const char *name)
 {
-    static const char *const useful[] = {"default", "plughw:", "pipewire",
-                                         "pulse", "jack"};
+    static const char *const useful[] = {
+        "default", "default:", "sysdefault", "sysdefault:", "plughw:", "hdmi:",
+        "iec958:", "front:",   "pipewire",   "pulse",       "jack"};
     for (size_t i = 0; i < sizeof useful / sizeof *useful; ++i) {
         size_t length = strlen(useful[i]);
         if (strncmp(name, useful[i], length) == 0 &&

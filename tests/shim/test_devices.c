@@ -115,6 +115,8 @@ static char *list(const char *settings, bool is_json, const char *proc)
                    "    type f4e_fake\n"
                    "    %s\n}\n"
                    "pcm.default { type null hint.description \"Usual\" }\n"
+                   "pcm.sysdefault { type null hint.description "
+                   "\"Default\" }\n"
                    "pcm.other { type null hint.description \"Other\" }\n",
                    library, settings);
     program_write_file("list.conf", conf, strlen(conf));
@@ -152,6 +154,16 @@ static const struct {
      "rates \"8000 96000\"",
      {": NO, not at the patch's 48000 Hz; --resample converts to 96000 Hz\n",
       "8000-96000 Hz", ""}},
+    {"HDMI",
+     "formats IEC958_SUBFRAME_LE",
+     {": NO, only IEC958_SUBFRAME_LE; try hdmi:CARD=PCH or "
+      "sysdefault:CARD=PCH\n",
+      "sysdefault  Default\n", ""}},
+    {"bytes",
+     "formats U8",
+     {": NO, no sample format that is known here, only "
+      "U8\n",
+      "", ""}},
     {"mono", "channels 1", {"out  1 channels", "period >= 8: OK\n", ""}},
     {"many", "channels \"10-12\"", {"out  10-12 channels", ": OK\n", ""}},
     {"denied", "script \"denied@open\"", {"out  NO, Permission denied\n", ""}},
@@ -198,6 +210,50 @@ START_TEST(names_the_owner_of_a_busy_device)
 }
 END_TEST
 
+/* What a card cannot do, and the name under which alsa-lib makes up for it. */
+static const struct {
+    const char *settings;
+    const char *arguments;
+    const char *says;
+    const char *hint;
+} refusals[] = {
+    {"formats IEC958_SUBFRAME_LE", "--device hw:CARD=vc4,DEV=0",
+     "takes no sample format known here; its format is IEC958_SUBFRAME_LE\n",
+     "hint: --device hdmi:CARD=vc4, or sysdefault:CARD=vc4; "},
+    {"formats IEC958_SUBFRAME_LE", "--device hw:CARD=vc4,DEV=0 --resample",
+     "takes no sample format known here",
+     "hint: --device hdmi:CARD=vc4, or sysdefault:CARD=vc4; "},
+    {"formats IEC958_SUBFRAME_LE", "--device hw:vc4,0 --format s16",
+     "does not take S16_LE samples; its format is IEC958_SUBFRAME_LE\n",
+     "hint: --device hdmi:CARD=vc4, or sysdefault:CARD=vc4; "},
+    {"formats \"U8 S8\"", "--device hw:vc4,0",
+     "takes no sample format known here; its formats are S8 U8\n",
+     "hint: --resample converts samples too\n"},
+    {"formats \"S32_LE S24_LE\"", "--device hw:vc4,0 --format s16",
+     "does not take S16_LE samples; its formats are S24_LE S32_LE\n",
+     "hint: leave out --format\n"},
+};
+
+START_TEST(names_what_else_would_play)
+{
+    char conf[1024];
+    (void)snprintf(conf, sizeof conf,
+                   "pcm_type.f4e_fake { lib \"%s\" }\n"
+                   "pcm.hw {\n"
+                   "    @args [ CARD DEV ]\n"
+                   "    @args.CARD { type string }\n"
+                   "    @args.DEV { type integer }\n"
+                   "    type f4e_fake speed 0 %s\n}\n",
+                   getenv("F4E_FAKECARD_LIBRARY"), refusals[_i].settings);
+    struct program_result result =
+        program_run(NULL, conf, refusals[_i].arguments);
+    ck_assert_msg(
+        result.status == 4 && strstr(result.err, refusals[_i].says) != NULL &&
+            strstr(result.err, refusals[_i].hint) != NULL,
+        "%s: %d, %s", refusals[_i].arguments, result.status, result.err);
+}
+END_TEST
+
 START_TEST(works_without_a_card)
 {
     char *text = list("", false, "no/such/proc");
@@ -224,6 +280,8 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, lists_cards, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, names_what_else_would_play, 0,
+                        sizeof refusals / sizeof *refusals);
     tcase_add_test(tcase, names_the_owner_of_a_busy_device);
     tcase_add_test(tcase, works_without_a_card);
     suite_add_tcase(suite, tcase);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "alsa/alsa_names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
+                           bool *is_iec958)
+{
+    snd_pcm_format_mask_t *mask;
+    unsigned count = 0;
+    unsigned digital = 0;
+    size_t used = 0;
+    text[0] = '\0';
+    *is_iec958 = false;
+    if (snd_pcm_format_mask_malloc(&mask) < 0) {
+        return 0;
+    }
+    snd_pcm_hw_params_get_format_mask(hw, mask);
+    for (int k = 0; k <= SND_PCM_FORMAT_LAST; ++k) {
+        snd_pcm_format_t format = (snd_pcm_format_t)k;
+        const char *name = snd_pcm_format_name(format);
+        if (name == NULL || !snd_pcm_format_mask_test(mask, format)) {
+            continue;
+        }
+        digital += strncmp(name, "IEC958", 6) == 0;
+        if (used < size) {
+            used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                     count > 0 ? " " : "", name);
+        }
+        ++count;
+    }
+    snd_pcm_format_mask_free(mask);
+    *is_iec958 = count > 0 && digital == count;
+    return count;
+}
+
+bool alsa_card_in_name(const char *name, char *card, size_t size)
+{
+    static const char key[] = "CARD=";
+    const char *at = strchr(name, ':');
+    if (at == NULL) {
+        return false;
+    }
+    ++at;
+    at += strncmp(at, key, sizeof key - 1) == 0 ? sizeof key - 1 : 0;
+    size_t length = strcspn(at, ",");
+    (void)snprintf(card, size, "%.*s", (int)length, at);
+    return length > 0 && length < size && strchr(card, '=') == NULL;
+}
