@@ -283,21 +283,32 @@ bool LIBRARY(call)(struct LIBRARY_PATCH *patch, int function,
            library_trapped(patch, &report);
 }
 
+/* As a browser does it: a callback that traps is over, and nothing else is. */
 bool LIBRARY(midi)(struct LIBRARY_PATCH *patch, unsigned port,
                    const uint8_t *bytes, unsigned size)
 {
     enum { MIDI_BYTES = 3 };
-    double arguments[MIDI_BYTES] = {0};
-    for (unsigned i = 0; i < size && i < MIDI_BYTES; ++i) {
-        arguments[i] = bytes[i];
+    double all[LIBRARY_MAX_ARGUMENTS];
+    bool is_clean = patch->engine.state == ENGINE_RUNNING;
+    for (unsigned i = 0; i < LIBRARY_MAX_ARGUMENTS; ++i) {
+        all[i] = i < MIDI_BYTES && i < size ? bytes[i]
+                 : i < MIDI_BYTES           ? 0.0
+                                            : (double)NAN;
     }
     for (unsigned i = 0; i < f4e_patch.midi_count; ++i) {
         const struct f4e_midi *binding = &f4e_patch.midi[i];
-        if (binding->port == port &&
-            !LIBRARY(call)(patch, (int)binding->export_index, arguments,
-                           MIDI_BYTES)) {
-            return false;
+        struct library_call call = {&f4e_patch.exports[binding->export_index],
+                                    all};
+        struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
+        if (patch->engine.state != ENGINE_RUNNING || binding->port != port ||
+            call.function->params > LIBRARY_MAX_ARGUMENTS) {
+            continue;
+        }
+        if (f4e_guard(library_call_function, &call, LIBRARY_STACK_BYTES,
+                      &report) != F4E_TRAP_NONE) {
+            patch->engine.uses_general_block = true;
+            is_clean = false;
         }
     }
-    return true;
+    return is_clean;
 }

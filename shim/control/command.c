@@ -343,6 +343,7 @@ static bool read_midi(const struct command_reader *reader, char *rest,
         if (args == NULL) {
             return false;
         }
+        list->events[list->count - 1].is_midi = true;
         memcpy(args, bytes,
                (function->params < 3 ? function->params : 3) * sizeof *args);
         is_bound = true;

@@ -27,8 +27,8 @@ unsigned midi_call_send(const struct f4e_patch *patch, struct inbox *inbox,
             continue;
         }
         double args[INBOX_ARGS_MAX];
-        const struct change call = {.kind = CHANGE_CALL,
-                                    .call = {function, args}};
+        const struct change call = {
+            .kind = CHANGE_CALL, .is_midi = true, .call = {function, args}};
         midi_call_args(function, message, args);
         if (!inbox_send(inbox, &call)) {
             break;

@@ -63,13 +63,43 @@ static void send(struct midi_in *midi, unsigned target,
     }
 }
 
+static const struct midi_source bare = {-1, -1};
+
+/*
+ * Nobody else ends the notes of a source that has gone. Puts what became of
+ * them into 'text', a sentence's end.
+ */
+static void let_go(struct midi_in *midi, struct midi_source source, char *text,
+                   size_t size)
+{
+    unsigned notes = midi_held_count(&midi->held, source);
+    struct midi_message message;
+    unsigned target;
+    text[0] = '\0';
+    if (notes == 0) {
+        return;
+    }
+    const char *plural = notes == 1 ? "" : "s";
+    if (!midi->options->is_notes_off) {
+        (void)snprintf(text, size,
+                       "; it holds %u note%s, which --notes-off would end",
+                       notes, plural);
+        return;
+    }
+    (void)snprintf(text, size, "; %u note%s ended", notes, plural);
+    while (midi_held_release(&midi->held, source, &target, &message)) {
+        send(midi, target, &message, true);
+    }
+}
+
 static void parse(struct midi_in *midi, struct midi_parser *parser,
-                  unsigned target, const unsigned char *bytes, size_t length,
-                  bool can_wait)
+                  struct midi_source source, unsigned target,
+                  const unsigned char *bytes, size_t length, bool can_wait)
 {
     struct midi_message message;
     for (size_t i = 0; i < length; ++i) {
         if (midi_parser_byte(parser, bytes[i], &message)) {
+            midi_held_message(&midi->held, source, target, &message);
             send(midi, target, &message, can_wait);
         }
     }
@@ -78,12 +108,14 @@ static void parse(struct midi_in *midi, struct midi_parser *parser,
 static void read_seq(struct midi_in *midi)
 {
     struct midi_seq_event *event = &midi->event;
+    char text[80];
     do {
         midi_seq_next(&midi->seq, event);
         switch (event->kind) {
         case MIDI_SEQ_DATA:
             parse(midi, &midi->parsers[event->target % MIDI_SEQ_PORTS_MAX],
-                  event->target, event->bytes, event->count, false);
+                  event->source, event->target, event->bytes, event->count,
+                  false);
             break;
         case MIDI_SEQ_LOST:
             count(&midi->lost);
@@ -93,7 +125,13 @@ static void read_seq(struct midi_in *midi)
                      event->link.target);
             break;
         case MIDI_SEQ_GONE:
-            add_news(midi, "midi    '%s' is gone\n", event->link.name);
+            let_go(midi, event->source, text, sizeof text);
+            if (event->link.name[0] != '\0' || text[0] != '\0') {
+                add_news(midi, "midi    '%s' is gone%s\n",
+                         event->link.name[0] != '\0' ? event->link.name
+                                                     : "a source",
+                         text);
+            }
             break;
         case MIDI_SEQ_NOTHING:
         case MIDI_SEQ_OTHER:
@@ -107,12 +145,14 @@ static void read_raw(struct midi_in *midi)
     unsigned char bytes[256];
     int length = midi_raw_read(&midi->raw, bytes, sizeof bytes);
     if (length < 0) {
+        char text[80];
         midi_raw_close(&midi->raw);
-        add_news(midi, "midi    '%s' has ended\n",
-                 midi->options->midi_raw.text);
+        let_go(midi, bare, text, sizeof text);
+        add_news(midi, "midi    '%s' has ended%s\n",
+                 midi->options->midi_raw.text, text);
     } else {
-        parse(midi, &midi->raw_parser, midi->raw_target, bytes, (size_t)length,
-              midi->is_raw_paced);
+        parse(midi, &midi->raw_parser, bare, midi->raw_target, bytes,
+              (size_t)length, midi->is_raw_paced);
     }
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/failure.h"
+#include "midi/midi_held.h"
 #include "midi/midi_parser.h"
 #include "midi/midi_raw.h"
 #include "midi/midi_seq.h"
@@ -41,6 +42,7 @@ struct midi_in {
     /* The thread's own. */
     struct midi_seq seq;
     struct midi_seq_event event;
+    struct midi_held held;
     struct midi_raw raw;
     bool is_raw_paced; /* a file waits for us, a device does not */
     unsigned raw_target;

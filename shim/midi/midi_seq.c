@@ -288,11 +288,13 @@ static void take_exit(struct midi_seq *seq, const snd_seq_addr_t *addr,
                       struct midi_seq_event *event)
 {
     unsigned kept = 0;
+    event->kind = MIDI_SEQ_GONE;
+    event->link.name[0] = '\0';
+    event->source = (struct midi_source){addr->client, addr->port};
     for (unsigned i = 0; i < seq->link_count; ++i) {
         if (seq->links[i].client == addr->client &&
             seq->links[i].port == addr->port) {
             event->link = seq->links[i];
-            event->kind = MIDI_SEQ_GONE;
         } else {
             seq->links[kept++] = seq->links[i];
         }
@@ -308,6 +310,8 @@ static void take_data(struct midi_seq *seq, const snd_seq_event_t *from,
     for (unsigned i = 0; i < seq->port_count; ++i) {
         if (seq->ports[i] == from->dest.port) {
             event->target = seq->targets[i];
+            event->source =
+                (struct midi_source){from->source.client, from->source.port};
             /* Not all events are MIDI; too long ones are as good as lost. */
             event->kind = count > 0          ? MIDI_SEQ_DATA
                           : count == -ENOMEM ? MIDI_SEQ_LOST
@@ -328,6 +332,11 @@ void midi_seq_next(struct midi_seq *seq, struct midi_seq_event *event)
         take_start(seq, &from->data.addr, event);
     } else if (from->type == SND_SEQ_EVENT_PORT_EXIT) {
         take_exit(seq, &from->data.addr, event);
+    } else if (from->type == SND_SEQ_EVENT_PORT_UNSUBSCRIBED) {
+        event->kind = MIDI_SEQ_GONE;
+        event->link.name[0] = '\0';
+        event->source = (struct midi_source){from->data.connect.sender.client,
+                                             from->data.connect.sender.port};
     } else {
         take_data(seq, from, event);
     }

@@ -13,6 +13,7 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
+#include "midi/midi_held.h"
 #include "options/settings.h"
 
 enum {
@@ -48,13 +49,14 @@ struct midi_seq_event {
         MIDI_SEQ_DATA,
         MIDI_SEQ_LOST,   /* the kernel's queue was full: events are gone */
         MIDI_SEQ_LINKED, /* 'link' was connected */
-        MIDI_SEQ_GONE,   /* 'link' was unplugged */
+        MIDI_SEQ_GONE,   /* 'source' was unplugged; 'link', if we made one */
         MIDI_SEQ_OTHER,  /* of no interest */
     } kind;
     unsigned target; /* the patch's port that the bytes are for */
     uint8_t bytes[MIDI_SEQ_BYTES];
     size_t count;
     struct midi_link link;
+    struct midi_source source; /* of the bytes, or what is gone */
 };
 
 /*

@@ -219,6 +219,7 @@ static const struct place {
     {OPTION_INFO, KIND_FLAG, AT(is_info), 0, 0, NULL},
     {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
     {OPTION_LIST_MIDI, KIND_FLAG, AT(is_midi_listing), 0, 0, NULL},
+    {OPTION_NOTES_OFF, KIND_FLAG, AT(is_notes_off), 0, 0, NULL},
     {OPTION_REQUIRE_MIDI, KIND_FLAG, AT(is_midi_required), 0, 0, NULL},
     {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
     {OPTION_QUIET, KIND_FLAG, AT(is_quiet), 0, 0, NULL},

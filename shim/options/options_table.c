@@ -124,6 +124,8 @@ const struct option_row option_table[] = {
      NULL},
     {OPTION_REQUIRE_MIDI, GROUP_PLAYING, 0, false, "require-midi", NULL,
      "end with status 8 when no MIDI port is there", NULL},
+    {OPTION_NOTES_OFF, GROUP_PLAYING, 0, false, "notes-off", NULL,
+     "when a MIDI source disappears, end the notes that it holds", NULL},
     {OPTION_INFO, GROUP_INFO, 0, false, "info", NULL, "describe the patch",
      NULL},
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,

@@ -104,6 +104,7 @@ struct options {
     bool is_midi_off;            /* --midi-in none */
     struct midi_choice midi_raw; /* its text NULL: none */
     bool is_midi_required;
+    bool is_notes_off;    /* of a source that disappears */
     bool is_midi_listing; /* --list-midi */
     const char *keyboard; /* "tty", "evdev", a path; NULL: none */
     bool is_entries_only; /* then end: nothing asks for more */

@@ -132,6 +132,10 @@ void report_print_stats(const struct report *report, FILE *file)
                       program, stats_get(&report->midi->received),
                       stats_get(&report->midi->lost));
     }
+    if (atomic_load(&report->engine->midi_traps) > 0) {
+        (void)fprintf(file, "%s: midi    %u calls dropped: they trapped\n",
+                      program, atomic_load(&report->engine->midi_traps));
+    }
     if (report->record != NULL) {
         (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,
                       lost_frames(report));
@@ -197,6 +201,7 @@ void report_print_json(const struct report *report, FILE *file)
         {"clips", stats_get(&stats->clips)},
         {"clipsIn", stats_get(&stats->clips_in)},
         {"traps", atomic_load(&report->engine->traps)},
+        {"midiTraps", atomic_load(&report->engine->midi_traps)},
         {"midiMessages", stats_get(&report->midi->received)},
         {"midiLost", stats_get(&report->midi->lost)},
         {"generalBlocks", atomic_load(&report->engine->general_blocks)},
@@ -265,6 +270,22 @@ static void tell_trap(struct report *report)
                       : "silence from there");
 }
 
+static void tell_midi_trap(struct report *report)
+{
+    const struct engine *engine = report->engine;
+    char when[64];
+    char text[320];
+    report->has_told_midi_trap = true;
+    (void)snprintf(when, sizeof when,
+                   "at block %" PRIu64 ", in a MIDI callback",
+                   engine->midi_trap_block);
+    trap_describe(engine->patch, &engine->midi_trap, when, text, sizeof text);
+    clear_line(report);
+    (void)fprintf(stderr, "%s: ", report->program);
+    print_name(text, stderr); /* the function's name is the module's */
+    (void)fputs("; that call is dropped, like others that trap\n", stderr);
+}
+
 static void tell_record(struct report *report)
 {
     uint64_t lost = lost_frames(report);
@@ -317,6 +338,11 @@ static void tell_news(struct report *report)
         atomic_load_explicit(&report->engine->traps, memory_order_acquire) >
             0) {
         tell_trap(report);
+    }
+    if (!report->has_told_midi_trap &&
+        atomic_load_explicit(&report->engine->midi_traps,
+                             memory_order_acquire) > 0) {
+        tell_midi_trap(report);
     }
     if (!report->has_told_demotion && rtsetup_is_demoted()) {
         report->has_told_demotion = true;

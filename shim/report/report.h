@@ -42,6 +42,7 @@ struct report {
     uint64_t told_losses;
     uint64_t told_reopened;
     bool has_told_trap;
+    bool has_told_midi_trap;
     bool has_told_demotion;
     bool has_told_record;
     bool is_progress;

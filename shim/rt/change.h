@@ -8,6 +8,7 @@
 #ifndef F4E_CHANGE_H
 #define F4E_CHANGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ enum change_kind {
 struct change {
     uint64_t block; /* when, for an event; not used otherwise */
     enum change_kind kind;
+    bool is_midi; /* CHANGE_CALL for a MIDI message: a trap ends it alone */
     union {
         struct {
             uint32_t memory;  /* index */

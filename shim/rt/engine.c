@@ -151,6 +151,24 @@ static bool run_call(struct engine *engine, const struct f4e_export *function,
     return run_guarded(engine, call_function, &call);
 }
 
+/* As a browser does it: a call that traps is over, and nothing else is. */
+static void run_midi(struct engine *engine, const struct f4e_export *function,
+                     const double *args)
+{
+    struct call call = {function, args};
+    struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
+    if (f4e_guard(call_function, &call, engine->stack_bytes, &report) ==
+        F4E_TRAP_NONE) {
+        return;
+    }
+    engine->uses_general_block = true;
+    if (atomic_load_explicit(&engine->midi_traps, memory_order_relaxed) == 0) {
+        engine->midi_trap = report;
+        engine->midi_trap_block = engine->block;
+    }
+    atomic_fetch_add_explicit(&engine->midi_traps, 1, memory_order_release);
+}
+
 /* Where the project wants to see the keyboard, it does. */
 static void press(struct engine *engine, unsigned action, unsigned key)
 {
@@ -176,6 +194,10 @@ static bool make_change(struct engine *engine, const struct change *change)
         write_change(engine, change);
         break;
     case CHANGE_CALL:
+        if (change->is_midi) {
+            run_midi(engine, change->call.function, change->call.args);
+            break;
+        }
         return run_call(engine, change->call.function, change->call.args);
     case CHANGE_KEY:
         press(engine, change->key.action, change->key.key);

@@ -55,6 +55,10 @@ struct engine {
     _Atomic uint64_t general_blocks;
     struct f4e_trap_report trap;
     uint64_t trap_block;
+    /* The same of MIDI callbacks, after which the patch plays on. */
+    atomic_uint midi_traps;
+    struct f4e_trap_report midi_trap;
+    uint64_t midi_trap_block;
 
     struct snapshot snapshot; /* for the control thread's pictures of memory */
 };

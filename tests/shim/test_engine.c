@@ -197,6 +197,33 @@ START_TEST(follows_the_policy_when_an_event_traps)
 }
 END_TEST
 
+/* As in a browser: whatever the policy, only the call is over. */
+START_TEST(a_midi_callback_that_traps_is_dropped)
+{
+    const struct change events[] = {
+        {1, CHANGE_CALL, true, .call = {&f4e_patch.exports[2], NULL}},
+        {1, CHANGE_CALL, true, .call = {&f4e_patch.exports[2], NULL}},
+        {2, CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
+    };
+    start((enum trap_policy)_i);
+    engine.events = events;
+    engine.event_count = 3;
+    for (int block = 0; block < 2; ++block) {
+        ck_assert(engine_process(&engine, NULL, out));
+        ck_assert(left[1] == fake_ramp((unsigned long)block * 128 + 1));
+    }
+    ck_assert_int_eq(engine.state, ENGINE_RUNNING);
+    ck_assert_int_eq(cell(FAKE_BLOCKS), 2);
+    ck_assert_uint_eq(engine.traps, 0);
+    ck_assert_uint_eq(engine.midi_traps, 2);
+    ck_assert_int_eq(engine.midi_trap.kind, F4E_TRAP_OOB);
+    ck_assert_uint_eq(engine.midi_trap_block, 1);
+    /* Another call is the patch's own affair. */
+    ck_assert(engine_process(&engine, NULL, out) == (_i != TRAP_STOP));
+    ck_assert_uint_eq(engine.traps, 1);
+}
+END_TEST
+
 START_TEST(flushes_denormals_or_not)
 {
     start(TRAP_STOP);
@@ -393,6 +420,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, is_silent_for_ever_after_a_trap);
     tcase_add_test(tcase, starts_again_after_a_trap);
     tcase_add_loop_test(tcase, follows_the_policy_when_an_event_traps, 0, 3);
+    tcase_add_loop_test(tcase, a_midi_callback_that_traps_is_dropped, 0, 3);
     tcase_add_test(tcase, flushes_denormals_or_not);
     tcase_add_test(tcase, words_a_trap);
     tcase_add_loop_test(tcase, leaves_proven_code_while_an_invariant_is_broken,

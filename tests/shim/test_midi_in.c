@@ -236,8 +236,9 @@ static void expect_file(const char *path, const char *want)
 static const char own_ports[] = "client f4e:fake \"ramp\"\n"
                                 "port 0 in 0\n"
                                 "port 1 in 2\n"
-                                "port 2 announce hidden\n"
-                                "0:1 to 2\n";
+                                "port 2 in 5\n"
+                                "port 3 announce hidden\n"
+                                "0:1 to 3\n";
 
 static const struct {
     const char *arguments;
@@ -348,7 +349,7 @@ START_TEST(connects_what_is_plugged_in_later)
     use_mock();
     (void)unlink("ports");
     program_write_file("ports", "", 0);
-    pid_t pid = start("");
+    pid_t pid = start("--notes-off");
     program_wait_for("nothing is connected yet");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
     program_write_file("ports", more, sizeof more - 1);
@@ -357,8 +358,15 @@ START_TEST(connects_what_is_plugged_in_later)
     announce(fd, SND_SEQ_EVENT_PORT_START, 26, 0);
     /* What a terminal would obey is shown. */
     program_wait_for("'Launch\\x1bPad:Launchpad' plays port 0");
+    /* It holds a note when it is pulled out. */
+    snd_seq_event_t note;
+    snd_seq_ev_clear(&note);
+    snd_seq_ev_set_noteon(&note, 1, 60, 100);
+    note.source.client = 24;
+    push(fd, &note, NULL);
+    announce(fd, SND_SEQ_EVENT_PORT_EXIT, 25, 0);
     announce(fd, SND_SEQ_EVENT_PORT_EXIT, 24, 0);
-    program_wait_for("'Launch\\x1bPad:Launchpad' is gone");
+    program_wait_for("'Launch\\x1bPad:Launchpad' is gone; 1 note ended");
     announce(fd, SND_SEQ_EVENT_PORT_START, 24, 0);
     pause_ms(200);
     (void)end(pid);
@@ -366,6 +374,8 @@ START_TEST(connects_what_is_plugged_in_later)
     char want[256];
     (void)snprintf(want, sizeof want, "%s24:0 to 0\n24:0 to 0\n", own_ports);
     expect_file("connections", want);
+    expect_notes(
+        (const unsigned char[]){0x91, 60, 100, 0x81, 60, 0, 0xb1, 123, 0}, 3);
 }
 END_TEST
 
@@ -427,6 +437,54 @@ START_TEST(lists_the_ports)
 }
 END_TEST
 
+START_TEST(drops_calls_that_trap)
+{
+    /* Port 5 calls a function that traps, port 0 one that does not. */
+    program_write_file("song", song, sizeof song);
+    pid_t pid = start("--midi-raw 5=song --stats --stats-json -");
+    program_wait_for("in a MIDI callback; that call is dropped");
+    struct program_result result = end(pid);
+    ck_assert_msg(strstr(result.err, "trap: ") != NULL &&
+                      strstr(result.err, "in function 9 at block") != NULL &&
+                      strstr(result.err, "midi    4 calls dropped") != NULL,
+                  "%s", result.err);
+    ck_assert_double_eq(json_number(result.out, "midiTraps"), 4.0);
+    ck_assert_double_eq(json_number(result.out, "traps"), 0.0);
+    ck_assert_int_gt(cell(FAKE_BLOCKS), 0);
+    /* From a script and the console the same. */
+    program_write_file("s", "1b midi 5 0x90 1 2\n2b midi 0 0x90 3 4\n", 38);
+    result = program_run(NULL, NULL,
+                         "--render none --blocks 9 --script s --dump-memory m");
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_ptr_nonnull(strstr(result.err, "in a MIDI callback"));
+    take_memory();
+    ck_assert_int_eq(cell(FAKE_BLOCKS), 9);
+    ck_assert_int_eq(cell(FAKE_NOTE_COUNT), 1);
+}
+END_TEST
+
+/* Two notes are held when the source ends: on channels 1 and 3. */
+static const unsigned char held[] = {0x90, 60, 100, 62, 90, 62, 0, 0x92, 5, 1};
+
+START_TEST(ends_the_notes_of_a_source_that_ends)
+{
+    static const unsigned char want[] = {
+        0x90, 60, 100, 0x90, 62,  90, 0x90, 62, 0, 0x92, 5,   1,
+        0x80, 60, 0,   0xb0, 123, 0,  0x82, 5,  0, 0xb2, 123, 0};
+    program_write_file("song", held, sizeof held);
+    pid_t pid = start("--midi-raw song --notes-off");
+    program_wait_for("'song' has ended; 2 notes ended");
+    pause_ms(100);
+    (void)end(pid);
+    expect_notes(want, 8);
+    pid = start("--midi-raw song");
+    program_wait_for("it holds 2 notes, which --notes-off would end");
+    pause_ms(100);
+    (void)end(pid);
+    expect_notes(want, 4);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("midi_in");
@@ -446,6 +504,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, loses_and_counts_what_is_too_much);
     tcase_add_test(tcase, requires_something_to_play_from);
     tcase_add_test(tcase, lists_the_ports);
+    tcase_add_test(tcase, drops_calls_that_trap);
+    tcase_add_test(tcase, ends_the_notes_of_a_source_that_ends);
     suite_add_tcase(suite, tcase);
     return suite;
 }

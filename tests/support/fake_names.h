@@ -64,6 +64,6 @@ static const struct f4e_param params[] = {
     {.kind = F4E_SLIDER, .item = 15, .max = 0.5, .is_float_bits = true},
 };
 
-static const struct f4e_midi midi[] = {{0, 0}, {0, 1}, {2, 0}};
+static const struct f4e_midi midi[] = {{0, 0}, {0, 1}, {2, 0}, {5, 2}};
 
 #endif
