@@ -12,6 +12,12 @@
 
 enum alsa_direction { ALSA_OUT, ALSA_IN, ALSA_STREAMS };
 
+/*
+ * How long a device may do nothing before it is lost, unless it says itself
+ * that it is gone: a bus that is reset or a machine that is held comes back.
+ */
+enum { ALSA_PATIENCE_MS = 5000 };
+
 struct alsa {
     struct audio *audio;
     struct alsa_stream streams[ALSA_STREAMS];
@@ -36,6 +42,7 @@ struct alsa {
     size_t pending;           /* ... so many wait */
     uint64_t skip;            /* frames to render and throw away */
     unsigned prepares;        /* since a frame was played */
+    uint64_t trouble_ns;      /* when the first of them was needed */
     uint64_t progress_ns;     /* when the device last moved */
     unsigned empty_wakeups;   /* in a row */
     const char *lost_because; /* it does not start again, ..., or NULL */

@@ -6,8 +6,9 @@
 #include "alsa/alsa_time.h"
 
 enum {
-    PREPARES_MAX = 10, /* recoveries without a frame played in between */
+    PREPARES_MAX = 10, /* at least, without a frame played in between */
     PREPARE_STEP_MS = 10,
+    PREPARE_STEPS_MAX = 10,
     RESUME_STEP_MS = 50,
     RESUMES_MAX = 100,  /* while the driver says that it is not ready */
     RESUMES_EMPTY = 10, /* that claim to work and do not */
@@ -131,6 +132,12 @@ static bool is_gone(int error)
            error == -ENXIO || error == -ENOENT;
 }
 
+static bool is_patience_over(const struct alsa *alsa)
+{
+    return stats_now_ns() - alsa->trouble_ns >
+           ALSA_PATIENCE_MS * UINT64_C(1000000);
+}
+
 enum alsa_remedy alsa_recover(struct alsa *alsa, int error)
 {
     const struct options *options = alsa->audio->options;
@@ -143,12 +150,17 @@ enum alsa_remedy alsa_recover(struct alsa *alsa, int error)
     if (is_gone(error)) {
         return ALSA_IS_LOST;
     }
-    if (++alsa->prepares > PREPARES_MAX) {
+    if (++alsa->prepares == 1) {
+        alsa->trouble_ns = stats_now_ns();
+    }
+    if (alsa->prepares > PREPARES_MAX && is_patience_over(alsa)) {
         alsa->lost_because = "it does not start again";
         return ALSA_IS_LOST;
     }
     if (alsa->prepares > 1) {
-        alsa_sleep(alsa, PREPARE_STEP_MS * (int)alsa->prepares);
+        unsigned steps = alsa->prepares < PREPARE_STEPS_MAX ? alsa->prepares
+                                                            : PREPARE_STEPS_MAX;
+        alsa_sleep(alsa, PREPARE_STEP_MS * (int)steps);
     }
     if (error == -ESTRPIPE) {
         error = resume(alsa);

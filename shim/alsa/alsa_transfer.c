@@ -5,7 +5,7 @@
 
 #include "rt/convert.h"
 
-enum { REFUSALS_MAX = 1000 }; /* in a row, of a device that has room */
+enum { REFUSALS_MAX = ALSA_PATIENCE_MS }; /* of a device that has room */
 
 /* By channel: where frame 'from' of each is, in a block of so many frames. */
 static void **find_planes(const struct alsa_stream *stream, unsigned char *data,

@@ -6,7 +6,6 @@
 
 enum {
     POLL_MAX = 16,     /* descriptors of one stream */
-    TIMEOUTS_MAX = 5,  /* waits without progress before the device is lost */
     EMPTY_WAKEUPS = 4, /* for nothing before a pause is made */
 };
 
@@ -153,8 +152,10 @@ static int judge_stillness(struct alsa *alsa, uint64_t now)
 {
     bool is_stopping = atomic_load(&alsa->audio->is_stopping);
     uint64_t still_ms = (now - alsa->progress_ns) / 1000000;
-    uint64_t patience =
-        (uint64_t)alsa->wait_ms * (is_stopping ? 1 : TIMEOUTS_MAX);
+    uint64_t patience = (uint64_t)alsa->wait_ms;
+    if (!is_stopping && patience < ALSA_PATIENCE_MS) {
+        patience = ALSA_PATIENCE_MS;
+    }
     for (unsigned k = 0; k < alsa->stream_count; ++k) {
         int error = alsa_state_error(alsa_pcm(alsa, k));
         if (error < 0) {

@@ -14,7 +14,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { GUARD_US = 500000, PAGE_BYTES = 4096 };
+enum {
+    GUARD_US = 500000,
+    PAGE_BYTES = 4096,
+    TOUCH_MAX_BYTES = 64 << 20, /* of a memory that may not be locked */
+};
 
 /*
  * The linker's: where the program's own data begins and ends.
@@ -70,12 +74,54 @@ touch(char *from, size_t bytes)
     }
 }
 
+/* Locking brings all of it in. True when it is allowed. */
+static bool lock(struct rtsetup *setup, char *from, size_t bytes)
+{
+    bool is_locked = bytes == 0 || mlock(from, bytes) == 0;
+    *(is_locked ? &setup->locked_bytes : &setup->refused_bytes) += bytes;
+    return is_locked;
+}
+
+/* What may be swapped out again is still brought in, within reason: a patch
+ * does not need all of a huge memory, and the machine may not have it. */
 static void keep(struct rtsetup *setup, char *from, size_t bytes)
 {
-    if (bytes > 0) {
+    if (!lock(setup, from, bytes) && bytes <= TOUCH_MAX_BYTES) {
         touch(from, bytes);
-        *(mlock(from, bytes) == 0 ? &setup->locked_bytes
-                                  : &setup->refused_bytes) += bytes;
+    }
+}
+
+/* The first memory from 'at' on that is too large to be touched, or NULL. */
+static const struct f4e_memory *find_large(const struct f4e_patch *patch,
+                                           const char *at)
+{
+    const struct f4e_memory *found = NULL;
+    for (unsigned i = 0; i < patch->memory_count; ++i) {
+        const struct f4e_memory *memory = &patch->memories[i];
+        const char *data = (const char *)memory->data;
+        if (memory->bytes > TOUCH_MAX_BYTES && data >= at && data < _end &&
+            (found == NULL || memory->data < found->data)) {
+            found = memory;
+        }
+    }
+    return found;
+}
+
+/* The program's data, in which the patch's memories may lie. */
+static void keep_data(struct rtsetup *setup, const struct f4e_patch *patch)
+{
+    char *at = __data_start;
+    if (lock(setup, at, (size_t)((uintptr_t)_end - (uintptr_t)at))) {
+        return;
+    }
+    while (at < _end) {
+        const struct f4e_memory *large = find_large(patch, at);
+        const char *stop = large != NULL ? (const char *)large->data : _end;
+        size_t bytes = (size_t)((uintptr_t)stop - (uintptr_t)at);
+        if (bytes > 0) {
+            touch(at, bytes);
+        }
+        at += bytes + (large != NULL ? (size_t)large->bytes : 0);
     }
 }
 
@@ -105,8 +151,7 @@ void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch)
     if (mlockall(MCL_CURRENT) == 0) {
         setup->is_all_locked = true;
     }
-    keep(setup, __data_start,
-         (size_t)((uintptr_t)_end - (uintptr_t)__data_start));
+    keep_data(setup, patch);
     keep_heap(setup);
     for (unsigned i = 0; i < patch->memory_count; ++i) {
         char *data = (char *)patch->memories[i].data;

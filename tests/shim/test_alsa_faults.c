@@ -67,6 +67,7 @@ static const struct {
     {"script 'eio@5000:2'", "", 0, ""},
     {"script 'spurious@4000:50 early@9000:50'", "", 0, ""},
     {"script 'stall@10000:250'", "", 0, ""},
+    {"script 'stall@10000:3000'", "", 0, ""},
     {"quantum period", "--period 100 --periods 4", 0, "periods of 100"},
     {"quantum period", "--period 333 --periods 3", 0, "periods of 333"},
     {"quantum 32 jitter_us 900", "--period 64 --periods 3", 0, ""},

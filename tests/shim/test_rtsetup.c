@@ -22,7 +22,13 @@
 
 extern const struct f4e_patch f4e_patch;
 
-enum { WARM_UP = 16, BLOCKS = 10000, FRESH_BYTES = 2 << 20, PAGE = 4096 };
+enum {
+    WARM_UP = 16,
+    BLOCKS = 10000,
+    FRESH_BYTES = 2 << 20,
+    PAGE = 4096,
+    LARGE_BYTES = 256 << 20
+};
 
 static struct engine engine;
 static struct stats stats;
@@ -132,6 +138,49 @@ START_TEST(no_page_is_missing_when_nothing_can_be_locked)
     ck_assert(!setup.is_all_locked);
     ck_assert_uint_gt(setup.refused_bytes, 2 * FRESH_BYTES);
     ck_assert_int_eq(faults, 0);
+}
+END_TEST
+
+/* Pages of [from, from + bytes) that are there. */
+static size_t resident_pages(const void *from, size_t bytes)
+{
+    size_t count = 0;
+    size_t skip = (PAGE - (uintptr_t)from % PAGE) % PAGE;
+    size_t pages = (bytes - skip) / PAGE;
+    unsigned char *states = malloc(pages);
+    ck_assert_ptr_nonnull(states);
+    /* NOLINTNEXTLINE: mincore() only looks */
+    ck_assert_int_eq(
+        mincore((char *)(uintptr_t)from + skip, pages * PAGE, states), 0);
+    for (size_t i = 0; i < pages; ++i) {
+        count += states[i] & 1U;
+    }
+    free(states);
+    return count;
+}
+
+static uint8_t large[LARGE_BYTES]; /* in the program's data */
+
+START_TEST(a_huge_memory_is_not_brought_in_when_it_cannot_be_locked)
+{
+    uint8_t *mapped = mmap(NULL, LARGE_BYTES, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ck_assert_ptr_ne(mapped, MAP_FAILED);
+    const struct f4e_memory memories[] = {{"a", mapped, LARGE_BYTES},
+                                          {"b", large, LARGE_BYTES}};
+    const struct f4e_patch patch = {.memories = memories, .memory_count = 2};
+    set_limit(RLIMIT_MEMLOCK, 0);
+    give_up_privileges();
+    rtsetup_init(&setup, 0);
+    rtsetup_lock(&setup, &patch);
+    ck_assert(!setup.is_all_locked);
+    ck_assert_uint_ge(setup.refused_bytes, 2 * (size_t)LARGE_BYTES);
+    ck_assert_uint_lt(resident_pages(mapped, LARGE_BYTES), 1024);
+    ck_assert_uint_lt(resident_pages(large, LARGE_BYTES), 1024);
+    /* What lies beside it is there. */
+    ck_assert_uint_ge(resident_pages(fresh, FRESH_BYTES),
+                      FRESH_BYTES / PAGE - 1);
+    (void)munmap(mapped, LARGE_BYTES);
 }
 END_TEST
 
@@ -264,6 +313,8 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_test(tcase, no_page_is_missing_when_all_is_locked);
     tcase_add_test(tcase, no_page_is_missing_when_nothing_can_be_locked);
+    tcase_add_test(tcase,
+                   a_huge_memory_is_not_brought_in_when_it_cannot_be_locked);
     tcase_add_test(tcase, pages_are_missing_without_it);
     tcase_add_test(tcase, says_what_to_do_when_nothing_is_allowed);
     tcase_add_test(tcase, locks_what_the_limit_allows);
