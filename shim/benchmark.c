@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A patch on trial. f4e-build links this main() in place of main.c to train
- * and to time code that it is about to choose; finished patches do not hold it.
+ * A patch that is measured. f4e-build links this main() in place of main.c to
+ * train and to time code that it is about to choose; finished patches do not
+ * hold it.
  *
  *     PROGRAM BLOCKS SLICES flush|ieee [SCRIPT]
  *
@@ -20,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/number.h"
 #include "common/trap_text.h"
 #include "control/script.h"
 #include "load.h"
@@ -36,7 +38,7 @@ struct signal {
     double frequency_hz; /* of the sweep */
 };
 
-struct trial {
+struct benchmark {
     const struct f4e_patch *patch;
     struct engine engine;
     struct options options;
@@ -53,25 +55,25 @@ struct trial {
  * One block of the signal: in the run's four quarters silence, bursts of noise,
  * a sweep from 20 Hz on, and both of these in turn.
  */
-static void make_block(struct trial *trial, uint64_t block)
+static void make_block(struct benchmark *benchmark, uint64_t block)
 {
     enum { BURST_BLOCKS = 8 };
-    struct signal *signal = &trial->signal;
-    unsigned phase = (unsigned)(block * PHASES / trial->blocks);
+    struct signal *signal = &benchmark->signal;
+    unsigned phase = (unsigned)(block * PHASES / benchmark->blocks);
     bool is_burst = block / BURST_BLOCKS % 2 == 0;
     bool is_noise = phase == 1 ? is_burst : phase == 3 && is_burst;
     bool is_sweep = phase == 2 || (phase == 3 && !is_burst);
-    for (uint32_t i = 0; i < trial->patch->block_frames; ++i) {
+    for (uint32_t i = 0; i < benchmark->patch->block_frames; ++i) {
         signal->noise = signal->noise * 1664525U + 1013904223U;
         float noise = (float)(int32_t)signal->noise / 2147483648.0F;
         signal->angle += 6.283185307179586 * signal->frequency_hz /
-                         trial->patch->sample_rate;
+                         benchmark->patch->sample_rate;
         signal->samples[i] = is_noise   ? noise
                              : is_sweep ? (float)(0.8 * sin(signal->angle))
                                         : 0.0F;
     }
     signal->frequency_hz *= 1.01;
-    if (signal->frequency_hz > trial->patch->sample_rate / 2.2) {
+    if (signal->frequency_hz > benchmark->patch->sample_rate / 2.2) {
         signal->frequency_hz = 20.0;
     }
 }
@@ -94,27 +96,28 @@ static uint64_t hash_memories(const struct f4e_patch *patch)
 
 static void *run_blocks(void *arg)
 {
-    struct trial *trial = arg;
-    const struct f4e_patch *patch = trial->patch;
+    struct benchmark *benchmark = arg;
+    const struct f4e_patch *patch = benchmark->patch;
     size_t frames = patch->block_frames;
     float *samples =
         calloc((patch->output_count + 1) * frames, sizeof *samples);
     float **out = (float **)calloc(patch->output_count + 1, sizeof *out);
     bool is_good = samples != NULL && out != NULL;
     if (!is_good) {
-        (void)failure_set(&trial->failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set(&benchmark->failure, STATUS_INTERNAL,
+                          "out of memory");
     }
     for (unsigned k = 0; is_good && k < patch->output_count; ++k) {
         out[k] = samples + k * frames;
     }
-    denormals_flush(trial->options.is_flushing);
-    for (uint64_t block = 0; is_good && block < trial->blocks; ++block) {
+    denormals_flush(benchmark->options.is_flushing);
+    for (uint64_t block = 0; is_good && block < benchmark->blocks; ++block) {
         if (patch->input_count > 0) {
-            make_block(trial, block);
+            make_block(benchmark, block);
         }
         uint64_t start_ns = stats_now_ns();
-        is_good = engine_process(&trial->engine, trial->in, out);
-        trial->ns[block * trial->slices / trial->blocks] +=
+        is_good = engine_process(&benchmark->engine, benchmark->in, out);
+        benchmark->ns[block * benchmark->slices / benchmark->blocks] +=
             stats_now_ns() - start_ns;
     }
     free((void *)out);
@@ -122,87 +125,90 @@ static void *run_blocks(void *arg)
     return NULL;
 }
 
-static bool parse_arguments(struct trial *trial, int argc, char **argv)
+static bool parse_arguments(struct benchmark *benchmark, int argc, char **argv)
 {
     static const char usage[] = "BLOCKS SLICES flush|ieee [SCRIPT]";
-    char *end = NULL;
-    char *end_slices = NULL;
-    if (argc == 4 || argc == 5) {
-        trial->blocks = strtoull(argv[1], &end, 10);
-        trial->slices = strtoull(argv[2], &end_slices, 10);
-        trial->options.is_flushing = strcmp(argv[3], "flush") == 0;
+    bool is_good = argc == 4 || argc == 5;
+    is_good = is_good &&
+              number_in_range(argv[1], NUMBER_DECIMAL, 1, BLOCKS_MAX,
+                              &benchmark->blocks) &&
+              number_in_range(argv[2], NUMBER_DECIMAL, 1, SLICES_MAX,
+                              &benchmark->slices);
+    if (is_good) {
+        benchmark->options.is_flushing = strcmp(argv[3], "flush") == 0;
+        is_good =
+            benchmark->options.is_flushing || strcmp(argv[3], "ieee") == 0;
     }
-    if (end == NULL || *end != '\0' || *end_slices != '\0' ||
-        trial->blocks == 0 || trial->blocks > BLOCKS_MAX ||
-        trial->slices == 0 || trial->slices > SLICES_MAX ||
-        (!trial->options.is_flushing && strcmp(argv[3], "ieee") != 0)) {
-        return failure_set(&trial->failure, STATUS_USAGE, "usage: %s %s",
+    if (!is_good) {
+        return failure_set(&benchmark->failure, STATUS_USAGE, "usage: %s %s",
                            argv[0], usage);
     }
-    const struct command_reader reader = {.patch = trial->patch};
-    trial->options.script = argc > 4 ? argv[4] : NULL;
-    return script_load(&trial->script, &trial->options, &reader,
-                       &trial->failure);
+    const struct command_reader reader = {.patch = benchmark->patch};
+    benchmark->options.script = argc > 4 ? argv[4] : NULL;
+    return script_load(&benchmark->script, &benchmark->options, &reader,
+                       &benchmark->failure);
 }
 
-static bool prepare(struct trial *trial)
+static bool prepare(struct benchmark *benchmark)
 {
-    const struct f4e_patch *patch = trial->patch;
-    trial->ns = calloc(trial->slices + 1U, sizeof *trial->ns);
-    trial->signal.samples =
-        calloc(patch->block_frames + 1U, sizeof *trial->signal.samples);
-    trial->in =
-        (const float **)calloc(patch->input_count + 1, sizeof *trial->in);
-    if (trial->ns == NULL || trial->signal.samples == NULL ||
-        trial->in == NULL) {
-        return failure_set(&trial->failure, STATUS_INTERNAL, "out of memory");
+    const struct f4e_patch *patch = benchmark->patch;
+    benchmark->ns = calloc(benchmark->slices + 1U, sizeof *benchmark->ns);
+    benchmark->signal.samples =
+        calloc(patch->block_frames + 1U, sizeof *benchmark->signal.samples);
+    benchmark->in =
+        (const float **)calloc(patch->input_count + 1, sizeof *benchmark->in);
+    if (benchmark->ns == NULL || benchmark->signal.samples == NULL ||
+        benchmark->in == NULL) {
+        return failure_set(&benchmark->failure, STATUS_INTERNAL,
+                           "out of memory");
     }
     for (unsigned k = 0; k < patch->input_count; ++k) {
-        trial->in[k] = trial->signal.samples;
+        benchmark->in[k] = benchmark->signal.samples;
     }
-    trial->signal.frequency_hz = 20.0;
-    engine_init(&trial->engine, patch, TRAP_RESET, load_stack_bytes(patch));
-    trial->engine.events = trial->script.events.events;
-    trial->engine.event_count = trial->script.events.count;
-    return load_patch(&trial->engine, &trial->options, &trial->failure);
+    benchmark->signal.frequency_hz = 20.0;
+    engine_init(&benchmark->engine, patch, TRAP_RESET, load_stack_bytes(patch));
+    benchmark->engine.events = benchmark->script.events.events;
+    benchmark->engine.event_count = benchmark->script.events.count;
+    return load_patch(&benchmark->engine, &benchmark->options,
+                      &benchmark->failure);
 }
 
-static bool run(struct trial *trial)
+static bool run(struct benchmark *benchmark)
 {
     pthread_t thread = 0;
     char text[320];
-    if (!load_start_thread(&thread, trial->patch, run_blocks, trial,
-                           &trial->failure)) {
+    if (!load_start_thread(&thread, benchmark->patch, run_blocks, benchmark,
+                           &benchmark->failure)) {
         return false;
     }
     (void)pthread_join(thread, NULL);
-    if (trial->engine.state == ENGINE_STOPPED) {
-        trap_describe(trial->patch, &trial->engine.trap, "again and again",
-                      text, sizeof text);
-        return failure_set(&trial->failure, STATUS_TRAP, "%s", text);
+    if (benchmark->engine.state == ENGINE_STOPPED) {
+        trap_describe(benchmark->patch, &benchmark->engine.trap,
+                      "again and again", text, sizeof text);
+        return failure_set(&benchmark->failure, STATUS_TRAP, "%s", text);
     }
-    return trial->failure.status == STATUS_OK;
+    return benchmark->failure.status == STATUS_OK;
 }
 
 int main(int argc, char **argv)
 {
-    static struct trial trial = {.patch = &f4e_patch};
-    bool is_good =
-        parse_arguments(&trial, argc, argv) && prepare(&trial) && run(&trial);
+    static struct benchmark benchmark = {.patch = &f4e_patch};
+    bool is_good = parse_arguments(&benchmark, argc, argv) &&
+                   prepare(&benchmark) && run(&benchmark);
     if (is_good) {
         (void)printf("hash %016" PRIx64 "\ntraps %u\nns",
-                     hash_memories(trial.patch),
-                     atomic_load(&trial.engine.traps));
-        for (uint64_t i = 0; i < trial.slices; ++i) {
-            (void)printf(" %" PRIu64, trial.ns[i]);
+                     hash_memories(benchmark.patch),
+                     atomic_load(&benchmark.engine.traps));
+        for (uint64_t i = 0; i < benchmark.slices; ++i) {
+            (void)printf(" %" PRIu64, benchmark.ns[i]);
         }
         (void)printf("\n");
     } else {
-        (void)fprintf(stderr, "%s\n", trial.failure.text);
+        (void)fprintf(stderr, "%s\n", benchmark.failure.text);
     }
-    script_free(&trial.script);
-    free(trial.ns);
-    free(trial.signal.samples);
-    free((void *)trial.in);
-    return (int)trial.failure.status;
+    script_free(&benchmark.script);
+    free(benchmark.ns);
+    free(benchmark.signal.samples);
+    free((void *)benchmark.in);
+    return (int)benchmark.failure.status;
 }

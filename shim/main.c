@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "alsa/devices.h"
@@ -20,6 +19,7 @@
 #include "common/failure.h"
 #include "common/outfile.h"
 #include "common/print.h"
+#include "common/wakeup.h"
 #include "control/control.h"
 #include "entries.h"
 #include "f4e_patch.h"
@@ -37,10 +37,10 @@
 #include "system/rtsetup.h"
 
 /* The only things that the signal handlers touch. */
-static volatile sig_atomic_t is_end_wanted;
-static volatile sig_atomic_t demands; /* to end, SIGHUP not counted */
-static volatile sig_atomic_t is_dump_wanted;
-static volatile sig_atomic_t is_save_wanted;
+static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t stop_requests; /* SIGHUP not counted */
+static volatile sig_atomic_t stats_requested;
+static volatile sig_atomic_t save_requested;
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
 
@@ -66,33 +66,26 @@ struct session {
     atomic_bool is_done;
 };
 
-static void wake(int fd)
-{
-    const uint64_t one = 1;
-    while (write(fd, &one, sizeof one) < 0 && errno == EINTR) {
-    }
-}
-
 static void handle_signal(int number)
 {
     int saved = errno;
     /* A terminal that closes sends SIGHUP twice, systemd SIGTERM and SIGHUP:
      * that is no impatience. */
-    is_end_wanted = 1;
-    if (number != SIGHUP && demands++ > 0) {
+    stop_requested = 1;
+    if (number != SIGHUP && stop_requests++ > 0) {
         outfile_remove_all();
         key_tty_leave();
         _exit(STATUS_FORCED);
     }
-    wake(wake_fd);
+    wakeup_send(wake_fd);
     errno = saved;
 }
 
-static void handle_dump(int number)
+static void handle_request(int number)
 {
     int saved = errno;
-    *(number == SIGUSR2 ? &is_save_wanted : &is_dump_wanted) = 1;
-    wake(wake_fd);
+    *(number == SIGUSR2 ? &save_requested : &stats_requested) = 1;
+    wakeup_send(wake_fd);
     errno = saved;
 }
 
@@ -109,7 +102,7 @@ static void install_signals(void)
             (void)sigaction(ending[i], &action, NULL);
         }
     }
-    action.sa_handler = handle_dump;
+    action.sa_handler = handle_request;
     (void)sigaction(SIGUSR1, &action, NULL);
     (void)sigaction(SIGUSR2, &action, NULL);
     action.sa_handler = SIG_IGN;
@@ -123,10 +116,10 @@ static void *run_audio(void *arg)
     denormals_flush(session->options->is_flushing);
     rtsetup_enter(&session->rtsetup);
     atomic_store(&session->is_ready, true);
-    wake(wake_fd);
+    wakeup_send(wake_fd);
     (void)session->backend->run(&session->audio, &session->audio_failure);
     atomic_store(&session->is_done, true);
-    wake(wake_fd);
+    wakeup_send(wake_fd);
     return NULL;
 }
 
@@ -139,7 +132,7 @@ static bool is_real_time(const struct session *session)
 }
 
 /* The second part of the start-up block: what the audio thread found. */
-static void tell_setup(const struct session *session)
+static void print_setup(const struct session *session)
 {
     const struct options *options = session->options;
     if (is_real_time(session) && !options->is_quiet) {
@@ -156,7 +149,7 @@ static void tell_setup(const struct session *session)
 }
 
 /* Until something happens, or the next thing is to be printed. */
-static void wait_for_news(const struct session *session)
+static void wait_for_events(const struct session *session)
 {
     struct pollfd fds[2] = {
         {.fd = wake_fd, .events = POLLIN},
@@ -165,9 +158,8 @@ static void wait_for_news(const struct session *session)
         &session->remote,
         notify_interval_ms(&session->notify,
                            report_interval_ms(&session->report)));
-    uint64_t count;
     if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
-        (void)!read(wake_fd, &count, sizeof count);
+        wakeup_clear(wake_fd);
     }
 }
 
@@ -175,39 +167,39 @@ static void wait_for_news(const struct session *session)
 static void control(struct session *session)
 {
     bool is_stopping = false;
-    bool is_told = false;
+    bool is_setup_printed = false;
     while (!atomic_load(&session->is_done)) {
-        wait_for_news(session);
+        wait_for_events(session);
         if (remote_pump(&session->remote, &session->stats)) {
-            is_end_wanted = 1;
+            stop_requested = 1;
         }
-        if (is_end_wanted && !is_stopping) {
+        if (stop_requested && !is_stopping) {
             is_stopping = true;
             notify_close(&session->notify);
             atomic_store(&session->audio.is_stopping, true);
-            wake(session->audio.stop_fd);
+            wakeup_send(session->audio.stop_fd);
         }
-        if (!is_told && atomic_load(&session->is_ready)) {
-            is_told = true;
-            tell_setup(session);
+        if (!is_setup_printed && atomic_load(&session->is_ready)) {
+            is_setup_printed = true;
+            print_setup(session);
         }
-        if (is_dump_wanted) {
-            is_dump_wanted = 0;
+        if (stats_requested) {
+            stats_requested = 0;
             report_dump(&session->report);
         }
-        if (is_save_wanted) {
-            is_save_wanted = 0;
+        if (save_requested) {
+            save_requested = 0;
             state_keep_now(&session->state);
         }
         report_tick(&session->report);
-        key_input_tell(&session->keys, session->program);
-        midi_in_tell(&session->midi, session->program);
+        key_input_report(&session->keys, session->program);
+        midi_in_report(&session->midi, session->program);
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
     notify_close(&session->notify);
-    if (!is_told) {
-        tell_setup(session);
+    if (!is_setup_printed) {
+        print_setup(session);
     }
 }
 
@@ -308,11 +300,10 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
     struct failure *failure = session->failure;
-    wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    session->audio.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    wake_fd = wakeup_open(failure);
+    session->audio.stop_fd = wakeup_open(failure);
     if (wake_fd < 0 || session->audio.stop_fd < 0) {
-        return failure_set(failure, STATUS_INTERNAL,
-                           "cannot create an eventfd: %s", strerror(errno));
+        return false;
     }
     install_signals();
     notify_open(&session->notify);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/command.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/call_args.h"
 #include "common/element.h"
+#include "common/number.h"
 #include "common/print.h"
 #include "control/element_text.h"
 #include "control/names.h"
@@ -29,24 +29,14 @@ char *command_word(char **rest)
     return word;
 }
 
-/* Whole words only; strtod takes what the C locale takes, hex floats too. */
-static bool parse_number(const char *word, double *value)
+static bool parse_real(const char *word, double *value)
 {
-    char *end;
-    *value = strtod(word, &end);
-    return end != word && *end == '\0';
+    return number_real(word, word + strlen(word), value);
 }
 
-/* No octal: a leading zero means nothing in this language. */
 static bool parse_count(const char *word, uint64_t most, uint64_t *value)
 {
-    char *end;
-    bool is_hex = word[0] == '0' && (word[1] | 0x20) == 'x';
-    errno = 0;
-    *value = strtoull(word, &end, is_hex ? 16 : 10);
-    /* strtoull takes signs and blanks. */
-    return word[0] >= '0' && word[0] <= '9' && *end == '\0' && errno == 0 &&
-           *value <= most;
+    return number_in_range(word, NUMBER_HEX, 0, most, value);
 }
 
 bool command_time(const struct f4e_patch *patch, const char *word,
@@ -64,7 +54,7 @@ bool command_time(const struct f4e_patch *patch, const char *word,
     uint64_t count = 0;
     double seconds = 0.0;
     if (unit == 's') {
-        bool is_good = parse_number(number, &seconds);
+        bool is_good = parse_real(number, &seconds);
         double rate =
             patch->tick_ms > 0 ? 1000.0 / patch->tick_ms : patch->sample_rate;
         double frame = seconds * rate + 0.5;
@@ -280,7 +270,7 @@ static bool read_call(const struct command_reader *reader, char *rest,
     for (char *word; args != NULL && (word = command_word(&rest)) != NULL;
          ++given) {
         double value;
-        if (!parse_number(word, &value)) {
+        if (!parse_real(word, &value)) {
             return failure_set(failure, STATUS_USAGE,
                                "argument '%s' is not a number", word);
         }

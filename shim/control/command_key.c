@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/command.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/key_codes.h"
+#include "common/number.h"
 #include "rt/keyboard.h"
 
 static const struct {
@@ -17,15 +16,11 @@ static const struct {
 /* "KeyA", "4" or "0x04". */
 static bool parse_key(const char *word, unsigned *key, struct failure *failure)
 {
-    char *end;
+    uint64_t number = 0;
     if (key_from_name(word, key)) {
         return true;
     }
-    errno = 0;
-    unsigned long number =
-        strtoul(word, &end, word[0] == '0' && word[1] == 'x' ? 16 : 10);
-    if (word[0] < '0' || word[0] > '9' || *end != '\0' || errno != 0 ||
-        number >= KEYBOARD_KEYS) {
+    if (!number_in_range(word, NUMBER_HEX, 0, KEYBOARD_KEYS - 1, &number)) {
         (void)failure_set(failure, STATUS_USAGE, "no key is called '%s'", word);
         return failure_hint(failure,
                             "names such as KeyA, Digit1, Space or "

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/element_text.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,30 +8,23 @@
 #include <string.h>
 
 #include "common/element.h"
+#include "common/number.h"
 
-/* Digits of one base after an optional sign: 16 after 0x, 2 after 0b. */
+/* Digits after an optional sign; sets '*is_bits' after 0x and 0b. */
 static bool parse_integer(const char *word, int64_t *value, bool *is_bits)
 {
     bool is_negative = *word == '-';
     const char *digits = word + (*word == '-' || *word == '+');
-    int base = 10;
     int letter = digits[0] == '0' ? digits[1] | 0x20 : ' ';
-    if (letter == 'x' || letter == 'b') {
-        base = letter == 'x' ? 16 : 2;
-        digits += 2;
-        *is_bits = true;
-    }
-    const char *allowed = base == 16   ? "0123456789abcdefABCDEF"
-                          : base == 10 ? "0123456789"
-                                       : "01";
-    char *end;
-    if (*digits == '\0' || digits[strspn(digits, allowed)] != '\0') {
+    uint64_t size = 0;
+    if (!number_whole(digits, digits + strlen(digits),
+                      NUMBER_HEX | NUMBER_BINARY, &size) &&
+        size == 0) {
         return false;
     }
-    errno = 0;
-    *value = strtoll(digits, &end, base);
-    *value = is_negative ? -*value : *value;
-    if (errno != 0) {
+    *is_bits = *is_bits || letter == 'x' || letter == 'b';
+    *value = is_negative ? -(int64_t)size : (int64_t)size;
+    if (size > INT64_MAX) {
         *value = is_negative ? INT64_MIN : INT64_MAX; /* out of every range */
     }
     return true;
@@ -69,19 +61,17 @@ static bool parse_float(enum f4e_element element, const char *word,
                         uint8_t *bytes, struct failure *failure)
 {
     bool is_single = element == F4E_F32;
-    char *end;
     int64_t integer = 0;
     bool is_bits = false;
-    errno = 0;
-    double number = strtod(word, &end);
-    bool is_good = end != word && *end == '\0' && !strchr(" \t\n", *word);
+    double number = 0.0;
+    bool is_good = number_real(word, word + strlen(word), &number);
     bool is_binary = !is_good && parse_integer(word, &integer, &is_bits);
     if (!is_good && !is_binary) {
         return failure_set(failure, STATUS_USAGE, "'%s' is not a number", word);
     }
     number = is_binary ? (double)integer : number;
     /* Rounded once, not through a double. */
-    float single = is_binary ? (float)integer : strtof(word, &end);
+    float single = is_binary ? (float)integer : strtof(word, NULL);
     if (isinf(is_single ? (double)single : number) &&
         (is_binary || strpbrk(word, "iI") == NULL)) {
         return failure_set(

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/names.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/element.h"
 #include "common/nearest.h"
+#include "common/number.h"
 
 /* What the first slider of an item writes is what the program reads. */
 static bool is_float_bits(const struct f4e_patch *patch, unsigned item)
@@ -121,18 +120,6 @@ static bool fail_unknown(const struct f4e_patch *patch, const char *name,
                            : failure_hint(failure, "--list shows all names");
 }
 
-/* Digits only, hexadecimal after 0x, up to 'end'. */
-static bool parse_number(const char *text, const char *end, uint64_t *number)
-{
-    bool is_hex = text[0] == '0' && (text[1] | 0x20) == 'x';
-    const char *digits = text + (is_hex ? 2 : 0);
-    size_t length =
-        strspn(digits, is_hex ? "0123456789abcdefABCDEF" : "0123456789");
-    errno = 0;
-    *number = strtoull(digits, NULL, is_hex ? 16 : 10);
-    return length > 0 && digits + length == end && errno == 0;
-}
-
 /* "@0x1c:f32", "@scratch:0x1c:f32" or "@1:28:f32". */
 static bool find_address(const struct f4e_patch *patch, const char *name,
                          struct place *place, struct failure *failure)
@@ -144,7 +131,7 @@ static bool find_address(const struct f4e_patch *patch, const char *name,
     const char *colon = strchr(address, ':');
     if (colon != NULL && colon != type) {
         uint64_t index;
-        if (!parse_number(address, colon, &index)) {
+        if (!number_whole(address, colon, NUMBER_HEX, &index)) {
             index = UINT64_MAX;
         }
         size_t length = (size_t)(colon - address);
@@ -163,7 +150,7 @@ static bool find_address(const struct f4e_patch *patch, const char *name,
         address = colon + 1;
     }
     if (type == NULL || !element_from_code(type + 1, &place->element) ||
-        !parse_number(address, type, &number)) {
+        !number_whole(address, type, NUMBER_HEX, &number)) {
         return failure_set(failure, STATUS_USAGE,
                            "'%s' is not like @0x1c:f32, an address and one of "
                            "i8, u8, i16, u16, i32, f32 and f64",
@@ -191,7 +178,7 @@ static size_t split_index(const char *name, uint64_t *index)
     size_t length = strlen(name);
     const char *open = strrchr(name, '[');
     return open != NULL && open > name && name[length - 1] == ']' &&
-                   parse_number(open + 1, name + length - 1, index)
+                   number_whole(open + 1, name + length - 1, NUMBER_HEX, index)
                ? (size_t)(open - name)
                : 0;
 }

@@ -2,10 +2,10 @@
 #include "control/param.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/element.h"
+#include "common/number.h"
 
 const char *param_kind(const struct f4e_param *param)
 {
@@ -45,10 +45,9 @@ bool param_is_word(const char *word)
 /* "50%" as 0.5. */
 static bool parse_share(const char *word, double *share)
 {
-    char *end;
-    *share = strtod(word, &end) / 100.0;
-    return end != word && strcmp(end, "%") == 0 && *share >= 0.0 &&
-           *share <= 1.0;
+    bool is_number = number_real(word, word + strlen(word) - 1, share);
+    *share /= 100.0;
+    return is_number && *share >= 0.0 && *share <= 1.0;
 }
 
 /* Write one number to the widget's item. */

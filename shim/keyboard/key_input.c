@@ -7,11 +7,11 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "common/thread.h"
+#include "common/wakeup.h"
 #include "keyboard/key_tty.h"
 #include "rt/stats.h"
 
@@ -224,11 +224,9 @@ bool key_input_open(struct key_input *input, struct engine *engine,
     }
     *input = (struct key_input){.fd = -1};
     inbox_init(&input->inbox, input->slots, KEY_INPUT_MESSAGES);
-    input->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    bool is_good = input->stop_fd >= 0 ||
-                   failure_set(failure, STATUS_INTERNAL,
-                               "cannot create an eventfd: %s", strerror(errno));
-    is_good = is_good && open_source(input, options->keyboard, failure);
+    input->stop_fd = wakeup_open(failure);
+    bool is_good =
+        input->stop_fd >= 0 && open_source(input, options->keyboard, failure);
     is_good = is_good && (!input->is_terminal ||
                           key_tty_enter(input->fd, input->path, failure));
     is_good =
@@ -244,17 +242,17 @@ bool key_input_open(struct key_input *input, struct engine *engine,
     return is_good;
 }
 
-void key_input_tell(struct key_input *input, const char *program)
+void key_input_report(struct key_input *input, const char *program)
 {
     unsigned losses = atomic_load(&input->losses);
     unsigned returns = atomic_load(&input->returns);
-    if (losses != input->told_losses) {
-        input->told_losses = losses;
+    if (losses != input->reported_losses) {
+        input->reported_losses = losses;
         (void)fprintf(stderr, "%s: keyboard '%s' is gone: waiting for it\n",
                       program, input->path);
     }
-    if (returns != input->told_returns) {
-        input->told_returns = returns;
+    if (returns != input->reported_returns) {
+        input->reported_returns = returns;
         (void)fprintf(stderr, "%s: keyboard '%s' is back\n", program,
                       input->path);
     }
@@ -262,10 +260,8 @@ void key_input_tell(struct key_input *input, const char *program)
 
 void key_input_close(struct key_input *input)
 {
-    const uint64_t one = 1;
     if (input->is_open) {
-        while (write(input->stop_fd, &one, sizeof one) < 0 && errno == EINTR) {
-        }
+        wakeup_send(input->stop_fd);
         (void)pthread_join(input->thread, NULL);
         key_tty_leave();
         if (input->fd >= 0) {

@@ -32,8 +32,8 @@ struct key_input {
     pthread_t thread;
     atomic_uint losses; /* times the device went away */
     atomic_uint returns;
-    unsigned told_losses; /* the control thread's */
-    unsigned told_returns;
+    unsigned reported_losses; /* the control thread's */
+    unsigned reported_returns;
 
     /* The thread's own. */
     struct key_term term;
@@ -50,7 +50,7 @@ bool key_input_open(struct key_input *input, struct engine *engine,
                     const struct options *options, struct failure *failure);
 
 /* Control thread: tell that the device has gone or come back. */
-void key_input_tell(struct key_input *input, const char *program);
+void key_input_report(struct key_input *input, const char *program);
 
 /* Ends the thread and leaves the terminal as it was. Also when not open. */
 void key_input_close(struct key_input *input);

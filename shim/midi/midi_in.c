@@ -2,18 +2,17 @@
 #define _GNU_SOURCE /* SCHED_RESET_ON_FORK */
 #include "midi/midi_in.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "common/print.h"
 #include "common/thread.h"
+#include "common/wakeup.h"
 #include "midi/midi_call.h"
 
 enum {
@@ -23,19 +22,19 @@ enum {
 };
 
 __attribute__((format(printf, 2, 3))) static void
-add_news(struct midi_in *midi, const char *format, ...)
+add_message(struct midi_in *midi, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    (void)pthread_mutex_lock(&midi->news_lock);
-    size_t used = strlen(midi->news);
-    int more =
-        vsnprintf(midi->news + used, sizeof midi->news - used, format, args);
+    (void)pthread_mutex_lock(&midi->messages_lock);
+    size_t used = strlen(midi->messages);
+    int more = vsnprintf(midi->messages + used, sizeof midi->messages - used,
+                         format, args);
     /* Nobody reads half a line, nor thousands of them. */
-    if (more < 0 || (size_t)more >= sizeof midi->news - used) {
-        midi->news[used] = '\0';
+    if (more < 0 || (size_t)more >= sizeof midi->messages - used) {
+        midi->messages[used] = '\0';
     }
-    (void)pthread_mutex_unlock(&midi->news_lock);
+    (void)pthread_mutex_unlock(&midi->messages_lock);
     va_end(args);
 }
 
@@ -121,16 +120,16 @@ static void read_seq(struct midi_in *midi)
             count(&midi->lost);
             break;
         case MIDI_SEQ_LINKED:
-            add_news(midi, "midi    '%s' plays port %u\n", event->link.name,
-                     event->link.target);
+            add_message(midi, "midi    '%s' plays port %u\n", event->link.name,
+                        event->link.target);
             break;
         case MIDI_SEQ_GONE:
             let_go(midi, event->source, text, sizeof text);
             if (event->link.name[0] != '\0' || text[0] != '\0') {
-                add_news(midi, "midi    '%s' is gone%s\n",
-                         event->link.name[0] != '\0' ? event->link.name
-                                                     : "a source",
-                         text);
+                add_message(midi, "midi    '%s' is gone%s\n",
+                            event->link.name[0] != '\0' ? event->link.name
+                                                        : "a source",
+                            text);
             }
             break;
         case MIDI_SEQ_NOTHING:
@@ -148,8 +147,8 @@ static void read_raw(struct midi_in *midi)
         char text[80];
         midi_raw_close(&midi->raw);
         let_go(midi, bare, text, sizeof text);
-        add_news(midi, "midi    '%s' has ended%s\n",
-                 midi->options->midi_raw.text, text);
+        add_message(midi, "midi    '%s' has ended%s\n",
+                    midi->options->midi_raw.text, text);
     } else {
         parse(midi, &midi->raw_parser, bare, midi->raw_target, bytes,
               (size_t)length, midi->is_raw_paced);
@@ -213,11 +212,11 @@ static bool open_seq(struct midi_in *midi, const char *program,
         return !options->is_midi_required;
     }
     for (unsigned i = 0; i < midi->seq.link_count; ++i) {
-        add_news(midi, "midi    '%s' plays port %u\n", midi->seq.links[i].name,
-                 midi->seq.links[i].target);
+        add_message(midi, "midi    '%s' plays port %u\n",
+                    midi->seq.links[i].name, midi->seq.links[i].target);
     }
     if (midi->seq.link_count == 0) {
-        add_news(midi, "midi    nothing is connected yet\n");
+        add_message(midi, "midi    nothing is connected yet\n");
     }
     if (midi->seq.link_count == 0 && options->is_midi_required) {
         (void)failure_set(failure, STATUS_MIDI,
@@ -252,7 +251,7 @@ static void release(struct midi_in *midi)
     if (midi->stop_fd >= 0) {
         (void)close(midi->stop_fd);
     }
-    (void)pthread_mutex_destroy(&midi->news_lock);
+    (void)pthread_mutex_destroy(&midi->messages_lock);
 }
 
 bool midi_in_open(struct midi_in *midi, struct engine *engine,
@@ -266,13 +265,10 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     midi->patch = engine->patch;
     midi->options = options;
     midi->raw.fd = -1;
-    inbox_init(&midi->inbox, midi->slots, MIDI_IN_MESSAGES);
-    (void)pthread_mutex_init(&midi->news_lock, NULL);
-    midi->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    bool is_good = midi->stop_fd >= 0 ||
-                   failure_set(failure, STATUS_INTERNAL,
-                               "cannot create an eventfd: %s", strerror(errno));
-    is_good = is_good && open_sources(midi, program, failure);
+    inbox_init(&midi->inbox, midi->slots, MIDI_IN_SLOTS);
+    (void)pthread_mutex_init(&midi->messages_lock, NULL);
+    midi->stop_fd = wakeup_open(failure);
+    bool is_good = midi->stop_fd >= 0 && open_sources(midi, program, failure);
     is_good =
         is_good && thread_start(&midi->thread, NULL, run_midi, midi, failure);
     if (!is_good) {
@@ -284,25 +280,25 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     return true;
 }
 
-void midi_in_tell(struct midi_in *midi, const char *program)
+void midi_in_report(struct midi_in *midi, const char *program)
 {
-    char news[MIDI_IN_NEWS_BYTES];
+    char messages[MIDI_IN_MESSAGE_BYTES];
     uint64_t lost = atomic_load_explicit(&midi->lost, memory_order_relaxed);
     if (!midi->is_open || midi->options->is_quiet) {
         return;
     }
-    if (lost != midi->told_lost) {
-        midi->told_lost = lost;
+    if (lost != midi->reported_lost) {
+        midi->reported_lost = lost;
         (void)fprintf(stderr,
                       "%s: midi    %" PRIu64 " messages lost: more "
                       "than the patch takes\n",
                       program, lost);
     }
-    (void)pthread_mutex_lock(&midi->news_lock);
-    memcpy(news, midi->news, sizeof news);
-    midi->news[0] = '\0';
-    (void)pthread_mutex_unlock(&midi->news_lock);
-    for (char *line = news; *line != '\0';) {
+    (void)pthread_mutex_lock(&midi->messages_lock);
+    memcpy(messages, midi->messages, sizeof messages);
+    midi->messages[0] = '\0';
+    (void)pthread_mutex_unlock(&midi->messages_lock);
+    for (char *line = messages; *line != '\0';) {
         int length = (int)strcspn(line, "\n");
         line[length] = '\0';
         (void)fprintf(stderr, "%s: ", program);
@@ -314,10 +310,8 @@ void midi_in_tell(struct midi_in *midi, const char *program)
 
 void midi_in_close(struct midi_in *midi)
 {
-    const uint64_t one = 1;
     if (midi->is_open) {
-        while (write(midi->stop_fd, &one, sizeof one) < 0 && errno == EINTR) {
-        }
+        wakeup_send(midi->stop_fd);
         (void)pthread_join(midi->thread, NULL);
         release(midi);
         midi->is_open = false;

@@ -21,23 +21,23 @@
 #include "rt/engine.h"
 #include "rt/inbox.h"
 
-enum { MIDI_IN_MESSAGES = 1024, MIDI_IN_NEWS_BYTES = 1024 };
+enum { MIDI_IN_SLOTS = 1024, MIDI_IN_MESSAGE_BYTES = 1024 };
 
 struct midi_in {
     const struct f4e_patch *patch;
     const struct options *options;
     struct inbox inbox;
-    struct inbox_slot slots[MIDI_IN_MESSAGES];
+    struct inbox_slot slots[MIDI_IN_SLOTS];
     int stop_fd;  /* an eventfd */
     bool is_open; /* the thread runs */
     pthread_t thread;
     _Atomic uint64_t received; /* messages; the thread writes both */
     _Atomic uint64_t lost;     /* of them, or whole gaps of the sequencer */
 
-    uint64_t told_lost; /* the control thread's */
-    /* For the control thread to print. */
-    pthread_mutex_t news_lock;
-    char news[MIDI_IN_NEWS_BYTES]; /* lines */
+    uint64_t reported_lost; /* the control thread's */
+    /* Lines for the control thread to print. */
+    pthread_mutex_t messages_lock;
+    char messages[MIDI_IN_MESSAGE_BYTES];
 
     /* The thread's own. */
     struct midi_seq seq;
@@ -60,7 +60,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
                   struct failure *failure);
 
 /* Control thread: print what was plugged in or out, or lost. */
-void midi_in_tell(struct midi_in *midi, const char *program);
+void midi_in_report(struct midi_in *midi, const char *program);
 
 /* Ends the thread. Also when it is not open. */
 void midi_in_close(struct midi_in *midi);

@@ -1,173 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "options/options_internal.h"
 
-struct choice {
-    const char *name;
-    int value;
-};
-
-static const struct choice formats[] = {
+static const struct option_choice formats[] = {
     {"f32", FORMAT_F32},     {"s32", FORMAT_S32}, {"s24", FORMAT_S24},
     {"s24_3", FORMAT_S24_3}, {"s16", FORMAT_S16}, {NULL, 0},
 };
-static const struct choice dithers[] = {{"none", 0}, {"tpdf", 1}, {NULL, 0}};
-static const struct choice xruns[] = {
+static const struct option_choice dithers[] = {
+    {"none", 0}, {"tpdf", 1}, {NULL, 0}};
+static const struct option_choice xruns[] = {
     {"keep", XRUN_KEEP}, {"skip", XRUN_SKIP}, {NULL, 0}};
-static const struct choice latencies[] = {
+static const struct option_choice latencies[] = {
     {"ultra", 0}, {"low", 1}, {"safe", 2}, {NULL, 0}};
-static const struct choice denormals[] = {{"flush", 1}, {"ieee", 0}, {NULL, 0}};
-static const struct choice policies[] = {
+static const struct option_choice denormals[] = {
+    {"flush", 1}, {"ieee", 0}, {NULL, 0}};
+static const struct option_choice policies[] = {
     {"stop", TRAP_STOP},
     {"reset", TRAP_RESET},
     {"silence", TRAP_SILENCE},
     {NULL, 0},
 };
-
-static bool parse_choice(const char *name, const char *text,
-                         const struct choice *choices, int *value,
-                         struct failure *failure)
-{
-    char all[64] = "";
-    for (; choices->name != NULL; ++choices) {
-        if (strcmp(text, choices->name) == 0) {
-            *value = choices->value;
-            return true;
-        }
-        size_t used = strlen(all);
-        (void)snprintf(all + used, sizeof all - used, "%s%s",
-                       used > 0 ? ", " : "", choices->name);
-    }
-    return failure_set(failure, STATUS_USAGE, "--%s is '%s', not one of %s",
-                       name, text, all);
-}
-
-static bool parse_count(const char *name, const char *text, uint64_t least,
-                        uint64_t most, uint64_t *value, struct failure *failure)
-{
-    char *end;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
-    /* strtoull takes signs and blanks; a count has digits only. */
-    if (strspn(text, "0123456789") != strlen(text) || end == text) {
-        return failure_set(failure, STATUS_USAGE,
-                           "--%s is '%s', not a whole number", name, text);
-    }
-    if (errno == ERANGE || number < least || number > most) {
-        return failure_set(failure, STATUS_USAGE,
-                           "--%s is %s, not between %llu and %llu", name, text,
-                           (unsigned long long)least, (unsigned long long)most);
-    }
-    *value = number;
-    return true;
-}
-
-/* More than anybody can play; all sums with it fit. */
-static const uint64_t FRAMES_MAX = UINT64_C(1) << 48;
-
-static bool parse_seconds(const char *text, const struct f4e_patch *patch,
-                          uint64_t *frames, struct failure *failure)
-{
-    char *end;
-    double seconds = strtod(text, &end);
-    /* 1000 / tick_ms need not be whole; sample_rate is. */
-    double exact = patch->tick_ms > 0 ? seconds * 1000.0 / patch->tick_ms
-                                      : seconds * patch->sample_rate;
-    if (end == text || *end != '\0' || !(exact >= 0.0) ||
-        !(exact <= (double)FRAMES_MAX)) {
-        return failure_set(failure, STATUS_USAGE,
-                           "--seconds is '%s', not a number of seconds", text);
-    }
-    *frames = (uint64_t)(exact + 0.5);
-    return true;
-}
-
-static bool parse_limit(struct options *options, const struct f4e_patch *patch,
-                        enum option_id id, const char *text,
-                        struct failure *failure)
-{
-    if (options->has_limit) {
-        return failure_set(
-            failure, STATUS_USAGE,
-            "only one of --frames, --seconds and --blocks can be given");
-    }
-    options->has_limit = true;
-    if (id == OPTION_SECONDS) {
-        return parse_seconds(text, patch, &options->frame_limit, failure);
-    }
-    uint64_t unit = id == OPTION_BLOCKS ? patch->block_frames : 1;
-    if (!parse_count(id == OPTION_BLOCKS ? "blocks" : "frames", text, 0,
-                     FRAMES_MAX / unit, &options->frame_limit, failure)) {
-        return false;
-    }
-    options->frame_limit *= unit;
-    return true;
-}
-
-/* 'L', 'R' or a number less than 'count'; moves '*text' behind it. */
-static bool parse_channel(const char **text, unsigned count,
-                          unsigned char *channel)
-{
-    unsigned value = **text == 'R';
-    if (**text == 'L' || **text == 'R') {
-        ++*text;
-    } else {
-        size_t digits = strspn(*text, "0123456789");
-        if (digits < 1 || digits > 3) {
-            return false;
-        }
-        value = (unsigned)strtoul(*text, NULL, 10);
-        *text += digits;
-    }
-    *channel = (unsigned char)value;
-    return value < count;
-}
-
-/*
- * "L:2,R:3": the patch's channel, then the device's. Of the side that
- * receives, each channel can be named once.
- */
-static bool parse_map(const char *name, const char *text, bool is_out,
-                      unsigned channels, struct channel_map *map,
-                      struct failure *failure)
-{
-    bool is_taken[256] = {false};
-    const char *at = text;
-    map->count = 0;
-    do {
-        unsigned char patch = 0;
-        unsigned char device = 0;
-        at += map->count > 0; /* the comma */
-        bool is_good = parse_channel(&at, channels, &patch) && *at == ':';
-        at += is_good; /* the colon */
-        is_good = is_good && parse_channel(&at, MAP_MAX, &device);
-        if (!is_good || (*at != ',' && *at != '\0')) {
-            (void)failure_set(failure, STATUS_USAGE,
-                              "--%s is '%s': pair %u is not a channel of the "
-                              "patch's %u, a colon and a channel below %u",
-                              name, text, map->count + 1, channels, MAP_MAX);
-            return failure_hint(failure, "--%s L:2,R:3", name);
-        }
-        unsigned char receiver = is_out ? device : patch;
-        if (is_taken[receiver] || map->count == MAP_MAX) {
-            return failure_set(failure, STATUS_USAGE,
-                               "--%s is '%s': channel %u of the %s is there "
-                               "twice",
-                               name, text, receiver,
-                               is_out ? "device" : "patch");
-        }
-        is_taken[receiver] = true;
-        map->pairs[map->count].patch = patch;
-        map->pairs[map->count++].device = device;
-    } while (*at != '\0');
-    return true;
-}
 
 enum kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_CHOICE, KIND_YES_NO };
 
@@ -178,7 +34,7 @@ static const struct place {
     size_t offset; /* in struct options */
     unsigned least;
     unsigned most;
-    const struct choice *choices;
+    const struct option_choice *choices;
 } places[] = {
 #define AT(member) offsetof(struct options, member)
     {OPTION_DEVICE, KIND_TEXT, AT(device), 0, 0, NULL},
@@ -243,12 +99,14 @@ static bool apply_place(struct options *options, const struct place *place,
     } else if (place->kind == KIND_TEXT) {
         memcpy(field, (const void *)&text, sizeof text);
     } else if (place->kind == KIND_COUNT) {
-        is_good = text == NULL || parse_count(name, text, place->least,
-                                              place->most, &number, failure);
+        is_good =
+            text == NULL || options_value_count(name, text, place->least,
+                                                place->most, &number, failure);
         const unsigned count = (unsigned)number;
         memcpy(field, &count, sizeof count);
     } else {
-        is_good = parse_choice(name, text, place->choices, &value, failure);
+        is_good =
+            options_value_choice(name, text, place->choices, &value, failure);
         if (place->kind == KIND_YES_NO) {
             *(bool *)field = value != 0;
         } else {
@@ -276,12 +134,12 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         }
     }
     if (row->id == OPTION_OUT_MAP) {
-        return parse_map(row->name, text, true, patch->output_count,
-                         &options->out_map, failure);
+        return options_value_map(row->name, text, true, patch->output_count,
+                                 &options->out_map, failure);
     }
     if (row->id == OPTION_IN_MAP) {
-        return parse_map(row->name, text, false, patch->input_count,
-                         &options->in_map, failure);
+        return options_value_map(row->name, text, false, patch->input_count,
+                                 &options->in_map, failure);
     }
     if (row->id == OPTION_KEYBOARD) {
         options->keyboard = text != NULL ? text : "tty";
@@ -293,7 +151,7 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     if (row->id == OPTION_RUN_ENTRY) {
         return options_add_entry(options, patch, text, failure);
     }
-    return parse_limit(options, patch, row->id, text, failure);
+    return options_value_limit(options, patch, row->id, text, failure);
 }
 
 /* --latency gives what --period and --periods do not. */

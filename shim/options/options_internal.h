@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The option table and the parts of options_parse(): options_table.c,
- * options_control.c, options_sources.c. Failures are STATUS_USAGE.
+ * options_value.c, options_control.c, options_sources.c. Failures are
+ * STATUS_USAGE.
  */
 #ifndef F4E_OPTIONS_INTERNAL_H
 #define F4E_OPTIONS_INTERNAL_H
@@ -105,6 +106,35 @@ extern const size_t option_count;
  * 'word' is as typed, dashes and '=value' included. Always false.
  */
 bool options_fail_unknown(const char *word, struct failure *failure);
+
+/* options_value.c: the value of an option called 'name', read strictly */
+
+/* One of several words; a list of them ends with a name NULL. */
+struct option_choice {
+    const char *name;
+    int value;
+};
+
+bool options_value_choice(const char *name, const char *text,
+                          const struct option_choice *choices, int *value,
+                          struct failure *failure);
+
+bool options_value_count(const char *name, const char *text, uint64_t least,
+                         uint64_t most, uint64_t *value,
+                         struct failure *failure);
+
+/* --frames, --seconds or --blocks, as frames in options->frame_limit. */
+bool options_value_limit(struct options *options, const struct f4e_patch *patch,
+                         enum option_id id, const char *text,
+                         struct failure *failure);
+
+/*
+ * "L:2,R:3": the patch's channel, of which it has 'channels', then the
+ * device's. Of the side that receives, each channel can be named once.
+ */
+bool options_value_map(const char *name, const char *text, bool is_out,
+                       unsigned channels, struct channel_map *map,
+                       struct failure *failure);
 
 /* options_control.c: --set, --load, --list, --params, --watch, --control */
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options_internal.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "common/number.h"
 
 bool options_add_entry(struct options *options, const struct f4e_patch *patch,
                        const char *name, struct failure *failure)
@@ -31,7 +32,9 @@ static bool parse_midi(const struct f4e_patch *patch, const char *name,
     *choice = (struct midi_choice){.text = text};
     if (digits > 0 && digits < 5 && text[digits] == '=') {
         choice->has_port = true;
-        choice->port = (unsigned)strtoul(text, NULL, 10);
+        uint64_t port = 0;
+        (void)number_whole(text, text + digits, NUMBER_DECIMAL, &port);
+        choice->port = (unsigned)port;
         choice->text = text + digits + 1;
     }
     bool is_bound = !choice->has_port;
