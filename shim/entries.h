@@ -18,7 +18,8 @@
  * does not run. The first trap ends it with STATUS_TRAP, whatever --on-trap
  * says.
  */
-bool entries_run(struct engine *engine, const struct options *options,
-                 struct failure *failure);
+F4E_MUST_CHECK bool entries_run(struct engine *engine,
+                                const struct options *options,
+                                struct failure *failure);
 
 #endif

@@ -81,7 +81,8 @@ bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_wish *wish,
  * False, with STATUS_USAGE and what to type instead, when the periods wished
  * for could never work.
  */
-bool alsa_check_wish(const struct alsa_wish *wish, struct failure *failure);
+F4E_MUST_CHECK bool alsa_check_wish(const struct alsa_wish *wish,
+                                    struct failure *failure);
 
 /* ALSA's name for a format, e.g. "S16_LE". */
 const char *alsa_format_name(enum sample_format format);

@@ -22,9 +22,9 @@ struct alsa_handle {
  * Open 'name', with alsa-lib's converters in front of it when
  * 'is_converting'. Fails with STATUS_OPEN, alsa-lib's own words as detail.
  */
-bool alsa_open(struct alsa_handle *handle, const char *name,
-               snd_pcm_stream_t direction, bool is_converting,
-               struct failure *failure);
+F4E_MUST_CHECK bool alsa_open(struct alsa_handle *handle, const char *name,
+                              snd_pcm_stream_t direction, bool is_converting,
+                              struct failure *failure);
 
 /* Also for a zeroed handle, which it becomes. */
 void alsa_close(struct alsa_handle *handle);

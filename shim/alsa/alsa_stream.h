@@ -47,9 +47,11 @@ struct alsa_stream {
  * it is NULL, and 'in' is filled with one block per input of the patch. On
  * failure nothing is held.
  */
-bool alsa_stream_open(struct alsa_stream *stream, const struct f4e_patch *patch,
-                      const struct options *options, const char *device,
-                      float **out, const float **in, struct failure *failure);
+F4E_MUST_CHECK bool alsa_stream_open(struct alsa_stream *stream,
+                                     const struct f4e_patch *patch,
+                                     const struct options *options,
+                                     const char *device, float **out,
+                                     const float **in, struct failure *failure);
 
 /* Also for a stream that is zeroed or lost its device. */
 void alsa_stream_close(struct alsa_stream *stream);
@@ -61,6 +63,7 @@ void alsa_stream_lose(struct alsa_stream *stream);
  * Open it again, on exactly the terms that it had. STATUS_OPEN while it is
  * away, STATUS_HARDWARE when it does not agree any more.
  */
-bool alsa_stream_reopen(struct alsa_stream *stream, struct failure *failure);
+F4E_MUST_CHECK bool alsa_stream_reopen(struct alsa_stream *stream,
+                                       struct failure *failure);
 
 #endif

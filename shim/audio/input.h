@@ -28,8 +28,10 @@ struct input {
  * feeds input k. Fails with STATUS_FILE, also for a WAV file of another sample
  * rate, and STATUS_USAGE when the patch has no inputs.
  */
-bool input_open(struct input *input, const struct f4e_patch *patch,
-                const struct options *options, struct failure *failure);
+F4E_MUST_CHECK bool input_open(struct input *input,
+                               const struct f4e_patch *patch,
+                               const struct options *options,
+                               struct failure *failure);
 
 /* The next block: one array per input, or NULL when nothing is fed at all. */
 const float *const *input_read(struct input *input);

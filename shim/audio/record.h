@@ -37,8 +37,10 @@ struct record {
  * Control thread, before the audio thread starts: create options->record and
  * start the writer. Fails with STATUS_FILE or STATUS_INTERNAL.
  */
-bool record_open(struct record *record, const struct f4e_patch *patch,
-                 const struct options *options, struct failure *failure);
+F4E_MUST_CHECK bool record_open(struct record *record,
+                                const struct f4e_patch *patch,
+                                const struct options *options,
+                                struct failure *failure);
 
 /*
  * Control thread, after the audio thread has ended: write what waits, and

@@ -8,9 +8,9 @@
 /* alsa-lib reports without a context of ours: its first words, kept. */
 static char words[256];
 
-__attribute__((format(printf, 5, 6))) static void
-keep_words(const char *file, int line, const char *function, int error,
-           const char *format, ...)
+F4E_PRINTF(5, 6)
+static void keep_words(const char *file, int line, const char *function,
+                       int error, const char *format, ...)
 {
     va_list args;
     (void)file;

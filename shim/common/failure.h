@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+#include "common/attributes.h"
+#include "common/banned.h"
+
 /* The exit status of a finished patch; docs/f4e-patch.1 lists the same. */
 enum exit_status {
     STATUS_OK = 0,
@@ -31,12 +34,11 @@ struct failure {
 };
 
 /* Record a failure unless there is one. Always false, to return at once. */
-__attribute__((format(printf, 3, 4))) bool failure_set(struct failure *failure,
-                                                       enum exit_status status,
-                                                       const char *format, ...);
+bool failure_set(struct failure *failure, enum exit_status status,
+                 const char *format, ...) F4E_PRINTF(3, 4);
 
 /* Add a hint to the failure just set; the first hint wins. Always false. */
-__attribute__((format(printf, 2, 3))) bool
-failure_hint(struct failure *failure, const char *format, ...);
+bool failure_hint(struct failure *failure, const char *format, ...)
+    F4E_PRINTF(2, 3);
 
 #endif

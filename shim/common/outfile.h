@@ -32,24 +32,25 @@ struct outfile {
 char *outfile_follow(const char *path);
 
 /* "-" is standard output. Fails with STATUS_FILE. */
-bool outfile_open(struct outfile *out, const char *path,
-                  struct failure *failure);
+F4E_MUST_CHECK bool outfile_open(struct outfile *out, const char *path,
+                                 struct failure *failure);
 
-bool outfile_write(struct outfile *out, const void *data, size_t bytes,
-                   struct failure *failure);
+F4E_MUST_CHECK bool outfile_write(struct outfile *out, const void *data,
+                                  size_t bytes, struct failure *failure);
 
 /* Overwrite 'bytes' at the start. Leaves a file that cannot seek as it is. */
-bool outfile_patch(struct outfile *out, const void *data, size_t bytes,
-                   struct failure *failure);
+F4E_MUST_CHECK bool outfile_patch(struct outfile *out, const void *data,
+                                  size_t bytes, struct failure *failure);
 
 /*
  * Complete the file and give it its name. Closes it in any case; what cannot
  * be completed is removed. Nothing happens when it is not open.
  */
-bool outfile_close(struct outfile *out, struct failure *failure);
+F4E_MUST_CHECK bool outfile_close(struct outfile *out, struct failure *failure);
 
 /* After a failed write: 'bytes' bytes are the file. */
-bool outfile_cut(struct outfile *out, uint64_t bytes, struct failure *failure);
+F4E_MUST_CHECK bool outfile_cut(struct outfile *out, uint64_t bytes,
+                                struct failure *failure);
 
 /* A forced end leaves the temporary where it is. */
 void outfile_spare(struct outfile *out);

@@ -12,8 +12,8 @@
  * Start a thread in which all signals are blocked; 'attr' may be NULL. Join it
  * with pthread_join(). STATUS_INTERNAL.
  */
-bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
-                  void *(*function)(void *), void *arg,
-                  struct failure *failure);
+F4E_MUST_CHECK bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
+                                 void *(*function)(void *), void *arg,
+                                 struct failure *failure);
 
 #endif

@@ -9,7 +9,7 @@
 #include "common/failure.h"
 
 /* A new one, or -1: STATUS_INTERNAL. */
-int wakeup_open(struct failure *failure);
+F4E_MUST_CHECK int wakeup_open(struct failure *failure);
 
 /* Make it readable, until wakeup_clear(). Any thread and signal handler. */
 void wakeup_send(int fd);

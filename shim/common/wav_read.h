@@ -37,8 +37,8 @@ struct wav_reader {
 };
 
 /* Read up to the first sample. Fails with STATUS_FILE. */
-bool wav_reader_open(struct wav_reader *reader, const char *path,
-                     struct failure *failure);
+F4E_MUST_CHECK bool wav_reader_open(struct wav_reader *reader, const char *path,
+                                    struct failure *failure);
 
 /*
  * Read up to 'frames' frames into one array per channel of the file; NULL

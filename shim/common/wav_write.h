@@ -31,14 +31,16 @@ struct wav_writer {
  * 'buffer_frames' frames come at a time. Fails with STATUS_FILE, also when a
  * WAV file cannot hold so many.
  */
-bool wav_writer_open(struct wav_writer *writer, const char *path,
-                     enum sample_format format, unsigned channels,
-                     uint32_t sample_rate, uint64_t frames,
-                     size_t buffer_frames, struct failure *failure);
+F4E_MUST_CHECK bool wav_writer_open(struct wav_writer *writer, const char *path,
+                                    enum sample_format format,
+                                    unsigned channels, uint32_t sample_rate,
+                                    uint64_t frames, size_t buffer_frames,
+                                    struct failure *failure);
 
 /* Floats go out bit for bit, integers as convert_from_float() makes them. */
-bool wav_writer_write(struct wav_writer *writer, const float *const *planar,
-                      size_t frames, struct failure *failure);
+F4E_MUST_CHECK bool wav_writer_write(struct wav_writer *writer,
+                                     const float *const *planar, size_t frames,
+                                     struct failure *failure);
 
 /* Complete the file with the number of frames written, and name it. */
 bool wav_writer_close(struct wav_writer *writer, struct failure *failure);

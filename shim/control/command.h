@@ -33,25 +33,28 @@ char *command_word(char **rest);
  * none to several, are added for 'block'. Fails with STATUS_USAGE or
  * STATUS_FILE; what was added by then is the list's all the same.
  */
-bool command_read(const struct command_reader *reader, char *line,
-                  uint64_t block, struct event_list *list,
-                  struct failure *failure);
+F4E_MUST_CHECK bool command_read(const struct command_reader *reader,
+                                 char *line, uint64_t block,
+                                 struct event_list *list,
+                                 struct failure *failure);
 
 /* command_read() knows lines that begin with this word. */
 bool command_has_verb(const char *word);
 
 /* "set NAME VALUES" and "load NAME FILE", their parts apart. */
-bool command_set(const struct command_reader *reader, const char *name,
-                 char *values, uint64_t block, struct event_list *list,
-                 struct failure *failure);
-bool command_load(const struct command_reader *reader, const char *name,
-                  const char *path, uint64_t block, struct event_list *list,
-                  struct failure *failure);
+F4E_MUST_CHECK bool command_set(const struct command_reader *reader,
+                                const char *name, char *values, uint64_t block,
+                                struct event_list *list,
+                                struct failure *failure);
+F4E_MUST_CHECK bool command_load(const struct command_reader *reader,
+                                 const char *name, const char *path,
+                                 uint64_t block, struct event_list *list,
+                                 struct failure *failure);
 
 /* What follows "key". */
-bool command_key(const struct command_reader *reader, char *rest,
-                 uint64_t block, struct event_list *list,
-                 struct failure *failure);
+F4E_MUST_CHECK bool command_key(const struct command_reader *reader, char *rest,
+                                uint64_t block, struct event_list *list,
+                                struct failure *failure);
 
 /*
  * "12b" is a block, "12f" a frame, "1.5s" seconds; the block it falls in.

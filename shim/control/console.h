@@ -54,8 +54,8 @@ struct console {
  * "-" is standard input; a named pipe stays open when its writers leave. Fails
  * with STATUS_FILE. The caller attaches 'inbox' to the engine.
  */
-bool console_open(struct console *console, const char *path,
-                  struct failure *failure);
+F4E_MUST_CHECK bool console_open(struct console *console, const char *path,
+                                 struct failure *failure);
 
 /*
  * What to poll() for input, or -1: nothing is to be read now, either because

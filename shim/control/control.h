@@ -31,17 +31,18 @@ struct remote {
  * Read and check everything, over zeroed storage, and attach it to the engine
  * (initialised, not started).
  */
-bool remote_open(struct remote *remote, struct engine *engine,
-                 const struct options *options, const char *program,
-                 struct failure *failure);
+F4E_MUST_CHECK bool remote_open(struct remote *remote, struct engine *engine,
+                                const struct options *options,
+                                const char *program, struct failure *failure);
 
 /* Open what --control names, if it does. STATUS_FILE: it is not there. */
 bool remote_listen(struct remote *remote, struct engine *engine,
                    struct failure *failure);
 
 /* The patch is loaded and holds its defaults: remember them. */
-bool remote_remember(struct remote *remote, const struct engine *engine,
-                     struct failure *failure);
+F4E_MUST_CHECK bool remote_remember(struct remote *remote,
+                                    const struct engine *engine,
+                                    struct failure *failure);
 
 /*
  * A state may have been loaded: make the settings, which from then on are part

@@ -19,9 +19,9 @@ enum { ELEMENT_TEXT_MAX = 32 /* of element_text_format(), with the final 0 */ };
  * large for the type is refused. Fails with STATUS_USAGE, naming the type and
  * its range.
  */
-bool element_text_parse(enum f4e_element element, bool is_bits,
-                        const char *word, uint8_t *bytes,
-                        struct failure *failure);
+F4E_MUST_CHECK bool element_text_parse(enum f4e_element element, bool is_bits,
+                                       const char *word, uint8_t *bytes,
+                                       struct failure *failure);
 
 /*
  * The shortest text that element_text_parse() turns into the same value;

@@ -25,15 +25,16 @@ struct event_list {
  * 'bytes' zero bytes, which is list->payloads[list->count - 1] then. The event
  * is valid until the next call. NULL: out of memory, which is recorded.
  */
-struct change *event_list_add(struct event_list *list, uint64_t block,
-                              enum change_kind kind, size_t bytes,
-                              struct failure *failure);
+F4E_MUST_CHECK struct change *
+event_list_add(struct event_list *list, uint64_t block, enum change_kind kind,
+               size_t bytes, struct failure *failure);
 
 /*
  * Sort by block; events of one block keep their order. Afterwards payloads no
  * longer stand beside their events. Fails with STATUS_INTERNAL.
  */
-bool event_list_sort(struct event_list *list, struct failure *failure);
+F4E_MUST_CHECK bool event_list_sort(struct event_list *list,
+                                    struct failure *failure);
 
 /* Also for a list that is zeroed. */
 void event_list_free(struct event_list *list);

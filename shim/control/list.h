@@ -26,13 +26,15 @@ uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure);
  * pattern or what names_find() takes; one array alone is shown in full. As
  * lines, or as one JSON object. Fails with STATUS_USAGE when nothing matches.
  */
-bool list_print(const struct f4e_patch *patch, const uint8_t *defaults,
-                const char *pattern, bool is_json, FILE *file,
-                struct failure *failure);
+F4E_MUST_CHECK bool list_print(const struct f4e_patch *patch,
+                               const uint8_t *defaults, const char *pattern,
+                               bool is_json, FILE *file,
+                               struct failure *failure);
 
 /* The same for widgets, by the name of their item. */
-bool list_print_params(const struct f4e_patch *patch, const char *pattern,
-                       bool is_json, FILE *file, struct failure *failure);
+F4E_MUST_CHECK bool list_print_params(const struct f4e_patch *patch,
+                                      const char *pattern, bool is_json,
+                                      FILE *file, struct failure *failure);
 
 /* "NAME VALUE ..." and a line feed; at most so many values, then "...". */
 void list_print_place(const struct f4e_patch *patch, const struct place *place,

@@ -28,8 +28,8 @@ struct place {
  * "@0x1c:f32", "@memory:0x1c:f32". Fails with STATUS_USAGE: an unknown name
  * with the nearest one as a hint, an ambiguous one with a list of candidates.
  */
-bool names_find(const struct f4e_patch *patch, const char *name,
-                struct place *place, struct failure *failure);
+F4E_MUST_CHECK bool names_find(const struct f4e_patch *patch, const char *name,
+                               struct place *place, struct failure *failure);
 
 /* All of an item. */
 struct place names_place(const struct f4e_patch *patch, unsigned item);

@@ -28,9 +28,10 @@ enum f4e_element param_element(const struct f4e_patch *patch,
  * the first widget of 'place' that can do this. Fails with STATUS_USAGE when
  * there is none.
  */
-bool param_move(const struct f4e_patch *patch, const struct place *place,
-                const char *word, uint64_t block, struct event_list *list,
-                struct failure *failure);
+F4E_MUST_CHECK bool param_move(const struct f4e_patch *patch,
+                               const struct place *place, const char *word,
+                               uint64_t block, struct event_list *list,
+                               struct failure *failure);
 
 /* 'word' is one of those. */
 bool param_is_word(const char *word);

@@ -21,8 +21,9 @@
  * 'told', unless that is NULL. Fails with STATUS_FILE, and STATUS_USAGE when
  * the file is larger than the place.
  */
-bool sample_load(const struct f4e_patch *patch, const struct place *place,
-                 const char *path, uint64_t block, struct event_list *list,
-                 FILE *told, struct failure *failure);
+F4E_MUST_CHECK bool sample_load(const struct f4e_patch *patch,
+                                const struct place *place, const char *path,
+                                uint64_t block, struct event_list *list,
+                                FILE *told, struct failure *failure);
 
 #endif

@@ -24,18 +24,21 @@ struct script {
  * Read --set, --load and --script. Fails with STATUS_FILE when a file cannot
  * be read and STATUS_USAGE, naming option or line, when something is wrong.
  */
-bool script_load(struct script *script, const struct options *options,
-                 const struct command_reader *reader, struct failure *failure);
+F4E_MUST_CHECK bool script_load(struct script *script,
+                                const struct options *options,
+                                const struct command_reader *reader,
+                                struct failure *failure);
 
 /* The value of one --set or --load: "[TIME:]NAME=VALUE". */
-bool script_read_setting(struct script *script, const struct option_setting *at,
-                         const struct command_reader *reader,
-                         struct failure *failure);
+F4E_MUST_CHECK bool script_read_setting(struct script *script,
+                                        const struct option_setting *at,
+                                        const struct command_reader *reader,
+                                        struct failure *failure);
 
 /* The lines of a file: a time, and what command_read() reads. */
-bool script_read_file(struct script *script, const char *path,
-                      const struct command_reader *reader,
-                      struct failure *failure);
+F4E_MUST_CHECK bool script_read_file(struct script *script, const char *path,
+                                     const struct command_reader *reader,
+                                     struct failure *failure);
 
 /* Also for a script that is zeroed or failed to load. */
 void script_free(struct script *script);

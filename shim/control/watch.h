@@ -28,9 +28,10 @@ struct watch {
  * 'names' are separated by commas: names, or shell patterns for all that
  * match. Fails with STATUS_USAGE.
  */
-bool watch_open(struct watch *watch, const struct f4e_patch *patch,
-                const char *names, unsigned rate_hz, FILE *file,
-                struct failure *failure);
+F4E_MUST_CHECK bool watch_open(struct watch *watch,
+                               const struct f4e_patch *patch, const char *names,
+                               unsigned rate_hz, FILE *file,
+                               struct failure *failure);
 
 /* Print the ticks that fall before the end of block 'block', not run yet. */
 void watch_block(struct watch *watch, uint64_t block);

@@ -30,7 +30,8 @@ struct key_evdev_event {
  * The path of the first keyboard of this machine. STATUS_OPEN when there is
  * none, or none that may be read.
  */
-bool key_evdev_find(char *path, size_t size, struct failure *failure);
+F4E_MUST_CHECK bool key_evdev_find(char *path, size_t size,
+                                   struct failure *failure);
 
 /* Where to read to, and how much. */
 unsigned char *key_evdev_room(struct key_evdev *evdev, size_t *bytes);

@@ -46,8 +46,10 @@ struct key_input {
  * Open what --keyboard names, if it was given, and start the thread. Before
  * the audio thread starts. STATUS_OPEN; nothing is held on failure.
  */
-bool key_input_open(struct key_input *input, struct engine *engine,
-                    const struct options *options, struct failure *failure);
+F4E_MUST_CHECK bool key_input_open(struct key_input *input,
+                                   struct engine *engine,
+                                   const struct options *options,
+                                   struct failure *failure);
 
 /* Control thread: tell that the device has gone or come back. */
 void key_input_report(struct key_input *input, const char *program);

@@ -113,7 +113,7 @@ static struct key_term_event kitty(const struct fields *fields)
 {
     unsigned character = fields->base != 0 ? fields->base : fields->code;
     bool is_control =
-        fields->modifiers > 0 && (fields->modifiers - 1 & CONTROL_BIT) != 0;
+        fields->modifiers > 0 && ((fields->modifiers - 1) & CONTROL_BIT) != 0;
     if (is_control && fields->phase != 3) {
         if (fields->code == 'c') {
             return event_of(KEY_TERM_INTERRUPT, 0);

@@ -16,7 +16,8 @@
  * terminal to tell the focus, and whether it can tell releases. Fails with
  * STATUS_OPEN, also when another program has the terminal. Control thread.
  */
-bool key_tty_enter(int fd, const char *path, struct failure *failure);
+F4E_MUST_CHECK bool key_tty_enter(int fd, const char *path,
+                                  struct failure *failure);
 
 /* It can: it shall. */
 void key_tty_want_releases(void);

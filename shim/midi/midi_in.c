@@ -21,8 +21,8 @@ enum {
     PRIO_BELOW_AUDIO = 5 /* MIDI waits for sound, not sound for MIDI */
 };
 
-__attribute__((format(printf, 2, 3))) static void
-add_message(struct midi_in *midi, const char *format, ...)
+F4E_PRINTF(2, 3)
+static void add_message(struct midi_in *midi, const char *format, ...)
 {
     va_list args;
     va_start(args, format);

@@ -55,9 +55,9 @@ struct midi_in {
  * starts. A sequencer that is not there is told on standard error, and with
  * --require-midi it is STATUS_MIDI. Nothing is held on failure.
  */
-bool midi_in_open(struct midi_in *midi, struct engine *engine,
-                  const struct options *options, const char *program,
-                  struct failure *failure);
+F4E_MUST_CHECK bool midi_in_open(struct midi_in *midi, struct engine *engine,
+                                 const struct options *options,
+                                 const char *program, struct failure *failure);
 
 /* Control thread: print what was plugged in or out, or lost. */
 void midi_in_report(struct midi_in *midi, const char *program);

@@ -19,8 +19,8 @@ struct midi_raw {
  * 'name' is "-", a path, or else a device such as "hw:1,0,0". Pipes stay open
  * when their writer leaves. STATUS_MIDI; nothing is held then.
  */
-bool midi_raw_open(struct midi_raw *raw, const char *name,
-                   struct failure *failure);
+F4E_MUST_CHECK bool midi_raw_open(struct midi_raw *raw, const char *name,
+                                  struct failure *failure);
 
 /* One of its poll() descriptors; it has no more of interest. */
 void midi_raw_poll_fill(const struct midi_raw *raw, struct pollfd *fd);

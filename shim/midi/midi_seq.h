@@ -63,8 +63,10 @@ struct midi_seq_event {
  * Open the sequencer, make the ports and connect what is there. STATUS_MIDI;
  * nothing is held then.
  */
-bool midi_seq_open(struct midi_seq *seq, const struct f4e_patch *patch,
-                   const struct options *options, struct failure *failure);
+F4E_MUST_CHECK bool midi_seq_open(struct midi_seq *seq,
+                                  const struct f4e_patch *patch,
+                                  const struct options *options,
+                                  struct failure *failure);
 
 /* How many poll() descriptors it wants; fill that many. */
 unsigned midi_seq_poll_count(const struct midi_seq *seq);

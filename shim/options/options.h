@@ -18,8 +18,9 @@
  * Parse the command line into '*options'; strings stay the caller's. --seconds
  * and --blocks become frames of the patch. Fails with STATUS_USAGE.
  */
-bool options_parse(struct options *options, const struct f4e_patch *patch,
-                   int argc, char **argv, struct failure *failure);
+F4E_MUST_CHECK bool options_parse(struct options *options,
+                                  const struct f4e_patch *patch, int argc,
+                                  char **argv, struct failure *failure);
 
 /* Print --help for a program called 'program'. */
 void options_print_help(const char *program, const struct f4e_patch *patch,

@@ -115,53 +115,61 @@ struct option_choice {
     int value;
 };
 
-bool options_value_choice(const char *name, const char *text,
-                          const struct option_choice *choices, int *value,
-                          struct failure *failure);
+F4E_MUST_CHECK bool options_value_choice(const char *name, const char *text,
+                                         const struct option_choice *choices,
+                                         int *value, struct failure *failure);
 
-bool options_value_count(const char *name, const char *text, uint64_t least,
-                         uint64_t most, uint64_t *value,
-                         struct failure *failure);
+F4E_MUST_CHECK bool options_value_count(const char *name, const char *text,
+                                        uint64_t least, uint64_t most,
+                                        uint64_t *value,
+                                        struct failure *failure);
 
 /* --frames, --seconds or --blocks, as frames in options->frame_limit. */
-bool options_value_limit(struct options *options, const struct f4e_patch *patch,
-                         enum option_id id, const char *text,
-                         struct failure *failure);
+F4E_MUST_CHECK bool options_value_limit(struct options *options,
+                                        const struct f4e_patch *patch,
+                                        enum option_id id, const char *text,
+                                        struct failure *failure);
 
 /*
  * "L:2,R:3": the patch's channel, of which it has 'channels', then the
  * device's. Of the side that receives, each channel can be named once.
  */
-bool options_value_map(const char *name, const char *text, bool is_out,
-                       unsigned channels, struct channel_map *map,
-                       struct failure *failure);
+F4E_MUST_CHECK bool options_value_map(const char *name, const char *text,
+                                      bool is_out, unsigned channels,
+                                      struct channel_map *map,
+                                      struct failure *failure);
 
 /* options_control.c: --set, --load, --list, --params, --watch, --control */
 
-bool options_add_setting(struct options *options, bool is_load,
-                         const char *text, struct failure *failure);
+F4E_MUST_CHECK bool options_add_setting(struct options *options, bool is_load,
+                                        const char *text,
+                                        struct failure *failure);
 
 /* The words from argv[first] on: --list and --params take one as a pattern. */
-bool options_take_words(struct options *options, int argc, char **argv,
-                        int first, struct failure *failure);
+F4E_MUST_CHECK bool options_take_words(struct options *options, int argc,
+                                       char **argv, int first,
+                                       struct failure *failure);
 
 /* Once all options are known. */
-bool options_check_control(const struct options *options,
-                           struct failure *failure);
+F4E_MUST_CHECK bool options_check_control(const struct options *options,
+                                          struct failure *failure);
 
 /* options_sources.c: --run-entry, --midi-in, --midi-raw, --keyboard, states */
 
-bool options_add_entry(struct options *options, const struct f4e_patch *patch,
-                       const char *name, struct failure *failure);
+F4E_MUST_CHECK bool options_add_entry(struct options *options,
+                                      const struct f4e_patch *patch,
+                                      const char *name,
+                                      struct failure *failure);
 
 /* 'row' is --midi-in or --midi-raw. */
-bool options_add_midi(struct options *options, const struct f4e_patch *patch,
-                      const struct option_row *row, const char *text,
-                      struct failure *failure);
+F4E_MUST_CHECK bool options_add_midi(struct options *options,
+                                     const struct f4e_patch *patch,
+                                     const struct option_row *row,
+                                     const char *text, struct failure *failure);
 
 /* Once all options are known; sets is_entries_only. */
-bool options_check_sources(struct options *options,
-                           const struct f4e_patch *patch,
-                           struct failure *failure);
+F4E_MUST_CHECK bool options_check_sources(struct options *options,
+                                          const struct f4e_patch *patch,
+                                          struct failure *failure);
 
 #endif

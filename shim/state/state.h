@@ -25,24 +25,25 @@ struct state_picture {
  * Get room for pictures, before memory is locked. STATUS_INTERNAL; free with
  * state_free().
  */
-bool state_make_room(struct state_picture *picture,
-                     const struct f4e_patch *patch, struct failure *failure);
+F4E_MUST_CHECK bool state_make_room(struct state_picture *picture,
+                                    const struct f4e_patch *patch,
+                                    struct failure *failure);
 void state_free(struct state_picture *picture);
 
 /*
  * Copy the memories between two blocks while the audio thread runs. Fails with
  * STATUS_INTERNAL when a block does not end within seconds.
  */
-bool state_take(struct state_picture *picture, struct engine *engine,
-                struct failure *failure);
+F4E_MUST_CHECK bool state_take(struct state_picture *picture,
+                               struct engine *engine, struct failure *failure);
 
 /*
  * Write a state file; it replaces an older one when it is safely on the disk.
  * 'picture' NULL: the memories as they are, for when no block runs.
  */
-bool state_save(const struct engine *engine,
-                const struct state_picture *picture, const char *path,
-                struct failure *failure);
+F4E_MUST_CHECK bool state_save(const struct engine *engine,
+                               const struct state_picture *picture,
+                               const char *path, struct failure *failure);
 
 /* What came back by name. */
 struct state_match {
@@ -59,7 +60,8 @@ struct state_match {
  * then every item whose name, type and count are equal gets its old value.
  * Nothing is written unless all of the file is right. STATUS_FILE.
  */
-bool state_load(struct engine *engine, const char *path, bool is_by_name,
-                struct state_match *match, struct failure *failure);
+F4E_MUST_CHECK bool state_load(struct engine *engine, const char *path,
+                               bool is_by_name, struct state_match *match,
+                               struct failure *failure);
 
 #endif

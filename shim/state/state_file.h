@@ -61,8 +61,8 @@ struct state_file {
 /*
  * Read all of 'path'. Fails with STATUS_FILE; close it in any case.
  */
-bool state_file_read(struct state_file *file, const char *path,
-                     struct failure *failure);
+F4E_MUST_CHECK bool state_file_read(struct state_file *file, const char *path,
+                                    struct failure *failure);
 void state_file_close(struct state_file *file);
 
 /* What 'bytes' bytes from 'address' on were; they lie inside the memory. */

@@ -27,14 +27,15 @@ struct state_keep {
  * is needed to save one while it plays. A file of --state that does not fit, or
  * cannot be written later, is told and put aside; it is no failure.
  */
-bool state_keep_begin(struct state_keep *keep, struct failure *failure);
+F4E_MUST_CHECK bool state_keep_begin(struct state_keep *keep,
+                                     struct failure *failure);
 
 /* SIGUSR2: save while the audio thread runs, and tell. */
 void state_keep_now(struct state_keep *keep);
 
 /* Save to any file while the audio thread runs. STATUS_FILE. */
-bool state_keep_to(struct state_keep *keep, const char *path,
-                   struct failure *failure);
+F4E_MUST_CHECK bool state_keep_to(struct state_keep *keep, const char *path,
+                                  struct failure *failure);
 
 /*
  * No block runs any more; 'has_run': one did, and nothing trapped. Saves and

@@ -18,8 +18,9 @@ static bool parse(const char *line, struct options *options,
     static char *argv[32];
     int argc = 0;
     (void)snprintf(words, sizeof words, "patch %s", line);
-    for (char *word = strtok(words, " "); word != NULL;
-         word = strtok(NULL, " ")) {
+    char *rest = NULL;
+    for (char *word = strtok_r(words, " ", &rest); word != NULL;
+         word = strtok_r(NULL, " ", &rest)) {
         argv[argc++] = word;
     }
     argv[argc] = NULL;
