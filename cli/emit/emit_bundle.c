@@ -4,11 +4,12 @@
  * All of it is gathered in memory first; MANIFEST is written last, so a folder
  * without one is not complete.
  */
+#include "emit/emit.h"
+
 #include "base/file.h"
 #include "base/sha256.h"
 #include "compile/shim_sources.h"
 #include "embedded.h"
-#include "emit/emit.h"
 #include "emit/identifier.h"
 #include "emit/output_check.h"
 #include "glue_names.h"

@@ -4,11 +4,12 @@
  * here, so that no tool of Debian's is needed and the same input gives the
  * same bytes.
  */
+#include "emit/emit.h"
+
 #include "base/file.h"
 #include "embedded.h"
 #include "emit/ar.h"
 #include "emit/elf_needs.h"
-#include "emit/emit.h"
 #include "emit/emit_systemd.h"
 #include "emit/identifier.h"
 #include "emit/tar.h"

@@ -5,16 +5,6 @@
 #include "ranges/ranges.h"
 #include "translate/normalise.h"
 
-const char *inspection_kind_name(enum wasm_kind kind)
-{
-    static const char *const names[] = {
-        [WASM_FUNCTION] = "function", [WASM_TABLE] = "table",
-        [WASM_MEMORY] = "memory",     [WASM_GLOBAL] = "global",
-        [WASM_TAG] = "tag",
-    };
-    return names[kind];
-}
-
 static void count_opcode(struct inspection *inspection,
                          const struct opcode *opcode)
 {

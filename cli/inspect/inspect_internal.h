@@ -35,7 +35,4 @@ void inspection_print_json(const struct inspection *inspection, FILE *stream,
 void inspection_print_names(const struct inspection *inspection, FILE *stream,
                             struct arena *arena);
 
-/* "function", "memory", … */
-const char *inspection_kind_name(enum wasm_kind kind);
-
 #endif

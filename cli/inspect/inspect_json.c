@@ -66,7 +66,7 @@ static void add_imports_and_exports(cJSON *root,
         cJSON *item = json_add_object(list);
         json_add_name(item, "module", import->module, arena);
         json_add_name(item, "field", import->field, arena);
-        json_add_text(item, "kind", inspection_kind_name(import->kind), arena);
+        json_add_text(item, "kind", wasm_kind_name(import->kind), arena);
         json_add_number(item, "index", import->index);
         add_signature(item, module, import->kind, import->index);
     }
@@ -75,7 +75,7 @@ static void add_imports_and_exports(cJSON *root,
         const struct wasm_export *export = &module->exports[i];
         cJSON *item = json_add_object(list);
         json_add_name(item, "name", export->name, arena);
-        json_add_text(item, "kind", inspection_kind_name(export->kind), arena);
+        json_add_text(item, "kind", wasm_kind_name(export->kind), arena);
         json_add_number(item, "index", export->index);
         add_signature(item, module, export->kind, export->index);
     }

@@ -134,7 +134,7 @@ static void print_imports_and_exports(const struct wasm_module *module,
             (void)fprintf(stream, "%-12s '%s' '%s': %s %s\n", "import",
                           wasm_name_print(import->module, arena),
                           wasm_name_print(import->field, arena),
-                          inspection_kind_name(import->kind),
+                          wasm_kind_name(import->kind),
                           import->kind == WASM_FUNCTION
                               ? signature(module, import->index, arena)
                               : "");
@@ -144,7 +144,7 @@ static void print_imports_and_exports(const struct wasm_module *module,
         const struct wasm_export *export = &module->exports[i];
         (void)fprintf(stream, "%-12s '%s': %s %" PRIu32 "%s%s\n", "export",
                       wasm_name_print(export->name, arena),
-                      inspection_kind_name(export->kind), export->index,
+                      wasm_kind_name(export->kind), export->index,
                       export->kind == WASM_FUNCTION ? " " : "",
                       export->kind == WASM_FUNCTION
                           ? signature(module, export->index, arena)

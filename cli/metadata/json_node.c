@@ -139,6 +139,23 @@ bool json_node_text(const struct json_node *object, const char *key,
     return true;
 }
 
+bool json_node_sha256(const struct json_node *object, const char **sha256,
+                      struct arena *arena, struct diag *diag)
+{
+    enum { DIGITS = 64 };
+    if (!json_node_text(object, "sha256", sha256, arena, diag)) {
+        return false;
+    }
+    if (*sha256 != NULL && (strlen(*sha256) != DIGITS ||
+                            strspn(*sha256, "0123456789abcdef") != DIGITS)) {
+        struct json_node node;
+        (void)json_node_member(object, "sha256", &node);
+        return json_node_fail(&node, diag,
+                              "not 64 hexadecimal digits in lower case");
+    }
+    return true;
+}
+
 bool json_node_list(const struct json_node *object, const char *key,
                     uint32_t max, struct json_node *list, uint32_t *count,
                     struct diag *diag)

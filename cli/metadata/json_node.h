@@ -55,6 +55,11 @@ F4E_MUST_CHECK bool json_node_text(const struct json_node *object,
                                    const char *key, const char **text,
                                    struct arena *arena, struct diag *diag);
 
+/* The member 'sha256', 64 digits: a copy in the arena. */
+F4E_MUST_CHECK bool json_node_sha256(const struct json_node *object,
+                                     const char **sha256, struct arena *arena,
+                                     struct diag *diag);
+
 /* A list, at most 'max' long; '*count' is 0 when it is absent. */
 F4E_MUST_CHECK bool json_node_list(const struct json_node *object,
                                    const char *key, uint32_t max,

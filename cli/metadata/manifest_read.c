@@ -10,24 +10,6 @@ enum {
     MAX_TICK_MS = 3600000,
 };
 
-bool manifest_read_sha256(const struct manifest_reading *reading,
-                          const struct json_node *parent, const char **sha256)
-{
-    enum { DIGITS = 64 };
-    if (!json_node_text(parent, "sha256", sha256, reading->arena,
-                        reading->diag)) {
-        return false;
-    }
-    if (*sha256 != NULL && (strlen(*sha256) != DIGITS ||
-                            strspn(*sha256, "0123456789abcdef") != DIGITS)) {
-        struct json_node node;
-        (void)json_node_member(parent, "sha256", &node);
-        return json_node_fail(&node, reading->diag,
-                              "not 64 hexadecimal digits in lower case");
-    }
-    return true;
-}
-
 static bool read_runtime(const struct manifest_reading *reading,
                          const struct json_node *root)
 {
@@ -62,7 +44,8 @@ static bool read_numbers(const struct manifest_reading *reading,
 {
     struct manifest *manifest = reading->manifest;
     const char *driver = NULL;
-    if (!manifest_read_sha256(reading, root, &manifest->sha256) ||
+    if (!json_node_sha256(root, &manifest->sha256, reading->arena,
+                          reading->diag) ||
         !json_node_text(root, "name", &manifest->name, reading->arena,
                         reading->diag) ||
         !read_runtime(reading, root) ||

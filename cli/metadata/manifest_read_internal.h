@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A manifest while its JSON is read; inside manifest_read*.c only. */
-#ifndef F4E_MANIFEST_READING_H
-#define F4E_MANIFEST_READING_H
+#ifndef F4E_MANIFEST_READ_INTERNAL_H
+#define F4E_MANIFEST_READ_INTERNAL_H
 
 #include "describe/manifest.h"
 #include "metadata/json_node.h"
@@ -16,10 +16,5 @@ struct manifest_reading {
  * functionNames. */
 F4E_MUST_CHECK bool manifest_read_names(const struct manifest_reading *reading,
                                         const struct json_node *root);
-
-/* The member 'sha256', 64 digits. */
-F4E_MUST_CHECK bool manifest_read_sha256(const struct manifest_reading *reading,
-                                         const struct json_node *object,
-                                         const char **sha256);
 
 #endif

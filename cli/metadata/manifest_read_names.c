@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "metadata/manifest_read_internal.h"
+
 #include "metadata/assets.h"
 #include "metadata/manifest_json.h"
-#include "metadata/manifest_read_internal.h"
 #include "patch_element.h"
 
 enum {
@@ -324,7 +325,7 @@ static bool read_asset(const struct manifest_reading *reading,
         check_name(node, "id", asset->id, diag) &&
         json_node_text(node, "url", &asset->url, reading->arena, diag) &&
         json_node_text(node, "file", &asset->file, reading->arena, diag) &&
-        manifest_read_sha256(reading, node, &asset->sha256) &&
+        json_node_sha256(node, &asset->sha256, reading->arena, reading->diag) &&
         read_target(reading, node, index, asset);
     if (asset->file != NULL && !asset_is_file_name(asset->file)) {
         asset->file = NULL;

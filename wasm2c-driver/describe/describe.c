@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "describe/describe.h"
+
 #include "describe/describe_internal.h"
 
 #include "base/utf8.h"

@@ -47,7 +47,8 @@ static inline bool interp_fits(const struct interp *interp, uint32_t index,
     return bytes <= size && address <= size - bytes;
 }
 
-/* memory.init, memory.copy, memory.fill ('op' as in interp_code.h) with their
+/* --- interp_memory.c --- */
+/* memory.init, memory.copy, memory.fill ('op' as in interp_decode.h) with their
  * three operands. False: out of bounds, nothing is written. */
 F4E_MUST_CHECK bool interp_bulk(struct interp *interp,
                                 const struct interp_insn *insn, uint32_t site,

@@ -223,6 +223,9 @@ bool wasm_name_equals(struct wasm_name name, const char *text);
 /* utf8_print() of a name. */
 const char *wasm_name_print(struct wasm_name name, struct arena *arena);
 
+/* "function", "memory", … */
+const char *wasm_kind_name(enum wasm_kind kind);
+
 /* "function 3 'main'" or "function 3" for messages. In the arena. */
 const char *wasm_function_print(const struct wasm_module *module,
                                 uint32_t index, struct arena *arena);

@@ -153,3 +153,13 @@ const char *wasm_type_name(enum wasm_type type)
     }
     return "unknown";
 }
+
+const char *wasm_kind_name(enum wasm_kind kind)
+{
+    static const char *const names[] = {
+        [WASM_FUNCTION] = "function", [WASM_TABLE] = "table",
+        [WASM_MEMORY] = "memory",     [WASM_GLOBAL] = "global",
+        [WASM_TAG] = "tag",
+    };
+    return names[kind];
+}

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "project/project.h"
+
 #include "project/config/setting.h"
 #include "project/parse/directive.h"
 #include "project/parse/notices.h"

@@ -210,7 +210,7 @@ static bool operand_value(struct layout *layout, uint32_t line, uint32_t module,
         return layout_error(layout, line, "'%s' is not a number",
                             span_print(operand->text, layout->arena));
     case OPERAND_CONSTANT:
-        constant = constants_find(layout, operand->text);
+        constant = environment_find(layout, operand->text);
         if (constant == NULL) {
             return unknown_constant(layout, line, operand->text);
         }

@@ -59,7 +59,7 @@ static bool walk_prototype(struct layout *layout, uint32_t module,
 bool collect_walk(struct layout *layout, uint32_t module, collect_visit visit)
 {
     const struct text_block *block = layout->modules[module].block;
-    constants_clear(layout);
+    environment_clear(layout);
     for (uint32_t i = 1; i < block->code_count; i++) {
         const struct text_code *code = &block->code[i];
         uint32_t line = text_row_line(block, code->row);
@@ -95,7 +95,7 @@ static bool read_array(struct layout *layout, struct declaration *declaration)
     declaration->id = text_token(layout->text, code, 1);
     const struct constant *constant =
         argument_is_constant(declaration->id)
-            ? constants_find(layout, declaration->id)
+            ? environment_find(layout, declaration->id)
             : NULL;
     if (constant != NULL) { /* it is replaced here as everywhere */
         declaration->id =

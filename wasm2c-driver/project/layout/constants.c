@@ -4,44 +4,6 @@
 #include <ctype.h>
 #include <math.h>
 
-const struct constant *constants_find(const struct layout *layout,
-                                      struct span name)
-{
-    const struct environment *environment = &layout->environment;
-    const uint32_t *index = table_get(&environment->names, 0, name);
-    return index == NULL ? NULL : &environment->list[*index];
-}
-
-void constants_clear(struct layout *layout)
-{
-    layout->environment.count = 0;
-    table_clear(&layout->environment.names);
-}
-
-/* A later constant replaces an earlier one of the same name. */
-static void put(struct layout *layout, struct constant constant)
-{
-    struct environment *environment = &layout->environment;
-    bool is_new = false;
-    uint32_t *index = table_put(&environment->names, 0, constant.name,
-                                environment->count, &is_new);
-    if (!is_new) {
-        environment->list[*index] = constant;
-        return;
-    }
-    if (environment->count == environment->capacity) {
-        uint32_t capacity = 2 * environment->capacity + 16;
-        struct constant *list =
-            arena_alloc(layout->arena, capacity, sizeof(*list));
-        for (uint32_t i = 0; i < environment->count; i++) {
-            list[i] = environment->list[i];
-        }
-        environment->list = list;
-        environment->capacity = capacity;
-    }
-    environment->list[environment->count++] = constant;
-}
-
 static bool use_namespace(struct layout *layout, uint32_t line, struct span id)
 {
     const uint32_t *index = table_get(&layout->namespace_ids, 0, id);
@@ -55,7 +17,7 @@ static bool use_namespace(struct layout *layout, uint32_t line, struct span id)
         return false;
     }
     for (uint32_t i = 0; i < namespace->count; i++) {
-        put(layout, namespace->list[i]);
+        environment_put(layout, namespace->list[i]);
     }
     return true;
 }
@@ -78,7 +40,7 @@ static bool read_constant(struct layout *layout, uint32_t line,
         !value_of(layout, line, UINT32_MAX, &argument, &constant.number)) {
         return false;
     }
-    put(layout, constant);
+    environment_put(layout, constant);
     return true;
 }
 
@@ -124,7 +86,7 @@ static bool find_use(struct layout *layout, const struct namespace *namespace,
 /* All that it uses is there: read its own lines. */
 static bool finish(struct layout *layout, struct namespace *namespace)
 {
-    constants_clear(layout);
+    environment_clear(layout);
     const struct text_block *block = namespace->block;
     for (uint32_t i = 0; i < block->code_count; i++) {
         if (!constants_step(layout, block, &block->code[i])) {

@@ -122,6 +122,7 @@ struct layout {
     uint32_t next_default; /* while defaults() walks */
 };
 
+/* --- layout_context.c --- */
 /* The report for a line of the text (1-based); false. */
 bool layout_error(struct layout *layout, uint32_t line, const char *format, ...)
     F4E_PRINTF(3, 4);
@@ -132,6 +133,14 @@ F4E_MUST_CHECK bool layout_work(struct layout *layout, uint32_t line,
 bool layout_has_block(const struct layout *layout,
                       const struct text_block *block);
 
+/* --- environment.c --- */
+/* The constant that a line sees under 'name', or NULL. */
+const struct constant *environment_find(const struct layout *layout,
+                                        struct span name);
+void environment_clear(struct layout *layout);
+/* A later constant replaces an earlier one of the same name. */
+void environment_put(struct layout *layout, struct constant constant);
+
 /* --- constants.c --- */
 F4E_MUST_CHECK bool constants_resolve(struct layout *layout);
 /* Let 'use' and 'const' lines of a module act on layout->environment; other
@@ -139,11 +148,8 @@ F4E_MUST_CHECK bool constants_resolve(struct layout *layout);
 F4E_MUST_CHECK bool constants_step(struct layout *layout,
                                    const struct text_block *block,
                                    const struct text_code *code);
-const struct constant *constants_find(const struct layout *layout,
-                                      struct span name);
-void constants_clear(struct layout *layout);
 
-/* --- value.c --- */
+/* --- argument_value.c --- */
 /* Whether it speaks of a module or a variable. */
 bool value_is_reference(const struct operand *operand);
 
@@ -185,7 +191,7 @@ F4E_MUST_CHECK bool defaults(struct layout *layout);
 /* --- image.c --- */
 void image(struct layout *layout);
 
-/* --- publish.c --- */
+/* --- project_result.c --- */
 /* Modules, items, functions and entries as struct project has them. */
 F4E_MUST_CHECK bool publish(struct layout *layout);
 

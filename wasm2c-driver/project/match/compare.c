@@ -1,27 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/match/compare_internal.h"
 
-#include "project/parse/span.h"
-
-#include <stdarg.h>
-
-bool check_differs(struct check *check, enum project_difference difference,
-                   uint32_t line, const char *format, ...)
-{
-    char text[1024];
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    check->project->difference = difference;
-    return diag_line(check->diag, check->project->file, line, "%s", text);
-}
-
-const char *check_print(const struct check *check, const char *text)
-{
-    return span_print(span_of(text), check->arena);
-}
-
 /* ---- functions ---- */
 
 static bool check_export(struct check *check, uint32_t at, const char *name,

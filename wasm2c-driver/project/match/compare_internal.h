@@ -15,6 +15,7 @@ struct check {
     uint32_t entry_count; /* exported ones */
 };
 
+/* --- compare_report.c --- */
 /* The report, and what kind of difference it is; false. 'line' 0: none. */
 bool check_differs(struct check *check, enum project_difference difference,
                    uint32_t line, const char *format, ...) F4E_PRINTF(4, 5);
@@ -22,7 +23,7 @@ bool check_differs(struct check *check, enum project_difference difference,
 /* A name for messages. */
 const char *check_print(const struct check *check, const char *text);
 
-/* --- check_memory.c --- */
+/* --- compare_memory.c --- */
 /* Where variables end, and pages. */
 F4E_MUST_CHECK bool check_memories(struct check *check,
                                    const struct init *init);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "project/project.h"
+
 #include "project/parse/text.h"
 
 /* How a text is read, the likeliest first. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "ranges/promote/annotate.h"
+
 #include "ranges/promote/annotate_internal.h"
 
 static void write_range(const struct annotation *annotation, struct buf *out,

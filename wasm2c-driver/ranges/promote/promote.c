@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "ranges/promote/promote.h"
+
 #include "ranges/promote/promote_accesses.h"
 
 #include "ranges/analysis/observe.h"
