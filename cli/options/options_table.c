@@ -108,6 +108,26 @@ const struct option_row *options_table(size_t *count)
     return table;
 }
 
+/* "  -o, --output PATH         what it does" */
+static void print_row(const struct option *option, FILE *stream)
+{
+    char left[64];
+    char letter[4] = {'-', option->letter, '\0', '\0'};
+    (void)snprintf(left, sizeof(left), "%s%s%s%s%s%s",
+                   option->letter != 0 ? letter : "   ",
+                   option->name == NULL ? ""
+                   : option->letter     ? ", "
+                                        : " ",
+                   option->name != NULL ? "--" : "",
+                   option->name != NULL ? option->name : "",
+                   option->argument == NULL     ? ""
+                   : option->argument[0] == '[' ? ""
+                   : option->name != NULL       ? " "
+                                                : "",
+                   option->argument != NULL ? option->argument : "");
+    (void)fprintf(stream, "  %-26s %s\n", left, option->help);
+}
+
 void options_print_help(FILE *stream)
 {
     (void)fprintf(
@@ -124,21 +144,7 @@ void options_print_help(FILE *stream)
             group = option->group;
             (void)fprintf(stream, "\n%s:\n", group);
         }
-        char left[64];
-        char letter[4] = {'-', option->letter, '\0', '\0'};
-        (void)snprintf(left, sizeof(left), "%s%s%s%s%s%s",
-                       option->letter != 0 ? letter : "   ",
-                       option->name == NULL ? ""
-                       : option->letter     ? ", "
-                                            : " ",
-                       option->name != NULL ? "--" : "",
-                       option->name != NULL ? option->name : "",
-                       option->argument == NULL     ? ""
-                       : option->argument[0] == '[' ? ""
-                       : option->name != NULL       ? " "
-                                                    : "",
-                       option->argument != NULL ? option->argument : "");
-        (void)fprintf(stream, "  %-26s %s\n", left, option->help);
+        print_row(option, stream);
     }
     (void)fprintf(
         stream,

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=sh
 # What the fake tools share; see README.md.
 
 if [ -n "$F4E_FAKE_LOG" ]; then

@@ -239,7 +239,7 @@ static bool operand_value(struct layout *layout, uint32_t line, uint32_t module,
                             "constants do",
                             span_print(operand->text, layout->arena));
     }
-    number->is_integer = true;
+    *number = (struct number){.is_integer = true};
     if (!reference(layout, line, module, operand, &number->value)) {
         return false;
     }
@@ -250,7 +250,7 @@ static bool operand_value(struct layout *layout, uint32_t line, uint32_t module,
 bool value_of(struct layout *layout, uint32_t line, uint32_t module,
               const struct argument *argument, struct number *number)
 {
-    struct number right;
+    struct number right = {0};
     if (argument->kind == ARGUMENT_STRING) {
         return layout_error(layout, line, "a string where a number belongs");
     }

@@ -292,7 +292,7 @@ const char *number_text(double value, struct arena *arena)
     if (value == 0) {
         return "0";
     }
-    char decimal[24];
+    char decimal[24] = "";
     int point = 0;
     int count = shortest(fabs(value), decimal, &point);
     const char *sign = value < 0 ? "-" : "";

@@ -194,7 +194,7 @@ static bool open_bracket(struct parser *parser, const struct bracket *bracket,
                          "more than %d groups inside of each other",
                          PROJECT_MAX_GROUPS);
     }
-    if (bracket->kind == TEXT_ENTRY && !add_entry(parser, id)) {
+    if (bracket->kind == TEXT_ENTRY && id != NULL && !add_entry(parser, id)) {
         return false;
     }
     parser->open[parser->depth] = bracket;
@@ -211,7 +211,7 @@ static bool open_bracket(struct parser *parser, const struct bracket *bracket,
 static bool close_bracket(struct parser *parser, const struct bracket *bracket)
 {
     const struct bracket *outer = innermost(parser);
-    if (outer != bracket) {
+    if (outer == NULL || outer != bracket) {
         diag_line(parser->diag, parser->text->file, parser->line,
                   "'%s' without '%s'", bracket->closer, bracket->opener);
         return outer == NULL
