@@ -22,3 +22,8 @@ if(F4E_SANITIZE)
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(f4e_settings INTERFACE -fsanitize=${F4E_SANITIZE})
 endif()
+if(F4E_COVERAGE)
+  target_compile_options(f4e_settings INTERFACE
+    -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(f4e_settings INTERFACE -fprofile-instr-generate)
+endif()

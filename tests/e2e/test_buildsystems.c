@@ -109,7 +109,7 @@ static void make_newer(const char *path)
 
 START_TEST(cmake_builds_patches_as_sources)
 {
-    configure(generators[_i], "-DCMAKE_C_COMPILER=clang-19");
+    configure(generators[_i], "-DCMAKE_C_COMPILER=" F4E_CLANG);
     ck_assert_uint_eq(build(), 3);
     builder_expect_ramp("out/patches/one", 1);
     builder_expect_ramp("out/deep/zwei", 1);

@@ -154,7 +154,7 @@ START_TEST(builds_with_cmake_and_clang)
 {
     make_bundle("made");
     SUCCEEDS("cmake", "-S", "made", "-B", "out", "-G", "Ninja",
-             "-DCMAKE_C_COMPILER=clang-19");
+             "-DCMAKE_C_COMPILER=" F4E_CLANG);
     SUCCEEDS("cmake", "--build", "out");
     expect_same_as_direct("out/made");
     /* A changed sound is built in anew. */

@@ -152,7 +152,7 @@ START_TEST(starts_compilations_through_a_launcher)
     builder_wat("ramp.wasm", builder_ramp);
     write_launcher();
     struct child child =
-        BUILD("ramp.wasm", "-v", "--no-cache", "--cc", "gcc", "--launcher",
+        BUILD("ramp.wasm", "-v", "--no-cache", "--cc", F4E_GCC, "--launcher",
               "./launcher", "--launcher", "a b;$(touch x)", "--emit-c", "c");
     size_t shown = 0;
     for (const char *at = child.err; (at = strstr(at, " -c ")) != NULL; at++) {

@@ -127,9 +127,9 @@ static const struct {
      "f4e-build inspect --json p.wasm"},
     /* 3: tools */
     {"p.wasm --cc none-such", 3, "no program 'none-such'",
-     "sudo apt install clang-19"},
+     "sudo apt install " F4E_CLANG},
     {"p.wasm --cc ./p.wasm", 3, "no program './p.wasm'",
-     "sudo apt install clang-19"},
+     "sudo apt install " F4E_CLANG},
     {"p.wasm --wasm2c /none/such", 3, "no program '/none/such'",
      "sudo apt install wabt"},
     {"p.wasm --wasm2c /bin/true", 3, "'/bin/true --version' prints no version",
@@ -223,8 +223,9 @@ START_TEST(names_the_packages_when_path_is_empty)
     child_free(&child);
     child = RUN("p.wasm", "-q", "--wasm2c", F4E_FAKE_TOOLS "/wasm2c");
     ck_assert_int_eq(child.status, 3);
-    ck_assert_str_eq(child.err, "f4e-build: no program 'clang'\n"
-                                "f4e-build: hint: sudo apt install clang-19\n");
+    ck_assert_str_eq(child.err,
+                     "f4e-build: no program 'clang'\n"
+                     "f4e-build: hint: sudo apt install " F4E_CLANG "\n");
     child_free(&child);
     free(path);
 }

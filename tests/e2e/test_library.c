@@ -34,10 +34,10 @@ static const struct {
     const char *prefix;
     const char *compiler;
 } rows[] = {
-    {"library", ".a", "lib", "clang-19"},
-    {"library", ".a", "lib", "gcc"},
-    {"object", ".o", "", "clang-19"},
-    {"object", ".o", "", "gcc"},
+    {"library", ".a", "lib", F4E_CLANG},
+    {"library", ".a", "lib", F4E_GCC},
+    {"object", ".o", "", F4E_CLANG},
+    {"object", ".o", "", F4E_GCC},
 };
 
 static void set_up(void)
@@ -157,7 +157,7 @@ START_TEST(is_cross_built_too)
     expect_success(RUN("noise.wasm", "-q", "-O1", "--out", "0=16", "--emit",
                        "library", "--import-c", "next.c", "--target",
                        targets[_i].target));
-    expect_success(RUN_PROGRAM("clang-19", targets[_i].machine, "-fuse-ld=lld",
+    expect_success(RUN_PROGRAM(F4E_CLANG, targets[_i].machine, "-fuse-ld=lld",
                                "-I.", F4E_LIBRARY_HOST, "libramp.a",
                                "libnoise.a", "-lm", "-o", "host"));
 }
@@ -168,10 +168,10 @@ START_TEST(header_is_valid_alone_and_in_cxx)
     struct child child = BUILD("ramp.wasm", "-q", "--emit", "object", "--name",
                                "int */ \"x\"", "-o", "any.o");
     child_free(&child);
-    expect_success(RUN_PROGRAM("clang-19", "-std=c11", "-Wall", "-Wextra",
+    expect_success(RUN_PROGRAM(F4E_CLANG, "-std=c11", "-Wall", "-Wextra",
                                "-Wpedantic", "-Werror", "-fsyntax-only",
                                "int_x_patch.h"));
-    expect_success(RUN_PROGRAM("clang-19", "-x", "c++", "-std=c++11", "-Wall",
+    expect_success(RUN_PROGRAM(F4E_CLANG, "-x", "c++", "-std=c++11", "-Wall",
                                "-Werror", "-fsyntax-only", "int_x_patch.h"));
 }
 END_TEST
@@ -217,7 +217,7 @@ END_TEST
 
 START_TEST(says_which_tool_is_missing)
 {
-    static const char *const tools[] = {"wasm2c", "gcc", "as", "ld"};
+    static const char *const tools[] = {"wasm2c", F4E_GCC, "as", "ld"};
     struct child child = RUN_PROGRAM("mkdir", "bin");
     child_free(&child);
     for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {

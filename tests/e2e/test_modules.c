@@ -332,7 +332,7 @@ static const char zero[] =
     " (data (i32.const 32) \"\\00\\00\\00\\bf\\00\\00\\00\\00\"\n"
     "  \"\\00\\00\\00\\00\\00\\00\\e0\\bf\"))\n";
 
-static const char *const compilers[] = {"clang-19", "gcc"};
+static const char *const compilers[] = {F4E_CLANG, F4E_GCC};
 
 START_TEST(the_sign_of_zero_survives_optimisation)
 {

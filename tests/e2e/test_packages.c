@@ -45,7 +45,7 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
 {
     builder_environment[0] = "DEBFULLNAME=Ada L";
     builder_environment[1] = "DEBEMAIL=ada@example.org";
-    build_package("My Synth", "clang-19");
+    build_package("My Synth", F4E_CLANG);
     struct child child = expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb"));
     static const char *const fields[] = {
         "Package: f4e-my-synth", "Version: 2.1~rc1",
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(tar_and_ar_read_it_without_a_word)
 {
-    build_package("x", "gcc");
+    build_package("x", F4E_GCC);
     struct child child = expect_success(RUN_PROGRAM("ar", "t", "p.deb"));
     ck_assert_str_eq(child.out, "debian-binary\ncontrol.tar\ndata.tar\n");
     child_free(&child);
@@ -99,7 +99,7 @@ END_TEST
 /* A name is no way into the control file, the unit or a path. */
 START_TEST(names_are_harmless)
 {
-    build_package("../../x\nDepends: y\n%n $(touch z) \"", "clang-19");
+    build_package("../../x\nDepends: y\n%n $(touch z) \"", F4E_CLANG);
     struct child child =
         expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Package"));
     ck_assert_str_eq(child.out, "f4e-x-depends-y-n-touch-z\n");
@@ -111,7 +111,7 @@ END_TEST
 START_TEST(a_bad_maintainer_is_nobody)
 {
     builder_environment[0] = "DEBFULLNAME=Ada\nDepends: y";
-    build_package("x", "clang-19");
+    build_package("x", F4E_CLANG);
     struct child child =
         expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Maintainer"));
     ck_assert_str_eq(child.out, "nobody <nobody@localhost>\n");

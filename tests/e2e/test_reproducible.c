@@ -57,8 +57,8 @@ static const struct {
     const char *kind;
     const char *compiler;
 } rows[] = {
-    {"program", "clang-19"}, {"program", "gcc"},  {"object", "clang-19"},
-    {"library", "gcc"},      {"deb", "clang-19"},
+    {"program", F4E_CLANG}, {"program", F4E_GCC}, {"object", F4E_CLANG},
+    {"library", F4E_GCC},   {"deb", F4E_CLANG},
 };
 
 /* Build row 'row' in 'folder' as someone else; the bytes of the result. */

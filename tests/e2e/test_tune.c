@@ -95,7 +95,7 @@ static void expect_same_sound(const char *what)
     free(plain);
 }
 
-static const char *const compilers[] = {"clang-19", "gcc"};
+static const char *const compilers[] = {F4E_CLANG, F4E_GCC};
 
 START_TEST(pgo_reports_the_gain_and_keeps_the_sound)
 {
@@ -211,8 +211,8 @@ START_TEST(goes_on_without_a_profile_and_names_the_package)
         const char *fake;
         const char *notice;
     } rows[] = {
-        {"clang-19", "no-profile",
-         "notice: no profile: clang-19 lacks its profile runtime "
+        {F4E_CLANG, "no-profile",
+         "notice: no profile: " F4E_CLANG " lacks its profile runtime "
          "(sudo apt install libclang-rt-19-dev)\n"},
         {"clang-77", "babble",
          "notice: no profile: there is no llvm-profdata-77 "
@@ -402,7 +402,7 @@ START_TEST(says_what_cannot_be_tuned)
     ck_assert_int_eq(child.status, 2);
     ck_assert_ptr_nonnull(strstr(child.err, "and --sysroot is for another\n"));
     child_free(&child);
-    child = BUILD("--cc", "gcc", "--pgo", "--sysroot", "/", SYNTH);
+    child = BUILD("--cc", F4E_GCC, "--pgo", "--sysroot", "/", SYNTH);
     ck_assert_msg(strstr(child.err,
                          "notice: no profile: gcc cannot compile for both "
                          "machines, as clang can\n") != NULL,

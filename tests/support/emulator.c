@@ -36,7 +36,7 @@ static void make_library(const struct emulator *emulator)
                                  "--emit-c", text("%s/c", folder),
                                  NULL};
     must_run(build);
-    const char *const link[] = {"clang-19",
+    const char *const link[] = {F4E_CLANG,
                                 text("--target=%s", emulator->triple),
                                 "-fuse-ld=lld",
                                 "-shared",

@@ -10,14 +10,7 @@
 
 enum { FILE_LIMIT = 64 << 20 };
 
-const char *const vector_names[VECTOR_COUNT] = {
-    "controls",      "delay_reverb",   "denormal_tail", "float64_state",
-    "heavy_bank",    "host_import",    "input_gain",    "legacy_2025",
-    "midi_synth",    "mono_shared",    "narrow_arrays", "no_buffer",
-    "noise_chaos",   "numeric_edges",  "pcm16_player",  "pcm8_player",
-    "region_memory", "sine_stereo",    "trap_div",      "trap_oob",
-    "two_entries",   "worker_counter",
-};
+const char *const vector_names[VECTOR_COUNT] = {VECTOR_LIST};
 
 unsigned vector_index(const char *name)
 {

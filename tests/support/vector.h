@@ -7,11 +7,10 @@
 #ifndef F4E_TEST_VECTOR_H
 #define F4E_TEST_VECTOR_H
 
+#include "vector_list.h"
 #include "wasm/wasm.h"
 
 #include <cjson/cJSON.h>
-
-enum { VECTOR_COUNT = 22 };
 
 /* The name of every vector. */
 extern const char *const vector_names[VECTOR_COUNT];
