@@ -109,7 +109,7 @@ const struct option_row *options_table(size_t *count)
 }
 
 /* "  -o, --output PATH         what it does" */
-static void print_row(const struct option *option, FILE *stream)
+static void print_row(const struct option_row *option, FILE *stream)
 {
     char left[64];
     char letter[4] = {'-', option->letter, '\0', '\0'};

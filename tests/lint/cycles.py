@@ -14,9 +14,11 @@ import tree
 def read_symbols(nm, objects):
     """({symbol: object that defines it}, {object: symbols it needs})."""
     defined, needed = {}, collections.defaultdict(set)
-    output = subprocess.run([nm, "-P", "-A", "-g", *objects], check=True, text=True,
-                            capture_output=True).stdout
-    for line in output.splitlines():
+    run = subprocess.run([nm, "-P", "-A", "-g", *objects], check=False, text=True,
+                         capture_output=True)
+    if run.returncode != 0:
+        sys.exit("build first: " + run.stderr.splitlines()[0])
+    for line in run.stdout.splitlines():
         file, symbol, kind = line.rsplit(": ", 1)[0], *line.rsplit(": ", 1)[1].split()[:2]
         if kind in "Uw":
             needed[file].add(symbol)

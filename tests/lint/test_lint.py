@@ -127,9 +127,12 @@ class Rooms(Lint):
                                         '#include "alsa/card.h"\n'})
         self.passes(*self.plan(pending))
 
-    def test_a_full_room_is_noticed(self):
+    def test_a_full_room_is_noticed_until_it_is_named(self):
         self.write({f"shim/midi/more{number}.c": "" for number in range(29)})
         self.fails("shim/midi has 31 files; a room has at most 30", *self.plan())
+        self.passes(*self.plan("full: shim/midi\n"))
+        self.fails("'full: shim/alsa' is not needed any more",
+                   *self.plan("full: shim/midi shim/alsa\n"))
 
     def test_a_long_file_is_noticed_until_it_is_named(self):
         self.write({"shim/midi/long.c": "\n" * 501})
@@ -154,6 +157,11 @@ class OwnHeader(Lint):
         self.passes("own_header")
         self.write({"shim/midi/note.c": '#include "rt/ring.h"\n#include "midi/note.h"\n'})
         self.fails('shim/midi/note.c has to include "midi/note.h" first', "own_header")
+
+    def test_a_private_header_may_include_it(self):
+        self.write({"shim/midi/note_internal.h": '#include "midi/note.h"\n',
+                    "shim/midi/note.c": '#include "midi/note_internal.h"\n'})
+        self.passes("own_header")
 
     def test_without_one_it_is_the_header_that_declares(self):
         self.write({"shim/midi/note_more.c": '#include "midi/note.h"\n\nint note(void)\n'

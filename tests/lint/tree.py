@@ -37,7 +37,7 @@ def includes(root, path, known):
     folders = [top] + [other for other in TOPS if other != top]
     folders.append(os.path.dirname(path))
     for name in INCLUDE.findall(text(root, path)):
-        candidates = (folder + "/" + name for folder in folders)
+        candidates = (os.path.normpath(folder + "/" + name) for folder in folders)
         yield name, next((one for one in candidates if one in known), None)
 
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Intervals of terms and their refinement by conditions, of replay_state.h. */
-#include "ranges/certificate_format.h"
 #include "ranges/check/replay_state.h"
+
+#include "ranges/certificate_format.h"
 #include "wasm/opcode.h"
 
 #include <string.h>
