@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Modules made up at random, as bytes: quicker than the text of
- * random_module.h, and rougher. Every call in them ends, or nearly: loops are
- * counted. They do what an analysis of addresses may get wrong: pointers that
- * run round, copies of them, stores that are narrow, wide, unaligned or to
- * another memory, jumps with values out of and back into blocks, functions that
- * the host calls and that call each other, traps anywhere.
+ * Modules made up at random, as bytes. Every call in them ends, or nearly:
+ * loops are counted. They do what an analysis of addresses may get wrong:
+ * pointers that run round, copies of them, stores that are narrow, wide,
+ * unaligned or to another memory, jumps with values out of and back into
+ * blocks, functions that the host calls and that call each other, traps
+ * anywhere.
  */
 #ifndef F4E_RANDOM_CODE_H
 #define F4E_RANDOM_CODE_H

@@ -13,4 +13,8 @@
 /* Defined once per test program: the whole suite. */
 Suite *test_suite(void);
 
+/* How many of 'all' rounds to make: a tenth, and all of them when F4E_LONG is
+ * set, as the tests with the label `long` do. */
+unsigned suite_rounds(unsigned all);
+
 #endif

@@ -103,7 +103,7 @@ static struct interval any_interval(uint32_t *number)
 START_TEST(holds_for_any_numbers)
 {
     uint32_t code = i32_codes[_i];
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         struct interval a = any_interval(&x);
@@ -128,7 +128,7 @@ END_TEST
 
 START_TEST(holds_for_one_operand)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         const struct interval a = any_interval(&x);
         const struct {
@@ -153,7 +153,7 @@ END_TEST
 
 START_TEST(cuts_hulls_and_compares)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         const struct interval a = any_interval(&x);

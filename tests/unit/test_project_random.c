@@ -329,7 +329,7 @@ static void compare(const struct project *project, uint32_t end)
 
 START_TEST(random_programs_are_laid_out_as_by_hand)
 {
-    for (unsigned i = 0; i < PROGRAMS / 8; i++) {
+    for (unsigned i = 0; i < suite_rounds(PROGRAMS) / 8; i++) {
         state = (uint64_t)_i * PROGRAMS + i;
         arena_init(&arena, 0);
         choose();

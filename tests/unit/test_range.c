@@ -40,7 +40,7 @@ static void set_up(void)
 START_TEST(holds_for_every_result)
 {
     uint32_t code = i32_codes[_i];
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         const struct range a = random_range(&x);
@@ -63,7 +63,7 @@ END_TEST
 START_TEST(keeps_operands_that_give_the_outcome)
 {
     uint32_t code = i32_codes[_i];
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         struct range a = random_range(&x);
@@ -79,7 +79,7 @@ END_TEST
 
 START_TEST(joins_meets_and_orders)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         uint32_t y = 0;
         const struct range a = random_range(&x);
@@ -105,7 +105,7 @@ END_TEST
 
 START_TEST(holds_for_every_unary_result)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (unsigned i = 0; i < suite_rounds(ROUNDS); i++) {
         uint32_t x = 0;
         const struct range a = random_range(&x);
         const struct range zero = range_unary(CODE_I32_EQZ, &a);

@@ -3,7 +3,6 @@
 #include "describe/describe.h"
 #include "interp/interp.h"
 #include "plain_patch.h"
-#include "random_module.h"
 #include "ranges/ranges.h"
 #include "suite.h"
 #include "translate/normalise.h"
@@ -14,8 +13,6 @@
 #include <stdlib.h>
 
 enum {
-    FIRST_SEED = 1,
-    MODULES = 300, /* at random */
     MODULE_CALLS = 40,
     CALL_FUEL = 2000000,
 };
@@ -209,8 +206,6 @@ static void write_both(struct run *run, uint32_t address, uint32_t word)
     run->is_general = run->is_general || !do_invariants_hold(run);
 }
 
-/* ---- Modules at random ---- */
-
 /* Entries in any order, and now and then a host that writes anywhere. */
 static void exercise(struct run *run)
 {
@@ -234,46 +229,6 @@ static void exercise(struct run *run)
         }
     }
 }
-
-static uint64_t first_seed(void)
-{
-    const char *text = getenv("F4E_SEED");
-    return text != NULL ? strtoull(text, NULL, 0) : FIRST_SEED;
-}
-
-/* Slices of the seeds, so that Check runs each in a process of its own. */
-enum { SLICES = 10 };
-
-START_TEST(agrees_on_random_modules)
-{
-    unsigned facts = 0;
-    unsigned analysed = 0;
-    for (unsigned i = 0; i < MODULES / SLICES; i++) {
-        uint64_t seed = first_seed() + (uint64_t)_i * (MODULES / SLICES) + i;
-        const char *text = random_module(seed, &arena);
-        struct wasm_module module;
-        struct ranges ranges = {.certificate = NULL};
-        struct run run;
-        random_state = seed;
-        wat_module(&module, text, &arena);
-        const struct patch patch = plain_patch(&module);
-        ranges_find(&ranges, &patch, false, &arena);
-        if (ranges.analysis.failure != NULL) {
-            continue;
-        }
-        analysed++;
-        start_run(
-            &run,
-            arena_format(&arena, "F4E_SEED=%llu", (unsigned long long)seed),
-            &module, &ranges);
-        exercise(&run);
-        facts += run.facts;
-        end_run(&run);
-    }
-    ck_assert_msg(analysed > MODULES / SLICES / 2 && facts > 1000,
-                  "only %u modules analysed, %u facts met", analysed, facts);
-}
-END_TEST
 
 /* ---- Modules made to fool the analysis ---- */
 
@@ -612,7 +567,6 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 120);
     tcase_add_checked_fixture(tcase, set_up, tear_down);
-    tcase_add_loop_test(tcase, agrees_on_random_modules, 0, SLICES);
     tcase_add_loop_test(tcase, is_not_fooled, 0,
                         sizeof(hostile) / sizeof(hostile[0]));
     tcase_add_test(tcase, tells_why_nothing_is_proven);
