@@ -117,6 +117,18 @@ void program_wait_for(const char *text)
     ck_assert_msg(strstr(err, text) != NULL, "no '%s' in: %s", text, err);
 }
 
+void program_wait_for_bytes(const char *path, long bytes)
+{
+    const struct timespec pause = {0, 5000000};
+    struct stat status = {0};
+    for (int i = 0; i < 8000 && status.st_size <= bytes; ++i) {
+        (void)nanosleep(&pause, NULL);
+        (void)stat(path, &status);
+    }
+    ck_assert_msg(status.st_size > bytes, "%s has %ld bytes", path,
+                  (long)status.st_size);
+}
+
 struct program_result program_run(const char *program, const char *conf,
                                   const char *arguments)
 {

@@ -39,6 +39,9 @@ struct program_result program_wait(pid_t pid);
 /* Until the program started last has written 'text' to standard error. */
 void program_wait_for(const char *text);
 
+/* Until the file is longer than 'bytes': what a card has heard. */
+void program_wait_for_bytes(const char *path, long bytes);
+
 /* Make a file, or read one into malloc'ed memory. */
 void program_write_file(const char *path, const void *data, size_t bytes);
 unsigned char *program_read_file(const char *path, size_t *bytes);

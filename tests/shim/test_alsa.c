@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "fake_patch.h"
 #include "program.h"
@@ -232,12 +231,11 @@ END_TEST
 
 START_TEST(ends_well_when_interrupted)
 {
-    const struct timespec time = {0, 200000000};
     /* A block takes a while, or the disk would fill. */
     program_write_file("s", "0b set 24 i32 2000\n", 19);
     pid_t pid =
         program_start(NULL, conf, "--script s --format f32 --input off");
-    (void)nanosleep(&time, NULL);
+    program_wait_for_bytes("dev.raw", 0);
     ck_assert_int_eq(kill(pid, _i == 0 ? SIGINT : SIGTERM), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%d %s", result.status, result.err);

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "fake_patch.h"
 #include "fakecard.h"
@@ -275,7 +274,7 @@ START_TEST(ends_when_a_card_comes_back_changed)
     static const char form[] =
         "pcm_type.f4e_fake { lib \"%s\" }\n"
         "pcm.default { type f4e_fake card a log log state state speed 1\n"
-        "  rates %d script 'nodev@9000:4' }\n";
+        "  rates %d script 'nodev@9000:2' }\n";
     char conf[1024];
     (void)snprintf(conf, sizeof conf, form, getenv("F4E_FAKECARD_LIBRARY"),
                    48000);
@@ -435,7 +434,7 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 
 START_TEST(ends_well_when_interrupted)
 {
-    const struct timespec time = {0, 300000000};
+    enum { WANTED_BYTES = 8 * 4000 }; /* with what a fade of 50 ms takes */
     char conf[1024];
     char arguments[128];
     size_t bytes;
@@ -446,13 +445,13 @@ START_TEST(ends_well_when_interrupted)
                    getenv("F4E_FAKECARD_LIBRARY"), signals[_i].settings);
     (void)snprintf(arguments, sizeof arguments, "%s", signals[_i].arguments);
     pid_t pid = program_start(NULL, conf, arguments);
-    (void)nanosleep(&time, NULL);
+    program_wait_for_bytes("dev.raw", WANTED_BYTES);
     ck_assert_int_eq(kill(pid, SIGINT), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%s: %d %s", signals[_i].settings,
                   result.status, result.err);
     unsigned char *played = program_read_file("dev.raw", &bytes);
-    ck_assert_uint_gt(bytes, 8000);
+    ck_assert_uint_gt(bytes, WANTED_BYTES);
     if (signals[_i].is_faded) {
         const struct frame *frames = (const void *)played;
         size_t count = bytes / sizeof *frames;
