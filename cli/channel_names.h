@@ -11,11 +11,9 @@
  * 'manifest' knows the variables; NULL: nothing does. Fails (usage) for a name
  * that is not one of a variable in the first memory.
  */
-F4E_MUST_CHECK bool channel_names_resolve(struct describe_channel *list,
-                                          const char *option,
-                                          const struct option_channel *given,
-                                          uint32_t count,
-                                          const struct manifest *manifest,
-                                          struct diag *diag);
+F4E_MUST_CHECK bool
+channel_names_resolve(struct describe_channel *list, const char *option,
+                      const struct option_channel *given, uint32_t count,
+                      const struct manifest *manifest, struct diag *diag);
 
 #endif

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "rt/convert.h"
 #include "common/sound_kind.h"
+#include "rt/convert.h"
 
 static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
                                                                  4, 4, 8};

@@ -121,7 +121,8 @@ static const struct {
      "the patch has no variables with names\nnameless: "
      "hint: f4e-build patch.wasm --project "
      "patch.8f4e\n"},
-    {"FAKE_NAMELESS", "--set x=1", "'x': the patch has no variables with names"},
+    {"FAKE_NAMELESS", "--set x=1",
+     "'x': the patch has no variables with names"},
     {"FAKE_NAMELESS", "--watch x:y --render r --blocks 1",
      "--watch: 'x:y': the patch has no variables with names"},
 };

@@ -128,7 +128,8 @@ START_TEST(lists_few_of_many_candidates)
     failure = (struct failure){0};
     patch.item_count = 0;
     ck_assert(!names_find(&patch, "m0:x", &place, &failure));
-    ck_assert_str_eq(failure.text, "'m0:x': the patch has no variables with names");
+    ck_assert_str_eq(failure.text,
+                     "'m0:x': the patch has no variables with names");
     ck_assert_ptr_nonnull(strstr(failure.hint, "--project"));
     ck_assert(names_find(&patch, "@0:i8", &place, &failure));
 }
