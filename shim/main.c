@@ -96,9 +96,10 @@ static void install_signals(void)
     struct sigaction before;
     (void)sigfillset(&action.sa_mask);
     for (size_t i = 0; i < sizeof ending / sizeof *ending; ++i) {
-        /* nohup stays in force. */
+        /* What was ignored at the start is meant to be, by nohup or by a shell
+         * for what it runs in the background; a service is always to end. */
         if (sigaction(ending[i], NULL, &before) == 0 &&
-            (before.sa_handler != SIG_IGN || ending[i] != SIGHUP)) {
+            (before.sa_handler != SIG_IGN || ending[i] == SIGTERM)) {
             (void)sigaction(ending[i], &action, NULL);
         }
     }
@@ -211,6 +212,12 @@ static void run_backend(struct session *session)
     pthread_t thread;
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
+        if (session->options->render == NULL) {
+            info_print_bindings(audio->patch, session->program,
+                                !session->options->is_midi_off ||
+                                    session->options->midi_raw.text != NULL,
+                                session->options->keyboard != NULL, stderr);
+        }
     }
     if (is_real_time(session)) {
         rtsetup_lock(&session->rtsetup, audio->patch);
@@ -282,9 +289,10 @@ static void play(struct session *session)
     (void)report_write_json(&session->report, failure);
 }
 
+/* Who read it may have seen enough: "--list | head". */
 static void check_stdout(struct failure *failure)
 {
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0 && errno != EPIPE) {
         (void)failure_set(failure, STATUS_FILE,
                           "cannot write standard output: %s", strerror(errno));
     }
@@ -412,6 +420,7 @@ static void run(const struct f4e_patch *patch, const char *program,
             }
         }
     }
+    (void)remote_check(&session.remote, failure);
     remote_close(&session.remote);
 }
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 enum { INVALID = 0xfffd };
 
@@ -58,6 +59,41 @@ void print_name(const char *name, FILE *file)
             (void)fprintf(file, is_escaped ? "\\x%02x" : "%c", *start);
         }
     }
+}
+
+/* Letters of East Asia and pictures take two columns, marks on letters none. */
+static int columns_of(uint32_t point)
+{
+    static const struct {
+        uint32_t first, last;
+        int columns;
+    } ranges[] = {
+        {0x300, 0x36f, 0},     {0x1100, 0x115f, 2},   {0x20d0, 0x20ff, 0},
+        {0x2e80, 0x303e, 2},   {0x3041, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},
+        {0xf900, 0xfaff, 2},   {0xfe00, 0xfe0f, 0},   {0xfe30, 0xfe6f, 2},
+        {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2},
+        {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; ++i) {
+        if (point >= ranges[i].first && point <= ranges[i].last) {
+            return ranges[i].columns;
+        }
+    }
+    return 1;
+}
+
+int print_name_columns(const char *name)
+{
+    enum { ESCAPED = 4 };
+    const unsigned char *at = (const unsigned char *)name;
+    int columns = 0;
+    while (*at != '\0') {
+        const unsigned char *start = at;
+        uint32_t point = next_code_point(&at);
+        columns +=
+            is_hidden(point) ? ESCAPED * (int)(at - start) : columns_of(point);
+    }
+    return columns;
 }
 
 void print_json_string(const char *text, FILE *file)

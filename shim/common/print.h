@@ -11,6 +11,9 @@
  */
 void print_name(const char *name, FILE *file);
 
+/* How many columns of a terminal print_name() fills. */
+int print_name_columns(const char *name);
+
 /* A JSON string in ASCII, quotes included; bytes that are not UTF-8 become
  * U+FFFD. */
 void print_json_string(const char *text, FILE *file);

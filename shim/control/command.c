@@ -16,6 +16,15 @@
 
 static const char blanks[] = " \t\r\n\v\f";
 
+const char command_nul_text[] =
+    "the line has a byte 0: it is not text in UTF-8";
+
+size_t command_mark(const char *line)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    return strncmp(line, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
+}
+
 char *command_word(char **rest)
 {
     char *word = *rest + strspn(*rest, blanks);

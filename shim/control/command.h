@@ -23,6 +23,13 @@ struct command_reader {
     const char *program; /* starts those lines */
 };
 
+/* What is wrong with a line that has a byte 0 in it. */
+extern const char command_nul_text[];
+
+/* Bytes to skip at the start of the first line of a text: editors of other
+ * systems put a mark there (U+FEFF). */
+size_t command_mark(const char *line);
+
 /* The next word of a line, ended in place, or NULL; '#' begins a comment. */
 char *command_word(char **rest);
 

@@ -257,9 +257,17 @@ static int find_question(const char *verb)
 }
 
 /* False, with nothing done: it is to be tried again. */
-static bool run_line(struct console *console, char *line, uint64_t now_ns)
+static bool run_line(struct console *console, char *line, size_t bytes,
+                     uint64_t now_ns)
 {
     struct failure failure = {0};
+    if (memchr(line, '\0', bytes) != NULL) {
+        console->line++;
+        (void)failure_set(&failure, STATUS_USAGE, "%s", command_nul_text);
+        tell(console, &failure);
+        return true;
+    }
+    line += console->line == 0 ? command_mark(line) : 0;
     char *rest = line;
     char verb[16] = "";
     const char *start = line + strspn(line, " \t\r");
@@ -311,7 +319,7 @@ static bool run_lines(struct console *console, bool is_end, uint64_t now_ns)
         if (console->is_skipping) {
             console->is_skipping = false;
             console->line++;
-        } else if (!run_line(console, line, now_ns)) {
+        } else if (!run_line(console, line, length, now_ns)) {
             line[length] = '\n';
             is_free = false;
             break;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/control.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "control/list.h"
 
@@ -121,7 +123,18 @@ bool remote_pump(struct remote *remote, const struct stats *stats)
         watch_tick(&remote->watch, stats_now_ns() - remote->start_ns,
                    stats_get(&stats->frames));
     }
-    return remote->console.is_quitting;
+    return remote->console.is_quitting ||
+           (atomic_load(&remote->watch.is_over) &&
+            remote->watch.error == EPIPE);
+}
+
+bool remote_check(const struct remote *remote, struct failure *failure)
+{
+    bool is_good =
+        !atomic_load(&remote->watch.is_over) || remote->watch.error == EPIPE;
+    return is_good ||
+           failure_set(failure, STATUS_FILE, "cannot write standard output: %s",
+                       strerror(remote->watch.error));
 }
 
 void remote_close(struct remote *remote)

@@ -65,8 +65,13 @@ void remote_before_block(void *context, uint64_t block);
 int remote_fd(const struct remote *remote);
 int remote_wait_ms(const struct remote *remote, int most_ms);
 
-/* Do and show what is due. True when the user wants the end. */
+/* Do and show what is due. True when the user wants the end, or nobody sees
+ * any more what is watched. */
 bool remote_pump(struct remote *remote, const struct stats *stats);
+
+/* Could everything be shown to the end? A reader that has seen enough is no
+ * failure. STATUS_FILE. */
+bool remote_check(const struct remote *remote, struct failure *failure);
 
 /* After the audio thread has ended; also after a failure to open. */
 void remote_close(struct remote *remote);

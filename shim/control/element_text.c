@@ -30,6 +30,22 @@ static bool parse_integer(const char *word, int64_t *value, bool *is_bits)
     return true;
 }
 
+/* "5.0" and "1e3": a whole number, written as floats are. */
+static bool parse_decimal(const char *word, int64_t *value)
+{
+    static const double most = 9e15; /* up to here all of them are exact */
+    double number;
+    if (word[strspn(word, "+-.0123456789eE")] != '\0' ||
+        !number_real(word, word + strlen(word), &number) ||
+        !(fabs(number) <= 1e300) || number != trunc(number)) {
+        return false; /* nor are "0x1p3", "inf" and the like */
+    }
+    *value = number > most    ? INT64_MAX
+             : number < -most ? INT64_MIN
+                              : (int64_t)number;
+    return true;
+}
+
 static bool parse_whole(enum f4e_element element, bool is_bits,
                         const char *word, uint8_t *bytes,
                         struct failure *failure)
@@ -38,7 +54,8 @@ static bool parse_whole(enum f4e_element element, bool is_bits,
     int64_t least = (int64_t)element_least(element);
     int64_t most = (int64_t)element_most(element);
     unsigned size = element_bytes(element);
-    if (!parse_integer(word, &value, &is_bits)) {
+    if (!parse_integer(word, &value, &is_bits) &&
+        !parse_decimal(word, &value)) {
         return failure_set(failure, STATUS_USAGE,
                            "'%s' is not a whole number; %s takes %" PRId64
                            " to %" PRId64,

@@ -200,7 +200,7 @@ struct widths {
 
 static int larger(int width, const char *text)
 {
-    int length = (int)strlen(text);
+    int length = print_name_columns(text);
     return length > width ? length : width;
 }
 
@@ -208,11 +208,11 @@ static void print_row(const struct row *row, const struct widths *widths,
                       FILE *file)
 {
     print_name(row->name, file);
-    int left = widths->name - (int)strlen(row->name);
+    int left = widths->name - print_name_columns(row->name);
     (void)fprintf(file, "%*s  %-*s  ", left > 0 ? left : 0, "", widths->address,
                   row->address);
     print_name(row->place.item->type, file);
-    left = widths->type - (int)strlen(row->place.item->type);
+    left = widths->type - print_name_columns(row->place.item->type);
     (void)fprintf(file, "%*s  %7" PRIu32 "  %-*s  %s\n", left > 0 ? left : 0,
                   "", row->place.is_one ? 1 : row->place.count, widths->before,
                   row->before_text, row->now_text);

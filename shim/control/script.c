@@ -125,7 +125,7 @@ static bool read_line(struct script *script, char *line,
 
 /* The next line into 'text', which has room for the longest and one more. False
  * at the end, or with '*is_long' when there is no end to it: a device. */
-static bool take_line(FILE *file, char *text, bool *is_long)
+static bool take_line(FILE *file, char *text, bool *is_long, bool *has_nul)
 {
     size_t length = 0;
     int byte = getc(file);
@@ -135,6 +135,7 @@ static bool take_line(FILE *file, char *text, bool *is_long)
             *is_long = true;
             return false;
         }
+        *has_nul = *has_nul || byte == '\0';
         text[length++] = (char)byte;
     }
     text[length] = '\0';
@@ -154,8 +155,12 @@ static bool read_lines(struct script *script, FILE *file, const char *path,
     if (line == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
-    while (is_good && take_line(file, line, &is_long)) {
-        is_good = read_line(script, line, reader, &inner);
+    bool has_nul = false;
+    while (is_good && take_line(file, line, &is_long, &has_nul)) {
+        char *start = line + (number == 1 ? command_mark(line) : 0);
+        is_good =
+            has_nul ? failure_set(&inner, STATUS_USAGE, "%s", command_nul_text)
+                    : read_line(script, start, reader, &inner);
         number += is_good;
     }
     if (is_long) {

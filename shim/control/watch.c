@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/watch.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,7 +83,9 @@ static void print(struct watch *watch, double seconds)
                          watch->file);
     }
     if (fflush(watch->file) != 0) {
+        watch->error = errno;
         watch->count = 0;
+        atomic_store(&watch->is_over, true);
     }
 }
 
@@ -124,5 +127,6 @@ int watch_wait_ms(const struct watch *watch, uint64_t elapsed_ns, int most_ms)
 void watch_close(struct watch *watch)
 {
     free(watch->places);
-    *watch = (struct watch){0};
+    watch->places = NULL;
+    watch->count = 0;
 }

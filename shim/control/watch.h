@@ -7,6 +7,7 @@
 #ifndef F4E_WATCH_H
 #define F4E_WATCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,8 +21,10 @@ struct watch {
     struct place *places;
     unsigned count; /* 0: nothing is watched */
     unsigned rate_hz;
-    uint64_t ticks; /* printed so far */
-    FILE *file;     /* a failed write ends the watching */
+    uint64_t ticks;      /* printed so far */
+    FILE *file;          /* a failed write ends the watching: */
+    int error;           /* why, an errno; set before ... */
+    atomic_bool is_over; /* ... this, on whichever thread prints */
 };
 
 /*

@@ -63,6 +63,10 @@ const struct option_row option_table[] = {
      "list all variables, or those that match: 'filter:*'", NULL},
     {OPTION_PARAMS, GROUP_NAMES, 0, false, "params", NULL,
      "list the sliders, buttons and switches", NULL},
+    {OPTION_CYCLES, GROUP_AUDIO, 0, false, "cycles", "N",
+     "end after N calls of main, as the language counts: one for each frame, "
+     "or for each tick of a timer",
+     NULL},
     {OPTION_FRAMES, GROUP_AUDIO, 0, false, "frames", "N", "end after N frames",
      NULL},
     {OPTION_SECONDS, GROUP_AUDIO, 0, false, "seconds", "S",

@@ -67,15 +67,18 @@ bool options_value_limit(struct options *options, const struct f4e_patch *patch,
     if (options->has_limit) {
         return failure_set(
             failure, STATUS_USAGE,
-            "only one of --frames, --seconds and --blocks can be given");
+            "only one of --frames, --cycles, --seconds and --blocks can be "
+            "given");
     }
     options->has_limit = true;
     if (id == OPTION_SECONDS) {
         return parse_seconds(text, patch, &options->frame_limit, failure);
     }
     uint64_t unit = id == OPTION_BLOCKS ? patch->block_frames : 1;
-    if (!options_value_count(id == OPTION_BLOCKS ? "blocks" : "frames", text, 0,
-                             FRAMES_MAX / unit, &options->frame_limit,
+    if (!options_value_count(id == OPTION_BLOCKS   ? "blocks"
+                             : id == OPTION_CYCLES ? "cycles"
+                                                   : "frames",
+                             text, 0, FRAMES_MAX / unit, &options->frame_limit,
                              failure)) {
         return false;
     }

@@ -79,6 +79,19 @@ void info_print(const struct f4e_patch *patch, FILE *file)
         print_signature(patch->exports[i].signature, file);
         (void)fputc('\n', file);
     }
+    for (unsigned i = 0; i < patch->midi_count; ++i) {
+        (void)fprintf(file, "midi     port %u calls ", patch->midi[i].port);
+        print_name(patch->exports[patch->midi[i].export_index].name, file);
+        (void)fputc('\n', file);
+    }
+    if (patch->keyboard.code_address != 0) {
+        (void)fprintf(file, "keyboard code at byte %u\n",
+                      (unsigned)patch->keyboard.code_address);
+    }
+    if (patch->keyboard.pressed_address != 0) {
+        (void)fprintf(file, "keyboard pressed at byte %u\n",
+                      (unsigned)patch->keyboard.pressed_address);
+    }
     (void)fprintf(file,
                   "target   %s\n"
                   "built by %s\n"
@@ -145,6 +158,34 @@ static void print_json_export(const struct f4e_export *export, FILE *file)
     (void)fputc('}', file);
 }
 
+/* A byte address, or null for 0. */
+static void print_json_place(uint32_t address, FILE *file)
+{
+    if (address == 0) {
+        (void)fputs("null", file);
+    } else {
+        (void)fprintf(file, "%" PRIu32, address);
+    }
+}
+
+void info_print_bindings(const struct f4e_patch *patch, const char *program,
+                         bool has_midi, bool has_keyboard, FILE *file)
+{
+    for (unsigned i = 0; has_midi && i < patch->midi_count; ++i) {
+        (void)fprintf(file, "%s: midi    port %u calls ", program,
+                      patch->midi[i].port);
+        print_name(patch->exports[patch->midi[i].export_index].name, file);
+        (void)fputc('\n', file);
+    }
+    if (patch->keyboard.code_address != 0 ||
+        patch->keyboard.pressed_address != 0) {
+        (void)fprintf(file, "%s: keys    %s\n", program,
+                      has_keyboard ? "the keyboard plays the patch"
+                                   : "the patch reads keys: --keyboard "
+                                     "plays it");
+    }
+}
+
 void info_print_json(const struct f4e_patch *patch, FILE *file)
 {
     (void)fputs("{\n", file);
@@ -178,7 +219,20 @@ void info_print_json(const struct f4e_patch *patch, FILE *file)
         (void)fputs(i > 0 ? ", " : "", file);
         print_json_export(&patch->exports[i], file);
     }
-    (void)fputs("],\n", file);
+    (void)fputs("],\n  \"midi\": [", file);
+    for (unsigned i = 0; i < patch->midi_count; ++i) {
+        (void)fprintf(file,
+                      "%s{\"port\": %u, \"function\": ", i > 0 ? ", " : "",
+                      patch->midi[i].port);
+        print_json_string(patch->exports[patch->midi[i].export_index].name,
+                          file);
+        (void)fputc('}', file);
+    }
+    (void)fputs("],\n  \"keyboard\": {\"code\": ", file);
+    print_json_place(patch->keyboard.code_address, file);
+    (void)fputs(", \"pressed\": ", file);
+    print_json_place(patch->keyboard.pressed_address, file);
+    (void)fputs("},\n", file);
     print_member("target", patch->target, file);
     print_member("builtWith", patch->built_with, file);
     (void)fputs("  \"wasmSha256\": ", file);

@@ -5,6 +5,7 @@
 #ifndef F4E_INFO_H
 #define F4E_INFO_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "f4e_patch.h"
@@ -14,6 +15,10 @@ void info_print(const struct f4e_patch *patch, FILE *file);
 
 /* The same as one JSON object, ASCII only, and a line feed. */
 void info_print_json(const struct f4e_patch *patch, FILE *file);
+
+/* At the start: what MIDI and the keyboard do, if anything. */
+void info_print_bindings(const struct f4e_patch *patch, const char *program,
+                         bool has_midi, bool has_keyboard, FILE *file);
 
 /* What the program was made from and runs with. */
 void info_print_version(const struct f4e_patch *patch, const char *alsa_version,

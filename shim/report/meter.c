@@ -63,6 +63,24 @@ static char cell(unsigned column, unsigned columns, unsigned level,
     return '.';
 }
 
+/* No room for bars: the peaks alone, of as many channels as fit. */
+static void format_numbers(const struct meter *meter, unsigned width,
+                           char *text, size_t size)
+{
+    size_t used = 0;
+    for (unsigned k = 0; k < meter->channels; ++k) {
+        char number[16];
+        int length = snprintf(number, sizeof number, "%s%5.1f%c",
+                              k > 0 ? " " : "", meter->channel[k].hold_db,
+                              meter->channel[k].clip_s > 0.0 ? '!' : ' ');
+        if (length < 0 || used + (size_t)length > width ||
+            used + (size_t)length >= size) {
+            return;
+        }
+        used += (size_t)snprintf(text + used, size - used, "%s", number);
+    }
+}
+
 void meter_format(const struct meter *meter, unsigned width, char *text,
                   size_t size)
 {
@@ -75,6 +93,7 @@ void meter_format(const struct meter *meter, unsigned width, char *text,
         text[0] = '\0';
     }
     if (shown == 0 || width / shown < BAR_MIN + CELL_EXTRA) {
+        format_numbers(meter, width, text, size);
         return;
     }
     unsigned columns = width / shown - CELL_EXTRA;

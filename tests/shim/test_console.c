@@ -184,6 +184,30 @@ START_TEST(tells_errors_and_goes_on)
 }
 END_TEST
 
+START_TEST(refuses_a_byte_0)
+{
+    int fd = start();
+    ck_assert_int_eq(write(fd, "set keys:note 5\0 6\n", 19), 19);
+    say(fd, "set keys:note 7\n");
+    ck_assert_msg(strstr(errors, "pipe:1: the line has a byte 0") != NULL, "%s",
+                  errors);
+    play(1);
+    ck_assert_int_eq(cell(FAKE_LAST_NOTE), 7);
+    stop(fd);
+}
+END_TEST
+
+START_TEST(skips_a_mark_at_the_start)
+{
+    int fd = start();
+    say(fd, "\xef\xbb\xbf"
+            "set keys:note 8\n");
+    play(1);
+    ck_assert_int_eq(cell(FAKE_LAST_NOTE), 8);
+    stop(fd);
+}
+END_TEST
+
 START_TEST(answers_and_quits)
 {
     int fd = start();
@@ -342,6 +366,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, goes_on_after_a_writer_has_left);
     tcase_add_loop_test(tcase, tells_errors_and_goes_on, 0,
                         sizeof wrong / sizeof *wrong);
+    tcase_add_test(tcase, refuses_a_byte_0);
+    tcase_add_test(tcase, skips_a_mark_at_the_start);
     tcase_add_test(tcase, answers_and_quits);
     tcase_add_test(tcase, frees_what_was_taken);
     tcase_add_test(tcase, waits_while_the_inbox_is_full);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/print.h"
 #include "control/list.h"
 #include "control/names.h"
 #include "f4e_patch.h"
@@ -238,6 +239,28 @@ START_TEST(lists_widgets)
 }
 END_TEST
 
+START_TEST(measures_names_in_columns)
+{
+    static const struct {
+        const char *name;
+        int columns;
+    } names[] = {
+        {"", 0},
+        {"plain", 5},
+        {"t\xc3\xb6ne", 4},
+        {"e\xcc\x81", 1},                /* a mark on a letter */
+        {"\xe9\x9f\xb3\xe9\x87\x8f", 4}, /* two wide ones */
+        {"\xf0\x9f\x8e\xb5", 2},
+        {"\x1b[2J", 7}, /* shown as \x1b[2J */
+        {"\xff", 4},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
+        ck_assert_msg(print_name_columns(names[i].name) == names[i].columns,
+                      "%zu: %d", i, print_name_columns(names[i].name));
+    }
+}
+END_TEST
+
 /* A module's names do nothing to a terminal. */
 START_TEST(shows_controls_as_text)
 {
@@ -288,6 +311,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, writes_json);
     tcase_add_test(tcase, shows_long_names_in_full);
     tcase_add_test(tcase, lists_widgets);
+    tcase_add_test(tcase, measures_names_in_columns);
     tcase_add_test(tcase, shows_controls_as_text);
     tcase_add_test(tcase, reports_a_full_standard_output);
     suite_add_tcase(suite, tcase);

@@ -48,7 +48,7 @@ static const struct {
     {"--period -1", "not a whole number", ""},
     {"--periods 2x", "not a whole number", ""},
     {"--blocks 99999999999999999999", "--blocks is", ""},
-    {"--blocks 1 --frames 1", "only one of --frames, --seconds", ""},
+    {"--blocks 1 --frames 1", "only one of --frames, --cycles, --seconds", ""},
     {"--seconds nan", "not a number of seconds", ""},
     {"--seconds -1", "not a number of seconds", ""},
     {"--seconds 1e300", "not a number of seconds", ""},

@@ -279,6 +279,41 @@ START_TEST(ends_at_once_at_the_second_signal)
 }
 END_TEST
 
+/* What the shell gives to programs in the background. */
+START_TEST(leaves_an_interrupt_ignored_that_was)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction before;
+    ck_assert_int_eq(sigaction(SIGINT, &ignore, &before), 0);
+    pid_t pid = program_start(NULL, NULL, "--dummy --midi-in none");
+    (void)sigaction(SIGINT, &before, NULL);
+    program_wait_for("policy");
+    (void)kill(pid, SIGINT);
+    (void)kill(pid, SIGINT);
+    pause_ms(200);
+    ck_assert_int_eq(kill(pid, 0), 0);
+    (void)kill(pid, SIGTERM);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+}
+END_TEST
+
+START_TEST(counts_calls_of_main)
+{
+    size_t bytes;
+    expect(NULL, "--render a --cycles 1000 --format s16", 0, "");
+    expect(NULL, "--render b --frames 1000 --format s16", 0, "");
+    unsigned char *a = program_read_file("a", &bytes);
+    unsigned char *b = program_read_file("b", &bytes);
+    ck_assert_mem_eq(a, b, bytes);
+    free(a);
+    free(b);
+    expect(NULL, "--render a --cycles x", 2, "--cycles is 'x', not a whole");
+    expect(getenv("FAKE_TIMER"), "--render none --cycles 9 --dump-memory m", 0,
+           "");
+    ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 9);
+}
+END_TEST
+
 START_TEST(describes_itself)
 {
     struct program_result result = program_run(NULL, NULL, "--info");
@@ -286,12 +321,17 @@ START_TEST(describes_itself)
     ck_assert_ptr_nonnull(strstr(result.out, "note(i32, i32, i32)\n"));
     ck_assert_ptr_nonnull(strstr(result.out, "level(f32) -> f64\n"));
     ck_assert_ptr_nonnull(strstr(result.out, "output   1 at byte 1540\n"));
+    ck_assert_ptr_nonnull(strstr(result.out, "midi     port 2 calls note\n"));
+    ck_assert_ptr_nonnull(strstr(result.out, "keyboard code at byte "));
     result = program_run(NULL, NULL, "--info --json");
     ck_assert_ptr_nonnull(
         strstr(result.out, "\"name\": \"fake \\\"ramp\\\"\""));
     ck_assert_ptr_nonnull(strstr(result.out,
                                  "{\"name\": \"level\", \"params\": [\"f32\"], "
                                  "\"results\": [\"f64\"]}"));
+    ck_assert_ptr_nonnull(
+        strstr(result.out, "{\"port\": 2, \"function\": \"note\"}"));
+    ck_assert_ptr_nonnull(strstr(result.out, "\"keyboard\": {\"code\": "));
     result = program_run(NULL, NULL, "--version");
     ck_assert_ptr_nonnull(strstr(result.out, "by hand"));
     ck_assert_ptr_nonnull(strstr(result.out, "alsa-lib 1."));
@@ -324,6 +364,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, keeps_denormals_on_request);
     tcase_add_loop_test(tcase, completes_the_file_when_interrupted, 0, 3);
     tcase_add_test(tcase, ends_at_once_at_the_second_signal);
+    tcase_add_test(tcase, leaves_an_interrupt_ignored_that_was);
+    tcase_add_test(tcase, counts_calls_of_main);
     tcase_add_test(tcase, describes_itself);
     suite_add_tcase(suite, tcase);
     return suite;

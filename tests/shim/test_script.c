@@ -549,6 +549,39 @@ START_TEST(gives_up_on_endless_lines)
 }
 END_TEST
 
+static void expect_script(const void *text, size_t bytes, int status,
+                          const char *says)
+{
+    program_write_file("s", text, bytes);
+    struct program_result result = program_run(
+        NULL, NULL, "--render none --blocks 2 --script s --dump-memory m");
+    ck_assert_msg(result.status == status && strstr(result.err, says) != NULL,
+                  "%d: %s", result.status, result.err);
+}
+
+/* Editors of other systems begin a text with U+FEFF. */
+START_TEST(skips_a_mark_at_the_start)
+{
+    expect_script("\xef\xbb\xbf"
+                  "0b set keys:note 7\r\n",
+                  23, 0, "");
+    ck_assert_int_eq(program_dumped("m", FAKE_LAST_NOTE), 7);
+    expect_script("\xef\xbb\xbf", 3, 0, "");
+    /* But nowhere else. */
+    expect_script("# \n\xef\xbb\xbf"
+                  "0b set keys:note 7\n",
+                  25, 2, "s:2: ");
+}
+END_TEST
+
+START_TEST(refuses_a_byte_0)
+{
+    expect_script("0b set keys:note 7\0 8\n", 22, 2,
+                  "s:1: the line has a byte 0");
+    expect_script("# \0\n", 4, 2, "s:1: the line has a byte 0");
+}
+END_TEST
+
 START_TEST(reports_a_missing_file)
 {
     struct script script;
@@ -584,6 +617,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, survives_any_line);
     tcase_add_test(tcase, plays_alike_live_and_offline);
     tcase_add_test(tcase, gives_up_on_endless_lines);
+    tcase_add_test(tcase, skips_a_mark_at_the_start);
+    tcase_add_test(tcase, refuses_a_byte_0);
     tcase_add_test(tcase, reports_a_missing_file);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/watch.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "fake_patch.h"
 #include "program.h"
@@ -104,7 +108,7 @@ START_TEST(leaves_out_missed_ticks)
 }
 END_TEST
 
-/* Whoever listened has gone: that is no reason to end. */
+/* A disk that is full is no reason to end the sound. */
 START_TEST(goes_on_when_nobody_reads)
 {
     struct watch watch;
@@ -114,10 +118,47 @@ START_TEST(goes_on_when_nobody_reads)
     ck_assert(watch_open(&watch, &f4e_patch, "keys:note", 1, file, &failure));
     watch_block(&watch, 0);
     ck_assert_uint_eq(watch.count, 0);
+    ck_assert(watch.is_over);
+    ck_assert_int_eq(watch.error, ENOSPC);
     watch_block(&watch, 1000000);
     watch_tick(&watch, UINT64_C(1) << 40, 0);
     watch_close(&watch);
     (void)fclose(file);
+}
+END_TEST
+
+/* As in "--watch NAME | head -1": it ends when head does, without a word. */
+START_TEST(ends_when_the_reader_has_seen_enough)
+{
+    static const char *const lives[][9] = {
+        {"stereo", "--render", "none", "--seconds", "3600", "--watch",
+         "keys:note", NULL},
+        {"stereo", "--dummy", "-q", "--midi-in", "none", "--watch", "keys:note",
+         "--watch-rate=50", NULL},
+    };
+    int ends[2];
+    char byte;
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)dup2(ends[1], STDOUT_FILENO);
+        int errors = open("err", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        (void)dup2(errors, STDERR_FILENO);
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        (void)execv(getenv("FAKE_STEREO"), (char *const *)(uintptr_t)lives[_i]);
+        _exit(127);
+    }
+    (void)close(ends[1]);
+    ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+    (void)close(ends[0]);
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+    size_t bytes;
+    char *text = (char *)program_read_file("err", &bytes);
+    ck_assert_msg(strstr(text, "annot write") == NULL, "%s", text);
+    free(text);
 }
 END_TEST
 
@@ -154,6 +195,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, shows_settings_from_the_start);
     tcase_add_test(tcase, shows_values_while_it_plays);
     tcase_add_test(tcase, leaves_out_missed_ticks);
+    tcase_add_loop_test(tcase, ends_when_the_reader_has_seen_enough, 0, 2);
     tcase_add_test(tcase, goes_on_when_nobody_reads);
     tcase_add_loop_test(tcase, says_which_name_is_wrong, 0,
                         sizeof bad / sizeof *bad);
