@@ -142,9 +142,9 @@ static bool make_data(struct buf *tar, const struct package *package,
         package->id, package->id);
     struct buf unit;
     buf_init(&unit, arena);
-    if (!systemd_unit(&unit, package->id,
-                      arena_format(arena, "/usr/bin/%s", package->id), arena,
-                      diag)) {
+    if (!emit_systemd_unit(&unit, package->id,
+                           arena_format(arena, "/usr/bin/%s", package->id),
+                           arena, diag)) {
         return false;
     }
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {

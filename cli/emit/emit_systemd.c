@@ -8,8 +8,8 @@
 #include "emit/identifier.h"
 #include "render.h"
 
-bool systemd_unit(struct buf *text, const char *id, const char *program,
-                  struct arena *arena, struct diag *diag)
+bool emit_systemd_unit(struct buf *text, const char *id, const char *program,
+                       struct arena *arena, struct diag *diag)
 {
     const struct render_value values[] = {
         {"ID", id},
@@ -29,8 +29,9 @@ bool emit_systemd(const struct emit_job *job, const char **summary,
     const char *id = identifier_program(job->patch->given_name, arena);
     struct buf text;
     buf_init(&text, arena);
-    if (!systemd_unit(&text, id, arena_format(arena, "/usr/local/bin/%s", id),
-                      arena, diag) ||
+    if (!emit_systemd_unit(&text, id,
+                           arena_format(arena, "/usr/local/bin/%s", id), arena,
+                           diag) ||
         !file_save(job->options->output, text.bytes, text.length, 0666, diag)) {
         return false;
     }

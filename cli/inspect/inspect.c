@@ -125,9 +125,9 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
         inspection->ranges = ranges;
     }
     if (is_json) {
-        inspection_print_json(inspection, stream, arena);
+        inspect_print_json(inspection, stream, arena);
     } else {
-        inspection_print_text(inspection, stream, arena);
+        inspect_print_text(inspection, stream, arena);
     }
     if (fflush(stream) != 0 || ferror(stream) != 0) {
         return diag_system(diag, "cannot write what inspect found");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What inspect knows, between gathering and printing. */
-#ifndef F4E_INSPECTION_H
-#define F4E_INSPECTION_H
+#ifndef F4E_INSPECT_INTERNAL_H
+#define F4E_INSPECT_INTERNAL_H
 
 #include "describe/describe.h"
 #include "wasm/validate.h"
@@ -26,13 +26,13 @@ struct inspection {
     const struct ranges *ranges; /* with --ranges, else NULL */
 };
 
-void inspection_print_text(const struct inspection *inspection, FILE *stream,
-                           struct arena *arena);
-void inspection_print_json(const struct inspection *inspection, FILE *stream,
-                           struct arena *arena);
+void inspect_print_text(const struct inspection *inspection, FILE *stream,
+                        struct arena *arena);
+void inspect_print_json(const struct inspection *inspection, FILE *stream,
+                        struct arena *arena);
 
 /* The lines of what a project or a manifest names. */
-void inspection_print_names(const struct inspection *inspection, FILE *stream,
-                            struct arena *arena);
+void inspect_print_names(const struct inspection *inspection, FILE *stream,
+                         struct arena *arena);
 
 #endif

@@ -6,7 +6,7 @@
 #include "metadata/manifest_json.h"
 
 static void add_candidates(cJSON *root, const char *key,
-                           const struct footprint_buffer *buffers,
+                           const struct access_pattern_buffer *buffers,
                            uint32_t count)
 {
     cJSON *list = cJSON_AddArrayToObject(root, key);
@@ -148,8 +148,8 @@ static void add_patch(cJSON *root, const struct inspection *inspection,
     }
 }
 
-void inspection_print_json(const struct inspection *inspection, FILE *stream,
-                           struct arena *arena)
+void inspect_print_json(const struct inspection *inspection, FILE *stream,
+                        struct arena *arena)
 {
     cJSON *root = cJSON_CreateObject();
     add_patch(root, inspection, arena);

@@ -95,8 +95,8 @@ static void print_assets(const struct patch *patch, FILE *stream,
     }
 }
 
-void inspection_print_names(const struct inspection *inspection, FILE *stream,
-                            struct arena *arena)
+void inspect_print_names(const struct inspection *inspection, FILE *stream,
+                         struct arena *arena)
 {
     const struct patch *patch = &inspection->patch;
     print_items(patch, stream, arena);

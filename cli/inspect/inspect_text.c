@@ -186,11 +186,11 @@ static void print_opcodes(const struct inspection *inspection, FILE *stream)
     }
 }
 
-void inspection_print_text(const struct inspection *inspection, FILE *stream,
-                           struct arena *arena)
+void inspect_print_text(const struct inspection *inspection, FILE *stream,
+                        struct arena *arena)
 {
     print_patch(inspection, stream, arena);
-    inspection_print_names(inspection, stream, arena);
+    inspect_print_names(inspection, stream, arena);
     print_memories(inspection->module, stream, arena);
     print_imports_and_exports(inspection->module, stream, arena);
     print_data(inspection, stream);

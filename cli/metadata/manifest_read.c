@@ -10,16 +10,16 @@ enum {
     MAX_TICK_MS = 3600000,
 };
 
-static bool read_runtime(const struct manifest_reading *reading,
+static bool read_runtime(const struct manifest_read_context *context,
                          const struct json_node *root)
 {
-    struct manifest *manifest = reading->manifest;
+    struct manifest *manifest = context->manifest;
     struct json_node node;
     const char *runtime = NULL;
-    if (!json_node_text(root, "runtime", &runtime, reading->arena,
-                        reading->diag) ||
+    if (!json_node_text(root, "runtime", &runtime, context->arena,
+                        context->diag) ||
         !json_node_u32(root, "tickMs", 1, MAX_TICK_MS, &manifest->tick_ms,
-                       reading->diag)) {
+                       context->diag)) {
         return false;
     }
     if (runtime == NULL) {
@@ -31,32 +31,32 @@ static bool read_runtime(const struct manifest_reading *reading,
     if (strcmp(runtime, "timer") == 0) {
         manifest->runtime = RUNTIME_TIMER;
         return manifest->tick_ms != 0 ||
-               json_node_fail(&node, reading->diag,
+               json_node_fail(&node, context->diag,
                               "a timer needs a member 'tickMs'");
     }
     return strcmp(runtime, "audio") == 0 ||
-           json_node_fail(&node, reading->diag,
+           json_node_fail(&node, context->diag,
                           "neither \"audio\" nor \"timer\"");
 }
 
-static bool read_numbers(const struct manifest_reading *reading,
+static bool read_numbers(const struct manifest_read_context *context,
                          const struct json_node *root)
 {
-    struct manifest *manifest = reading->manifest;
+    struct manifest *manifest = context->manifest;
     const char *driver = NULL;
-    if (!json_node_sha256(root, &manifest->sha256, reading->arena,
-                          reading->diag) ||
-        !json_node_text(root, "name", &manifest->name, reading->arena,
-                        reading->diag) ||
-        !read_runtime(reading, root) ||
-        !json_node_text(root, "drivenBy", &driver, reading->arena,
-                        reading->diag) ||
+    if (!json_node_sha256(root, &manifest->sha256, context->arena,
+                          context->diag) ||
+        !json_node_text(root, "name", &manifest->name, context->arena,
+                        context->diag) ||
+        !read_runtime(context, root) ||
+        !json_node_text(root, "drivenBy", &driver, context->arena,
+                        context->diag) ||
         !json_node_u32(root, "blockFrames", 1, MAX_BLOCK_FRAMES,
-                       &manifest->block_frames, reading->diag) ||
+                       &manifest->block_frames, context->diag) ||
         !json_node_u32(root, "sampleRate", 1, MANIFEST_MAX_RATE_HZ,
-                       &manifest->sample_rate, reading->diag) ||
+                       &manifest->sample_rate, context->diag) ||
         !json_node_bool(root, "monoOnBothSpeakers",
-                        &manifest->is_mono_duplicated, reading->diag)) {
+                        &manifest->is_mono_duplicated, context->diag)) {
         return false;
     }
     if (driver != NULL && strcmp(driver, "buffer") != 0) {
@@ -65,7 +65,7 @@ static bool read_numbers(const struct manifest_reading *reading,
     return true;
 }
 
-static bool read_channels(const struct manifest_reading *reading,
+static bool read_channels(const struct manifest_read_context *context,
                           const struct json_node *root, const char *key,
                           bool *has_any, struct manifest_channel *channels,
                           uint32_t *channel_count)
@@ -74,7 +74,7 @@ static bool read_channels(const struct manifest_reading *reading,
     uint32_t count = 0;
     bool is_given[PATCH_MAX_CHANNELS] = {false};
     if (!json_node_list(root, key, PATCH_MAX_CHANNELS, &list, &count,
-                        reading->diag)) {
+                        context->diag)) {
         return false;
     }
     *has_any = *has_any || list.value != NULL;
@@ -82,16 +82,16 @@ static bool read_channels(const struct manifest_reading *reading,
     while (json_node_next(&list, &item)) {
         uint32_t channel = 0;
         uint32_t address = PATCH_UNCONNECTED;
-        if (!json_node_object(&item, reading->diag) ||
-            !json_node_need(&item, "channel", reading->diag) ||
+        if (!json_node_object(&item, context->diag) ||
+            !json_node_need(&item, "channel", context->diag) ||
             !json_node_u32(&item, "channel", 0, PATCH_MAX_CHANNELS - 1,
-                           &channel, reading->diag) ||
+                           &channel, context->diag) ||
             !json_node_u32(&item, "address", 0, UINT32_MAX - 1, &address,
-                           reading->diag)) {
+                           context->diag)) {
             return false;
         }
         if (is_given[channel]) {
-            return json_node_fail(&item, reading->diag,
+            return json_node_fail(&item, context->diag,
                                   "channel %u is there twice", channel);
         }
         is_given[channel] = true;
@@ -104,34 +104,34 @@ static bool read_channels(const struct manifest_reading *reading,
     return true;
 }
 
-static bool read_root(const struct manifest_reading *reading,
+static bool read_root(const struct manifest_read_context *context,
                       const struct json_node *root)
 {
-    struct manifest *manifest = reading->manifest;
+    struct manifest *manifest = context->manifest;
     uint32_t version = 0;
-    if (!json_node_object(root, reading->diag)) {
+    if (!json_node_object(root, context->diag)) {
         return false;
     }
-    if (!json_node_need(root, "f4e-manifest", reading->diag)) {
-        return diag_hint(reading->diag,
+    if (!json_node_need(root, "f4e-manifest", context->diag)) {
+        return diag_hint(context->diag,
                          "f4e-build inspect --json PATCH.wasm writes one");
     }
     if (!json_node_u32(root, "f4e-manifest", 1, UINT32_MAX, &version,
-                       reading->diag)) {
+                       context->diag)) {
         return false;
     }
     if (version != MANIFEST_VERSION) {
-        return diag_input(reading->diag, -1,
+        return diag_input(context->diag, -1,
                           "$.f4e-manifest: a manifest of version %u: this "
                           "program reads version %d",
                           version, MANIFEST_VERSION);
     }
-    return read_numbers(reading, root) &&
-           read_channels(reading, root, "outputs", &manifest->has_outputs,
+    return read_numbers(context, root) &&
+           read_channels(context, root, "outputs", &manifest->has_outputs,
                          manifest->outputs, &manifest->output_count) &&
-           read_channels(reading, root, "inputs", &manifest->has_inputs,
+           read_channels(context, root, "inputs", &manifest->has_inputs,
                          manifest->inputs, &manifest->input_count) &&
-           manifest_read_names(reading, root);
+           manifest_read_names(context, root);
 }
 
 /* Programs write all of it in one line, so the column matters. */
@@ -165,9 +165,9 @@ bool manifest_read(struct manifest *manifest, const uint8_t *bytes, size_t size,
     if (json == NULL) {
         return fail_syntax(bytes, end, file, diag);
     }
-    const struct manifest_reading reading = {manifest, arena, diag};
+    const struct manifest_read_context context = {manifest, arena, diag};
     const struct json_node root = {.value = json};
-    bool ok = read_root(&reading, &root);
+    bool ok = read_root(&context, &root);
     cJSON_Delete(json);
     return ok;
 }

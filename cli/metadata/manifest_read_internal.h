@@ -6,7 +6,7 @@
 #include "describe/manifest.h"
 #include "metadata/json_node.h"
 
-struct manifest_reading {
+struct manifest_read_context {
     struct manifest *manifest;
     struct arena *arena;
     struct diag *diag;
@@ -14,7 +14,8 @@ struct manifest_reading {
 
 /* The members that name things: items, params, midi, keyboard, assets,
  * functionNames. */
-F4E_MUST_CHECK bool manifest_read_names(const struct manifest_reading *reading,
-                                        const struct json_node *root);
+F4E_MUST_CHECK bool
+manifest_read_names(const struct manifest_read_context *context,
+                    const struct json_node *root);
 
 #endif

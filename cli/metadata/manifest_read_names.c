@@ -23,12 +23,12 @@ static bool check_name(const struct json_node *node, const char *key,
     return true;
 }
 
-static bool read_element(const struct manifest_reading *reading,
+static bool read_element(const struct manifest_read_context *context,
                          const struct json_node *node, const char *key,
                          enum f4e_element *element)
 {
     const char *name = NULL;
-    if (!json_node_text(node, key, &name, reading->arena, reading->diag)) {
+    if (!json_node_text(node, key, &name, context->arena, context->diag)) {
         return false;
     }
     for (int i = F4E_I8; name != NULL && i <= F4E_F64; i++) {
@@ -40,29 +40,29 @@ static bool read_element(const struct manifest_reading *reading,
     struct json_node member;
     return name == NULL ||
            (json_node_member(node, key, &member) &&
-            json_node_fail(&member, reading->diag,
+            json_node_fail(&member, context->diag,
                            "not one of i8, u8, i16, u16, i32, f32, f64"));
 }
 
-static bool read_item(const struct manifest_reading *reading,
+static bool read_item(const struct manifest_read_context *context,
                       const struct json_node *node, struct patch_item *item)
 {
-    struct diag *diag = reading->diag;
+    struct diag *diag = context->diag;
     enum { MAX_DEPTH = 2 };
     *item =
         (struct patch_item){.element = F4E_I32, .pointee = F4E_I32, .count = 1};
     if (!json_node_object(node, diag) || !json_node_need(node, "name", diag) ||
         !json_node_need(node, "address", diag) ||
-        !json_node_text(node, "name", &item->name, reading->arena, diag) ||
+        !json_node_text(node, "name", &item->name, context->arena, diag) ||
         !check_name(node, "name", item->name, diag) ||
-        !json_node_text(node, "type", &item->type, reading->arena, diag) ||
+        !json_node_text(node, "type", &item->type, context->arena, diag) ||
         (item->type != NULL && !check_name(node, "type", item->type, diag)) ||
         !json_node_u32(node, "memory", 0, WASM_MAX_MEMORIES - 1, &item->memory,
                        diag) ||
         !json_node_u32(node, "address", 0, UINT32_MAX, &item->address, diag) ||
         !json_node_u32(node, "count", 0, UINT32_MAX, &item->count, diag) ||
-        !read_element(reading, node, "element", &item->element) ||
-        !read_element(reading, node, "pointee", &item->pointee) ||
+        !read_element(context, node, "element", &item->element) ||
+        !read_element(context, node, "pointee", &item->pointee) ||
         !json_node_u32(node, "pointerDepth", 0, MAX_DEPTH, &item->pointer_depth,
                        diag)) {
         return false;
@@ -82,25 +82,25 @@ static bool read_item(const struct manifest_reading *reading,
     return true;
 }
 
-static bool read_items(const struct manifest_reading *reading,
+static bool read_items(const struct manifest_read_context *context,
                        const struct json_node *root)
 {
     struct json_node list;
     uint32_t count = 0;
     if (!json_node_list(root, "items", MANIFEST_MAX_ITEMS, &list, &count,
-                        reading->diag)) {
+                        context->diag)) {
         return false;
     }
     struct patch_item *items =
-        arena_alloc(reading->arena, count, sizeof(*items));
+        arena_alloc(context->arena, count, sizeof(*items));
     struct json_node node = {0};
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
-        if (!read_item(reading, &node, &items[i])) {
+        if (!read_item(context, &node, &items[i])) {
             return false;
         }
     }
-    reading->manifest->items = items;
-    reading->manifest->item_count = count;
+    context->manifest->items = items;
+    context->manifest->item_count = count;
     return true;
 }
 
@@ -153,30 +153,30 @@ static uint32_t find_item(const struct name_index *index, const char *name)
     return is_found ? index->names[low - 1].item : UINT32_MAX;
 }
 
-static bool read_item_name(const struct manifest_reading *reading,
+static bool read_item_name(const struct manifest_read_context *context,
                            const struct json_node *node, const char *key,
                            const struct name_index *index, uint32_t *item)
 {
     const char *name = NULL;
     struct json_node member;
-    if (!json_node_need(node, key, reading->diag) ||
-        !json_node_text(node, key, &name, reading->arena, reading->diag)) {
+    if (!json_node_need(node, key, context->diag) ||
+        !json_node_text(node, key, &name, context->arena, context->diag)) {
         return false;
     }
     *item = find_item(index, name);
     return *item != UINT32_MAX ||
            (json_node_member(node, key, &member) &&
-            json_node_fail(&member, reading->diag,
+            json_node_fail(&member, context->diag,
                            "no item of the manifest has this name"));
 }
 
-static bool read_kind(const struct manifest_reading *reading,
+static bool read_kind(const struct manifest_read_context *context,
                       const struct json_node *node, enum f4e_param_kind *kind)
 {
     const char *name = NULL;
     struct json_node member;
-    if (!json_node_need(node, "kind", reading->diag) ||
-        !json_node_text(node, "kind", &name, reading->arena, reading->diag)) {
+    if (!json_node_need(node, "kind", context->diag) ||
+        !json_node_text(node, "kind", &name, context->arena, context->diag)) {
         return false;
     }
     for (int i = F4E_SLIDER; i <= F4E_CROSSFADE; i++) {
@@ -186,22 +186,22 @@ static bool read_kind(const struct manifest_reading *reading,
         }
     }
     (void)json_node_member(node, "kind", &member);
-    return json_node_fail(&member, reading->diag,
+    return json_node_fail(&member, context->diag,
                           "not one of slider, button, switch, crossfade");
 }
 
-static bool read_param(const struct manifest_reading *reading,
+static bool read_param(const struct manifest_read_context *context,
                        const struct json_node *node,
                        const struct name_index *index,
                        struct patch_param *param)
 {
-    struct diag *diag = reading->diag;
+    struct diag *diag = context->diag;
     *param = (struct patch_param){0};
     if (!json_node_object(node, diag) ||
-        !read_kind(reading, node, &param->kind) ||
-        !read_item_name(reading, node, "item", index, &param->item) ||
+        !read_kind(context, node, &param->kind) ||
+        !read_item_name(context, node, "item", index, &param->item) ||
         (param->kind == F4E_CROSSFADE &&
-         !read_item_name(reading, node, "item2", index, &param->item2))) {
+         !read_item_name(context, node, "item2", index, &param->item2))) {
         return false;
     }
     /* What the kind does not use stays 0, as in what a project text gives. */
@@ -218,39 +218,39 @@ static bool read_param(const struct manifest_reading *reading,
            json_node_bool(node, "floatBits", &param->is_float_bits, diag);
 }
 
-static bool read_params(const struct manifest_reading *reading,
+static bool read_params(const struct manifest_read_context *context,
                         const struct json_node *root,
                         const struct name_index *index)
 {
     struct json_node list;
     uint32_t count = 0;
     if (!json_node_list(root, "params", MAX_PARAMS, &list, &count,
-                        reading->diag)) {
+                        context->diag)) {
         return false;
     }
     struct patch_param *params =
-        arena_alloc(reading->arena, count, sizeof(*params));
+        arena_alloc(context->arena, count, sizeof(*params));
     struct json_node node = {0};
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
-        if (!read_param(reading, &node, index, &params[i])) {
+        if (!read_param(context, &node, index, &params[i])) {
             return false;
         }
     }
-    reading->manifest->params = params;
-    reading->manifest->param_count = count;
+    context->manifest->params = params;
+    context->manifest->param_count = count;
     return true;
 }
 
-static bool read_midi(const struct manifest_reading *reading,
+static bool read_midi(const struct manifest_read_context *context,
                       const struct json_node *root)
 {
-    struct diag *diag = reading->diag;
+    struct diag *diag = context->diag;
     struct json_node list;
     uint32_t count = 0;
     if (!json_node_list(root, "midi", MAX_MIDI, &list, &count, diag)) {
         return false;
     }
-    struct patch_midi *midi = arena_alloc(reading->arena, count, sizeof(*midi));
+    struct patch_midi *midi = arena_alloc(context->arena, count, sizeof(*midi));
     struct json_node node = {0};
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
         if (!json_node_object(&node, diag) ||
@@ -258,38 +258,38 @@ static bool read_midi(const struct manifest_reading *reading,
             !json_node_need(&node, "callback", diag) ||
             !json_node_u32(&node, "port", 0, UINT32_MAX, &midi[i].port, diag) ||
             !json_node_text(&node, "callback", &midi[i].callback,
-                            reading->arena, diag)) {
+                            context->arena, diag)) {
             return false;
         }
     }
-    reading->manifest->midi = midi;
-    reading->manifest->midi_count = count;
+    context->manifest->midi = midi;
+    context->manifest->midi_count = count;
     return true;
 }
 
-static bool read_keyboard(const struct manifest_reading *reading,
+static bool read_keyboard(const struct manifest_read_context *context,
                           const struct json_node *root)
 {
     struct json_node node;
-    struct manifest *manifest = reading->manifest;
+    struct manifest *manifest = context->manifest;
     return !json_node_member(root, "keyboard", &node) ||
-           (json_node_object(&node, reading->diag) &&
+           (json_node_object(&node, context->diag) &&
             json_node_u32(&node, "code", 0, UINT32_MAX,
-                          &manifest->keyboard_code, reading->diag) &&
+                          &manifest->keyboard_code, context->diag) &&
             json_node_u32(&node, "pressed", 0, UINT32_MAX,
-                          &manifest->keyboard_pressed, reading->diag));
+                          &manifest->keyboard_pressed, context->diag));
 }
 
 /* The target's place: what the manifest says, or where its item lies. */
-static bool read_target(const struct manifest_reading *reading,
+static bool read_target(const struct manifest_read_context *context,
                         const struct json_node *node,
                         const struct name_index *index,
                         struct manifest_asset *asset)
 {
-    struct diag *diag = reading->diag;
+    struct diag *diag = context->diag;
     uint32_t address = UINT32_MAX;
     bool is_empty = false; /* no room, which is not 'capacity' 0: any room */
-    if (!json_node_text(node, "target", &asset->target, reading->arena, diag)) {
+    if (!json_node_text(node, "target", &asset->target, context->arena, diag)) {
         return false;
     }
     uint32_t item =
@@ -313,53 +313,53 @@ static bool read_target(const struct manifest_reading *reading,
     return true;
 }
 
-static bool read_asset(const struct manifest_reading *reading,
+static bool read_asset(const struct manifest_read_context *context,
                        const struct json_node *node,
                        const struct name_index *index,
                        struct manifest_asset *asset)
 {
-    struct diag *diag = reading->diag;
+    struct diag *diag = context->diag;
     bool is_good =
         json_node_object(node, diag) && json_node_need(node, "id", diag) &&
-        json_node_text(node, "id", &asset->id, reading->arena, diag) &&
+        json_node_text(node, "id", &asset->id, context->arena, diag) &&
         check_name(node, "id", asset->id, diag) &&
-        json_node_text(node, "url", &asset->url, reading->arena, diag) &&
-        json_node_text(node, "file", &asset->file, reading->arena, diag) &&
-        json_node_sha256(node, &asset->sha256, reading->arena, reading->diag) &&
-        read_target(reading, node, index, asset);
+        json_node_text(node, "url", &asset->url, context->arena, diag) &&
+        json_node_text(node, "file", &asset->file, context->arena, diag) &&
+        json_node_sha256(node, &asset->sha256, context->arena, context->diag) &&
+        read_target(context, node, index, asset);
     if (asset->file != NULL && !asset_is_file_name(asset->file)) {
         asset->file = NULL;
     }
     return is_good;
 }
 
-static bool read_assets(const struct manifest_reading *reading,
+static bool read_assets(const struct manifest_read_context *context,
                         const struct json_node *root,
                         const struct name_index *index)
 {
     struct json_node list;
     uint32_t count = 0;
     if (!json_node_list(root, "assets", MANIFEST_MAX_TARGETS, &list, &count,
-                        reading->diag)) {
+                        context->diag)) {
         return false;
     }
     struct manifest_asset *assets =
-        arena_alloc(reading->arena, count, sizeof(*assets));
+        arena_alloc(context->arena, count, sizeof(*assets));
     struct json_node node = {0};
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
-        if (!read_asset(reading, &node, index, &assets[i])) {
+        if (!read_asset(context, &node, index, &assets[i])) {
             return false;
         }
     }
-    reading->manifest->assets = assets;
-    reading->manifest->asset_count = count;
+    context->manifest->assets = assets;
+    context->manifest->asset_count = count;
     return true;
 }
 
-static bool read_function_names(const struct manifest_reading *reading,
+static bool read_function_names(const struct manifest_read_context *context,
                                 const struct json_node *root)
 {
-    struct diag *diag = reading->diag;
+    struct diag *diag = context->diag;
     struct json_node list;
     uint32_t count = 0;
     if (!json_node_list(root, "functionNames", MANIFEST_MAX_ITEMS, &list,
@@ -367,7 +367,7 @@ static bool read_function_names(const struct manifest_reading *reading,
         return false;
     }
     struct manifest_name *names =
-        arena_alloc(reading->arena, count, sizeof(*names));
+        arena_alloc(context->arena, count, sizeof(*names));
     struct json_node node = {0};
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
         if (!json_node_object(&node, diag) ||
@@ -375,25 +375,25 @@ static bool read_function_names(const struct manifest_reading *reading,
             !json_node_need(&node, "name", diag) ||
             !json_node_u32(&node, "function", 0, UINT32_MAX, &names[i].function,
                            diag) ||
-            !json_node_text(&node, "name", &names[i].name, reading->arena,
+            !json_node_text(&node, "name", &names[i].name, context->arena,
                             diag)) {
             return false;
         }
     }
-    reading->manifest->names = names;
-    reading->manifest->name_count = count;
+    context->manifest->names = names;
+    context->manifest->name_count = count;
     return true;
 }
 
-bool manifest_read_names(const struct manifest_reading *reading,
+bool manifest_read_names(const struct manifest_read_context *context,
                          const struct json_node *root)
 {
     struct name_index index;
-    if (!read_items(reading, root)) {
+    if (!read_items(context, root)) {
         return false;
     }
-    make_index(&index, reading->manifest, reading->arena);
-    return read_params(reading, root, &index) && read_midi(reading, root) &&
-           read_keyboard(reading, root) && read_assets(reading, root, &index) &&
-           read_function_names(reading, root);
+    make_index(&index, context->manifest, context->arena);
+    return read_params(context, root, &index) && read_midi(context, root) &&
+           read_keyboard(context, root) && read_assets(context, root, &index) &&
+           read_function_names(context, root);
 }

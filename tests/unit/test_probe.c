@@ -225,7 +225,7 @@ static const struct {
 };
 
 static void check_list(const char *name, const char *side,
-                       const struct footprint_buffer *list, uint32_t count,
+                       const struct access_pattern_buffer *list, uint32_t count,
                        const uint32_t *expected)
 {
     for (uint32_t i = 0; i <= count && i < 4; i++) {

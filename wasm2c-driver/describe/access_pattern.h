@@ -10,22 +10,22 @@
  *     unrolled by a compiler, a copy at the end of the block): element i is
  *     touched first after element i - 1, and never again after i + 1.
  */
-#ifndef F4E_FOOTPRINT_H
-#define F4E_FOOTPRINT_H
+#ifndef F4E_ACCESS_PATTERN_H
+#define F4E_ACCESS_PATTERN_H
 
 #include "interp/interp.h"
 
 /* A run of 'block_frames' words that behaves like an audio buffer. */
-struct footprint_buffer {
+struct access_pattern_buffer {
     uint32_t address; /* bytes */
     bool is_f32;      /* touched by f32.load or f32.store */
 };
 
-struct footprint_chunk;
+struct access_pattern_chunk;
 
-struct footprint {
+struct access_pattern {
     struct arena *arena;
-    struct footprint_chunk **chunks; /* NULL where nothing was touched */
+    struct access_pattern_chunk **chunks; /* NULL where nothing was touched */
     uint32_t chunk_count;
     uint32_t block;       /* being recorded, from 1; 0: not recording */
     uint32_t block_count; /* complete */
@@ -35,17 +35,17 @@ struct footprint {
 };
 
 /* For a memory of 'memory_bytes'. Uses little until it is touched. */
-void footprint_init(struct footprint *footprint, uint64_t memory_bytes,
-                    struct arena *arena);
+void access_pattern_init(struct access_pattern *pattern, uint64_t memory_bytes,
+                         struct arena *arena);
 
 /* Around each block; an incomplete last block just has no end. */
-void footprint_begin_block(struct footprint *footprint);
-void footprint_end_block(struct footprint *footprint);
+void access_pattern_begin_block(struct access_pattern *pattern);
+void access_pattern_end_block(struct access_pattern *pattern);
 
-/* Hooks for struct interp_watch; 'user' is the struct footprint. */
-void footprint_access(void *user, const struct interp_access *access);
-void footprint_enter(void *user);
-void footprint_leave(void *user);
+/* Hooks for struct interp_watch; 'user' is the struct access_pattern. */
+void access_pattern_access(void *user, const struct interp_access *access);
+void access_pattern_enter(void *user);
+void access_pattern_leave(void *user);
 
 /*
  * Runs of 'block_frames' words written (or only read) in every complete block,
@@ -53,11 +53,13 @@ void footprint_leave(void *user);
  * main was called in a block. Returns the number found, of which at most
  * 'capacity' are stored.
  */
-uint32_t footprint_outputs(const struct footprint *footprint,
-                           uint32_t block_frames, uint32_t main_calls,
-                           struct footprint_buffer *list, uint32_t capacity);
-uint32_t footprint_inputs(const struct footprint *footprint,
-                          uint32_t block_frames, uint32_t main_calls,
-                          struct footprint_buffer *list, uint32_t capacity);
+uint32_t access_pattern_outputs(const struct access_pattern *pattern,
+                                uint32_t block_frames, uint32_t main_calls,
+                                struct access_pattern_buffer *list,
+                                uint32_t capacity);
+uint32_t access_pattern_inputs(const struct access_pattern *pattern,
+                               uint32_t block_frames, uint32_t main_calls,
+                               struct access_pattern_buffer *list,
+                               uint32_t capacity);
 
 #endif

@@ -41,7 +41,7 @@ static bool split_asset(const struct wasm_custom *custom, struct wasm_name *id,
                         const uint8_t **bytes, size_t *size)
 {
     uint32_t length = 0;
-    size_t at = leb_read_u32(custom->bytes, custom->size, &length);
+    size_t at = leb128_read_u32(custom->bytes, custom->size, &length);
     if (at == 0 || length > custom->size - at) {
         return false;
     }

@@ -109,7 +109,7 @@ void channels_from_manifest(struct patch *patch,
 }
 
 /* "8, 520, 1032", with the number of those that the list left out. */
-static const char *addresses(const struct footprint_buffer *list,
+static const char *addresses(const struct access_pattern_buffer *list,
                              uint32_t count, struct arena *arena)
 {
     struct buf text;
@@ -126,9 +126,10 @@ static const char *addresses(const struct footprint_buffer *list,
 
 /* Integers written as float bits are rare: where both kinds are found, buffers
  * of floats are meant. */
-static uint32_t prefer_floats(struct footprint_buffer *list, uint32_t count)
+static uint32_t prefer_floats(struct access_pattern_buffer *list,
+                              uint32_t count)
 {
-    struct footprint_buffer floats[STEREO];
+    struct access_pattern_buffer floats[STEREO];
     uint32_t float_count = 0;
     uint32_t listed = count < PROBE_MAX_BUFFERS ? count : PROBE_MAX_BUFFERS;
     if (count <= STEREO) {
@@ -150,7 +151,7 @@ static uint32_t prefer_floats(struct footprint_buffer *list, uint32_t count)
 }
 
 static void take(struct patch_channel *channels,
-                 const struct footprint_buffer *list, uint32_t count)
+                 const struct access_pattern_buffer *list, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         channels[i] = (struct patch_channel){
@@ -161,7 +162,7 @@ static void take(struct patch_channel *channels,
 static bool take_outputs(struct patch *patch, const struct probe_result *probe,
                          struct arena *arena, struct diag *diag)
 {
-    struct footprint_buffer list[PROBE_MAX_BUFFERS];
+    struct access_pattern_buffer list[PROBE_MAX_BUFFERS];
     memcpy(list, probe->outputs, sizeof(list));
     uint32_t count = prefer_floats(list, probe->output_count);
     if (count > STEREO) {

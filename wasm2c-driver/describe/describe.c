@@ -47,28 +47,28 @@ static uint32_t find_function(const struct wasm_module *module,
     return export != NULL ? export->index : UINT32_MAX;
 }
 
-static const char *list_exports(const struct describer *describer)
+static const char *list_exports(const struct describe_context *context)
 {
-    const struct wasm_module *module = describer->module;
+    const struct wasm_module *module = context->module;
     struct buf text;
-    buf_init(&text, describer->arena);
+    buf_init(&text, context->arena);
     for (uint32_t i = 0; i < module->export_count; i++) {
         if (module->exports[i].kind == WASM_FUNCTION) {
             buf_format(
                 &text, "%s'%s'", text.length > 0 ? ", " : "",
-                wasm_name_print(module->exports[i].name, describer->arena));
+                wasm_name_print(module->exports[i].name, context->arena));
         }
     }
     return text.length > 0 ? buf_string(&text) : "nothing";
 }
 
-static bool describe_functions(const struct describer *describer,
+static bool describe_functions(const struct describe_context *context,
                                struct diag *diag)
 {
-    struct patch *patch = describer->patch;
-    const struct wasm_module *module = describer->module;
-    const struct manifest *manifest = describer->flags->manifest;
-    const char *entry = describer->flags->entry;
+    struct patch *patch = context->patch;
+    const struct wasm_module *module = context->module;
+    const struct manifest *manifest = context->flags->manifest;
+    const char *entry = context->flags->entry;
     bool is_timer = manifest != NULL && manifest->has_runtime &&
                     manifest->runtime == RUNTIME_TIMER;
     if (entry == NULL && manifest != NULL) {
@@ -83,46 +83,45 @@ static bool describe_functions(const struct describer *describer,
     if (patch->is_driven_by_main && patch->main_function == UINT32_MAX) {
         (void)diag_input(
             diag, -1, "%s; the module exports %s",
-            entry != NULL
-                ? arena_format(describer->arena,
-                               "no function is exported as '%s'",
-                               utf8_print_text(entry, describer->arena))
-                : "neither 'buffer' nor 'main' is exported",
-            list_exports(describer));
+            entry != NULL ? arena_format(context->arena,
+                                         "no function is exported as '%s'",
+                                         utf8_print_text(entry, context->arena))
+                          : "neither 'buffer' nor 'main' is exported",
+            list_exports(context));
         return diag_hint(diag, "name the function to call for each frame: "
                                "--entry NAME");
     }
     return true;
 }
 
-static void describe_driver_notice(const struct describer *describer)
+static void describe_driver_notice(const struct describe_context *context)
 {
-    struct patch *patch = describer->patch;
+    struct patch *patch = context->patch;
     if (!patch->is_driven_by_main || patch->main_function == UINT32_MAX ||
         patch->runtime == RUNTIME_TIMER) {
         return;
     }
     const char *function = wasm_function_print(
-        describer->module, patch->main_function, describer->arena);
+        context->module, patch->main_function, context->arena);
     const char *plural = patch->block_frames == 1 ? "" : "s";
     if (patch->buffer_function == UINT32_MAX) {
-        patch_notice(patch, describer->arena,
+        patch_notice(patch, context->arena,
                      "there is no 'buffer': a block is %" PRIu32
                      " call%s of %s (a browser would be silent)",
                      patch->block_frames, plural, function);
     } else {
-        patch_notice(patch, describer->arena,
+        patch_notice(patch, context->arena,
                      "a block is %" PRIu32 " call%s of %s, not 'buffer'",
                      patch->block_frames, plural, function);
     }
 }
 
-static bool describe_assets(const struct describer *describer,
+static bool describe_assets(const struct describe_context *context,
                             struct diag *diag)
 {
-    const struct describe_flags *flags = describer->flags;
-    struct patch *patch = describer->patch;
-    uint64_t memory = channels_memory_bytes(describer->module);
+    const struct describe_flags *flags = context->flags;
+    struct patch *patch = context->patch;
+    uint64_t memory = channels_memory_bytes(context->module);
     for (uint32_t i = 0; i < flags->asset_count; i++) {
         const struct patch_asset *asset = &flags->assets[i];
         if (asset->size > memory || asset->address > memory - asset->size) {
@@ -133,8 +132,8 @@ static bool describe_assets(const struct describer *describer,
                               asset->file, asset->size, asset->address, memory);
         }
     }
-    patch->assets = arena_alloc(describer->arena, flags->asset_count,
-                                sizeof(*patch->assets));
+    patch->assets =
+        arena_alloc(context->arena, flags->asset_count, sizeof(*patch->assets));
     if (flags->asset_count > 0) {
         memcpy(patch->assets, flags->assets,
                flags->asset_count * sizeof(*patch->assets));
@@ -144,7 +143,7 @@ static bool describe_assets(const struct describer *describer,
 }
 
 /* Why the probe stopped, as an error; true when it did not. */
-static bool check_end(const struct describer *describer,
+static bool check_end(const struct describe_context *context,
                       const struct probe_result *probe, struct diag *diag)
 {
     if (probe->end == PROBE_DONE) {
@@ -161,11 +160,11 @@ static bool check_end(const struct describer *describer,
         probe->stage == PROBE_START ? "while the module starts"
         : probe->stage == PROBE_INIT
             ? "in its initialisation"
-            : arena_format(describer->arena,
+            : arena_format(context->arena,
                            "in block %" PRIu32 " (the first is 0)",
                            probe->block - 1);
-    const char *function = wasm_function_print(
-        describer->module, probe->function, describer->arena);
+    const char *function =
+        wasm_function_print(context->module, probe->function, context->arena);
     if (probe->end == PROBE_TRAPPED) {
         return diag_input(diag, (int64_t)probe->offset,
                           "the patch traps %s: %s in %s", when, probe->text,
@@ -177,21 +176,21 @@ static bool check_end(const struct describer *describer,
                       when, function, PROBE_HARD_FUEL / MILLION);
 }
 
-static void notice_diag(const struct describer *describer,
+static void notice_diag(const struct describe_context *context,
                         const struct diag *diag)
 {
     if (diag->offset >= 0) {
-        patch_notice(describer->patch, describer->arena, "0x%06" PRIx64 ": %s",
+        patch_notice(context->patch, context->arena, "0x%06" PRIx64 ": %s",
                      (uint64_t)diag->offset, diag->text);
     } else {
-        patch_notice(describer->patch, describer->arena, "%s", diag->text);
+        patch_notice(context->patch, context->arena, "%s", diag->text);
     }
 }
 
-static bool run_probe(const struct describer *describer,
+static bool run_probe(const struct describe_context *context,
                       struct probe_result *probe, struct diag *diag)
 {
-    const struct patch *patch = describer->patch;
+    const struct patch *patch = context->patch;
     const struct probe_plan plan = {
         .init_function = patch->init_function,
         .buffer_function = patch->buffer_function,
@@ -204,25 +203,25 @@ static bool run_probe(const struct describer *describer,
         .assets = patch->assets,
         .asset_count = patch->asset_count,
     };
-    return probe_run(probe, describer->module, &plan, describer->arena, diag);
+    return probe_run(probe, context->module, &plan, context->arena, diag);
 }
 
 /* What behaviour shows. A stop is an error only while there is no output. */
-static bool describe_behaviour(const struct describer *describer,
+static bool describe_behaviour(const struct describe_context *context,
                                struct diag *diag)
 {
-    struct patch *patch = describer->patch;
-    struct describe_survey *survey = describer->survey;
-    const struct manifest *manifest = describer->flags->manifest;
-    bool wants_outputs = describer->flags->output_count == 0 &&
+    struct patch *patch = context->patch;
+    struct describe_survey *survey = context->survey;
+    const struct manifest *manifest = context->flags->manifest;
+    bool wants_outputs = context->flags->output_count == 0 &&
                          (manifest == NULL || !manifest->has_outputs);
-    bool wants_inputs = describer->flags->input_count == 0 &&
+    bool wants_inputs = context->flags->input_count == 0 &&
                         (manifest == NULL || !manifest->has_inputs);
     bool can_run = survey == NULL || survey->can_run;
     bool has_driver =
         !patch->is_driven_by_main || patch->main_function != UINT32_MAX;
     if (!can_run) {
-        patch_notice(patch, describer->arena,
+        patch_notice(patch, context->arena,
                      "the module cannot be built, so it was not tried out");
     }
     if (!can_run || !has_driver || (!wants_outputs && !wants_inputs)) {
@@ -230,8 +229,8 @@ static bool describe_behaviour(const struct describer *describer,
     }
     struct probe_result *probe =
         survey != NULL ? &survey->probe
-                       : arena_alloc(describer->arena, 1, sizeof(*probe));
-    if (!run_probe(describer, probe, diag)) {
+                       : arena_alloc(context->arena, 1, sizeof(*probe));
+    if (!run_probe(context, probe, diag)) {
         return false;
     }
     if (survey != NULL) {
@@ -239,27 +238,28 @@ static bool describe_behaviour(const struct describer *describer,
     }
     struct diag stop;
     diag_init(&stop, diag->file);
-    if (!check_end(describer, probe, &stop)) {
+    if (!check_end(context, probe, &stop)) {
         bool is_settled = !wants_outputs || probe->output_count > 0;
         if (!is_settled) {
             *diag = stop;
             return false;
         }
-        notice_diag(describer, &stop);
+        notice_diag(context, &stop);
     }
     if (probe->output_count > 0 && probe->block_frames != patch->block_frames) {
         patch->block_frames = probe->block_frames;
         patch->block_source = SOURCE_PROBE;
     }
     return channels_from_probe(patch, probe, wants_outputs, wants_inputs,
-                               describer->arena, diag);
+                               context->arena, diag);
 }
 
-static bool describe_names(const struct describer *describer, struct diag *diag)
+static bool describe_names(const struct describe_context *context,
+                           struct diag *diag)
 {
     (void)diag;
-    struct patch *patch = describer->patch;
-    const struct manifest *manifest = describer->flags->manifest;
+    struct patch *patch = context->patch;
+    const struct manifest *manifest = context->flags->manifest;
     if (manifest == NULL) {
         return true;
     }
@@ -273,61 +273,61 @@ static bool describe_names(const struct describer *describer, struct diag *diag)
     patch->keyboard_code = manifest->keyboard_code;
     patch->keyboard_pressed = manifest->keyboard_pressed;
     for (uint32_t i = 0; i < manifest->notice_count; i++) {
-        patch_notice(patch, describer->arena, "%s", manifest->notices[i]);
+        patch_notice(patch, context->arena, "%s", manifest->notices[i]);
     }
     if (manifest->dropped_notices > 0) {
-        patch_notice(patch, describer->arena,
+        patch_notice(patch, context->arena,
                      "%s: and %" PRIu32 " more notices like these",
                      manifest->file, manifest->dropped_notices);
     }
     return true;
 }
 
-static bool describe_channels(const struct describer *describer,
+static bool describe_channels(const struct describe_context *context,
                               struct diag *diag)
 {
-    const struct describe_flags *flags = describer->flags;
+    const struct describe_flags *flags = context->flags;
     if (flags->manifest != NULL) {
-        channels_from_manifest(describer->patch, flags->manifest);
+        channels_from_manifest(context->patch, flags->manifest);
     }
-    return channels_from_flags(describer->patch, true, flags->outputs,
-                               flags->output_count, describer->arena, diag) &&
-           channels_from_flags(describer->patch, false, flags->inputs,
-                               flags->input_count, describer->arena, diag);
+    return channels_from_flags(context->patch, true, flags->outputs,
+                               flags->output_count, context->arena, diag) &&
+           channels_from_flags(context->patch, false, flags->inputs,
+                               flags->input_count, context->arena, diag);
 }
 
-static bool (*const steps[])(const struct describer *describer,
+static bool (*const steps[])(const struct describe_context *context,
                              struct diag *diag) = {
     describe_names,  describe_functions, describe_numbers,
     describe_assets, describe_channels,  describe_behaviour,
 };
 
-static bool describe(const struct describer *describer,
+static bool describe(const struct describe_context *context,
                      const char *default_name, struct diag *diag)
 {
-    struct patch *patch = describer->patch;
-    *patch = (struct patch){.module = describer->module};
-    attachment_sha256(describer->module, patch->sha256, describer->arena);
-    patch->generation = facts_generation(describer->module);
-    describe_name(describer, default_name);
+    struct patch *patch = context->patch;
+    *patch = (struct patch){.module = context->module};
+    attachment_sha256(context->module, patch->sha256, context->arena);
+    patch->generation = static_facts_generation(context->module);
+    describe_name(context, default_name);
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         struct diag step;
         diag_init(&step, diag->file);
-        if (steps[i](describer, &step)) {
+        if (steps[i](context, &step)) {
             continue;
         }
-        if (describer->survey == NULL || step.kind == DIAG_SYSTEM ||
+        if (context->survey == NULL || step.kind == DIAG_SYSTEM ||
             step.kind == DIAG_USAGE) {
             *diag = step;
             return false;
         }
-        notice_diag(describer, &step);
+        notice_diag(context, &step);
     }
-    describe_block_notice(describer);
-    channels_disconnect(patch, describer->arena);
-    describe_driver_notice(describer);
+    describe_block_notice(context);
+    channels_disconnect(patch, context->arena);
+    describe_driver_notice(context);
     patch->is_recursive =
-        callgraph_is_recursive(describer->module, describer->arena);
+        callgraph_is_recursive(context->module, context->arena);
     return true;
 }
 
@@ -336,9 +336,9 @@ bool patch_describe(struct patch *patch, const struct wasm_module *module,
                     const struct describe_flags *flags, struct arena *arena,
                     struct diag *diag)
 {
-    const struct describer describer = {
+    const struct describe_context context = {
         .patch = patch, .module = module, .flags = flags, .arena = arena};
-    return describe(&describer, default_name, diag);
+    return describe(&context, default_name, diag);
 }
 
 bool patch_survey(struct patch *patch, struct describe_survey *survey,
@@ -346,10 +346,10 @@ bool patch_survey(struct patch *patch, struct describe_survey *survey,
                   const struct describe_flags *flags, struct arena *arena,
                   struct diag *diag)
 {
-    const struct describer describer = {.patch = patch,
-                                        .module = module,
-                                        .flags = flags,
-                                        .survey = survey,
-                                        .arena = arena};
-    return describe(&describer, default_name, diag);
+    const struct describe_context context = {.patch = patch,
+                                             .module = module,
+                                             .flags = flags,
+                                             .survey = survey,
+                                             .arena = arena};
+    return describe(&context, default_name, diag);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Stage 'describe', inside: what its steps share. */
-#ifndef F4E_DESCRIBER_H
-#define F4E_DESCRIBER_H
+#ifndef F4E_DESCRIBE_INTERNAL_H
+#define F4E_DESCRIBE_INTERNAL_H
 
 #include "describe/describe.h"
 
-struct describer {
+struct describe_context {
     struct patch *patch;
     const struct wasm_module *module;
     const struct describe_flags *flags;
@@ -14,15 +14,16 @@ struct describer {
 };
 
 /* The patch's name, printable. */
-void describe_name(const struct describer *describer, const char *default_name);
+void describe_name(const struct describe_context *context,
+                   const char *default_name);
 
 /* Who calls the patch, frames per block, sample rate. After the functions are
  * known. Fails (usage) when a flag is beyond the limits. */
-F4E_MUST_CHECK bool describe_numbers(const struct describer *describer,
+F4E_MUST_CHECK bool describe_numbers(const struct describe_context *context,
                                      struct diag *diag);
 
 /* Notice a block that is not as long as what 'buffer' computes. After the
  * channels are known. */
-void describe_block_notice(const struct describer *describer);
+void describe_block_notice(const struct describe_context *context);
 
 #endif

@@ -20,10 +20,10 @@ static bool is_printable(unsigned char byte)
 }
 
 /* The name that was given or that a document says; NULL: neither. */
-static const char *given_name(const struct describer *describer)
+static const char *given_name(const struct describe_context *context)
 {
-    struct patch *patch = describer->patch;
-    const struct describe_flags *flags = describer->flags;
+    struct patch *patch = context->patch;
+    const struct describe_flags *flags = context->flags;
     if (flags->name != NULL) {
         patch->name_source = SOURCE_FLAG;
         return flags->name;
@@ -37,10 +37,11 @@ static const char *given_name(const struct describer *describer)
     return NULL;
 }
 
-void describe_name(const struct describer *describer, const char *default_name)
+void describe_name(const struct describe_context *context,
+                   const char *default_name)
 {
-    struct patch *patch = describer->patch;
-    const char *name = given_name(describer);
+    struct patch *patch = context->patch;
+    const char *name = given_name(context);
     name = name != NULL ? name : default_name;
     size_t length = strlen(name);
     static const char suffix[] = ".wasm";
@@ -49,7 +50,7 @@ void describe_name(const struct describer *describer, const char *default_name)
         strcmp(name + length - suffix_length, suffix) == 0) {
         length -= suffix_length;
     }
-    char *printable = arena_copy(describer->arena, name, length);
+    char *printable = arena_copy(context->arena, name, length);
     for (size_t i = 0; i < length; i++) {
         if (!is_printable((unsigned char)name[i])) {
             printable[i] = '_';
@@ -57,13 +58,13 @@ void describe_name(const struct describer *describer, const char *default_name)
     }
     patch->name = length > 0 ? printable : "patch";
     patch->given_name =
-        length > 0 ? arena_copy(describer->arena, name, length) : patch->name;
+        length > 0 ? arena_copy(context->arena, name, length) : patch->name;
 }
 
-static void describe_runtime(const struct describer *describer)
+static void describe_runtime(const struct describe_context *context)
 {
-    struct patch *patch = describer->patch;
-    const struct manifest *manifest = describer->flags->manifest;
+    struct patch *patch = context->patch;
+    const struct manifest *manifest = context->flags->manifest;
     patch->runtime = RUNTIME_AUDIO;
     patch->runtime_source = SOURCE_DEFAULT;
     if (manifest != NULL && manifest->has_runtime) {
@@ -74,15 +75,15 @@ static void describe_runtime(const struct describer *describer)
     }
 }
 
-static void describe_block(const struct describer *describer)
+static void describe_block(const struct describe_context *context)
 {
-    struct patch *patch = describer->patch;
-    const struct describe_flags *flags = describer->flags;
+    struct patch *patch = context->patch;
+    const struct describe_flags *flags = context->flags;
     const struct manifest *manifest = flags->manifest;
     uint32_t frames = 0;
     if (!patch->is_driven_by_main) {
-        frames = facts_block_frames(describer->module, patch->buffer_function,
-                                    patch->main_function);
+        frames = static_facts_block_frames(
+            context->module, patch->buffer_function, patch->main_function);
     }
     patch->block_frames = frames != 0 ? frames : PATCH_DEFAULT_BLOCK_FRAMES;
     patch->block_source = frames != 0 ? SOURCE_MODULE : SOURCE_DEFAULT;
@@ -113,29 +114,29 @@ channel_array(const struct patch *patch, const struct patch_channel *channel)
 }
 
 /* Why a block is as long as it is, for the middle of a sentence. */
-static const char *block_reason(const struct describer *describer)
+static const char *block_reason(const struct describe_context *context)
 {
-    const struct patch *patch = describer->patch;
+    const struct patch *patch = context->patch;
     return patch->block_source == SOURCE_FLAG ? " (--block)"
            : patch->block_where != NULL
-               ? arena_format(describer->arena, " (%s)", patch->block_where)
+               ? arena_format(context->arena, " (%s)", patch->block_where)
                : "";
 }
 
-void describe_block_notice(const struct describer *describer)
+void describe_block_notice(const struct describe_context *context)
 {
-    struct patch *patch = describer->patch;
+    struct patch *patch = context->patch;
     if (patch->runtime == RUNTIME_TIMER || patch->is_driven_by_main) {
         return;
     }
-    uint32_t frames = facts_block_frames(
-        describer->module, patch->buffer_function, patch->main_function);
+    uint32_t frames = static_facts_block_frames(
+        context->module, patch->buffer_function, patch->main_function);
     if (frames != 0 && frames != patch->block_frames) {
-        patch_notice(patch, describer->arena,
+        patch_notice(patch, context->arena,
                      "'buffer' computes %" PRIu32 " frames, and a block has "
                      "%" PRIu32 "%s: some are lost or heard twice "
                      "(see --block %" PRIu32 ")",
-                     frames, patch->block_frames, block_reason(describer),
+                     frames, patch->block_frames, block_reason(context),
                      frames);
     }
     /* Where it does not show in the code, the length of the array tells. */
@@ -143,23 +144,23 @@ void describe_block_notice(const struct describer *describer)
         const struct patch_item *array =
             channel_array(patch, &patch->outputs[i]);
         if (array != NULL && array->count != patch->block_frames) {
-            patch_notice(patch, describer->arena,
+            patch_notice(patch, context->arena,
                          "output channel %" PRIu32 " is '%s' with %" PRIu32
                          " elements, and a block has %" PRIu32
                          " frames%s (see --block %" PRIu32 ")",
                          i, array->name, array->count, patch->block_frames,
-                         block_reason(describer), array->count);
+                         block_reason(context), array->count);
             return;
         }
     }
 }
 
-static void describe_rate(const struct describer *describer)
+static void describe_rate(const struct describe_context *context)
 {
-    struct patch *patch = describer->patch;
-    const struct describe_flags *flags = describer->flags;
+    struct patch *patch = context->patch;
+    const struct describe_flags *flags = context->flags;
     const struct manifest *manifest = flags->manifest;
-    uint32_t rate = facts_sample_rate(describer->module);
+    uint32_t rate = static_facts_sample_rate(context->module);
     patch->sample_rate = rate != 0 ? rate
                          : patch->generation == GENERATION_JS
                              ? JS_RATE_HZ
@@ -176,7 +177,7 @@ static void describe_rate(const struct describer *describer)
         patch->rate_where = NULL;
     }
     if (patch->rate_source == SOURCE_DEFAULT) {
-        patch_notice(patch, describer->arena,
+        patch_notice(patch, context->arena,
                      "the module does not show its sample rate: %" PRIu32
                      " Hz assumed (see --rate)",
                      patch->sample_rate);
@@ -185,10 +186,11 @@ static void describe_rate(const struct describer *describer)
 
 /* A tick is a block of one frame: rates then count ticks. Fails for flags that
  * speak of audio. */
-static bool describe_ticks(const struct describer *describer, struct diag *diag)
+static bool describe_ticks(const struct describe_context *context,
+                           struct diag *diag)
 {
-    struct patch *patch = describer->patch;
-    const struct describe_flags *flags = describer->flags;
+    struct patch *patch = context->patch;
+    const struct describe_flags *flags = context->flags;
     const char *flag = flags->block_frames != 0   ? "block"
                        : flags->sample_rate != 0  ? "rate"
                        : flags->output_count != 0 ? "out"
@@ -212,15 +214,15 @@ static bool describe_ticks(const struct describer *describer, struct diag *diag)
     return true;
 }
 
-bool describe_numbers(const struct describer *describer, struct diag *diag)
+bool describe_numbers(const struct describe_context *context, struct diag *diag)
 {
-    struct patch *patch = describer->patch;
-    describe_runtime(describer);
+    struct patch *patch = context->patch;
+    describe_runtime(context);
     if (patch->runtime == RUNTIME_TIMER) {
-        return describe_ticks(describer, diag);
+        return describe_ticks(context, diag);
     }
-    describe_block(describer);
-    describe_rate(describer);
+    describe_block(context);
+    describe_rate(context);
     if (patch->block_frames > MAX_BLOCK_FRAMES) {
         return diag_usage(diag,
                           "a block of %" PRIu32 " frames: the longest has %d",

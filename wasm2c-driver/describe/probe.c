@@ -35,7 +35,7 @@ struct probe {
     const struct probe_plan *plan;
     struct arena *arena;
     struct interp *interp;
-    struct footprint footprint;
+    struct access_pattern pattern;
     struct probe_result result;
     uint64_t fuel;
 };
@@ -134,14 +134,14 @@ static bool start(struct probe *probe)
  */
 static void run_blocks(struct probe *probe)
 {
-    struct footprint *footprint = &probe->footprint;
+    struct access_pattern *pattern = &probe->pattern;
     uint32_t main_calls = 0;
-    struct interp_watch count = {.enter = footprint_enter,
-                                 .leave = footprint_leave,
+    struct interp_watch count = {.enter = access_pattern_enter,
+                                 .leave = access_pattern_leave,
                                  .function = probe->plan->main_function,
-                                 .user = footprint};
+                                 .user = pattern};
     struct interp_watch record = count;
-    record.access = footprint_access;
+    record.access = access_pattern_access;
 
     probe->result.stage = PROBE_BLOCK;
     probe->result.block = 1;
@@ -149,35 +149,35 @@ static void run_blocks(struct probe *probe)
     if (!run_block(probe)) {
         return;
     }
-    main_calls = footprint->call_count;
-    footprint->is_main_clock = main_calls > 1;
+    main_calls = pattern->call_count;
+    pattern->is_main_clock = main_calls > 1;
     probe->result.main_calls = main_calls;
     interp_watch(probe->interp, &record);
-    while (footprint->block_count + 1 < PROBE_BLOCKS) {
+    while (pattern->block_count + 1 < PROBE_BLOCKS) {
         bool is_long = PROBE_HARD_FUEL - probe->fuel > PROBE_SOFT_FUEL;
-        if (is_long && footprint->block_count + 1 >= PROBE_MIN_BLOCKS) {
+        if (is_long && pattern->block_count + 1 >= PROBE_MIN_BLOCKS) {
             return;
         }
-        footprint_begin_block(footprint);
+        access_pattern_begin_block(pattern);
         probe->result.block++;
         if (!run_block(probe)) {
             return;
         }
-        footprint_end_block(footprint);
+        access_pattern_end_block(pattern);
     }
 }
 
 static void look(struct probe *probe, uint32_t block_frames)
 {
     struct probe_result *result = &probe->result;
-    const struct footprint *footprint = &probe->footprint;
+    const struct access_pattern *pattern = &probe->pattern;
     result->block_frames = block_frames;
     result->output_count =
-        footprint_outputs(footprint, block_frames, result->main_calls,
-                          result->outputs, PROBE_MAX_BUFFERS);
+        access_pattern_outputs(pattern, block_frames, result->main_calls,
+                               result->outputs, PROBE_MAX_BUFFERS);
     result->input_count =
-        footprint_inputs(footprint, block_frames, result->main_calls,
-                         result->inputs, PROBE_MAX_BUFFERS);
+        access_pattern_inputs(pattern, block_frames, result->main_calls,
+                              result->inputs, PROBE_MAX_BUFFERS);
 }
 
 static void run(struct probe *probe)
@@ -192,13 +192,13 @@ static void run(struct probe *probe)
     if (probe->module->memory_count > 0) {
         (void)interp_memory(probe->interp, 0, &size);
     }
-    footprint_init(&probe->footprint, size, probe->arena);
+    access_pattern_init(&probe->pattern, size, probe->arena);
     probe->fuel = PROBE_HARD_FUEL;
     if (!start(probe)) {
         return;
     }
     run_blocks(probe);
-    probe->result.blocks_recorded = probe->footprint.block_count;
+    probe->result.blocks_recorded = probe->pattern.block_count;
     look(probe, probe->plan->block_frames);
     if (probe->result.output_count == 0 && probe->plan->other_frames > 0) {
         look(probe, probe->plan->other_frames);

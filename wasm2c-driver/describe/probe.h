@@ -59,8 +59,8 @@ struct probe_result {
     uint32_t main_calls;      /* of main in a block */
     uint32_t output_count;
     uint32_t input_count;
-    struct footprint_buffer outputs[PROBE_MAX_BUFFERS];
-    struct footprint_buffer inputs[PROBE_MAX_BUFFERS];
+    struct access_pattern_buffer outputs[PROBE_MAX_BUFFERS];
+    struct access_pattern_buffer inputs[PROBE_MAX_BUFFERS];
 };
 
 /*

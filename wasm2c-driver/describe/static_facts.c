@@ -18,7 +18,7 @@ static bool imports_memory_from(const struct wasm_module *module,
     return false;
 }
 
-enum patch_generation facts_generation(const struct wasm_module *module)
+enum patch_generation static_facts_generation(const struct wasm_module *module)
 {
     if (imports_memory_from(module, "js")) {
         return GENERATION_JS;
@@ -157,8 +157,9 @@ static bool scan_insn(struct scan *scan, const struct wasm_insn *insn)
     }
 }
 
-uint32_t facts_block_frames(const struct wasm_module *module,
-                            uint32_t buffer_function, uint32_t main_function)
+uint32_t static_facts_block_frames(const struct wasm_module *module,
+                                   uint32_t buffer_function,
+                                   uint32_t main_function)
 {
     const struct wasm_function *body = &module->functions[buffer_function];
     struct scan scan = {.depth = 1, .main_function = main_function};
@@ -260,7 +261,7 @@ static uint32_t rates_in_body(const struct wasm_module *module,
     return found;
 }
 
-uint32_t facts_sample_rate(const struct wasm_module *module)
+uint32_t static_facts_sample_rate(const struct wasm_module *module)
 {
     uint32_t found = 0;
     for (uint32_t i = 0; i < module->function_count; i++) {

@@ -5,8 +5,8 @@
  * a branch knows where it lands, what it carries and what it drops. Code that
  * cannot be reached is left out.
  */
-#ifndef F4E_INTERP_CODE_H
-#define F4E_INTERP_CODE_H
+#ifndef F4E_INTERP_DECODE_H
+#define F4E_INTERP_DECODE_H
 
 #include "interp/interp.h"
 

@@ -153,7 +153,7 @@ enum project_difference {
 struct project {
     const char *file; /* as the user typed it, for messages */
     struct project_rules rules;
-    enum project_difference difference; /* set by project_check() */
+    enum project_difference difference; /* set by project_compare() */
 
     const struct project_module *modules; /* in layout order */
     uint32_t module_count;
@@ -228,9 +228,9 @@ project_layout(struct project *project, const struct project_text *text,
  * the gravest difference, which is also in project->difference. True fills in
  * the function indices.
  */
-F4E_MUST_CHECK bool project_check(struct project *project,
-                                  const struct wasm_module *module,
-                                  struct arena *arena, struct diag *diag);
+F4E_MUST_CHECK bool project_compare(struct project *project,
+                                    const struct wasm_module *module,
+                                    struct arena *arena, struct diag *diag);
 
 enum project_result {
     PROJECT_MATCHES,

@@ -99,7 +99,7 @@ static const char *hint(const struct line *lines, size_t i, size_t count,
     return "F4E_RARELY_IF";
 }
 
-void hints_add(struct buf *out, const char *text)
+void branch_hints_add(struct buf *out, const char *text)
 {
     size_t newlines = 1;
     for (const char *p = text; (p = strchr(p, '\n')) != NULL; p++) {

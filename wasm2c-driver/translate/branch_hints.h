@@ -6,8 +6,8 @@
  * being told, compilers turn such branches into selects, and then every frame
  * waits for the slow way. Hints change no result.
  */
-#ifndef F4E_HINTS_H
-#define F4E_HINTS_H
+#ifndef F4E_BRANCH_HINTS_H
+#define F4E_BRANCH_HINTS_H
 
 #include "base/buf.h"
 
@@ -16,6 +16,6 @@
  * `if (variable) {` that has one of these shapes; everything else is copied.
  * F4E_LIKELY_IF and F4E_RARELY_IF are macros of shim/rt/wasm_rt.h.
  */
-void hints_add(struct buf *out, const char *text);
+void branch_hints_add(struct buf *out, const char *text);
 
 #endif

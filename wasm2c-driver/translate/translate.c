@@ -326,7 +326,7 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     segments_add(&slim, functions + sizeof(prologue_end) - 1, module,
                  TRANSLATE_INLINE_BYTES);
     add_functions(&body, buf_string(&slim), members, module->memory_count);
-    hints_add(&out, buf_string(&body));
+    branch_hints_add(&out, buf_string(&body));
     translation->source = buf_string(&out);
     return true;
 }

@@ -37,7 +37,7 @@ static size_t read_bits(const uint8_t *bytes, size_t size, unsigned bits,
     return 0;
 }
 
-size_t leb_read_u32(const uint8_t *bytes, size_t size, uint32_t *value)
+size_t leb128_read_u32(const uint8_t *bytes, size_t size, uint32_t *value)
 {
     uint64_t wide = 0;
     size_t used = read_bits(bytes, size, 32, false, &wide);
@@ -47,12 +47,12 @@ size_t leb_read_u32(const uint8_t *bytes, size_t size, uint32_t *value)
     return used;
 }
 
-size_t leb_read_u64(const uint8_t *bytes, size_t size, uint64_t *value)
+size_t leb128_read_u64(const uint8_t *bytes, size_t size, uint64_t *value)
 {
     return read_bits(bytes, size, 64, false, value);
 }
 
-size_t leb_read_s32(const uint8_t *bytes, size_t size, int32_t *value)
+size_t leb128_read_s32(const uint8_t *bytes, size_t size, int32_t *value)
 {
     uint64_t wide = 0;
     size_t used = read_bits(bytes, size, 32, true, &wide);
@@ -62,7 +62,7 @@ size_t leb_read_s32(const uint8_t *bytes, size_t size, int32_t *value)
     return used;
 }
 
-size_t leb_read_s33(const uint8_t *bytes, size_t size, int64_t *value)
+size_t leb128_read_s33(const uint8_t *bytes, size_t size, int64_t *value)
 {
     uint64_t wide = 0;
     size_t used = read_bits(bytes, size, 33, true, &wide);
@@ -72,7 +72,7 @@ size_t leb_read_s33(const uint8_t *bytes, size_t size, int64_t *value)
     return used;
 }
 
-size_t leb_read_s64(const uint8_t *bytes, size_t size, int64_t *value)
+size_t leb128_read_s64(const uint8_t *bytes, size_t size, int64_t *value)
 {
     uint64_t wide = 0;
     size_t used = read_bits(bytes, size, 64, true, &wide);

@@ -68,40 +68,40 @@ enum {
 
 bool reader_u32(struct reader *reader, const char *what, uint32_t *value)
 {
-    size_t used = leb_read_u32(reader->bytes + reader->offset,
-                               reader_left(reader), value);
+    size_t used = leb128_read_u32(reader->bytes + reader->offset,
+                                  reader_left(reader), value);
     reader->offset += used;
     return used != 0 || fail_number(reader, what, MOST_BYTES_32);
 }
 
 bool reader_u64(struct reader *reader, const char *what, uint64_t *value)
 {
-    size_t used = leb_read_u64(reader->bytes + reader->offset,
-                               reader_left(reader), value);
+    size_t used = leb128_read_u64(reader->bytes + reader->offset,
+                                  reader_left(reader), value);
     reader->offset += used;
     return used != 0 || fail_number(reader, what, MOST_BYTES_64);
 }
 
 bool reader_s32(struct reader *reader, const char *what, int32_t *value)
 {
-    size_t used = leb_read_s32(reader->bytes + reader->offset,
-                               reader_left(reader), value);
+    size_t used = leb128_read_s32(reader->bytes + reader->offset,
+                                  reader_left(reader), value);
     reader->offset += used;
     return used != 0 || fail_number(reader, what, MOST_BYTES_32);
 }
 
 bool reader_s33(struct reader *reader, const char *what, int64_t *value)
 {
-    size_t used = leb_read_s33(reader->bytes + reader->offset,
-                               reader_left(reader), value);
+    size_t used = leb128_read_s33(reader->bytes + reader->offset,
+                                  reader_left(reader), value);
     reader->offset += used;
     return used != 0 || fail_number(reader, what, MOST_BYTES_32);
 }
 
 bool reader_s64(struct reader *reader, const char *what, int64_t *value)
 {
-    size_t used = leb_read_s64(reader->bytes + reader->offset,
-                               reader_left(reader), value);
+    size_t used = leb128_read_s64(reader->bytes + reader->offset,
+                                  reader_left(reader), value);
     reader->offset += used;
     return used != 0 || fail_number(reader, what, MOST_BYTES_64);
 }
@@ -124,7 +124,7 @@ bool reader_count(struct reader *reader, const char *things, size_t least_bytes,
 {
     size_t start = reader->offset;
     size_t used =
-        leb_read_u32(reader->bytes + start, reader_left(reader), count);
+        leb128_read_u32(reader->bytes + start, reader_left(reader), count);
     if (used == 0) {
         char what[64];
         (void)snprintf(what, sizeof(what), "the number of %s", things);
@@ -163,7 +163,7 @@ bool reader_index(struct reader *reader, const char *what, uint32_t limit,
 {
     size_t start = reader->offset;
     size_t used =
-        leb_read_u32(reader->bytes + start, reader_left(reader), index);
+        leb128_read_u32(reader->bytes + start, reader_left(reader), index);
     if (used == 0) {
         char text[64];
         (void)snprintf(text, sizeof(text), "a %s index", what);

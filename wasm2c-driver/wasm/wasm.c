@@ -120,7 +120,7 @@ static uint32_t count_sections(const uint8_t *bytes, size_t size,
         *customs += bytes[offset] == SECTION_CUSTOM;
         uint32_t length = 0;
         size_t used =
-            leb_read_u32(bytes + offset + 1, size - offset - 1, &length);
+            leb128_read_u32(bytes + offset + 1, size - offset - 1, &length);
         if (used == 0 || length > size - offset - 1 - used) {
             return count + 1;
         }

@@ -48,7 +48,7 @@ static bool check_label_table(const struct reader *reader,
     const uint8_t *bytes = insn->label_bytes;
     for (uint32_t i = 0; i <= insn->label_count; i++) {
         uint32_t label = 0;
-        bytes += leb_read_u32(bytes, 5, &label);
+        bytes += leb128_read_u32(bytes, 5, &label);
         if (!check_label(reader, nesting, insn, label)) {
             return false;
         }

@@ -399,7 +399,7 @@ uint32_t wasm_insn_label(const struct wasm_insn *insn, uint32_t k)
     const uint8_t *bytes = insn->label_bytes;
     uint32_t label = 0;
     for (uint32_t i = 0; i <= k && i <= insn->label_count; i++) {
-        bytes += leb_read_u32(bytes, 5, &label);
+        bytes += leb128_read_u32(bytes, 5, &label);
     }
     return label;
 }

@@ -247,8 +247,8 @@ static bool operand_value(struct layout *layout, uint32_t line, uint32_t module,
     return true;
 }
 
-bool value_of(struct layout *layout, uint32_t line, uint32_t module,
-              const struct argument *argument, struct number *number)
+bool argument_value(struct layout *layout, uint32_t line, uint32_t module,
+                    const struct argument *argument, struct number *number)
 {
     struct number right = {0};
     if (argument->kind == ARGUMENT_STRING) {

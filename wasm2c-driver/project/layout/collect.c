@@ -106,7 +106,7 @@ static bool read_array(struct layout *layout, struct declaration *declaration)
     }
     struct argument argument = argument_read(text_token(layout->text, code, 2));
     struct number count;
-    if (!value_of(layout, line, UINT32_MAX, &argument, &count)) {
+    if (!argument_value(layout, line, UINT32_MAX, &argument, &count)) {
         return false;
     }
     /* Written so that NaN fails. */
@@ -147,7 +147,8 @@ static bool read_target(struct layout *layout, struct declaration *declaration)
         declaration->target.kind = OPERAND_BAD;
         return true;
     }
-    if (!value_of(layout, declaration->line, UINT32_MAX, &offset, &number)) {
+    if (!argument_value(layout, declaration->line, UINT32_MAX, &offset,
+                        &number)) {
         return false;
     }
     declaration->target_offset =

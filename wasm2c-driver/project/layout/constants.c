@@ -37,7 +37,8 @@ static bool read_constant(struct layout *layout, uint32_t line,
     }
     struct argument argument = argument_read(text_token(layout->text, code, 2));
     if (!layout_work(layout, line, 1) ||
-        !value_of(layout, line, UINT32_MAX, &argument, &constant.number)) {
+        !argument_value(layout, line, UINT32_MAX, &argument,
+                        &constant.number)) {
         return false;
     }
     environment_put(layout, constant);

@@ -25,7 +25,8 @@ static bool add_split(struct layout *layout,
         }
     } else {
         struct number number;
-        if (!value_of(layout, line, declaration->module, &argument, &number)) {
+        if (!argument_value(layout, line, declaration->module, &argument,
+                            &number)) {
             return false;
         }
         if (!number.is_integer || number.value < 0 || number.value > 255) {
@@ -126,8 +127,8 @@ static bool read_scalar(struct layout *layout, struct declaration *declaration)
         return read_string(layout, declaration, text);
     }
     struct number number;
-    if (!value_of(layout, declaration->line, declaration->module, &argument,
-                  &number)) {
+    if (!argument_value(layout, declaration->line, declaration->module,
+                        &argument, &number)) {
         return false;
     }
     declaration->number = stored_value(declaration, number.value);
@@ -149,8 +150,8 @@ static bool read_list(struct layout *layout, struct declaration *declaration)
         struct argument argument = argument_read(
             text_token(layout->text, code, declaration->first_value + i));
         struct number number;
-        if (!value_of(layout, declaration->line, declaration->module, &argument,
-                      &number)) {
+        if (!argument_value(layout, declaration->line, declaration->module,
+                            &argument, &number)) {
             return false;
         }
         values[i] = stored_value(declaration, number.value);

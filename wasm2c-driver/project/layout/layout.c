@@ -127,7 +127,7 @@ bool project_layout(struct project *project, const struct project_text *text,
         return false;
     }
     image(&layout);
-    if (!publish(&layout)) {
+    if (!project_result(&layout)) {
         return false;
     }
     widgets(&layout);

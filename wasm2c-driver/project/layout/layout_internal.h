@@ -6,8 +6,8 @@
  * their values, for which addresses are needed, and image() makes the data
  * segments of them.
  */
-#ifndef F4E_PROJECT_LAYOUT_H
-#define F4E_PROJECT_LAYOUT_H
+#ifndef F4E_LAYOUT_INTERNAL_H
+#define F4E_LAYOUT_INTERNAL_H
 
 #include "project/parse/argument.h"
 #include "project/parse/table.h"
@@ -163,9 +163,10 @@ bool value_is_name(struct layout *layout, uint32_t module,
 
 /* The number that an argument means in 'module' (UINT32_MAX: in none, so that
  * only literals and constants can be resolved). Fails with the line. */
-F4E_MUST_CHECK bool value_of(struct layout *layout, uint32_t line,
-                             uint32_t module, const struct argument *argument,
-                             struct number *number);
+F4E_MUST_CHECK bool argument_value(struct layout *layout, uint32_t line,
+                                   uint32_t module,
+                                   const struct argument *argument,
+                                   struct number *number);
 
 /* --- collect.c --- */
 /* Fill in declarations and the counts of 'modules'. */
@@ -193,7 +194,7 @@ void image(struct layout *layout);
 
 /* --- project_result.c --- */
 /* Modules, items, functions and entries as struct project has them. */
-F4E_MUST_CHECK bool publish(struct layout *layout);
+F4E_MUST_CHECK bool project_result(struct layout *layout);
 
 /* --- widget.c --- */
 void widgets(struct layout *layout);

@@ -340,7 +340,7 @@ static bool publish_items(struct layout *layout)
     return publish_names(layout);
 }
 
-bool publish(struct layout *layout)
+bool project_result(struct layout *layout)
 {
     order_modules(layout);
     publish_modules(layout);

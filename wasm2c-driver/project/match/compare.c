@@ -3,32 +3,32 @@
 
 /* ---- functions ---- */
 
-static bool check_export(struct check *check, uint32_t at, const char *name,
-                         uint32_t line, uint32_t function)
+static bool check_export(struct comparison *check, uint32_t at,
+                         const char *name, uint32_t line, uint32_t function)
 {
     const struct wasm_module *module = check->module;
     if (at >= module->export_count) {
-        return check_differs(check, PROJECT_OTHER_FUNCTIONS, line,
-                             "the module does not export '%s'",
-                             check_print(check, name));
+        return compare_differs(check, PROJECT_OTHER_FUNCTIONS, line,
+                               "the module does not export '%s'",
+                               compare_print(check, name));
     }
     const struct wasm_export *found = &module->exports[at];
     if (found->kind != WASM_FUNCTION || !wasm_name_equals(found->name, name)) {
-        return check_differs(
+        return compare_differs(
             check, PROJECT_OTHER_FUNCTIONS, line,
             "export %u of the module is '%s', of the text '%s'", at,
             wasm_name_print(found->name, check->arena),
-            check_print(check, name));
+            compare_print(check, name));
     }
     return function == PROJECT_NONE || found->index == function ||
-           check_differs(
+           compare_differs(
                check, PROJECT_OTHER_FUNCTIONS, line,
                "export '%s' is function %u, not %u as the text has it",
-               check_print(check, name), found->index, function);
+               compare_print(check, name), found->index, function);
 }
 
 /* initDefaults, the entries, then what functions say. */
-static bool check_exports(struct check *check)
+static bool check_exports(struct comparison *check)
 {
     const struct project *project = check->project;
     uint32_t function = check->module->imported_function_count;
@@ -52,13 +52,13 @@ static bool check_exports(struct check *check)
         }
     }
     return at == check->module->export_count ||
-           check_differs(
+           compare_differs(
                check, PROJECT_OTHER_FUNCTIONS, 0,
                "the module exports '%s', the text does not",
                wasm_name_print(check->module->exports[at].name, check->arena));
 }
 
-static bool check_imports(struct check *check)
+static bool check_imports(struct comparison *check)
 {
     const struct project *project = check->project;
     const struct wasm_module *module = check->module;
@@ -76,21 +76,22 @@ static bool check_imports(struct check *check)
         if (found == module->import_count ||
             !wasm_name_equals(module->imports[found].field,
                               function->import_name)) {
-            return check_differs(check, PROJECT_OTHER_FUNCTIONS, function->line,
-                                 "the module does not import '%s' here",
-                                 check_print(check, function->import_name));
+            return compare_differs(check, PROJECT_OTHER_FUNCTIONS,
+                                   function->line,
+                                   "the module does not import '%s' here",
+                                   compare_print(check, function->import_name));
         }
         found++;
         expected++;
     }
     return expected == module->imported_function_count ||
            project->has_includes ||
-           check_differs(check, PROJECT_OTHER_FUNCTIONS, 0,
-                         "the module imports %u functions, the text %u",
-                         module->imported_function_count, expected);
+           compare_differs(check, PROJECT_OTHER_FUNCTIONS, 0,
+                           "the module imports %u functions, the text %u",
+                           module->imported_function_count, expected);
 }
 
-static bool check_count(struct check *check)
+static bool check_count(struct comparison *check)
 {
     const struct project *project = check->project;
     const struct wasm_module *module = check->module;
@@ -103,15 +104,15 @@ static bool check_count(struct check *check)
     }
     return defined == expected ||
            (project->has_includes && defined > expected) ||
-           check_differs(check, PROJECT_OTHER_FUNCTIONS, 0,
-                         "the module has %llu functions, the text makes %llu%s",
-                         (unsigned long long)defined,
-                         (unsigned long long)expected,
-                         project->has_includes ? " or more" : "");
+           compare_differs(
+               check, PROJECT_OTHER_FUNCTIONS, 0,
+               "the module has %llu functions, the text makes %llu%s",
+               (unsigned long long)defined, (unsigned long long)expected,
+               project->has_includes ? " or more" : "");
 }
 
 /* A dispatcher calls the modules of its entry, but the skipped ones. */
-static bool check_entry(struct check *check, const char *name,
+static bool check_entry(struct comparison *check, const char *name,
                         uint32_t function, const struct project_module **order)
 {
     const struct wasm_module *module = check->module;
@@ -129,25 +130,25 @@ static bool check_entry(struct check *check, const char *name,
             at < body->end_offset &&
             wasm_insn_read(module, &at, body->end_offset, &insn, check->diag);
         if (is_last && !(is_read && insn.code == CODE_END)) {
-            return check_differs(
+            return compare_differs(
                 check, PROJECT_OTHER_FUNCTIONS, 0,
                 "entry '%s' does more in the module than in the "
                 "text",
-                check_print(check, name));
+                compare_print(check, name));
         }
         if (!is_last &&
             !(is_read && insn.code == CODE_CALL &&
               insn.index == check->first_module + order[i]->order)) {
-            return check_differs(
+            return compare_differs(
                 check, PROJECT_OTHER_FUNCTIONS, order[i]->line,
                 "entry '%s' of the module does not call '%s' here",
-                check_print(check, name), check_print(check, order[i]->id));
+                compare_print(check, name), compare_print(check, order[i]->id));
         }
     }
     return true;
 }
 
-static bool check_entries(struct check *check)
+static bool check_entries(struct comparison *check)
 {
     const struct project *project = check->project;
     const struct project_module **order =
@@ -166,7 +167,7 @@ static bool check_entries(struct check *check)
 }
 
 /* All agrees: say which function is whose. */
-static void name_functions(struct check *check)
+static void name_functions(struct comparison *check)
 {
     struct project *project = check->project;
     struct project_module *modules =
@@ -191,7 +192,7 @@ static void name_functions(struct check *check)
     project->functions = functions;
 }
 
-static bool check_compiler(struct check *check, struct init *init)
+static bool check_compiler(struct comparison *check, struct compare_init *init)
 {
     const struct wasm_module *module = check->module;
     const struct wasm_export *start =
@@ -204,31 +205,31 @@ static bool check_compiler(struct check *check, struct init *init)
     }
     return (start != NULL && memory != NULL &&
             wasm_name_equals(memory->module, "host") &&
-            init_read(init, module, start->index, check->arena)) ||
-           check_differs(
+            compare_init_read(init, module, start->index, check->arena)) ||
+           compare_differs(
                check, PROJECT_OTHER_COMPILER, 0,
                "the module was not written by the 8f4e compiler of 29 May "
                "2026 or later: a text does not tell where its variables "
                "are");
 }
 
-bool project_check(struct project *project, const struct wasm_module *module,
-                   struct arena *arena, struct diag *diag)
+bool project_compare(struct project *project, const struct wasm_module *module,
+                     struct arena *arena, struct diag *diag)
 {
-    struct check check = {project, module, arena, diag, 0, 0, 0};
-    struct init init;
+    struct comparison check = {project, module, arena, diag, 0, 0, 0};
+    struct compare_init init;
     project->difference = PROJECT_SAME;
     for (uint32_t i = 0; i < project->entry_count; i++) {
         check.entry_count += project->entries[i].is_exported;
     }
     check.first_entry = module->imported_function_count + 1;
-    if (!check_compiler(&check, &init) || !check_memories(&check, &init) ||
+    if (!check_compiler(&check, &init) || !compare_memories(&check, &init) ||
         !check_exports(&check) || !check_imports(&check) ||
         !check_count(&check)) {
         return false;
     }
     check.first_module = module->function_count - project->module_count;
-    if (!check_entries(&check) || !check_defaults(&check, &init)) {
+    if (!check_entries(&check) || !compare_defaults(&check, &init)) {
         return false;
     }
     name_functions(&check);

@@ -2,7 +2,7 @@
 #include "project/match/compare_init.h"
 
 /* memory.fill from 0 with 0, once for a memory. */
-static bool read_fill(struct init *init, const struct wasm_insn *insn,
+static bool read_fill(struct compare_init *init, const struct wasm_insn *insn,
                       const uint32_t operands[3])
 {
     uint32_t memory = insn->index;
@@ -16,7 +16,8 @@ static bool read_fill(struct init *init, const struct wasm_insn *insn,
 }
 
 /* memory.init of a whole segment, in the order of the data section. */
-static bool read_copy(struct init *init, const struct wasm_module *module,
+static bool read_copy(struct compare_init *init,
+                      const struct wasm_module *module,
                       const struct wasm_insn *insn, const uint32_t operands[3])
 {
     if (insn->index != init->segment_count ||
@@ -33,11 +34,13 @@ static bool read_copy(struct init *init, const struct wasm_module *module,
     return data->is_passive && operands[2] == data->size;
 }
 
-bool init_read(struct init *init, const struct wasm_module *module,
-               uint32_t index, struct arena *arena)
+bool compare_init_read(struct compare_init *init,
+                       const struct wasm_module *module, uint32_t index,
+                       struct arena *arena)
 {
-    *init = (struct init){.segments = arena_alloc(arena, module->data_count,
-                                                  sizeof(*init->segments))};
+    *init =
+        (struct compare_init){.segments = arena_alloc(arena, module->data_count,
+                                                      sizeof(*init->segments))};
     if (index < module->imported_function_count ||
         index >= module->function_count) {
         return false;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of project_check(). */
-#ifndef F4E_PROJECT_DIFFERENCE_H
-#define F4E_PROJECT_DIFFERENCE_H
+/* Inside of project_compare(). */
+#ifndef F4E_COMPARE_INTERNAL_H
+#define F4E_COMPARE_INTERNAL_H
 
 #include "project/match/compare_init.h"
 
-struct check {
+struct comparison {
     struct project *project;
     const struct wasm_module *module;
     struct arena *arena;
@@ -17,18 +17,19 @@ struct check {
 
 /* --- compare_report.c --- */
 /* The report, and what kind of difference it is; false. 'line' 0: none. */
-bool check_differs(struct check *check, enum project_difference difference,
-                   uint32_t line, const char *format, ...) F4E_PRINTF(4, 5);
+bool compare_differs(struct comparison *check,
+                     enum project_difference difference, uint32_t line,
+                     const char *format, ...) F4E_PRINTF(4, 5);
 
 /* A name for messages. */
-const char *check_print(const struct check *check, const char *text);
+const char *compare_print(const struct comparison *check, const char *text);
 
 /* --- compare_memory.c --- */
 /* Where variables end, and pages. */
-F4E_MUST_CHECK bool check_memories(struct check *check,
-                                   const struct init *init);
+F4E_MUST_CHECK bool compare_memories(struct comparison *check,
+                                     const struct compare_init *init);
 /* Data segments: exactly the same ones. */
-F4E_MUST_CHECK bool check_defaults(struct check *check,
-                                   const struct init *init);
+F4E_MUST_CHECK bool compare_defaults(struct comparison *check,
+                                     const struct compare_init *init);
 
 #endif

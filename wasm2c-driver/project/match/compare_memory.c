@@ -16,8 +16,8 @@ static uint32_t item_at(const struct project *project, uint32_t memory,
     return PROJECT_NONE;
 }
 
-static bool check_size(struct check *check, const struct init *init,
-                       uint32_t memory)
+static bool check_size(struct comparison *check,
+                       const struct compare_init *init, uint32_t memory)
 {
     const struct project *project = check->project;
     uint64_t expected = project->required_bytes[memory];
@@ -28,37 +28,37 @@ static bool check_size(struct check *check, const struct init *init,
     uint32_t item =
         found < expected ? item_at(project, memory, found) : PROJECT_NONE;
     if (item != PROJECT_NONE) {
-        return check_differs(
+        return compare_differs(
             check, PROJECT_OTHER_LAYOUT, project->declarations[item].line,
             "the module's variables end at byte %llu%s%s, those of "
             "the text at %llu; '%s' is the first beyond",
             (unsigned long long)found, memory == 0 ? "" : " of memory ",
             memory == 0 ? "" : arena_format(check->arena, "%u", memory),
             (unsigned long long)expected,
-            check_print(check, project->items[item].name));
+            compare_print(check, project->items[item].name));
     }
-    return check_differs(
+    return compare_differs(
         check, PROJECT_OTHER_LAYOUT, 0,
         "the module's variables end at byte %llu of memory %u, "
         "those of the text at %llu: the module has more",
         (unsigned long long)found, memory, (unsigned long long)expected);
 }
 
-static bool check_pages(struct check *check, uint32_t memory)
+static bool check_pages(struct comparison *check, uint32_t memory)
 {
     const struct wasm_limits *limits = &check->module->memories[memory].limits;
     uint64_t bytes = check->project->required_bytes[memory];
     uint64_t pages = (bytes + WASM_PAGE_BYTES - 1) / WASM_PAGE_BYTES;
     pages = pages == 0 ? 1 : pages;
     return (limits->min == pages && limits->has_max && limits->max == pages) ||
-           check_differs(
+           compare_differs(
                check, PROJECT_OTHER_LAYOUT, 0,
                "the module's memory %u has %llu pages, the text needs %llu",
                memory, (unsigned long long)limits->min,
                (unsigned long long)pages);
 }
 
-bool check_memories(struct check *check, const struct init *init)
+bool compare_memories(struct comparison *check, const struct compare_init *init)
 {
     uint32_t expected = check->project->memory_count;
     uint32_t found = check->module->memory_count;
@@ -68,10 +68,10 @@ bool check_memories(struct check *check, const struct init *init)
         }
     }
     return found == expected ||
-           check_differs(check, PROJECT_OTHER_LAYOUT, 0,
-                         "the module has %u memories, the text "
-                         "%u",
-                         found, expected);
+           compare_differs(check, PROJECT_OTHER_LAYOUT, 0,
+                           "the module has %u memories, the text "
+                           "%u",
+                           found, expected);
 }
 
 /* Where two data segments disagree first; false: nowhere. */
@@ -103,7 +103,7 @@ static bool segment_difference(const struct project_segment *a,
 }
 
 /* The element at 'address' as some data segments have it. */
-static const char *element_text(const struct check *check,
+static const char *element_text(const struct comparison *check,
                                 const struct project_segment *segments,
                                 uint32_t count, const struct patch_item *item,
                                 uint64_t address, uint32_t size)
@@ -136,13 +136,14 @@ static const char *element_text(const struct check *check,
     return number_text(value, check->arena);
 }
 
-static bool report_default(struct check *check, const struct init *init,
-                           uint32_t memory, uint64_t address)
+static bool report_default(struct comparison *check,
+                           const struct compare_init *init, uint32_t memory,
+                           uint64_t address)
 {
     const struct project *project = check->project;
     uint32_t index = item_at(project, memory, address);
     if (index == PROJECT_NONE) {
-        return check_differs(
+        return compare_differs(
             check, PROJECT_OTHER_DEFAULTS, 0,
             "default values differ from byte %llu of memory %u on",
             (unsigned long long)address, memory);
@@ -161,16 +162,16 @@ static bool report_default(struct check *check, const struct init *init,
     const char *theirs = element_text(check, init->segments,
                                       init->segment_count, item, at, size);
     bool is_same = strcmp(ours, theirs) == 0;
-    return check_differs(
+    return compare_differs(
         check, PROJECT_OTHER_DEFAULTS, project->declarations[index].line,
         is_same ? "default values differ from '%s%s' on, though both have %s "
                   "here: one of them says it, the other leaves it out"
                 : "default values differ from '%s%s' on: %s in the text, %s in "
                   "the module",
-        check_print(check, item->name), place, ours, theirs);
+        compare_print(check, item->name), place, ours, theirs);
 }
 
-bool check_defaults(struct check *check, const struct init *init)
+bool compare_defaults(struct comparison *check, const struct compare_init *init)
 {
     const struct project *project = check->project;
     for (uint32_t i = 0; i < project->segment_count || i < init->segment_count;

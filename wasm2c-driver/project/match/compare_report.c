@@ -5,8 +5,9 @@
 
 #include <stdarg.h>
 
-bool check_differs(struct check *check, enum project_difference difference,
-                   uint32_t line, const char *format, ...)
+bool compare_differs(struct comparison *check,
+                     enum project_difference difference, uint32_t line,
+                     const char *format, ...)
 {
     char text[1024];
     va_list arguments;
@@ -17,7 +18,7 @@ bool check_differs(struct check *check, enum project_difference difference,
     return diag_line(check->diag, check->project->file, line, "%s", text);
 }
 
-const char *check_print(const struct check *check, const char *text)
+const char *compare_print(const struct comparison *check, const char *text)
 {
     return span_print(span_of(text), check->arena);
 }

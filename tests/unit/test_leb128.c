@@ -32,8 +32,8 @@ static const struct {
 START_TEST(reads_u32)
 {
     uint32_t value = 0;
-    size_t used =
-        leb_read_u32(unsigned_cases[_i].bytes, unsigned_cases[_i].size, &value);
+    size_t used = leb128_read_u32(unsigned_cases[_i].bytes,
+                                  unsigned_cases[_i].size, &value);
     ck_assert_msg(
         used == unsigned_cases[_i].used && value == unsigned_cases[_i].value,
         "%s: used %zu, value %u", unsigned_cases[_i].name, used, value);
@@ -103,13 +103,13 @@ static size_t read_signed(const uint8_t *bytes, size_t size, unsigned bits,
                           int64_t *value)
 {
     if (bits == 33) {
-        return leb_read_s33(bytes, size, value);
+        return leb128_read_s33(bytes, size, value);
     }
     if (bits == 64) {
-        return leb_read_s64(bytes, size, value);
+        return leb128_read_s64(bytes, size, value);
     }
     int32_t narrow = 0;
-    size_t used = leb_read_s32(bytes, size, &narrow);
+    size_t used = leb128_read_s32(bytes, size, &narrow);
     *value = narrow;
     return used;
 }
@@ -133,9 +133,9 @@ START_TEST(reads_u64)
     const uint8_t larger[] = {0xff, 0xff, 0xff, 0xff, 0xff,
                               0xff, 0xff, 0xff, 0xff, 0x03};
     uint64_t value = 0;
-    ck_assert_uint_eq(leb_read_u64(largest, sizeof(largest), &value), 10);
+    ck_assert_uint_eq(leb128_read_u64(largest, sizeof(largest), &value), 10);
     ck_assert_uint_eq(value, UINT64_MAX);
-    ck_assert_uint_eq(leb_read_u64(larger, sizeof(larger), &value), 0);
+    ck_assert_uint_eq(leb128_read_u64(larger, sizeof(larger), &value), 0);
 }
 END_TEST
 
@@ -168,22 +168,22 @@ START_TEST(reads_what_was_encoded)
         uint8_t bytes[10];
         size_t length = encode(value, true, bytes);
         int64_t wide = 0;
-        ck_assert_uint_eq(leb_read_s64(bytes, length, &wide), length);
+        ck_assert_uint_eq(leb128_read_s64(bytes, length, &wide), length);
         ck_assert_int_eq(wide, value);
-        ck_assert_uint_eq(leb_read_s64(bytes, length - 1, &wide), 0);
+        ck_assert_uint_eq(leb128_read_s64(bytes, length - 1, &wide), 0);
 
         bool fits = value >= INT32_MIN && value <= INT32_MAX;
         int32_t narrow = 0;
-        ck_assert_uint_eq(leb_read_s32(bytes, length, &narrow),
+        ck_assert_uint_eq(leb128_read_s32(bytes, length, &narrow),
                           fits ? length : 0);
         ck_assert_int_eq(narrow, fits ? value : 0);
 
         length = encode(value, false, bytes);
         uint64_t plain = 0;
-        ck_assert_uint_eq(leb_read_u64(bytes, length, &plain), length);
+        ck_assert_uint_eq(leb128_read_u64(bytes, length, &plain), length);
         ck_assert_uint_eq(plain, (uint64_t)value);
         uint32_t small = 0;
-        ck_assert_uint_eq(leb_read_u32(bytes, length, &small),
+        ck_assert_uint_eq(leb128_read_u32(bytes, length, &small),
                           plain <= UINT32_MAX ? length : 0);
     }
 }

@@ -62,7 +62,7 @@ START_TEST(hints_by_shape)
 {
     struct buf out;
     buf_init(&out, &arena);
-    hints_add(&out, cases[_i].in);
+    branch_hints_add(&out, cases[_i].in);
     ck_assert_msg(strcmp(buf_string(&out), cases[_i].out) == 0, "%s:\n%s",
                   cases[_i].name, buf_string(&out));
 }
