@@ -107,8 +107,9 @@ static bool find_metadata(struct build *build, struct diag *diag)
     bool is_building = options->command != COMMAND_INSPECT;
     if (!metadata_find(metadata, &build->module, options, is_building,
                        build->arena, diag) ||
-        (is_building && !output_check_assets(options, metadata->assets,
-                                             metadata->asset_count, diag)) ||
+        (is_building &&
+         !output_check_assets(options, metadata->assets, metadata->asset_count,
+                              build->arena, diag)) ||
         !channel_names_resolve(build->outputs, "out", options->outputs,
                                options->output_count, metadata->manifest,
                                diag) ||

@@ -35,6 +35,10 @@ static bool write_binaries(const struct patch *patch, const char *directory,
     return true;
 }
 
+const char *const generate_patterns[] = {
+    "glue.c",     "module.c",  "module.h",   "f4e-imports.h",
+    "ranges.txt", "data*.bin", "asset*.bin", NULL};
+
 bool generate_files(const struct generation *generation, const char *directory,
                     struct arena *arena, struct diag *diag)
 {

@@ -19,6 +19,10 @@ struct generation {
     const char *version;             /* of f4e-build */
 };
 
+/* Names of the files that generate_files() writes, as patterns of fnmatch();
+ * NULL at the end. */
+extern const char *const generate_patterns[];
+
 /* Write the files. Fails (system) when one cannot be written. */
 F4E_MUST_CHECK bool generate_files(const struct generation *generation,
                                    const char *directory, struct arena *arena,

@@ -8,6 +8,11 @@
 
 #include <unistd.h>
 
+/* An object and a profile are called after their source. */
+const char *const compile_patterns[] = {
+    "alsa_stub.c", "api.c", "compile.sh", COMPILE_IMPORT_RULE,
+    "glue.*",      "*.o",   "patch",      NULL};
+
 enum {
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,

@@ -15,6 +15,10 @@
 /* Of the patch's own code, when no access to memory is to be checked. */
 #define COMPILE_UNCHECKED "-DF4E_UNCHECKED"
 
+/* Names of the files that compiling leaves in the directory, whatever the kind
+ * of output, as patterns of fnmatch(); NULL at the end. */
+extern const char *const compile_patterns[];
+
 /* Flags of every unit, wherever it is compiled; NULL at the end. */
 extern const char *const compile_flags[];
 

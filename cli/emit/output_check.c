@@ -2,11 +2,15 @@
 #include "emit/output_check.h"
 
 #include "base/file.h"
+#include "compile/compile.h"
 #include "emit/emit.h"
+#include "generate.h"
 #include "metadata/metadata.h"
+#include "translate/translate.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,7 +23,7 @@ static bool is_same_file(const char *path, const struct stat *other)
            status.st_dev == other->st_dev && status.st_ino == other->st_ino;
 }
 
-/* The file behind 'status' is one that this build reads. */
+/* What the file behind 'status' is to this build, which reads it; else NULL. */
 static const char *as_input(const struct options *options,
                             const struct stat *status, struct arena *arena)
 {
@@ -45,6 +49,17 @@ static const char *as_input(const struct options *options,
         }
     }
     return NULL;
+}
+
+static bool is_asset(const struct patch_asset *assets, uint32_t count,
+                     const struct stat *status)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (!assets[i].is_inside && is_same_file(assets[i].file, status)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_empty(const char *path)
@@ -111,46 +126,80 @@ static bool check_output(const struct options *options, struct arena *arena,
     return true;
 }
 
+static bool matches(const char *name, const char *const *patterns)
+{
+    while (*patterns != NULL && fnmatch(*patterns, name, 0) != 0) {
+        patterns++;
+    }
+    return *patterns != NULL;
+}
+
+/* Names that a stage writes in the folder of --emit-c. */
+static int is_written(const struct dirent *entry)
+{
+    return matches(entry->d_name, translate_files) ||
+           matches(entry->d_name, generate_patterns) ||
+           matches(entry->d_name, compile_patterns);
+}
+
+/* The files of an earlier build in the folder of --emit-c, sorted; their number
+ * is 0 without such a folder. free() each, and the list. */
+static int list_written(const struct options *options, struct dirent ***list)
+{
+    *list = NULL;
+    int count = options->emit_c == NULL
+                    ? 0
+                    : scandir(options->emit_c, list, is_written, alphasort);
+    return count < 0 ? 0 : count;
+}
+
+/* Nothing in the folder of --emit-c that will be replaced is an input: one of
+ * the options', or one of 'assets'. */
+static bool check_written(const struct options *options,
+                          const struct patch_asset *assets, uint32_t count,
+                          struct arena *arena, struct diag *diag)
+{
+    struct dirent **list = NULL;
+    int written = list_written(options, &list);
+    bool ok = true;
+    for (int i = 0; i < written; i++) {
+        struct stat status;
+        const char *path =
+            arena_format(arena, "%s/%s", options->emit_c, list[i]->d_name);
+        const char *input = NULL;
+        if (ok && stat(path, &status) == 0) {
+            input = as_input(options, &status, arena);
+            input = is_asset(assets, count, &status) ? "an asset" : input;
+        }
+        if (input != NULL) {
+            ok = diag_usage(diag, "--emit-c would overwrite '%s', %s", path,
+                            input);
+        }
+        free(list[i]);
+    }
+    free(list);
+    return ok;
+}
+
 static bool check_emit(const struct options *options, struct arena *arena,
                        struct diag *diag)
 {
-    static const char *const written[] = {
-        "alsa_stub.c", "compile.sh",    "f4e-imports.h", "glue.c",
-        "glue.gcda",   "glue.profdata", "module.c",      "module.h",
-        "module.wasm", "patch",         "wasm2c.c",      "wasm2c.h"};
-    struct stat status;
-    const char *folder = options->emit_c;
-    if (folder == NULL) {
-        return true;
-    }
-    if (!check_folder(folder, "compile.sh", "--emit-c", arena, diag)) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++) {
-        const char *path = arena_format(arena, "%s/%s", folder, written[i]);
-        const char *input =
-            stat(path, &status) == 0 ? as_input(options, &status, arena) : NULL;
-        if (input != NULL) {
-            return diag_usage(diag, "--emit-c would overwrite '%s', %s", path,
-                              input);
-        }
-    }
-    return true;
+    return options->emit_c == NULL ||
+           (check_folder(options->emit_c, "compile.sh", "--emit-c", arena,
+                         diag) &&
+            check_written(options, NULL, 0, arena, diag));
 }
 
 bool output_check_assets(const struct options *options,
                          const struct patch_asset *assets, uint32_t count,
-                         struct diag *diag)
+                         struct arena *arena, struct diag *diag)
 {
     struct stat status;
-    for (uint32_t i = 0; i < count && stat(options->output, &status) == 0;
-         i++) {
-        if (!assets[i].is_inside && is_same_file(assets[i].file, &status)) {
-            return diag_usage(diag, "the output '%s' is an asset",
-                              options->output);
-        }
+    if (stat(options->output, &status) == 0 &&
+        is_asset(assets, count, &status)) {
+        return diag_usage(diag, "the output '%s' is an asset", options->output);
     }
-    return true;
+    return check_written(options, assets, count, arena, diag);
 }
 
 /* A rule is a line: make has no way to write a line end inside of a name. */

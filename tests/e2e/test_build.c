@@ -7,6 +7,7 @@
 
 #include "builder.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -230,6 +231,68 @@ START_TEST(names_may_start_with_a_dash)
 }
 END_TEST
 
+/* Whatever a build leaves in the folder of --emit-c, the next one refuses to
+ * read from there: given as an asset, or through a link. */
+START_TEST(no_generated_file_is_an_input)
+{
+    builder_wat("p.wasm", builder_ramp);
+    spit(builder_path("asset.raw"), "bytes", 5);
+    struct child child =
+        BUILD("p.wasm", "-q", "-o", "p", "--out", "0=16", "--asset",
+              "0x4000=asset.raw", "--emit-c", "c", "--pgo=1");
+    child_free(&child);
+    DIR *directory = opendir(builder_path("c"));
+    unsigned count = 0;
+    for (struct dirent *entry = readdir(directory); entry != NULL;
+         entry = readdir(directory)) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        char *path = text("%s/c/%s", builder_work, entry->d_name);
+        (void)unlink(builder_path("link"));
+        ck_assert_int_eq(symlink(path, builder_path("link")), 0);
+        char *given[2] = {text("0=c/%s", entry->d_name), text("0=link")};
+        for (size_t i = 0; i < 2; i++) {
+            child = RUN("p.wasm", "-q", "-o", "p", "--out", "0=16", "--asset",
+                        given[i], "--emit-c", "c");
+            char *wanted = text("--emit-c would overwrite 'c/%s', an asset",
+                                entry->d_name);
+            ck_assert_msg(child.status == 2 &&
+                              strstr(child.err, wanted) != NULL,
+                          "%s: %d, %s", given[i], child.status, child.err);
+            child_free(&child);
+            free(wanted);
+            free(given[i]);
+        }
+        free(path);
+        count++;
+    }
+    (void)closedir(directory);
+    ck_assert_uint_ge(count, 7);
+}
+END_TEST
+
+/* An asset that the manifest names, not the command line. */
+START_TEST(no_generated_file_is_a_found_asset)
+{
+    static const char manifest[] =
+        "{\"f4e-manifest\": 1, \"assets\": [{\"id\": \"hit\", \"file\": "
+        "\"asset0.bin\", \"address\": 16384}]}";
+    builder_wat("p.wasm", builder_ramp);
+    ck_assert_int_eq(mkdir(builder_path("c"), 0777), 0);
+    spit(builder_path("c/asset0.bin"), "bytes", 5);
+    spit(builder_path("c/compile.sh"), "", 0);
+    spit(builder_path("c/m.json"), manifest, strlen(manifest));
+    struct child child = RUN("p.wasm", "-q", "-o", "p", "--out", "0=16",
+                             "--manifest", "c/m.json", "--emit-c", "c");
+    ck_assert_msg(child.status == 2 &&
+                      strstr(child.err, "--emit-c would overwrite "
+                                        "'c/asset0.bin', an asset") != NULL,
+                  "%d, %s", child.status, child.err);
+    child_free(&child);
+}
+END_TEST
+
 /* ---- SIGINT at any moment leaves nothing behind ---- */
 
 static const unsigned delays_ms[] = {1, 5, 20, 60, 150, 350};
@@ -313,6 +376,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, names_may_start_with_a_dash);
     tcase_add_loop_test(tcase, writes_where_a_link_leads, 0,
                         sizeof(by_link) / sizeof(by_link[0]));
+    tcase_add_test(tcase, no_generated_file_is_an_input);
+    tcase_add_test(tcase, no_generated_file_is_a_found_asset);
     tcase_add_loop_test(tcase, interrupt_leaves_nothing_behind, 0,
                         sizeof(delays_ms) / sizeof(delays_ms[0]));
     suite_add_tcase(suite, tcase);

@@ -85,6 +85,9 @@ static bool run_wasm2c(const struct wasm_module *module,
                           diag);
 }
 
+const char *const translate_files[] = {"module.wasm", "wasm2c.c", "wasm2c.h",
+                                       NULL};
+
 static bool is_word(char c)
 {
     return isalnum((unsigned char)c) || c == '_';

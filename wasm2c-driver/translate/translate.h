@@ -16,6 +16,9 @@ enum {
     TRANSLATE_INLINE_BYTES = 4096,
 };
 
+/* Names of the files that wasm_translate() writes; NULL at the end. */
+extern const char *const translate_files[];
+
 /* Names in the C that wasm2c wrote; all in the arena. */
 struct translation {
     const char *source;        /* module.c, ready to compile */
