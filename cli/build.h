@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pipeline, a table in one place: read, metadata, describe, ranges,
- * normalise, translate, generate, tune, compile.
+ * The pipeline as a table of stages: read, metadata, describe, ranges,
+ * normalise, translate, generate, tune, compile. Prints progress and notices to
+ * stderr. Each function fails with the kinds of its stages.
  */
 #ifndef F4E_BUILD_H
 #define F4E_BUILD_H
 
 #include "options/options.h"
 
-/* Build options->input into options->output. */
+/* Build options->input; options->output appears only when it is complete. */
 F4E_MUST_CHECK bool build_run(const struct options *options,
                               struct arena *arena, struct diag *diag);
 
-/* `f4e-build embed`: the first three stages, then a module with all that is
- * known in options->output. */
+/* `f4e-build embed`: read, metadata and describe; then write the module with
+ * its manifest and assets to options->output. */
 F4E_MUST_CHECK bool build_embed(const struct options *options,
                                 struct arena *arena, struct diag *diag);
 

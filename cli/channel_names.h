@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* --out and --in by the names of variables. */
+/* Resolving --out and --in that name variables. */
 #ifndef F4E_CHANNEL_NAMES_H
 #define F4E_CHANNEL_NAMES_H
 
@@ -7,9 +7,9 @@
 #include "options/options.h"
 
 /*
- * Look up where the channels of '--option' lie: 'list' has room for 'count'.
- * 'manifest' knows the variables; NULL: nothing does. Fails (usage) for a name
- * that is not one of a variable in the first memory.
+ * Resolve the 'count' channels of '--option' to addresses in 'list'. 'manifest'
+ * has the variables; NULL: there are none. Fails (usage) for a name that is not
+ * a variable of memory 0.
  */
 F4E_MUST_CHECK bool
 channel_names_resolve(struct describe_channel *list, const char *option,

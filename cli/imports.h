@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a patch gets the functions that its module imports. */
+/* The provider of each function that a module imports: stub or C file. */
 #ifndef F4E_IMPORTS_H
 #define F4E_IMPORTS_H
 
@@ -7,10 +7,9 @@
 #include "options/options.h"
 
 /*
- * Before any tool runs: how each imported function is provided, by its index.
- * '*imports' is in the arena. Fails (input) when one is neither stubbed nor
- * given in C, listing the prototypes to define, (usage) for a stub of a
- * function that is not imported.
+ * One entry per imported function, by index; '*imports' is in the arena. Fails
+ * (input) with the prototypes to define when a function has no provider,
+ * (usage) when --import-stub names a function that is not imported.
  */
 F4E_MUST_CHECK bool imports_choose(const enum glue_import **imports,
                                    const struct wasm_module *module,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'generate': all that the compiler needs, as files in one directory:
- * module.c, module.h, glue.c, f4e-imports.h, asset<k>.bin, data<k>.bin, and
- * ranges.txt where addresses are proven.
+ * Stage 'generate': the compiler's inputs as files in one directory: module.c,
+ * module.h, glue.c, f4e-imports.h, asset<k>.bin, data<k>.bin, and the
+ * certificate ranges.txt when addresses are proven.
  */
 #ifndef F4E_GENERATE_H
 #define F4E_GENERATE_H
 
 #include "glue.h"
 
-/* What the stages before have made. */
+/* The results of the previous stages. */
 struct generation {
     const struct patch *patch;
     const struct translation *translation;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'generate': struct patch + the names that translate found → glue.c,
- * the constant table that the shim reads, and f4e-imports.h, what a file given
- * with --import-c has to define.
+ * Stage 'generate': struct patch and the symbols of the translation become
+ * glue.c, the constant table that the shim reads, and f4e-imports.h, the
+ * prototypes that a file of --import-c defines.
  */
 #ifndef F4E_GLUE_H
 #define F4E_GLUE_H
@@ -25,8 +25,8 @@ struct glue_options {
 };
 
 /*
- * The C text of the glue. Assets are named asset<k>.bin: the caller puts them
- * beside it. Fails only when the template is damaged.
+ * Append the C text of the glue. It includes asset<k>.bin, which the caller
+ * writes to the same folder. Fails (tool) when the template is damaged.
  */
 F4E_MUST_CHECK bool glue_generate(struct buf *out, const struct patch *patch,
                                   const struct translation *translation,

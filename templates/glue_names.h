@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The part of the glue that a project text or a manifest fills: named items,
- * controls and MIDI bindings. Rows of C tables; empty for a bare module.
+ * Tables of the glue that come from a project or a manifest, as rows of C
+ * initialisers: items, parameters, MIDI bindings, assets. Empty for a bare
+ * module. Results are in the arena.
  */
 #ifndef F4E_GLUE_NAMES_H
 #define F4E_GLUE_NAMES_H
@@ -15,8 +16,8 @@ const char *glue_items(const struct patch *patch, struct arena *arena);
 const char *glue_params(const struct patch *patch, struct arena *arena);
 
 /*
- * Rows of struct f4e_midi. The table of exports holds the exported functions
- * only, in the module's order; each callback is one of them.
+ * Rows of struct f4e_midi. A callback is an index into the glue's table of
+ * exports, which has the exported functions only, in the module's order.
  */
 const char *glue_midi(const struct patch *patch, struct arena *arena);
 
@@ -24,8 +25,8 @@ const char *glue_midi(const struct patch *patch, struct arena *arena);
 const char *glue_assets(const struct patch *patch, struct arena *arena);
 
 /*
- * Which assets need a file: the index of the first one with the same bytes,
- * and how many of them are placed at most by any of those.
+ * The asset whose file asset 'index' uses: the first one with the same bytes.
+ * '*size' is how many bytes of it are used at most.
  */
 uint32_t glue_asset_file(const struct patch *patch, uint32_t index,
                          uint32_t *size);

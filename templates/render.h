@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'generate', the mechanical half: '@NAME@' in a template becomes the
- * value of NAME. A name without a value, a value whose name the template never
- * uses, and a stray '@' are errors: templates and code cannot drift apart.
+ * Substitution in templates: '@NAME@' becomes the value of NAME. A name without
+ * a value, an unused value and a stray '@' are errors, so that templates and
+ * code stay consistent.
  */
 #ifndef F4E_RENDER_H
 #define F4E_RENDER_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The patch description: plain data that every stage after describe reads. Each
- * value remembers where it came from.
+ * The patch description: plain data, the result of stage 'describe' and the
+ * input of all later ones. Pointers refer to the arena or the module; each
+ * value has its source.
  */
 #ifndef F4E_DRIVER_PATCH_H
 #define F4E_DRIVER_PATCH_H
@@ -15,15 +16,15 @@
 /* In ascending order of authority: a later one overrides an earlier one. */
 enum patch_source {
     SOURCE_DEFAULT,
-    SOURCE_MODULE,   /* facts in the module's bytes */
-    SOURCE_PROBE,    /* behaviour seen when the module ran */
+    SOURCE_MODULE,   /* the module's code, imports and exports */
+    SOURCE_PROBE,    /* observed by running it */
     SOURCE_EMBEDDED, /* the manifest inside the module */
     SOURCE_MANIFEST, /* --manifest */
     SOURCE_PROJECT,
     SOURCE_FLAG,
 };
 
-/* Which compiler wrote the module (CONTRACT: older modules). */
+/* The compiler's generation, by the module's interface. */
 enum patch_generation {
     GENERATION_CURRENT, /* host.memory, initDefaults */
     GENERATION_JS,      /* js.memory, init / cycle / buffer */
@@ -36,7 +37,7 @@ enum {
     PATCH_DEFAULT_RATE_HZ = 48000,
 };
 
-/* In place of an address: an output that is silent, an input not read. */
+/* In place of an address: a silent output, an unused input. */
 #define PATCH_UNCONNECTED UINT32_MAX
 
 /* 'block_frames' 32-bit floats at byte 'address' of memory 0. */
@@ -53,7 +54,7 @@ struct patch_channel {
  */
 struct patch_asset {
     uint32_t address;     /* bytes */
-    const char *file;     /* as the user typed it, or NULL: not found */
+    const char *file;     /* as the user typed it; NULL: not found */
     const uint8_t *bytes; /* of the file */
     bool is_inside;       /* 'file' is no path: it is in the module, or empty */
     uint32_t size;        /* how many of them are placed */
@@ -97,9 +98,9 @@ struct patch_midi {
     const char *where;
 };
 
-/* Who calls the patch, and when. */
+/* What drives the patch. */
 enum patch_runtime {
-    RUNTIME_AUDIO, /* blocks, at the pace of the samples */
+    RUNTIME_AUDIO, /* one block after the other, by the audio clock */
     RUNTIME_TIMER, /* main, every tick_ms */
 };
 
@@ -153,7 +154,7 @@ struct patch {
 
     bool is_recursive; /* the call graph has a cycle or is very deep */
 
-    /* Things the user should hear about, in order; text in the arena. */
+    /* For the user, in order; text in the arena. */
     const char **notices;
     uint32_t notice_count;
 };

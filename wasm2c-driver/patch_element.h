@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The types of elements and widgets (shim/f4e_patch.h): the tool's table. */
+/* Names and properties of element types and widgets (shim/f4e_patch.h). */
 #ifndef F4E_PATCH_ELEMENT_H
 #define F4E_PATCH_ELEMENT_H
 

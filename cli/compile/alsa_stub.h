@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stand-in for libasound.so.2 to link with when the target's own is not
- * there: every function of alsa-lib with its symbol version and nothing in it.
- * The executable then takes the real library of the machine that it runs on.
+ * A stub of libasound.so.2 for link time, where the target's library is not
+ * installed: every function of alsa-lib with its symbol version and an empty
+ * body. At run time the dynamic linker loads the real library.
  */
 #ifndef F4E_ALSA_STUB_H
 #define F4E_ALSA_STUB_H
@@ -13,8 +13,8 @@
 #define ALSA_STUB_SOURCE  "alsa_stub.c"
 #define ALSA_STUB_LIBRARY "libasound.so"
 
-/* Write the C source of the stand-in from the list in 'data_dir'. Fails (tool)
- * when the list is damaged. */
+/* Write the stub's C source to 'directory' from the symbol list in 'data_dir'.
+ * Fails (tool) when the list is damaged. */
 F4E_MUST_CHECK bool alsa_stub_write(const char *data_dir, const char *directory,
                                     struct arena *arena, struct diag *diag);
 

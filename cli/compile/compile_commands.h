@@ -7,7 +7,7 @@
 #include "compile/shim_sources.h"
 
 enum {
-    /* glue.c, imports.c, api.c and the stand-in of alsa-lib */
+    /* glue.c, imports.c, api.c and the stub of alsa-lib */
     COMPILE_MAX_UNITS = SHIM_SOURCES_MAX + 4
 };
 
@@ -38,8 +38,8 @@ const char *const *compile_commands_check(const struct compile_plan *plan,
                                           const char *output,
                                           struct arena *arena);
 
-/* For objects: patches meet in one program, so all but the API becomes local
- * to the object. */
+/* For objects: the objcopy command that makes every symbol but the API local,
+ * so that several patches link into one program. */
 const char **compile_commands_localise(const struct compile_plan *plan,
                                        struct arena *arena);
 

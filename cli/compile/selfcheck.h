@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Known answers of a compiler that is new here: shim/selfcheck.c, compiled as a
- * patch's own code is and run. That it was right is kept in the cache, by
- * compiler and flags. What this machine cannot run is not checked: builds for
- * another machine or with a sysroot, and a CPU by --cpu that this one is not.
+ * Known-answer test of a compiler: shim/selfcheck.c is compiled with the flags
+ * of a patch's own code and run. Success is cached by compiler and flags.
+ * Skipped when this machine cannot run the program: another target, a sysroot,
+ * or a CPU of --cpu that is not this one's.
  */
 #ifndef F4E_SELFCHECK_H
 #define F4E_SELFCHECK_H
@@ -11,8 +11,8 @@
 #include "compile/compile.h"
 
 /*
- * Check what 'plan' compiles with; 'directory' is a private one for the
- * program. Fails (tool) with what was computed and what to type instead; also
+ * Test the compiler and flags of 'plan'; 'directory' is a private one for the
+ * program. Fails (tool) when a result is wrong, with the result and a hint, or
  * when it does not compile.
  */
 F4E_MUST_CHECK bool selfcheck_run(const struct compile_plan *plan,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The installed files of the shim. A build compiles them, the cache and a
- * depfile name all that an object depends on, a bundle copies them.
+ * The list of the shim's installed files: what a build compiles, a bundle
+ * copies, and the cache and a depfile depend on.
  */
 #ifndef F4E_SHIM_SOURCES_H
 #define F4E_SHIM_SOURCES_H
@@ -37,10 +37,8 @@ F4E_MUST_CHECK bool shim_sources_all(struct shim_sources *sources,
 /* Whether a name is one of a C header. */
 bool shim_sources_is_header(const char *name);
 
-/*
- * Whether the audio thread spends its time in a source; the rest of the shim,
- * most of an executable, is compiled for size.
- */
+/* Whether a source runs in the audio thread and is compiled for speed; the rest
+ * is compiled for size. */
 bool shim_sources_is_hot(const char *name);
 
 #endif

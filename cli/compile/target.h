@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a build is for: this machine, or a row of the table that --target names.
- * A target gives the compiler its triple, a CPU and the flags of its ABI, and
- * tells which Debian packages a cross build needs.
+ * The target of a build: this machine, or a row of the table that --target
+ * names. It determines the compiler's triple, CPU and ABI flags, and the Debian
+ * packages that a cross build needs.
  */
 #ifndef F4E_TARGET_H
 #define F4E_TARGET_H
@@ -30,14 +30,14 @@ struct target_machine {
     bool is_armv6; /* its system is not Debian's armhf, which wants ARMv7 */
 };
 
-/* One that was chosen. */
+/* The chosen target. */
 struct target {
     const char *name; /* as given, or the triple */
     const struct target_abi *abi;
     const char *cpu;    /* "native", "baseline" or a name */
     const char **flags; /* for the compiler, NULL-terminated */
-    bool is_cross;      /* not what this program itself is compiled for */
-    bool needs_sysroot; /* Debian's libraries do not run there */
+    bool is_cross;      /* not the ABI of this program */
+    bool needs_sysroot; /* Debian's libraries need a newer CPU */
 };
 
 /*
@@ -49,7 +49,8 @@ F4E_MUST_CHECK bool target_choose(struct target *target, const char *name,
                                   const char *cpu, struct arena *arena,
                                   struct diag *diag);
 
-/* The packages that clang, or gcc, needs to build for it: words for apt. */
+/* The Debian packages that clang or gcc needs for the target, separated by
+ * blanks. In the arena. */
 const char *target_packages(const struct target *target, bool is_clang,
                             struct arena *arena);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the tools and the installed shim are. */
+/* Paths of the tools and of the installed shim. */
 #ifndef F4E_TOOLCHAIN_H
 #define F4E_TOOLCHAIN_H
 
@@ -22,7 +22,7 @@ struct toolchain {
     const char *data_dir;        /* holds shim/ */
 };
 
-/* What the user said about tools; NULL where nothing. */
+/* The tools' options as given; NULL: not given. */
 struct toolchain_request {
     const char *cc;
     const char *wasm2c;
@@ -32,10 +32,10 @@ struct toolchain_request {
 };
 
 /*
- * Fill in the tools: as requested, else the wasm2c in PATH and the newest clang
- * there, else gcc (for another machine: the gcc of its triple), else cc. Fails
- * (tool) with the apt line to type, also when a cross build's C library or
- * linker is missing.
+ * Fill in the tools: the requested ones, else wasm2c and the newest clang in
+ * PATH, else gcc (for another machine the gcc of its triple), else cc. Fails
+ * (tool) when one, or a cross build's C library or linker, is missing; the hint
+ * is the apt command.
  */
 F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain,
                                    const struct toolchain_request *request,
@@ -50,7 +50,8 @@ F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
                                      const char *const *words, size_t count,
                                      struct arena *arena, struct diag *diag);
 
-/* The same tools for 'target', this machine: only clang compiles for both. */
+/* The same tools for 'target', which is this machine. Needs clang: a gcc has
+ * one target. */
 void toolchain_for_host(struct toolchain *home,
                         const struct toolchain *toolchain,
                         const struct target *target);
@@ -58,10 +59,8 @@ void toolchain_for_host(struct toolchain *home,
 /* The clang of the highest version in PATH, or NULL: a name for --cc. */
 const char *toolchain_newest_clang(struct arena *arena);
 
-/*
- * gcc beside the clang of 'toolchain', for what gcc may do better. False when
- * that is no clang, or gcc is not in PATH.
- */
+/* The gcc in PATH, as a second compiler for --tune. False when 'toolchain' is
+ * not clang's, or there is no gcc. */
 bool toolchain_find_alternative(struct toolchain *alternative,
                                 const struct toolchain *toolchain,
                                 struct arena *arena);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An ar archive in memory, as linkers and dpkg read it: deterministic, so no
- * time, no owner, mode 0644.
+ * An ar archive in memory, for linkers and dpkg. Deterministic: time and owner
+ * 0, mode 0644.
  */
 #ifndef F4E_AR_H
 #define F4E_AR_H
@@ -10,18 +10,16 @@
 
 enum { AR_MAX_NAME = 15 };
 
-/* The magic that an archive starts with. */
+/* Append the archive's magic. */
 void ar_start(struct buf *archive);
 
-/* Append one member. Its name has 1 to AR_MAX_NAME bytes without '/', and is
- * ended by a '/' as linkers want it where 'has_slash'. */
+/* Append one member. 'name' has 1 to AR_MAX_NAME bytes, none of them '/';
+ * 'has_slash' terminates it by '/' (System V format, for linkers). */
 void ar_add(struct buf *archive, const char *name, bool has_slash,
             const void *bytes, size_t size);
 
-/*
- * The index that linkers look symbols up in, right after ar_start(): all of
- * 'symbols' (NULL at the end) are in the member that follows.
- */
+/* Append the symbol index, directly after ar_start(). All 'symbols' (NULL at
+ * the end) are defined by the next member. */
 void ar_add_index(struct buf *archive, const char *const *symbols);
 
 #endif

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * --depfile: what a build read, as one rule for make and ninja, so that they
- * build again when any of it changes.
- */
+/* --depfile: the prerequisites of a build as one rule for make and ninja. */
 #ifndef F4E_DEPFILE_H
 #define F4E_DEPFILE_H
 
@@ -10,10 +7,10 @@
 #include "options/options.h"
 
 /*
- * Write "output: input…" to options->depfile: the module, assets, a script, the
- * file of
- * --import-c with what it includes, the shim's sources and this program.
- * 'directory' is where the generated files are. Fails (system).
+ * Write "output: input…" to options->depfile: the module, project or manifest,
+ * assets, the script, the file of --import-c and what it includes, the shim's
+ * sources and this program. 'directory' holds the generated files. Fails
+ * (system).
  */
 F4E_MUST_CHECK bool depfile_write(const struct options *options,
                                   const struct patch *patch,
@@ -21,7 +18,7 @@ F4E_MUST_CHECK bool depfile_write(const struct options *options,
                                   const char *directory, struct arena *arena,
                                   struct diag *diag);
 
-/* Append 'path' as make and ninja want it in a rule. */
+/* Append 'path', escaped for a rule of make and ninja. */
 void depfile_add_path(struct buf *rule, const char *path);
 
 #endif

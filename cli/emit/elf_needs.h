@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a finished executable says about the systems that it runs on. */
+/* The run-time requirements of an executable, from its ELF file. */
 #ifndef F4E_ELF_NEEDS_H
 #define F4E_ELF_NEEDS_H
 
@@ -9,12 +9,12 @@
 
 struct elf_needs {
     const char *debian;   /* Debian's name of its architecture: "arm64" */
-    unsigned glibc_minor; /* the newest GLIBC_2.x that it asks for; 0: none */
-    bool has_alsa;        /* it is linked with libasound.so.2 */
+    unsigned glibc_minor; /* highest GLIBC_2.x symbol version needed; 0: none */
+    bool has_alsa;        /* linked with libasound.so.2 */
 };
 
-/* Fails (tool) when the bytes are no little-endian ELF file of a known
- * architecture. Trusts no offset. */
+/* Parse 'bytes', of which no offset is trusted. Fails (tool) when they are not
+ * a little-endian ELF file of a known architecture. */
 F4E_MUST_CHECK bool elf_needs_read(struct elf_needs *needs,
                                    const uint8_t *bytes, size_t size,
                                    struct diag *diag);

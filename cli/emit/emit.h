@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'compile', by kind: what is made of the generated C, the executable or
- * one of the kinds of --emit. Each kind is one function with this signature.
+ * Stage 'compile': from generated C to the executable or another kind of
+ * --emit. Each kind is one function of type emit_function.
  */
 #ifndef F4E_EMIT_H
 #define F4E_EMIT_H
@@ -9,17 +9,17 @@
 #include "compile/plan.h"
 #include "options/options.h"
 
-/* In a bundle, written last: a folder without it is none. */
+/* Written last: it marks a folder as a complete bundle. */
 #define BUNDLE_MANIFEST "MANIFEST"
 
-/* What the stages before have made. */
+/* The results of the previous stages. */
 struct emit_job {
     const struct options *options;
     const struct patch *patch;
     const struct compile_request *request;
 };
 
-/* Makes one kind of output; '*summary', in the arena, says what came of it. */
+/* Make one kind of output. '*summary', in the arena, is the progress line. */
 typedef bool emit_function(const struct emit_job *job, const char **summary,
                            struct arena *arena, struct diag *diag);
 
@@ -30,8 +30,8 @@ emit_function emit_library;
 emit_function emit_systemd;
 emit_function emit_deb;
 
-/* Make options->emit_kind at options->output. Everything appears when it is
- * complete and not before. */
+/* Make options->emit_kind at options->output, which appears only when it is
+ * complete. */
 F4E_MUST_CHECK bool emit_run(const struct emit_job *job, const char **summary,
                              struct arena *arena, struct diag *diag);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The service that plays a patch at boot and for months. */
+/* The systemd service of a patch. */
 #ifndef F4E_EMIT_SYSTEMD_H
 #define F4E_EMIT_SYSTEMD_H
 
 #include "base/buf.h"
 
 /*
- * A unit of systemd in 'text': 'id' is a name of plain letters, of the service
- * and its state; 'program' the absolute path that it starts.
+ * Append the unit to 'text'. 'id', from identifier_package(), names the service
+ * and its state directory; 'program' is the absolute path of the executable.
+ * Fails (tool) when the template is damaged.
  */
 F4E_MUST_CHECK bool emit_systemd_unit(struct buf *text, const char *id,
                                       const char *program, struct arena *arena,

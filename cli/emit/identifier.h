@@ -10,9 +10,9 @@
 #include "base/arena.h"
 
 /*
- * "my patch 2" → "my_patch_2": letters, digits and '_' stay, all else becomes
- * one '_' a run; at most 60 characters, starts with a letter ("patch_" is put
- * before what does not). In the arena.
+ * "my patch 2" → "my_patch_2": ASCII letters, digits and '_' stay, each run of
+ * other bytes becomes one '_'; at most 60 characters; prefixed by "patch_"
+ * unless it starts with a letter. In the arena.
  */
 const char *identifier_make(const char *name, struct arena *arena);
 
@@ -25,7 +25,7 @@ const char *identifier_upper(const char *id, struct arena *arena);
  */
 const char *identifier_program(const char *name, struct arena *arena);
 
-/* The same in lower case, as packages are called. */
+/* The same in lower case, for packages. */
 const char *identifier_package(const char *name, struct arena *arena);
 
 #endif

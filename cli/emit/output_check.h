@@ -7,9 +7,9 @@
 #include "options/options.h"
 
 /*
- * Fails when a file to read is missing, or when a file to write cannot be
- * written or is not ours to replace: an input, a device, a folder of other
- * files.
+ * Fails (input) when a file to read is missing; (usage) when the output is an
+ * input, or a folder with files of another origin; (system) when it cannot be
+ * written or is not a regular file.
  */
 F4E_MUST_CHECK bool output_check(const struct options *options,
                                  struct arena *arena, struct diag *diag);
@@ -21,8 +21,8 @@ F4E_MUST_CHECK bool output_check_assets(const struct options *options,
                                         uint32_t count, struct arena *arena,
                                         struct diag *diag);
 
-/* Whether the build may write 'path' although it makes that name up itself.
- * Fails (usage) when it is a file that the build reads. */
+/* The same for a file whose name is derived from the output's. Fails (usage)
+ * when 'path' is an input. */
 F4E_MUST_CHECK bool output_check_product(const struct options *options,
                                          const char *path, struct arena *arena,
                                          struct diag *diag);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A ustar archive in memory: owned by root, all of one time, so that the same
- * members give the same bytes.
+ * A ustar archive in memory. Deterministic: owned by root, one constant time.
  */
 #ifndef F4E_TAR_H
 #define F4E_TAR_H
@@ -15,7 +14,7 @@ void tar_add(struct buf *archive, const char *path, unsigned mode,
 /* Append a directory, "./usr/". */
 void tar_add_folder(struct buf *archive, const char *path);
 
-/* The end of the archive. */
+/* Append the end-of-archive blocks. */
 void tar_end(struct buf *archive);
 
 #endif

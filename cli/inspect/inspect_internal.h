@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What inspect knows, between gathering and printing. */
+/* The data of inspect, gathered by inspect.c and printed by the other files. */
 #ifndef F4E_INSPECT_INTERNAL_H
 #define F4E_INSPECT_INTERNAL_H
 
@@ -31,7 +31,7 @@ void inspect_print_text(const struct inspection *inspection, FILE *stream,
 void inspect_print_json(const struct inspection *inspection, FILE *stream,
                         struct arena *arena);
 
-/* The lines of what a project or a manifest names. */
+/* The lines about items, parameters, MIDI and keyboard. */
 void inspect_print_names(const struct inspection *inspection, FILE *stream,
                          struct arena *arena);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* `inspect --ranges`: where each load and store of a patch goes, or why that is
- * not proven. */
+/* `inspect --ranges`: the proven address range of each load and store, or why
+ * there is none. */
 #ifndef F4E_INSPECT_RANGES_H
 #define F4E_INSPECT_RANGES_H
 
@@ -8,8 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-/* Lines like the other lines of inspect, one for each load or store whose
- * address is not a constant. */
+/* One line for each load or store whose address is not a constant. */
 void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
                          struct arena *arena);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Binary assets: which file each one is, and where its bytes go. URLs are never
- * fetched. A file is looked for in this order: --asset ID=FILE, by the base
- * name of the URL in the folder of --assets, inside the module, by that name
- * beside the project or manifest. With --asset ID= it counts as one without
- * bytes; so do, with --no-assets, all that neither of the first two names.
+ * Binary assets: the file of each, and the addresses its bytes are copied to.
+ * URLs are never fetched. Sources in order of precedence: --asset ID=FILE; the
+ * base name of the URL in the folder of --assets; the module's own section;
+ * that name in the folder of the project or manifest. --asset ID= omits an
+ * asset;
+ * --no-assets omits all that the first two sources do not have.
  */
 #ifndef F4E_ASSETS_H
 #define F4E_ASSETS_H
@@ -12,12 +13,12 @@
 #include "describe/manifest.h"
 #include "options/options.h"
 
-/* An asset that is wanted, before its targets matter. */
+/* An asset to be found; the second part is the result. */
 struct asset_file {
     const char *id;
     const char *url;    /* NULL: none */
     const char *name;   /* base name to look for, or NULL */
-    const char *sha256; /* that it has to have, or NULL */
+    const char *sha256; /* expected, or NULL */
 
     const char *path;     /* as shown; NULL: not found */
     const uint8_t *bytes; /* equal pointers for equal paths */
@@ -27,11 +28,10 @@ struct asset_file {
 };
 
 /*
- * Fill in 'path', 'bytes' and 'size' of each file. 'directory' is where to look
- * beside. Where 'is_required', fails (input) for the first one that is not
- * found, with the flags to type for all of them; fails when a file cannot be
- * read and, without --project-check warn, when one that was found by its name
- * has another hash.
+ * Fill in the result of each file; 'directory' is the folder of the project or
+ * manifest. Fails (input) when a file cannot be read; when one found by its
+ * name has another hash, unless --project-check warn; with 'is_required', when
+ * one is not found, with the flags to type for all of those.
  */
 F4E_MUST_CHECK bool assets_find(struct asset_file *files, uint32_t count,
                                 const char *directory,
@@ -40,11 +40,11 @@ F4E_MUST_CHECK bool assets_find(struct asset_file *files, uint32_t count,
                                 struct arena *arena, struct diag *diag);
 
 /*
- * The list that describe takes: the targets of 'manifest' (may be NULL) in
- * their order, then --asset ADDRESS=FILE and --asset MODULE:MEMORY=FILE in
- * theirs. Longer files are cut to the target, as the browser does; what does
- * not fit in memory is left out; both with a notice in 'manifest'. Fails (usage
- * or input) when a flag names nothing or its file cannot be read.
+ * The assets in load order: the targets of 'manifest' (may be NULL), then
+ * --asset ADDRESS=FILE and --asset MODULE:MEMORY=FILE. Files are truncated to
+ * their target, as in the browser; targets beyond the memory are dropped; both
+ * with a notice in 'manifest'. Fails (usage) when a flag names nothing, (input)
+ * when its file cannot be read.
  */
 F4E_MUST_CHECK bool assets_place(struct patch_asset **assets, uint32_t *count,
                                  struct manifest *manifest,
@@ -56,20 +56,20 @@ F4E_MUST_CHECK bool assets_place(struct patch_asset **assets, uint32_t *count,
 
 /* --- for both of the above --- */
 
-/* May a stranger's name be looked for in a folder, and be shown? Neither a path
- * nor with control characters. */
+/* Whether an untrusted name may be opened in a folder: not empty, no '/', no
+ * control character. */
 bool asset_is_file_name(const char *name);
 
 /* The id as --asset takes it: --asset 0=FILE means byte 0, so an asset called
  * '0' is typed bin.0. In the arena, or 'id'. */
 const char *asset_typed_id(const char *id, struct arena *arena);
 
-/* Does '--asset TEXT' name 'id'? Then the file behind '=', else NULL. Ids may
- * hold '=', so the text cannot be split without them. */
+/* FILE of '--asset TEXT' when TEXT is ID=FILE for this id, else NULL. An id may
+ * contain '='. */
 const char *asset_flag_file(const char *text, const char *id);
 
-/* Bytes of the file at 'path' into 'file', which stands in the array 'files';
- * the same bytes for a path that one before it has. */
+/* Read the file at 'path' into 'file', an element of 'files'; an earlier
+ * element with the same path shares its bytes. Fails (input). */
 F4E_MUST_CHECK bool asset_read(const struct asset_file *files,
                                struct asset_file *file, const char *path,
                                struct arena *arena, struct diag *diag);

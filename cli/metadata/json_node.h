@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Members of a JSON document that a stranger wrote: every getter checks the
- * type and the range and reports the path, "$.items[3].count: …". An absent
- * member and one that is null leave the value as it is.
+ * Members of an untrusted JSON document. Every getter checks type and range and
+ * fails (input) with the path, "$.items[3].count: …". A member that is absent
+ * or null leaves the result unchanged.
  */
 #ifndef F4E_JSON_NODE_H
 #define F4E_JSON_NODE_H
@@ -11,7 +11,7 @@
 
 #include <cjson/cJSON.h>
 
-/* A value and the way to it; parents must outlive it. */
+/* A value and its path; parents must outlive it. */
 struct json_node {
     const cJSON *value; /* NULL: absent */
     const struct json_node *parent;
@@ -24,15 +24,15 @@ struct json_node {
 bool json_node_member(const struct json_node *object, const char *key,
                       struct json_node *node);
 
-/* The first element of 'list', or the one after 'node'. Starts with a zeroed
- * 'node'. False at the end. */
+/* Advance 'node' to the next element of 'list'; a zeroed node is before the
+ * first. False at the end. */
 bool json_node_next(const struct json_node *list, struct json_node *node);
 
 /* Report "PATH: text". Returns false. */
 bool json_node_fail(const struct json_node *node, struct diag *diag,
                     const char *format, ...) F4E_PRINTF(3, 4);
 
-/* Is it an object? Fails when not. */
+/* Fails unless the node is an object. */
 F4E_MUST_CHECK bool json_node_object(const struct json_node *node,
                                      struct diag *diag);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Members of a JSON object that cJSON's own functions cannot make: text of any
- * bytes, unknown numbers. Keys are not copied.
+ * JSON values that cJSON's constructors do not cover: text of any bytes, exact
+ * and unknown numbers. Keys are not copied: they must outlive the object.
  */
 #ifndef F4E_JSON_TEXT_H
 #define F4E_JSON_TEXT_H
@@ -11,9 +11,8 @@
 #include <cjson/cJSON.h>
 
 /*
- * A JSON string of any bytes; what is not UTF-8 becomes U+FFFD. cJSON's own
- * take C strings; names may hold NUL, and the output may go to a terminal,
- * which takes U+0080 … U+009F as commands.
+ * A JSON string of any bytes, NUL included; malformed UTF-8 becomes U+FFFD.
+ * Control characters are escaped, U+0080 … U+009F too: a terminal obeys them.
  */
 cJSON *json_text(const uint8_t *bytes, size_t size, struct arena *arena);
 
@@ -24,11 +23,10 @@ void json_add_name(cJSON *object, const char *key, struct wasm_name name,
                    struct arena *arena);
 void json_add_number(cJSON *object, const char *key, uint64_t number);
 
-/* A finite number that reads back as the same bits; cJSON's own are cut to 15
- * digits where that is nearly the same. */
+/* A finite number, with enough digits to read back the same bits. */
 void json_add_double(cJSON *object, const char *key, double number);
 
-/* Or null when 'is_known' is false. */
+/* The number; null unless 'is_known'. */
 void json_add_known(cJSON *object, const char *key, uint64_t number,
                     bool is_known);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A manifest as JSON, both ways. What `f4e-build inspect --json` prints is a
- * manifest with more in it; a reader ignores what it does not know. The keys
- * are in docs/manifest.md and, for other programs, docs/manifest.schema.json.
+ * Reading and writing a manifest as JSON. The output of `f4e-build inspect
+ * --json` is a manifest with more members; unknown members are ignored.
+ * docs/manifest.md and docs/manifest.schema.json define the format.
  */
 #ifndef F4E_MANIFEST_JSON_H
 #define F4E_MANIFEST_JSON_H
@@ -18,7 +18,7 @@ enum { MANIFEST_MAX_BYTES = 64 << 20 };
  * SOURCE_MANIFEST or SOURCE_EMBEDDED. A NUL follows the bytes. Fails (input)
  * where it is not JSON, with a line, and where a member has the wrong type or
  * range, with its path: "$.items[3].count: not a whole number from 0 to …".
- * Nothing is compared with a module yet: manifest_check().
+ * Does not compare it with the module: see manifest_check().
  */
 F4E_MUST_CHECK bool manifest_read(struct manifest *manifest,
                                   const uint8_t *bytes, size_t size,
@@ -33,7 +33,7 @@ F4E_MUST_CHECK bool manifest_read(struct manifest *manifest,
 void manifest_add(cJSON *root, const struct patch *patch, bool has_origins,
                   struct arena *arena);
 
-/* The name of the function that a block calls, "" when there is none. */
+/* The name of the function that renders a block; "" without one. */
 struct wasm_name manifest_driver(const struct patch *patch);
 
 #endif

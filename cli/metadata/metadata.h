@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Between read and describe: what is known beside the module. Of these the
- * first that is there speaks, the others are silent:
+ * Stage 'metadata': the project or manifest of a module, and its assets. The
+ * first source that exists is used, and no other:
  *
  *   --project FILE or --manifest FILE
- *   NAME.8f4e beside NAME.wasm
- *   the manifest inside the module (f4e-build embed)
+ *   NAME.8f4e beside NAME.wasm         (not with --no-project)
+ *   the manifest embedded in the module (not with --no-project)
  *
- * --no-project leaves the last two aside.
- *
- * Flags override it value by value; the probe fills what it leaves open.
+ * In describe, flags override its values one by one and the probe supplies
+ * missing ones.
  */
 #ifndef F4E_METADATA_H
 #define F4E_METADATA_H
@@ -24,9 +23,10 @@ struct metadata {
 };
 
 /*
- * Find, read and check it, and the assets; give the module's functions their
- * names. Where 'needs_assets', each has to be found. Fails (input) when the
- * text is wrong or, unless --project-check warn, does not belong to the module.
+ * Find, read and check the metadata and the assets, and set debug names of the
+ * module's functions. Fails (input) when the text is wrong; when it does not
+ * match the module, unless --project-check warn; with 'needs_assets', when an
+ * asset is not found.
  */
 F4E_MUST_CHECK bool metadata_find(struct metadata *metadata,
                                   struct wasm_module *module,
@@ -34,8 +34,8 @@ F4E_MUST_CHECK bool metadata_find(struct metadata *metadata,
                                   bool needs_assets, struct arena *arena,
                                   struct diag *diag);
 
-/* The project that is taken by itself, "dir/NAME.8f4e", or NULL. In the arena.
- */
+/* "dir/NAME.8f4e" when it exists and is used by default, else NULL. In the
+ * arena. */
 const char *project_beside(const struct options *options, struct arena *arena);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Run a program that was linked with shim/benchmark.c: a patch without a sound
- * card, for its time and for the bits that it leaves in memory.
+ * Runs of a program that is linked with shim/benchmark.c: a patch without a
+ * sound card, for its time and a hash of its memories.
  */
 #ifndef F4E_BENCHMARK_H
 #define F4E_BENCHMARK_H
@@ -12,9 +12,9 @@ enum { BENCHMARK_SLICES = 64 };
 
 struct benchmark {
     const char *directory; /* where the programs are */
-    const char *script;    /* path, or NULL; files that it names are the user's,
-                              so it runs in the user's folder */
-    bool is_script_given;  /* by the user, who hears of what is wrong in it */
+    const char *script;    /* path, or NULL; names in it are relative to the
+                              user's folder, where the program runs */
+    bool is_script_given;  /* by the user: its errors are input errors */
     uint32_t blocks;
 };
 
@@ -25,9 +25,9 @@ struct benchmark_result {
 };
 
 /*
- * Run a program of that directory with denormals flushed or kept. Fails
- * (input) when a script that was given is wrong, else (tool) with the reason:
- * it traps again and again, or did not end in time.
+ * Run program 'name' of the directory, with denormals flushed or kept. Fails
+ * (input) when the user's script is wrong, (tool) when it traps or exceeds the
+ * time limit.
  */
 F4E_MUST_CHECK bool benchmark_run(struct benchmark_result *result,
                                   const char *name,
@@ -35,10 +35,10 @@ F4E_MUST_CHECK bool benchmark_run(struct benchmark_result *result,
                                   bool is_flushing, struct arena *arena,
                                   struct diag *diag);
 
-/* What the program printed, parsed; false when it is something else. */
+/* Parse the program's output. False when it has another form. */
 bool benchmark_parse(struct benchmark_result *result, const char *text);
 
-/* Make each slice of 'best' the lesser of the two. */
+/* Set each slice of 'best' to the minimum of both. */
 void benchmark_keep_best(struct benchmark_result *best,
                          const struct benchmark_result *other);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A profile of the patch's code: compile it with counters, run it without a
- * sound card, and keep what was counted. The counters belong to glue.c, so the
- * profile of a build for this machine also serves one for another.
+ * Profile-guided optimisation: compile the patch's code with instrumentation,
+ * run it without a sound card, and keep the profile. It refers to glue.c, so a
+ * profile made on this machine also serves a build for another.
  */
 #ifndef F4E_PROFILE_H
 #define F4E_PROFILE_H
@@ -13,15 +13,14 @@
 /* The profile's file in the directory of the build. */
 const char *profile_file_name(const struct toolchain *toolchain);
 
-/* The flags that make use of it; NULL-terminated. */
+/* The compiler's flags to use it; NULL at the end. Static. */
 const char *const *profile_flags(const struct toolchain *toolchain);
 
 /*
- * Train in the directory of 'plan', a plan for this machine, and leave the
- * profile there. '*reason' is NULL, or why there is none: a part of the
- * compiler is missing, which it names with the line to type, or the patch did
- * not get to its end. Fails (input) when the script is wrong, (system) when the
- * build is interrupted.
+ * Make the profile in the directory of 'plan', a plan for this machine.
+ * '*reason' is NULL, or why there is no profile: a missing part of the
+ * compiler, with the command that installs it, or a run that did not complete.
+ * Fails (input) when the script is wrong, (system) when interrupted.
  */
 F4E_MUST_CHECK bool profile_make(const char **reason,
                                  const struct compile_plan *plan,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a patch is put through while it is trained and timed: a script, as
- * f4e-patch(1) describes it, that plays on every MIDI port, or every export
- * that looks like a callback where no port is known, presses keys, and moves
- * every control through its range. Signals for the inputs are made by
- * shim/benchmark.c.
+ * The default workload for profiling and timing: a script of f4e-patch(1) that
+ * plays notes on every MIDI port (without ports: calls every export with the
+ * signature of a callback), presses keys, and moves every control through its
+ * range. shim/benchmark.c generates the input signals.
  */
 #ifndef F4E_SCENARIO_H
 #define F4E_SCENARIO_H
@@ -12,8 +11,8 @@
 #include "base/buf.h"
 #include "patch.h"
 
-/* The script for a run of 'blocks' blocks; empty for a patch without callbacks
- * and controls. The same patch gives the same text. */
+/* Append the script for 'blocks' blocks; nothing for a patch without callbacks
+ * and controls. Deterministic. */
 void scenario_write(struct buf *out, const struct patch *patch,
                     uint32_t blocks);
 

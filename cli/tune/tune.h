@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * --pgo and --tune: compile the patch's code in several ways (variants.h), run
- * each without a sound card, in turn, and keep the fastest whose bits are those
- * of the plain one. What was found is cached for the next build of the same.
+ * each without a sound card, interleaved, and choose the fastest whose output
+ * is bit-identical to the plain one's. The choice is cached.
  */
 #ifndef F4E_TUNE_H
 #define F4E_TUNE_H
@@ -11,24 +11,24 @@
 #include "patch.h"
 
 struct tuning {
-    /* As the final build's, for this machine: programs made by it run here. */
+    /* The final build's plan, retargeted to this machine. */
     const struct compile_plan *plan;
     const struct toolchain
         *alternative; /* gcc beside clang, for --tune; or NULL */
     const struct patch *patch;
-    /* What is built runs on another machine: its profile is of use, times are
-     * not. Excludes is_trying_all. */
+    /* The build is for another machine: profile only, no timing. Excludes
+     * is_trying_all. */
     bool is_elsewhere;
-    const char *script; /* absolute path, or NULL: made for the patch */
+    const char *script; /* absolute path, or NULL: scenario.h */
     unsigned seconds;   /* of sound in each run */
     bool is_trying_all; /* --tune; else --pgo */
 };
 
 struct tuned {
     struct code_choice choice;
-    const char *variant; /* the name of what was chosen */
-    const char *summary; /* what was measured, for people: one line after
-                            --pgo, a table after --tune */
+    const char *variant; /* name of the chosen one */
+    const char *summary; /* the measurements as text: one line for --pgo, a
+                            table for --tune */
     const char *notice;  /* why there is no profile, or NULL */
 };
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The inner part of tune.c: the candidates of one build, a program for each,
- * and their times.
- */
+/* The search of tune.c: the candidates of one build, a program for each, and
+ * their times. */
 #ifndef F4E_VARIANT_SEARCH_H
 #define F4E_VARIANT_SEARCH_H
 
@@ -12,14 +10,14 @@
 
 enum { SEARCH_MAX_CANDIDATES = 32, SEARCH_MAX_FILE_BYTES = 16 << 20 };
 
-/* The script in the build's directory when the user gave none. */
+/* The generated script in the build's directory. */
 #define SEARCH_SCRIPT "benchmark.script"
 
 struct candidate {
     const struct variant *variant;
-    const char *name; /* of its program; NULL when it does not build */
+    const char *name;             /* of its program; NULL: does not compile */
     struct benchmark_result best; /* of all passes */
-    bool is_different;            /* other bits than the plain one's */
+    bool is_different;            /* its output differs from the plain one's */
 };
 
 struct variant_search {
@@ -34,11 +32,11 @@ struct variant_search {
 const char *variant_search_path(const struct variant_search *search,
                                 const char *name, struct arena *arena);
 
-/* What compiles the variant. */
+/* The compiler of the variant. */
 const struct toolchain *variant_search_toolchain(const struct variant *variant,
                                                  const struct tuning *tuning);
 
-/* The flags of the variant, the use of a profile included. */
+/* The variant's flags, those for a profile included. */
 const char *const *variant_search_flags(const struct variant *variant,
                                         const struct tuning *tuning,
                                         struct arena *arena);
@@ -54,8 +52,8 @@ F4E_MUST_CHECK bool variant_search_prepare(struct variant_search *search,
                                            struct diag *diag);
 
 /*
- * Train, build, compare, time. Candidates without the profile that they need
- * are dropped, and '*notice' says why. With one candidate left, or with
+ * Profile, compile, compare, time. Candidates whose profile is missing are
+ * dropped, with the reason in '*notice'. With one candidate left, or with
  * is_elsewhere, nothing is timed and 'passes' stays 0. Fails as tune_run()
  * does.
  */
@@ -63,19 +61,18 @@ F4E_MUST_CHECK bool variant_search_run(struct variant_search *search,
                                        const char **notice, struct arena *arena,
                                        struct diag *diag);
 
-/* It compiles, and leaves the plain one's bits. */
+/* Whether it compiles and is bit-identical to the plain one. */
 static inline bool variant_search_is_timed(const struct candidate *candidate)
 {
     return candidate->name != NULL && !candidate->is_different;
 }
 
-/* The first of the fastest; an earlier row stays unless it is clearly beaten.
- */
+/* The fastest; an earlier row wins unless the difference is significant. */
 const struct candidate *
 variant_search_fastest(const struct variant_search *search);
 
-/* Remove what was made on the way, but for the profile that 'chosen' (may be
- * NULL) needs. */
+/* Remove the intermediate files, except the profile that 'chosen' (may be NULL)
+ * needs. */
 void variant_search_clean(const struct variant_search *search,
                           const struct variant *chosen, struct arena *arena);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One allocator, one limit, one release. Everything the build tool reads or
- * makes lives in an arena until the program (or the test) is done with it.
+ * Region allocator with a size limit: all memory is released at once. Results
+ * documented as "in the arena" live until arena_deinit(). Not thread-safe.
  */
 #ifndef F4E_ARENA_H
 #define F4E_ARENA_H
@@ -26,15 +26,15 @@ void arena_deinit(struct arena *arena);
 
 /*
  * 'count' zeroed elements of 'size' bytes, aligned for any type. Never NULL:
- * out of memory prints one message and exits with 4, the one place that does.
- * Check counts from a file against the bytes that remain before you ask.
+ * out of memory, or an overflow of the product, prints a message and exits with
+ * status 4. Callers bound counts from a file by the bytes that remain.
  */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
 
 /*
- * Room for one more element behind the 'count' of an array with room for
- * '*capacity' (0: none yet, and 'items' may be NULL): 'items', or a copy with
- * twice the room. Elements have 'size' bytes.
+ * Grow an array to hold at least 'count' + 1 elements of 'size' bytes. Returns
+ * 'items', or a copy with at least twice the capacity. Starts with 'items' NULL
+ * and '*capacity' 0.
  */
 void *arena_grow(struct arena *arena, void *items, uint32_t count,
                  uint32_t *capacity, size_t size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls that have no safe use in this project become compile errors. Included
- * by base/diag.h, so by every file of the build tool.
+ * Makes calls of unsafe functions compile errors. Included by base/diag.h, so
+ * by every file of the build tool.
  */
 #ifndef F4E_BANNED_H
 #define F4E_BANNED_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Growable bytes or text in an arena. Text is always NUL-terminated. */
+/* Growable byte string in an arena, always NUL-terminated. No function fails:
+ * see arena_alloc(). */
 #ifndef F4E_BUF_H
 #define F4E_BUF_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What went wrong, once. Fallible functions return bool and take a diag last;
- * the first report wins, later ones are its echoes. Only main() prints it.
+ * The one error report of a run. Fallible functions return bool and take a diag
+ * as their last parameter; the first report is kept, later ones are ignored.
+ * Only main() prints it.
  */
 #ifndef F4E_DIAG_H
 #define F4E_DIAG_H
@@ -19,7 +20,7 @@ enum diag_kind {
     DIAG_NONE = 0,
     DIAG_INPUT = 1, /* the input cannot be built */
     DIAG_USAGE = 2,
-    DIAG_TOOL = 3,   /* a tool is missing or failed */
+    DIAG_TOOL = 3,   /* an external tool is missing or failed */
     DIAG_SYSTEM = 4, /* disk, permissions, fork */
 };
 
@@ -29,19 +30,19 @@ struct diag {
     int64_t offset;   /* byte in 'file' as wasm-objdump prints it, or -1 */
     uint32_t line;    /* of a text file, 1-based; 0: none */
     char text[2048];
-    char hint[16384]; /* lines to type, or empty */
-    /* What a failed tool wrote, printed first and untouched; or NULL. Must
-     * stay valid until diag_print(). */
+    char hint[16384]; /* commands or options to type, a line each */
+    /* Output of a failed tool, printed verbatim before the report, or NULL.
+     * Must stay valid until diag_print(). */
     const char *tool_output;
 };
 
-/* No report, no file. */
+/* Clear the report and set the file, which may be NULL. */
 void diag_init(struct diag *diag, const char *file);
 
 /*
- * Each returns false, so that `return diag_input(diag, at, "…");` is a whole
- * error path. Text: lower case, no full stop, the problem first. 'offset' is a
- * byte offset into diag->file or -1.
+ * Report an error of a kind. Each returns false, for `return diag_input(…);`.
+ * Text is lower case without a full stop. 'offset' is a byte offset into
+ * diag->file, or -1.
  */
 bool diag_input(struct diag *diag, int64_t offset, const char *format, ...)
     F4E_PRINTF(3, 4);
@@ -54,8 +55,8 @@ bool diag_tool(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
 bool diag_system(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
 
 /*
- * Add to the hint of the report just made (nothing when there is none, or when
- * a later echo calls it). Lines are separated by newlines. Returns false.
+ * Add a line to the hint of the report just made. Ignored without a report, and
+ * after a report that was ignored. Returns false.
  */
 bool diag_hint(struct diag *diag, const char *format, ...) F4E_PRINTF(2, 3);
 

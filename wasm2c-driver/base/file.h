@@ -6,33 +6,31 @@
 #include "base/arena.h"
 
 /*
- * Read a whole file into the arena (a NUL follows the bytes). Fails (input)
- * when it is missing, unreadable, not a regular file or longer than 'limit'
- * bytes; diag->file need not be set.
+ * Read a regular file of at most 'limit' bytes into the arena, with a NUL after
+ * the bytes. Fails (input); the message names the path.
  */
 F4E_MUST_CHECK bool file_read(const char *path, size_t limit,
                               const uint8_t **bytes, size_t *size,
                               struct arena *arena, struct diag *diag);
 
 /*
- * Write a file in one piece: a temporary name beside it, then rename. 'mode' is
- * its permission bits before umask.
+ * Write a file atomically: to a temporary name in the same folder, then rename.
+ * 'mode' is its permission bits before umask. Fails (system).
  */
 F4E_MUST_CHECK bool file_write(const char *path, const void *bytes, size_t size,
                                unsigned mode, struct diag *diag);
 
 /*
- * The same for a file that the user named. Where that is a symbolic link, the
- * file it leads to is written, beside which the temporary one lies; the link
- * stays. A file that was there keeps its mode, without set-id bits and with the
- * execute bits of 'mode' for those who may read, and its owner and group as far
- * as the system lets it.
+ * The same for a path of the user's. Symbolic links are followed, and the
+ * temporary file is beside their target. An existing file keeps its mode,
+ * without set-id bits and with the execute bits of 'mode' for those who may
+ * read, and owner and group as far as permitted.
  */
 F4E_MUST_CHECK bool file_save(const char *path, const void *bytes, size_t size,
                               unsigned mode, struct diag *diag);
 
-/* Where a chain of symbolic links at 'path' ends, whether there is a file or
- * not; 'path' itself when it is no link, or when the chain has no end. */
+/* The target of a chain of symbolic links, which need not exist; 'path' itself
+ * when it is not a link or the chain is a loop. */
 const char *file_target(const char *path, struct arena *arena);
 
 /* Part of the path after the last '/'; within 'path'. */

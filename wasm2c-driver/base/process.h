@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Children: argument arrays, never a shell. A child's stdin is /dev/null, its
- * stdout and stderr are one pipe that is captured here, and every child dies
- * with us, and with it what it started: SIGINT, SIGTERM and SIGHUP kill all of
- * them and are remembered, so that the caller unwinds, cleans up and re-raises
- * (process_reraise).
+ * Child processes, started from argument arrays, never through a shell. stdin
+ * is /dev/null; stdout and stderr are captured through one pipe. SIGINT,
+ * SIGTERM and SIGHUP kill the process groups of all children and are recorded:
+ * the caller unwinds, cleans up and calls process_reraise(). One thread.
  */
 #ifndef F4E_PROCESS_H
 #define F4E_PROCESS_H
@@ -22,8 +21,8 @@ struct process {
     pid_t pid;
     int output; /* read end of the pipe; -1 when closed */
     bool is_running;
-    struct buf text; /* what it wrote, NUL-terminated */
-    /* How it ended, valid once it runs no more: */
+    struct buf text; /* captured output */
+    /* Valid when not is_running: */
     bool has_timed_out;
     bool has_exited; /* else killed by 'signal' */
     int status;
@@ -33,16 +32,16 @@ struct process {
 /* Install the signal handlers; call once, before the first child. */
 void process_init(void);
 
-/* The signal that asked us to stop, or 0. Check it between stages. */
+/* The signal that was received, or 0. */
 int process_interrupted(void);
 
-/* After all clean-up: die by the signal that process_interrupted() tells, so
- * that the shell sees the truth. Returns when there was none. */
+/* After clean-up: terminate by the signal that was received, so that the parent
+ * sees it in the wait status. Returns when there was none. */
 void process_reraise(void);
 
 /*
- * Find 'program' in PATH (or as given when it holds a '/'). NULL when there is
- * no such executable. In the arena.
+ * Path of the executable 'program': searched in PATH, or as given when it has a
+ * '/'. NULL: there is none. In the arena.
  */
 const char *process_find(const char *program, struct arena *arena);
 
@@ -54,9 +53,9 @@ F4E_MUST_CHECK bool process_start(struct process *process,
                                   struct diag *diag);
 
 /*
- * Fork a child that runs 'body' with the write end of the pipe and then leaves
- * with status 0 by _exit(). Signals have their default action in it, stderr and
- * stdout go to /dev/null.
+ * Fork a child that calls 'body' with the write end of the pipe and then
+ * _exit(0). Signals have their default action; stdout and stderr are /dev/null.
+ * Fails (system).
  */
 F4E_MUST_CHECK bool process_fork(struct process *process,
                                  void (*body)(int output, void *user),
@@ -64,31 +63,30 @@ F4E_MUST_CHECK bool process_fork(struct process *process,
                                  struct diag *diag);
 
 /*
- * Wait until one of the running ones ends and reap it. '*which' is its index.
- * 'timeout_ms' (0: none) counts from this call; when it passes, the first
- * running one is killed and returned with has_timed_out. Fails (system) only
- * when nothing runs or the kernel refuses.
+ * Wait for one of the running children to end and reap it; '*which' is its
+ * index. After 'timeout_ms' (0: none) the first running one is killed and
+ * returned with has_timed_out. Fails (system) when none runs or waiting fails.
  */
 F4E_MUST_CHECK bool process_wait_any(struct process *list, size_t count,
                                      unsigned timeout_ms, size_t *which,
                                      struct diag *diag);
 
-/* Start, wait, reap. True when it ran, whatever its end. */
+/* Start, wait, reap. True when it ran, however it ended. */
 F4E_MUST_CHECK bool process_run(struct process *process,
                                 const char *const *argv, const char *directory,
                                 unsigned timeout_ms, struct arena *arena,
                                 struct diag *diag);
 
 /*
- * As process_run(), and a child that fails is an error (tool): its output, how
- * it ended, and the command line as a hint.
+ * process_run(), and fails (tool) unless the child exits with status 0: with
+ * its output, its end, and the command line as a hint.
  */
 F4E_MUST_CHECK bool process_run_ok(struct process *process,
                                    const char *const *argv,
                                    const char *directory, unsigned timeout_ms,
                                    struct arena *arena, struct diag *diag);
 
-/* The error for a child that ended badly; returns false. */
+/* Report (tool) a child that did not succeed. Returns false. */
 bool process_failed(const struct process *process, const char *const *argv,
                     struct arena *arena, struct diag *diag);
 
@@ -100,7 +98,8 @@ static inline bool process_succeeded(const struct process *process)
 /* Kill and reap it if it still runs. */
 void process_kill(struct process *process);
 
-/* The command line for people, quoted for a POSIX shell. In the arena. */
+/* The command line, quoted for a POSIX shell, for messages and scripts. In the
+ * arena. */
 const char *process_quote(const char *const *argv, struct arena *arena);
 
 /* "exited with status 1", "was killed by signal 11 (Segmentation fault)",

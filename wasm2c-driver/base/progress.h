@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One line per stage with its time, on stderr when people watch. */
+/* One line per stage with its duration, on stderr. */
 #ifndef F4E_PROGRESS_H
 #define F4E_PROGRESS_H
 
@@ -15,7 +15,7 @@ struct progress {
 /* Shown on a terminal or when 'is_verbose', never when 'is_quiet'. */
 void progress_start(struct progress *progress, bool is_verbose, bool is_quiet);
 
-/* The stage called 'name' has just ended; 'format' says what came of it. */
+/* Print the line of stage 'name', which has just ended, with its result. */
 void progress_done(struct progress *progress, const char *name,
                    const char *format, ...) F4E_PRINTF(3, 4);
 

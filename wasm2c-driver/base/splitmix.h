@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers that look like chance, and are the same each time: splitmix64. Any
- * 'state' is a seed. */
+/* The pseudo-random generator splitmix64. Any 'state' is a seed. */
 #ifndef F4E_SPLITMIX_H
 #define F4E_SPLITMIX_H
 
@@ -19,7 +18,7 @@ static inline uint64_t splitmix_next64(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-/* The upper half, which is good without the last step. */
+/* The upper half, before the last xor-shift, which changes the lower only. */
 static inline uint32_t splitmix_next32(uint64_t *state)
 {
     return (uint32_t)(splitmix_step(state) >> 32);

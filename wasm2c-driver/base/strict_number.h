@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Unsigned integers that fill a text exactly: no sign, no blank, nothing
- * behind. Texts need no NUL at their end. '*number' is written on success only.
+ * Parsing of unsigned integers that are the whole of a text: no sign, no blank,
+ * no suffix. Texts need no NUL. '*number' is written on success only.
  */
 #ifndef F4E_STRICT_NUMBER_H
 #define F4E_STRICT_NUMBER_H

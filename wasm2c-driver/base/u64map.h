@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hash map from 64-bit keys to 32-bit values that are not 0, with open
- * addressing. Clearing takes constant time. Nothing depends on an order of the
- * keys: there is no iteration.
+ * A hash map from 64-bit keys to non-zero 32-bit values, with open addressing.
+ * Clearing takes constant time. There is no iteration.
  */
 #ifndef F4E_U64MAP_H
 #define F4E_U64MAP_H
@@ -11,7 +10,7 @@
 
 struct u64map_slot;
 
-/* To be zeroed first, which is an empty map. */
+/* Zero-initialised it is an empty map. */
 struct u64map {
     struct u64map_slot *slots;
     uint32_t slot_count; /* a power of two, or 0 */

@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * UTF-8 of unknown origin: whether it is well-formed, and a form of it that a
- * terminal shows and does not obey.
- */
+/* Validation of untrusted UTF-8, and escaping for messages. */
 #ifndef F4E_UTF8_H
 #define F4E_UTF8_H
 
 #include "base/arena.h"
 
-/* Bytes of the well-formed character at 'bytes', of which there are 'left' > 0
- * (no overlong form, no surrogate, at most U+10FFFF); 0: there is none. */
+/* Length of the well-formed sequence at 'bytes' (no overlong form, no
+ * surrogate, at most U+10FFFF), of 'left' > 0 bytes; 0: not well-formed. */
 size_t utf8_sequence(const uint8_t *bytes, size_t left);
 
 /* Whether all 'length' bytes are well-formed characters. */
 bool utf8_is_valid(const uint8_t *bytes, size_t length);
 
 /*
- * A text for a message, in the arena. Bytes of control characters, line
- * separators, bidirectional controls, quotes and backslashes, and bytes that
- * are not well-formed, become \xNN; after 80 bytes of input the text ends in
- * "…".
+ * Text for a message, safe to print on a terminal; in the arena. Control
+ * characters, line separators, bidirectional controls, quotes, backslashes and
+ * malformed bytes become \xNN; after 80 bytes of input the text ends in "…".
  */
 const char *utf8_print(const uint8_t *bytes, size_t length,
                        struct arena *arena);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One private temporary directory per run: mode 0700, under TMPDIR, and TMPDIR
- * itself for every tool that runs meanwhile, so that nothing of theirs stays
- * either.
+ * The private temporary directory of a run: mode 0700, under TMPDIR. It becomes
+ * TMPDIR of the child processes, so that their files are removed with it.
  *
  *   none ── workdir_create ──> live ── workdir_keep ──> kept
  *                               └──── workdir_remove ──> none
  *
- * Signals are handled in process.h: they unwind to the caller, which removes.
- * exit() removes it too; the arena's text of the path must live until then, or
- * until remove. One directory at a time.
+ * On a signal (process.h) the caller unwinds and removes it; exit() removes it
+ * too, so the arena must live until one of them. One directory at a time.
  */
 #ifndef F4E_WORKDIR_H
 #define F4E_WORKDIR_H
@@ -28,10 +26,10 @@ F4E_MUST_CHECK bool workdir_create(struct workdir *workdir, struct arena *arena,
 const char *workdir_path(const struct workdir *workdir, const char *name,
                          struct arena *arena);
 
-/* From now on workdir_remove() leaves it alone. Returns its path. */
+/* Exempt it from removal. Returns its path. */
 const char *workdir_keep(struct workdir *workdir);
 
-/* Remove it and everything in it. Harmless when there is none. */
+/* Remove it recursively; does nothing when there is none. */
 void workdir_remove(struct workdir *workdir);
 
 #endif

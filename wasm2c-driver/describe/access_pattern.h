@@ -1,44 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What blocks of a running patch leave on memory 0: for every aligned or
- * unaligned 32-bit word, when within the block it was written and read. Audio
- * buffers show by that alone. Two clocks tell the time:
+ * Detection of audio buffers from the memory accesses of a running patch: for
+ * every 32-bit word of memory 0, aligned or not, when within each block it is
+ * read and written. Time is measured in two ways:
  *
- *   - calls of main within the block, where `buffer` calls main again and
- *     again: element i of a buffer is touched at call i;
- *   - order, for accesses made elsewhere (a loop in `buffer` itself, code
- *     unrolled by a compiler, a copy at the end of the block): element i is
- *     touched first after element i - 1, and never again after i + 1.
+ *   - calls of main within the block, where `buffer` calls main repeatedly:
+ *     element i of a buffer is accessed at call i;
+ *   - order, for other accesses (a loop in `buffer` itself, unrolled code, a
+ *     copy at the end of the block): the first access of element i follows that
+ *     of element i - 1, and none follows the first access of i + 1.
  */
 #ifndef F4E_ACCESS_PATTERN_H
 #define F4E_ACCESS_PATTERN_H
 
 #include "interp/interp.h"
 
-/* A run of 'block_frames' words that behaves like an audio buffer. */
+/* 'block_frames' words that are accessed like an audio buffer. */
 struct access_pattern_buffer {
     uint32_t address; /* bytes */
-    bool is_f32;      /* touched by f32.load or f32.store */
+    bool is_f32;      /* accessed by f32.load or f32.store */
 };
 
 struct access_pattern_chunk;
 
 struct access_pattern {
     struct arena *arena;
-    struct access_pattern_chunk **chunks; /* NULL where nothing was touched */
+    struct access_pattern_chunk **chunks; /* NULL: no access there */
     uint32_t chunk_count;
     uint32_t block;       /* being recorded, from 1; 0: not recording */
     uint32_t block_count; /* complete */
     uint32_t call_count;  /* of main in this block */
     uint32_t depth;       /* of main inside main */
-    bool is_main_clock;   /* main is called again and again */
+    bool is_main_clock;   /* main is called repeatedly */
 };
 
-/* For a memory of 'memory_bytes'. Uses little until it is touched. */
+/* For a memory of 'memory_bytes'. Memory is allocated on the first access of a
+ * chunk. */
 void access_pattern_init(struct access_pattern *pattern, uint64_t memory_bytes,
                          struct arena *arena);
 
-/* Around each block; an incomplete last block just has no end. */
+/* Call around each block. A block without an end is not counted. */
 void access_pattern_begin_block(struct access_pattern *pattern);
 void access_pattern_end_block(struct access_pattern *pattern);
 
@@ -48,10 +49,10 @@ void access_pattern_enter(void *user);
 void access_pattern_leave(void *user);
 
 /*
- * Runs of 'block_frames' words written (or only read) in every complete block,
- * element by element, in ascending order of address. 'main_calls' is how often
- * main was called in a block. Returns the number found, of which at most
- * 'capacity' are stored.
+ * Runs of 'block_frames' words that every complete block writes (outputs), or
+ * reads and does not write (inputs), element by element; in ascending order of
+ * address. 'main_calls' is the number of calls of main in a block. Returns the
+ * number found, of which at most 'capacity' are stored.
  */
 uint32_t access_pattern_outputs(const struct access_pattern *pattern,
                                 uint32_t block_frames, uint32_t main_calls,

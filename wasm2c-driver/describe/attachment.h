@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What `f4e-build embed` puts into a module, in custom sections that every
- * engine ignores:
+ * Custom sections that `f4e-build embed` adds to a module:
  *
  *   f4e.manifest  the text of a manifest, once
  *   f4e.asset     an asset: length of its id (LEB128), id (UTF-8), bytes
  *
- * Nothing else of the module changes, so both can be taken out again.
+ * All other bytes of the module are unchanged, so both can be removed again.
  */
 #ifndef F4E_ATTACHMENT_H
 #define F4E_ATTACHMENT_H
@@ -23,22 +22,23 @@ struct attachment {
 };
 
 /*
- * The manifest in the module. '*bytes' is NULL when there is none; else a copy
- * with a NUL after it. Fails (input) when there are several.
+ * The embedded manifest: a copy with a NUL after it, in the arena; '*bytes' is
+ * NULL without one. Fails (input) when there are several.
  */
 F4E_MUST_CHECK bool attachment_manifest(const struct wasm_module *module,
                                         const uint8_t **bytes, size_t *size,
                                         struct arena *arena, struct diag *diag);
 
-/* Are the assets whole, each there once, and not too many? Fails (input). */
+/* Fails (input) when an asset's section is malformed, an id occurs twice, or
+ * there are more than ATTACHMENT_MAX_ASSETS. */
 F4E_MUST_CHECK bool attachment_check(const struct wasm_module *module,
                                      struct arena *arena, struct diag *diag);
 
-/* The asset called 'id': its bytes in the file. False when there is none. */
+/* The bytes of asset 'id', within the module's bytes. False: there is none. */
 bool attachment_asset(const struct wasm_module *module, const char *id,
                       const uint8_t **bytes, size_t *size);
 
-/* Append the module without its attachments, else byte for byte. */
+/* Append the module's bytes without its attachments. */
 void attachment_strip(struct buf *out, const struct wasm_module *module);
 
 /* Append the section that holds 'attachment'. Fails (input) when it is larger

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which addresses are outputs and inputs: by flags, else by the probe. */
+/* Addresses of outputs and inputs, from flags, manifest or probe. */
 #ifndef F4E_CHANNELS_H
 #define F4E_CHANNELS_H
 
@@ -9,24 +9,22 @@
 uint64_t channels_memory_bytes(const struct wasm_module *module);
 
 /*
- * Put the channels of the command line into 'patch', outputs or inputs. Fails
- * (usage) when their numbers are not 0 … n-1, (input) when a buffer of
- * patch->block_frames does not fit in memory 0. Nothing is changed when
- * 'count' is 0.
+ * Set the outputs or inputs of 'patch' from the command line; does nothing when
+ * 'count' is 0. Fails (usage) unless their numbers are 0 … n-1, (input) when a
+ * buffer of patch->block_frames does not fit in memory 0.
  */
 F4E_MUST_CHECK bool channels_from_flags(struct patch *patch, bool is_output,
                                         const struct describe_channel *list,
                                         uint32_t count, struct arena *arena,
                                         struct diag *diag);
 
-/* Put the channels of a manifest into 'patch', where it has any. */
+/* Set outputs and inputs from those that the manifest has. */
 void channels_from_manifest(struct patch *patch,
                             const struct manifest *manifest);
 
 /*
- * Put what the probe found into 'patch', where the flags left it to the probe.
- * Fails (input) when more than two outputs fit; when that many inputs do, there
- * are none and a notice.
+ * Set the wanted outputs and inputs from the probe. Fails (input) when it found
+ * more than two outputs; more than two inputs become none, with a notice.
  */
 F4E_MUST_CHECK bool channels_from_probe(struct patch *patch,
                                         const struct probe_result *probe,
@@ -34,8 +32,8 @@ F4E_MUST_CHECK bool channels_from_probe(struct patch *patch,
                                         struct arena *arena, struct diag *diag);
 
 /*
- * Once the length of a block is settled: a channel that does not fit in memory
- * 0 is not connected, as in a browser, with a notice.
+ * Disconnect channels whose buffer does not fit in memory 0, as in a browser,
+ * with a notice. patch->block_frames must be final.
  */
 void channels_disconnect(struct patch *patch, struct arena *arena);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'describe': module + manifest + flags → struct patch. Facts in the
- * module come first, the probe (probe.h) fills what behaviour shows unless the
- * project or a manifest says it, flags override.
+ * Stage 'describe': module, manifest and flags become struct patch. Flags
+ * override the manifest, which overrides the probe (probe.h), which overrides
+ * properties of the code (static_facts.h).
  */
 #ifndef F4E_DESCRIBE_H
 #define F4E_DESCRIBE_H
@@ -17,11 +17,11 @@ struct describe_channel {
     uint32_t address; /* bytes */
 };
 
-/* What the command line says; zero, NULL or empty where it is silent. */
+/* Values of the command line; zero, NULL or empty: not given. */
 struct describe_flags {
     const char *name;
-    /* --entry: what a block calls block_frames times, even where the module
-     * has a 'buffer'. NULL: buffer, or block_frames x main without one. */
+    /* --entry: the export that a block calls block_frames times, also when
+     * there is a 'buffer'. NULL: buffer once, or main block_frames times. */
     const char *entry;
     uint32_t block_frames;
     uint32_t sample_rate; /* Hz */
@@ -31,19 +31,18 @@ struct describe_flags {
     uint32_t input_count;
     const struct patch_asset *assets; /* bytes already read, in load order */
     uint32_t asset_count;
-    /* What the project or a manifest says, checked (manifest_check); NULL:
-     * neither is there. The flags above override it. */
+    /* The project or manifest, after manifest_check(); NULL: none. */
     const struct manifest *manifest;
     bool explains_ranges; /* inspect --ranges */
 };
 
 /*
  * Fill 'patch' from a supported, validated module. 'default_name' is the
- * input's base name. Runs the probe in a child process unless the flags settle
- * both outputs and inputs, or the manifest does. Fails when a channel or an
- * asset does not fit in memory 0, when the probe shows a trap or an endless
- * loop before any output was found, or when more than two outputs fit (the hint
- * lists the --out lines to type).
+ * input's base name. Runs the probe in a child process unless flags or manifest
+ * determine outputs and inputs. Fails (input) when a channel or an asset does
+ * not fit in memory 0, when the patch traps or does not end before an output is
+ * found, or when more than two outputs are found (the hint lists the --out
+ * options); (usage) for a wrong flag; (system).
  */
 F4E_MUST_CHECK bool patch_describe(struct patch *patch,
                                    const struct wasm_module *module,
@@ -51,7 +50,7 @@ F4E_MUST_CHECK bool patch_describe(struct patch *patch,
                                    const struct describe_flags *flags,
                                    struct arena *arena, struct diag *diag);
 
-/* What the probe saw, for inspect. */
+/* The probe's result, for inspect. */
 struct describe_survey {
     bool can_run; /* set by the caller: the module is supported and valid */
     bool has_probe;
@@ -59,9 +58,9 @@ struct describe_survey {
 };
 
 /*
- * The same for looking only: takes any module that wasm_read() accepts and does
- * not run what 'survey' says cannot run. What would stop patch_describe()
- * becomes a notice; only the system's failures (fork, interrupt) fail.
+ * The same for inspect: takes any module that wasm_read() accepts, and runs the
+ * probe only if survey->can_run. Input errors become notices. Fails (usage) for
+ * a wrong flag, (system).
  */
 F4E_MUST_CHECK bool patch_survey(struct patch *patch,
                                  struct describe_survey *survey,

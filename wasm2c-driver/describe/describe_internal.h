@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stage 'describe', inside: what its steps share. */
+/* Private to describe*.c: the arguments of the steps of stage 'describe'. */
 #ifndef F4E_DESCRIBE_INTERNAL_H
 #define F4E_DESCRIBE_INTERNAL_H
 
@@ -13,12 +13,12 @@ struct describe_context {
     struct arena *arena;
 };
 
-/* The patch's name, printable. */
+/* Set the patch's name, made printable. */
 void describe_name(const struct describe_context *context,
                    const char *default_name);
 
-/* Who calls the patch, frames per block, sample rate. After the functions are
- * known. Fails (usage) when a flag is beyond the limits. */
+/* Set runtime, frames per block and sample rate. The functions must be known.
+ * Fails (usage) when a flag is out of range. */
 F4E_MUST_CHECK bool describe_numbers(const struct describe_context *context,
                                      struct diag *diag);
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What somebody says about a module, in a project text, in a manifest file or
- * in the manifest inside the module: audio buffers, rate, named variables,
- * controls, MIDI, assets. One shape for all three, so that describe.h need not
- * know which it was. Nothing in it is trusted: manifest_check() drops what does
- * not hold for the module. docs/manifest.md describes the file.
+ * The metadata of a module, from a project text, a manifest file or an embedded
+ * manifest: audio buffers, rate, variables, parameters, MIDI, assets. Untrusted
+ * until manifest_check(). docs/manifest.md describes the file.
  */
 #ifndef F4E_MANIFEST_H
 #define F4E_MANIFEST_H
@@ -28,7 +26,7 @@ struct manifest_channel {
     const char *where; /* "patch.8f4e:12", or NULL; so in all structs here */
 };
 
-/* One place that an asset is copied to. */
+/* One target of an asset. */
 struct manifest_asset {
     const char *id;     /* never NULL */
     const char *url;    /* NULL: none */
@@ -49,9 +47,9 @@ struct manifest_name { /* of a function without an exported name */
 struct manifest {
     enum patch_source source; /* SOURCE_PROJECT, _MANIFEST or _EMBEDDED */
     const char *file;         /* as the user typed it, for messages */
-    const char *sha256;       /* that the module has to have, or NULL */
+    const char *sha256;       /* of the module it is for, or NULL */
 
-    const char *name; /* NULL, zero or false where nothing is said */
+    const char *name; /* here and below NULL, zero or false: not given */
     const char *name_where;
     bool has_runtime;
     enum patch_runtime runtime;
@@ -83,15 +81,15 @@ struct manifest {
     const struct manifest_name *names;
     uint32_t name_count;
 
-    const char **notices; /* room for one more than there may be */
+    const char **notices; /* capacity MANIFEST_MAX_NOTICES + 1 */
     uint32_t notice_count;
     uint32_t dropped_notices;
 };
 
 /*
- * From a project text. 'project' is laid out and, where 'is_matched', agreed
- * with by the module; names of functions are taken only then. Fails (input)
- * when its rate is beyond MANIFEST_MAX_RATE_HZ.
+ * Convert a project. 'is_matched': the module agrees with it; function names
+ * are taken only then. Fails (input) when its rate exceeds
+ * MANIFEST_MAX_RATE_HZ.
  */
 F4E_MUST_CHECK bool manifest_from_project(struct manifest *manifest,
                                           const struct project *project,
@@ -100,27 +98,26 @@ F4E_MUST_CHECK bool manifest_from_project(struct manifest *manifest,
                                           struct diag *diag);
 
 /*
- * Hold it against the module: items and keyboard cells beyond the memory, names
- * used twice or no names, numbers that are not finite, and MIDI callbacks that
- * are not exported are dropped, each with a notice. Items are sorted by memory
- * and address afterwards. Channels are the business of channels.h, which knows
- * how long a block is.
+ * Drop, each with a notice, what does not hold for the module: items and
+ * keyboard cells outside the memory, invalid or duplicate names, numbers that
+ * are not finite, MIDI callbacks that are not exported. Sorts items by memory
+ * and address. Channels are checked in channels.h, with the length of a block.
  */
 void manifest_check(struct manifest *manifest, const struct wasm_module *module,
                     struct arena *arena);
 
-/* Give functions that have no name of their own those of the manifest. */
+/* Set debug names of functions without one. */
 void manifest_name_functions(const struct manifest *manifest,
                              struct wasm_module *module, struct arena *arena);
 
-/* Can 'name' be typed and shown? Not too long, no blanks, no control
- * characters. */
+/* Whether 'name' is valid: not empty, at most MANIFEST_MAX_NAME_BYTES, no
+ * blanks, no control characters. */
 bool manifest_is_name(const char *name);
 
 /* Index of the item called 'name', or UINT32_MAX. */
 uint32_t manifest_find_item(const struct manifest *manifest, const char *name);
 
-/* Append to manifest->notices, or only count it. */
+/* Append to manifest->notices; beyond the limit it is only counted. */
 void manifest_notice(struct manifest *manifest, struct arena *arena,
                      const char *format, ...) F4E_PRINTF(3, 4);
 

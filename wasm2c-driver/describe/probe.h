@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The probe: run a patch for some blocks in the interpreter, in a child process
- * with limits on time, memory and instructions, and report which parts of
- * memory 0 behave like audio buffers.
+ * The probe: run some blocks of a patch in the interpreter, in a child process
+ * with limits on time, memory and instructions, and report the parts of memory
+ * 0 that are accessed like audio buffers.
  */
 #ifndef F4E_PROBE_H
 #define F4E_PROBE_H
@@ -14,14 +14,14 @@ enum {
     PROBE_MAX_BUFFERS = 64, /* listed; more are counted */
     PROBE_BLOCKS = 64,      /* at most */
     PROBE_MIN_BLOCKS = 4,   /* while the hard limit allows */
-    /* Instructions: past the first number no block is begun once the minimum
-     * is done; past the second the patch runs without end. */
+    /* Instructions. Beyond the soft limit no block is begun after the minimum;
+     * beyond the hard limit the patch counts as endless. */
     PROBE_SOFT_FUEL = 15000000,
     PROBE_HARD_FUEL = 200000000,
     PROBE_TIMEOUT_MS = 20000,
 };
 
-/* What to run. */
+/* The functions to call and the memory to prepare. */
 struct probe_plan {
     uint32_t init_function; /* UINT32_MAX: none, as in struct patch */
     uint32_t buffer_function;
@@ -37,7 +37,7 @@ enum probe_end {
     PROBE_DONE,
     PROBE_TRAPPED,
     PROBE_ENDLESS,
-    PROBE_REFUSED, /* cannot run at all: 'text' says why */
+    PROBE_REFUSED, /* cannot be instantiated; the reason is in 'text' */
 };
 
 enum probe_stage {
@@ -46,7 +46,7 @@ enum probe_stage {
     PROBE_BLOCK,
 };
 
-/* Plain data: it crosses a pipe. */
+/* Plain data without pointers: sent through a pipe. */
 struct probe_result {
     enum probe_end end;
     enum probe_stage stage;   /* where it trapped or did not end */
@@ -64,9 +64,9 @@ struct probe_result {
 };
 
 /*
- * Run the plan on a supported, validated module. True whenever the child could
- * be started and ended by itself or by a limit: see 'end'. Fails (system) when
- * it could not, or when this program was interrupted.
+ * Run the plan on a supported, validated module. True when the child ended by
+ * itself or by a limit; see 'end'. Fails (system) when it could not be started,
+ * or on an interrupt.
  */
 F4E_MUST_CHECK bool probe_run(struct probe_result *result,
                               const struct wasm_module *module,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A small interpreter for validated modules. The probe runs patches in it: it
- * needs no compiler, counts every instruction, and shows every memory access.
- * Same numbers as the translated code: both use shim/rt/wasm_num.h.
+ * An interpreter for validated modules that counts instructions and reports
+ * memory accesses. Numeric results are bit-identical to the translated code:
+ * both use shim/rt/wasm_num.h.
  */
 #ifndef F4E_INTERP_H
 #define F4E_INTERP_H
@@ -12,9 +12,9 @@
 struct interp;
 
 enum {
-    /* All memories of a module together; larger ones are refused. */
+    /* Limit of all memories of a module together. */
     INTERP_MAX_PAGES = 16384,
-    /* Calls inside calls, then "call stack exhausted". */
+    /* Call depth; beyond it "call stack exhausted". */
     INTERP_MAX_DEPTH = 10000,
 };
 
@@ -23,21 +23,21 @@ struct interp_access {
     uint32_t memory;
     uint32_t address; /* bytes, in range */
     uint64_t bytes;
-    uint32_t site; /* differs between any two instructions */
+    uint32_t site; /* unique for each instruction */
     bool is_store;
     bool is_f32;  /* f32.load or f32.store */
     bool is_bulk; /* memory.copy, memory.init or memory.fill */
     bool is_fill;
 };
 
-/* Whom to tell what happens. A NULL function is not called. */
+/* Callbacks; each may be NULL. */
 struct interp_watch {
     void (*access)(void *user, const struct interp_access *access);
-    /* 'function' is entered and left, nested calls included. */
+    /* Entry and exit of 'function', for nested calls too. */
     void (*enter)(void *user);
     void (*leave)(void *user);
-    /* An imported function is called; 'slots' holds its arguments, and takes
-     * its results. NULL: it does nothing and returns 0. */
+    /* Call of an imported function; 'slots' holds its arguments and receives
+     * its results. NULL: imports return 0. */
     void (*import)(void *user, uint32_t function, uint64_t *slots);
     uint32_t function;
     void *user;
@@ -49,7 +49,7 @@ enum interp_result {
     INTERP_OUT_OF_FUEL,
 };
 
-/* Where and why the last call stopped, for messages. */
+/* Reason and place of the end of a call, for messages. */
 struct interp_stop {
     const char *text;  /* "divide by zero", …; static */
     uint32_t function; /* index */
@@ -57,31 +57,29 @@ struct interp_stop {
 };
 
 /*
- * Prepare a module: decode bodies, allocate zeroed memories (calloc'd, so
- * untouched pages cost nothing), apply active segments; the start function is
- * not run. Function imports do what
- * the watch does, or nothing. Fails when memory is
- * short or larger than INTERP_MAX_PAGES, and when an active segment does not
- * fit. Destroy with interp_destroy().
+ * Instantiate a module: decode bodies, allocate zeroed memories, apply active
+ * segments. Does not call the start function. Fails (input) when memories
+ * exceed INTERP_MAX_PAGES or an active segment does not fit, (system) when
+ * memory is short. Free with interp_destroy().
  */
 F4E_MUST_CHECK bool interp_create(struct interp **interp,
                                   const struct wasm_module *module,
                                   struct arena *arena, struct diag *diag);
 void interp_destroy(struct interp *interp);
 
-/* Watch from the next call on; NULL to stop. The struct is copied. */
+/* Set the callbacks from the next call on; NULL: none. The struct is copied. */
 void interp_watch(struct interp *interp, const struct interp_watch *watch);
 
 /*
- * Call function 'index' with all parameters as a JavaScript host passes nothing
- * (integers 0, floats NaN), discarding results. '*fuel' is how many
- * instructions may run; it is counted down. Recursion deeper than a fixed limit
- * traps with "call stack exhausted".
+ * Call function 'index' with the arguments that JavaScript passes for missing
+ * ones (integers 0, floats NaN); results are discarded. '*fuel' is the number
+ * of instructions that may run, and is counted down. '*stop' is set unless the
+ * result is INTERP_DONE.
  */
 enum interp_result interp_call(struct interp *interp, uint32_t index,
                                uint64_t *fuel, struct interp_stop *stop);
 
-/* The same with arguments: one for each parameter, as bits; 32-bit ones
+/* The same with one argument for each parameter, as bits; 32-bit values are
  * zero-extended. */
 enum interp_result interp_call_with(struct interp *interp, uint32_t index,
                                     const uint64_t *arguments, uint64_t *fuel,

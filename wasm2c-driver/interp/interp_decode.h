@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside of the interpreter: bodies decoded once into fixed-size instructions.
- * Validation has fixed the height of the operand stack at every instruction, so
- * a branch knows where it lands, what it carries and what it drops. Code that
- * cannot be reached is left out.
+ * Private to interp/: bodies decoded into fixed-size instructions. Validation
+ * determines the height of the operand stack at every instruction, so branches
+ * have resolved targets, arities and heights. Unreachable code is omitted.
  */
 #ifndef F4E_INTERP_DECODE_H
 #define F4E_INTERP_DECODE_H
@@ -12,7 +11,7 @@
 
 /*
  * 'op' is the WebAssembly opcode, or 0x100 + number after the 0xfc prefix.
- * block, loop, end and nop are gone. What remains means the same, except:
+ * block, loop, end and nop are omitted. Others keep their meaning, except:
  *   if      jump to 'index' when the operand is 0
  *   else    jump to 'index'
  *   end     of the function: return

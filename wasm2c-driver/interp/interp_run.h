@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of the interpreter: its state, and the loop that runs instructions. */
+/* Private to interp/: the state of the interpreter and its loop. */
 #ifndef F4E_INTERP_RUN_H
 #define F4E_INTERP_RUN_H
 
@@ -39,7 +39,7 @@ struct interp {
 enum interp_result interp_run(struct interp *interp, uint32_t index,
                               uint64_t *fuel, struct interp_stop *stop);
 
-/* 'bytes' may be reached at 'address' of memory 'index'. */
+/* Whether 'bytes' bytes at 'address' are inside memory 'index'. */
 static inline bool interp_fits(const struct interp *interp, uint32_t index,
                                uint64_t address, uint64_t bytes)
 {

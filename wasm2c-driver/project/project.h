@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The text of an 8f4e project (patch.8f4e): which variables a module has and
- * where, and what its @config lines and widgets say. In this order:
+ * The text of an 8f4e project (patch.8f4e): the variables of a module and their
+ * addresses, @config lines and widgets. Steps in this order:
  *
  *   project_parse    bytes to blocks of lines; errors carry file:line
  *   project_config   @config lines to values: buffers, assets, MIDI, runtime
- *   project_match    the reading of the text that the module agrees with:
- *                    modules, items, parameters, default values
+ *   project_match    the layout by the rules that the module was compiled
+ *                    with: modules, items, parameters, default values
  *   project_find_…   names to items and addresses
  *
- * All text is the user's: UTF-8 of any kind, but without NUL. Everything is
- * plain data in the caller's arena.
+ * All text is untrusted UTF-8 without NUL. Results are plain data in the
+ * caller's arena.
  */
 #ifndef F4E_PROJECT_H
 #define F4E_PROJECT_H
@@ -30,8 +30,7 @@ enum {
 
 struct project_text; /* text.h; for the stages below only */
 
-/* Something the user should hear about although nothing is wrong. Worded like
- * an error: lower case, no full stop. */
+/* Information for the user that is not an error. Lower case, no full stop. */
 struct project_notice {
     uint32_t line; /* 1-based in the file; 0: none */
     const char *text;
@@ -84,14 +83,14 @@ struct project_config {
 
 /* --- project_layout, project_match --- */
 
-/* How the module was compiled from the text; project_match() finds out. */
+/* The compiler's layout rules; project_match() determines them. */
 struct project_rules {
     bool skips_disabled; /* as the editor exports: no @disabled blocks */
     bool is_file_order;  /* compilers of 27 May to 17 Jun 2026 */
 };
 
-/* The bytes of a file given for an asset, for ASSET_<ID>_SIZE where the text
- * has no 'constants env'. */
+/* The size of an asset's file, for ASSET_<ID>_SIZE when the text has no
+ * 'constants env'. */
 struct project_asset_size {
     const char *id;
     uint64_t bytes;
@@ -118,7 +117,7 @@ struct project_function { /* a function block, not one of 'includes' */
                         * behind an 'includes' block */
 };
 
-/* What struct patch_item does not tell; same index as the item. */
+/* More about an item, at the same index. */
 struct project_declaration {
     uint32_t line;          /* 1-based; in the prototype when inherited */
     uint32_t module;        /* index into modules */
@@ -141,12 +140,12 @@ struct project_entry {
     bool is_exported; /* false: no module in it */
 };
 
-/* What a module disagrees with, the gravest first. */
+/* The difference of a module from a text, in ascending order of severity. */
 enum project_difference {
     PROJECT_SAME,
     PROJECT_OTHER_DEFAULTS,  /* same layout as far as can be told */
     PROJECT_OTHER_FUNCTIONS, /* exports, entries, calls: other code */
-    PROJECT_OTHER_LAYOUT,    /* names would point at wrong places */
+    PROJECT_OTHER_LAYOUT,    /* names would have wrong addresses */
     PROJECT_OTHER_COMPILER,  /* older than project texts */
 };
 
@@ -189,17 +188,17 @@ struct project {
 };
 
 /*
- * Split a text into blocks. 'bytes' must outlive the result, 'file' is its name
- * in messages. NULL (and a report with a line) when the structure is wrong, the
- * text is not UTF-8, holds NUL, is longer than PROJECT_MAX_BYTES or is written
- * in the dialect of before 18 June 2026 with '; ~' settings and no entries.
+ * Split a text into blocks. 'bytes' must outlive the result; 'file' is its name
+ * in messages. Fails (input, with a line) and returns NULL when the structure
+ * is wrong, the text is not UTF-8, has a NUL, is longer than PROJECT_MAX_BYTES,
+ * or uses the syntax of before 18 June 2026 ('; ~' settings, no entries).
  */
 F4E_MUST_CHECK const struct project_text *
 project_parse(const uint8_t *bytes, size_t size, const char *file,
               struct arena *arena, struct diag *diag);
 
-/* Resolve the @config lines. Wrong lines are ignored one by one, as in the
- * editor, with a notice each. */
+/* Evaluate the @config lines. Wrong lines are ignored, as in the editor, with a
+ * notice each. */
 void project_config(struct project_config *config,
                     const struct project_text *text, struct arena *arena);
 
@@ -208,11 +207,11 @@ const struct project_value *
 project_find_value(const struct project_config *config, const char *path);
 
 /*
- * Lay the text out by 'rules'. 'regions' are the names of memory 1, 2, … .
- * 'config' and 'sizes' matter where a module says 'use env' and the text has no
- * such block: it is made up as the editor would. Fails as the compiler does,
- * with a line: unknown constants, too many values, names used twice …, and
- * when a memory would exceed 4 GiB. Widgets that name no item are notices.
+ * Compute the layout by 'rules'. 'regions' are the names of memory 1, 2, … .
+ * 'config' and 'sizes' define 'constants env' when a module uses it and the
+ * text has no such block, as in the editor. Fails (input, with a line) where
+ * the compiler does: unknown constants, too many values, duplicate names …, and
+ * when a memory exceeds 4 GiB. Widgets that name no item are notices.
  */
 F4E_MUST_CHECK bool
 project_layout(struct project *project, const struct project_text *text,
@@ -222,11 +221,10 @@ project_layout(struct project *project, const struct project_text *text,
                struct arena *arena, struct diag *diag);
 
 /*
- * Compare with the module that is said to come from this text: memory.fill
- * lengths, pages, data segments, exports, number of functions, calls of the
- * entries. False and a report in words (what disagrees, where, both values) for
- * the gravest difference, which is also in project->difference. True fills in
- * the function indices.
+ * Compare a layout with a module: memory.fill lengths, pages, data segments,
+ * exports, number of functions, calls of the entries. Sets the function
+ * indices. Fails (input) with the most severe difference, both values of it,
+ * which is also in project->difference.
  */
 F4E_MUST_CHECK bool project_compare(struct project *project,
                                     const struct wasm_module *module,
@@ -234,17 +232,16 @@ F4E_MUST_CHECK bool project_compare(struct project *project,
 
 enum project_result {
     PROJECT_MATCHES,
-    PROJECT_DIFFERS,    /* 'project' is the closest reading; diag says what is
-                         * wrong: an error, or for a caller who was told to
-                         * trust the text a warning */
-    PROJECT_UNREADABLE, /* no reading can be laid out; 'project' is unset */
+    PROJECT_DIFFERS,    /* 'project' is the closest layout; diag has the
+                         * difference, which the caller may treat as a
+                         * warning */
+    PROJECT_UNREADABLE, /* no rules give a layout; 'project' is unset */
 };
 
 /*
- * Lay out and check by each set of rules until the module agrees: as 'cli
- * compile' does, without @disabled blocks, then both in file order. Names of
- * regions are those of the module's memory imports. A report is made unless it
- * matches.
+ * Lay out and compare by each set of rules until the module agrees: those of
+ * 'cli compile', without @disabled blocks, then both in file order. Region
+ * names are those of the module's memory imports. Reports unless it matches.
  */
 F4E_MUST_CHECK enum project_result
 project_match(struct project *project, const struct project_text *text,
@@ -255,15 +252,14 @@ project_match(struct project *project, const struct project_text *text,
 
 /* --- names --- */
 
-/* Index of the item called "module:id", or PROJECT_NONE. Literal: no '&'. */
+/* Index of the item "module:id" (no '&'), or PROJECT_NONE. */
 uint32_t project_find_item(const struct project *project, const char *name);
 
 /*
- * The byte address in memory 0 that an audioRuntime.*Address value means: a
- * word address, or an item with '&' before or after and '[n]', all of which
- * mean its start. '*item' (may be NULL) becomes its index or PROJECT_NONE.
- * False when nothing is called so, when it lies in another memory, or beyond 4
- * GiB: then the channel is not connected.
+ * The byte address in memory 0 of an audioRuntime.*Address value: a word
+ * address, or an item, with an optional '&' and '[n]' that do not change its
+ * start. '*item' (may be NULL) becomes its index or PROJECT_NONE. False, and
+ * the channel is not connected: no such item, another memory, or beyond 4 GiB.
  */
 F4E_MUST_CHECK bool project_find_address(const struct project *project,
                                          const struct project_value *value,

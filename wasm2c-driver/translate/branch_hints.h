@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which way branches go, told to the compiler. A patch's `if` without `else`
- * mostly handles the rare case (a phase wraps, a buffer's pointer returns to
- * its start), and the 8f4e compiler's own address guards always hold. Without
- * being told, compilers turn such branches into selects, and then every frame
- * waits for the slow way. Hints change no result.
+ * Branch hints for the C compiler. In patches an `if` without `else` mostly
+ * handles a rare case (a phase or a buffer index wraps), and the 8f4e
+ * compiler's address guards always hold. Without hints compilers convert these
+ * branches to selects, whose latency every frame pays. Results do not change.
  */
 #ifndef F4E_BRANCH_HINTS_H
 #define F4E_BRANCH_HINTS_H

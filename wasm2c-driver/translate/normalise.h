@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'normalise': wasm → wasm. Each rewrite is one function, idempotent,
- * and keeps the meaning of the module; the result has one shape that every
- * wasm2c accepts:
+ * Stage 'normalise': module to module. Each rewrite is idempotent and preserves
+ * semantics. The result has the shape that every version of wasm2c accepts:
  *
  *   - memory k is imported as "f4e" "m<k>", never shared;
  *   - function import i is "f4e" "i<i>", in order;
@@ -10,7 +9,7 @@
  *   - every function has a debug name "fn<index>" or "fn<index>_<letters>";
  *   - memory.size is a constant.
  *
- * No name of the module reaches the C code other than as those letters.
+ * Of the module's names only those letters reach the C code.
  */
 #ifndef F4E_NORMALISE_H
 #define F4E_NORMALISE_H
@@ -22,7 +21,7 @@ struct ranges;
 struct normalised {
     const uint8_t *bytes; /* the rewritten module, in the arena */
     size_t size;
-    bool has_ranges; /* functions come twice */
+    bool has_ranges; /* each function has a second, annotated copy */
 };
 
 /*
@@ -37,8 +36,8 @@ F4E_MUST_CHECK bool wasm_normalise(struct normalised *result,
                                    struct arena *arena, struct diag *diag);
 
 /*
- * What wasm_normalise() would change beyond names, a line each ("memory 0:
- * shared → plain"). Returns the count; the list is in the arena.
+ * The changes of wasm_normalise() except names, a line each ("memory 0:
+ * shared → plain"). Returns their number; the list is in the arena.
  */
 uint32_t normalise_plan(const struct wasm_module *module, const char ***lines,
                         struct arena *arena);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Large data segments leave the C text: the assembler takes their bytes from
- * files data<k>.bin beside it.
+ * Large data segments are not C text: the assembler includes data<k>.bin
+ * (.incbin), which is much faster to compile.
  */
 #ifndef F4E_SEGMENTS_H
 #define F4E_SEGMENTS_H

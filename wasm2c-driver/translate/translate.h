@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'translate': a normalised module → C, by wabt's wasm2c. Its functions
- * are kept; the prologue of helpers that it pastes into every file gives way to
- * shim/rt/wasm_rt.h. Symbol names differ between versions of wabt, so they are
- * read from the generated header.
+ * Stage 'translate': a normalised module to C, by wabt's wasm2c. The generated
+ * functions are kept; the prologue of helper macros is replaced by
+ * shim/rt/wasm_rt.h. Symbol names, which depend on wabt's version, are read
+ * from the generated header.
  */
 #ifndef F4E_TRANSLATE_H
 #define F4E_TRANSLATE_H
@@ -11,15 +11,15 @@
 #include "translate/normalise.h"
 
 enum {
-    /* Segments above this are not C text but files beside it, data<k>.bin: the
-     * compiler would take seconds for each megabyte. */
+    /* Larger segments are files, data<k>.bin: as C text they take seconds to
+     * compile for each megabyte. */
     TRANSLATE_INLINE_BYTES = 4096,
 };
 
 /* Names of the files that wasm_translate() writes; NULL at the end. */
 extern const char *const translate_files[];
 
-/* Names in the C that wasm2c wrote; all in the arena. */
+/* The C text and its symbols; all in the arena. */
 struct translation {
     const char *source;        /* module.c, ready to compile */
     const char *header;        /* module.h */
@@ -41,9 +41,9 @@ struct translation {
 };
 
 /*
- * Run 'wasm2c' (a path) in 'directory', an existing private one, where it
- * variants module.wasm. 'module' is the original, for counts and memory sizes.
- * Fails (tool) when wasm2c fails or writes C of a shape that is not known.
+ * Run 'wasm2c' (a path) in the existing 'directory'. 'module' is the original
+ * one. Fails (tool) when wasm2c fails or its output has an unknown form,
+ * (system) when a file cannot be written.
  */
 F4E_MUST_CHECK bool wasm_translate(struct translation *translation,
                                    const struct wasm_module *module,

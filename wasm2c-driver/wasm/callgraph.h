@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who calls whom: enough to know whether a patch needs a stack check. */
+/* The call graph: whether a patch needs stack checks. */
 #ifndef F4E_CALLGRAPH_H
 #define F4E_CALLGRAPH_H
 
@@ -12,10 +12,9 @@ enum {
 };
 
 /*
- * True when functions that an export or the start function reaches call each
- * other in a circle, or when their frames, estimated from above for unoptimised
- * code, may together need more than CALLGRAPH_MAX_STACK. Takes time in
- * proportion to the code, and no stack.
+ * True when the functions reachable from an export or the start function have a
+ * cycle of calls, or a call chain whose frames, over-estimated for unoptimised
+ * code, exceed CALLGRAPH_MAX_STACK. Linear time, constant stack.
  */
 bool callgraph_is_recursive(const struct wasm_module *module,
                             struct arena *arena);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The instructions of WebAssembly as one table: name, immediates, type and how
- * far 8f4e goes. Reading, validating, interpreting and explaining a module all
- * read this table.
+ * The instructions of WebAssembly as one table: name, immediates, type and
+ * level of support. Every stage that decodes instructions uses it.
  */
 #ifndef F4E_OPCODE_H
 #define F4E_OPCODE_H
@@ -17,7 +16,7 @@ enum {
     OPCODE_PREFIX_ATOMIC = 0xfe0000,
 };
 
-/* Those that some stage tells apart by name. */
+/* Opcodes that stages refer to by name. */
 enum {
     CODE_UNREACHABLE = 0x00,
     CODE_NOP = 0x01,
@@ -105,7 +104,7 @@ enum {
     CODE_V128_CONST = OPCODE_PREFIX_SIMD | 0x0c,
 };
 
-/* What follows the opcode in the byte stream. */
+/* Immediates of an opcode in the byte stream. */
 enum opcode_immediate {
     IMMEDIATE_NONE,
     IMMEDIATE_BLOCK,         /* block type */
@@ -138,10 +137,9 @@ enum opcode_immediate {
     IMMEDIATE_TRY_TABLE,    /* block type, list of catch clauses */
 };
 
-/* Who emits it, and whether we can build it. */
 enum opcode_support {
-    OPCODE_8F4E,        /* in the subset the 8f4e compiler emits (contract) */
-    OPCODE_SUPPORTED,   /* outside the subset, built all the same */
+    OPCODE_8F4E,        /* supported, and emitted by the 8f4e compiler */
+    OPCODE_SUPPORTED,   /* supported, from other compilers */
     OPCODE_UNSUPPORTED, /* refused by name */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cursor over a part of a module's bytes. Every read is bounded by 'end' and
- * moves the cursor only on success; a failure is reported with the offset at
- * which the unreadable thing starts. Used by the files of stage 'read'.
+ * A cursor over a part of a module's bytes. Every read is bounded by 'end',
+ * moves the cursor only on success, and fails (input) with the offset of the
+ * malformed item. For the decoders of this folder.
  */
 #ifndef F4E_READER_H
 #define F4E_READER_H
@@ -13,12 +13,12 @@ struct reader {
     const uint8_t *bytes; /* the whole file */
     size_t offset;
     size_t end;
-    const char *within; /* what ends at 'end': "section 'code'" */
+    const char *within; /* name of the part: "section 'code'" */
     uint32_t function;  /* named in messages, or UINT32_MAX */
     struct diag *diag;
 };
 
-/* Report about byte 'offset'; names the function when one is set. Returns
+/* Report (input) at byte 'offset', with the function when one is set. Returns
  * false. */
 bool reader_fail(const struct reader *reader, size_t offset, const char *format,
                  ...) F4E_PRINTF(3, 4);
@@ -44,8 +44,8 @@ F4E_MUST_CHECK bool reader_bytes(struct reader *reader, const char *what,
                                  size_t length, const uint8_t **bytes);
 
 /*
- * How many 'things' follow, each at least 'least_bytes' long: refused when the
- * bytes left cannot hold them, so the count is safe to allocate by.
+ * The number of 'things' that follow, each at least 'least_bytes' long. Fails
+ * when the bytes left cannot hold them, so the count bounds an allocation.
  */
 F4E_MUST_CHECK bool reader_count(struct reader *reader, const char *things,
                                  size_t least_bytes, uint32_t *count);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage read, second half: operand types. After this a body can be translated
- * or interpreted without further checks of its stack.
+ * Stage 'read', second half: supported features and operand types. A module
+ * that passes can be translated and interpreted without checks of its stack.
  */
 #ifndef F4E_VALIDATE_H
 #define F4E_VALIDATE_H

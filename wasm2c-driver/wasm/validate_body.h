@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of validation that follows the operand stack; for validate.c. */
+/* Validation of the operand stack, for validate.c. */
 #ifndef F4E_VALIDATE_BODY_H
 #define F4E_VALIDATE_BODY_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stage 'read': the binary format of WebAssembly, bounds-checked, with byte
- * offsets as wasm-objdump prints them. A module is plain data; every pointer in
- * it points into the file's bytes or the arena.
+ * Stage 'read': the binary format of WebAssembly, bounds-checked. Offsets are
+ * those that wasm-objdump prints. A module is plain data; its pointers refer to
+ * the file's bytes or the arena.
  */
 #ifndef F4E_WASM_H
 #define F4E_WASM_H
@@ -33,7 +33,7 @@ enum wasm_kind {
 
 enum {
     WASM_PAGE_BYTES = 65536,
-    /* V8's limits; beyond them no engine runs a module. */
+    /* V8's limits. */
     WASM_MAX_LOCALS = 50000,
     WASM_MAX_PAGES = 65536,
     WASM_MAX_PARAMETERS = 1000,
@@ -122,7 +122,7 @@ struct wasm_custom {
     size_t offset;
 };
 
-/* A section as it stands in the file; for rewriting and for inspect. */
+/* The extent of a section in the file. */
 struct wasm_section {
     uint8_t id;
     size_t offset;      /* of the id byte */
@@ -163,10 +163,9 @@ struct wasm_module {
 };
 
 /*
- * Read and check the structure of the module in 'bytes' (kept, not copied:
- * they must outlive it) and walk every body, so that each instruction is known
- * to be well-formed and every index in range. Does not check operand types:
- * see validate.h. Fails with an offset into the file.
+ * Decode the module in 'bytes', which must outlive it. Afterwards every
+ * instruction is well-formed and every index in range; operand types are
+ * checked by wasm_validate(). Fails (input) with an offset.
  */
 F4E_MUST_CHECK bool wasm_read(struct wasm_module *module, const uint8_t *bytes,
                               size_t size, struct arena *arena,
@@ -210,7 +209,7 @@ struct wasm_func_type wasm_block_type(const struct wasm_module *module,
 const struct wasm_func_type *
 wasm_function_type(const struct wasm_module *module, uint32_t index);
 
-/* The type that a letter of opcode->type stands for. */
+/* The type of a letter of opcode->type. */
 enum wasm_type wasm_letter_type(char letter);
 
 /* The first export of 'kind' called 'name', or NULL. */

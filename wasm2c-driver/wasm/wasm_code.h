@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The parts of reading that decode instructions; for wasm_section.c.
- * wasm_insn.c: one instruction; wasm_code.c: bodies. */
+/* Decoding of instructions (wasm_insn.c) and of bodies (wasm_code.c), for
+ * wasm_section.c. */
 #ifndef F4E_WASM_CODE_H
 #define F4E_WASM_CODE_H
 
@@ -12,8 +12,8 @@ F4E_MUST_CHECK bool wasm_insn_decode(const struct wasm_module *module,
                                      struct wasm_insn *insn);
 
 /*
- * Walk a constant expression up to and including its `end`. Which instructions
- * may stand in it is checked, their types are not.
+ * Skip a constant expression up to and including its `end`. Checks which
+ * instructions occur, not their types.
  */
 F4E_MUST_CHECK bool wasm_expression_read(const struct wasm_module *module,
                                          struct reader *reader);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What each section holds; for wasm.c, which keeps their order. */
+/* Decoding of section payloads; wasm.c checks the order of sections. */
 #ifndef F4E_WASM_SECTION_H
 #define F4E_WASM_SECTION_H
 
@@ -41,8 +41,8 @@ F4E_MUST_CHECK bool wasm_elements_read(struct wasm_module *module,
 F4E_MUST_CHECK bool wasm_data_read(struct wasm_module *module,
                                    struct reader *reader, struct arena *arena);
 
-/* Attach the names of the custom section 'name', as far as it is well-formed:
- * engines ignore what is not. */
+/* Set debug names from the custom section 'name', up to its first malformed
+ * part, which is ignored as in engines. */
 void wasm_names_read(struct wasm_module *module,
                      const struct wasm_custom *custom);
 

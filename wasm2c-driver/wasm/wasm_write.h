@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A module back into bytes. Sections are written from the module's tables, so a
- * rewrite is a change of plain data; bodies are copied with edits applied.
+ * Encoding of a module. Sections are written from the module's tables, so a
+ * rewrite changes plain data; bodies are copied with edits applied.
  */
 #ifndef F4E_WASM_WRITE_H
 #define F4E_WASM_WRITE_H
@@ -9,8 +9,8 @@
 #include "wasm/wasm.h"
 
 /*
- * Replace 'length' bytes at file offset 'offset', inside the body of a function
- * (its index: two functions may have one body).
+ * Replace 'length' bytes at file offset 'offset' by 'size' other ones, in the
+ * body of 'function' (several functions may share a body).
  */
 struct wasm_edit {
     uint32_t function;
@@ -21,11 +21,10 @@ struct wasm_edit {
 };
 
 /*
- * Append the module to 'out'. 'edits' are sorted by function and offset, and do
- * not overlap.
- * Custom sections are dropped, except that functions with a debug name give a
- * name section. For a module without custom sections whose numbers are encoded
- * shortest, and without edits, the result equals the bytes that were read.
+ * Append the module to 'out'. 'edits' are sorted by function and offset and do
+ * not overlap. Custom sections are dropped; debug names of functions become a
+ * name section. Without edits, a module with shortest encodings and no custom
+ * sections is reproduced byte for byte.
  */
 void wasm_write(struct buf *out, const struct wasm_module *module,
                 const struct wasm_edit *edits, size_t edit_count);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One @config line: whether its path exists and its value fits. */
+/* Validation of one @config line: path and value. */
 #ifndef F4E_PROJECT_SETTING_H
 #define F4E_PROJECT_SETTING_H
 
@@ -7,15 +7,15 @@
 
 struct setting {
     struct span path;
-    bool is_ignored; /* fonts and colours: right, and none of our business */
+    bool is_ignored; /* valid, but without meaning here: fonts, colours */
     bool is_number;
     double number;
     const char *text; /* memory names come with their module */
 };
 
 /*
- * Check a path and its value; 'owner' is the id of the block it stands in, or
- * NULL. False: 'why' says what is wrong, in the arena.
+ * Check a path and its value; 'owner' is the id of the enclosing block, or
+ * NULL. False: the reason is in '*why', in the arena.
  */
 F4E_MUST_CHECK bool setting_read(struct setting *setting, struct span path,
                                  struct span value, const char *owner,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Inside of project_layout(). It walks the lines of the modules twice, in
- * layout order: collect() learns which declarations there are and how large
- * (constants.c, collect.c), place() gives them addresses, defaults() reads
- * their values, for which addresses are needed, and image() makes the data
- * segments of them.
+ * Private to project/layout/: the state of project_layout(). Two passes over
+ * the lines of the modules in layout order: collect() determines declarations
+ * and sizes (constants.c, collect.c) and place() their addresses; defaults()
+ * evaluates default values, which depend on addresses, and image() makes the
+ * data segments.
  */
 #ifndef F4E_LAYOUT_INTERNAL_H
 #define F4E_LAYOUT_INTERNAL_H
@@ -15,8 +15,8 @@
 
 enum {
     LAYOUT_MAX_DECLARATIONS = 1 << 18,
-    /* Constants copied by 'use', and values read: texts can ask for much more
-     * than they are long. */
+    /* Constants copied by 'use' and values read: not bounded by the length of
+     * the text. */
     LAYOUT_MAX_WORK = 1 << 22,
 };
 #define LAYOUT_MAX_MEMORY_BYTES (UINT64_C(1) << 32)
@@ -26,7 +26,7 @@ struct constant {
     struct number number;
 };
 
-/* The constants that a line sees. */
+/* The constants in scope. */
 struct environment {
     struct table names; /* to list */
     struct constant *list;
@@ -34,17 +34,17 @@ struct environment {
     uint32_t capacity;
 };
 
-/* A constants or module block as what 'use' copies from. */
+/* A constants or module block that 'use' copies from. */
 struct namespace
 {
     const char *id;
-    const struct text_block *block; /* NULL: the env that we make up */
+    const struct text_block *block; /* NULL: the implicit env */
     struct constant *list;
     uint32_t count;
     enum { NAMESPACE_NEW, NAMESPACE_OPEN, NAMESPACE_DONE } state;
 };
 
-/* One way to declare: "int8u*[]". */
+/* A keyword of declarations: "int8u*[]". */
 struct keyword {
     const char *name;
     enum f4e_element element;

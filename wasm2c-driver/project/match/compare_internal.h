@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Inside of project_compare(). */
+/* Private to compare*.c: the state of project_compare(). */
 #ifndef F4E_COMPARE_INTERNAL_H
 #define F4E_COMPARE_INTERNAL_H
 
@@ -16,7 +16,7 @@ struct comparison {
 };
 
 /* --- compare_report.c --- */
-/* The report, and what kind of difference it is; false. 'line' 0: none. */
+/* Report (input) a difference at 'line' (0: none). Returns false. */
 bool compare_differs(struct comparison *check,
                      enum project_difference difference, uint32_t line,
                      const char *format, ...) F4E_PRINTF(4, 5);
@@ -25,10 +25,10 @@ bool compare_differs(struct comparison *check,
 const char *compare_print(const struct comparison *check, const char *text);
 
 /* --- compare_memory.c --- */
-/* Where variables end, and pages. */
+/* Compare cleared ranges and pages. */
 F4E_MUST_CHECK bool compare_memories(struct comparison *check,
                                      const struct compare_init *init);
-/* Data segments: exactly the same ones. */
+/* Compare data segments: equal in number, address and bytes. */
 F4E_MUST_CHECK bool compare_defaults(struct comparison *check,
                                      const struct compare_init *init);
 

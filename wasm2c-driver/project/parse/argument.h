@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a token means as an argument, before any name is looked up. */
+/* Parsing of arguments, before names are resolved. */
 #ifndef F4E_PROJECT_ARGUMENT_H
 #define F4E_PROJECT_ARGUMENT_H
 
@@ -8,7 +8,7 @@
 enum operand_kind {
     OPERAND_NUMBER,
     OPERAND_TOO_LARGE, /* a literal beyond the range of a double */
-    OPERAND_BAD,       /* starts like a number and is none */
+    OPERAND_BAD,       /* malformed number */
     OPERAND_NAME,      /* a plain name */
     OPERAND_CONSTANT,  /* a name in capitals */
     OPERAND_MODULE_START,

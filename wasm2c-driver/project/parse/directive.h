@@ -15,7 +15,7 @@ struct directive {
     struct span arguments[DIRECTIVE_KEPT_ARGUMENTS]; /* the first ones */
 };
 
-/* Goes through the directives of a block. */
+/* An iterator over the directives of a block. */
 struct directive_reader {
     const struct project_text *text;
     const struct text_block *block;

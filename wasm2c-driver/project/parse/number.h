@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers as the 8f4e compiler and JavaScript read, write and store them. */
+/* Conversion of numbers with the semantics of 8f4e and JavaScript. */
 #ifndef F4E_PROJECT_NUMBER_H
 #define F4E_PROJECT_NUMBER_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs of UTF-8 bytes inside a project text, and what the 8f4e compiler, a
- * JavaScript program, takes for a blank, an order and a number.
+ * Slices of UTF-8 in a project text, with JavaScript's notions of blanks, order
+ * and array indices, which the 8f4e compiler uses.
  */
 #ifndef F4E_PROJECT_SPAN_H
 #define F4E_PROJECT_SPAN_H

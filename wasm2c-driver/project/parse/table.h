@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names to numbers, within scopes. The spans put in must outlive the table. */
+/* Hash map from (scope, name) to a number. Spans put in must outlive it. */
 #ifndef F4E_PROJECT_TABLE_H
 #define F4E_PROJECT_TABLE_H
 
@@ -22,7 +22,7 @@ struct table {
 
 void table_init(struct table *table, struct arena *arena);
 
-/* Forget all names, keep the room. */
+/* Remove all names, keep the capacity. */
 void table_clear(struct table *table);
 
 /* The value of a name, or NULL. Valid until the next put. */

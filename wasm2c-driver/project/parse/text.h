@@ -12,8 +12,8 @@ enum {
 };
 
 enum text_kind {
-    TEXT_ENTRY, /* a bracket around modules, not in the list of blocks */
-    TEXT_GROUP, /* likewise; what is inside is not in the list either */
+    TEXT_ENTRY, /* encloses modules; not in the list of blocks */
+    TEXT_GROUP, /* likewise; its contents are not in the list either */
     TEXT_MODULE,
     TEXT_FUNCTION,
     TEXT_CONSTANTS,
@@ -72,8 +72,8 @@ uint32_t text_row_line(const struct text_block *block, uint32_t row);
 struct span text_token(const struct project_text *text,
                        const struct text_code *code, uint32_t index);
 
-/* Find the lines of text->bytes and check that they are a project's: its
- * length, UTF-8, the first line. */
+/* Split text->bytes into lines and check length, UTF-8 and the first line.
+ * Fails (input). */
 F4E_MUST_CHECK bool text_open(struct project_text *text, struct arena *arena,
                               struct diag *diag);
 
