@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --run-entry: exported functions that are called once, before the patch
- * plays or instead of it. Control thread.
+ * --run-entry: calls exported functions once, before the patch plays or instead
+ * of playing. Control thread.
  */
 #ifndef F4E_ENTRIES_H
 #define F4E_ENTRIES_H
@@ -13,10 +13,9 @@
 #include "rt/engine.h"
 
 /*
- * Call them in the order of the command line, without arguments as a
- * JavaScript host would: integers are 0, floats NaN. The patch is loaded and
- * does not run. The first trap ends it with STATUS_TRAP, whatever --on-trap
- * says.
+ * Call them in the order of the command line, without arguments: integers are
+ * 0, floats NaN. The patch is loaded and does not run. The first trap ends this
+ * with STATUS_TRAP, whatever --on-trap says.
  */
 F4E_MUST_CHECK bool entries_run(struct engine *engine,
                                 const struct options *options,

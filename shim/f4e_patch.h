@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The contract between a generated patch and the shim: one constant table that
- * says all the shim must know. Generated glue defines `f4e_patch`; the shim
- * reads it. This is the only shim header that glue may include.
+ * The contract between a generated patch and the shim: one constant table.
+ * Generated glue defines `f4e_patch`, the shim reads it. It is the only header
+ * of the shim that glue includes; f4e-build shares its enumerations.
  */
 #ifndef F4E_PATCH_H
 #define F4E_PATCH_H
@@ -15,10 +15,10 @@
 struct f4e_memory {
     const char *name; /* the import's field name, printable */
     uint8_t *data;
-    uint64_t bytes; /* multiple of 65536, may be 0 */
+    uint64_t bytes; /* a multiple of 65536, may be 0 */
 };
 
-/* In place of an address: the output is silent, the input goes nowhere. */
+/* Instead of an address: the output is silent, the input is not used. */
 #define F4E_UNCONNECTED UINT32_MAX
 
 /*
@@ -106,10 +106,10 @@ struct f4e_keyboard {
 };
 
 /*
- * What the code of proven_block() takes for granted of some 32-bit words
- * (little endian, signed): each lies between 'lo' and 'hi', and 'word & mask'
- * is 'residue'. It holds after initDefaults, and the patch's own functions keep
- * it; whoever writes from outside has to look.
+ * An invariant that proven_block() relies on: each of these 32-bit words
+ * (little endian, signed) lies between 'lo' and 'hi', and 'word & mask' is
+ * 'residue'. It holds after initDefaults, and the patch's own functions
+ * preserve it; the host has to check it after its own writes.
  */
 struct f4e_invariant {
     uint32_t memory;  /* index into memories */
@@ -171,7 +171,7 @@ struct f4e_patch {
     void (*instantiate)(void); /* active data segments, start function */
     void (*init)(void);        /* initDefaults; NULL when absent */
     void (*block)(void);       /* renders block_frames frames; never NULL */
-    /* The same, faster, while the invariants hold; NULL: there is none. */
+    /* The same, faster; only while the invariants hold. May be NULL. */
     void (*proven_block)(void);
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The patch's life outside the blocks: start it, run it on threads whose stack
- * size is known, and dump its memory at the end. Control thread.
+ * Loads the patch, starts threads whose stacks are large enough for it, and
+ * dumps its memory at the end. Control thread.
  */
 #ifndef F4E_LOAD_H
 #define F4E_LOAD_H
@@ -15,12 +15,13 @@
 #include "options/settings.h"
 #include "rt/engine.h"
 
-/* How much stack the patch may use; see f4e_guard(). */
+/* Bytes of stack that the patch may use; see f4e_guard(). */
 size_t load_stack_bytes(const struct f4e_patch *patch);
 
 /*
- * Start a thread that may run this patch: its stack holds load_stack_bytes()
- * and more. All signals are blocked there. Join it with pthread_join().
+ * Start a thread that may run this patch: its stack is larger than
+ * load_stack_bytes(), all signals are blocked. Join it with pthread_join().
+ * Fails with STATUS_INTERNAL.
  */
 F4E_MUST_CHECK bool load_start_thread(pthread_t *thread,
                                       const struct f4e_patch *patch,
@@ -28,14 +29,15 @@ F4E_MUST_CHECK bool load_start_thread(pthread_t *thread,
                                       struct failure *failure);
 
 /*
- * Instantiate the patch, then initDefaults, then the assets, on such a thread
+ * Instantiate the patch, run initDefaults and copy the assets, on such a thread
  * with the denormal mode of the options. A trap is STATUS_TRAP.
  */
 F4E_MUST_CHECK bool load_patch(struct engine *engine,
                                const struct options *options,
                                struct failure *failure);
 
-/* Memory 0 to 'path', memory 1 to 'path'.1 and so on, bare. STATUS_FILE. */
+/* Write memory 0 to 'path', memory 1 to 'path'.1 and so on, without a header.
+ * Fails with STATUS_FILE. */
 F4E_MUST_CHECK bool load_dump_memory(const struct f4e_patch *patch,
                                      const char *path, struct failure *failure);
 

@@ -50,7 +50,7 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
-    struct remote remote;
+    struct control control;
     struct record record;
     struct state_keep state;
     struct key_input keys;
@@ -154,9 +154,9 @@ static void wait_for_events(const struct session *session)
 {
     struct pollfd fds[2] = {
         {.fd = wake_fd, .events = POLLIN},
-        {.fd = remote_fd(&session->remote), .events = POLLIN}};
-    int wait_ms = remote_wait_ms(
-        &session->remote,
+        {.fd = control_fd(&session->control), .events = POLLIN}};
+    int wait_ms = control_wait_ms(
+        &session->control,
         notify_interval_ms(&session->notify,
                            report_interval_ms(&session->report)));
     if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
@@ -165,13 +165,13 @@ static void wait_for_events(const struct session *session)
 }
 
 /* Watch until the audio thread has ended. */
-static void control(struct session *session)
+static void supervise(struct session *session)
 {
     bool is_stopping = false;
     bool is_setup_printed = false;
     while (!atomic_load(&session->is_done)) {
         wait_for_events(session);
-        if (remote_pump(&session->remote, &session->stats)) {
+        if (control_pump(&session->control, &session->stats)) {
             stop_requested = 1;
         }
         if (stop_requested && !is_stopping) {
@@ -223,9 +223,9 @@ static void run_backend(struct session *session)
         rtsetup_lock(&session->rtsetup, audio->patch);
     }
     report_start(&session->report);
-    remote_start(&session->remote);
+    control_start(&session->control);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
-        control(session);
+        supervise(session);
         (void)pthread_join(thread, NULL);
         session->has_run = true;
         if (failure->status == STATUS_OK) {
@@ -321,14 +321,14 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
-    if (!remote_open(&session->remote, &session->engine, options,
-                     session->program, failure) ||
-        !(remote_listen(&session->remote, &session->engine, failure) ||
+    if (!control_open(&session->control, &session->engine, options,
+                      session->program, failure) ||
+        !(control_listen(&session->control, &session->engine, failure) ||
           is_dispensable(session, "--control"))) {
         return false;
     }
-    session->audio.before_block = remote_before_block;
-    session->audio.context = &session->remote;
+    session->audio.before_block = control_before_block;
+    session->audio.context = &session->control;
     session->backend = options->render != NULL ? &audio_render
                        : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
@@ -336,8 +336,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,
                                          .engine = &session->engine};
-    session->remote.console.save = save_state;
-    session->remote.console.context = &session->state;
+    session->control.console.save = save_state;
+    session->control.console.context = &session->state;
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"
@@ -359,11 +359,11 @@ static bool start(struct session *session)
     struct engine *engine = &session->engine;
     struct failure *failure = session->failure;
     if (!load_patch(engine, session->options, failure) ||
-        !remote_remember(&session->remote, engine, failure) ||
+        !control_remember(&session->control, engine, failure) ||
         !state_keep_begin(&session->state, failure)) {
         return false;
     }
-    remote_set(&session->remote, engine);
+    control_set(&session->control, engine);
     return entries_run(engine, session->options, failure);
 }
 
@@ -399,7 +399,7 @@ static void run(const struct f4e_patch *patch, const char *program,
             /* The failure says why. */
         } else if (options->is_list || options->is_params) {
             session.has_run = options->entry_count > 0;
-            (void)remote_print(&session.remote, patch, failure);
+            (void)control_print(&session.control, patch, failure);
             check_stdout(failure);
         } else if (options->is_entries_only) {
             session.has_run = true;
@@ -420,8 +420,8 @@ static void run(const struct f4e_patch *patch, const char *program,
             }
         }
     }
-    (void)remote_check(&session.remote, failure);
-    remote_close(&session.remote);
+    (void)control_check(&session.control, failure);
+    control_close(&session.control);
 }
 
 /* --help, --version, --info and --list-devices, to standard output. */

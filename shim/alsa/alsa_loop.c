@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
 #include <errno.h>
@@ -74,7 +75,7 @@ static void skip_blocks(struct alsa *alsa)
     const struct alsa_stream *input = &alsa->streams[ALSA_IN];
     if (alsa->skip >= block && alsa->stream_count > 1) {
         memset(input->samples, 0,
-               input->terms.channels * block * sizeof(float));
+               input->config.channels * block * sizeof(float));
     }
     uint64_t pause_ns = stats_now_ns();
     for (; alsa->skip >= block && !is_over(alsa); alsa->skip -= block) {
@@ -181,9 +182,9 @@ int alsa_play(struct alsa *alsa)
 
 void alsa_drain(struct alsa *alsa)
 {
-    const struct alsa_terms *terms = &alsa->streams[ALSA_OUT].terms;
+    const struct alsa_config *config = &alsa->streams[ALSA_OUT].config;
     snd_pcm_t *pcm = alsa_pcm(alsa, ALSA_OUT);
-    snd_pcm_uframes_t buffer = terms->buffer_frames;
+    snd_pcm_uframes_t buffer = config->buffer_frames;
     if (alsa->stream_count > 1) {
         /* Nobody reads any more: its overrun would stop a linked output. */
         if (alsa->is_linked) {
@@ -192,7 +193,7 @@ void alsa_drain(struct alsa *alsa)
         (void)snd_pcm_drop(alsa_pcm(alsa, ALSA_IN));
     }
     (void)start_stream(alsa, ALSA_OUT);
-    int left_ms = (int)(buffer * 1000 / terms->sample_rate) + DRAIN_EXTRA_MS;
+    int left_ms = (int)(buffer * 1000 / config->sample_rate) + DRAIN_EXTRA_MS;
     for (; left_ms > 0; left_ms -= DRAIN_STEP_MS) {
         snd_pcm_sframes_t room = alsa->streams[ALSA_OUT].is_chain
                                      ? snd_pcm_avail(pcm)

@@ -54,7 +54,7 @@ long alsa_slack(snd_pcm_uframes_t period_frames,
 
 /* What alsa-lib maps by emulation is known to work only when it is mapped. */
 static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                         struct alsa_terms *terms)
+                         struct alsa_config *config)
 {
     static const struct {
         snd_pcm_access_t access;
@@ -70,8 +70,8 @@ static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     int error = -EINVAL;
     for (size_t k = 0; k < sizeof ways / sizeof *ways && error < 0; ++k) {
         if (!is_emulated || ways[k].is_mmap) {
-            terms->is_mmap = ways[k].is_mmap;
-            terms->is_planar = ways[k].is_planar;
+            config->is_mmap = ways[k].is_mmap;
+            config->is_planar = ways[k].is_planar;
             error = snd_pcm_hw_params_set_access(pcm, hw, ways[k].access);
         }
     }
@@ -79,33 +79,34 @@ static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 }
 
 static int choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                           const struct alsa_wish *wish,
-                           struct alsa_terms *terms)
+                           const struct alsa_request *request,
+                           struct alsa_config *config)
 {
     unsigned most = 0;
     if (snd_pcm_hw_params_get_channels_max(hw, &most) < 0 ||
-        most > wish->channels + SURPLUS_MAX) {
-        most = wish->channels + SURPLUS_MAX; /* some devices take any number */
+        most > request->channels + SURPLUS_MAX) {
+        most =
+            request->channels + SURPLUS_MAX; /* some devices take any number */
     }
-    for (unsigned n = wish->channels; n <= most; ++n) {
+    for (unsigned n = request->channels; n <= most; ++n) {
         if (snd_pcm_hw_params_test_channels(pcm, hw, n) == 0) {
-            terms->channels = n;
+            config->channels = n;
             return snd_pcm_hw_params_set_channels(pcm, hw, n);
         }
     }
-    terms->channels = 1;
-    return wish->may_be_mono ? snd_pcm_hw_params_set_channels(pcm, hw, 1)
-                             : -EINVAL;
+    config->channels = 1;
+    return request->may_be_mono ? snd_pcm_hw_params_set_channels(pcm, hw, 1)
+                                : -EINVAL;
 }
 
 static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                       const struct alsa_wish *wish,
+                       const struct alsa_request *request,
                        const struct attempt *attempt)
 {
     /* Both: with one alone some plugins choose seconds for the other. */
     snd_pcm_uframes_t period = attempt->period_frames;
-    snd_pcm_uframes_t buffer = wish->buffer_frames > 0
-                                   ? wish->buffer_frames
+    snd_pcm_uframes_t buffer = request->buffer_frames > 0
+                                   ? request->buffer_frames
                                    : period * attempt->periods;
     int error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
     if (error >= 0) {
@@ -115,18 +116,19 @@ static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 }
 
 static int read_back(const snd_pcm_hw_params_t *hw,
-                     const struct alsa_wish *wish, struct alsa_terms *terms)
+                     const struct alsa_request *request,
+                     struct alsa_config *config)
 {
     int error =
-        snd_pcm_hw_params_get_period_size(hw, &terms->period_frames, NULL);
+        snd_pcm_hw_params_get_period_size(hw, &config->period_frames, NULL);
     if (error >= 0) {
-        error = snd_pcm_hw_params_get_buffer_size(hw, &terms->buffer_frames);
+        error = snd_pcm_hw_params_get_buffer_size(hw, &config->buffer_frames);
     }
-    if (error >= 0 && alsa_slack(terms->period_frames, terms->buffer_frames,
-                                 wish->block_frames) <= 0) {
+    if (error >= 0 && alsa_slack(config->period_frames, config->buffer_frames,
+                                 request->block_frames) <= 0) {
         error = -ERANGE;
     }
-    terms->bits = snd_pcm_hw_params_get_sbits(hw);
+    config->bits = snd_pcm_hw_params_get_sbits(hw);
     return error;
 }
 
@@ -166,21 +168,21 @@ static int set_software(snd_pcm_t *pcm, snd_pcm_sw_params_t *sw,
     return error >= 0 ? snd_pcm_sw_params(pcm, sw) : error;
 }
 
-static int choose_software(snd_pcm_t *pcm, const struct alsa_wish *wish,
-                           const struct alsa_terms *terms)
+static int choose_software(snd_pcm_t *pcm, const struct alsa_request *request,
+                           const struct alsa_config *config)
 {
     snd_pcm_sw_params_t *sw;
-    snd_pcm_uframes_t wake = wish->block_frames;
-    if (wish->direction == SND_PCM_STREAM_PLAYBACK &&
-        wake < terms->period_frames) {
-        wake = terms->period_frames;
+    snd_pcm_uframes_t wake = request->block_frames;
+    if (request->direction == SND_PCM_STREAM_PLAYBACK &&
+        wake < config->period_frames) {
+        wake = config->period_frames;
     }
     int error = snd_pcm_sw_params_malloc(&sw);
     if (error < 0) {
         return error;
     }
     for (unsigned luxuries = 3; luxuries-- > 0;) {
-        error = set_software(pcm, sw, wake, terms->buffer_frames, luxuries);
+        error = set_software(pcm, sw, wake, config->buffer_frames, luxuries);
         if (error >= 0) {
             break;
         }
@@ -191,12 +193,12 @@ static int choose_software(snd_pcm_t *pcm, const struct alsa_wish *wish,
 
 /* From a fresh configuration: what one choice allows depends on the others. */
 static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                        const struct alsa_wish *wish, struct attempt *attempt,
-                        struct alsa_terms *terms)
+                        const struct alsa_request *request,
+                        struct attempt *attempt, struct alsa_config *config)
 {
     enum alsa_step step = ALSA_STEP_ACCESS;
-    *terms = (struct alsa_terms){.format = attempt->format,
-                                 .sample_rate = wish->sample_rate};
+    *config = (struct alsa_config){.format = attempt->format,
+                                   .sample_rate = request->sample_rate};
     (void)snd_pcm_hw_free(pcm);
     int error = snd_pcm_hw_params_any(pcm, hw);
     if (error >= 0) {
@@ -204,7 +206,7 @@ static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
             snd_pcm_hw_params_set_rate_resample(pcm, hw, attempt->may_convert);
     }
     if (error >= 0) {
-        error = choose_access(pcm, hw, terms);
+        error = choose_access(pcm, hw, config);
     }
     if (error >= 0) {
         step = ALSA_STEP_FORMAT;
@@ -213,25 +215,25 @@ static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     }
     if (error >= 0) {
         step = ALSA_STEP_CHANNELS;
-        error = choose_channels(pcm, hw, wish, terms);
+        error = choose_channels(pcm, hw, request, config);
     }
     if (error >= 0) {
         step = ALSA_STEP_RATE;
-        error = snd_pcm_hw_params_set_rate(pcm, hw, wish->sample_rate, 0);
+        error = snd_pcm_hw_params_set_rate(pcm, hw, request->sample_rate, 0);
     }
     if (error >= 0) {
         step = ALSA_STEP_SIZE;
-        error = choose_size(pcm, hw, wish, attempt);
+        error = choose_size(pcm, hw, request, attempt);
     }
     if (error >= 0) {
-        error = read_back(hw, wish, terms);
+        error = read_back(hw, request, config);
     }
     if (error >= 0) {
         step = ALSA_STEP_WAKE;
-        error = choose_software(pcm, wish, terms);
+        error = choose_software(pcm, request, config);
     }
     if (error >= 0 && snd_pcm_type(pcm) != SND_PCM_TYPE_HW) {
-        terms->rate = alsa_rate_of(pcm);
+        config->rate = alsa_rate_of(pcm);
     }
     attempt->refusal = (struct alsa_refusal){step, error};
     return error >= 0;
@@ -239,15 +241,15 @@ static bool try_attempt(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 
 /* More periods, then longer ones: some devices refuse short buffers. */
 static bool try_sizes(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                      const struct alsa_wish *wish, struct attempt *attempt,
-                      struct alsa_terms *terms)
+                      const struct alsa_request *request,
+                      struct attempt *attempt, struct alsa_config *config)
 {
-    unsigned period_frames = wish->period_frames;
+    unsigned period_frames = request->period_frames;
     for (unsigned k = 0; k < DOUBLINGS; ++k, period_frames *= 2) {
         for (unsigned more = 0; more < MORE_PERIODS; ++more) {
             attempt->period_frames = period_frames;
-            attempt->periods = wish->periods + more;
-            if (try_attempt(pcm, hw, wish, attempt, terms)) {
+            attempt->periods = request->periods + more;
+            if (try_attempt(pcm, hw, request, attempt, config)) {
                 return true;
             }
             if (attempt->refusal.step < ALSA_STEP_SIZE) {
@@ -259,43 +261,44 @@ static bool try_sizes(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 }
 
 /*
- * 'terms' are agreed, but some sound is heard too high or too low: look for
+ * 'config' is agreed, but some sound is heard too high or too low: look for
  * periods that are whole at the device, else for the least error.
  */
 static bool try_exact_periods(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                              const struct alsa_wish *wish,
-                              struct attempt *attempt, struct alsa_terms *terms)
+                              const struct alsa_request *request,
+                              struct attempt *attempt,
+                              struct alsa_config *config)
 {
-    unsigned step = alsa_rate_step(terms->rate.from_hz, terms->rate.to_hz);
-    unsigned first = (wish->period_frames + step - 1) / step * step;
+    unsigned step = alsa_rate_step(config->rate.from_hz, config->rate.to_hz);
+    unsigned first = (request->period_frames + step - 1) / step * step;
     struct attempt best = *attempt;
-    double least = fabs(terms->rate.cents);
+    double least = fabs(config->rate.cents);
     bool is_last = true; /* what is set is the best */
     for (unsigned k = 0; k < EXACT_TRIES && least > 0.0; ++k) {
         attempt->period_frames = k < EXACT_TRIES / 2
                                      ? first + k * step
                                      : first << (k - EXACT_TRIES / 2 + 1);
-        attempt->periods = wish->periods;
+        attempt->periods = request->periods;
         if (attempt->period_frames > EXACT_MAX) {
             break;
         }
         is_last = false;
-        if (try_attempt(pcm, hw, wish, attempt, terms) &&
-            fabs(terms->rate.cents) < least) {
-            least = fabs(terms->rate.cents);
+        if (try_attempt(pcm, hw, request, attempt, config) &&
+            fabs(config->rate.cents) < least) {
+            least = fabs(config->rate.cents);
             best = *attempt;
             is_last = true;
         }
-        if (is_last && alsa_rate_is_exact(&terms->rate)) {
+        if (is_last && alsa_rate_is_exact(&config->rate)) {
             return true;
         }
     }
     *attempt = best;
-    return is_last || try_attempt(pcm, hw, wish, attempt, terms);
+    return is_last || try_attempt(pcm, hw, request, attempt, config);
 }
 
-bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
-                    struct alsa_terms *terms, struct alsa_refusal *refusal)
+bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_request *request,
+                    struct alsa_config *config, struct alsa_refusal *refusal)
 {
     /* Real hardware plays at the patch's rate or not at all. */
     bool is_virtual = snd_pcm_type(pcm) != SND_PCM_TYPE_HW;
@@ -305,20 +308,20 @@ bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
     if (snd_pcm_hw_params_malloc(&hw) < 0) {
         return false;
     }
-    unsigned passes = is_virtual || wish->is_resampling ? 2 : 1;
+    unsigned passes = is_virtual || request->is_resampling ? 2 : 1;
     for (unsigned k = 0; k < passes * FORMAT_COUNT && !is_agreed; ++k) {
         struct attempt attempt = {
             .format = (enum sample_format)(k % FORMAT_COUNT),
             .may_convert = k >= FORMAT_COUNT,
         };
-        if (wish->has_format && wish->format != attempt.format) {
+        if (request->has_format && request->format != attempt.format) {
             continue;
         }
-        is_agreed = try_sizes(pcm, hw, wish, &attempt, terms);
+        is_agreed = try_sizes(pcm, hw, request, &attempt, config);
         /* A device that comes back keeps its periods. */
-        if (is_agreed && !alsa_rate_is_exact(&terms->rate) &&
-            wish->buffer_frames == 0) {
-            is_agreed = try_exact_periods(pcm, hw, wish, &attempt, terms);
+        if (is_agreed && !alsa_rate_is_exact(&config->rate) &&
+            request->buffer_frames == 0) {
+            is_agreed = try_exact_periods(pcm, hw, request, &attempt, config);
         }
         if (refusal->error == -ENOMEM || attempt.refusal.step > refusal->step) {
             *refusal = attempt.refusal;

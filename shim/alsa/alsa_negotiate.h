@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Agree with an open device on how samples go to and fro. Control thread, or
- * the audio thread when it has lost its device.
+ * Negotiates format, channels, rate and buffer with an open device. Control
+ * thread, or the audio thread while it reopens a lost device.
  */
 #ifndef F4E_ALSA_NEGOTIATE_H
 #define F4E_ALSA_NEGOTIATE_H
@@ -13,25 +13,25 @@
 #include "common/failure.h"
 #include "rt/convert.h"
 
-/* What we want of a device. */
-struct alsa_wish {
+/* What is asked of a device. */
+struct alsa_request {
     const char *device; /* its name */
     snd_pcm_stream_t direction;
-    bool has_format; /* this one or none */
+    bool has_format; /* only 'format' will do */
     enum sample_format format;
-    unsigned channels; /* at least; */
-    bool may_be_mono;  /* ... or one */
+    unsigned channels; /* at least, or 1 if may_be_mono */
+    bool may_be_mono;
     unsigned sample_rate;
-    bool is_resampling; /* alsa-lib may convert, whatever the device is */
+    bool is_resampling; /* alsa-lib may convert the rate */
     unsigned block_frames;
     unsigned period_frames;
     unsigned periods;
-    snd_pcm_uframes_t buffer_frames; /* this, or 0: so many periods */
+    snd_pcm_uframes_t buffer_frames; /* 0: 'periods' periods */
 };
 
-/* What it agreed to. */
-struct alsa_terms {
-    bool is_mmap;   /* it has no plain reads and writes */
+/* What the device accepted. */
+struct alsa_config {
+    bool is_mmap;   /* access by snd_pcm_mmap_*() only */
     bool is_planar; /* each channel has samples of its own */
     enum sample_format format;
     unsigned channels;
@@ -42,7 +42,7 @@ struct alsa_terms {
     int bits;              /* significant ones of a sample, <= 0: unknown */
 };
 
-/* How far a negotiation came; the furthest attempt says what is wrong. */
+/* The steps of a negotiation; the attempt that came furthest is reported. */
 enum alsa_step {
     ALSA_STEP_ACCESS,
     ALSA_STEP_FORMAT,
@@ -52,16 +52,16 @@ enum alsa_step {
     ALSA_STEP_WAKE
 };
 
-/* Why there is no agreement. */
+/* The step that failed. */
 struct alsa_refusal {
     enum alsa_step step;
     int error;
 };
 
 /*
- * Time to compute a block in, in frames: a block is begun when there is room
- * for it, and the device is heard from once a period. Not positive: blocks
- * come too late even if they take no time.
+ * The time to compute a block, in frames: a block begins when the buffer has
+ * room for it, and the device reports progress once a period. Not positive:
+ * blocks would be late even if they took no time.
  */
 long alsa_slack(snd_pcm_uframes_t period_frames,
                 snd_pcm_uframes_t buffer_frames, unsigned block_frames);
@@ -70,19 +70,19 @@ long alsa_slack(snd_pcm_uframes_t period_frames,
  * False: 'refusal' says why. Where alsa-lib converts the rate, periods are
  * sought that it converts without a change of pitch.
  */
-bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_wish *wish,
-                    struct alsa_terms *terms, struct alsa_refusal *refusal);
+bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_request *request,
+                    struct alsa_config *config, struct alsa_refusal *refusal);
 
 /* Turn a refusal into a failure, STATUS_HARDWARE. Always false. */
-bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_wish *wish,
+bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_request *request,
                  const struct alsa_refusal *refusal, struct failure *failure);
 
 /*
- * False, with STATUS_USAGE and what to type instead, when the periods wished
- * for could never work.
+ * False, with STATUS_USAGE and a hint, when the requested periods leave no
+ * slack for a block.
  */
-F4E_MUST_CHECK bool alsa_check_wish(const struct alsa_wish *wish,
-                                    struct failure *failure);
+F4E_MUST_CHECK bool alsa_check_request(const struct alsa_request *request,
+                                       struct failure *failure);
 
 /* ALSA's name for a format, e.g. "S16_LE". */
 const char *alsa_format_name(enum sample_format format);

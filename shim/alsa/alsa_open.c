@@ -153,14 +153,15 @@ static int card_of(snd_pcm_t *pcm)
     return card;
 }
 
-void alsa_name_again(snd_pcm_t *pcm, const char *name, char *again, size_t size)
+void alsa_reopen_name(snd_pcm_t *pcm, const char *name, char *reopen_name,
+                      size_t size)
 {
     char id[64];
     size_t prefix = strcspn(name, ":");
     const char *at = name + prefix + (name[prefix] == ':');
     const char *device = NULL;
     const char *subdevice = NULL;
-    (void)snprintf(again, size, "%s", name);
+    (void)snprintf(reopen_name, size, "%s", name);
     bool is_known =
         strncmp(name, "hw:", 3) == 0 || strncmp(name, "plughw:", 7) == 0;
     if (!is_known || !take_number(&at, '\0')) {
@@ -175,8 +176,8 @@ void alsa_name_again(snd_pcm_t *pcm, const char *name, char *again, size_t size)
     if (*at != '\0' || card < 0 || card_id(card, id, sizeof id) < 0) {
         return;
     }
-    (void)snprintf(again, size, "%.*s:CARD=%s%s%.*s%s%s", (int)prefix, name, id,
-                   subdevice != NULL ? ",DEV=" : "",
+    (void)snprintf(reopen_name, size, "%.*s:CARD=%s%s%.*s%s%s", (int)prefix,
+                   name, id, subdevice != NULL ? ",DEV=" : "",
                    subdevice != NULL ? (int)(subdevice - device - 1) : 0,
                    device + (subdevice != NULL),
                    subdevice != NULL && *subdevice != '\0' ? ",SUBDEV=" : "",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opening ALSA devices by name, and what alsa-lib says meanwhile. Not for the
- * audio thread while it plays.
+ * Opens and closes ALSA devices by name. Control thread, or the audio thread
+ * while it waits for a lost device.
  */
 #ifndef F4E_ALSA_OPEN_H
 #define F4E_ALSA_OPEN_H
@@ -12,28 +12,28 @@
 
 #include "common/failure.h"
 
-/* A device that is open, or zeroed. */
+/* An open device, or zeroed. */
 struct alsa_handle {
     snd_pcm_t *pcm;     /* non-blocking; NULL: closed */
-    snd_config_t *conf; /* lives as long as 'pcm' does; NULL: alsa-lib's own */
+    snd_config_t *conf; /* used by 'pcm'; NULL: alsa-lib's global one */
 };
 
 /*
- * Open 'name', with alsa-lib's converters in front of it when
- * 'is_converting'. Fails with STATUS_OPEN, alsa-lib's own words as detail.
+ * Open 'name', through alsa-lib's converters if 'is_converting'. Fails with
+ * STATUS_OPEN, with alsa-lib's message as detail.
  */
 F4E_MUST_CHECK bool alsa_open(struct alsa_handle *handle, const char *name,
                               snd_pcm_stream_t direction, bool is_converting,
                               struct failure *failure);
 
-/* Also for a zeroed handle, which it becomes. */
+/* Close and zero the handle, which may be zeroed already. */
 void alsa_close(struct alsa_handle *handle);
 
 /*
- * The name under which the device of 'pcm' is found again after it was pulled
- * out: "hw:1,0" with the name of card 1. Other names are copied.
+ * The name that still means the device of 'pcm' after it was unplugged:
+ * "hw:1,0" with the id of card 1 instead of its number. Other names are copied.
  */
-void alsa_name_again(snd_pcm_t *pcm, const char *name, char *again,
-                     size_t size);
+void alsa_reopen_name(snd_pcm_t *pcm, const char *name, char *reopen_name,
+                      size_t size);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
 #include <errno.h>
@@ -22,23 +23,23 @@ enum {
 static uint64_t stop_time(const struct alsa *alsa, uint64_t now)
 {
     const struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
-    const struct alsa_terms *terms = &stream->terms;
+    const struct alsa_config *config = &stream->config;
     uint64_t trigger = alsa_trigger_ns(alsa->status);
     uint64_t seen = alsa->progress_ns;
     if (trigger >= seen && trigger <= now) {
         return trigger;
     }
     snd_pcm_sframes_t queued =
-        (snd_pcm_sframes_t)terms->buffer_frames - stream->avail;
+        (snd_pcm_sframes_t)config->buffer_frames - stream->avail;
     queued = queued > 0 ? queued : 0;
-    seen += (uint64_t)queued * 1000000000U / terms->sample_rate;
+    seen += (uint64_t)queued * 1000000000U / config->sample_rate;
     return seen < now ? seen : now;
 }
 
 /* Frames of the patch that were to be heard, or recorded, and never are. */
 static uint64_t dropped_frames(const struct alsa *alsa)
 {
-    snd_pcm_uframes_t buffer = alsa->streams[ALSA_OUT].terms.buffer_frames;
+    snd_pcm_uframes_t buffer = alsa->streams[ALSA_OUT].config.buffer_frames;
     snd_pcm_uframes_t avail = snd_pcm_status_get_avail(alsa->status);
     return (avail < buffer ? buffer - avail : 0) + alsa->pending;
 }
@@ -47,7 +48,7 @@ static uint64_t dropped_frames(const struct alsa *alsa)
 static void measure(struct alsa *alsa)
 {
     struct audio *audio = alsa->audio;
-    uint64_t rate = alsa->streams[ALSA_OUT].terms.sample_rate;
+    uint64_t rate = alsa->streams[ALSA_OUT].config.sample_rate;
     uint64_t now = stats_now_ns();
     uint64_t lost_ns = 0;
     if (snd_pcm_status(alsa_pcm(alsa, ALSA_OUT), alsa->status) >= 0) {
@@ -81,7 +82,7 @@ static int prepare(struct alsa *alsa)
         error = snd_pcm_prepare(stream->handle.pcm);
         stream->moved = 0;
         stream->avail =
-            k == ALSA_OUT ? (snd_pcm_sframes_t)stream->terms.buffer_frames : 0;
+            k == ALSA_OUT ? (snd_pcm_sframes_t)stream->config.buffer_frames : 0;
     }
     if (alsa->is_linked && error >= 0) {
         alsa->is_linked = snd_pcm_link(alsa_pcm(alsa, ALSA_OUT),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why a device and a patch do not go together, in words.
+ * Declared in alsa/alsa_negotiate.h: messages about devices that cannot play
+ * the patch.
  */
 #include "alsa/alsa_negotiate.h"
 
@@ -63,22 +64,23 @@ static void list_rates(snd_pcm_t *pcm, unsigned wanted, char *text, size_t size,
     }
 }
 
-static const char *verb(const struct alsa_wish *wish)
+static const char *verb(const struct alsa_request *request)
 {
-    return wish->direction == SND_PCM_STREAM_PLAYBACK ? "play" : "record";
+    return request->direction == SND_PCM_STREAM_PLAYBACK ? "play" : "record";
 }
 
-static bool refuse_rate(snd_pcm_t *pcm, const struct alsa_wish *wish,
+static bool refuse_rate(snd_pcm_t *pcm, const struct alsa_request *request,
                         struct failure *failure)
 {
     char rates[128];
     unsigned nearest;
-    list_rates(pcm, wish->sample_rate, rates, sizeof rates, &nearest);
+    list_rates(pcm, request->sample_rate, rates, sizeof rates, &nearest);
     (void)failure_set(failure, STATUS_HARDWARE,
                       "the device '%s' does not %s at the patch's %u Hz; it "
                       "has %s",
-                      wish->device, verb(wish), wish->sample_rate, rates);
-    if (wish->is_resampling) {
+                      request->device, verb(request), request->sample_rate,
+                      rates);
+    if (request->is_resampling) {
         return failure_hint(failure,
                             "export the patch with audioRuntime.sampleRate %u",
                             nearest);
@@ -113,108 +115,110 @@ static bool list_formats(snd_pcm_t *pcm, char *text, size_t size)
     return is_iec958;
 }
 
-static bool refuse_format(snd_pcm_t *pcm, const struct alsa_wish *wish,
+static bool refuse_format(snd_pcm_t *pcm, const struct alsa_request *request,
                           struct failure *failure)
 {
     char formats[160];
     char card[64];
     bool is_iec958 = list_formats(pcm, formats, sizeof formats);
-    if (wish->has_format) {
+    if (request->has_format) {
         (void)failure_set(failure, STATUS_HARDWARE,
                           "the device '%s' does not take %s samples%s",
-                          wish->device, alsa_format_name(wish->format),
+                          request->device, alsa_format_name(request->format),
                           formats);
     } else {
         (void)failure_set(failure, STATUS_HARDWARE,
                           "the device '%s' takes no sample format known here%s",
-                          wish->device, formats);
+                          request->device, formats);
     }
-    if (is_iec958 && alsa_card_in_name(wish->device, card, sizeof card)) {
+    if (is_iec958 && alsa_card_in_name(request->device, card, sizeof card)) {
         return failure_hint(failure,
                             "--device hdmi:CARD=%s, or sysdefault:CARD=%s; "
                             "--list-devices has more",
                             card, card);
     }
-    return is_iec958 || (wish->is_resampling && !wish->has_format)
+    return is_iec958 || (request->is_resampling && !request->has_format)
                ? failure_hint(failure, "--list-devices has other names for it")
-           : wish->has_format
+           : request->has_format
                ? failure_hint(failure, "leave out --format")
                : failure_hint(failure, "--resample converts samples too");
 }
 
 /* "hw:" says exactly what the card can; "plughw:" what alsa-lib makes of it. */
-static bool refuse_access(const struct alsa_wish *wish, const char *cause,
+static bool refuse_access(const struct alsa_request *request, const char *cause,
                           struct failure *failure)
 {
     (void)failure_set(failure, STATUS_HARDWARE,
-                      "the device '%s' cannot be set up: %s", wish->device,
+                      "the device '%s' cannot be set up: %s", request->device,
                       cause);
-    return strncmp(wish->device, "hw:", 3) == 0
-               ? failure_hint(failure, "--device plug%s", wish->device)
+    return strncmp(request->device, "hw:", 3) == 0
+               ? failure_hint(failure, "--device plug%s", request->device)
                : failure_hint(failure, "--list-devices has other names for it");
 }
 
-static bool refuse_size(const struct alsa_wish *wish, int error,
+static bool refuse_size(const struct alsa_request *request, int error,
                         struct failure *failure)
 {
     if (error == -ERANGE) {
         return failure_set(failure, STATUS_HARDWARE,
                            "the buffer of the device '%s' is too short for "
                            "blocks of %u frames",
-                           wish->device, wish->block_frames);
+                           request->device, request->block_frames);
     }
     (void)failure_set(failure, STATUS_HARDWARE,
                       "the device '%s' refuses %u periods of %u frames: %s",
-                      wish->device, wish->periods, wish->period_frames,
+                      request->device, request->periods, request->period_frames,
                       snd_strerror(error));
     return failure_hint(failure, "--latency safe");
 }
 
-bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_wish *wish,
+bool alsa_refuse(snd_pcm_t *pcm, const struct alsa_request *request,
                  const struct alsa_refusal *refusal, struct failure *failure)
 {
     const char *cause = snd_strerror(refusal->error);
-    bool is_playback = wish->direction == SND_PCM_STREAM_PLAYBACK;
+    bool is_playback = request->direction == SND_PCM_STREAM_PLAYBACK;
     switch (refusal->step) {
     case ALSA_STEP_FORMAT:
-        (void)refuse_format(pcm, wish, failure);
+        (void)refuse_format(pcm, request, failure);
         break;
     case ALSA_STEP_CHANNELS:
         (void)failure_set(failure, STATUS_HARDWARE,
                           "the device '%s' does not %s %u channels: %s",
-                          wish->device, verb(wish), wish->channels, cause);
+                          request->device, verb(request), request->channels,
+                          cause);
         (void)failure_hint(failure, is_playback
                                         ? "--out-map 0:0,1:1 plays two of them"
                                         : "--in-map 0:0 takes one of them");
         break;
     case ALSA_STEP_RATE:
-        (void)refuse_rate(pcm, wish, failure);
+        (void)refuse_rate(pcm, request, failure);
         break;
     case ALSA_STEP_SIZE:
-        (void)refuse_size(wish, refusal->error, failure);
+        (void)refuse_size(request, refusal->error, failure);
         break;
     case ALSA_STEP_ACCESS:
     case ALSA_STEP_WAKE:
-        (void)refuse_access(wish, cause, failure);
+        (void)refuse_access(request, cause, failure);
         break;
     }
     return false;
 }
 
-bool alsa_check_wish(const struct alsa_wish *wish, struct failure *failure)
+bool alsa_check_request(const struct alsa_request *request,
+                        struct failure *failure)
 {
-    snd_pcm_uframes_t period = wish->period_frames;
-    unsigned periods = wish->periods;
-    if (alsa_slack(period, period * periods, wish->block_frames) > 0) {
+    snd_pcm_uframes_t period = request->period_frames;
+    unsigned periods = request->periods;
+    if (alsa_slack(period, period * periods, request->block_frames) > 0) {
         return true;
     }
     (void)failure_set(failure, STATUS_USAGE,
                       "%u periods of %u frames leave no time to compute blocks "
                       "of %u frames",
-                      periods, wish->period_frames, wish->block_frames);
-    while (alsa_slack(period, period * periods, wish->block_frames) <= 0) {
+                      periods, request->period_frames, request->block_frames);
+    while (alsa_slack(period, period * periods, request->block_frames) <= 0) {
         ++periods;
     }
     return failure_hint(failure, "--period %u --periods %u",
-                        wish->period_frames, periods);
+                        request->period_frames, periods);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
 #include <stdio.h>
@@ -13,7 +14,7 @@ static bool open_all(struct alsa *alsa, struct failure *failure)
         alsa->streams[k].moved = 0;
         alsa->streams[k].avail =
             k == ALSA_OUT
-                ? (snd_pcm_sframes_t)alsa->streams[k].terms.buffer_frames
+                ? (snd_pcm_sframes_t)alsa->streams[k].config.buffer_frames
                 : 0;
     }
     if (!is_open) {

@@ -16,10 +16,10 @@ static unsigned map_channels(const struct channel_map *map)
     return channels;
 }
 
-static struct alsa_wish make_wish(const struct f4e_patch *patch,
-                                  const struct options *options,
-                                  const char *device,
-                                  snd_pcm_stream_t direction)
+static struct alsa_request make_request(const struct f4e_patch *patch,
+                                        const struct options *options,
+                                        const char *device,
+                                        snd_pcm_stream_t direction)
 {
     bool is_playback = direction == SND_PCM_STREAM_PLAYBACK;
     const struct channel_map *map =
@@ -27,7 +27,7 @@ static struct alsa_wish make_wish(const struct f4e_patch *patch,
     unsigned channels = is_playback ? patch->output_count : patch->input_count;
     /* Left alone is still stereo. */
     unsigned least = is_playback && channels < 2 ? 2 : channels;
-    return (struct alsa_wish){
+    return (struct alsa_request){
         .device = device,
         .direction = direction,
         .has_format = options->has_format && is_playback,
@@ -46,15 +46,16 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
                         struct failure *failure)
 {
     struct alsa_refusal refusal = {ALSA_STEP_ACCESS, 0};
-    struct alsa_wish *wish = &stream->wish;
-    const char *name = stream->again[0] != '\0' ? stream->again : wish->device;
+    struct alsa_request *request = &stream->request;
+    const char *name =
+        stream->reopen_name[0] != '\0' ? stream->reopen_name : request->device;
     for (int k = stream->is_converted ? 1 : 0; k < 2; ++k) {
-        wish->is_resampling = k == 1;
-        if (!alsa_open(&stream->handle, name, wish->direction, k == 1,
+        request->is_resampling = k == 1;
+        if (!alsa_open(&stream->handle, name, request->direction, k == 1,
                        failure)) {
             return false;
         }
-        if (alsa_negotiate(stream->handle.pcm, wish, &stream->terms,
+        if (alsa_negotiate(stream->handle.pcm, request, &stream->config,
                            &refusal)) {
             snd_pcm_type_t type = snd_pcm_type(stream->handle.pcm);
             stream->is_converted = k == 1;
@@ -66,7 +67,7 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
                        refusal.step == ALSA_STEP_ACCESS ||
                        refusal.step >= ALSA_STEP_SIZE;
         if (is_last) {
-            (void)alsa_refuse(stream->handle.pcm, wish, &refusal, failure);
+            (void)alsa_refuse(stream->handle.pcm, request, &refusal, failure);
             alsa_errors_detail(failure);
         }
         alsa_close(&stream->handle);
@@ -80,10 +81,10 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
 static bool allocate(struct alsa_stream *stream, const struct f4e_patch *patch)
 {
     size_t frames = patch->block_frames;
-    unsigned channels = stream->terms.channels;
-    bool is_playback = stream->wish.direction == SND_PCM_STREAM_PLAYBACK;
+    unsigned channels = stream->config.channels;
+    bool is_playback = stream->request.direction == SND_PCM_STREAM_PLAYBACK;
     size_t planes = is_playback ? 1 : channels + 1U; /* one is silence */
-    stream->sample_bytes = format_bytes(stream->terms.format);
+    stream->sample_bytes = format_bytes(stream->config.format);
     stream->buffer = calloc(frames, channels * stream->sample_bytes);
     stream->silence = calloc(frames, channels * stream->sample_bytes);
     stream->planes = (void **)calloc(channels, sizeof(void *));
@@ -99,7 +100,7 @@ static void map_outputs(struct alsa_stream *stream,
                         const struct f4e_patch *patch,
                         const struct channel_map *map, float **out)
 {
-    unsigned channels = stream->terms.channels;
+    unsigned channels = stream->config.channels;
     for (unsigned k = 0; k < map->count; ++k) {
         if (map->pairs[k].patch < patch->output_count) {
             stream->playing[map->pairs[k].device] = out[map->pairs[k].patch];
@@ -125,7 +126,7 @@ static void map_inputs(struct alsa_stream *stream,
                        const struct channel_map *map, const float **in)
 {
     size_t frames = patch->block_frames;
-    unsigned channels = stream->terms.channels;
+    unsigned channels = stream->config.channels;
     const float *silence = stream->samples + channels * frames;
     stream->is_all_mono =
         map->count == 0 && channels == 1 && patch->input_count > 1;
@@ -151,13 +152,13 @@ bool alsa_stream_open(struct alsa_stream *stream, const struct f4e_patch *patch,
     snd_pcm_stream_t direction =
         out != NULL ? SND_PCM_STREAM_PLAYBACK : SND_PCM_STREAM_CAPTURE;
     *stream = (struct alsa_stream){0};
-    stream->wish = make_wish(patch, options, device, direction);
-    if (!alsa_check_wish(&stream->wish, failure) ||
+    stream->request = make_request(patch, options, device, direction);
+    if (!alsa_check_request(&stream->request, failure) ||
         !open_device(stream, options->is_resampling, failure)) {
         return false;
     }
-    alsa_name_again(stream->handle.pcm, device, stream->again,
-                    sizeof stream->again);
+    alsa_reopen_name(stream->handle.pcm, device, stream->reopen_name,
+                     sizeof stream->reopen_name);
     if (!allocate(stream, patch)) {
         alsa_stream_close(stream);
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
@@ -189,15 +190,15 @@ void alsa_stream_close(struct alsa_stream *stream)
 
 bool alsa_stream_reopen(struct alsa_stream *stream, struct failure *failure)
 {
-    const struct alsa_terms before = stream->terms;
-    struct alsa_wish *wish = &stream->wish;
-    const struct alsa_terms *now = &stream->terms;
-    wish->has_format = true;
-    wish->format = before.format;
-    wish->channels = before.channels;
-    wish->may_be_mono = false;
-    wish->period_frames = (unsigned)before.period_frames;
-    wish->buffer_frames = before.buffer_frames;
+    const struct alsa_config before = stream->config;
+    struct alsa_request *request = &stream->request;
+    const struct alsa_config *now = &stream->config;
+    request->has_format = true;
+    request->format = before.format;
+    request->channels = before.channels;
+    request->may_be_mono = false;
+    request->period_frames = (unsigned)before.period_frames;
+    request->buffer_frames = before.buffer_frames;
     bool is_open = open_device(stream, false, failure);
     if (is_open && (now->channels != before.channels ||
                     now->period_frames != before.period_frames ||
@@ -206,8 +207,8 @@ bool alsa_stream_reopen(struct alsa_stream *stream, struct failure *failure)
         alsa_stream_lose(stream);
         is_open = failure_set(failure, STATUS_HARDWARE,
                               "the device '%s' came back as another one",
-                              stream->again);
+                              stream->reopen_name);
     }
-    stream->terms = before;
+    stream->config = before;
     return is_open;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@ enum { REFUSALS_MAX = ALSA_PATIENCE_MS }; /* of a device that has room */
 static void **find_planes(const struct alsa_stream *stream, unsigned char *data,
                           size_t block, size_t from)
 {
-    for (unsigned k = 0; k < stream->terms.channels; ++k) {
+    for (unsigned k = 0; k < stream->config.channels; ++k) {
         stream->planes[k] = data + (k * block + from) * stream->sample_bytes;
     }
     return stream->planes;
@@ -22,16 +23,16 @@ static snd_pcm_sframes_t move(const struct alsa_stream *stream,
                               snd_pcm_uframes_t frames)
 {
     snd_pcm_t *pcm = stream->handle.pcm;
-    bool is_mmap = stream->terms.is_mmap;
-    bool is_capture = stream->wish.direction == SND_PCM_STREAM_CAPTURE;
-    if (stream->terms.is_planar) {
+    bool is_mmap = stream->config.is_mmap;
+    bool is_capture = stream->request.direction == SND_PCM_STREAM_CAPTURE;
+    if (stream->config.is_planar) {
         void **planes = find_planes(stream, data, block, from);
         return is_capture ? is_mmap ? snd_pcm_mmap_readn(pcm, planes, frames)
                                     : snd_pcm_readn(pcm, planes, frames)
                : is_mmap ? snd_pcm_mmap_writen(pcm, planes, frames)
                           : snd_pcm_writen(pcm, planes, frames);
     }
-    data += from * stream->terms.channels * stream->sample_bytes;
+    data += from * stream->config.channels * stream->sample_bytes;
     return is_capture ? is_mmap ? snd_pcm_mmap_readi(pcm, data, frames)
                                 : snd_pcm_readi(pcm, data, frames)
            : is_mmap ? snd_pcm_mmap_writei(pcm, data, frames)
@@ -84,13 +85,13 @@ int alsa_read_block(struct alsa *alsa)
     if (error < 0) {
         return error;
     }
-    unsigned step = stream->terms.is_planar ? 1 : stream->terms.channels;
-    for (unsigned k = 0; k < stream->terms.channels; k += step) {
-        convert_to_float(stream->terms.format, stream->recorded + k,
+    unsigned step = stream->config.is_planar ? 1 : stream->config.channels;
+    for (unsigned k = 0; k < stream->config.channels; k += step) {
+        convert_to_float(stream->config.format, stream->recorded + k,
                          stream->buffer + k * frames * stream->sample_bytes,
                          step, frames);
     }
-    for (unsigned k = 0; k < stream->terms.channels; ++k) {
+    for (unsigned k = 0; k < stream->config.channels; ++k) {
         if (stream->recorded[k] != NULL) {
             stats_input(alsa->audio->stats, stream->recorded[k], frames);
         }
@@ -111,21 +112,21 @@ int alsa_write_pending(struct alsa *alsa)
 int alsa_write_block(struct alsa *alsa, size_t frames)
 {
     struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
-    const struct alsa_terms *terms = &stream->terms;
+    const struct alsa_config *config = &stream->config;
     size_t block = alsa->audio->patch->block_frames;
     for (size_t i = 0; stream->mixed != NULL && i < frames; ++i) {
         stream->mixed[i] = 0.5F * (alsa->out[0][i] + alsa->out[1][i]);
     }
     bool is_dithered =
-        alsa->audio->options->is_dithering && terms->format == FORMAT_S16;
-    unsigned step = terms->is_planar ? 1 : terms->channels;
-    for (unsigned k = 0; k < terms->channels; k += step) {
+        alsa->audio->options->is_dithering && config->format == FORMAT_S16;
+    unsigned step = config->is_planar ? 1 : config->channels;
+    for (unsigned k = 0; k < config->channels; k += step) {
         unsigned char *to = stream->buffer + k * block * stream->sample_bytes;
         if (is_dithered) {
             convert_dithered(to, stream->playing + k, step, frames,
                              &alsa->dither);
         } else {
-            (void)convert_from_float(terms->format, to, stream->playing + k,
+            (void)convert_from_float(config->format, to, stream->playing + k,
                                      step, frames);
         }
     }
@@ -137,7 +138,7 @@ int alsa_write_block(struct alsa *alsa, size_t frames)
 int alsa_write_silence(struct alsa *alsa)
 {
     struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
-    snd_pcm_uframes_t buffer = stream->terms.buffer_frames;
+    snd_pcm_uframes_t buffer = stream->config.buffer_frames;
     size_t block = alsa->audio->patch->block_frames;
     size_t left = buffer > alsa->pending ? buffer - alsa->pending : 0;
     int error = 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
 #include <errno.h>
@@ -75,20 +76,20 @@ static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need, bool is_woken,
 static uint64_t lateness_ns(const struct alsa_stream *stream,
                             snd_pcm_uframes_t need)
 {
-    const struct alsa_terms *terms = &stream->terms;
+    const struct alsa_config *config = &stream->config;
     uint64_t avail = (uint64_t)stream->avail;
-    bool is_playback = stream->wish.direction == SND_PCM_STREAM_PLAYBACK;
+    bool is_playback = stream->request.direction == SND_PCM_STREAM_PLAYBACK;
     uint64_t wake = need;
-    if (is_playback && wake < terms->period_frames) {
-        wake = terms->period_frames;
+    if (is_playback && wake < config->period_frames) {
+        wake = config->period_frames;
     }
     uint64_t late = avail > wake ? avail - wake : 0;
     uint64_t pointer = is_playback
-                           ? stream->moved + avail - terms->buffer_frames
+                           ? stream->moved + avail - config->buffer_frames
                            : stream->moved + avail;
-    uint64_t since_period = pointer % terms->period_frames;
+    uint64_t since_period = pointer % config->period_frames;
     late = since_period < late ? since_period : late;
-    return 1 + late * UINT64_C(1000000000) / terms->sample_rate;
+    return 1 + late * UINT64_C(1000000000) / config->sample_rate;
 }
 
 /* What the descriptors of one stream say. */
@@ -110,7 +111,7 @@ static int look(snd_pcm_t *pcm, struct pollfd *fds, unsigned count)
  * something. Descriptors are asked for anew each time: some plugins change
  * them. Returns what poll() does, or a negative error.
  */
-static int wait_news(struct alsa *alsa, const snd_pcm_uframes_t *need)
+static int wait_events(struct alsa *alsa, const snd_pcm_uframes_t *need)
 {
     struct pollfd fds[POLL_MAX * ALSA_STREAMS + 1];
     unsigned counts[ALSA_STREAMS] = {0};
@@ -131,8 +132,8 @@ static int wait_news(struct alsa *alsa, const snd_pcm_uframes_t *need)
         fds[total++] =
             (struct pollfd){.fd = alsa->audio->stop_fd, .events = POLLIN};
     }
-    int news = poll(fds, total, alsa->wait_ms);
-    if (news < 0) {
+    int events = poll(fds, total, alsa->wait_ms);
+    if (events < 0) {
         return errno == EINTR ? 0 : -errno;
     }
     unsigned first = 0;
@@ -144,7 +145,7 @@ static int wait_news(struct alsa *alsa, const snd_pcm_uframes_t *need)
         }
         first += counts[k];
     }
-    return news;
+    return events;
 }
 
 /* Nothing moved: is it time to give up? */
@@ -209,10 +210,10 @@ int alsa_wait(struct alsa *alsa, snd_pcm_uframes_t out, snd_pcm_uframes_t in)
             return error;
         }
         is_first = false;
-        int news = wait_news(alsa, need);
-        if (news < 0) {
-            return news;
+        int events = wait_events(alsa, need);
+        if (events < 0) {
+            return events;
         }
-        is_woken = news > 0;
+        is_woken = events > 0;
     }
 }

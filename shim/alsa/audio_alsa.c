@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in audio/audio.h. */
 #include "audio/audio.h"
 
 #include <math.h>
@@ -82,9 +83,9 @@ static int choose_wait_ms(const struct alsa *alsa)
 {
     uint64_t longest = WAKE_MIN_MS;
     for (unsigned k = 0; k < alsa->stream_count; ++k) {
-        const struct alsa_terms *terms = &alsa->streams[k].terms;
+        const struct alsa_config *config = &alsa->streams[k].config;
         uint64_t ms =
-            terms->buffer_frames * UINT64_C(4000) / terms->sample_rate;
+            config->buffer_frames * UINT64_C(4000) / config->sample_rate;
         longest = ms > longest ? ms : longest;
     }
     return (int)(longest < WAKE_MAX_MS ? longest : WAKE_MAX_MS);
@@ -130,7 +131,7 @@ static void print_device(const struct alsa_stream *stream, const char *program,
         snd_pcm_info_free(info);
     }
     (void)fprintf(file, "%s: %s  %s (%s%s%s)\n", program, what,
-                  stream->wish.device, name != NULL ? name : "",
+                  stream->request.device, name != NULL ? name : "",
                   name != NULL ? "; " : "",
                   snd_pcm_type_name(snd_pcm_type(pcm)));
     free(name);
@@ -168,33 +169,34 @@ static void print_rate(const struct alsa_rate *rate, const char *program,
 static void print_terms(const struct alsa_stream *stream, const char *program,
                         FILE *file)
 {
-    const struct alsa_terms *terms = &stream->terms;
-    double rate = terms->sample_rate;
-    long slack = alsa_slack(terms->period_frames, terms->buffer_frames,
-                            stream->wish.block_frames);
+    const struct alsa_config *config = &stream->config;
+    double rate = config->sample_rate;
+    long slack = alsa_slack(config->period_frames, config->buffer_frames,
+                            stream->request.block_frames);
     char bits[32] = "";
-    if (terms->bits > 0 &&
-        terms->bits != 8 * (int)format_bytes(terms->format)) {
-        (void)snprintf(bits, sizeof bits, " (%d bits)", terms->bits);
+    if (config->bits > 0 &&
+        config->bits != 8 * (int)format_bytes(config->format)) {
+        (void)snprintf(bits, sizeof bits, " (%d bits)", config->bits);
     }
     (void)fprintf(
         file,
         "%s: format  %s%s, %u Hz, %u channels%s%s\n"
         "%s: buffer  %lu frames (%.1f ms), periods of %lu, slack %ld "
         "frames (%.2f ms)\n",
-        program, alsa_format_name(terms->format), bits, terms->sample_rate,
-        terms->channels, terms->is_mmap ? ", mapped" : "",
-        terms->is_planar ? ", by channel" : "", program, terms->buffer_frames,
-        (double)terms->buffer_frames * 1e3 / rate, terms->period_frames, slack,
-        (double)slack * 1e3 / rate);
+        program, alsa_format_name(config->format), bits, config->sample_rate,
+        config->channels, config->is_mmap ? ", mapped" : "",
+        config->is_planar ? ", by channel" : "", program, config->buffer_frames,
+        (double)config->buffer_frames * 1e3 / rate, config->period_frames,
+        slack, (double)slack * 1e3 / rate);
     if (slack < SLACK_TIGHT_FRAMES) {
         (void)fprintf(file,
                       "%s: warning: that is little time to compute a block in; "
                       "--periods %lu gives more\n",
-                      program, terms->buffer_frames / terms->period_frames + 1);
+                      program,
+                      config->buffer_frames / config->period_frames + 1);
     }
-    if (terms->rate.from_hz > 0) {
-        print_rate(&terms->rate, program, file);
+    if (config->rate.from_hz > 0) {
+        print_rate(&config->rate, program, file);
     }
 }
 
@@ -213,7 +215,8 @@ static void describe_input(const struct alsa *alsa, const char *program,
     if (stream->is_all_mono) {
         (void)fprintf(file, "%s: a mono device: feeds every input\n", program);
     }
-    if (strcmp(stream->wish.device, alsa->streams[ALSA_OUT].wish.device) != 0) {
+    if (strcmp(stream->request.device,
+               alsa->streams[ALSA_OUT].request.device) != 0) {
         (void)fprintf(file,
                       "%s: two devices have two clocks: an xrun now and then "
                       "sets them right\n",
@@ -249,7 +252,7 @@ static bool fail_run(const struct alsa *alsa, enum alsa_remedy remedy,
     if (!alsa->has_moved && alsa->lost_because != NULL) {
         (void)failure_set(
             failure, STATUS_LOST, "the device '%s' never began to play: %s",
-            alsa->streams[ALSA_OUT].wish.device, alsa->lost_because);
+            alsa->streams[ALSA_OUT].request.device, alsa->lost_because);
         alsa_errors_detail(failure);
         return failure_hint(failure, "--list-devices has other names for it");
     }

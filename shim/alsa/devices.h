@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --list-devices: what sound cards there are, under names that stay, and which
- * of them can play the patch. Nothing is played; busy devices are not opened.
+ * --list-devices: sound cards under names that do not change, and whether they
+ * can play the patch. Nothing is played. Control thread.
  */
 #ifndef F4E_DEVICES_H
 #define F4E_DEVICES_H
@@ -12,8 +12,8 @@
 #include "f4e_patch.h"
 
 /*
- * Print all devices of alsa-lib for people or as JSON. 'proc_root' is read for
- * who uses a device, NULL for /proc/asound.
+ * Print all devices of alsa-lib as text or as JSON. 'proc_root' stands for
+ * /proc/asound, where the processes that use devices are found; NULL: that.
  */
 void devices_print(const struct f4e_patch *patch, bool is_json,
                    const char *proc_root, FILE *file);

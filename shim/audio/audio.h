@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where the blocks go: a backend. The control thread opens and closes it; in
- * between run() is the audio thread. They share struct audio.
+ * The interface of audio backends. The control thread opens and closes a
+ * backend; run() is the audio thread. Both share struct audio.
  */
 #ifndef F4E_AUDIO_H
 #define F4E_AUDIO_H
@@ -23,33 +23,33 @@ struct audio {
     const struct f4e_patch *patch;
     const struct options *options;
     struct engine *engine;
-    struct stats *stats;   /* what run() counts */
-    struct record *record; /* gets what is played; NULL: nobody listens */
+    struct stats *stats;   /* run() counts here */
+    struct record *record; /* of --record; NULL: nothing is recorded */
     void *state;           /* the backend's own */
 
-    /* Called by a render before each block, and after the last one, with the
-     * number of blocks computed; NULL: nobody watches. */
+    /* A render calls it before each block and after the last one, with the
+     * number of blocks computed so far; may be NULL. */
     void (*before_block)(void *context, uint64_t block);
     void *context;
 
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
     atomic_bool is_stopping;
-    int stop_fd; /* an eventfd */
+    int stop_fd; /* of wakeup_open() */
 
-    uint64_t frames; /* of the patch; for the control thread after run() */
+    uint64_t frames; /* computed; the control thread reads it after run() */
 };
 
 struct audio_backend {
     /* Acquire everything that run() needs. Nothing is held on failure. */
     bool (*open)(struct audio *audio, struct failure *failure);
 
-    /* What the user should know before it starts, to 'file'. */
+    /* Print the start-up lines about the device or file to 'file'. */
     void (*describe)(const struct audio *audio, const char *program,
                      FILE *file);
 
     /*
-     * Process blocks until the limit, a stop of the engine or is_stopping.
-     * False on any other end, which is recorded after the last block.
+     * Process blocks until the frame limit, a stop of the engine or
+     * is_stopping. False on any other end; the failure is set then.
      */
     bool (*run)(struct audio *audio, struct failure *failure);
 
@@ -58,25 +58,25 @@ struct audio_backend {
                   struct failure *failure);
 };
 
-/* Offline, to the file of --render, as fast as it goes. */
+/* --render: to a file, as fast as possible. */
 extern const struct audio_backend audio_render;
 
-/* To an ALSA device. */
+/* To an ALSA device; defined in alsa/. */
 extern const struct audio_backend audio_alsa;
 
-/* To nowhere, at the pace of the system's clock. */
+/* --dummy: no output, in time with the system clock. */
 extern const struct audio_backend audio_dummy;
 
-/* To nowhere, a block every tick_ms: for patches without audio. */
+/* Patches without audio: one block every patch->tick_ms. */
 extern const struct audio_backend audio_timer;
 
-/* The version of alsa-lib that is running. */
+/* The version of alsa-lib at run time. */
 const char *audio_alsa_version(void);
 
 /* One block buffer per output channel of the patch; NULL: out of memory. */
 float **audio_make_outputs(const struct f4e_patch *patch);
 
-/* NULL is allowed. */
+/* 'out' may be NULL. */
 void audio_free_outputs(float **out);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device that is not there: its buffer is filled and runs empty by the
- * system's clock, and it wakes for whole periods as a card does.
+ * Declared in audio/audio.h. A device that is not there: its buffer is filled
+ * and runs empty by the system's clock, and it wakes for whole periods as a
+ * card does.
  */
 #include "audio/audio.h"
 

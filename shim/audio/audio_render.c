@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in audio/audio.h. */
 #include "audio/audio.h"
 
 #include <stdlib.h>

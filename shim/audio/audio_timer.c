@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Patches without audio: one block, which is one call of `main`, every tick_ms
- * milliseconds. As in a browser a tick that comes too late is not made up for;
- * the grid stays.
+ * Declared in audio/audio.h. Patches without audio: one block, which is one
+ * call of `main`, every tick_ms milliseconds. As in a browser a tick that comes
+ * too late is not made up for; the grid stays.
  */
 #include "audio/audio.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an offline render feeds to the patch's input channels: a WAV file, bare
- * floats, or nothing. After the end of a file comes silence.
+ * The inputs of a render: a WAV file, raw floats, or nothing. After the end of
+ * the file the inputs are silent. The thread that renders.
  */
 #ifndef F4E_INPUT_H
 #define F4E_INPUT_H
@@ -19,12 +19,12 @@ struct input {
     FILE *raw;
     float **planar; /* one block per channel; of the file, or of the patch */
     unsigned channels;
-    bool is_mixed;    /* a stereo file feeds the single input (L + R) / 2 */
-    const float **in; /* per input of the patch, what engine_process() takes */
+    bool is_mixed;    /* one input, a stereo file: it gets (L + R) / 2 */
+    const float **in; /* one per input of the patch, for engine_process() */
 };
 
 /*
- * Open what the options name. A mono file feeds every input; else channel k
+ * Open --input or --input-raw. A mono file feeds every input; else channel k
  * feeds input k. Fails with STATUS_FILE, also for a WAV file of another sample
  * rate, and STATUS_USAGE when the patch has no inputs.
  */
@@ -33,7 +33,7 @@ F4E_MUST_CHECK bool input_open(struct input *input,
                                const struct options *options,
                                struct failure *failure);
 
-/* The next block: one array per input, or NULL when nothing is fed at all. */
+/* The next block: one array per input; NULL when there is no file. */
 const float *const *input_read(struct input *input);
 
 /* Also for an input that is zeroed or failed to open. */

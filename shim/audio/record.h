@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --record: what is played, in a WAV file too. The audio thread puts blocks
- * into a ring; a thread of its own writes them, so a slow disk loses blocks of
- * the file, which are counted, and never of the sound.
+ * --record: a WAV file of what is played. The audio thread puts blocks into a
+ * ring, a writer thread takes them out. When the disk is too slow, frames of
+ * the file are dropped and counted; the sound is not affected.
  */
 #ifndef F4E_RECORD_H
 #define F4E_RECORD_H
@@ -19,7 +19,7 @@
 
 struct record {
     struct ring ring;
-    bool is_doubled;         /* one channel that plays on both speakers */
+    bool is_doubled; /* mono that plays on both speakers: two channels */
     const float *doubled[2]; /* the same one, twice */
     _Atomic uint64_t lost;   /* frames; only the audio thread stores it */
     atomic_bool is_ending;   /* no more frames come */
@@ -28,7 +28,7 @@ struct record {
     /* The writer's own, until it has ended. */
     struct wav_writer writer;
     uint64_t frames_max; /* that a WAV file holds */
-    float **planar;      /* what it took from the ring */
+    float **planar;      /* frames taken from the ring */
     struct failure failure;
     pthread_t thread;
 };
@@ -43,14 +43,15 @@ F4E_MUST_CHECK bool record_open(struct record *record,
                                 struct failure *failure);
 
 /*
- * Control thread, after the audio thread has ended: write what waits, and
- * complete the file with all that was recorded.
+ * Control thread, after the audio thread has ended: write the rest of the ring,
+ * complete the file and end the writer. Fails with STATUS_FILE; what could be
+ * written is kept.
  */
 bool record_close(struct record *record, struct failure *failure);
 
 /*
- * Audio thread: one array per output channel of the patch, as engine_process()
- * fills them. 'record' may be NULL. What does not fit is counted as lost.
+ * Audio thread: record 'frames' frames of the patch's outputs, one array per
+ * channel. 'record' may be NULL. Frames that do not fit are counted as lost.
  */
 F4E_REALTIME static inline void
 record_block(struct record *record, const float *const *out, size_t frames)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What went wrong, once: the first report wins. Only main.c prints it and
- * makes it the exit status. Not for the audio thread while it plays.
+ * The error of a program: the first one set is kept. Only main.c prints it and
+ * exits with its status. Not for the audio thread while it plays.
  */
 #ifndef F4E_FAILURE_H
 #define F4E_FAILURE_H
@@ -29,8 +29,8 @@ enum exit_status {
 struct failure {
     enum exit_status status; /* STATUS_OK: nothing failed */
     char text[512];
-    char detail[256]; /* what a library said about it, or empty */
-    char hint[192];   /* something to type, or empty */
+    char detail[256]; /* a library's message, or empty */
+    char hint[192];   /* what to type instead, or empty */
 };
 
 /* Record a failure unless there is one. Always false, to return at once. */

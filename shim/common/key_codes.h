@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What keys are called: by browsers (KeyboardEvent.code), by Linux, and by
- * terminals, and the USB HID usage id of each.
+ * The USB HID usage ids of keys, by the names of browsers (KeyboardEvent.code),
+ * Linux key codes and what terminals send. Any thread.
  */
 #ifndef F4E_KEY_CODES_H
 #define F4E_KEY_CODES_H
@@ -9,15 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The id of "KeyA", "Space" and so on; 0 and false when there is none. */
+/* The id of "KeyA", "Space" and so on; false, with id 0, for other names. */
 bool key_from_name(const char *name, unsigned *id);
 
 /* The id of a KEY_... of linux/input-event-codes.h; 0: none. */
 unsigned key_from_linux(unsigned code);
 
 /*
- * The id of what a terminal sends: a character, on the key where the US layout
- * has it, or a number of the kitty keyboard protocol; 0: none.
+ * The id of the key that has this character on a US keyboard, or this number in
+ * the kitty keyboard protocol; 0: none.
  */
 unsigned key_from_character(uint32_t character);
 

@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * How far two words are apart, to guess what was meant. Control thread.
- */
+/* The edit distance of two words, for "did you mean" hints. Any thread. */
 #ifndef F4E_NEAREST_H
 #define F4E_NEAREST_H
 
 #include <stddef.h>
 
 /*
- * Characters to insert, delete or replace to turn one word into the other.
- * SIZE_MAX when 'b' is longer than 64.
+ * The Levenshtein distance: characters to insert, delete or replace to turn one
+ * word into the other. SIZE_MAX when 'b' is longer than 64 bytes.
  */
 size_t nearest_distance(const char *a, const char *b);
 
-/* The most edits that still are a slip in typing 'word'. */
+/* The largest distance at which a word is still suggested for 'word'. */
 size_t nearest_limit(const char *word);
 
 #endif

@@ -21,8 +21,8 @@ struct outfile {
     FILE *file;       /* NULL: not open */
     char *target;     /* the same without links; NULL: written directly ... */
     char *temporary;  /* ... else the name while it is written */
-    int slot;         /* in the list that outfile_remove_all() reads */
-    bool is_durable;  /* set by the caller: on the disk before it is renamed */
+    int slot;         /* index into the list of outfile_remove_all() */
+    bool is_durable;  /* set by the caller: fsync() before the rename */
 };
 
 /*
@@ -31,7 +31,7 @@ struct outfile {
  */
 char *outfile_follow(const char *path);
 
-/* "-" is standard output. Fails with STATUS_FILE. */
+/* "-" is standard output. Fails with STATUS_FILE, as all functions here. */
 F4E_MUST_CHECK bool outfile_open(struct outfile *out, const char *path,
                                  struct failure *failure);
 
@@ -43,22 +43,22 @@ F4E_MUST_CHECK bool outfile_patch(struct outfile *out, const void *data,
                                   size_t bytes, struct failure *failure);
 
 /*
- * Complete the file and give it its name. Closes it in any case; what cannot
- * be completed is removed. Nothing happens when it is not open.
+ * Complete the file and rename it to its path. Closes it in any case; on
+ * failure the file is removed. Does nothing when it is not open.
  */
 F4E_MUST_CHECK bool outfile_close(struct outfile *out, struct failure *failure);
 
-/* After a failed write: 'bytes' bytes are the file. */
+/* After a failed write: truncate the file to 'bytes' bytes. */
 F4E_MUST_CHECK bool outfile_cut(struct outfile *out, uint64_t bytes,
                                 struct failure *failure);
 
-/* A forced end leaves the temporary where it is. */
+/* outfile_remove_all() does not remove the temporary file. */
 void outfile_spare(struct outfile *out);
 
-/* Close and remove; for a file that will not be completed. */
+/* Close and remove a file that will not be completed. */
 void outfile_discard(struct outfile *out);
 
-/* Remove every temporary file. Callable from a signal handler. */
+/* Remove all temporary files. Safe in a signal handler. */
 void outfile_remove_all(void);
 
 #endif

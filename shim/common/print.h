@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 /*
- * A name on a terminal. Control characters, marks that reorder or hide text,
- * and bytes that are not UTF-8 become \xHH.
+ * Print text from outside on a terminal. Control characters, characters that
+ * reorder or hide text, and bytes that are not UTF-8 become \xHH.
  */
 void print_name(const char *name, FILE *file);
 

@@ -9,8 +9,8 @@
 #include "rt/trap.h"
 
 /*
- * Words for a trap: "trap: divide by zero in function 3 'main'". 'when' is
- * added to them.
+ * Describe a trap: "trap: divide by zero in function 3 'main'", followed by
+ * 'when'. Cut off at 'size' bytes.
  */
 void trap_describe(const struct f4e_patch *patch,
                    const struct f4e_trap_report *report, const char *when,

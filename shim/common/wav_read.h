@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Read WAV files, RF64 and BW64 too: PCM of 8, 16, 24 and 32 bits, floats of 32
- * and 64. Every length in the file is distrusted; of a recording that was cut
- * off, or a stream, what is there is read.
+ * and 64. No length in the file is trusted; of a truncated recording or a
+ * stream, the frames that are present are read.
  */
 #ifndef F4E_WAV_READ_H
 #define F4E_WAV_READ_H
@@ -36,7 +36,7 @@ struct wav_reader {
     char notice[128];    /* what the header got wrong, or "" */
 };
 
-/* Read up to the first sample. Fails with STATUS_FILE. */
+/* Open the file and read its header. Fails with STATUS_FILE. */
 F4E_MUST_CHECK bool wav_reader_open(struct wav_reader *reader, const char *path,
                                     struct failure *failure);
 

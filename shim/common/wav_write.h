@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Write WAV files: 32-bit float, packed 24-bit or 16-bit samples; or the same
- * samples bare.
+ * Write WAV files of 32-bit float, packed 24-bit or 16-bit samples, or the same
+ * samples without a header. One thread at a time; fails with STATUS_FILE.
  */
 #ifndef F4E_WAV_WRITE_H
 #define F4E_WAV_WRITE_H
@@ -26,10 +26,10 @@ struct wav_writer {
 };
 
 /*
- * Create 'path' ("-" is standard output, without a header). 'frames' is how
- * many are expected: files that cannot seek get that in their header. At most
- * 'buffer_frames' frames come at a time. Fails with STATUS_FILE, also when a
- * WAV file cannot hold so many.
+ * Create 'path' ("-" is standard output, without a header). 'frames' is the
+ * expected length: the header of a file that cannot seek keeps it. One write
+ * has at most 'buffer_frames' frames. Also fails when a WAV file cannot hold
+ * that many frames.
  */
 F4E_MUST_CHECK bool wav_writer_open(struct wav_writer *writer, const char *path,
                                     enum sample_format format,
@@ -42,13 +42,13 @@ F4E_MUST_CHECK bool wav_writer_write(struct wav_writer *writer,
                                      const float *const *planar, size_t frames,
                                      struct failure *failure);
 
-/* Complete the file with the number of frames written, and name it. */
+/* Put the number of frames into the header and rename the file to its path. */
 bool wav_writer_close(struct wav_writer *writer, struct failure *failure);
 
-/* After a failed write: end the file after the last whole piece. */
+/* After a failed write: truncate the file to the last complete write. */
 bool wav_writer_cut(struct wav_writer *writer, struct failure *failure);
 
-/* Remove the file instead. Harmless after close. */
+/* Close and remove the file. Does nothing after wav_writer_close(). */
 void wav_writer_discard(struct wav_writer *writer);
 
 #endif

@@ -13,8 +13,7 @@
 #include "control/names.h"
 #include "control/param.h"
 #include "control/sample.h"
-
-static const char blanks[] = " \t\r\n\v\f";
+#include "control/words.h"
 
 const char command_nul_text[] =
     "the line has a byte 0: it is not text in UTF-8";
@@ -23,19 +22,6 @@ size_t command_mark(const char *line)
 {
     static const char mark[] = "\xef\xbb\xbf";
     return strncmp(line, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
-}
-
-char *command_word(char **rest)
-{
-    char *word = *rest + strspn(*rest, blanks);
-    if (*word == '\0' || *word == '#') {
-        *rest = word;
-        return NULL;
-    }
-    size_t length = strcspn(word, blanks);
-    *rest = word + length + (word[length] != '\0');
-    word[length] = '\0';
-    return word;
 }
 
 static bool parse_real(const char *word, double *value)
@@ -176,14 +162,14 @@ static bool read_set(const struct command_reader *reader, char *rest,
     enum f4e_element element;
     uint64_t address;
     char text[64];
-    char *name = command_word(&rest);
+    char *name = words_next(&rest);
     if (name == NULL) {
         return failure_set(failure, STATUS_USAGE, "set needs a name");
     }
     if (!parse_count(name, UINT64_MAX, &address)) {
         return command_set(reader, name, rest, block, list, failure);
     }
-    const char *type = command_word(&rest);
+    const char *type = words_next(&rest);
     if (type == NULL || !element_from_code(type, &element)) {
         return failure_set(failure, STATUS_USAGE,
                            "type '%s' is not one of i8, u8, i16, u16, i32, "
@@ -204,13 +190,14 @@ bool command_load(const struct command_reader *reader, const char *name,
     if (!names_find(reader->patch, name, &place, failure)) {
         return false;
     }
-    FILE *told = reader->told != NULL ? open_memstream(&text, &size) : NULL;
-    bool is_good =
-        sample_load(reader->patch, &place, path, block, list, told, failure);
-    if (told != NULL && fclose(told) == 0 && is_good) {
-        (void)fprintf(reader->told, "%s: ", reader->program);
-        print_name(text, reader->told);
-        (void)fputc('\n', reader->told);
+    FILE *messages =
+        reader->messages != NULL ? open_memstream(&text, &size) : NULL;
+    bool is_good = sample_load(reader->patch, &place, path, block, list,
+                               messages, failure);
+    if (messages != NULL && fclose(messages) == 0 && is_good) {
+        (void)fprintf(reader->messages, "%s: ", reader->program);
+        print_name(text, reader->messages);
+        (void)fputc('\n', reader->messages);
     }
     free(text);
     return is_good;
@@ -221,15 +208,16 @@ static bool read_load(const struct command_reader *reader, char *rest,
                       uint64_t block, struct event_list *list,
                       struct failure *failure)
 {
-    const char *name = command_word(&rest);
-    char *path = rest + strspn(rest, blanks);
+    const char *name = words_next(&rest);
+    char *path = rest + strspn(rest, words_blanks);
     size_t length = strlen(path);
     for (size_t i = 0; i < length; ++i) {
-        if (path[i] == '#' && (i == 0 || strchr(blanks, path[i - 1]) != NULL)) {
+        if (path[i] == '#' &&
+            (i == 0 || strchr(words_blanks, path[i - 1]) != NULL)) {
             length = i;
         }
     }
-    while (length > 0 && strchr(blanks, path[length - 1]) != NULL) {
+    while (length > 0 && strchr(words_blanks, path[length - 1]) != NULL) {
         --length;
     }
     path[length] = '\0';
@@ -262,7 +250,7 @@ static bool read_call(const struct command_reader *reader, char *rest,
 {
     const struct f4e_patch *patch = reader->patch;
     const struct f4e_export *function = NULL;
-    const char *name = command_word(&rest);
+    const char *name = words_next(&rest);
     for (unsigned i = 0; name != NULL && i < patch->export_count; ++i) {
         if (strcmp(name, patch->exports[i].name) == 0) {
             function = &patch->exports[i];
@@ -276,7 +264,7 @@ static bool read_call(const struct command_reader *reader, char *rest,
     }
     double *args = add_call(function, block, list, failure);
     unsigned given = 0;
-    for (char *word; args != NULL && (word = command_word(&rest)) != NULL;
+    for (char *word; args != NULL && (word = words_next(&rest)) != NULL;
          ++given) {
         double value;
         if (!parse_real(word, &value)) {
@@ -315,9 +303,9 @@ static bool read_midi(const struct command_reader *reader, char *rest,
     double bytes[3] = {0.0};
     unsigned given = 0;
     uint64_t number = 0;
-    const char *port = command_word(&rest);
+    const char *port = words_next(&rest);
     bool is_bound = false;
-    for (char *word; (word = command_word(&rest)) != NULL; ++given) {
+    for (char *word; (word = words_next(&rest)) != NULL; ++given) {
         if (!parse_count(word, UINT8_MAX, &number)) {
             return failure_set(failure, STATUS_USAGE,
                                "'%s' is not a byte, 0 to 255", word);
@@ -376,7 +364,7 @@ bool command_read(const struct command_reader *reader, char *line,
                   uint64_t block, struct event_list *list,
                   struct failure *failure)
 {
-    const char *verb = command_word(&line);
+    const char *verb = words_next(&line);
     for (size_t i = 0; verb != NULL && i < VERBS; ++i) {
         if (strcmp(verb, verbs[i].verb) == 0) {
             return verbs[i].read(reader, line, block, list, failure);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What scripts, --set, --load and the console say to a patch, as events for
- * the engine. All is checked against the patch here. Control thread.
+ * Parses the commands of scripts, --set, --load and the console into events.
+ * Everything is checked against the patch here. Control thread.
  */
 #ifndef F4E_COMMAND_H
 #define F4E_COMMAND_H
@@ -16,11 +16,11 @@
 
 enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */
 
-/* For whom commands are read. */
+/* What all commands of a source have in common. */
 struct command_reader {
     const struct f4e_patch *patch;
-    FILE *told;          /* gets what a load did, or NULL */
-    const char *program; /* starts those lines */
+    FILE *messages;      /* gets a line for each load, or NULL */
+    const char *program; /* begins those lines */
 };
 
 /* What is wrong with a line that has a byte 0 in it. */
@@ -30,25 +30,22 @@ extern const char command_nul_text[];
  * systems put a mark there (U+FEFF). */
 size_t command_mark(const char *line);
 
-/* The next word of a line, ended in place, or NULL; '#' begins a comment. */
-char *command_word(char **rest);
-
 /*
- * Read 'line', which changes: "set NAME VALUE...", "set ADDRESS TYPE VALUE...",
- * "load NAME FILE", "call EXPORT ARGUMENT...", "midi PORT BYTE...",
- * "key down CODE", "key up CODE", "key blur". Its events,
- * none to several, are added for 'block'. Fails with STATUS_USAGE or
- * STATUS_FILE; what was added by then is the list's all the same.
+ * Parse 'line', which is modified: "set NAME VALUE...",
+ * "set ADDRESS TYPE VALUE...", "load NAME FILE", "call EXPORT ARGUMENT...",
+ * "midi PORT BYTE...", "key down CODE", "key up CODE", "key blur". Adds events
+ * for 'block' to the list. Fails with STATUS_USAGE or STATUS_FILE; events added
+ * before the error stay in the list.
  */
 F4E_MUST_CHECK bool command_read(const struct command_reader *reader,
                                  char *line, uint64_t block,
                                  struct event_list *list,
                                  struct failure *failure);
 
-/* command_read() knows lines that begin with this word. */
+/* Whether 'word' is the first word of such lines. */
 bool command_has_verb(const char *word);
 
-/* "set NAME VALUES" and "load NAME FILE", their parts apart. */
+/* The same as "set NAME VALUES" and "load NAME FILE". */
 F4E_MUST_CHECK bool command_set(const struct command_reader *reader,
                                 const char *name, char *values, uint64_t block,
                                 struct event_list *list,
@@ -58,14 +55,14 @@ F4E_MUST_CHECK bool command_load(const struct command_reader *reader,
                                  uint64_t block, struct event_list *list,
                                  struct failure *failure);
 
-/* What follows "key". */
+/* command_key.c: the rest of a line after "key". */
 F4E_MUST_CHECK bool command_key(const struct command_reader *reader, char *rest,
                                 uint64_t block, struct event_list *list,
                                 struct failure *failure);
 
 /*
- * "12b" is a block, "12f" a frame, "1.5s" seconds; the block it falls in.
- * False for anything else.
+ * Parse a time, "12b" in blocks, "12f" in frames, "1.5s" in seconds, into the
+ * block that contains it. False for anything else.
  */
 bool command_time(const struct f4e_patch *patch, const char *word,
                   uint64_t *block);

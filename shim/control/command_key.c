@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in control/command.h. */
 #include "control/command.h"
 
 #include <string.h>
 
 #include "common/key_codes.h"
 #include "common/number.h"
+#include "control/words.h"
 #include "rt/keyboard.h"
 
 static const struct {
@@ -36,7 +38,7 @@ bool command_key(const struct command_reader *reader, char *rest,
                  struct failure *failure)
 {
     const struct f4e_keyboard *places = &reader->patch->keyboard;
-    const char *word = command_word(&rest);
+    const char *word = words_next(&rest);
     size_t i = 0;
     unsigned key = 0;
     while (i < sizeof actions / sizeof *actions &&
@@ -53,7 +55,7 @@ bool command_key(const struct command_reader *reader, char *rest,
                            "the patch has no memory for keys");
     }
     if (actions[i].action != KEYBOARD_BLUR) {
-        word = command_word(&rest);
+        word = words_next(&rest);
         if (word == NULL) {
             return failure_set(failure, STATUS_USAGE, "key %s needs a key",
                                actions[i].name);

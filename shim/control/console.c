@@ -12,13 +12,14 @@
 #include "common/print.h"
 #include "control/list.h"
 #include "control/names.h"
+#include "control/words.h"
 
 enum {
     READ_BYTES = 4096,
     HELD_WAIT_MS = 5,
 };
 
-static const uint64_t HELD_TOLD_NS = UINT64_C(500000000);
+static const uint64_t HELD_REPORT_NS = UINT64_C(500000000);
 
 /* What a message points to, until that message has been taken. */
 struct payload {
@@ -63,7 +64,7 @@ int console_wait_ms(const struct console *console, int most_ms)
                                                            : most_ms;
 }
 
-static void tell(struct console *console, const struct failure *failure)
+static void report(struct console *console, const struct failure *failure)
 {
     const char *program = console->reader.program;
     (void)fprintf(console->errors, "%s: %s:%u: ", program, console->path,
@@ -123,15 +124,15 @@ static bool send_event(struct console *console, size_t index)
 
 /*
  * Something waits for the patch: nothing is lost, and nothing more is read.
- * When that lasts it is told, once. Always false.
+ * When that lasts it is messages, once. Always false.
  */
 static bool hold(struct console *console, uint64_t now_ns)
 {
     if (console->held_ns == 0) {
         console->held_ns = now_ns;
     }
-    if (!console->has_told && now_ns - console->held_ns > HELD_TOLD_NS) {
-        console->has_told = true;
+    if (!console->has_reported && now_ns - console->held_ns > HELD_REPORT_NS) {
+        console->has_reported = true;
         (void)fprintf(console->errors,
                       "%s: %s:%u: the patch does not run and %zu changes wait "
                       "for it; reading goes on when it does\n",
@@ -166,12 +167,12 @@ static bool run_get(struct console *console, char *rest,
                     struct failure *failure)
 {
     const struct f4e_patch *patch = console->reader.patch;
-    const char *name = command_word(&rest);
+    const char *name = words_next(&rest);
     struct place place;
     if (name == NULL) {
         return failure_set(failure, STATUS_USAGE, "get needs a name");
     }
-    for (; name != NULL; name = command_word(&rest)) {
+    for (; name != NULL; name = words_next(&rest)) {
         if (!names_find(patch, name, &place, failure)) {
             return false;
         }
@@ -184,13 +185,13 @@ static bool run_list(struct console *console, char *rest,
                      struct failure *failure)
 {
     return list_print(console->reader.patch, console->defaults,
-                      command_word(&rest), false, console->answers, failure);
+                      words_next(&rest), false, console->answers, failure);
 }
 
 static bool run_params(struct console *console, char *rest,
                        struct failure *failure)
 {
-    return list_print_params(console->reader.patch, command_word(&rest), false,
+    return list_print_params(console->reader.patch, words_next(&rest), false,
                              console->answers, failure);
 }
 
@@ -264,7 +265,7 @@ static bool run_line(struct console *console, char *line, size_t bytes,
     if (memchr(line, '\0', bytes) != NULL) {
         console->line++;
         (void)failure_set(&failure, STATUS_USAGE, "%s", command_nul_text);
-        tell(console, &failure);
+        report(console, &failure);
         return true;
     }
     line += console->line == 0 ? command_mark(line) : 0;
@@ -280,7 +281,7 @@ static bool run_line(struct console *console, char *line, size_t bytes,
     bool is_good = true;
     console->line++;
     if (question >= 0) {
-        (void)command_word(&rest);
+        (void)words_next(&rest);
         is_good = verbs[question].run(console, rest, &failure);
         (void)fflush(console->answers);
     } else if (strcmp(verb, "quit") == 0) {
@@ -294,7 +295,7 @@ static bool run_line(struct console *console, char *line, size_t bytes,
                               (int)length, start);
     }
     if (!is_good) {
-        tell(console, &failure);
+        report(console, &failure);
     }
     return true;
 }
@@ -333,7 +334,7 @@ static bool run_lines(struct console *console, bool is_end, uint64_t now_ns)
     }
     if (is_free) {
         console->held_ns = 0;
-        console->has_told = false;
+        console->has_reported = false;
     }
     return is_free;
 }
@@ -348,7 +349,7 @@ static bool make_room(struct console *console)
         (void)failure_set(&failure, STATUS_USAGE,
                           "the line is longer than %d bytes", COMMAND_LINE_MAX);
         console->line++;
-        tell(console, &failure);
+        report(console, &failure);
         console->line--;
         console->is_skipping = true;
         console->length = 0;

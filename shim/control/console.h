@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --control: lines from standard input, a pipe or a file change the patch while
- * it plays. Control thread; what changes the patch goes through an inbox.
- * Errors are told and end nothing.
+ * --control: reads lines from standard input, a pipe or a file while the patch
+ * plays. Changes go to the audio thread through an inbox; questions are
+ * answered at once. Errors are printed and reading goes on. Control thread.
  */
 #ifndef F4E_CONSOLE_H
 #define F4E_CONSOLE_H
@@ -23,9 +23,9 @@ struct console {
     /* Set by the caller before console_open(). */
     struct command_reader reader;
     const uint8_t *defaults; /* for 'list': from list_remember() */
-    FILE *answers;           /* of 'get' and its like */
+    FILE *answers;           /* of get, list and params */
     FILE *errors;
-    /* 'save': all memory to a file while the patch plays; NULL: cannot. */
+    /* For 'save PATH': writes a state file; NULL: 'save' fails. */
     bool (*save)(void *context, const char *path, struct failure *failure);
     void *context;
 
@@ -35,17 +35,17 @@ struct console {
     const char *path;
     int fd;       /* -1: nothing more to read */
     bool is_ours; /* to close */
-    char *text;   /* read, and not yet done */
+    char *text;   /* read, but not yet executed */
     size_t length;
     size_t capacity;
-    bool is_skipping; /* the rest of a line that is too long */
+    bool is_skipping; /* the rest of a too long line */
     unsigned line;
-    struct event_list waiting; /* not all sent: the inbox was full */
+    struct event_list waiting; /* to be sent, from waiting_next on */
     size_t waiting_next;
-    uint64_t held_ns; /* since when reading has been stopped, 0: it is not */
-    bool has_told;
+    uint64_t held_ns; /* when reading stopped because the patch does not run */
+    bool has_reported;
     size_t sent;
-    struct payload *payloads; /* that the audio thread may still read */
+    struct payload *payloads; /* the audio thread may still read them */
     struct inbox inbox;
     struct inbox_slot slots[CONSOLE_MESSAGES];
 };
@@ -58,18 +58,18 @@ F4E_MUST_CHECK bool console_open(struct console *console, const char *path,
                                  struct failure *failure);
 
 /*
- * What to poll() for input, or -1: nothing is to be read now, either because
- * the end was reached or because something waits for the patch.
+ * The descriptor to poll() for input. -1 at the end of the input, and while
+ * changes wait for room in the inbox.
  */
 int console_fd(const struct console *console);
 
-/* How long to wait at most before console_pump() is called again. */
+/* The time until console_pump() has to be called again, at most 'most_ms'. */
 int console_wait_ms(const struct console *console, int most_ms);
 
-/* Do what has arrived; never waits. 'now_ns' is the system's clock. */
+/* Read and execute what has arrived; never waits. 'now_ns': stats_now_ns(). */
 void console_pump(struct console *console, uint64_t now_ns);
 
-/* After the audio thread has ended. Also for a console that is zeroed. */
+/* After the audio thread has ended. Also for a zeroed console. */
 void console_close(struct console *console);
 
 #endif

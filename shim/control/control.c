@@ -8,140 +8,140 @@
 
 #include "control/list.h"
 
-bool remote_open(struct remote *remote, struct engine *engine,
-                 const struct options *options, const char *program,
-                 struct failure *failure)
+bool control_open(struct control *control, struct engine *engine,
+                  const struct options *options, const char *program,
+                  struct failure *failure)
 {
     const struct f4e_patch *patch = engine->patch;
     const struct command_reader reader = {.patch = patch,
-                                          .told =
+                                          .messages =
                                               options->is_quiet ? NULL : stderr,
                                           .program = program};
-    remote->options = options;
-    remote->console.fd = -1;
-    if (!script_load(&remote->script, options, &reader, failure)) {
+    control->options = options;
+    control->console.fd = -1;
+    if (!script_load(&control->script, options, &reader, failure)) {
         return false;
     }
-    engine->events = remote->script.events.events;
-    engine->event_count = remote->script.events.count;
+    engine->events = control->script.events.events;
+    engine->event_count = control->script.events.count;
     if (options->watch != NULL) {
         unsigned rate_hz = options->watch_hz > 0 ? options->watch_hz : 1;
-        if (!watch_open(&remote->watch, patch, options->watch, rate_hz, stdout,
+        if (!watch_open(&control->watch, patch, options->watch, rate_hz, stdout,
                         failure)) {
             return false;
         }
     }
-    remote->console.reader = reader;
-    remote->console.answers = stdout;
-    remote->console.errors = stderr;
+    control->console.reader = reader;
+    control->console.answers = stdout;
+    control->console.errors = stderr;
     return true;
 }
 
-bool remote_listen(struct remote *remote, struct engine *engine,
-                   struct failure *failure)
+bool control_listen(struct control *control, struct engine *engine,
+                    struct failure *failure)
 {
-    const char *path = remote->options->control;
-    remote->has_console =
-        path != NULL && console_open(&remote->console, path, failure);
-    if (remote->has_console) {
-        engine_attach(engine, &remote->console.inbox);
+    const char *path = control->options->control;
+    control->has_console =
+        path != NULL && console_open(&control->console, path, failure);
+    if (control->has_console) {
+        engine_attach(engine, &control->console.inbox);
     }
-    return path == NULL || remote->has_console;
+    return path == NULL || control->has_console;
 }
 
-bool remote_remember(struct remote *remote, const struct engine *engine,
-                     struct failure *failure)
+bool control_remember(struct control *control, const struct engine *engine,
+                      struct failure *failure)
 {
-    if (remote->options->is_list || remote->has_console) {
-        remote->defaults = list_remember(engine->patch, failure);
-        remote->console.defaults = remote->defaults;
-        if (remote->defaults == NULL) {
+    if (control->options->is_list || control->has_console) {
+        control->defaults = list_remember(engine->patch, failure);
+        control->console.defaults = control->defaults;
+        if (control->defaults == NULL) {
             return false;
         }
     }
     return true;
 }
 
-void remote_set(struct remote *remote, struct engine *engine)
+void control_set(struct control *control, struct engine *engine)
 {
-    engine->settings = remote->script.settings.events;
-    engine->setting_count = remote->script.settings.count;
+    engine->settings = control->script.settings.events;
+    engine->setting_count = control->script.settings.count;
     engine_apply_settings(engine);
 }
 
-bool remote_print(const struct remote *remote, const struct f4e_patch *patch,
-                  struct failure *failure)
+bool control_print(const struct control *control, const struct f4e_patch *patch,
+                   struct failure *failure)
 {
-    const struct options *options = remote->options;
+    const struct options *options = control->options;
     return options->is_list
-               ? list_print(patch, remote->defaults, options->pattern,
+               ? list_print(patch, control->defaults, options->pattern,
                             options->is_json, stdout, failure)
                : list_print_params(patch, options->pattern, options->is_json,
                                    stdout, failure);
 }
 
-void remote_start(struct remote *remote)
+void control_start(struct control *control)
 {
-    remote->start_ns = stats_now_ns();
+    control->start_ns = stats_now_ns();
 }
 
-void remote_before_block(void *context, uint64_t block)
+void control_before_block(void *context, uint64_t block)
 {
-    struct remote *remote = context;
-    watch_block(&remote->watch, block);
+    struct control *control = context;
+    watch_block(&control->watch, block);
 }
 
 /* A render shows its values itself. */
-static bool is_watching(const struct remote *remote)
+static bool is_watching(const struct control *control)
 {
-    return remote->options->render == NULL;
+    return control->options->render == NULL;
 }
 
-int remote_fd(const struct remote *remote)
+int control_fd(const struct control *control)
 {
-    return remote->has_console ? console_fd(&remote->console) : -1;
+    return control->has_console ? console_fd(&control->console) : -1;
 }
 
-int remote_wait_ms(const struct remote *remote, int most_ms)
+int control_wait_ms(const struct control *control, int most_ms)
 {
-    if (remote->has_console) {
-        most_ms = console_wait_ms(&remote->console, most_ms);
+    if (control->has_console) {
+        most_ms = console_wait_ms(&control->console, most_ms);
     }
-    if (is_watching(remote)) {
-        most_ms = watch_wait_ms(&remote->watch,
-                                stats_now_ns() - remote->start_ns, most_ms);
+    if (is_watching(control)) {
+        most_ms = watch_wait_ms(&control->watch,
+                                stats_now_ns() - control->start_ns, most_ms);
     }
     return most_ms;
 }
 
-bool remote_pump(struct remote *remote, const struct stats *stats)
+bool control_pump(struct control *control, const struct stats *stats)
 {
-    if (remote->has_console) {
-        console_pump(&remote->console, stats_now_ns());
+    if (control->has_console) {
+        console_pump(&control->console, stats_now_ns());
     }
-    if (is_watching(remote)) {
-        watch_tick(&remote->watch, stats_now_ns() - remote->start_ns,
+    if (is_watching(control)) {
+        watch_tick(&control->watch, stats_now_ns() - control->start_ns,
                    stats_get(&stats->frames));
     }
-    return remote->console.is_quitting ||
-           (atomic_load(&remote->watch.is_over) &&
-            remote->watch.error == EPIPE);
+    return control->console.is_quitting ||
+           (atomic_load(&control->watch.is_over) &&
+            control->watch.error == EPIPE);
 }
 
-bool remote_check(const struct remote *remote, struct failure *failure)
+bool control_check(const struct control *control, struct failure *failure)
 {
     bool is_good =
-        !atomic_load(&remote->watch.is_over) || remote->watch.error == EPIPE;
+        !atomic_load(&control->watch.is_over) || control->watch.error == EPIPE;
     return is_good ||
            failure_set(failure, STATUS_FILE, "cannot write standard output: %s",
-                       strerror(remote->watch.error));
+                       strerror(control->watch.error));
 }
 
-void remote_close(struct remote *remote)
+void control_close(struct control *control)
 {
-    console_close(&remote->console);
-    watch_close(&remote->watch);
-    script_free(&remote->script);
-    free(remote->defaults);
-    remote->defaults = NULL;
+    console_close(&control->console);
+    watch_close(&control->watch);
+    script_free(&control->script);
+    free(control->defaults);
+    control->defaults = NULL;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All ways in which a user reaches the patch's variables: --set, --load,
- * --script, --watch, --control, --list and --params. Control thread.
+ * Access to the patch's variables: --set, --load, --script, --watch, --control,
+ * --list and --params, in the order of a program's life. Control thread.
  */
-#ifndef F4E_REMOTE_H
-#define F4E_REMOTE_H
+#ifndef F4E_CONTROL_H
+#define F4E_CONTROL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 #include "rt/engine.h"
 #include "rt/stats.h"
 
-struct remote {
+struct control {
     const struct options *options;
     struct script script;
     struct watch watch;
@@ -28,52 +28,54 @@ struct remote {
 };
 
 /*
- * Read and check everything, over zeroed storage, and attach it to the engine
- * (initialised, not started).
+ * Read and check all options, scripts and names, and attach events and console
+ * to the engine, which is initialised and not started. 'control' is zeroed.
+ * Fails with STATUS_USAGE or STATUS_FILE.
  */
-F4E_MUST_CHECK bool remote_open(struct remote *remote, struct engine *engine,
-                                const struct options *options,
-                                const char *program, struct failure *failure);
+F4E_MUST_CHECK bool control_open(struct control *control, struct engine *engine,
+                                 const struct options *options,
+                                 const char *program, struct failure *failure);
 
 /* Open what --control names, if it does. STATUS_FILE: it is not there. */
-bool remote_listen(struct remote *remote, struct engine *engine,
-                   struct failure *failure);
+bool control_listen(struct control *control, struct engine *engine,
+                    struct failure *failure);
 
-/* The patch is loaded and holds its defaults: remember them. */
-F4E_MUST_CHECK bool remote_remember(struct remote *remote,
-                                    const struct engine *engine,
-                                    struct failure *failure);
+/* The patch is loaded and holds its defaults: copy them for --list. */
+F4E_MUST_CHECK bool control_remember(struct control *control,
+                                     const struct engine *engine,
+                                     struct failure *failure);
 
 /*
- * A state may have been loaded: make the settings, which from then on are part
- * of every start.
+ * After a state has been loaded: apply the settings, now and at every restart
+ * of the patch.
  */
-void remote_set(struct remote *remote, struct engine *engine);
+void control_set(struct control *control, struct engine *engine);
 
 /* --list or --params, to standard output. */
-bool remote_print(const struct remote *remote, const struct f4e_patch *patch,
-                  struct failure *failure);
+bool control_print(const struct control *control, const struct f4e_patch *patch,
+                   struct failure *failure);
 
-/* While it plays: the audio thread starts. */
-void remote_start(struct remote *remote);
+/* The audio thread starts now. */
+void control_start(struct control *control);
 
-/* Show what is watched of a render; 'context' is the struct remote. For
- * audio->before_block. */
-void remote_before_block(void *context, uint64_t block);
+/* For audio->before_block of a render: print watched values. 'context' is the
+ * struct control. */
+void control_before_block(void *context, uint64_t block);
 
-/* The input to poll() for, or -1, and how long to wait at most. */
-int remote_fd(const struct remote *remote);
-int remote_wait_ms(const struct remote *remote, int most_ms);
+/* The descriptor to poll() for input, or -1, and the time to wait at most. */
+int control_fd(const struct control *control);
+int control_wait_ms(const struct control *control, int most_ms);
 
-/* Do and show what is due. True when the user wants the end, or nobody sees
- * any more what is watched. */
-bool remote_pump(struct remote *remote, const struct stats *stats);
+/* Execute and print what is due. True when 'quit' was read, or when the reader
+ * of
+ * --watch has closed the pipe. */
+bool control_pump(struct control *control, const struct stats *stats);
 
 /* Could everything be shown to the end? A reader that has seen enough is no
  * failure. STATUS_FILE. */
-bool remote_check(const struct remote *remote, struct failure *failure);
+bool control_check(const struct control *control, struct failure *failure);
 
 /* After the audio thread has ended; also after a failure to open. */
-void remote_close(struct remote *remote);
+void control_close(struct control *control);
 
 #endif

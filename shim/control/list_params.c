@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in control/list.h. */
 #include "control/list.h"
 
 #include <fnmatch.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a name to a place in the patch's memory. docs/f4e-patch.1, NAMES, says
- * what a name may look like.
+ * Looks up names of variables in the patch's memory; docs/f4e-patch.1 has their
+ * syntax. Control thread.
  */
 #ifndef F4E_NAMES_H
 #define F4E_NAMES_H
@@ -20,7 +20,7 @@ struct place {
     uint32_t address; /* bytes, of the first element */
     uint32_t first;   /* its index in the item */
     uint32_t count;   /* elements from there to the end; may be 0 */
-    bool is_one;      /* means its first element: a scalar, or by "[n]" */
+    bool is_one;      /* only the first: a scalar, or a name with "[n]" */
 };
 
 /*
@@ -34,14 +34,14 @@ F4E_MUST_CHECK bool names_find(const struct f4e_patch *patch, const char *name,
 /* All of an item. */
 struct place names_place(const struct f4e_patch *patch, unsigned item);
 
-/* An item has exactly this name, "module:id". */
+/* Whether an item has exactly this name, "module:id". */
 bool names_has(const struct f4e_patch *patch, const char *name);
 
-/* A name as f4e-build lets it through, an index, the end. */
+/* The longest name that f4e-build allows, an index, the final 0. */
 enum { NAMES_TEXT_MAX = 1024 + 16 };
 
-/* "module:id", "module:id[3]" or "@0x1c:f32": what names_find() finds. Cut off
- * at 'size'; nothing is when that is NAMES_TEXT_MAX. */
+/* "module:id", "module:id[3]" or "@0x1c:f32", which names_find() finds again.
+ * Cut off at 'size' bytes; NAMES_TEXT_MAX is enough for all. */
 void names_format(const struct f4e_patch *patch, const struct place *place,
                   char *text, size_t size);
 

@@ -22,7 +22,7 @@ struct sample {
     const char *path;
     uint64_t block;
     struct event_list *list;
-    FILE *told;
+    FILE *messages;
     struct failure *failure;
 };
 
@@ -83,8 +83,8 @@ static bool load_bytes(const struct sample *sample, FILE *file, uint64_t bytes)
         return failure_set(sample->failure, STATUS_FILE,
                            "cannot read '%s': it became shorter", sample->path);
     }
-    if (sample->told != NULL) {
-        (void)fprintf(sample->told,
+    if (sample->messages != NULL) {
+        (void)fprintf(sample->messages,
                       "'%s': %" PRIu64
                       " bytes as they are into %s, which holds "
                       "%" PRIu64,
@@ -127,19 +127,19 @@ static bool read_wav(const struct sample *sample, struct wav_reader *wav,
     for (size_t i = 0; payload != NULL && i < count; ++i) {
         convert(element, samples[i], payload + i * size);
     }
-    if (payload != NULL && sample->told != NULL) {
-        (void)fprintf(sample->told,
+    if (payload != NULL && sample->messages != NULL) {
+        (void)fprintf(sample->messages,
                       "'%s': %zu samples of %" PRIu32
                       " Hz, channel 1 of %u, as "
                       "%s into %s, which holds %" PRIu32,
                       sample->path, count, wav->sample_rate, wav->channels,
                       element_type(element), sample->name, most);
         if (wav->sample_rate != sample->patch->sample_rate) {
-            (void)fprintf(sample->told, "; the patch plays %" PRIu32 " Hz",
+            (void)fprintf(sample->messages, "; the patch plays %" PRIu32 " Hz",
                           sample->patch->sample_rate);
         }
         if (wav->notice[0] != '\0') {
-            (void)fprintf(sample->told, "; %s", wav->notice);
+            (void)fprintf(sample->messages, "; %s", wav->notice);
         }
     }
     return payload != NULL;
@@ -173,9 +173,10 @@ static bool load_wav(const struct sample *sample)
 
 bool sample_load(const struct f4e_patch *patch, const struct place *place,
                  const char *path, uint64_t block, struct event_list *list,
-                 FILE *told, struct failure *failure)
+                 FILE *messages, struct failure *failure)
 {
-    struct sample sample = {patch, place, "", path, block, list, told, failure};
+    struct sample sample = {patch, place, "",       path,
+                            block, list,  messages, failure};
     struct stat status;
     names_format(patch, place, sample.name, sizeof sample.name);
     /* A pipe without a writer must not stop the control thread. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file as the elements of an item: a WAV file's first channel converted to
- * their type, anything else as it is. Control thread.
+ * Loads a file into an item: the first channel of a WAV file, converted to the
+ * item's type, or the bytes of any other file. Control thread.
  */
 #ifndef F4E_SAMPLE_H
 #define F4E_SAMPLE_H
@@ -16,14 +16,14 @@
 #include "f4e_patch.h"
 
 /*
- * Add an event that writes the file to 'place'. Samples of full scale become
- * the largest integer, or 1; nothing is resampled. What was done is written to
- * 'told', unless that is NULL. Fails with STATUS_FILE, and STATUS_USAGE when
- * the file is larger than the place.
+ * Add an event that writes the file to 'place'. Full scale becomes the largest
+ * integer, or 1.0; the rate is not converted. A description goes to 'messages',
+ * which may be NULL. Fails with STATUS_FILE, or with STATUS_USAGE when the file
+ * is larger than the place.
  */
 F4E_MUST_CHECK bool sample_load(const struct f4e_patch *patch,
                                 const struct place *place, const char *path,
                                 uint64_t block, struct event_list *list,
-                                FILE *told, struct failure *failure);
+                                FILE *messages, struct failure *failure);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "control/names.h"
+#include "control/words.h"
 
 /* What 'inner' says of the part of the input called 'where'. Always false. */
 static bool fail_at(const char *where, const struct failure *inner,
@@ -110,7 +111,7 @@ static bool read_line(struct script *script, char *line,
                       struct failure *failure)
 {
     uint64_t block = 0;
-    const char *time = command_word(&line);
+    const char *time = words_next(&line);
     if (time == NULL) {
         return true;
     }

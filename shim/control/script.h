@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is to happen to the patch: settings before it starts, and events at
- * their times, from the command line and a file; docs/f4e-patch.1 describes
- * both. All is read and checked before the patch starts. Control thread.
+ * --set, --load and --script: settings, made at every start of the patch, and
+ * timed events (docs/f4e-patch.1). All are read and checked before the patch
+ * starts. Control thread.
  */
 #ifndef F4E_SCRIPT_H
 #define F4E_SCRIPT_H
@@ -16,8 +16,8 @@
 
 struct script {
     struct event_list settings; /* --set and --load without a time */
-    struct event_list events; /* by block; then --set and --load as given, then
-                                 the file's lines */
+    struct event_list events;   /* by block; in one block --set and --load as
+                                   given, then the file's lines */
 };
 
 /*
@@ -29,18 +29,18 @@ F4E_MUST_CHECK bool script_load(struct script *script,
                                 const struct command_reader *reader,
                                 struct failure *failure);
 
-/* The value of one --set or --load: "[TIME:]NAME=VALUE". */
+/* Parse one --set or --load: "[TIME:]NAME=VALUE". */
 F4E_MUST_CHECK bool script_read_setting(struct script *script,
                                         const struct option_setting *at,
                                         const struct command_reader *reader,
                                         struct failure *failure);
 
-/* The lines of a file: a time, and what command_read() reads. */
+/* Parse a file: each line a time and a command of command_read(). */
 F4E_MUST_CHECK bool script_read_file(struct script *script, const char *path,
                                      const struct command_reader *reader,
                                      struct failure *failure);
 
-/* Also for a script that is zeroed or failed to load. */
+/* Also for a script that is zeroed or did not load. */
 void script_free(struct script *script);
 
 #endif

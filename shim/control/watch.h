@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --watch: values as time goes on, a line each: "1.000 module:item 0.2". While
- * it plays the control thread reads them; a render shows them exactly, before
- * the block that the time falls in and its events.
+ * --watch: prints values at regular times, one line each:
+ * "1.000 module:item 0.2". While the patch plays the control thread reads them,
+ * at about that time; a render prints them exactly, before the events of the
+ * block that contains the time.
  */
 #ifndef F4E_WATCH_H
 #define F4E_WATCH_H

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Keyboards as the Linux input system has them: /dev/input/eventN.
- */
+/* Keyboards of the Linux input subsystem: /dev/input/eventN. Key thread. */
 #ifndef F4E_KEY_EVDEV_H
 #define F4E_KEY_EVDEV_H
 
@@ -14,9 +12,9 @@
 
 enum { KEY_EVDEV_BYTES = 24 * 64 };
 
-/* Zeroed: nothing was read. */
+/* Initial state: zeroed. */
 struct key_evdev {
-    unsigned char bytes[KEY_EVDEV_BYTES]; /* of events not yet taken */
+    unsigned char bytes[KEY_EVDEV_BYTES]; /* events not yet returned */
     size_t count;
 };
 
@@ -33,12 +31,12 @@ struct key_evdev_event {
 F4E_MUST_CHECK bool key_evdev_find(char *path, size_t size,
                                    struct failure *failure);
 
-/* Where to read to, and how much. */
+/* The buffer for read(), and its free bytes; add what was read to 'count'. */
 unsigned char *key_evdev_room(struct key_evdev *evdev, size_t *bytes);
 
 /*
- * The next event about a key among what was read, which 'count' has been
- * raised by. False when there is none. Lost events count as a blur.
+ * The next key event among the bytes read. False when there is none. Events
+ * lost by the kernel become KEYBOARD_BLUR.
  */
 bool key_evdev_next(struct key_evdev *evdev, struct key_evdev_event *event);
 

@@ -16,7 +16,7 @@
 #include "rt/stats.h"
 
 enum {
-    HOLD_MS = 150,   /* a key whose release is not told is down so long */
+    HOLD_MS = 150,   /* a key without release events is down so long */
     ESCAPE_MS = 50,  /* for the rest of a sequence */
     REOPEN_MS = 500, /* between looks for a device that is gone */
     FULL_MS = 5,     /* the audio thread will take some of it */

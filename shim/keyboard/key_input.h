@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --keyboard: a thread that reads a terminal or an input device and sends what
- * its keys do to the audio thread.
+ * --keyboard: a thread that reads a terminal or an input device and sends its
+ * key events to the audio thread.
  */
 #ifndef F4E_KEY_INPUT_H
 #define F4E_KEY_INPUT_H
@@ -26,7 +26,7 @@ struct key_input {
     struct inbox_slot slots[KEY_INPUT_MESSAGES];
     char path[KEY_INPUT_PATH_MAX];
     int fd;      /* of the device; -1 while it is gone */
-    int stop_fd; /* an eventfd */
+    int stop_fd; /* of wakeup_open() */
     bool is_terminal;
     bool is_open; /* the thread runs */
     pthread_t thread;
@@ -43,18 +43,19 @@ struct key_input {
 };
 
 /*
- * Open what --keyboard names, if it was given, and start the thread. Before
- * the audio thread starts. STATUS_OPEN; nothing is held on failure.
+ * Open the device of --keyboard, if it was given, and start the thread. Call it
+ * before the audio thread starts. Fails with STATUS_OPEN or STATUS_USAGE;
+ * nothing is open then.
  */
 F4E_MUST_CHECK bool key_input_open(struct key_input *input,
                                    struct engine *engine,
                                    const struct options *options,
                                    struct failure *failure);
 
-/* Control thread: tell that the device has gone or come back. */
+/* Control thread: print that the device is gone or back. */
 void key_input_report(struct key_input *input, const char *program);
 
-/* Ends the thread and leaves the terminal as it was. Also when not open. */
+/* End the thread, restore the terminal. Does nothing when not open. */
 void key_input_close(struct key_input *input);
 
 #endif

@@ -16,7 +16,7 @@ static atomic_bool is_entered; /* the terminal is in our mode */
 static atomic_bool is_pushed;  /* and tells releases */
 static atomic_bool is_wanted;  /* it should be in our mode */
 
-static void tell(const char *text)
+static void write_text(const char *text)
 {
     ssize_t written = write(terminal, text, strlen(text));
     (void)written; /* a terminal that is gone needs nothing */
@@ -37,7 +37,7 @@ static void enter(void)
         atomic_store(&is_entered, true);
         /* Tell the focus; and which kitty flags are on: who does not know the
          * question does not answer. */
-        tell("\033[?1004h\033[?u");
+        write_text("\033[?1004h\033[?u");
     }
 }
 
@@ -45,9 +45,9 @@ static void leave(void)
 {
     if (atomic_exchange(&is_entered, false)) {
         if (atomic_exchange(&is_pushed, false)) {
-            tell("\033[<u");
+            write_text("\033[<u");
         }
-        tell("\033[?1004l");
+        write_text("\033[?1004l");
         if (is_foreground()) {
             (void)tcsetattr(terminal, TCSANOW, &before);
         }
@@ -121,7 +121,7 @@ void key_tty_want_releases(void)
 {
     if (atomic_load(&is_entered) && !atomic_exchange(&is_pushed, true)) {
         /* Releases, the key's place on a US layout, and all keys that way. */
-        tell("\033[>15u");
+        write_text("\033[>15u");
     }
 }
 

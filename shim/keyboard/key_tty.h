@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A terminal that gives its keys as they are pressed, without echo. However
- * the program ends, short of SIGKILL, the terminal is as it was; while it is
- * stopped (^Z) too. One terminal at a time.
+ * A terminal in non-canonical mode without echo. Its mode is restored when the
+ * program ends for any reason but SIGKILL, and while it is stopped (^Z). One
+ * terminal at a time.
  */
 #ifndef F4E_KEY_TTY_H
 #define F4E_KEY_TTY_H
@@ -12,17 +12,18 @@
 #include "common/failure.h"
 
 /*
- * 'fd' is open for reading and writing and stays the caller's. Asks the
- * terminal to tell the focus, and whether it can tell releases. Fails with
- * STATUS_OPEN, also when another program has the terminal. Control thread.
+ * 'fd' is open for reading and writing and stays the caller's. Requests focus
+ * events, and asks whether the terminal has the kitty keyboard protocol. Fails
+ * with STATUS_OPEN, also when this program is in the background. Control
+ * thread.
  */
 F4E_MUST_CHECK bool key_tty_enter(int fd, const char *path,
                                   struct failure *failure);
 
-/* It can: it shall. */
+/* The terminal has the protocol: switch release events on. Key thread. */
 void key_tty_want_releases(void);
 
-/* As it was. Any number of times, from any thread or signal handler. */
+/* Restore the mode. Any thread and signal handler, any number of times. */
 void key_tty_leave(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a MIDI message does to a patch: every binding of its port calls an
- * exported function with status and data.
+ * A MIDI message calls the exported functions that the patch binds to its port
+ * with status and data. MIDI thread.
  */
 #ifndef F4E_MIDI_CALL_H
 #define F4E_MIDI_CALL_H
@@ -17,9 +17,9 @@ void midi_call_args(const struct f4e_export *function,
                     const struct midi_message *message, double *args);
 
 /*
- * Send the calls for a message on 'port', in the order of the bindings.
- * 'first' is how many are sent already; returns how many are now. That is
- * patch->midi_count, or less when the inbox is full.
+ * Send the calls for a message on 'port', from binding 'first' on. Returns the
+ * first binding that is not sent: patch->midi_count, or less when the inbox is
+ * full; call again with it.
  */
 unsigned midi_call_send(const struct f4e_patch *patch, struct inbox *inbox,
                         unsigned port, const struct midi_message *message,

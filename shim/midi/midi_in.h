@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Live MIDI: a thread that waits for messages from the sequencer or from bare
- * bytes and sends the calls they stand for to the audio thread. Patches that
- * bind no MIDI have none of this.
+ * Live MIDI: a thread that reads the ALSA sequencer or raw bytes and sends the
+ * resulting calls to the audio thread. Not used by patches without MIDI
+ * bindings.
  */
 #ifndef F4E_MIDI_IN_H
 #define F4E_MIDI_IN_H
@@ -28,11 +28,11 @@ struct midi_in {
     const struct options *options;
     struct inbox inbox;
     struct inbox_slot slots[MIDI_IN_SLOTS];
-    int stop_fd;  /* an eventfd */
+    int stop_fd;  /* of wakeup_open() */
     bool is_open; /* the thread runs */
     pthread_t thread;
-    _Atomic uint64_t received; /* messages; the thread writes both */
-    _Atomic uint64_t lost;     /* of them, or whole gaps of the sequencer */
+    _Atomic uint64_t received; /* messages; the thread counts both */
+    _Atomic uint64_t lost;     /* messages, and overruns of the sequencer */
 
     uint64_t reported_lost; /* the control thread's */
     /* Lines for the control thread to print. */
@@ -44,25 +44,25 @@ struct midi_in {
     struct midi_seq_event event;
     struct midi_held held;
     struct midi_raw raw;
-    bool is_raw_paced; /* a file waits for us, a device does not */
+    bool is_raw_paced; /* a file: reading may wait for room in the inbox */
     unsigned raw_target;
     struct midi_parser raw_parser;
     struct midi_parser parsers[MIDI_SEQ_PORTS_MAX];
 };
 
 /*
- * Open what the options ask for and start the thread, before the audio thread
- * starts. A sequencer that is not there is told on standard error, and with
- * --require-midi it is STATUS_MIDI. Nothing is held on failure.
+ * Open the sources that the options name and start the thread. Call it before
+ * the audio thread starts. A missing sequencer is a message on standard error,
+ * or STATUS_MIDI with --require-midi. On failure nothing is open.
  */
 F4E_MUST_CHECK bool midi_in_open(struct midi_in *midi, struct engine *engine,
                                  const struct options *options,
                                  const char *program, struct failure *failure);
 
-/* Control thread: print what was plugged in or out, or lost. */
+/* Control thread: print which ports came, went, and lost messages. */
 void midi_in_report(struct midi_in *midi, const char *program);
 
-/* Ends the thread. Also when it is not open. */
+/* End the thread. Does nothing when it is not open. */
 void midi_in_close(struct midi_in *midi);
 
 #endif

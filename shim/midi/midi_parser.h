@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a stream of MIDI bytes to messages: running status, real-time bytes in
- * the middle of others, system exclusive. The stream may begin anywhere and
- * may be anything.
+ * Parses a stream of MIDI bytes into messages: running status, real-time bytes
+ * inside other messages, system exclusive. The stream may begin in the middle
+ * of a message and contain anything.
  */
 #ifndef F4E_MIDI_PARSER_H
 #define F4E_MIDI_PARSER_H
@@ -10,12 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* As a patch gets it: bytes that a message does not have are 0. */
+/* Status and data; bytes that a message does not have are 0. */
 struct midi_message {
     uint8_t bytes[3];
 };
 
-/* Zeroed: at the beginning. */
+/* Initial state: zeroed. */
 struct midi_parser {
     uint8_t status; /* of the message being read; 0: wait for one */
     uint8_t data[2];
@@ -25,8 +25,8 @@ struct midi_parser {
 };
 
 /*
- * True when 'byte' completes '*message'. Of a system exclusive these are the
- * first three bytes, when it ends. Messages cut short by another are dropped.
+ * True when 'byte' completes '*message'. A system exclusive is complete at its
+ * end and gives its first three bytes. Incomplete messages are dropped.
  */
 bool midi_parser_byte(struct midi_parser *parser, uint8_t byte,
                       struct midi_message *message);

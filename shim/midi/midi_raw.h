@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * MIDI as bare bytes: a raw device of ALSA, a file, a pipe, standard input.
+ * --midi-raw: MIDI bytes from an ALSA raw device, a file, a pipe or standard
+ * input. The control thread opens it, the MIDI thread reads.
  */
 #ifndef F4E_MIDI_RAW_H
 #define F4E_MIDI_RAW_H
@@ -22,12 +23,12 @@ struct midi_raw {
 F4E_MUST_CHECK bool midi_raw_open(struct midi_raw *raw, const char *name,
                                   struct failure *failure);
 
-/* One of its poll() descriptors; it has no more of interest. */
+/* Its poll() descriptor; of a device with several, the first. */
 void midi_raw_poll_fill(const struct midi_raw *raw, struct pollfd *fd);
 
 /*
- * What there is after poll(). Returns the number of bytes, 0 when there are
- * none now, -1 at the end or when the device has gone.
+ * Read after poll(), without waiting. Returns the number of bytes, 0 when there
+ * are none now, -1 at the end or when the device is gone.
  */
 int midi_raw_read(struct midi_raw *raw, unsigned char *bytes, size_t room);
 

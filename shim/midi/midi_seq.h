@@ -42,7 +42,7 @@ struct midi_seq {
     unsigned link_count;
 };
 
-/* What one look at the sequencer gave. */
+/* One event of the sequencer. */
 struct midi_seq_event {
     enum {
         MIDI_SEQ_NOTHING, /* no more now */
@@ -60,15 +60,15 @@ struct midi_seq_event {
 };
 
 /*
- * Open the sequencer, make the ports and connect what is there. STATUS_MIDI;
- * nothing is held then.
+ * Open the sequencer, create the ports and connect the sources of the options.
+ * Fails with STATUS_MIDI; nothing is open then.
  */
 F4E_MUST_CHECK bool midi_seq_open(struct midi_seq *seq,
                                   const struct f4e_patch *patch,
                                   const struct options *options,
                                   struct failure *failure);
 
-/* How many poll() descriptors it wants; fill that many. */
+/* The number of poll() descriptors, and the descriptors. */
 unsigned midi_seq_poll_count(const struct midi_seq *seq);
 void midi_seq_poll_fill(const struct midi_seq *seq, struct pollfd *fds,
                         unsigned count);
@@ -76,10 +76,10 @@ void midi_seq_poll_fill(const struct midi_seq *seq, struct pollfd *fds,
 /* The next event; never waits. */
 void midi_seq_next(struct midi_seq *seq, struct midi_seq_event *event);
 
-/* Also when it is not open. */
+/* Does nothing when it is not open. */
 void midi_seq_close(struct midi_seq *seq);
 
-/* --list-midi: every port that can be played from. STATUS_MIDI. */
+/* --list-midi: print every port that can be read. Fails with STATUS_MIDI. */
 bool midi_seq_list(bool is_json, FILE *file, struct failure *failure);
 
 #endif

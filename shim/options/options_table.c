@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in options/options_internal.h, and --help in options/options.h. */
 #include "options/options.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in options/options_internal.h. */
 #include "options/options_internal.h"
 
 #include <stdio.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What --info and --version print about the patch.
- */
+/* --info and --version. Control thread. */
 #ifndef F4E_INFO_H
 #define F4E_INFO_H
 
@@ -10,17 +8,17 @@
 
 #include "f4e_patch.h"
 
-/* For people. */
+/* --info as text. */
 void info_print(const struct f4e_patch *patch, FILE *file);
 
-/* The same as one JSON object, ASCII only, and a line feed. */
+/* The same as one JSON object in ASCII and a line feed. */
 void info_print_json(const struct f4e_patch *patch, FILE *file);
 
 /* At the start: what MIDI and the keyboard do, if anything. */
 void info_print_bindings(const struct f4e_patch *patch, const char *program,
                          bool has_midi, bool has_keyboard, FILE *file);
 
-/* What the program was made from and runs with. */
+/* The versions of the patch, f4e-build, the compiler and alsa-lib. */
 void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
                         FILE *file);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --meter: the level of each output channel as one line of text, on a scale
- * of decibels below full scale. Control thread.
+ * --meter: the levels of the output channels in decibels below full scale, as
+ * one line of text. Control thread.
  */
 #ifndef F4E_METER_H
 #define F4E_METER_H
@@ -17,9 +17,9 @@ struct meter {
     unsigned channels; /* shown; the patch may have more */
     struct {
         double level_db; /* rises at once, falls 24 dB a second */
-        double hold_db;  /* the highest of the last 1.5 s */
-        double hold_s;   /* how long it has stood there */
-        double clip_s;   /* how long the clip mark stays; 0: none */
+        double hold_db;  /* the highest level of the last 1.5 s */
+        double hold_s;   /* age of hold_db */
+        double clip_s;   /* how long the clip mark stays on; 0: off */
     } channel[METER_CHANNELS_MAX];
 };
 
@@ -30,9 +30,8 @@ void meter_update(struct meter *meter, unsigned channel, float peak,
                   double seconds);
 
 /*
- * At most 'width' columns into 'text': "0 [####:##..|....:  ]  -12.3" for each
- * channel that finds room; '|' is the hold, ':' stands every 12 dB, '!' marks
- * a clip.
+ * Format the channels that fit into 'width' columns, each as
+ * "0 [####:##..|....:  ]  -12.3": '|' is the hold, ':' every 12 dB, '!' a clip.
  */
 void meter_format(const struct meter *meter, unsigned width, char *text,
                   size_t size);

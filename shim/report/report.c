@@ -17,7 +17,7 @@ enum {
     WIDTH_MAX = 500,
 };
 
-static const uint64_t NEWS_NS = UINT64_C(900000000);
+static const uint64_t MESSAGES_NS = UINT64_C(900000000);
 
 static double seconds_since(uint64_t start_ns)
 {
@@ -261,7 +261,7 @@ void report_dump(struct report *report)
 static void tell_trap(struct report *report)
 {
     char text[320];
-    report->has_told_trap = true;
+    report->has_reported_trap = true;
     report_describe_trap(report->engine, text, sizeof text);
     clear_line(report);
     (void)fprintf(stderr, "%s: %s; %s\n", report->program, text,
@@ -275,7 +275,7 @@ static void tell_midi_trap(struct report *report)
     const struct engine *engine = report->engine;
     char when[64];
     char text[320];
-    report->has_told_midi_trap = true;
+    report->has_reported_midi_trap = true;
     (void)snprintf(when, sizeof when,
                    "at block %" PRIu64 ", in a MIDI callback",
                    engine->midi_trap_block);
@@ -292,13 +292,14 @@ static void tell_record(struct report *report)
     if (report->record == NULL) {
         return;
     }
-    if (!report->has_told_record && atomic_load(&report->record->has_failed)) {
-        report->has_told_record = true;
+    if (!report->has_reported_record &&
+        atomic_load(&report->record->has_failed)) {
+        report->has_reported_record = true;
         clear_line(report);
         (void)fprintf(stderr, "%s: %s; nothing more is recorded\n",
                       report->program, report->record->failure.text);
-    } else if (!report->has_told_record && lost != report->told_lost) {
-        report->told_lost = lost;
+    } else if (!report->has_reported_record && lost != report->reported_lost) {
+        report->reported_lost = lost;
         clear_line(report);
         (void)fprintf(stderr,
                       "%s: the disk is slow: %" PRIu64
@@ -312,48 +313,48 @@ static void tell_device(struct report *report)
 {
     uint64_t losses = stats_get(&report->stats->losses);
     uint64_t reopened = stats_get(&report->stats->reopened);
-    if (losses != report->told_losses) {
-        report->told_losses = losses;
+    if (losses != report->reported_losses) {
+        report->reported_losses = losses;
         clear_line(report);
         (void)fprintf(stderr, "%s: the device was lost: waiting for it\n",
                       report->program);
     }
-    if (reopened != report->told_reopened) {
-        report->told_reopened = reopened;
+    if (reopened != report->reported_reopened) {
+        report->reported_reopened = reopened;
         clear_line(report);
         (void)fprintf(stderr, "%s: the device is back\n", report->program);
     }
 }
 
 /* What happened since the last time, at most once a second. */
-static void tell_news(struct report *report)
+static void print_messages(struct report *report)
 {
     const struct stats *stats = report->stats;
     uint64_t xruns = stats_get(&stats->xruns);
     if (report->options->is_quiet) {
         return;
     }
-    report->told_ns = stats_now_ns();
-    if (!report->has_told_trap && report->options->on_trap != TRAP_STOP &&
+    report->reported_ns = stats_now_ns();
+    if (!report->has_reported_trap && report->options->on_trap != TRAP_STOP &&
         atomic_load_explicit(&report->engine->traps, memory_order_acquire) >
             0) {
         tell_trap(report);
     }
-    if (!report->has_told_midi_trap &&
+    if (!report->has_reported_midi_trap &&
         atomic_load_explicit(&report->engine->midi_traps,
                              memory_order_acquire) > 0) {
         tell_midi_trap(report);
     }
-    if (!report->has_told_demotion && rtsetup_is_demoted()) {
-        report->has_told_demotion = true;
+    if (!report->has_reported_demotion && rtsetup_is_demoted()) {
+        report->has_reported_demotion = true;
         clear_line(report);
         (void)fprintf(stderr,
                       "%s: the patch computed without a pause for too long: "
                       "its real-time priority was taken away\n",
                       report->program);
     }
-    if (xruns != report->told_xruns) {
-        report->told_xruns = xruns;
+    if (xruns != report->reported_xruns) {
+        report->reported_xruns = xruns;
         clear_line(report);
         (void)fprintf(stderr, "%s: %" PRIu64 " xrun%s, %.1f ms lost\n",
                       report->program, xruns, xruns == 1 ? "" : "s",
@@ -438,8 +439,8 @@ int report_interval_ms(const struct report *report)
 
 void report_tick(struct report *report)
 {
-    if (stats_now_ns() - report->told_ns > NEWS_NS) {
-        tell_news(report);
+    if (stats_now_ns() - report->reported_ns > MESSAGES_NS) {
+        print_messages(report);
     }
     tell_stats(report);
     if (report->is_progress) {
@@ -469,7 +470,7 @@ void report_end(struct report *report, bool is_complete)
     if (is_complete) {
         tell_speed(report);
     }
-    tell_news(report);
+    print_messages(report);
     if (non_finite > 0 && !report->options->is_quiet) {
         (void)fprintf(stderr, "%s: %" PRIu64 " samples were not finite\n",
                       report->program, non_finite);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the control thread tells while a patch runs and at its end: news on
- * standard error, progress, the meter, statistics. All of it reads what other
- * threads count; none of it makes them wait.
+ * What the control thread prints while a patch runs and at its end: messages
+ * about traps, xruns and devices on standard error, progress, the meter and
+ * statistics. It reads atomic counters of other threads and never blocks them.
  */
 #ifndef F4E_REPORT_H
 #define F4E_REPORT_H
@@ -34,33 +34,33 @@ struct report {
 
     /* Its own. */
     uint64_t start_ns;
-    uint64_t told_ns;
+    uint64_t reported_ns;
     uint64_t metered_ns;
     uint64_t printed_s;
-    uint64_t told_xruns;
-    uint64_t told_lost;
-    uint64_t told_losses;
-    uint64_t told_reopened;
-    bool has_told_trap;
-    bool has_told_midi_trap;
-    bool has_told_demotion;
-    bool has_told_record;
+    uint64_t reported_xruns;
+    uint64_t reported_lost;
+    uint64_t reported_losses;
+    uint64_t reported_reopened;
+    bool has_reported_trap;
+    bool has_reported_midi_trap;
+    bool has_reported_demotion;
+    bool has_reported_record;
     bool is_progress;
     bool is_meter;
-    bool has_line; /* on the terminal, without an end */
+    bool has_line; /* the cursor is in the line of progress or meter */
     struct meter meter;
 };
 
-/* The time starts to count. */
+/* The audio thread starts now. */
 void report_start(struct report *report);
 
 /* How long to wait before report_tick() is called again, in ms. */
 int report_interval_ms(const struct report *report);
 
-/* Tell what is new. */
+/* Print what is due. */
 void report_tick(struct report *report);
 
-/* When the audio thread has ended: the last news, and --stats. */
+/* The audio thread has ended: print the last messages, and --stats. */
 void report_end(struct report *report, bool is_complete);
 
 /* SIGUSR1: the statistics to standard error, and to --stats-json. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine runs a patch block by block. struct engine is everything that the
- * audio thread touches: storage is the caller's, nothing here allocates. Blocks
- * are counted from 0.
+ * The engine runs a patch block by block, counted from 0. struct engine is
+ * everything that the audio thread touches. Its storage is the caller's;
+ * nothing here allocates.
  */
 #ifndef F4E_ENGINE_H
 #define F4E_ENGINE_H
@@ -41,10 +41,10 @@ struct engine {
     size_t event_next;
     struct keyboard keyboard;
     uint64_t block; /* the next block to run; blocks done so far */
-    /* The patch's invariants may not hold: block() instead of proven_block().
-     */
+    /* Invariants of the patch may be violated: block() runs instead of
+     * proven_block(). */
     bool uses_general_block;
-    unsigned violated; /* of the invariants, the one last seen violated */
+    unsigned violated; /* index of the invariant last seen violated */
 
     /*
      * Traps so far. The first one's report is written before this becomes 1
@@ -60,52 +60,49 @@ struct engine {
     struct f4e_trap_report midi_trap;
     uint64_t midi_trap_block;
 
-    struct snapshot snapshot; /* for the control thread's pictures of memory */
+    struct snapshot snapshot; /* for copies of memory by the control thread */
 };
 
-/*
- * Before the audio thread starts. Events and settings may be added to the
- * struct after.
- */
+/* Before the audio thread starts; events and settings are set after this. */
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
                  enum trap_policy on_trap, size_t stack_bytes);
 
 /*
- * Take messages from this inbox from now on. Before the audio thread starts;
+ * Empty this inbox at every block from now on. Before the audio thread starts;
  * at most ENGINE_INBOXES_MAX.
  */
 void engine_attach(struct engine *engine, struct inbox *inbox);
 
 /*
- * Write to the patch's memory. Every byte that does not come from the patch's
- * own code goes through here: assets, settings, events, messages, inputs. The
- * range lies inside the memory. Only between blocks: the audio thread, or
- * another before it starts.
+ * Write to the patch's memory, between blocks: the audio thread, or another one
+ * before it starts. All writes that are not the patch's own code come through
+ * here (assets, settings, events, inboxes, inputs), so that its invariants are
+ * checked. The range lies inside the memory.
  */
 F4E_REALTIME void engine_write(struct engine *engine, uint32_t memory,
                                uint32_t address, const void *bytes,
                                size_t size);
 
-/* The settings; again after something else has been loaded over them. */
+/* Make the settings; again after a state has been loaded over them. */
 F4E_REALTIME void engine_apply_settings(struct engine *engine);
 
 /*
- * initDefaults, then the assets, then the settings, then a look at the
- * invariants. Returns a trap of initDefaults, with 'report' filled; nothing
- * else is done then, and the next block runs the general code.
+ * Run initDefaults, copy the assets, make the settings and check the
+ * invariants. When initDefaults traps, returns the trap, fills 'report' (may be
+ * NULL) and does nothing else; the next block runs the general code.
  */
 F4E_REALTIME enum f4e_trap engine_restart(struct engine *engine,
                                           struct f4e_trap_report *report);
 
 /*
- * One block: apply the events that are due, then what has arrived in the
- * inboxes, copy 'in' (one array per input channel; NULL, or a NULL channel,
- * leaves the patch's memory as it is), run, copy to 'out' (one array per output
- * channel). Arrays hold block_frames floats. False when the engine has stopped:
- * 'out' is not written then.
+ * Run one block: make the changes that are due and those in the inboxes, copy
+ * 'in' to the inputs, run, copy the outputs to 'out'. 'in' and 'out' have one
+ * array of block_frames floats per channel; a NULL 'in', or a NULL array in it,
+ * leaves the input as it is. False, with 'out' not written, when the engine has
+ * stopped.
  *
- * Of one inbox at most INBOX_BLOCK_BYTES are written in a block: a long message
- * arrives in pieces, and those behind it wait. Everything else is whole.
+ * In one block at most INBOX_BLOCK_BYTES are written from one inbox: a larger
+ * CHANGE_WRITE is spread over blocks, and the changes behind it wait.
  */
 F4E_REALTIME bool engine_process(struct engine *engine, const float *const *in,
                                  float *const *out);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's side of the proven address ranges (docs/ranges.md): whether words
- * of the patch's memory hold what its faster code takes for granted. Nothing
- * here allocates, locks or waits.
+ * Checks the invariants of the proven address ranges (docs/ranges.md): the
+ * values of memory words that proven_block() relies on. Audio thread.
  */
 #ifndef F4E_INVARIANTS_H
 #define F4E_INVARIANTS_H
@@ -15,14 +14,14 @@
 #include "rt/realtime.h"
 
 /*
- * Whether all of the patch's invariants hold. '*violated' is the index of one
- * that did not (or any number): it is looked at first, so that asking again
- * while it stays so costs no look at the whole table.
+ * Whether all invariants hold. '*violated' is the index of one that did not, or
+ * any number: it is checked first, so that a violation that lasts is cheap.
+ * Set when the result is false.
  */
 F4E_REALTIME bool invariants_hold(const struct f4e_patch *patch,
                                   unsigned *violated);
 
-/* Whether those of the words that 'size' bytes at 'address' touch hold. */
+/* Whether the invariants of the words in 'size' bytes at 'address' hold. */
 F4E_REALTIME bool invariants_hold_at(const struct f4e_patch *patch,
                                      uint32_t memory, uint32_t address,
                                      size_t size);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The keyboard as 8f4e patches see it: two numbers in memory, the last key
- * that is still down and whether any is. Keys are USB HID usage ids; 0 is
- * every key that has none here.
+ * The keyboard of 8f4e patches: two numbers in memory, the key pressed last of
+ * those still down, and whether any key is down. Keys are USB HID usage ids; 0
+ * stands for all other keys. Audio thread.
  */
 #ifndef F4E_KEYBOARD_H
 #define F4E_KEYBOARD_H
@@ -17,18 +17,18 @@ enum { KEYBOARD_KEYS = 256 }; /* ids are below */
 enum keyboard_action {
     KEYBOARD_DOWN, /* repeated ones too */
     KEYBOARD_UP,
-    KEYBOARD_BLUR, /* the focus went elsewhere: no key counts as down */
+    KEYBOARD_BLUR, /* the focus was lost: all keys are up */
 };
 
-/* Zeroed: nothing is down. */
+/* Zeroed: no key is down. */
 struct keyboard {
     unsigned char held[KEYBOARD_KEYS]; /* in the order of pressing, each once */
     unsigned count;
 };
 
-/* What an action makes the patch's memory say. */
+/* The numbers in memory after an action. */
 struct keyboard_view {
-    bool has_code; /* else the code stays as it is */
+    bool has_code; /* false: the code in memory stays */
     int32_t code;
     int32_t pressed; /* 0 or 1 */
 };

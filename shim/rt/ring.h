@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One writer, one reader, no lock: frames of floats from the audio thread to
- * another. A block goes in whole or not at all.
+ * A lock-free queue of frames of floats from the audio thread to one reader. A
+ * write is all or nothing.
  */
 #ifndef F4E_RING_H
 #define F4E_RING_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the control thread gets a picture of the patch's memories between two
- * blocks while the audio thread runs. The audio thread only counts: 'sequence'
- * is odd while a block runs, so a copy during which it neither was odd nor
- * changed is consistent. When blocks follow each other too closely for that,
- * the control thread hands over a buffer and the audio thread copies once.
+ * Lets the control thread copy the patch's memories between two blocks while
+ * the audio thread runs: a sequence lock. 'sequence' is odd while a block runs,
+ * so a copy is consistent if it was even and unchanged. If blocks leave no time
+ * for that, the control thread provides a buffer and the audio thread copies
+ * once.
  */
 #ifndef F4E_SNAPSHOT_H
 #define F4E_SNAPSHOT_H
@@ -16,7 +16,7 @@
 #include "f4e_patch.h"
 #include "rt/realtime.h"
 
-/* Who has the buffer; each side makes the two steps that are its own. */
+/* Who owns the buffer, and who may make the next step. */
 enum snapshot_request {
     SNAPSHOT_IDLE,    /* control: may become WANTED */
     SNAPSHOT_WANTED,  /* audio: may become COPYING; control: IDLE again */
@@ -27,8 +27,8 @@ enum snapshot_request {
 struct snapshot {
     atomic_uint sequence;
     atomic_int request; /* enum snapshot_request */
-    uint8_t *buffer;    /* the control thread's: all memories in a row */
-    uint64_t *block;    /* likewise: gets the number of the next block */
+    uint8_t *buffer;    /* the control thread's, for all memories in a row */
+    uint64_t *block;    /* likewise, for the number of the next block */
 };
 
 /* Audio thread: a block begins. */
@@ -41,7 +41,7 @@ F4E_REALTIME static inline void snapshot_enter(struct snapshot *snapshot)
     atomic_thread_fence(memory_order_release);
 }
 
-/* Audio thread: it is done, and the engine's own numbers are up to date. */
+/* Audio thread: the block has ended, and engine->block counts it. */
 F4E_REALTIME static inline void snapshot_leave(struct snapshot *snapshot)
 {
     unsigned now =
@@ -49,7 +49,7 @@ F4E_REALTIME static inline void snapshot_leave(struct snapshot *snapshot)
     atomic_store_explicit(&snapshot->sequence, now + 1, memory_order_release);
 }
 
-/* Audio thread, between two blocks: copy when that is wanted. */
+/* Audio thread, between two blocks: make a copy if it was requested. */
 F4E_REALTIME static inline void snapshot_serve(struct snapshot *snapshot,
                                                const struct f4e_patch *patch,
                                                uint64_t block)

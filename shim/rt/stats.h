@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the audio thread counts. It alone writes, with relaxed atomics; any
- * thread reads at any time, so numbers of one moment may differ by a block.
- * Storage is the caller's, zeroed before use.
+ * Counters of the audio thread, which alone writes them, with relaxed atomics.
+ * Any thread may read at any time; counters may differ by a block among each
+ * other. Storage is the caller's, zeroed before use.
  */
 #ifndef F4E_STATS_H
 #define F4E_STATS_H
@@ -126,8 +126,8 @@ F4E_REALTIME static inline void stats_xrun(struct stats *stats,
 }
 
 /*
- * Look at one output channel of a block before it is converted: peak, clips
- * and samples that are not finite, which are not to be counted elsewhere too.
+ * Count peak, clips and non-finite samples of one output channel of a block,
+ * before it is converted. Nothing else counts them.
  */
 F4E_REALTIME static inline void stats_output(struct stats *stats,
                                              unsigned channel,

@@ -25,27 +25,27 @@ static size_t all_bytes(const struct f4e_patch *patch)
     return bytes;
 }
 
-bool state_make_room(struct state_picture *picture,
+bool state_make_room(struct memory_snapshot *copy,
                      const struct f4e_patch *patch, struct failure *failure)
 {
     size_t bytes = all_bytes(patch) + 1;
-    *picture = (struct state_picture){.bytes = malloc(bytes)};
-    if (picture->bytes == NULL) {
+    *copy = (struct memory_snapshot){.bytes = malloc(bytes)};
+    if (copy->bytes == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
     /* The audio thread may copy into it: every page is there before. A call
      * of memset() could become one of calloc(), which leaves them out. */
     for (size_t at = 0; at < bytes; at += PAGE_BYTES) {
-        ((volatile uint8_t *)picture->bytes)[at] = 0;
+        ((volatile uint8_t *)copy->bytes)[at] = 0;
     }
-    ((volatile uint8_t *)picture->bytes)[bytes - 1] = 0;
+    ((volatile uint8_t *)copy->bytes)[bytes - 1] = 0;
     return true;
 }
 
-void state_free(struct state_picture *picture)
+void state_free(struct memory_snapshot *copy)
 {
-    free(picture->bytes);
-    picture->bytes = NULL;
+    free(copy->bytes);
+    copy->bytes = NULL;
 }
 
 static void rest(long ns)
@@ -55,12 +55,12 @@ static void rest(long ns)
 }
 
 /* True when no block ran meanwhile. */
-static bool try_copy(struct state_picture *picture, const struct engine *engine)
+static bool try_copy(struct memory_snapshot *copy, const struct engine *engine)
 {
     const struct f4e_patch *patch = engine->patch;
     const atomic_uint *sequence = &engine->snapshot.sequence;
     unsigned before = atomic_load_explicit(sequence, memory_order_acquire);
-    uint8_t *at = picture->bytes;
+    uint8_t *at = copy->bytes;
     if (before % 2 != 0) {
         return false;
     }
@@ -72,17 +72,17 @@ static bool try_copy(struct state_picture *picture, const struct engine *engine)
             return false;
         }
     }
-    picture->block = engine->block;
+    copy->block = engine->block;
     atomic_thread_fence(memory_order_acquire);
     return atomic_load_explicit(sequence, memory_order_relaxed) == before;
 }
 
 /* Let the audio thread copy. False when no block ends. */
-static bool ask_for_copy(struct state_picture *picture,
+static bool ask_for_copy(struct memory_snapshot *copy,
                          struct snapshot *snapshot)
 {
-    snapshot->buffer = picture->bytes;
-    snapshot->block = &picture->block;
+    snapshot->buffer = copy->bytes;
+    snapshot->block = &copy->block;
     atomic_store(&snapshot->request, SNAPSHOT_WANTED);
     for (int ms = 0; atomic_load(&snapshot->request) != SNAPSHOT_DONE; ++ms) {
         int wanted = SNAPSHOT_WANTED;
@@ -97,20 +97,20 @@ static bool ask_for_copy(struct state_picture *picture,
     return true;
 }
 
-bool state_take(struct state_picture *picture, struct engine *engine,
+bool state_take(struct memory_snapshot *copy, struct engine *engine,
                 struct failure *failure)
 {
-    picture->is_costly = false;
+    copy->is_costly = false;
     for (int i = 0; i < TRIES; ++i) {
-        if (try_copy(picture, engine)) {
+        if (try_copy(copy, engine)) {
             return true;
         }
         rest(PAUSE_NS);
     }
-    picture->is_costly = true;
-    return ask_for_copy(picture, &engine->snapshot) ||
+    copy->is_costly = true;
+    return ask_for_copy(copy, &engine->snapshot) ||
            /* Between the last try and now all may have come to an end. */
-           try_copy(picture, engine) ||
+           try_copy(copy, engine) ||
            failure_set(failure, STATUS_INTERNAL,
                        "the state cannot be saved: a block does not end");
 }
@@ -198,16 +198,16 @@ static void put_memory(struct writer *writer, const uint8_t *data, size_t bytes)
 }
 
 static void put_all(struct writer *writer, const struct engine *engine,
-                    const struct state_picture *picture)
+                    const struct memory_snapshot *copy)
 {
     const struct f4e_patch *patch = engine->patch;
-    const uint8_t *at = picture != NULL ? picture->bytes : NULL;
+    const uint8_t *at = copy != NULL ? copy->bytes : NULL;
     put(writer, "f4estate", 8);
     put_number(writer, STATE_VERSION, 4);
     put_number(writer, patch->memory_count, 4);
     put_number(writer, patch->item_count, 4);
     put_number(writer, 0, 4);
-    put_number(writer, picture != NULL ? picture->block : engine->block, 8);
+    put_number(writer, copy != NULL ? copy->block : engine->block, 8);
     put(writer, patch->wasm_sha256, STATE_HASH_CHARACTERS);
     put_layout(writer, patch);
     for (unsigned i = 0; i < patch->memory_count; ++i) {
@@ -218,16 +218,15 @@ static void put_all(struct writer *writer, const struct engine *engine,
     put_number(writer, writer->crc, 4);
 }
 
-bool state_save(const struct engine *engine,
-                const struct state_picture *picture, const char *path,
-                struct failure *failure)
+bool state_save(const struct engine *engine, const struct memory_snapshot *copy,
+                const char *path, struct failure *failure)
 {
     struct writer writer = {.failure = failure, .is_good = true};
     if (!outfile_open(&writer.out, path, failure)) {
         return false;
     }
     writer.out.is_durable = true;
-    put_all(&writer, engine, picture);
+    put_all(&writer, engine, copy);
     if (!writer.is_good) {
         outfile_discard(&writer.out);
         return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a patch is its memory. A state file holds all of it, with what
- * tells whether it fits; docs/state-format.md has every byte. Control thread.
+ * Saving and loading state files: all memories of a patch, with a header that
+ * says which patch they fit (docs/state-format.md). Control thread.
  */
 #ifndef F4E_STATE_H
 #define F4E_STATE_H
@@ -14,51 +14,51 @@
 #include "f4e_patch.h"
 #include "rt/engine.h"
 
-/* All memories of one moment, between two blocks. */
-struct state_picture {
-    uint8_t *bytes; /* the memories in a row; NULL: not made */
-    uint64_t block; /* blocks done by then */
-    bool is_costly; /* the audio thread had to copy */
+/* A copy of all memories, taken between two blocks. */
+struct memory_snapshot {
+    uint8_t *bytes; /* the memories one after the other; NULL: not allocated */
+    uint64_t block; /* blocks computed so far */
+    bool is_costly; /* the audio thread had to make the copy */
 };
 
 /*
- * Get room for pictures, before memory is locked. STATUS_INTERNAL; free with
- * state_free().
+ * Allocate the copy, before memory is locked. Fails with STATUS_INTERNAL; free
+ * it with state_free().
  */
-F4E_MUST_CHECK bool state_make_room(struct state_picture *picture,
+F4E_MUST_CHECK bool state_make_room(struct memory_snapshot *copy,
                                     const struct f4e_patch *patch,
                                     struct failure *failure);
-void state_free(struct state_picture *picture);
+void state_free(struct memory_snapshot *copy);
 
 /*
  * Copy the memories between two blocks while the audio thread runs. Fails with
  * STATUS_INTERNAL when a block does not end within seconds.
  */
-F4E_MUST_CHECK bool state_take(struct state_picture *picture,
+F4E_MUST_CHECK bool state_take(struct memory_snapshot *copy,
                                struct engine *engine, struct failure *failure);
 
 /*
- * Write a state file; it replaces an older one when it is safely on the disk.
- * 'picture' NULL: the memories as they are, for when no block runs.
+ * Write a state file. It replaces an older one after fsync(). 'copy' NULL: save
+ * the memories themselves, while no block runs. Fails with STATUS_FILE.
  */
 F4E_MUST_CHECK bool state_save(const struct engine *engine,
-                               const struct state_picture *picture,
+                               const struct memory_snapshot *copy,
                                const char *path, struct failure *failure);
 
-/* What came back by name. */
+/* The result of loading by name. */
 struct state_match {
-    bool is_by_name;   /* false: all memory, byte by byte */
+    bool is_by_name;   /* false: same build, all memory was loaded */
     unsigned restored; /* items of this patch */
-    unsigned missing;  /* of this patch, not in the file or another type */
-    unsigned gone;     /* of the file, not in this patch or another type */
-    unsigned pointers; /* that keep their defaults: their target is gone */
+    unsigned missing;  /* items of this patch without a match in the file */
+    unsigned gone;     /* items of the file without a match in this patch */
+    unsigned pointers; /* left at their defaults: their target has no match */
 };
 
 /*
- * Put the memory of a state file into the patch, which is loaded and does not
- * run. A file of another build of the patch is refused unless 'is_by_name':
- * then every item whose name, type and count are equal gets its old value.
- * Nothing is written unless all of the file is right. STATUS_FILE.
+ * Load a state file into the patch, which is loaded and does not run. A file of
+ * another build is refused unless 'is_by_name': then every item with the same
+ * name, type and count gets its saved value. Fails with STATUS_FILE; the
+ * patch's memory is unchanged then.
  */
 F4E_MUST_CHECK bool state_load(struct engine *engine, const char *path,
                                bool is_by_name, struct state_match *match,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A state file in memory: read, bounded and checked as docs/state-format.md
- * says. It may come from anybody. Control thread.
+ * Reads a state file into memory and checks it (docs/state-format.md). The file
+ * is untrusted. Control thread.
  */
 #ifndef F4E_STATE_FILE_H
 #define F4E_STATE_FILE_H
@@ -28,7 +28,7 @@ struct state_run {
 
 struct state_memory {
     uint64_t bytes;
-    struct state_run *runs; /* by offset, apart; the rest is zero */
+    struct state_run *runs; /* by offset, disjoint; the rest is zero */
     size_t run_count;
 };
 
@@ -43,7 +43,7 @@ struct state_item {
     uint32_t element;
 };
 
-/* The whole of it; every offset, length and index has been checked. */
+/* Every offset, length and index in it has been checked. */
 struct state_file {
     const char *path;
     uint8_t *bytes;
@@ -65,7 +65,7 @@ F4E_MUST_CHECK bool state_file_read(struct state_file *file, const char *path,
                                     struct failure *failure);
 void state_file_close(struct state_file *file);
 
-/* What 'bytes' bytes from 'address' on were; they lie inside the memory. */
+/* Copy 'bytes' bytes from 'address' on; the range lies inside the memory. */
 void state_file_copy(const struct state_memory *memory, uint64_t address,
                      uint8_t *to, size_t bytes);
 
@@ -73,7 +73,7 @@ void state_file_copy(const struct state_memory *memory, uint64_t address,
 const struct state_item *state_file_find(const struct state_file *file,
                                          const char *name);
 
-/* The size of an enum f4e_element; 0 when it is none. */
+/* The size of an enum f4e_element from a file; 0 for other numbers. */
 size_t state_element_bytes(uint32_t element);
 
 #endif

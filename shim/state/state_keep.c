@@ -27,7 +27,7 @@ static const char *load_path(const struct state_keep *keep)
     if (options->state == NULL) {
         return options->load_state;
     }
-    /* The first time there is none yet; any other trouble is told later. */
+    /* The first time there is none yet; other errors are reported later. */
     return access(options->state, F_OK) != 0 && errno == ENOENT
                ? NULL
                : options->state;
@@ -152,17 +152,17 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
                     stderr);
     }
     return path == NULL ||
-           state_make_room(&keep->picture, keep->engine->patch, failure);
+           state_make_room(&keep->snapshot, keep->engine->patch, failure);
 }
 
 bool state_keep_to(struct state_keep *keep, const char *path,
                    struct failure *failure)
 {
     struct engine *engine = keep->engine;
-    return (keep->picture.bytes != NULL ||
-            state_make_room(&keep->picture, engine->patch, failure)) &&
-           state_take(&keep->picture, engine, failure) &&
-           state_save(engine, &keep->picture, path, failure);
+    return (keep->snapshot.bytes != NULL ||
+            state_make_room(&keep->snapshot, engine->patch, failure)) &&
+           state_take(&keep->snapshot, engine, failure) &&
+           state_save(engine, &keep->snapshot, path, failure);
 }
 
 void state_keep_now(struct state_keep *keep)
@@ -179,8 +179,8 @@ void state_keep_now(struct state_keep *keep)
         (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
     } else if (!is_quiet) {
         (void)fprintf(stderr, "%s: state after block %" PRIu64 " saved%s\n",
-                      keep->program, keep->picture.block,
-                      keep->picture.is_costly
+                      keep->program, keep->snapshot.block,
+                      keep->snapshot.is_costly
                           ? "; the audio thread had to stop for the copy"
                           : "");
     }
@@ -190,7 +190,7 @@ bool state_keep_end(struct state_keep *keep, bool has_run,
                     struct failure *failure)
 {
     const char *path = save_path(keep);
-    state_free(&keep->picture);
+    state_free(&keep->snapshot);
     return !has_run || path == NULL ||
            state_save(keep->engine, NULL, path, failure);
 }

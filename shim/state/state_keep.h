@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When state files are read and written in the life of a program: --state,
- * --load-state and --save-state. Control thread.
+ * --state, --load-state, --save-state and SIGUSR2: when state files are read
+ * and written. Control thread.
  */
 #ifndef F4E_STATE_KEEP_H
 #define F4E_STATE_KEEP_H
@@ -19,27 +19,29 @@ struct state_keep {
     const struct options *options;
     struct engine *engine;
 
-    struct state_picture picture; /* its own */
+    struct memory_snapshot snapshot; /* its own */
 };
 
 /*
- * The patch is loaded and does not run: put an old state into it, and get what
- * is needed to save one while it plays. A file of --state that does not fit, or
- * cannot be written later, is told and put aside; it is no failure.
+ * The patch is loaded and does not run: load the state, and allocate what
+ * saving while it plays needs. Fails with STATUS_FILE or STATUS_INTERNAL. A
+ * file of
+ * --state that does not fit, or cannot be written later, is reported and put
+ * aside; that is no failure.
  */
 F4E_MUST_CHECK bool state_keep_begin(struct state_keep *keep,
                                      struct failure *failure);
 
-/* SIGUSR2: save while the audio thread runs, and tell. */
+/* SIGUSR2: save while the audio thread runs; print a line about it. */
 void state_keep_now(struct state_keep *keep);
 
-/* Save to any file while the audio thread runs. STATUS_FILE. */
+/* Save to 'path' while the audio thread runs. Fails with STATUS_FILE. */
 F4E_MUST_CHECK bool state_keep_to(struct state_keep *keep, const char *path,
                                   struct failure *failure);
 
 /*
- * No block runs any more; 'has_run': one did, and nothing trapped. Saves and
- * releases everything.
+ * No block runs any more. Save if 'has_run': blocks ran and none trapped. Frees
+ * everything. Fails with STATUS_FILE.
  */
 bool state_keep_end(struct state_keep *keep, bool has_run,
                     struct failure *failure);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Declared in state/state.h. */
 #include "state/state.h"
 
 #include <stdlib.h>

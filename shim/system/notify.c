@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void tell(const struct notify *notify, const char *text)
+static void send_line(const struct notify *notify, const char *text)
 {
     if (notify->fd >= 0) {
         (void)sendto(notify->fd, text, strlen(text),
@@ -73,7 +73,7 @@ int notify_interval_ms(const struct notify *notify, int most)
     enum { START_MS = 20 };
     /* Four looks in one interval: a sign is sent at the second or third. */
     uint64_t ms = notify->watchdog_ns / 4000000;
-    if (notify->fd >= 0 && !notify->has_told_ready) {
+    if (notify->fd >= 0 && !notify->has_sent_ready) {
         return START_MS < most ? START_MS : most;
     }
     if (notify->fd < 0 || notify->watchdog_ns == 0 || ms >= (uint64_t)most) {
@@ -86,8 +86,9 @@ static void tell_device(struct notify *notify, bool is_waiting)
 {
     if (is_waiting != notify->is_waiting) {
         notify->is_waiting = is_waiting;
-        tell(notify, is_waiting ? "STATUS=the device was lost: waiting for it"
-                                : "STATUS=playing");
+        send_line(notify, is_waiting
+                              ? "STATUS=the device was lost: waiting for it"
+                              : "STATUS=playing");
     }
 }
 
@@ -101,26 +102,26 @@ void notify_tick(struct notify *notify, const struct stats *stats,
     if (notify->fd < 0) {
         return;
     }
-    if (!notify->has_told_ready) {
+    if (!notify->has_sent_ready) {
         if (blocks == 0) {
             return;
         }
-        notify->has_told_ready = true;
+        notify->has_sent_ready = true;
         notify->fed_ns = now_ns;
-        tell(notify, "READY=1\nSTATUS=playing");
+        send_line(notify, "READY=1\nSTATUS=playing");
     }
     tell_device(notify, is_waiting);
     if (is_alive && notify->watchdog_ns > 0 &&
         now_ns - notify->fed_ns >= notify->watchdog_ns / 3) {
         notify->fed_ns = now_ns;
-        tell(notify, "WATCHDOG=1");
+        send_line(notify, "WATCHDOG=1");
     }
 }
 
 void notify_close(struct notify *notify)
 {
     if (notify->fd >= 0) {
-        tell(notify, "STOPPING=1");
+        send_line(notify, "STOPPING=1");
         (void)close(notify->fd);
         notify->fd = -1;
     }

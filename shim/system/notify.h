@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a service manager hears (sd_notify(3), without libsystemd): that the
- * patch plays, that it still does, and that it is about to end. Nobody listens
- * unless NOTIFY_SOCKET is set; then none of this does anything. Control thread.
+ * Messages to the service manager as sd_notify(3) sends them, without
+ * libsystemd: ready, watchdog, stopping. Without NOTIFY_SOCKET these functions
+ * do nothing. Control thread.
  */
 #ifndef F4E_NOTIFY_H
 #define F4E_NOTIFY_H
@@ -15,19 +15,19 @@
 #include "rt/stats.h"
 
 struct notify {
-    int fd; /* a datagram socket, or -1: nobody listens */
+    int fd; /* a datagram socket; -1: no service manager */
     struct sockaddr_un address;
     socklen_t length;
-    uint64_t watchdog_ns; /* a sign of life is due this often; 0: never */
+    uint64_t watchdog_ns; /* interval of WATCHDOG=1; 0: none */
     uint64_t fed_ns;      /* when the last one was sent */
-    uint64_t blocks;      /* computed until the last tick */
-    bool has_told_ready;
-    bool is_waiting; /* for a lost device, as last told */
+    uint64_t blocks;      /* computed at the last tick */
+    bool has_sent_ready;
+    bool is_waiting; /* for a lost device, as last sent */
 };
 
 /*
  * Read NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, and take them out of the
- * environment. A socket that cannot be used is as none.
+ * environment. A socket that cannot be used is ignored.
  */
 void notify_open(struct notify *notify);
 
@@ -35,15 +35,15 @@ void notify_open(struct notify *notify);
 int notify_interval_ms(const struct notify *notify, int most);
 
 /*
- * READY=1 once the first block is computed. From then on WATCHDOG=1 in time,
- * but only when blocks have been computed since the last tick: an audio thread
- * that hangs lets the watchdog bite. Waiting for a lost device, which only
- * --wait-device does, is no hanging.
+ * Send READY=1 once the first block is computed. Afterwards send WATCHDOG=1 in
+ * time, but only if blocks were computed since the last tick or the audio
+ * thread waits for a lost device (--wait-device): a hanging audio thread
+ * triggers the watchdog.
  */
 void notify_tick(struct notify *notify, const struct stats *stats,
                  uint64_t now_ns);
 
-/* STOPPING=1, and close. Harmless when it is closed. */
+/* Send STOPPING=1 and close. Does nothing when it is closed. */
 void notify_close(struct notify *notify);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the audio thread needs from the system so that nothing makes it wait:
- * memory that is there, and a real-time priority. Whatever is refused, the
- * patch plays on; what was reached, and how to get more, is in words.
+ * Locked memory and real-time priority for the audio thread. If the system
+ * refuses either, the patch plays all the same; rtsetup_print() says what was
+ * granted and how to get more.
  */
 #ifndef F4E_RTSETUP_H
 #define F4E_RTSETUP_H
@@ -15,35 +15,35 @@
 
 struct rtsetup {
     unsigned prio_wanted; /* 0: none */
-    int prio;             /* had, 0: none */
-    int error;            /* why it has less than it wanted, or 0 */
-    bool is_all_locked;   /* everything that was mapped */
+    int prio;             /* granted; 0: none */
+    int error;            /* errno of a refused priority, or 0 */
+    bool is_all_locked;   /* mlockall() succeeded */
     size_t locked_bytes;
-    size_t refused_bytes; /* touched, but they may be swapped out */
+    size_t refused_bytes; /* touched, but not locked */
 };
 
-/* Control thread, before anything is allocated: the heap stays as it grows. */
+/* Control thread, before any allocation: freed heap is not given back. */
 void rtsetup_init(struct rtsetup *setup, unsigned prio);
 
 /*
- * Control thread, when all is allocated and the patch is loaded: touch and
- * lock the program's data, the heap and the patch's memories; or everything,
- * when the limit allows. Other threads may go on meanwhile.
+ * Control thread, after all allocations, with the patch loaded: touch and lock
+ * the program's data, the heap and the patch's memories, or all memory if the
+ * limit allows. Other threads may run meanwhile.
  */
 void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch);
 
 /*
- * The audio thread, first of all: touch and lock its stack, take the priority.
- * A guard takes it away again when the thread computes for half a second
- * without a pause: nothing else might run on that processor.
+ * Audio thread, before anything else: touch and lock its stack, take the
+ * priority. A guard (RLIMIT_RTTIME) takes the priority away when the thread
+ * computes for half a second without a pause.
  */
 void rtsetup_enter(struct rtsetup *setup);
 
-/* Two lines of the start-up block, each with what to do when it is bad. */
+/* Print two lines of the start-up block, with hints if something is missing. */
 void rtsetup_print(const struct rtsetup *setup, const char *program,
                    FILE *file);
 
-/* True when the guard has taken the priority away. Any thread. */
+/* Whether the guard has taken the priority away. Any thread. */
 bool rtsetup_is_demoted(void);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Live MIDI as a user meets it: bare bytes from pipes and files, and a
- * sequencer made of files (mock_seq.c).
+ * sequencer made of files (fake_seq.c).
  */
 #include <alsa/asoundlib.h>
 #include <fcntl.h>
@@ -216,11 +216,11 @@ static const char ports[] = "0 1 0 System:Announce\n"
                             "24 0 2 Sink:writes only\n"
                             "129 0 0 sequencer:out\n";
 
-static void use_mock(void)
+static void use_fake(void)
 {
-    const char *mock = getenv("MOCK_SEQ");
-    ck_assert_ptr_nonnull(mock);
-    (void)setenv("LD_PRELOAD", mock, 1);
+    const char *fake = getenv("FAKE_SEQ");
+    ck_assert_ptr_nonnull(fake);
+    (void)setenv("LD_PRELOAD", fake, 1);
     program_write_file("ports", ports, sizeof ports - 1);
     ck_assert_int_eq(mkfifo("events", 0600), 0);
 }
@@ -260,7 +260,7 @@ START_TEST(connects_what_is_asked_for)
 {
     char line[128];
     char want[256];
-    use_mock();
+    use_fake();
     (void)snprintf(line, sizeof line, "--dummy --blocks 2 %s",
                    choices[_i].arguments);
     struct program_result result = program_run(NULL, NULL, line);
@@ -292,7 +292,7 @@ START_TEST(plays_from_the_sequencer)
         0x91, 60, 100, 0x91, 60, 0, 0x91, 60, 9, 0xe2, 0x00, 0x40,
         0xb0, 7,  127, 0xc3, 5,  0, 0xf8, 0,  0, 0xf0, 0x43, 0x10,
         0xb0, 99, 1,   0xb0, 98, 2, 0xb0, 6,  3, 0xb0, 38,   4};
-    use_mock();
+    use_fake();
     pid_t pid = start("--stats-json -");
     program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
@@ -346,7 +346,7 @@ START_TEST(connects_what_is_plugged_in_later)
 {
     static const char more[] = "24 0 1 Launch\033Pad:Launchpad\n"
                                "25 0 0 Other:Software\n";
-    use_mock();
+    use_fake();
     (void)unlink("ports");
     program_write_file("ports", "", 0);
     pid_t pid = start("--notes-off");
@@ -381,7 +381,7 @@ END_TEST
 
 START_TEST(loses_and_counts_what_is_too_much)
 {
-    use_mock();
+    use_fake();
     program_write_file("s", "0b set 24 i32 400000\n1b set 24 i32 0\n", 36);
     pid_t pid = start("--script s");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
@@ -403,7 +403,7 @@ END_TEST
 
 START_TEST(requires_something_to_play_from)
 {
-    use_mock();
+    use_fake();
     struct program_result result =
         program_run(NULL, NULL, "--dummy --blocks 1 --require-midi");
     ck_assert_int_eq(result.status, 0);
@@ -418,7 +418,7 @@ START_TEST(lists_the_ports)
 {
     struct program_result result = program_run(NULL, NULL, "--list-midi");
     ck_assert_int_eq(result.status, 8);
-    use_mock();
+    use_fake();
     result = program_run(NULL, NULL, "--list-midi");
     ck_assert_int_eq(result.status, 0);
     ck_assert_str_eq(result.out,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * State files: what is saved comes back, what is broken or foreign is refused
- * and touches nothing, and a picture taken while blocks run is of one moment.
+ * and touches nothing, and a snapshot taken while blocks run is of one moment.
  */
 #include "state/state.h"
 
@@ -411,7 +411,7 @@ static void *run_blocks(void *arg)
 /* With time between the blocks, and without any. */
 START_TEST(takes_pictures_of_one_moment)
 {
-    struct state_picture picture;
+    struct memory_snapshot snapshot;
     struct failure failure = {0};
     pthread_t thread;
     unsigned costly = 0;
@@ -420,21 +420,21 @@ START_TEST(takes_pictures_of_one_moment)
     memset(words, 0, sizeof words);
     atomic_store(&is_ending, false);
     engine_init(&engine, &counter, TRAP_STOP, 65536);
-    ck_assert(state_make_room(&picture, &counter, &failure));
+    ck_assert(state_make_room(&snapshot, &counter, &failure));
     ck_assert_int_eq(pthread_create(&thread, NULL, run_blocks, &engine), 0);
     for (int i = 0; i < 40; ++i) {
-        ck_assert_msg(state_take(&picture, &engine, &failure), "%s",
+        ck_assert_msg(state_take(&snapshot, &engine, &failure), "%s",
                       failure.text);
-        costly += picture.is_costly;
+        costly += snapshot.is_costly;
         for (size_t k = 0; k < WORDS; ++k) {
             uint32_t word;
-            memcpy(&word, picture.bytes + 4 * k, sizeof word);
-            ck_assert_msg(word == picture.block,
-                          "word %zu is %u, the picture of block %u", k,
-                          (unsigned)word, (unsigned)picture.block);
+            memcpy(&word, snapshot.bytes + 4 * k, sizeof word);
+            ck_assert_msg(word == snapshot.block,
+                          "word %zu is %u, the snapshot of block %u", k,
+                          (unsigned)word, (unsigned)snapshot.block);
         }
-        ck_assert_uint_ge(picture.block, last);
-        last = picture.block;
+        ck_assert_uint_ge(snapshot.block, last);
+        last = snapshot.block;
     }
     atomic_store(&is_ending, true);
     (void)pthread_join(thread, NULL);
@@ -442,26 +442,26 @@ START_TEST(takes_pictures_of_one_moment)
                   "%u copies by the "
                   "audio thread",
                   costly);
-    state_free(&picture);
+    state_free(&snapshot);
 }
 END_TEST
 
 START_TEST(gives_up_on_a_block_that_hangs)
 {
-    struct state_picture picture;
+    struct memory_snapshot snapshot;
     struct failure failure = {0};
     engine_init(&engine, &counter, TRAP_STOP, 65536);
     snapshot_enter(&engine.snapshot);
-    ck_assert(state_make_room(&picture, &counter, &failure));
-    ck_assert(!state_take(&picture, &engine, &failure));
+    ck_assert(state_make_room(&snapshot, &counter, &failure));
+    ck_assert(!state_take(&snapshot, &engine, &failure));
     ck_assert_str_eq(failure.text,
                      "the state cannot be saved: a block does not end");
     snapshot_leave(&engine.snapshot);
     ck_assert(engine_process(&engine, NULL, NULL));
     failure = (struct failure){0};
-    ck_assert(state_take(&picture, &engine, &failure));
-    ck_assert(!picture.is_costly);
-    state_free(&picture);
+    ck_assert(state_take(&snapshot, &engine, &failure));
+    ck_assert(!snapshot.is_costly);
+    state_free(&snapshot);
 }
 END_TEST
 

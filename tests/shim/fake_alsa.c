@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Preloaded into a fake patch: a device that misbehaves. MOCK_WRITES is a list
+ * Preloaded into a fake patch: a device that misbehaves. FAKE_WRITES is a list
  * of what snd_pcm_writei() returns, call by call: "ok", "short" (one frame),
- * or the name of an error; the last repeats when it ends in "*". MOCK_RATE is
- * the only rate the device has, and makes it look like hardware. MOCK_BUSY and
- * MOCK_DENIED make snd_pcm_open() fail. MOCK_STUCK leaves no room for ever.
+ * or the name of an error; the last repeats when it ends in "*". FAKE_RATE is
+ * the only rate the device has, and makes it look like hardware. FAKE_BUSY and
+ * FAKE_DENIED make snd_pcm_open() fail. FAKE_STUCK leaves no room for ever.
  */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <alsa/asoundlib.h>
@@ -53,7 +53,7 @@ snd_pcm_sframes_t snd_pcm_writei(snd_pcm_t *pcm, const void *buffer,
 {
     static const char *at;
     if (at == NULL) {
-        at = getenv("MOCK_WRITES");
+        at = getenv("FAKE_WRITES");
         at = at != NULL ? at : "ok*";
     }
     const char *word = at;
@@ -76,10 +76,10 @@ snd_pcm_sframes_t snd_pcm_writei(snd_pcm_t *pcm, const void *buffer,
 int snd_pcm_open(snd_pcm_t **pcm, const char *name, snd_pcm_stream_t stream,
                  int mode)
 {
-    if (getenv("MOCK_BUSY") != NULL) {
+    if (getenv("FAKE_BUSY") != NULL) {
         return -EBUSY;
     }
-    if (getenv("MOCK_DENIED") != NULL) {
+    if (getenv("FAKE_DENIED") != NULL) {
         return -EACCES;
     }
     open_function *real;
@@ -91,13 +91,13 @@ snd_pcm_type_t snd_pcm_type(snd_pcm_t *pcm)
 {
     type_function *real;
     find("snd_pcm_type", &real);
-    return getenv("MOCK_RATE") != NULL ? SND_PCM_TYPE_HW : real(pcm);
+    return getenv("FAKE_RATE") != NULL ? SND_PCM_TYPE_HW : real(pcm);
 }
 
 int snd_pcm_hw_params_set_rate(snd_pcm_t *pcm, snd_pcm_hw_params_t *params,
                                unsigned rate, int dir)
 {
-    const char *only = getenv("MOCK_RATE");
+    const char *only = getenv("FAKE_RATE");
     if (only != NULL && rate != (unsigned)strtoul(only, NULL, 10)) {
         return -EINVAL;
     }
@@ -109,7 +109,7 @@ int snd_pcm_hw_params_set_rate(snd_pcm_t *pcm, snd_pcm_hw_params_t *params,
 int snd_pcm_hw_params_test_rate(snd_pcm_t *pcm, snd_pcm_hw_params_t *params,
                                 unsigned rate, int dir)
 {
-    const char *only = getenv("MOCK_RATE");
+    const char *only = getenv("FAKE_RATE");
     if (only != NULL) {
         return rate == (unsigned)strtoul(only, NULL, 10) ? 0 : -EINVAL;
     }
@@ -121,7 +121,7 @@ int snd_pcm_hw_params_test_rate(snd_pcm_t *pcm, snd_pcm_hw_params_t *params,
 int snd_pcm_hw_params_get_rate_min(const snd_pcm_hw_params_t *params,
                                    unsigned *rate, int *dir)
 {
-    const char *only = getenv("MOCK_RATE");
+    const char *only = getenv("FAKE_RATE");
     if (only != NULL) {
         *rate = (unsigned)strtoul(only, NULL, 10);
         return 0;
@@ -134,7 +134,7 @@ int snd_pcm_hw_params_get_rate_min(const snd_pcm_hw_params_t *params,
 int snd_pcm_hw_params_get_rate_max(const snd_pcm_hw_params_t *params,
                                    unsigned *rate, int *dir)
 {
-    const char *only = getenv("MOCK_RATE");
+    const char *only = getenv("FAKE_RATE");
     if (only != NULL) {
         *rate = (unsigned)strtoul(only, NULL, 10);
         return 0;
@@ -148,5 +148,5 @@ snd_pcm_sframes_t snd_pcm_avail_update(snd_pcm_t *pcm)
 {
     avail_function *real;
     find("snd_pcm_avail_update", &real);
-    return getenv("MOCK_STUCK") != NULL ? 0 : real(pcm);
+    return getenv("FAKE_STUCK") != NULL ? 0 : real(pcm);
 }
