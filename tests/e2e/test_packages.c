@@ -221,11 +221,11 @@ START_TEST(systemd_takes_the_unit)
     size_t size = 0;
     char *unit = (char *)slurp(builder_path("ramp.service"), &size);
     char *start =
-        strstr(unit, "ExecStart=/usr/local/bin/my-100-synth $OPTIONS");
+        strstr(unit, "ExecStart=/usr/local/bin/My-100-Synth $OPTIONS");
     ck_assert_ptr_nonnull(start);
     char *changed =
         text("%.*sExecStart=/bin/true%s", (int)(start - unit), unit,
-             start + strlen("ExecStart=/usr/local/bin/my-100-synth"));
+             start + strlen("ExecStart=/usr/local/bin/My-100-Synth"));
     spit(builder_path("ramp.service"), changed, strlen(changed));
     struct child child = expect_success(
         RUN_PROGRAM("systemd-analyze", "verify", "--man=no", "./ramp.service"));
@@ -251,7 +251,7 @@ static const char *const granted[] = {
     "DynamicUser=yes",
     "SupplementaryGroups=audio",
     "DeviceAllow=char-alsa rw",
-    "StateDirectory=my-100-synth",
+    "StateDirectory=My-100-Synth",
     "SystemCallFilter=@system-service",
 };
 static const char *const forbidding[] = {
