@@ -633,8 +633,7 @@ START_TEST(equals_v8_by_its_project_alone)
 {
     int row = rows[_i];
     /* The oldest has no text. */
-    if (strcmp(vectors[row], "legacy_2025") != 0 &&
-        is_wanted(&by_project)) {
+    if (strcmp(vectors[row], "legacy_2025") != 0 && is_wanted(&by_project)) {
         check_vector(row, &by_project);
     }
 }
