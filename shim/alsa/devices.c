@@ -7,7 +7,6 @@
 
 #include "alsa/alsa_names.h"
 #include "alsa/alsa_rate.h"
-#include "common/attributes.h"
 #include "common/print.h"
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
@@ -47,7 +46,6 @@ struct listing {
     unsigned count; /* printed so far */
 };
 
-F4E_PRINTF(5, 6)
 static void say_nothing(const char *file, int line, const char *function,
                         int error, const char *format, ...)
 {
