@@ -22,7 +22,8 @@ static void add_file(struct buf *key, const char *data_dir, const char *name,
     diag_init(&ignored, NULL);
     const char *path = arena_format(arena, "%s/shim/%s", data_dir, name);
     if (file_read(path, MAX_FILE_BYTES, &bytes, &size, arena, &ignored)) {
-        buf_format(key, "%s %zu\n", name, size);
+        buf_format(key, "%s %zu %d\n", name, size,
+                   (int)shim_sources_is_hot(name));
         buf_add(key, bytes, size);
     }
 }

@@ -37,8 +37,8 @@ F4E_MUST_CHECK bool shim_sources_all(struct shim_sources *sources,
 /* Whether a name is one of a C header. */
 bool shim_sources_is_header(const char *name);
 
-/* Whether a source runs in the audio thread and is compiled for speed; the rest
- * is compiled for size. */
+/* Whether a source is of the inner part of the audio thread and compiled for
+ * speed; the rest, most of an executable, is compiled for size. */
 bool shim_sources_is_hot(const char *name);
 
 #endif
