@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "i32.h"
-#include "ranges/analysis/range.h"
+#include "ranges/domain/range.h"
 #include "suite.h"
 
 enum { ROUNDS = 200000 };

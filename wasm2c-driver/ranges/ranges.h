@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Proven address ranges, the way in. ranges/analysis/ searches for them and may
- * be wrong; it writes down a certificate (certificate_format.h), which
- * ranges/check/ verifies without a search and without code of the analysis;
- * ranges/promote/ keeps words in globals where the verified ranges allow it.
+ * Proven address ranges, the way in. ranges/analysis/ searches for them, on the
+ * abstract values of ranges/domain/, and may be wrong; it writes down a
+ * certificate (certificate_format.h), which ranges/check/ verifies without a
+ * search and without code of these two; ranges/promote/ keeps words in globals
+ * where the verified ranges allow it.
  */
 #ifndef F4E_RANGES_H
 #define F4E_RANGES_H

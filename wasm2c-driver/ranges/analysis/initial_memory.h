@@ -9,7 +9,7 @@
 #define F4E_INITIAL_MEMORY_H
 
 #include "patch.h"
-#include "ranges/analysis/range.h"
+#include "ranges/domain/range.h"
 #include "wasm/body.h"
 
 enum { INITIAL_BLOCK_WORDS = 64 };

@@ -2,7 +2,7 @@
 /* Widening and its thresholds, of memory.h. */
 #include "ranges/analysis/memory.h"
 
-#include "ranges/analysis/value.h"
+#include "ranges/domain/value.h"
 
 #include <string.h>
 

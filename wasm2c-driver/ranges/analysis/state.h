@@ -8,8 +8,8 @@
 #define F4E_STATE_H
 
 #include "ranges/analysis/memory.h"
-#include "ranges/analysis/pairs.h"
-#include "ranges/analysis/value.h"
+#include "ranges/domain/pairs.h"
+#include "ranges/domain/value.h"
 
 struct state_cell {
     uint64_t key;   /* memory_key_make() */

@@ -2,7 +2,7 @@
 /*
  * The check's abstract domain of 32-bit integers: bounds as a signed number,
  * and the low bits. Written from the WebAssembly specification, on purpose
- * without a line of ranges/analysis/range*.c, so that an error there is not one
+ * without a line of ranges/domain/, so that an error there is not one
  * here. Every function is sound: its result contains the result of all numbers
  * that its operands contain. An interval is never empty.
  */

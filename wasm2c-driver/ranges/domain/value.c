@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/analysis/value.h"
+#include "ranges/domain/value.h"
 
 #include "wasm/body.h"
 

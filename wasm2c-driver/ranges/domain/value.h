@@ -12,7 +12,7 @@
 #define F4E_VALUE_H
 
 #include "base/arena.h"
-#include "ranges/analysis/range.h"
+#include "ranges/domain/range.h"
 
 /* No number: a float, a 64-bit integer, or what is not followed. */
 enum { VALUE_NONE = 0 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/analysis/pairs.h"
+#include "ranges/domain/pairs.h"
 
 void pairs_clear(struct pairs *pairs)
 {

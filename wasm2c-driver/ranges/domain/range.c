@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/analysis/range_internal.h"
+#include "ranges/domain/range_internal.h"
 
 static uint32_t low_mask(uint32_t bits)
 {

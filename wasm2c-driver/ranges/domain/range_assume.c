@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Comparisons of range.h, as conditions. */
-#include "ranges/analysis/range.h"
+#include "ranges/domain/range.h"
 #include "wasm/opcode.h"
 
 bool range_is_comparison(uint32_t code)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Transfer functions of range.h: variable shifts and unsigned division. */
-#include "ranges/analysis/range.h"
+#include "ranges/domain/range.h"
 
 #include "wasm/opcode.h"
 

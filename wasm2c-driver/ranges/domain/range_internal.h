@@ -3,7 +3,7 @@
 #ifndef F4E_RANGE_INTERNAL_H
 #define F4E_RANGE_INTERNAL_H
 
-#include "ranges/analysis/range.h"
+#include "ranges/domain/range.h"
 
 /*
  * The result of an operation: exact bounds, which become top where they leave

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Transfer functions of range.h. */
-#include "ranges/analysis/range_internal.h"
+#include "ranges/domain/range_internal.h"
 #include "wasm/opcode.h"
 
 static struct range truth(bool can_be_false, bool can_be_true)

@@ -8,7 +8,7 @@
 #define F4E_PAIRS_H
 
 #include "base/u64map.h"
-#include "ranges/analysis/value.h"
+#include "ranges/domain/value.h"
 
 struct pair {
     uint32_t a;
