@@ -158,7 +158,7 @@ START_TEST(the_script_decides_what_is_trained)
         /* The cache has the profile, whether it was chosen or not. */
         child = RUN_PROGRAM("sh", "-c",
                             "cat cache/f4e-build/*/glue.profdata >merged && "
-                            "rm -r cache");
+                            "rm cache/f4e-build/*/glue.profdata");
         ck_assert_int_eq(child.status, 0);
         child_free(&child);
         profiles[i] = slurp(builder_path("merged"), &sizes[i]);

@@ -28,31 +28,12 @@ static const char conf[] =
     "  bindings.2 { slave a channel 2 }\n"
     "  bindings.3 { slave a channel 3 } }\n";
 
-static void clear_fake(void)
-{
-    static const char *const names[] = {"LD_PRELOAD",  "FAKE_WRITES",
-                                        "FAKE_RATE",   "FAKE_BUSY",
-                                        "FAKE_DENIED", "FAKE_STUCK"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
-        (void)unsetenv(names[i]);
-    }
-}
-
-static void set_fake(const char *name, const char *value)
-{
-    const char *library = getenv("FAKE_ALSA");
-    ck_assert_ptr_nonnull(library);
-    ck_assert_int_eq(setenv("LD_PRELOAD", library, 1), 0);
-    ck_assert_int_eq(setenv(name, value, 1), 0);
-}
-
 /* Without capture: the null device would be read as fast as it can. */
 static void expect(const char *arguments, int status, const char *text)
 {
     char line[256];
     (void)snprintf(line, sizeof line, "%s --input off", arguments);
     struct program_result result = program_run(NULL, conf, line);
-    clear_fake();
     ck_assert_msg(result.status == status, "%s: status %d, %s", arguments,
                   result.status, result.err);
     ck_assert_msg(strstr(result.err, text) != NULL, "%s: '%s'", arguments,
@@ -174,49 +155,6 @@ START_TEST(says_why_a_device_cannot_be_opened)
 {
     expect("--device missing --blocks 1", 3, "hint: --list-devices");
     expect("--device missing --blocks 1", 3, "alsa-lib: Unknown PCM missing");
-    set_fake("FAKE_BUSY", "1");
-    expect("--blocks 1", 3, "another program is using it");
-    set_fake("FAKE_DENIED", "1");
-    expect("--blocks 1", 3, "usermod -aG audio");
-}
-END_TEST
-
-START_TEST(refuses_another_rate)
-{
-    set_fake("FAKE_RATE", "44100");
-    expect("--blocks 1", 4, "the patch's 48000 Hz; it has 44100 Hz");
-}
-END_TEST
-
-/* A device that errs and recovers plays every frame all the same. */
-static const struct {
-    const char *writes;
-    const char *says;
-} recoveries[] = {
-    {"short*", ""},
-    {"ok,EAGAIN,short,EINTR,ok*", ""},
-    {"ok,ok,EPIPE,ok,EPIPE,ok*", "2 xruns"},
-    {"ok,ESTRPIPE,ok*", ""},
-};
-
-START_TEST(recovers)
-{
-    set_fake("FAKE_WRITES", recoveries[_i].writes);
-    expect("--blocks 20 --format f32", 0, recoveries[_i].says);
-    expect_same_as_render("--render - --blocks 20");
-}
-END_TEST
-
-START_TEST(reports_a_lost_device)
-{
-    set_fake("FAKE_WRITES", "ok,ok,ENODEV*");
-    expect("--blocks 20", 5, "the device was lost: No such device");
-    set_fake("FAKE_WRITES", "ok,EIO*");
-    expect("--blocks 20", 5, "the device was lost");
-    set_fake("FAKE_WRITES", "ok,EPIPE*");
-    expect("--blocks 20", 5, "it does not start again");
-    set_fake("FAKE_STUCK", "1");
-    expect("--blocks 20", 5, "it takes no more samples");
 }
 END_TEST
 
@@ -258,10 +196,6 @@ Suite *test_suite(void)
     tcase_add_test(tcase, refuses_a_format_the_device_lacks);
     tcase_add_test(tcase, maps_channels_to_the_device);
     tcase_add_test(tcase, says_why_a_device_cannot_be_opened);
-    tcase_add_test(tcase, refuses_another_rate);
-    tcase_add_loop_test(tcase, recovers, 0,
-                        sizeof recoveries / sizeof *recoveries);
-    tcase_add_test(tcase, reports_a_lost_device);
     tcase_add_test(tcase, ends_at_a_trap);
     tcase_add_loop_test(tcase, ends_well_when_interrupted, 0, 2);
     suite_add_tcase(suite, tcase);
