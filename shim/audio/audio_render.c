@@ -8,7 +8,7 @@
 
 #include "audio/input.h"
 #include "common/print.h"
-#include "common/wav_write.h"
+#include "wav/wav_write.h"
 
 struct render {
     struct input input;

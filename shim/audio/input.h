@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "common/wav_read.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
+#include "wav/wav_read.h"
 
 struct input {
     const struct f4e_patch *patch;

@@ -12,10 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/wav_write.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
 #include "rt/ring.h"
+#include "wav/wav_write.h"
 
 struct record {
     struct ring ring;

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "common/element.h"
-#include "common/sound_kind.h"
-#include "common/wav_read.h"
+#include "wav/sound_kind.h"
+#include "wav/wav_read.h"
 
 /* One file on its way into one place. */
 struct sample {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/crc32.h"
 #include "common/outfile.h"
+#include "state/crc32.h"
 #include "state/state_file.h"
 
 enum {

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/crc32.h"
 #include "common/element.h"
 #include "f4e_patch.h"
+#include "state/crc32.h"
 
 enum { CRC_BYTES = 4 };
 

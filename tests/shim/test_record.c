@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/wav_read.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
+#include "wav/wav_read.h"
 
 extern const struct f4e_patch f4e_patch;
 

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/wav_read.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
+#include "wav/wav_read.h"
 
 enum { FRAMES_MAX = 2048 };
 

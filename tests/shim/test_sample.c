@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 #include "common/element.h"
-#include "common/wav_write.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
+#include "wav/wav_write.h"
 
 static struct event_list list;
 static struct failure failure;

@@ -15,10 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/crc32.h"
 #include "common/outfile.h"
 #include "fake_patch.h"
 #include "program.h"
+#include "state/crc32.h"
 #include "state/state_file.h"
 #include "suite.h"
 

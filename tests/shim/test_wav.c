@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/wav_read.h"
-#include "common/wav_write.h"
 #include "program.h"
 #include "suite.h"
+#include "wav/wav_read.h"
+#include "wav/wav_write.h"
 
 enum { FRAMES = 300, CHANNELS = 3, CHUNK = 128 };
 

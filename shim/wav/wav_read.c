@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/wav_read.h"
+#include "wav/wav_read.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/sound_kind.h"
 #include "rt/convert.h"
+#include "wav/sound_kind.h"
 
 static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
                                                                  4, 4, 8};

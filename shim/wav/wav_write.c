@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/wav_write.h"
+#include "wav/wav_write.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/sound_kind.h"
+#include "wav/sound_kind.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/crc32.h"
+#include "state/crc32.h"
 
 /* Half a byte at a time: a table that can be looked over. */
 static const uint32_t nibbles[16] = {
