@@ -26,7 +26,8 @@ struct settings {
     unsigned long blocks; /* of one round */
     unsigned long rounds;
     unsigned long times; /* blocks to time one by one */
-    bool is_flushing;    /* measure with denormals flushed, too */
+    const char *poke; /* "ADDRESS VALUE" to write after warming up, or NULL */
+    bool is_flushing; /* measure with denormals flushed, too */
     bool is_json;
     const char *plots; /* folder for SVG files, or NULL */
     const char *list;
@@ -124,7 +125,14 @@ static bool begin(struct speaker *speaker, struct figures *figures,
     }
     figures->start_ns = now_ns() - start;
     figures->cold_ns = (double)first;
-    return ask_blocks(speaker, settings->warmup, &ignored);
+    if (!ask_blocks(speaker, settings->warmup, &ignored)) {
+        return false;
+    }
+    if (settings->poke == NULL) {
+        return true;
+    }
+    (void)snprintf(line, sizeof(line), "poke %s", settings->poke);
+    return speaker_ask(speaker, line, TIMEOUT_S, "ok", 10, NULL);
 }
 
 static bool ask_times(struct speaker *speaker, struct figures *figures,
@@ -276,6 +284,16 @@ static bool plot_all(const struct settings *settings)
     return ok;
 }
 
+static bool is_poke(const char *text)
+{
+    static const char digits[] = "0123456789";
+    size_t address = strspn(text, digits);
+    size_t value =
+        text[address] == ' ' ? strspn(text + address + 1, digits) : 0;
+    return address > 0 && value > 0 && text[address + 1 + value] == '\0' &&
+           strlen(text) < 32;
+}
+
 static bool parse(struct settings *settings, int argc, char **argv)
 {
     const struct {
@@ -294,6 +312,10 @@ static bool parse(struct settings *settings, int argc, char **argv)
                 is_known = end != argv[i] && *end == '\0';
                 break;
             }
+        }
+        if (strcmp(argv[i], "--poke") == 0 && i + 1 < argc) {
+            settings->poke = argv[++i];
+            is_known = is_poke(settings->poke);
         }
         if (strcmp(argv[i], "--denormals") == 0) {
             settings->is_flushing = is_known = true;
@@ -319,8 +341,8 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN); /* an engine may end before it is asked */
     if (!parse(&settings, argc, argv)) {
         (void)fputs("usage: bench [--warmup N] [--blocks N] [--rounds N] "
-                    "[--times N] [--denormals] [--json] [--plots FOLDER] "
-                    "LIST\n",
+                    "[--times N] [--poke 'ADDRESS VALUE'] [--denormals] "
+                    "[--json] [--plots FOLDER] LIST\n",
                     stderr);
         return 2;
     }

@@ -56,6 +56,29 @@ static void times(unsigned long count, const char *path)
     (void)puts("ok");
 }
 
+__attribute__((weak)) void engine_poke(size_t address,
+                                       const unsigned char bytes[4])
+{
+    size_t size = 0;
+    memcpy(engine_memory(&size) + address, bytes, 4);
+}
+
+static void poke(unsigned long address, unsigned long value)
+{
+    size_t size = 0;
+    (void)engine_memory(&size);
+    if (size < 4 || address > size - 4) {
+        (void)puts("no, beyond the memory");
+        return;
+    }
+    unsigned char bytes[4];
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    }
+    engine_poke(address, bytes);
+    (void)puts("ok");
+}
+
 static void end(void)
 {
     size_t bytes = 0;
@@ -72,6 +95,7 @@ int main(void)
     char line[4352];
     char word[4096];
     unsigned long count = 0;
+    unsigned long value = 0;
     while (fgets(line, sizeof(line), stdin) != NULL) {
         if (sscanf(line, "start %lu %15s", &count, word) == 2) {
             start(count, word);
@@ -79,6 +103,8 @@ int main(void)
             (void)printf("ns %llu\n", (unsigned long long)timed_blocks(count));
         } else if (sscanf(line, "times %lu %4095[^\n]", &count, word) == 2) {
             times(count, word);
+        } else if (sscanf(line, "poke %lu %lu", &count, &value) == 2) {
+            poke(count, value);
         } else if (strcmp(line, "end\n") == 0) {
             end();
             return fflush(stdout) == 0 ? 0 : 1;

@@ -1,50 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bench engine: the patch as f4e-build makes it, without the audio around it.
- * Linked with the glue that `f4e-build --emit-c` leaves and shim/rt/trap.c.
+ * Bench engine: the patch as f4e-build makes it, on the engine of the shim's
+ * audio thread, which looks at the invariants and picks the code. Linked with
+ * the glue that `f4e-build --emit-c` leaves and with shim/rt.
  */
 #include "engine_protocol.h"
 
 #include "f4e_patch.h"
-#include "rt/trap.h"
+#include "rt/engine.h"
+
+static struct engine engine;
+static struct f4e_patch patch;
 
 static void instantiate(void *arg)
 {
     (void)arg;
     f4e_patch.instantiate();
-    if (f4e_patch.init != NULL) {
-        f4e_patch.init();
-    }
 }
 
-static void blocks(void *arg)
-{
-    void (*block)(void) = f4e_patch.proven_block != NULL
-                              ? f4e_patch.proven_block
-                              : f4e_patch.block;
-    for (unsigned long i = *(unsigned long *)arg; i > 0; i--) {
-        block();
-    }
-}
-
-static bool guarded(void (*function)(void *), void *arg)
-{
-    enum { STACK_BYTES = 256 * 1024 };
-    return f4e_guard(function, arg, STACK_BYTES, NULL) == F4E_TRAP_NONE;
-}
-
+/* Channels and assets are left out: no other engine of the bench copies them.
+ */
 bool engine_start(void)
 {
-    return guarded(instantiate, NULL);
+    enum { STACK_BYTES = 256 * 1024 };
+    patch = f4e_patch;
+    patch.input_count = 0;
+    patch.output_count = 0;
+    patch.asset_count = 0;
+    engine_init(&engine, &patch, TRAP_STOP, STACK_BYTES);
+    return f4e_guard(instantiate, NULL, STACK_BYTES, NULL) == F4E_TRAP_NONE &&
+           engine_restart(&engine, NULL) == F4E_TRAP_NONE;
 }
 
 bool engine_run(unsigned long count)
 {
-    return guarded(blocks, &count);
+    for (; count > 0; count--) {
+        if (!engine_process(&engine, NULL, NULL)) {
+            return false;
+        }
+    }
+    return true;
 }
 
-const unsigned char *engine_memory(size_t *bytes)
+unsigned char *engine_memory(size_t *bytes)
 {
-    *bytes = (size_t)f4e_patch.memories[0].bytes;
-    return f4e_patch.memories[0].data;
+    *bytes = (size_t)patch.memories[0].bytes;
+    return patch.memories[0].data;
+}
+
+void engine_poke(size_t address, const unsigned char bytes[4])
+{
+    engine_write(&engine, 0, (uint32_t)address, bytes, 4);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the bench speaks with an engine: a process that has loaded one module. It
- * reads four kinds of lines and answers each with one:
+ * reads five kinds of lines and answers each with one:
  *
  *     start N ieee|flush   instantiate, initDefaults, one block, N more blocks
  *         ready NS         what the first block took; or: no, with a reason
@@ -9,6 +9,9 @@
  *         ns NS            what they took together
  *     times N FILE         N blocks, each timed by itself
  *         ok               FILE now holds N 32-bit counts of ns, native order
+ *     poke ADDRESS VALUE   write a 32-bit word (both decimal) to memory 0, as a
+ *                          host does between two blocks
+ *         ok
  *     end                  leave
  *         hash XXXXXXXX    FNV-1a, 32 bits, of memory 0
  *
@@ -28,7 +31,12 @@ bool engine_start(void);
 /* Run 'count' blocks. False: it trapped. */
 bool engine_run(unsigned long count);
 
-/* Memory 0 as it is now. */
-const unsigned char *engine_memory(size_t *bytes);
+/* Memory 0 as it is now; engine_main.c writes to it where no engine_poke() of
+ * its own says how. */
+unsigned char *engine_memory(size_t *bytes);
+
+/* Write 4 bytes, which lie in memory 0. An engine that has to know of it
+ * defines this; engine_main.c has a weak one for the others. */
+void engine_poke(size_t address, const unsigned char bytes[4]);
 
 #endif

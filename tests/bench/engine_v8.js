@@ -59,6 +59,11 @@ function answer(line) {
     fs.writeFileSync(line.split(' ').slice(2).join(' '), list);
     return 'ok';
   }
+  if (verb === 'poke') {
+    if (n + 4 > memory.buffer.byteLength) return 'no, beyond the memory';
+    new DataView(memory.buffer).setUint32(n, Number(word), true);
+    return 'ok';
+  }
   return `hash ${hash()}`;
 }
 

@@ -77,7 +77,7 @@ bool engine_run(unsigned long count)
     return true;
 }
 
-const unsigned char *engine_memory(size_t *bytes)
+unsigned char *engine_memory(size_t *bytes)
 {
     wasm_memory_inst_t memory = wasm_runtime_get_default_memory(instance);
     *bytes = (size_t)(wasm_memory_get_cur_page_count(memory) *

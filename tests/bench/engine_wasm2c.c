@@ -49,7 +49,7 @@ bool engine_run(unsigned long count)
     return true;
 }
 
-const unsigned char *engine_memory(size_t *bytes)
+unsigned char *engine_memory(size_t *bytes)
 {
     *bytes = memories[0].size;
     return memories[0].data;

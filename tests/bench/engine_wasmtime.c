@@ -152,7 +152,7 @@ bool engine_run(unsigned long count)
     return true;
 }
 
-const unsigned char *engine_memory(size_t *bytes)
+unsigned char *engine_memory(size_t *bytes)
 {
     if (memories[0].kind == WASMTIME_EXTERN_SHAREDMEMORY) {
         const wasmtime_sharedmemory_t *memory = memories[0].of.sharedmemory;

@@ -128,6 +128,41 @@ static const char *const broken[] = {
     "kill -SEGV $$\n",
 };
 
+/* Words of pcm8_player that its proof relies on, set to what breaks it. */
+static const char *const pokes[] = {"12128=5000", "12128=4294967295", "12104=7",
+                                    "12132=12104"};
+
+START_TEST(a_word_written_from_outside_is_seen_by_every_engine)
+{
+    struct child child = RUN_PROGRAM(
+        F4E_BENCH, "--rounds", "1", "--blocks", "50", "--warmup", "3", "--poke",
+        pokes[_i], "--engines", "ours,ours-general,wasm2c-O2",
+        F4E_TEST_DATA "/vectors/pcm8_player/plain.wasm");
+    ck_assert_msg(child.status == 0, "%s: %s%s", pokes[_i], child.out,
+                  child.err);
+    char *row = strstr(child.out, "pcm8_player ");
+    ck_assert_ptr_nonnull(row);
+    *strchr(row, '\n') = '\0';
+    ck_assert_msg(strstr(row, " -") == NULL, "%s: %s", pokes[_i], row);
+    child_free(&child);
+}
+END_TEST
+
+START_TEST(a_word_beyond_the_memory_is_refused)
+{
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--poke", "65533=1", "--engines", "ours",
+                    F4E_TEST_DATA "/vectors/pcm8_player/plain.wasm");
+    ck_assert_ptr_null(strstr(child.out, "(1.00x)"));
+    child_free(&child);
+    child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--poke", "65532=1", "--engines", "ours",
+                    F4E_TEST_DATA "/vectors/pcm8_player/plain.wasm");
+    ck_assert_ptr_nonnull(strstr(child.out, "(1.00x)"));
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(an_engine_that_breaks_is_a_dash)
 {
     adapter("broken", broken[_i]);
@@ -216,6 +251,10 @@ Suite *test_suite(void)
     tcase_add_test(tcase, real_engines_agree_and_are_reported);
     tcase_add_test(tcase, patches_leave_the_memory_of_v8);
     tcase_add_test(tcase, an_engine_with_another_memory_fails_the_run);
+    tcase_add_loop_test(tcase,
+                        a_word_written_from_outside_is_seen_by_every_engine, 0,
+                        sizeof(pokes) / sizeof(pokes[0]));
+    tcase_add_test(tcase, a_word_beyond_the_memory_is_refused);
     tcase_add_loop_test(tcase, an_engine_that_breaks_is_a_dash, 0,
                         sizeof(broken) / sizeof(broken[0]));
     tcase_add_loop_test(
