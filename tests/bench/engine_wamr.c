@@ -1,50 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bench engine: WAMR's runtime on code that its ahead-of-time compiler made.
- * AOT_FILE names that code. A memory that the module imports is made by WAMR.
+ * Bench engine: WAMR's runtime. MODULE names what it loads: code that its
+ * ahead-of-time compiler made, or a module for its interpreter. A memory that
+ * the module imports is made by WAMR.
  */
 #include "engine_protocol.h"
+#include "module_file.h"
 
-#include <stdint.h>
-#include <stdio.h>
 #include <wasm_export.h>
 
-enum { MOST_BYTES = 64 * 1024 * 1024, STACK_BYTES = 256 * 1024 };
+enum { STACK_BYTES = 256 * 1024 };
 
-static unsigned char code[MOST_BYTES]; /* the runtime keeps pointers to it */
 static wasm_module_inst_t instance;
 static wasm_exec_env_t env;
 static wasm_function_inst_t block;
 
 static bool fail(const char *why)
 {
-    (void)fprintf(stderr, "%s: %s\n", AOT_FILE, why);
-    return false;
-}
-
-static bool read_code(uint32_t *size)
-{
-    FILE *file = fopen(AOT_FILE, "rb");
-    size_t read = file != NULL ? fread(code, 1, sizeof(code), file) : 0;
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-    *size = (uint32_t)read;
-    return read > 0 && read < sizeof(code);
+    return module_fail("WAMR", why);
 }
 
 bool engine_start(void)
 {
     char error[128] = "";
-    uint32_t size = 0;
-    if (!read_code(&size)) {
-        return fail("cannot be read");
+    if (!module_read()) {
+        return false;
     }
     RuntimeInitArgs args = {.mem_alloc_type = Alloc_With_System_Allocator};
     if (!wasm_runtime_full_init(&args)) {
         return fail("the runtime does not start");
     }
-    wasm_module_t module = wasm_runtime_load(code, size, error, sizeof(error));
+    wasm_module_t module = wasm_runtime_load(
+        module_bytes, (uint32_t)module_size, error, sizeof(error));
     if (module != NULL) {
         instance = wasm_runtime_instantiate(module, STACK_BYTES, 0, error,
                                             sizeof(error));

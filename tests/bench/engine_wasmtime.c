@@ -5,14 +5,12 @@
  * here, shared or not as it asks for them.
  */
 #include "engine_protocol.h"
+#include "module_file.h"
 
-#include <stdint.h>
-#include <stdio.h>
 #include <wasmtime.h>
 
-enum { MOST_BYTES = 64 * 1024 * 1024, MOST_IMPORTS = 4 };
+enum { MOST_IMPORTS = 4 };
 
-static unsigned char bytes_of_module[MOST_BYTES];
 static wasm_engine_t *engine;
 static wasmtime_context_t *context;
 static wasmtime_extern_t memories[MOST_IMPORTS];
@@ -31,17 +29,6 @@ static bool fail(const char *why, wasmtime_error_t *error, wasm_trap_t *trap)
     (void)fprintf(stderr, "%s: %s: %.*s\n", MODULE, why, (int)text.size,
                   text.data);
     return false;
-}
-
-static bool read_module(size_t *size)
-{
-    FILE *file = fopen(MODULE, "rb");
-    *size = file != NULL ? fread(bytes_of_module, 1, MOST_BYTES, file) : 0;
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-    return (*size > 0 && *size < MOST_BYTES) ||
-           fail("cannot be read", NULL, NULL);
 }
 
 static wasm_engine_t *make_engine(void)
@@ -110,19 +97,18 @@ static bool call(const wasmtime_func_t *function)
 
 bool engine_start(void)
 {
-    size_t size = 0;
     wasmtime_module_t *module = NULL;
     wasm_trap_t *trap = NULL;
     wasmtime_instance_t instance;
     wasmtime_func_t init;
-    if (!read_module(&size)) {
+    if (!module_read()) {
         return false;
     }
     engine = make_engine();
     wasmtime_store_t *store = wasmtime_store_new(engine, NULL, NULL);
     context = wasmtime_store_context(store);
     wasmtime_error_t *error =
-        wasmtime_module_new(engine, bytes_of_module, size, &module);
+        wasmtime_module_new(engine, module_bytes, module_size, &module);
     if (error != NULL) {
         return fail("does not compile", error, NULL);
     }

@@ -182,12 +182,20 @@ END_TEST
 static const struct {
     const char *engine, *variable, *missing;
 } absent[] = {
-    {"wamr-aot", "WAMR_DIR=", "WAMR_DIR is not set"},
+    {"wamr-aot", "WAMR_DIR=", "WAMR_DIR is empty"},
     {"wamr-aot", "WAMR_DIR=/dev/null", "'/dev/null/bin/wamrc' is missing"},
-    {"wamr-segue", "WAMR_DIR=", "WAMR_DIR is not set"},
-    {"wasmtime", "WASMTIME_DIR=", "WASMTIME_DIR is not set"},
+    {"wamr-segue", "WAMR_DIR=", "WAMR_DIR is empty"},
+    {"wamr-interp", "WAMR_DIR=", "WAMR_DIR is empty"},
+    {"wasmtime", "WASMTIME_DIR=", "WASMTIME_DIR is empty"},
     {"wasmtime", "WASMTIME_DIR=/dev/null",
-     "'/dev/null/include/wasmtime.h' is missing"},
+     "tests/bench/install/wasmtime brings it"},
+    {"wasmtime-capi", "WASMTIME_DIR=/dev/null",
+     "'/dev/null/include/wasm.h' is missing"},
+    {"wasmer", "WASMER_DIR=/dev/null", "'/dev/null/include/wasm.h' is missing"},
+    {"wasm3", "WASM3_DIR=/dev/null", "'/dev/null/include/wasm3.h' is missing"},
+    {"wasmedge-aot", "WASMEDGE_DIR=/dev/null",
+     "'/dev/null/include/wasmedge/wasmedge.h' is missing"},
+    {"wasm2c-new", "WABT_DIR=/dev/null", "'/dev/null/bin/wasm2c' is missing"},
     {"wasm2c-O2", "WABT_RUNTIME=/dev/null",
      "'/dev/null/wasm-rt-impl.c' is missing"},
 };
