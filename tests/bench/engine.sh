@@ -26,10 +26,12 @@ need() {
     done
 }
 
-# What an engine's program is linked from, but for the engine itself.
+# Compile and link an engine's program, $1. F4E_ENGINE_MAIN may name something
+# else than the bench's main program: examples/engine-host does.
+main=${F4E_ENGINE_MAIN:-$bench/engine_main.c}
 compile() {
     out=$1
     shift
-    "$cc" -std=gnu17 -O2 -I"$bench" -I"$root/shim" "$bench/engine_main.c" "$@" \
+    "$cc" -std=gnu17 -O2 -I"$bench" -I"$root/shim" "$main" "$@" \
         -lm -o "$out"
 }

@@ -7,7 +7,7 @@
  */
 #include "engine_protocol.h"
 
-#include "patch.h"
+#include "newest.h"
 
 #define PASTE(a, b)  a##b
 #define EXPAND(a, b) PASTE(a, b)

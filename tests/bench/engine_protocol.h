@@ -39,4 +39,10 @@ unsigned char *engine_memory(size_t *bytes);
  * defines this; engine_main.c has a weak one for the others. */
 void engine_poke(size_t address, const unsigned char bytes[4]);
 
+/* A thread will call the engine for the first time, or will not call it again.
+ * An engine that has to know of it defines these; hosts with threads call them
+ * and have weak ones (examples/engine-host). */
+void engine_enter_thread(void);
+void engine_leave_thread(void);
+
 #endif

@@ -54,6 +54,18 @@ bool engine_start(void)
            fail(wasm_runtime_get_exception(instance));
 }
 
+/* WAMR guards pages of a calling thread's stack, and has to let go of them
+ * before the thread ends: libc gives the stack to another one. */
+void engine_enter_thread(void)
+{
+    (void)wasm_runtime_init_thread_env();
+}
+
+void engine_leave_thread(void)
+{
+    wasm_runtime_destroy_thread_env();
+}
+
 bool engine_run(unsigned long count)
 {
     for (; count > 0; count--) {

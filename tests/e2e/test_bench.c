@@ -221,6 +221,40 @@ START_TEST(an_engine_that_is_not_installed_is_left_out_and_named_once)
 }
 END_TEST
 
+/* examples/engine-host, with the one engine that Debian has. */
+START_TEST(an_engine_sounds_the_same_behind_our_loop)
+{
+    struct child child =
+        RUN_PROGRAM(F4E_ENGINE_HOST, "wasm2c-O2", vector, "hosted");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    child_free(&child);
+    child = RUN_PROGRAM(F4E_BUILD, "-q", vector, "-o", "native");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    static const char *const players[] = {"hosted", "native"};
+    for (size_t i = 0; i < 2; i++) {
+        char *wav = text("%s.wav", players[i]);
+        char *player = text("%s", builder_path(players[i]));
+        child = RUN_PROGRAM(player, "-q", "--denormals", "ieee", "--render",
+                            wav, "--seconds", "1");
+        ck_assert_msg(child.status == 0, "%s", child.err);
+        child_free(&child);
+        free(player);
+        free(wav);
+    }
+    struct child same = RUN_PROGRAM("/usr/bin/cmp", "hosted.wav", "native.wav");
+    ck_assert_msg(same.status == 0, "%s%s", same.out, same.err);
+    child_free(&same);
+    child = RUN_PROGRAM("./hosted", "--info");
+    ck_assert_ptr_nonnull(strstr(child.out, "engine-host, wasm2c-O2"));
+    child_free(&child);
+    child = RUN_PROGRAM(F4E_ENGINE_HOST, "v8-plain", vector, "other");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_ptr_nonnull(strstr(child.err, "no engine 'v8-plain'"));
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(a_patch_that_traps_everywhere_is_left_out)
 {
     struct child child =
@@ -268,6 +302,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(
         tcase, an_engine_that_is_not_installed_is_left_out_and_named_once, 0,
         sizeof(absent) / sizeof(absent[0]));
+    tcase_add_test(tcase, an_engine_sounds_the_same_behind_our_loop);
     tcase_add_test(tcase, a_patch_that_traps_everywhere_is_left_out);
     tcase_add_test(tcase, refuses_what_it_does_not_know);
     suite_add_tcase(suite, tcase);
