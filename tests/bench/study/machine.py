@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What a measurement was made on, and when."""
+import datetime
+import os
+import platform
+import subprocess
+
+from . import paths
+
+
+def first_line(*command):
+    try:
+        out = subprocess.run(command, capture_output=True, text=True,
+                             check=False).stdout
+    except OSError:
+        return "none"
+    return out.splitlines()[0].strip() if out else "none"
+
+
+def cpu():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or "unknown"
+
+
+def is_virtual():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        return " hypervisor" in file.read()
+
+
+def versions():
+    """Of the engines that install/ has put down."""
+    found = {"wasm2c 1.0.32": first_line("wasm2c", "--version")}
+    folder = os.path.join(paths.ROOT, "build", "engines")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
+        path = os.path.join(folder, name, "version")
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                found[name] = file.read().strip()
+    return found
+
+
+def describe():
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return {
+        "date": now.strftime("%Y-%m-%d"),
+        "time": now.strftime("%H:%M UTC"),
+        "cpu": cpu(),
+        "cores": os.cpu_count(),
+        "virtual": is_virtual(),
+        "kernel": platform.release(),
+        "load": round(os.getloadavg()[0], 1),
+        "commit": first_line("git", "-C", paths.ROOT, "rev-parse", "--short",
+                             "HEAD"),
+        "clang": first_line(os.environ.get("CC", "clang-19"), "--version"),
+        "versions": versions(),
+    }

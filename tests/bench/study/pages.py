@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MIT
+"""Fills figures, tables and pictures into the pages, or compares. A page says
+where a figure goes and what it is:
+
+    <!--ratio.wasmtime x-->4.29x<!---->       a key of figures.py and a format
+    <!--table speed--> ... <!--end-->          a table of tables.py
+
+A figure with a unit outside of these is a fault: no result has it."""
+import json
+import os
+import re
+
+from . import figures, matrix, plots, tables
+
+MARK = re.compile(r"<!--([a-z][\w.\-]*) ([a-z]+\d?)-->(.*?)<!---->", re.S)
+TABLE = re.compile(r"<!--table ([a-z]+)-->\n(.*?)<!--end-->", re.S)
+UNIT = re.compile(r"(?<![\w.#])\d[\d.,]*\s?"
+                  r"(?:(?:ns|us|µs|ms|x|KiB|MiB|GiB|KB|MB|lines)\b|%)")
+
+
+class Fault(Exception):
+    """Results that are missing or are none."""
+
+
+def fill(text, flat, results):
+    """The page with what the results say."""
+    def mark(match):
+        key, way = match.group(1), match.group(2)
+        if key == "table":
+            return match.group(0)
+        if way not in figures.FORMATS:
+            raise Fault(f"no format '{way}' for '{key}'")
+        if key not in flat:
+            raise Fault(f"no result has '{key}'")
+        return f"<!--{key} {way}-->{figures.show(flat, key, way)}<!---->"
+
+    def table(match):
+        name = match.group(1)
+        if name in tables.ALL:
+            lines = tables.ALL[name](flat)
+        elif name in matrix.TABLES:
+            lines = matrix.TABLES[name](results["matrix"])
+        else:
+            raise Fault(f"no table '{name}'")
+        return f"<!--table {name}-->\n" + "\n".join(lines) + "\n<!--end-->"
+
+    return TABLE.sub(table, MARK.sub(mark, text))
+
+
+def strays(text):
+    """Figures that are not marked, with their lines."""
+    text = TABLE.sub("", MARK.sub("", text))
+    text = re.sub(r"```.*?```", "", text, flags=re.S)
+    text = re.sub(r"^    .*$", "", text, flags=re.M)
+    text = re.sub(r"`[^`]*`", "", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    found = []
+    for line in text.splitlines():
+        for match in UNIT.finditer(line):
+            found.append(f"'{match.group(0)}' in: {line.strip()[:70]}")
+    return found
+
+
+def replace(path, text, is_check, faults):
+    """Write what differs; under --check it is a fault instead."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            if file.read() == text:
+                return
+    except FileNotFoundError:
+        pass
+    if is_check:
+        faults.append(f"{path} is not what the results say: "
+                      "tests/bench/research --write")
+        return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + ".new", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(path + ".new", path)
+
+
+def write(results_folder, docs, is_check):
+    """All of it. The faults, as lines."""
+    results = figures.load(results_folder)
+    missing = [name for name in list(figures.WAYS) + ["cited"]
+               if name not in results]
+    if missing:
+        raise Fault("no results of: " + ", ".join(missing))
+    flat = figures.flatten(results)
+    faults = []
+    path = os.path.join(docs, "matrix.json")
+    with open(path, encoding="utf-8") as file:
+        results["matrix"] = matrix.scored(json.load(file), flat)
+    replace(path, matrix.dump(results["matrix"]), is_check, faults)
+    for name, plot in plots.ALL.items():
+        replace(os.path.join(docs, "plots", name + ".svg"),
+                plot(flat, results), is_check, faults)
+    for name in sorted(os.listdir(docs)):
+        if not name.endswith(".md"):
+            continue
+        path = os.path.join(docs, name)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        try:
+            replace(path, fill(text, flat, results), is_check, faults)
+        except Fault as fault:
+            faults.append(f"{path}: {fault}")
+        faults += [f"{path}: a figure that no result has: {stray}"
+                   for stray in strays(text)]
+    return faults

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+"""The modules that everything is measured on."""
+import os
+import subprocess
+
+from . import paths
+
+# What a call costs: a block that does nothing.
+EMPTY = """(module (import "host" "memory" (memory 1 1 %s))
+  (func (export "initDefaults")) (func (export "main"))
+  (func (export "buffer") (i32.store (i32.const 4) (i32.const 1))))
+"""
+
+
+def compile_all(folder):
+    for name in paths.PATCHES:
+        subprocess.run([os.path.join(paths.BENCH, "patches", "compile"),
+                        os.path.join(paths.BENCH, "patches", name + ".8f4e"),
+                        os.path.join(folder, name)], check=True)
+    target = os.path.join(folder, "empty")
+    os.makedirs(target)
+    for kind, word in (("plain", ""), ("shared", "shared")):
+        text = os.path.join(target, "text.wat")
+        with open(text, "w", encoding="utf-8") as file:
+            file.write(EMPTY % word)
+        subprocess.run(["wat2wasm", "--enable-threads", text, "-o",
+                        os.path.join(target, kind + ".wasm")], check=True)
