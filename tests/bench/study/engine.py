@@ -61,6 +61,17 @@ def prepare(engine, folder, patch, kind="plain"):
     return program if os.path.isfile(program) else None
 
 
+def build_ns(engine, scratch, folder):
+    """What building takes, done again in another folder."""
+    target = os.path.join(scratch, engine)
+    os.makedirs(target)
+    module = os.path.join(folder, paths.PATCH, "plain.wasm")
+    subprocess.run(paths.command_of(engine) + [module, target],
+                   cwd=paths.BENCH, capture_output=True, check=True)
+    with open(os.path.join(target, "build_ns"), encoding="utf-8") as file:
+        return int(file.read())
+
+
 def player(engine, folder, patch):
     """A program that plays, with this engine inside; None without one."""
     target = os.path.join(folder, "players", patch)

@@ -38,10 +38,8 @@ def of_speed(figures):
         for name in patches:
             if engine in modules[name]:
                 flat[f"ns.{engine}.{name}"] = modules[name][engine]["nsPerBlock"]
-        for key, field in (("start", "startNs"), ("first", "firstBlockNs"),
-                           ("build", "buildNs"), ("resident", "residentKiB")):
-            flat[f"{key}.{engine}"] = statistics.median(
-                row[field] for row in rows)
+        flat[f"resident.{engine}"] = statistics.median(
+            row["residentKiB"] for row in rows)
         one = modules[paths.PATCH].get(engine)
         if one and "p50Ns" in one:
             for key in ("p50", "p99", "p99.9", "max"):
@@ -53,12 +51,19 @@ def of_speed(figures):
         flat["ratio.best-other"] = min(
             flat[f"ratio.{engine}"] for engine in paths.ENGINES
             if f"ratio.{engine}" in flat and not engine.startswith("ours"))
-    for engine in paths.ENGINES:
-        if f"build.{engine}" in flat:
-            flat[f"turn.{engine}"] = flat[f"build.{engine}"] \
-                + flat[f"start.{engine}"]
     flat["checks"] = 1 / flat.get("ratio.ours-unchecked", 1)
     flat["patches"] = len(patches)
+    return flat
+
+
+def of_starts(figures):
+    flat = {}
+    for engine, row in figures.items():
+        flat[f"start.{engine}"] = row["startNs"]
+        flat[f"first.{engine}"] = row["firstNs"]
+        if row["buildNs"] > 0:
+            flat[f"build.{engine}"] = row["buildNs"]
+        flat[f"turn.{engine}"] = row["buildNs"] + row["startNs"]
     return flat
 
 
@@ -122,7 +127,7 @@ def of_shared(figures):
 
 
 WAYS = {
-    "speed": of_speed, "cold": of_cold, "counts": by_engine("counts"),
+    "speed": of_speed, "starts": of_starts, "cold": of_cold, "counts": by_engine("counts"),
     "sizes": of_sizes, "shared": of_shared,
     "instances": of_instances, "hour": by_engine("hour"),
     "loop": by_engine("loop"), "long": by_engine("long"),

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from . import paths
-from .engine import Engine, players, prepare, run_player
+from .engine import Engine, build_ns, players, prepare, run_player
 
 
 def bench(folder, options, modules, engines):
@@ -44,6 +44,29 @@ def speed(folder, scale, say):
             for figures in row["engines"]:
                 known.setdefault(figures.pop("engine"), figures)
     return {"modules": merged, "scale": scale}
+
+
+def starts(folder, scale, say):
+    """From fork to the end of the first block, that block alone, and building:
+    the best of some, since other programs only ever add."""
+    found = {}
+    for engine in paths.ENGINES:
+        program = prepare(engine, folder, paths.PATCH)
+        if program is None:
+            continue
+        say(f"starts: {engine}")
+        took, first = [], []
+        for _ in range(scale["starts"]):
+            start = time.monotonic_ns()
+            with Engine(program) as running:
+                answer = running.ask("start 0 ieee")
+                took.append(time.monotonic_ns() - start)
+                first.append(int(answer.split()[1]))
+        builds = [build_ns(engine, os.path.join(folder, f"again-{k}"), folder)
+                  for k in range(max(1, scale["starts"] // 4))]
+        found[engine] = {"startNs": min(took), "firstNs": min(first),
+                         "buildNs": min(builds)}
+    return found
 
 
 def settled_at(times, steady):
@@ -326,5 +349,5 @@ def platforms(folder, scale, say):
 
 
 # In the order in which they are made; what needs a quiet machine comes first.
-ALL = [speed, cold, counts, sizes, shared, instances, hour, loop, platforms,
+ALL = [speed, starts, cold, counts, sizes, shared, instances, hour, loop, platforms,
        long]

@@ -12,10 +12,11 @@ import re
 
 from . import figures, matrix, plots, tables
 
-MARK = re.compile(r"<!--([a-z][\w.\-]*) ([a-z]+\d?)-->(.*?)<!---->", re.S)
+MARK = re.compile(r"<!--(?!table )([a-z][\w.\-]*) ([a-z]+\d?)-->(.*?)<!---->", re.S)
 TABLE = re.compile(r"<!--table ([a-z]+)-->\n(.*?)<!--end-->", re.S)
-UNIT = re.compile(r"(?<![\w.#])\d[\d.,]*\s?"
-                  r"(?:(?:ns|us|µs|ms|x|KiB|MiB|GiB|KB|MB|lines)\b|%)")
+UNIT = re.compile(r"(?<![\w.#])\d[\d.,]*(?:"
+                  r"\s?(?:(?:ns|us|µs|ms|KiB|MiB|GiB|KB|MB|lines)\b|%)"
+                  r"|x\b)")
 
 
 class Fault(Exception):
@@ -26,8 +27,6 @@ def fill(text, flat, results):
     """The page with what the results say."""
     def mark(match):
         key, way = match.group(1), match.group(2)
-        if key == "table":
-            return match.group(0)
         if way not in figures.FORMATS:
             raise Fault(f"no format '{way}' for '{key}'")
         if key not in flat:

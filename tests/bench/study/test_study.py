@@ -23,6 +23,10 @@ class Pages(unittest.TestCase):
         self.assertEqual(pages.fill(text, FLAT, {}),
                          "it is <!--ratio.wasm3 x1-->48.2x<!----> slower")
 
+    def test_a_table_before_a_figure_hides_nothing(self):
+        text = "<!--table machine-->\n<!--end-->\n<!--budget n-->?<!---->"
+        self.assertIn("<!--budget n-->2667<!---->", pages.fill(text, FLAT, {}))
+
     def test_a_figure_that_no_result_has_is_a_fault(self):
         with self.assertRaisesRegex(pages.Fault, "ratio.nobody"):
             pages.fill("<!--ratio.nobody x-->1<!---->", FLAT, {})
@@ -36,7 +40,7 @@ class Pages(unittest.TestCase):
                      "needs 40 MiB", "1,5 ms"):
             self.assertEqual(len(pages.strays(text)), 1, text)
         for text in ("takes `5 ns` here", "    5 ns in code", "in 2026",
-                     "version 2.4.3", "<!--budget n-->5 ns<!---->",
+                     "version 2.4.3", "<!--budget n-->5 ns<!---->", "128 x 2 frames",
                      "[5](a/5ms.svg)", "0x5x"):
             self.assertEqual(pages.strays(text), [], text)
 
