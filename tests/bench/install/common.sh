@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # For the scripts of this folder, which source it: where an engine goes, and how
 # pinned packages are fetched. Each script NAME fills build/engines/NAME.
+# shellcheck disable=SC2034 # its users use the variables
 set -eu
 bench=$(cd "$(dirname "$0")/.." && pwd)
 root=$(cd "$bench/../.." && pwd)
