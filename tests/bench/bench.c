@@ -28,6 +28,7 @@ struct settings {
     unsigned long times; /* blocks to time one by one */
     const char *poke; /* "ADDRESS VALUE" to write after warming up, or NULL */
     bool is_flushing; /* measure with denormals flushed, too */
+    bool is_fifo;     /* as an audio thread: with real-time priority */
     bool is_json;
     const char *plots; /* folder for SVG files, or NULL */
     const char *list;
@@ -119,7 +120,7 @@ static bool begin(struct speaker *speaker, struct figures *figures,
     double ignored = 0;
     double start = now_ns();
     (void)snprintf(line, sizeof(line), "start 0 %s", mode);
-    if (!speaker_start(speaker, figures->path) ||
+    if (!speaker_start(speaker, figures->path, settings->is_fifo) ||
         !speaker_ask(speaker, line, TIMEOUT_S, "ready", 10, &first)) {
         return false;
     }
@@ -319,6 +320,8 @@ static bool parse(struct settings *settings, int argc, char **argv)
         }
         if (strcmp(argv[i], "--denormals") == 0) {
             settings->is_flushing = is_known = true;
+        } else if (strcmp(argv[i], "--fifo") == 0) {
+            settings->is_fifo = is_known = true;
         } else if (strcmp(argv[i], "--json") == 0) {
             settings->is_json = is_known = true;
         } else if (strcmp(argv[i], "--plots") == 0 && i + 1 < argc) {
@@ -342,6 +345,7 @@ int main(int argc, char **argv)
     if (!parse(&settings, argc, argv)) {
         (void)fputs("usage: bench [--warmup N] [--blocks N] [--rounds N] "
                     "[--times N] [--poke 'ADDRESS VALUE'] [--denormals] "
+                    "[--fifo] "
                     "[--json] [--plots FOLDER] LIST\n",
                     stderr);
         return 2;

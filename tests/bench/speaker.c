@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* pipe2 */
+#define _GNU_SOURCE /* pipe2, SCHED_RESET_ON_FORK */
 #include "speaker.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,12 @@
 
 enum { ANSWER_BYTES = 256 };
 
-static _Noreturn void become(const char *path, int in, int out)
+static _Noreturn void become(const char *path, int in, int out, bool is_fifo)
 {
+    if (is_fifo) {
+        const struct sched_param lowest = {.sched_priority = 1};
+        (void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &lowest);
+    }
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)signal(SIGPIPE, SIG_DFL);
     /* A module that an engine cannot run is a dash in the table. */
@@ -30,7 +35,7 @@ static _Noreturn void become(const char *path, int in, int out)
     _exit(127);
 }
 
-bool speaker_start(struct speaker *speaker, const char *path)
+bool speaker_start(struct speaker *speaker, const char *path, bool is_fifo)
 {
     int down[2];
     int up[2];
@@ -45,7 +50,7 @@ bool speaker_start(struct speaker *speaker, const char *path)
     }
     pid_t pid = fork();
     if (pid == 0) {
-        become(path, down[0], up[1]);
+        become(path, down[0], up[1], is_fifo);
     }
     (void)close(down[0]);
     (void)close(up[1]);

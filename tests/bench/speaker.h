@@ -13,8 +13,12 @@ struct speaker {
     int from;
 };
 
-/* Start the program at 'path'. False when the system refuses. */
-bool speaker_start(struct speaker *speaker, const char *path);
+/*
+ * Start the program at 'path', with the lowest real-time priority when
+ * 'is_fifo' and where that is allowed; threads that it makes are ordinary ones.
+ * False when the system refuses.
+ */
+bool speaker_start(struct speaker *speaker, const char *path, bool is_fifo);
 
 /*
  * Say a line and wait for the answer: true when it is 'word' and, unless

@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+import resource
 import subprocess
 
 from . import paths
@@ -42,6 +43,12 @@ def versions():
     return found
 
 
+def may_have_priority():
+    """Whether engines could be given real-time priority."""
+    return os.geteuid() == 0 or \
+        resource.getrlimit(resource.RLIMIT_RTPRIO)[0] != 0
+
+
 def describe():
     now = datetime.datetime.now(datetime.timezone.utc)
     return {
@@ -51,6 +58,7 @@ def describe():
         "cores": os.cpu_count(),
         "virtual": is_virtual(),
         "kernel": platform.release(),
+        "realTime": may_have_priority(),
         "load": round(os.getloadavg()[0], 1),
         "commit": first_line("git", "-C", paths.ROOT, "rev-parse", "--short",
                              "HEAD"),
