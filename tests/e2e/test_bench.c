@@ -49,9 +49,10 @@ static struct child bench(const char *engines, const char *engine,
 
 START_TEST(real_engines_agree_and_are_reported)
 {
-    struct child child = RUN_PROGRAM(
-        F4E_BENCH, QUICK, "--times", "7", "--denormals", "--json", "--plots",
-        "plots", "--engines", "ours,ours-unchecked,wasm2c-O2", vector);
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--times", "7", "--denormals", "--fifo",
+                    "--json", "--plots", "plots", "--engines",
+                    "ours,ours-unchecked,wasm2c-O2", vector);
     ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
     cJSON *root = cJSON_Parse(child.out);
     ck_assert_msg(root != NULL, "%s", child.out);

@@ -167,7 +167,7 @@ FORMATS = {
     "us": lambda v: number(v / 1e3, 1) + " us",
     "us0": lambda v: number(v / 1e3, 0) + " us",
     "ms": lambda v: number(v / 1e6, 1) + " ms",
-    "s": lambda v: number(v, 1) + " s",
+    "sec": lambda v: number(v / 1e9, 1) + " s",
     "plainus": lambda v: number(v, 1) + " us",
     "plainms": lambda v: number(v / 1e3, 2) + " ms",
     "kib": lambda v: number(v, 0) + " KiB",

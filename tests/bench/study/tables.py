@@ -41,7 +41,7 @@ def calls(flat):
 
 
 def modes(flat):
-    return rows(flat, [("build", "build.{e}", "ms"),
+    return rows(flat, [("build", "build.{e}", "sec"),
                        ("start to first block", "start.{e}", "ms"),
                        ("first block", "first.{e}", "us"),
                        ("worst of the first 100", "worst100.{e}", "us"),
