@@ -13,6 +13,7 @@ work=$engines/work/$engine
 # Give up: this engine cannot be had here. 77 tells `all` to go on.
 without() {
     echo "$engine: $1" >&2
+    rm -rf "$work" "$target"
     exit 77
 }
 
