@@ -7,23 +7,31 @@ import time
 from . import paths
 
 
-def as_audio_thread():
-    """In a new process: real-time priority, where that is allowed, and none for
-    the threads that it makes."""
+def take_priority(flags):
+    """In a new process: real-time priority, where that is allowed."""
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK,
-                              os.sched_param(1))
+        os.sched_setscheduler(0, os.SCHED_FIFO | flags, os.sched_param(1))
     except OSError:
         pass
+
+
+def as_audio_thread():
+    """Priority for the process, and none for the threads that it makes."""
+    take_priority(os.SCHED_RESET_ON_FORK)
+
+
+def with_all_it_starts():
+    """Priority also for its threads and children: loading and compiling."""
+    take_priority(0)
 
 
 class Engine:
     """A process that speaks the lines of engine_protocol.h."""
 
-    def __init__(self, program):
+    def __init__(self, program, priority=as_audio_thread):
         self.process = subprocess.Popen(
             [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, preexec_fn=as_audio_thread)
+            stderr=subprocess.DEVNULL, text=True, preexec_fn=priority)
         self.pid = self.process.pid
 
     def tell(self, line):
@@ -77,7 +85,8 @@ def build_ns(engine, scratch, folder):
     os.makedirs(target)
     module = os.path.join(folder, paths.PATCH, "plain.wasm")
     subprocess.run(paths.command_of(engine) + [module, target],
-                   cwd=paths.BENCH, capture_output=True, check=True)
+                   cwd=paths.BENCH, capture_output=True, check=True,
+                   preexec_fn=with_all_it_starts)
     with open(os.path.join(target, "build_ns"), encoding="utf-8") as file:
         return int(file.read())
 

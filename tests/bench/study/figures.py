@@ -44,7 +44,7 @@ def of_speed(figures):
         if one and "p50Ns" in one:
             for key in ("p50", "p99", "p99.9", "max"):
                 flat[f"{key.replace('.', '')}.{engine}"] = one[key + "Ns"]
-            flat[f"spread.{engine}"] = one["p99.9Ns"] / one["p50Ns"]
+            flat[f"near.{engine}"] = one["p99Ns"] / one["p50Ns"]
         if engine in modules.get("empty", {}):
             flat[f"call.{engine}"] = modules["empty"][engine]["nsPerBlock"]
     if "ratio.wamr-segue" in flat:

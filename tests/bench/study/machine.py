@@ -60,8 +60,10 @@ def describe():
         "kernel": platform.release(),
         "realTime": may_have_priority(),
         "load": round(os.getloadavg()[0], 1),
-        "commit": first_line("git", "-C", paths.ROOT, "rev-parse", "--short",
-                             "HEAD"),
+        # The last one that changed what is measured.
+        "commit": first_line("git", "-C", paths.ROOT, "log", "-1",
+                             "--format=%h", "--", "shim", "cli",
+                             "wasm2c-driver", "templates"),
         "clang": first_line(os.environ.get("CC", "clang-19"), "--version"),
         "versions": versions(),
     }

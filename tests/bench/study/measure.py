@@ -9,7 +9,8 @@ import subprocess
 import time
 
 from . import paths
-from .engine import Engine, build_ns, players, prepare, run_player
+from .engine import (Engine, build_ns, players, prepare, run_player,
+                     with_all_it_starts)
 
 
 def bench(folder, options, modules, engines):
@@ -59,7 +60,7 @@ def starts(folder, scale, say):
         took, first = [], []
         for _ in range(scale["starts"]):
             start = time.monotonic_ns()
-            with Engine(program) as running:
+            with Engine(program, with_all_it_starts) as running:
                 answer = running.ask("start 0 ieee")
                 took.append(time.monotonic_ns() - start)
                 first.append(int(answer.split()[1]))
@@ -303,7 +304,7 @@ def loop(folder, scale, say):
     found = {}
     card = fake_card(folder)
     stats = os.path.join(folder, "stats.json")
-    for engine, program in players(folder, "mod", say).items():
+    for engine, program in players(folder, paths.PATCH, say).items():
         say(f"loop: {engine}, {scale['loop']} s")
         with Load():
             run_player([program, "-q", "--device", "fake", "--latency", "ultra",

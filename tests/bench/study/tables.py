@@ -29,7 +29,7 @@ def speed(flat):
 def distribution(flat):
     return rows(flat, [("p50", "p50.{e}", "ns"), ("p99", "p99.{e}", "ns"),
                        ("p99.9", "p999.{e}", "ns"), ("max", "max.{e}", "us0"),
-                       ("p99.9 / p50", "spread.{e}", "x1"),
+                       ("p99 / p50", "near.{e}", "x"),
                        ("an empty call", "call.{e}", "ns")])
 
 
