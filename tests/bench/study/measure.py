@@ -9,8 +9,8 @@ import subprocess
 import time
 
 from . import paths
-from .engine import (Engine, build_ns, players, prepare, run_player,
-                     with_all_it_starts)
+from .engine import (Engine, Priority, build_ns, players, prepare,
+                     run_player, with_all_it_starts)
 
 
 def bench(folder, options, modules, engines):
@@ -59,11 +59,13 @@ def starts(folder, scale, say):
         say(f"starts: {engine}")
         took, first = [], []
         for _ in range(scale["starts"]):
-            start = time.monotonic_ns()
-            with Engine(program, with_all_it_starts) as running:
+            with Priority():
+                start = time.monotonic_ns()
+                running = Engine(program, with_all_it_starts)
                 answer = running.ask("start 0 ieee")
                 took.append(time.monotonic_ns() - start)
-                first.append(int(answer.split()[1]))
+                running.stop()
+            first.append(int(answer.split()[1]))
         builds = [build_ns(engine, os.path.join(folder, f"again-{k}"), folder)
                   for k in range(max(1, scale["starts"] // 4))]
         found[engine] = {"startNs": min(took), "firstNs": min(first),
