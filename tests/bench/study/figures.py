@@ -38,6 +38,7 @@ def of_speed(figures):
         for name in patches:
             if engine in modules[name]:
                 flat[f"ns.{engine}.{name}"] = modules[name][engine]["nsPerBlock"]
+        flat[f"spawn.{engine}"] = min(row["startNs"] for row in rows)
         flat[f"resident.{engine}"] = statistics.median(
             row["residentKiB"] for row in rows)
         one = modules[paths.PATCH].get(engine)
