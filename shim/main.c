@@ -8,7 +8,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,15 +15,14 @@
 #include "alsa/devices.h"
 #include "audio/audio.h"
 #include "audio/record.h"
+#include "channel/channel.h"
 #include "common/failure.h"
-#include "common/outfile.h"
 #include "common/print.h"
 #include "common/wakeup.h"
 #include "control/control.h"
 #include "entries.h"
 #include "f4e_patch.h"
 #include "keyboard/key_input.h"
-#include "keyboard/key_tty.h"
 #include "load.h"
 #include "midi/midi_in.h"
 #include "options/options.h"
@@ -32,15 +30,11 @@
 #include "report/report.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
+#include "signals.h"
 #include "state/state_keep.h"
 #include "system/notify.h"
 #include "system/rtsetup.h"
 
-/* The only things that the signal handlers touch. */
-static volatile sig_atomic_t stop_requested;
-static volatile sig_atomic_t stop_requests; /* SIGHUP not counted */
-static volatile sig_atomic_t stats_requested;
-static volatile sig_atomic_t save_requested;
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
 
@@ -51,6 +45,8 @@ struct session {
     struct stats stats;
     struct rtsetup rtsetup;
     struct control control;
+    struct channel channel;
+    struct levels levels;
     struct record record;
     struct state_keep state;
     struct key_input keys;
@@ -65,51 +61,6 @@ struct session {
     atomic_bool is_ready;         /* the audio thread has made itself at home */
     atomic_bool is_done;
 };
-
-static void handle_signal(int number)
-{
-    int saved = errno;
-    /* A terminal that closes sends SIGHUP twice, systemd SIGTERM and SIGHUP:
-     * that is no impatience. */
-    stop_requested = 1;
-    if (number != SIGHUP && stop_requests++ > 0) {
-        outfile_remove_all();
-        key_tty_leave();
-        _exit(STATUS_FORCED);
-    }
-    wakeup_send(wake_fd);
-    errno = saved;
-}
-
-static void handle_request(int number)
-{
-    int saved = errno;
-    *(number == SIGUSR2 ? &save_requested : &stats_requested) = 1;
-    wakeup_send(wake_fd);
-    errno = saved;
-}
-
-static void install_signals(void)
-{
-    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = handle_signal};
-    struct sigaction before;
-    (void)sigfillset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof ending / sizeof *ending; ++i) {
-        /* What was ignored at the start is meant to be, by nohup or by a shell
-         * for what it runs in the background; a service is always to end. */
-        if (sigaction(ending[i], NULL, &before) == 0 &&
-            (before.sa_handler != SIG_IGN || ending[i] == SIGTERM)) {
-            (void)sigaction(ending[i], &action, NULL);
-        }
-    }
-    action.sa_handler = handle_request;
-    (void)sigaction(SIGUSR1, &action, NULL);
-    (void)sigaction(SIGUSR2, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    (void)sigaction(SIGPIPE, &action, NULL);
-    (void)sigaction(SIGXFSZ, &action, NULL); /* a write says EFBIG instead */
-}
 
 static void *run_audio(void *arg)
 {
@@ -154,11 +105,13 @@ static void wait_for_events(const struct session *session)
 {
     struct pollfd fds[2] = {
         {.fd = wake_fd, .events = POLLIN},
-        {.fd = control_fd(&session->control), .events = POLLIN}};
-    int wait_ms = control_wait_ms(
-        &session->control,
-        notify_interval_ms(&session->notify,
-                           report_interval_ms(&session->report)));
+        {.fd = channel_fd(&session->channel), .events = POLLIN}};
+    int wait_ms = channel_wait_ms(
+        &session->channel,
+        control_wait_ms(
+            &session->control,
+            notify_interval_ms(&session->notify,
+                               report_interval_ms(&session->report))));
     if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
         wakeup_clear(wake_fd);
     }
@@ -171,10 +124,12 @@ static void supervise(struct session *session)
     bool is_setup_printed = false;
     while (!atomic_load(&session->is_done)) {
         wait_for_events(session);
-        if (control_pump(&session->control, &session->stats)) {
-            stop_requested = 1;
+        channel_pump(&session->channel, stats_now_ns());
+        if (control_pump(&session->control, &session->stats) ||
+            session->channel.is_quitting) {
+            signals_stop();
         }
-        if (stop_requested && !is_stopping) {
+        if (signals_has_stop() && !is_stopping) {
             is_stopping = true;
             notify_close(&session->notify);
             atomic_store(&session->audio.is_stopping, true);
@@ -184,12 +139,10 @@ static void supervise(struct session *session)
             is_setup_printed = true;
             print_setup(session);
         }
-        if (stats_requested) {
-            stats_requested = 0;
+        if (signals_take_stats()) {
             report_dump(&session->report);
         }
-        if (save_requested) {
-            save_requested = 0;
+        if (signals_take_save()) {
             state_keep_now(&session->state);
         }
         report_tick(&session->report);
@@ -298,10 +251,45 @@ static void check_stdout(struct failure *failure)
     }
 }
 
-/* "save" of the console. */
+/* "save" of the channel. */
 static bool save_state(void *context, const char *path, struct failure *failure)
 {
     return state_keep_to(context, path, failure);
+}
+
+/* --control, all of them. */
+static bool listen_to(struct session *session)
+{
+    const struct options *options = session->options;
+    struct channel *channel = &session->channel;
+    bool is_good = true;
+    channel->reader = session->control.reader;
+    channel->engine = &session->engine;
+    channel->report = &session->report;
+    channel->levels = &session->levels;
+    channel->has_replies = options->has_replies;
+    channel->answers = stdout;
+    channel->errors = stderr;
+    channel->save = save_state;
+    channel->context = &session->state;
+    if (!channel_init(channel, session->failure)) {
+        return false;
+    }
+    if (options->control_count > 0) {
+        engine_attach(&session->engine, &channel->sender.inbox);
+    }
+    for (unsigned i = 0; is_good && i < options->control_count; i++) {
+        is_good =
+            channel_listen(channel, options->controls[i], session->failure) ||
+            is_dispensable(session, "--control");
+    }
+    for (unsigned i = 0; !options->is_quiet && i < channel->listener_count;
+         i++) {
+        (void)fprintf(stderr, "%s: control ", session->program);
+        print_name(channel->listeners[i].path, stderr);
+        (void)fputc('\n', stderr);
+    }
+    return is_good;
 }
 
 static bool prepare(struct session *session, const struct f4e_patch *patch)
@@ -313,7 +301,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     if (wake_fd < 0 || session->audio.stop_fd < 0) {
         return false;
     }
-    install_signals();
+    signals_install(wake_fd);
     notify_open(&session->notify);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
@@ -323,8 +311,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.stats = &session->stats;
     if (!control_open(&session->control, &session->engine, options,
                       session->program, failure) ||
-        !(control_listen(&session->control, &session->engine, failure) ||
-          is_dispensable(session, "--control"))) {
+        !listen_to(session)) {
         return false;
     }
     session->audio.before_block = control_before_block;
@@ -336,8 +323,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,
                                          .engine = &session->engine};
-    session->control.console.save = save_state;
-    session->control.console.context = &session->state;
+    session->levels = (struct levels){.stats = &session->stats,
+                                      .channels = patch->output_count};
     session->report = (struct report){
         .program = session->program,
         .backend = options->render != NULL ? "render"
@@ -349,6 +336,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .stats = &session->stats,
         .rtsetup = &session->rtsetup,
         .midi = &session->midi,
+        .levels = &session->levels,
     };
     return true;
 }
@@ -363,6 +351,7 @@ static bool start(struct session *session)
         !state_keep_begin(&session->state, failure)) {
         return false;
     }
+    session->channel.defaults = session->control.defaults;
     control_set(&session->control, engine);
     return entries_run(engine, session->options, failure);
 }
@@ -421,6 +410,7 @@ static void run(const struct f4e_patch *patch, const char *program,
         }
     }
     (void)control_check(&session.control, failure);
+    channel_close(&session.channel);
     control_close(&session.control);
 }
 

@@ -18,7 +18,6 @@ bool control_open(struct control *control, struct engine *engine,
                                               options->is_quiet ? NULL : stderr,
                                           .program = program};
     control->options = options;
-    control->console.fd = -1;
     if (!script_load(&control->script, options, &reader, failure)) {
         return false;
     }
@@ -31,30 +30,15 @@ bool control_open(struct control *control, struct engine *engine,
             return false;
         }
     }
-    control->console.reader = reader;
-    control->console.answers = stdout;
-    control->console.errors = stderr;
+    control->reader = reader;
     return true;
-}
-
-bool control_listen(struct control *control, struct engine *engine,
-                    struct failure *failure)
-{
-    const char *path = control->options->control;
-    control->has_console =
-        path != NULL && console_open(&control->console, path, failure);
-    if (control->has_console) {
-        engine_attach(engine, &control->console.inbox);
-    }
-    return path == NULL || control->has_console;
 }
 
 bool control_remember(struct control *control, const struct engine *engine,
                       struct failure *failure)
 {
-    if (control->options->is_list || control->has_console) {
+    if (control->options->is_list || control->options->control_count > 0) {
         control->defaults = list_remember(engine->patch, failure);
-        control->console.defaults = control->defaults;
         if (control->defaults == NULL) {
             return false;
         }
@@ -73,11 +57,22 @@ bool control_print(const struct control *control, const struct f4e_patch *patch,
                    struct failure *failure)
 {
     const struct options *options = control->options;
-    return options->is_list
-               ? list_print(patch, control->defaults, options->pattern,
-                            options->is_json, stdout, failure)
-               : list_print_params(patch, options->pattern, options->is_json,
-                                   stdout, failure);
+    struct json json;
+    if (!options->is_json) {
+        return options->is_list ? list_print(patch, control->defaults,
+                                             options->pattern, stdout, failure)
+                                : list_print_params(patch, options->pattern,
+                                                    stdout, failure);
+    }
+    json_init(&json, stdout, 2);
+    json_open(&json, '{');
+    bool is_good =
+        options->is_list
+            ? list_write(patch, control->defaults, options->pattern, &json,
+                         failure)
+            : list_write_params(patch, options->pattern, &json, failure);
+    json_close(&json, '}');
+    return is_good;
 }
 
 void control_start(struct control *control)
@@ -97,16 +92,8 @@ static bool is_watching(const struct control *control)
     return control->options->render == NULL;
 }
 
-int control_fd(const struct control *control)
-{
-    return control->has_console ? console_fd(&control->console) : -1;
-}
-
 int control_wait_ms(const struct control *control, int most_ms)
 {
-    if (control->has_console) {
-        most_ms = console_wait_ms(&control->console, most_ms);
-    }
     if (is_watching(control)) {
         most_ms = watch_wait_ms(&control->watch,
                                 stats_now_ns() - control->start_ns, most_ms);
@@ -116,16 +103,12 @@ int control_wait_ms(const struct control *control, int most_ms)
 
 bool control_pump(struct control *control, const struct stats *stats)
 {
-    if (control->has_console) {
-        console_pump(&control->console, stats_now_ns());
-    }
     if (is_watching(control)) {
         watch_tick(&control->watch, stats_now_ns() - control->start_ns,
                    stats_get(&stats->frames));
     }
-    return control->console.is_quitting ||
-           (atomic_load(&control->watch.is_over) &&
-            control->watch.error == EPIPE);
+    return atomic_load(&control->watch.is_over) &&
+           control->watch.error == EPIPE;
 }
 
 bool control_check(const struct control *control, struct failure *failure)
@@ -139,7 +122,6 @@ bool control_check(const struct control *control, struct failure *failure)
 
 void control_close(struct control *control)
 {
-    console_close(&control->console);
     watch_close(&control->watch);
     script_free(&control->script);
     free(control->defaults);

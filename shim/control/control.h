@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access to the patch's variables: --set, --load, --script, --watch, --control,
- * --list and --params, in the order of a program's life. Control thread.
+ * Access to the patch's variables: --set, --load, --script, --watch, --list
+ * and --params, in the order of a program's life. Control thread.
  */
 #ifndef F4E_CONTROL_H
 #define F4E_CONTROL_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/failure.h"
-#include "control/console.h"
+#include "control/command.h"
 #include "control/script.h"
 #include "control/watch.h"
 #include "options/settings.h"
@@ -21,26 +21,22 @@ struct control {
     const struct options *options;
     struct script script;
     struct watch watch;
-    struct console console;
-    bool has_console;  /* it is open */
-    uint8_t *defaults; /* of all items; NULL unless they are shown */
+    struct command_reader reader; /* of scripts and of the channel */
+    uint8_t *defaults;            /* of all items; NULL unless they are shown */
     uint64_t start_ns;
 };
 
 /*
- * Read and check all options, scripts and names, and attach events and console
- * to the engine, which is initialised and not started. 'control' is zeroed.
+ * Read and check all options, scripts and names, and attach events to the
+ * engine, which is initialised and not started. 'control' is zeroed.
  * Fails with STATUS_USAGE or STATUS_FILE.
  */
 F4E_MUST_CHECK bool control_open(struct control *control, struct engine *engine,
                                  const struct options *options,
                                  const char *program, struct failure *failure);
 
-/* Open what --control names, if it does. STATUS_FILE: it is not there. */
-bool control_listen(struct control *control, struct engine *engine,
-                    struct failure *failure);
-
-/* The patch is loaded and holds its defaults: copy them for --list. */
+/* The patch is loaded and holds its defaults: copy them for --list and for the
+ * channel. */
 F4E_MUST_CHECK bool control_remember(struct control *control,
                                      const struct engine *engine,
                                      struct failure *failure);
@@ -62,13 +58,10 @@ void control_start(struct control *control);
  * struct control. */
 void control_before_block(void *context, uint64_t block);
 
-/* The descriptor to poll() for input, or -1, and the time to wait at most. */
-int control_fd(const struct control *control);
+/* How long to wait at most. */
 int control_wait_ms(const struct control *control, int most_ms);
 
-/* Execute and print what is due. True when 'quit' was read, or when the reader
- * of
- * --watch has closed the pipe. */
+/* Print what is due. True when the reader of --watch has closed the pipe. */
 bool control_pump(struct control *control, const struct stats *stats);
 
 /* Could everything be shown to the end? A reader that has seen enough is no

@@ -94,22 +94,36 @@ static bool is_selected(const struct selection *selection, unsigned item)
                      fnmatch(selection->pattern, own->name, 0) == 0;
 }
 
-/* The values of a run, from 'base', separated by 'comma'. */
+/* The values of a run, from 'base', between blanks. */
 static void print_values(const struct place *place, const uint8_t *base,
-                         uint32_t count, bool is_json, const char *comma,
-                         FILE *file)
+                         uint32_t count, FILE *file)
 {
     unsigned size = element_bytes(place->element);
-    for (uint32_t i = 0; i < count; ++i) {
+    for (uint32_t i = 0; i < count; i++) {
         uint8_t bytes[ELEMENT_BYTES_MAX];
         char text[ELEMENT_TEXT_MAX];
         element_peek(place->element, base + (size_t)i * size, bytes);
-        if (is_json) {
-            element_text_format_json(place->element, bytes, text);
-        } else {
-            element_text_format(place->element, bytes, text);
-        }
-        (void)fprintf(file, "%s%s", i > 0 ? comma : "", text);
+        element_text_format(place->element, bytes, text);
+        (void)fprintf(file, "%s%s", i > 0 ? " " : "", text);
+    }
+}
+
+void list_write_values(const struct place *place, const uint8_t *base,
+                       uint32_t count, struct json *json)
+{
+    unsigned size = element_bytes(place->element);
+    if (!place->is_one) {
+        json_open(json, '[');
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint8_t bytes[ELEMENT_BYTES_MAX];
+        char text[ELEMENT_TEXT_MAX];
+        element_peek(place->element, base + (size_t)i * size, bytes);
+        element_text_format_json(place->element, bytes, text);
+        json_raw(json, text);
+    }
+    if (!place->is_one) {
+        json_close(json, ']');
     }
 }
 
@@ -117,6 +131,17 @@ static uint32_t shown(const struct place *place, uint32_t most)
 {
     uint32_t count = place->is_one ? 1 : place->count;
     return count < most ? count : most;
+}
+
+void list_print_values(const struct f4e_patch *patch, const struct place *place,
+                       const uint8_t *base, FILE *file)
+{
+    char name[NAMES_TEXT_MAX];
+    names_format(patch, place, name, sizeof(name));
+    print_name(name, file);
+    (void)fputc(' ', file);
+    print_values(place, base, shown(place, UINT32_MAX), file);
+    (void)fputc('\n', file);
 }
 
 void list_print_place(const struct f4e_patch *patch, const struct place *place,
@@ -127,7 +152,7 @@ void list_print_place(const struct f4e_patch *patch, const struct place *place,
     names_format(patch, place, name, sizeof name);
     print_name(name, file);
     (void)fputc(' ', file);
-    print_values(place, names_at(patch, place, 0), count, false, " ", file);
+    print_values(place, names_at(patch, place, 0), count, file);
     (void)fputs(!place->is_one && count < place->count ? " ...\n" : "\n", file);
 }
 
@@ -138,7 +163,7 @@ static void format_cell(const struct place *place, const uint8_t *base,
     FILE *file = fmemopen(text, CELL_MAX, "w");
     text[0] = '\0';
     if (file != NULL) {
-        print_values(place, base, count, false, " ", file);
+        print_values(place, base, count, file);
         (void)fputs(!place->is_one && count < place->count ? " ..." : "", file);
         (void)fclose(file);
     }
@@ -170,27 +195,28 @@ static void make_row(const struct selection *selection, unsigned item,
     format_cell(&row->place, names_at(patch, &row->place, 0), row->now_text);
 }
 
-static void print_json_row(const struct f4e_patch *patch, const struct row *row,
-                           bool is_full, FILE *file)
+static void write_values(const struct place *place, const char *key,
+                         const uint8_t *base, uint32_t count, struct json *json)
+{
+    json_key(json, key);
+    list_write_values(place, base, count, json);
+}
+
+static void write_row(const struct f4e_patch *patch, const struct row *row,
+                      bool is_full, struct json *json)
 {
     const struct place *place = &row->place;
     uint32_t count = shown(place, is_full ? UINT32_MAX : SHOWN_JSON);
-    const char *open = place->is_one ? "" : "[";
-    const char *close = place->is_one ? "" : "]";
-    (void)fputs("{\"name\": ", file);
-    print_json_string(row->name, file);
-    (void)fputs(", \"type\": ", file);
-    print_json_string(place->item->type, file);
-    (void)fprintf(file,
-                  ", \"element\": \"%s\", \"memory\": %" PRIu32
-                  ", \"address\": %" PRIu32 ", \"count\": %" PRIu32
-                  ", \"default\": %s",
-                  element_type(place->element), place->memory, place->address,
-                  place->is_one ? 1 : place->count, open);
-    print_values(place, row->before, count, true, ", ", file);
-    (void)fprintf(file, "%s, \"current\": %s", close, open);
-    print_values(place, names_at(patch, place, 0), count, true, ", ", file);
-    (void)fprintf(file, "%s}", close);
+    json_open(json, '{');
+    json_member_string(json, "name", row->name);
+    json_member_string(json, "type", place->item->type);
+    json_member_string(json, "element", element_code(place->element));
+    json_member_unsigned(json, "memory", place->memory);
+    json_member_unsigned(json, "address", place->address);
+    json_member_unsigned(json, "count", place->is_one ? 1 : place->count);
+    write_values(place, "default", row->before, count, json);
+    write_values(place, "current", names_at(patch, place, 0), count, json);
+    json_close(json, '}');
 }
 
 /* Widths of the columns that others stand behind. */
@@ -226,17 +252,16 @@ static void print_full(const struct f4e_patch *patch, const struct place *place,
         uint32_t left = place->count - i;
         (void)fprintf(file, "[%" PRIu32 "] ", i);
         print_values(place, names_at(patch, place, i),
-                     left < PER_LINE ? left : PER_LINE, false, " ", file);
+                     left < PER_LINE ? left : PER_LINE, file);
         (void)fputc('\n', file);
     }
 }
 
 static void print_rows(const struct selection *selection,
                        const uint8_t *defaults, const struct widths *widths,
-                       struct widths *measured, bool is_json, FILE *file)
+                       struct widths *measured, struct json *json, FILE *file)
 {
     const struct f4e_patch *patch = selection->patch;
-    const char *comma = "";
     struct row row;
     for (unsigned i = 0; i < patch->item_count;
          defaults += item_bytes(&patch->items[i++])) {
@@ -249,36 +274,41 @@ static void print_rows(const struct selection *selection,
             measured->address = larger(measured->address, row.address);
             measured->type = larger(measured->type, row.place.item->type);
             measured->before = larger(measured->before, row.before_text);
-        } else if (is_json) {
-            (void)fputs(comma, file);
-            print_json_row(patch, &row, selection->is_one, file);
-            comma = ",\n  ";
+        } else if (json != NULL) {
+            write_row(patch, &row, selection->is_one, json);
         } else {
             print_row(&row, widths, file);
         }
     }
 }
 
+bool list_write(const struct f4e_patch *patch, const uint8_t *defaults,
+                const char *pattern, struct json *json, struct failure *failure)
+{
+    struct selection selection;
+    if (!select_names(&selection, patch, pattern, failure)) {
+        return false;
+    }
+    json_key(json, "items");
+    json_open(json, '[');
+    print_rows(&selection, defaults, NULL, NULL, json, NULL);
+    json_close(json, ']');
+    return true;
+}
+
 bool list_print(const struct f4e_patch *patch, const uint8_t *defaults,
-                const char *pattern, bool is_json, FILE *file,
-                struct failure *failure)
+                const char *pattern, FILE *file, struct failure *failure)
 {
     struct selection selection;
     struct widths widths = {4, 7, 4, 7}; /* of the titles */
     if (!select_names(&selection, patch, pattern, failure)) {
         return false;
     }
-    if (is_json) {
-        (void)fputs("{\"items\": [\n  ", file);
-        print_rows(&selection, defaults, &widths, NULL, true, file);
-        (void)fputs("\n]}\n", file);
-        return true;
-    }
-    print_rows(&selection, defaults, &widths, &widths, false, file);
+    print_rows(&selection, defaults, &widths, &widths, NULL, file);
     (void)fprintf(file, "%-*s  %-*s  %-*s  %7s  %-*s  %s\n", widths.name,
                   "name", widths.address, "address", widths.type, "type",
                   "count", widths.before, "default", "current");
-    print_rows(&selection, defaults, &widths, NULL, false, file);
+    print_rows(&selection, defaults, &widths, NULL, NULL, file);
     if (selection.is_one && !selection.one.is_one &&
         selection.one.count > SHOWN) {
         print_full(patch, &selection.one, file);

@@ -62,35 +62,36 @@ static void format_range(const struct f4e_patch *patch,
     }
 }
 
-static void print_json(const struct f4e_patch *patch,
-                       const struct f4e_param *param, FILE *file)
+static void write_param(const struct f4e_patch *patch,
+                        const struct f4e_param *param, struct json *json)
 {
     static const char *const bounds[2][2] = {{"min", "max"}, {"off", "on"}};
-    char low[ELEMENT_TEXT_MAX];
-    char high[ELEMENT_TEXT_MAX];
-    char now[ELEMENT_TEXT_MAX];
-    format_number(is_pressed(param) ? param->off : param->min, low);
-    format_number(is_pressed(param) ? param->on : param->max, high);
-    format_now(patch, param, param->item, true, now);
-    (void)fputs("{\"name\": ", file);
-    print_json_string(patch->items[param->item].name, file);
-    (void)fprintf(file, ", \"kind\": \"%s\", \"%s\": %s, \"%s\": %s",
-                  param_kind(param), bounds[is_pressed(param)][0], low,
-                  bounds[is_pressed(param)][1], high);
+    char text[ELEMENT_TEXT_MAX];
+    json_open(json, '{');
+    json_member_string(json, "item", patch->items[param->item].name);
+    json_member_string(json, "kind", param_kind(param));
+    for (int i = 0; i < 2; i++) {
+        format_number(is_pressed(param) ? (i == 0 ? param->off : param->on)
+                                        : (i == 0 ? param->min : param->max),
+                      text);
+        json_key(json, bounds[is_pressed(param)][i]);
+        json_raw(json, text);
+    }
     if (param->kind == F4E_SLIDER) {
-        char step[ELEMENT_TEXT_MAX];
-        format_number(param->step, step);
-        (void)fprintf(file, ", \"step\": %s",
-                      param->step > 0.0 ? step : "null");
+        format_number(param->step, text);
+        json_key(json, "step");
+        json_raw(json, param->step > 0.0 ? text : "null");
     }
-    (void)fprintf(file, ", \"current\": %s", now);
+    format_now(patch, param, param->item, true, text);
+    json_key(json, "current");
+    json_raw(json, text);
     if (param->kind == F4E_CROSSFADE) {
-        (void)fputs(", \"other\": ", file);
-        print_json_string(patch->items[param->item2].name, file);
-        format_now(patch, param, param->item2, true, now);
-        (void)fprintf(file, ", \"otherCurrent\": %s", now);
+        json_member_string(json, "item2", patch->items[param->item2].name);
+        format_now(patch, param, param->item2, true, text);
+        json_key(json, "current2");
+        json_raw(json, text);
     }
-    (void)fputc('}', file);
+    json_close(json, '}');
 }
 
 static void print_line(const struct f4e_patch *patch,
@@ -109,46 +110,63 @@ static void print_line(const struct f4e_patch *patch,
     (void)fputc('\n', file);
 }
 
-bool list_print_params(const struct f4e_patch *patch, const char *pattern,
-                       bool is_json, FILE *file, struct failure *failure)
+static bool is_shown(const struct f4e_patch *patch, unsigned param,
+                     const char *pattern)
 {
-    int width = 4;
+    return pattern == NULL ||
+           fnmatch(pattern, patch->items[patch->params[param].item].name, 0) ==
+               0;
+}
+
+/* The widest name of those that match is '*width' or less then. */
+static bool find_params(const struct f4e_patch *patch, const char *pattern,
+                        int *width, struct failure *failure)
+{
     bool is_any = pattern == NULL;
-    for (unsigned i = 0; i < patch->param_count; ++i) {
-        const char *name = patch->items[patch->params[i].item].name;
-        int length = (int)strlen(name);
-        if (pattern == NULL || fnmatch(pattern, name, 0) == 0) {
+    for (unsigned i = 0; i < patch->param_count; i++) {
+        int length = (int)strlen(patch->items[patch->params[i].item].name);
+        if (is_shown(patch, i, pattern)) {
             is_any = true;
-            width = length > width ? length : width;
+            *width = length > *width ? length : *width;
         }
     }
-    if (!is_any) {
-        return failure_set(failure, STATUS_USAGE,
-                           "no slider, button, switch or crossfade matches "
-                           "'%s'",
-                           pattern);
+    return is_any ||
+           failure_set(failure, STATUS_USAGE,
+                       "no slider, button, switch or crossfade matches '%s'",
+                       pattern);
+}
+
+bool list_write_params(const struct f4e_patch *patch, const char *pattern,
+                       struct json *json, struct failure *failure)
+{
+    int width = 0;
+    if (!find_params(patch, pattern, &width, failure)) {
+        return false;
     }
-    const char *comma = "";
-    if (is_json) {
-        (void)fputs("{\"params\": [\n  ", file);
-    } else {
-        (void)fprintf(file, "%-*s  %-9s  %-12s  %s\n", width, "name", "kind",
-                      "current", "range");
-    }
-    for (unsigned i = 0; i < patch->param_count; ++i) {
-        const struct f4e_param *param = &patch->params[i];
-        const char *name = patch->items[param->item].name;
-        if (pattern != NULL && fnmatch(pattern, name, 0) != 0) {
-            continue;
-        }
-        if (is_json) {
-            (void)fputs(comma, file);
-            print_json(patch, param, file);
-            comma = ",\n  ";
-        } else {
-            print_line(patch, param, width, file);
+    json_key(json, "params");
+    json_open(json, '[');
+    for (unsigned i = 0; i < patch->param_count; i++) {
+        if (is_shown(patch, i, pattern)) {
+            write_param(patch, &patch->params[i], json);
         }
     }
-    (void)fputs(is_json ? "\n]}\n" : "", file);
+    json_close(json, ']');
+    return true;
+}
+
+bool list_print_params(const struct f4e_patch *patch, const char *pattern,
+                       FILE *file, struct failure *failure)
+{
+    int width = 4; /* of the title */
+    if (!find_params(patch, pattern, &width, failure)) {
+        return false;
+    }
+    (void)fprintf(file, "%-*s  %-9s  %-12s  %s\n", width, "name", "kind",
+                  "current", "range");
+    for (unsigned i = 0; i < patch->param_count; i++) {
+        if (is_shown(patch, i, pattern)) {
+            print_line(patch, &patch->params[i], width, file);
+        }
+    }
     return true;
 }

@@ -2,6 +2,7 @@
 #include "options/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <string.h>
 
 #include "options/options_internal.h"
@@ -57,7 +58,7 @@ static const struct place {
     {OPTION_PARAMS, KIND_FLAG, AT(is_params), 0, 0, NULL},
     {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
     {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
-    {OPTION_CONTROL, KIND_TEXT, AT(control), 0, 0, NULL},
+    {OPTION_CONTROL_REPLIES, KIND_FLAG, AT(has_replies), 0, 0, NULL},
     {OPTION_LIST, KIND_TEXT, AT(pattern), 0, 0, NULL},
     {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
     {OPTION_STATS_JSON, KIND_TEXT, AT(stats_json), 0, 0, NULL},
@@ -133,6 +134,9 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
             return apply_place(options, &places[i], row->name, text, failure);
         }
     }
+    if (row->id == OPTION_CONTROL) {
+        return options_add_control(options, text, failure);
+    }
     if (row->id == OPTION_OUT_MAP) {
         return options_value_map(row->name, text, true, patch->output_count,
                                  &options->out_map, failure);
@@ -190,8 +194,7 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "keyboard", is_render && options->keyboard != NULL},
         {"render", "midi-raw", is_render && options->midi_raw.text != NULL},
         {"control -", "midi-raw -",
-         options->control != NULL && strcmp(options->control, "-") == 0 &&
-             options->midi_raw.text != NULL &&
+         options_has_control(options, "-") && options->midi_raw.text != NULL &&
              strcmp(options->midi_raw.text, "-") == 0},
         {"midi-in none", "require-midi",
          options->is_midi_off && options->is_midi_required},
@@ -258,6 +261,7 @@ static bool check_together(struct options *options,
     return true;
 }
 
+/* The row of a key of getopt_long(). */
 static const struct option_row *find_row(int key)
 {
     for (size_t i = 0; i < option_count; ++i) {
@@ -267,6 +271,15 @@ static const struct option_row *find_row(int key)
         }
     }
     return NULL;
+}
+
+/* The same, if a long name in 'word' is there in full: getopt_long() takes
+ * abbreviations, which would change their meaning with every new option. */
+static const struct option_row *find_typed(int key, const char *word)
+{
+    const struct option_row *row = find_row(key);
+    bool is_name = row != NULL && key == (int)row->id;
+    return is_name && strlen(row->name) != strcspn(word + 2, "=") ? NULL : row;
 }
 
 enum { OPTIONS_MAX = 128 };
@@ -307,21 +320,24 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
     optind = 0; /* start over, also when called twice */
     opterr = 0;
     while ((key = getopt_long(argc, argv, letters, names, NULL)) != -1) {
-        const struct option_row *row = find_row(key == ':' ? optopt : key);
+        bool has_value = optarg != NULL && optarg == argv[optind - 1];
+        const char *word = argv[optind - 1 - (int)has_value];
+        const struct option_row *row =
+            find_typed(key == ':' ? optopt : key, word);
         if (key == ':' && row != NULL) {
             return failure_set(failure, STATUS_USAGE, "--%s needs a value",
                                row->name);
         }
         if (row == NULL) {
-            row = find_row(optopt);
+            row = find_typed(optopt, word);
             if (row != NULL) {
                 return failure_set(failure, STATUS_USAGE, "--%s takes no value",
                                    row->name);
             }
             /* A letter may stand among others; a name is a word alone. */
             const char letter[3] = {'-', (char)optopt, '\0'};
-            return options_fail_unknown(optopt != 0 ? letter : argv[optind - 1],
-                                        failure);
+            return options_fail_unknown(
+                optopt > 0 && optopt <= UCHAR_MAX ? letter : word, failure);
         }
         if (!apply(options, patch, row, optarg, failure)) {
             return false;

@@ -18,6 +18,39 @@ bool options_add_setting(struct options *options, bool is_load,
     return true;
 }
 
+bool options_add_control(struct options *options, const char *where,
+                         struct failure *failure)
+{
+    if (options->control_count == CONTROLS_MAX) {
+        return failure_set(failure, STATUS_USAGE, "more than %d of --control",
+                           CONTROLS_MAX);
+    }
+    options->controls[options->control_count++] = where;
+    return true;
+}
+
+bool options_has_control(const struct options *options, const char *where)
+{
+    unsigned i = 0;
+    while (i < options->control_count &&
+           strcmp(options->controls[i], where) != 0) {
+        i++;
+    }
+    return i < options->control_count;
+}
+
+/* One that writes to standard output, not to a socket. */
+static bool has_pipe(const struct options *options)
+{
+    for (unsigned i = 0; i < options->control_count; i++) {
+        const char *where = options->controls[i];
+        if (strcmp(where, "unix") != 0 && strncmp(where, "unix:", 5) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool options_take_words(struct options *options, int argc, char **argv,
                         int first, struct failure *failure)
 {
@@ -48,17 +81,28 @@ bool options_check_control(const struct options *options,
     const char *samples = is_stdout(options->render)   ? "--render -"
                           : is_stdout(options->record) ? "--record -"
                                                        : NULL;
-    const char *lines = options->watch != NULL     ? "--watch"
-                        : options->control != NULL ? "--control"
-                                                   : NULL;
+    const char *lines = options->watch != NULL ? "--watch"
+                        : has_pipe(options)    ? "--control"
+                                               : NULL;
     if (options->is_list && options->is_params) {
         return failure_set(failure, STATUS_USAGE,
                            "--list and --params exclude each other");
     }
-    if (is_render && options->control != NULL) {
+    if (is_render && options->control_count > 0) {
         (void)failure_set(failure, STATUS_USAGE,
                           "--control changes a patch that plays, not a render");
         return failure_hint(failure, "--script FILE");
+    }
+    if (options->has_replies && !has_pipe(options)) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "--control-replies needs --control with a pipe; a "
+                          "socket always answers");
+        return failure_hint(failure, "--control - --control-replies");
+    }
+    if (options->has_replies && options->watch != NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "--watch and --control-replies both write to "
+                           "standard output");
     }
     if (samples != NULL && lines != NULL) {
         return failure_set(failure, STATUS_USAGE,

@@ -52,6 +52,7 @@ enum option_id {
     OPTION_WATCH,
     OPTION_WATCH_RATE,
     OPTION_CONTROL,
+    OPTION_CONTROL_REPLIES,
     OPTION_FRAMES,
     OPTION_CYCLES,
     OPTION_SECONDS,
@@ -145,6 +146,14 @@ F4E_MUST_CHECK bool options_value_map(const char *name, const char *text,
 F4E_MUST_CHECK bool options_add_setting(struct options *options, bool is_load,
                                         const char *text,
                                         struct failure *failure);
+
+/* One more --control. */
+F4E_MUST_CHECK bool options_add_control(struct options *options,
+                                        const char *where,
+                                        struct failure *failure);
+
+/* Was this one given? "unix" does not mean "unix:PATH". */
+bool options_has_control(const struct options *options, const char *where);
 
 /* The words from argv[first] on: --list and --params take one as a pattern. */
 F4E_MUST_CHECK bool options_take_words(struct options *options, int argc,

@@ -122,7 +122,7 @@ bool options_check_sources(struct options *options,
                            const struct f4e_patch *patch,
                            struct failure *failure)
 {
-    bool is_played = options->keyboard != NULL || options->control != NULL ||
+    bool is_played = options->keyboard != NULL || options->control_count > 0 ||
                      options->watch != NULL || options->is_meter ||
                      options->midi_raw.text != NULL ||
                      options->midi_in_count > 0 || options->is_midi_required;

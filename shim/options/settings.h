@@ -42,6 +42,8 @@ struct channel_map {
     } pairs[MAP_MAX];
 };
 
+enum { CONTROLS_MAX = 4 };
+
 enum { SETTINGS_MAX = 256 };
 
 /* One --set or --load, as typed. */
@@ -79,7 +81,9 @@ struct options {
     const char *pattern; /* of --list and --params: a name; NULL: all */
     const char *watch;   /* names, or NULL */
     unsigned watch_hz;
-    const char *control;  /* "-": standard input; or NULL */
+    const char *controls[CONTROLS_MAX]; /* "-", "unix", "unix:PATH", a pipe */
+    unsigned control_count;
+    bool has_replies;     /* pipes of --control are answered in JSON */
     const char *script;   /* or NULL, as all paths below */
     bool has_limit;       /* --frames, --seconds or --blocks */
     uint64_t frame_limit; /* UINT64_MAX without one */

@@ -112,59 +112,61 @@ void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
                   patch->target, alsa_version, patch->wasm_sha256);
 }
 
-static void print_member(const char *name, const char *text, FILE *file)
+static void write_channels(const char *name, const struct f4e_channel *list,
+                           unsigned count, struct json *json)
 {
-    (void)fprintf(file, "  \"%s\": ", name);
-    print_json_string(text, file);
-    (void)fputs(",\n", file);
-}
-
-static void print_json_channels(const char *name,
-                                const struct f4e_channel *list, unsigned count,
-                                FILE *file)
-{
-    (void)fprintf(file, "  \"%s\": [", name);
-    for (unsigned k = 0; k < count; ++k) {
-        (void)fprintf(
-            file, "%s{\"channel\": %u, \"address\": ", k > 0 ? ", " : "", k);
+    json_key(json, name);
+    json_open(json, '[');
+    for (unsigned k = 0; k < count; k++) {
+        json_open(json, '{');
+        json_member_unsigned(json, "channel", k);
+        json_key(json, "address");
         if (list[k].address == F4E_UNCONNECTED) {
-            (void)fputs("null}", file);
+            json_null(json);
         } else {
-            (void)fprintf(file, "%u}", (unsigned)list[k].address);
+            json_unsigned(json, list[k].address);
         }
+        json_close(json, '}');
     }
-    (void)fputs("],\n", file);
+    json_close(json, ']');
 }
 
 /* Types from '*letters' up to 'end' or the string's end. */
-static void print_types(const char *name, const char *letters, char end,
-                        FILE *file)
+static void write_types(const char *name, const char *letters, char end,
+                        struct json *json)
 {
-    (void)fprintf(file, ", \"%s\": [", name);
-    for (const char *at = letters; *at != '\0' && *at != end; ++at) {
-        (void)fprintf(file, "%s\"%s\"", at == letters ? "" : ", ",
-                      type_name(*at));
+    json_key(json, name);
+    json_open(json, '[');
+    for (const char *at = letters; *at != '\0' && *at != end; at++) {
+        json_string(json, type_name(*at));
     }
-    (void)fputc(']', file);
+    json_close(json, ']');
 }
 
-static void print_json_export(const struct f4e_export *export, FILE *file)
+static void write_exports(const struct f4e_patch *patch, struct json *json)
 {
-    const char *results = strchr(export->signature, ':');
-    (void)fputs("{\"name\": ", file);
-    print_json_string(export->name, file);
-    print_types("params", export->signature, ':', file);
-    print_types("results", results != NULL ? results + 1 : "", '\0', file);
-    (void)fputc('}', file);
+    json_key(json, "exports");
+    json_open(json, '[');
+    for (unsigned i = 0; i < patch->export_count; i++) {
+        const struct f4e_export *export = &patch->exports[i];
+        const char *results = strchr(export->signature, ':');
+        json_open(json, '{');
+        json_member_string(json, "name", export->name);
+        write_types("params", export->signature, ':', json);
+        write_types("results", results != NULL ? results + 1 : "", '\0', json);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
 }
 
 /* A byte address, or null for 0. */
-static void print_json_place(uint32_t address, FILE *file)
+static void write_place(const char *name, uint32_t address, struct json *json)
 {
+    json_key(json, name);
     if (address == 0) {
-        (void)fputs("null", file);
+        json_null(json);
     } else {
-        (void)fprintf(file, "%" PRIu32, address);
+        json_unsigned(json, address);
     }
 }
 
@@ -186,56 +188,67 @@ void info_print_bindings(const struct f4e_patch *patch, const char *program,
     }
 }
 
+static void write_memories(const struct f4e_patch *patch, struct json *json)
+{
+    json_key(json, "memories");
+    json_open(json, '[');
+    for (unsigned i = 0; i < patch->memory_count; i++) {
+        json_open(json, '{');
+        json_member_string(json, "name", patch->memories[i].name);
+        json_member_unsigned(json, "bytes", patch->memories[i].bytes);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_key(json, "assets");
+    json_open(json, '[');
+    for (unsigned i = 0; i < patch->asset_count; i++) {
+        json_open(json, '{');
+        json_member_unsigned(json, "address", patch->assets[i].address);
+        json_member_unsigned(json, "size", patch->assets[i].size);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+void info_write(const struct f4e_patch *patch, struct json *json)
+{
+    json_member_string(json, "name", patch->name);
+    json_member_string(json, "runtime", patch->tick_ms > 0 ? "timer" : "audio");
+    json_member_unsigned(json, "sampleRate", patch->sample_rate);
+    json_member_unsigned(json, "blockFrames", patch->block_frames);
+    json_member_unsigned(json, "tickMs", patch->tick_ms);
+    json_member_string(json, "drivenBy",
+                       patch->is_driven_by_main ? "main" : "buffer");
+    json_member_bool(json, "monoOnBothSpeakers", patch->is_mono_duplicated);
+    write_channels("outputs", patch->outputs, patch->output_count, json);
+    write_channels("inputs", patch->inputs, patch->input_count, json);
+    write_memories(patch, json);
+    write_exports(patch, json);
+    json_key(json, "midi");
+    json_open(json, '[');
+    for (unsigned i = 0; i < patch->midi_count; i++) {
+        json_open(json, '{');
+        json_member_unsigned(json, "port", patch->midi[i].port);
+        json_member_string(json, "callback",
+                           patch->exports[patch->midi[i].export_index].name);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_key(json, "keyboard");
+    json_open(json, '{');
+    write_place("code", patch->keyboard.code_address, json);
+    write_place("pressed", patch->keyboard.pressed_address, json);
+    json_close(json, '}');
+    json_member_string(json, "target", patch->target);
+    json_member_string(json, "builtWith", patch->built_with);
+    json_member_string(json, "sha256", patch->wasm_sha256);
+}
+
 void info_print_json(const struct f4e_patch *patch, FILE *file)
 {
-    (void)fputs("{\n", file);
-    print_member("name", patch->name, file);
-    (void)fprintf(file,
-                  "  \"sampleRate\": %u,\n"
-                  "  \"blockFrames\": %u,\n"
-                  "  \"tickMs\": %u,\n"
-                  "  \"isDrivenByMain\": %s,\n"
-                  "  \"isMonoDuplicated\": %s,\n",
-                  (unsigned)patch->sample_rate, (unsigned)patch->block_frames,
-                  patch->tick_ms, patch->is_driven_by_main ? "true" : "false",
-                  patch->is_mono_duplicated ? "true" : "false");
-    print_json_channels("outputs", patch->outputs, patch->output_count, file);
-    print_json_channels("inputs", patch->inputs, patch->input_count, file);
-    (void)fputs("  \"memories\": [", file);
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
-        (void)fputs(i > 0 ? ", {\"name\": " : "{\"name\": ", file);
-        print_json_string(patch->memories[i].name, file);
-        (void)fprintf(file, ", \"bytes\": %" PRIu64 "}",
-                      patch->memories[i].bytes);
-    }
-    (void)fputs("],\n  \"assets\": [", file);
-    for (unsigned i = 0; i < patch->asset_count; ++i) {
-        (void)fprintf(file, "%s{\"address\": %u, \"size\": %u}",
-                      i > 0 ? ", " : "", (unsigned)patch->assets[i].address,
-                      (unsigned)patch->assets[i].size);
-    }
-    (void)fputs("],\n  \"exports\": [", file);
-    for (unsigned i = 0; i < patch->export_count; ++i) {
-        (void)fputs(i > 0 ? ", " : "", file);
-        print_json_export(&patch->exports[i], file);
-    }
-    (void)fputs("],\n  \"midi\": [", file);
-    for (unsigned i = 0; i < patch->midi_count; ++i) {
-        (void)fprintf(file,
-                      "%s{\"port\": %u, \"function\": ", i > 0 ? ", " : "",
-                      patch->midi[i].port);
-        print_json_string(patch->exports[patch->midi[i].export_index].name,
-                          file);
-        (void)fputc('}', file);
-    }
-    (void)fputs("],\n  \"keyboard\": {\"code\": ", file);
-    print_json_place(patch->keyboard.code_address, file);
-    (void)fputs(", \"pressed\": ", file);
-    print_json_place(patch->keyboard.pressed_address, file);
-    (void)fputs("},\n", file);
-    print_member("target", patch->target, file);
-    print_member("builtWith", patch->built_with, file);
-    (void)fputs("  \"wasmSha256\": ", file);
-    print_json_string(patch->wasm_sha256, file);
-    (void)fputs("\n}\n", file);
+    struct json json;
+    json_init(&json, file, 1);
+    json_open(&json, '{');
+    info_write(patch, &json);
+    json_close(&json, '}');
 }

@@ -6,13 +6,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "common/json.h"
 #include "f4e_patch.h"
 
 /* --info as text. */
 void info_print(const struct f4e_patch *patch, FILE *file);
 
-/* The same as one JSON object in ASCII and a line feed. */
+/* The same as one JSON object, ASCII only, and a line feed; and as members of
+ * the object that is open. */
 void info_print_json(const struct f4e_patch *patch, FILE *file);
+void info_write(const struct f4e_patch *patch, struct json *json);
 
 /* At the start: what MIDI and the keyboard do, if anything. */
 void info_print_bindings(const struct f4e_patch *patch, const char *program,

@@ -65,8 +65,7 @@ static double mean_ns(const struct stats_times *times)
     return count > 0 ? (double)stats_get(&times->sum_ns) / (double)count : 0.0;
 }
 
-/* The time that one block lasts. */
-static double budget_ns(const struct f4e_patch *patch)
+double report_budget_ns(const struct f4e_patch *patch)
 {
     return patch->tick_ms > 0 ? patch->tick_ms * 1e6
                               : patch->block_frames * 1e9 / patch->sample_rate;
@@ -75,7 +74,8 @@ static double budget_ns(const struct f4e_patch *patch)
 /* What so many frames are; of a patch without audio, the time of its ticks. */
 static double seconds_of(const struct f4e_patch *patch, uint64_t frames)
 {
-    return (double)frames / patch->block_frames * budget_ns(patch) * 1e-9;
+    return (double)frames / patch->block_frames * report_budget_ns(patch) *
+           1e-9;
 }
 
 static uint64_t lost_frames(const struct report *report)
@@ -90,7 +90,7 @@ void report_print_stats(const struct report *report, FILE *file)
     const struct stats_times *block = &stats->block;
     const struct stats_times *late = &stats->late;
     const char *program = report->program;
-    double percent = 100.0 / budget_ns(patch);
+    double percent = 100.0 / report_budget_ns(patch);
     char amount[64] = "ticks";
     if (patch->tick_ms == 0) {
         (void)snprintf(amount, sizeof amount, "blocks, %.3f s of sound",
@@ -106,7 +106,7 @@ void report_print_stats(const struct report *report, FILE *file)
         program, stats_get(&stats->blocks), amount,
         seconds_since(report->start_ns), program, stats_get(&stats->xruns),
         (double)stats_get(&stats->lost_ns) * 1e-6, stats_get(&stats->suspends),
-        stats_get(&stats->reopened), program, budget_ns(patch) * 1e-3,
+        stats_get(&stats->reopened), program, report_budget_ns(patch) * 1e-3,
         mean_ns(block) * percent,
         (double)report_percentile(block, 0.5) * percent,
         (double)report_percentile(block, 0.99) * percent,
@@ -142,45 +142,58 @@ void report_print_stats(const struct report *report, FILE *file)
     }
 }
 
-static void print_json_times(const char *name, const struct stats_times *times,
-                             double budget, FILE *file)
+/* Pairs: the duration that a bin's times stay below, and how many they are. */
+static void write_bins(const struct stats_times *times, struct json *json)
+{
+    json_key(json, "bins");
+    json_open(json, '[');
+    for (unsigned i = 0; i < STATS_BINS; i++) {
+        uint64_t count =
+            atomic_load_explicit(&times->bins[i], memory_order_relaxed);
+        if (count > 0) {
+            json_open(json, '[');
+            json_unsigned(json, i < STATS_BINS - 1
+                                    ? bin_end(i)
+                                    : stats_get(&times->max_ns) + 1);
+            json_unsigned(json, count);
+            json_close(json, ']');
+        }
+    }
+    json_close(json, ']');
+}
+
+static void write_times(const char *name, const struct stats_times *times,
+                        double budget, bool has_bins, struct json *json)
 {
     static const struct {
         const char *name;
         double share;
-    } shares[] = {{"p50", 0.5}, {"p99", 0.99}, {"p999", 0.999}, {"max", 1.0}};
-    (void)fprintf(file, "  \"%s\": {\"count\": %" PRIu64 ", \"meanUs\": %.3f",
-                  name, stats_get(&times->count), mean_ns(times) * 1e-3);
-    for (size_t i = 0; i < sizeof shares / sizeof *shares; ++i) {
-        (void)fprintf(file, ", \"%sUs\": %.3f", shares[i].name,
-                      (double)report_percentile(times, shares[i].share) * 1e-3);
+    } shares[] = {
+        {"p50Us", 0.5}, {"p99Us", 0.99}, {"p999Us", 0.999}, {"maxUs", 1.0}};
+    json_key(json, name);
+    json_open(json, '{');
+    json_member_unsigned(json, "count", stats_get(&times->count));
+    json_member_fixed(json, "meanUs", mean_ns(times) * 1e-3, 3);
+    for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
+        double ns = (double)report_percentile(times, shares[i].share);
+        json_member_fixed(json, shares[i].name, ns * 1e-3, 3);
     }
     if (budget > 0.0) {
-        (void)fprintf(file,
-                      ", \"budgetUs\": %.3f, \"meanPercent\": %.3f, "
-                      "\"p99Percent\": %.3f, \"maxPercent\": %.3f",
-                      budget * 1e-3, mean_ns(times) * 100.0 / budget,
-                      (double)report_percentile(times, 0.99) * 100.0 / budget,
-                      (double)stats_get(&times->max_ns) * 100.0 / budget);
+        double percent = 100.0 / budget;
+        double p99 = (double)report_percentile(times, 0.99);
+        double max = (double)stats_get(&times->max_ns);
+        json_member_fixed(json, "budgetUs", budget * 1e-3, 3);
+        json_member_fixed(json, "meanPercent", mean_ns(times) * percent, 3);
+        json_member_fixed(json, "p99Percent", p99 * percent, 3);
+        json_member_fixed(json, "maxPercent", max * percent, 3);
     }
-    /* Pairs: a count, and the duration that all of them stay below. */
-    (void)fputs(", \"bins\": [", file);
-    const char *comma = "";
-    for (unsigned i = 0; i < STATS_BINS; ++i) {
-        uint64_t count =
-            atomic_load_explicit(&times->bins[i], memory_order_relaxed);
-        if (count > 0) {
-            uint64_t end =
-                i < STATS_BINS - 1 ? bin_end(i) : stats_get(&times->max_ns) + 1;
-            (void)fprintf(file, "%s[%" PRIu64 ", %" PRIu64 "]", comma, end,
-                          count);
-            comma = ", ";
-        }
+    if (has_bins) {
+        write_bins(times, json);
     }
-    (void)fputs("]},\n", file);
+    json_close(json, '}');
 }
 
-void report_print_json(const struct report *report, FILE *file)
+void report_write(const struct report *report, bool has_bins, struct json *json)
 {
     const struct stats *stats = report->stats;
     const struct f4e_patch *patch = report->engine->patch;
@@ -209,21 +222,26 @@ void report_print_json(const struct report *report, FILE *file)
         {"rtPriority",
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
     };
-    (void)fputs("{\n  \"patch\": ", file);
-    print_json_string(patch->name, file);
-    (void)fprintf(file,
-                  ",\n  \"backend\": \"%s\",\n  \"seconds\": %.3f,\n"
-                  "  \"lostMs\": %.3f,\n",
-                  report->backend, seconds_since(report->start_ns),
-                  (double)stats_get(&stats->lost_ns) * 1e-6);
-    print_json_times("block", &stats->block, budget_ns(patch), file);
-    print_json_times("late", &stats->late, 0.0, file);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; ++i) {
-        (void)fprintf(file, "  \"%s\": %" PRIu64 "%s\n", counts[i].name,
-                      counts[i].value,
-                      i + 1 < sizeof counts / sizeof *counts ? "," : "");
+    json_member_string(json, "name", patch->name);
+    json_member_string(json, "backend", report->backend);
+    json_member_fixed(json, "seconds", seconds_since(report->start_ns), 3);
+    json_member_fixed(json, "lostMs", (double)stats_get(&stats->lost_ns) * 1e-6,
+                      3);
+    write_times("block", &stats->block, report_budget_ns(patch), has_bins,
+                json);
+    write_times("late", &stats->late, 0.0, has_bins, json);
+    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+        json_member_unsigned(json, counts[i].name, counts[i].value);
     }
-    (void)fputs("}\n", file);
+}
+
+void report_print_json(const struct report *report, FILE *file)
+{
+    struct json json;
+    json_init(&json, file, 1);
+    json_open(&json, '{');
+    report_write(report, true, &json);
+    json_close(&json, '}');
 }
 
 bool report_write_json(const struct report *report, struct failure *failure)
@@ -368,7 +386,7 @@ static void print_messages(struct report *report)
 static void tell_stats(struct report *report)
 {
     const struct stats *stats = report->stats;
-    double percent = 100.0 / budget_ns(report->engine->patch);
+    double percent = 100.0 / report_budget_ns(report->engine->patch);
     uint64_t now_s = (uint64_t)seconds_since(report->start_ns);
     if (report->options->stats_s == 0 ||
         now_s < report->printed_s + report->options->stats_s) {
@@ -407,7 +425,7 @@ static void show_meter(struct report *report)
     double seconds = (double)(now_ns - report->metered_ns) * 1e-9;
     report->metered_ns = now_ns;
     for (unsigned k = 0; k < report->meter.channels; ++k) {
-        meter_update(&report->meter, k, stats_take_peak(report->stats, k),
+        meter_update(&report->meter, k, levels_take(report->levels, 0, k),
                      seconds);
     }
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) {

@@ -13,9 +13,11 @@
 
 #include "audio/record.h"
 #include "common/failure.h"
+#include "common/json.h"
 #include "f4e_patch.h"
 #include "midi/midi_in.h"
 #include "options/settings.h"
+#include "report/levels.h"
 #include "report/meter.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
@@ -31,6 +33,7 @@ struct report {
     const struct rtsetup *rtsetup;
     const struct record *record; /* or NULL */
     const struct midi_in *midi;
+    struct levels *levels; /* the meter is reader 0 */
 
     /* Its own. */
     uint64_t start_ns;
@@ -73,11 +76,18 @@ bool report_write_json(const struct report *report, struct failure *failure);
 void report_print_stats(const struct report *report, FILE *file);
 void report_print_json(const struct report *report, FILE *file);
 
+/* The same members in the object that is open, histograms if wanted. */
+void report_write(const struct report *report, bool has_bins,
+                  struct json *json);
+
 /*
  * The duration that a share of all durations does not exceed, 0.5 for the
  * median: the upper edge of its bin, or the longest when that is less.
  */
 uint64_t report_percentile(const struct stats_times *times, double share);
+
+/* The time that one block lasts. */
+double report_budget_ns(const struct f4e_patch *patch);
 
 /* Words for the engine's first trap. */
 void report_describe_trap(const struct engine *engine, char *text, size_t size);

@@ -157,7 +157,7 @@ START_TEST(writes_json)
     ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
     ck_assert_ptr_nonnull(
         strstr(result.out, "{\"name\": \"amp:gain\", \"type\": \"float\", "
-                           "\"element\": \"float\", \"memory\": 0, "
+                           "\"element\": \"f32\", \"memory\": 0, "
                            "\"address\": 4, \"count\": 1, \"default\": 1, "
                            "\"current\": \"-inf\"}"));
     ck_assert_ptr_nonnull(
@@ -193,13 +193,16 @@ START_TEST(shows_long_names_in_full)
     (void)fclose(file);
     ck_assert_uint_eq(strspn(out, "n"), LONGEST);
     uint8_t *defaults = list_remember(&patch, &failure);
+    struct json json;
     file = fmemopen(out, sizeof out, "w");
-    ck_assert(file != NULL && defaults != NULL &&
-              list_print(&patch, defaults, NULL, true, file, &failure));
+    ck_assert(file != NULL && defaults != NULL);
+    json_init(&json, file, 0);
+    json_open(&json, '{');
+    ck_assert(list_write(&patch, defaults, NULL, &json, &failure));
+    json_close(&json, '}');
     (void)fclose(file);
     free(defaults);
-    ck_assert_uint_eq(strspn(strchr(out, 'n') + strlen("name\": \""), "n"),
-                      LONGEST);
+    ck_assert_uint_eq(strspn(strstr(out, ":\"n") + 2, "n"), LONGEST);
 }
 END_TEST
 
@@ -226,13 +229,13 @@ START_TEST(lists_widgets)
     result = program_run(NULL, NULL, "--params --json --set panel:left=25%");
     ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
     ck_assert_ptr_nonnull(
-        strstr(result.out, "{\"name\": \"panel:cut\", \"kind\": \"slider\", "
+        strstr(result.out, "{\"item\": \"panel:cut\", \"kind\": \"slider\", "
                            "\"min\": 0, \"max\": 1, \"step\": 0.25, "
                            "\"current\": 0}"));
     ck_assert_ptr_nonnull(strstr(result.out, "\"off\": 3, \"on\": 5"));
     ck_assert_ptr_nonnull(
-        strstr(result.out, "\"current\": 0.75, \"other\": \"panel:right\", "
-                           "\"otherCurrent\": 0.25}"));
+        strstr(result.out, "\"current\": 0.75, \"item2\": \"panel:right\", "
+                           "\"current2\": 0.25}"));
     result = program_run(getenv("FAKE_NAMELESS"), NULL, "--params --json");
     ck_assert_msg(result.status == 0 && json_check(result.out) == NULL, "%s",
                   result.out);

@@ -238,7 +238,7 @@ START_TEST(takes_every_option_of_names)
     ck_assert_str_eq(options.settings[0].text, "a:b=1");
     ck_assert_str_eq(options.settings[1].text, "c=d");
     ck_assert(!options.settings[0].is_load && options.settings[1].is_load);
-    ck_assert_str_eq(options.control, "-");
+    ck_assert_str_eq(options.controls[0], "-");
     ck_assert_str_eq(options.watch, "a,b");
     ck_assert_uint_eq(options.watch_hz, 5);
     ck_assert(!options.is_list && !options.is_params);

@@ -330,7 +330,7 @@ START_TEST(describes_itself)
                                  "{\"name\": \"level\", \"params\": [\"f32\"], "
                                  "\"results\": [\"f64\"]}"));
     ck_assert_ptr_nonnull(
-        strstr(result.out, "{\"port\": 2, \"function\": \"note\"}"));
+        strstr(result.out, "{\"port\": 2, \"callback\": \"note\"}"));
     ck_assert_ptr_nonnull(strstr(result.out, "\"keyboard\": {\"code\": "));
     result = program_run(NULL, NULL, "--version");
     ck_assert_ptr_nonnull(strstr(result.out, "by hand"));

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "channel/answer.h"
+
+#include <stdlib.h>
+
+#include "common/json.h"
+#include "common/print.h"
+
+/* '{"id":"7","ok":true', and what is wrong if anything is. */
+static void write_head(const struct client *client,
+                       const struct failure *failure, struct json *json)
+{
+    bool is_good = failure->status == STATUS_OK;
+    json_open(json, '{');
+    if (client->has_id) {
+        json_member_string(json, "id", client->id);
+    }
+    json_member_bool(json, "ok", is_good);
+    if (!is_good) {
+        json_member_string(json, "error", failure->text);
+        if (failure->hint[0] != '\0') {
+            json_member_string(json, "hint", failure->hint);
+        }
+        json_member_unsigned(json, "status", (unsigned)failure->status);
+    }
+}
+
+/* To the one at a terminal, with the line. */
+static void tell(const struct client *client, const struct failure *failure)
+{
+    FILE *file = client->channel->errors;
+    const char *program = client->channel->reader.program;
+    (void)fprintf(file, "%s: %s:%u: ", program, client->path, client->line);
+    print_name(failure->text, file);
+    if (failure->hint[0] != '\0') {
+        (void)fprintf(file, "\n%s: hint: ", program);
+        print_name(failure->hint, file);
+    }
+    (void)fputc('\n', file);
+    (void)fflush(file);
+}
+
+void answer_send(struct client *client, const struct failure *failure,
+                 const char *members, size_t bytes)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct json json;
+    if (client->text != NULL) {
+        if (failure->status != STATUS_OK) {
+            tell(client, failure);
+        } else if (bytes > 0) {
+            client_put(client, members, bytes);
+        }
+        return;
+    }
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL) {
+        return;
+    }
+    json_init(&json, file, 0);
+    write_head(client, failure, &json);
+    if (failure->status == STATUS_OK && bytes > 0) {
+        (void)fwrite(members, 1, bytes, file);
+    }
+    (void)fputs("}\n", file);
+    if (fclose(file) == 0) {
+        client_put(client, text, size);
+    }
+    free(text);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* The answer to a request. Control thread. */
+#ifndef F4E_ANSWER_H
+#define F4E_ANSWER_H
+
+#include <stddef.h>
+
+#include "channel/client.h"
+#include "common/failure.h"
+
+/*
+ * Answer the request under way: with 'members', ",\"name\":value..." of
+ * 'bytes' bytes, or with what failed. A client without JSON gets the members
+ * as they are; what failed is printed with the number of the line.
+ */
+void answer_send(struct client *client, const struct failure *failure,
+                 const char *members, size_t bytes);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One who sends requests: lines in, answers out. Answers wait for a slow
+ * reader, who is not listened to meanwhile; events do not wait. Control thread.
+ */
+#ifndef F4E_CLIENT_H
+#define F4E_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "channel/channel.h"
+#include "channel/subscription.h"
+#include "channel/trust.h"
+#include "control/event_list.h"
+
+enum {
+    CLIENT_ID_MAX = 64,          /* bytes of "#ID" without the '#' */
+    CLIENT_OUTPUT_LOW = 1 << 16, /* more waits: no events, no requests */
+};
+
+struct client {
+    struct channel *channel;
+    enum trust trust;
+    unsigned index; /* in channel->clients */
+    int in;         /* -1: closed */
+    int out;        /* the same, or standard output; -1: nobody reads */
+    bool is_ours;   /* 'in' is, to close */
+    bool is_socket;
+    bool is_plain;     /* a file: there is no waiting for it */
+    bool is_readable;  /* by the last look */
+    const char *path;  /* of a pipe, for messages; NULL: a socket */
+    FILE *text;        /* answers in text go there; NULL: JSON goes to 'out' */
+    uint32_t interest; /* what epoll was told */
+
+    /* Read, and not yet done. */
+    char *input;
+    size_t length;
+    size_t capacity;
+    bool is_skipping; /* the rest of a line that is too long */
+    bool is_ended;    /* nothing more will come */
+    unsigned line;
+
+    /* The request under way: its changes, and what to say then. */
+    char id[CLIENT_ID_MAX + 1];
+    bool has_id;
+    struct event_list waiting;
+    size_t waiting_next;
+    char *answer;
+    size_t answer_bytes;
+    uint64_t held_ns; /* since when it waits for the patch; 0: it does not */
+    bool has_reported;
+    size_t sent; /* the last of its changes; see sender_is_done() */
+
+    /* To be written. */
+    char *output;
+    size_t output_start;
+    size_t output_end;
+    size_t output_capacity;
+
+    struct subscription subscription;
+};
+
+/* The longest line, and the longest answer, in bytes. */
+size_t client_line_max(enum trust trust);
+size_t client_answer_max(enum trust trust);
+
+/* Of a descriptor that becomes the client's if 'is_ours'. NULL: no memory. */
+struct client *client_create(struct channel *channel, int in, int out,
+                             bool is_ours, enum trust trust);
+
+void client_destroy(struct client *client);
+
+/* Nothing more will be read from it. */
+void client_end(struct client *client);
+
+/* It has ended, and all was said. */
+bool client_is_over(const struct client *client);
+
+/* Nothing may be read before some of its output is. */
+bool client_is_choked(const struct client *client);
+
+/* Queue it; without memory the client gets nothing more. */
+void client_put(struct client *client, const char *text, size_t bytes);
+
+/* Write what the reader takes, without waiting. */
+void client_flush(struct client *client);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "control/sender.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+/* What a message points to, until that message has been taken. */
+struct payload {
+    struct payload *next;
+    size_t number; /* of the message, from 1 */
+    void *bytes;
+};
+
+void sender_init(struct sender *sender)
+{
+    sender->sent = 0;
+    sender->payloads = NULL;
+    inbox_init(&sender->inbox, sender->slots, SENDER_MESSAGES);
+}
+
+bool sender_check(const struct event_list *list, struct failure *failure)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct change *event = &list->events[i];
+        if (event->kind == CHANGE_CALL &&
+            event->call.function->params > INBOX_ARGS_MAX) {
+            return failure_set(failure, STATUS_USAGE,
+                               "'%s' has more than %d parameters",
+                               event->call.function->name, INBOX_ARGS_MAX);
+        }
+    }
+    return true;
+}
+
+static bool keep_payload(struct sender *sender, void *bytes)
+{
+    struct payload *payload = malloc(sizeof(*payload));
+    if (payload == NULL) {
+        return false;
+    }
+    *payload = (struct payload){sender->payloads, sender->sent + 1, bytes};
+    sender->payloads = payload;
+    return true;
+}
+
+/* False: the inbox is full, or there is no memory. */
+static bool send_event(struct sender *sender, struct event_list *list,
+                       size_t index)
+{
+    const struct change *change = &list->events[index];
+    if (sender_pending(sender) == SENDER_MESSAGES) {
+        return false;
+    }
+    if (!inbox_copies(change)) {
+        if (!keep_payload(sender, list->payloads[index])) {
+            return false;
+        }
+        list->payloads[index] = NULL;
+    }
+    (void)inbox_send(&sender->inbox, change); /* there is room */
+    sender->sent++;
+    return true;
+}
+
+bool sender_send(struct sender *sender, struct event_list *list, size_t *next)
+{
+    while (*next < list->count && send_event(sender, list, *next)) {
+        ++*next;
+    }
+    return *next == list->count;
+}
+
+bool sender_is_done(const struct sender *sender, size_t number)
+{
+    return inbox_taken(&sender->inbox) >= number;
+}
+
+size_t sender_pending(const struct sender *sender)
+{
+    return sender->sent - inbox_taken(&sender->inbox);
+}
+
+static void free_payloads(struct sender *sender, size_t taken)
+{
+    for (struct payload **at = &sender->payloads; *at != NULL;) {
+        struct payload *payload = *at;
+        if (payload->number <= taken) {
+            *at = payload->next;
+            free(payload->bytes);
+            free(payload);
+        } else {
+            at = &payload->next;
+        }
+    }
+}
+
+void sender_tidy(struct sender *sender)
+{
+    free_payloads(sender, inbox_taken(&sender->inbox));
+}
+
+void sender_close(struct sender *sender)
+{
+    free_payloads(sender, SIZE_MAX);
+}

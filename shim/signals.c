@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "common/failure.h"
+#include "common/outfile.h"
+#include "common/wakeup.h"
+#include "keyboard/key_tty.h"
+
+/* The only things that the signal handlers touch. */
+static volatile sig_atomic_t stop_requested;
+static volatile sig_atomic_t stop_requests; /* SIGHUP not counted */
+static volatile sig_atomic_t stats_requested;
+static volatile sig_atomic_t save_requested;
+static int wake_fd = -1;
+
+static void handle_signal(int number)
+{
+    int saved = errno;
+    /* A terminal that closes sends SIGHUP twice, systemd SIGTERM and SIGHUP:
+     * that is no impatience. */
+    stop_requested = 1;
+    if (number != SIGHUP && stop_requests++ > 0) {
+        outfile_remove_all();
+        key_tty_leave();
+        _exit(STATUS_FORCED);
+    }
+    wakeup_send(wake_fd);
+    errno = saved;
+}
+
+static void handle_request(int number)
+{
+    int saved = errno;
+    *(number == SIGUSR2 ? &save_requested : &stats_requested) = 1;
+    wakeup_send(wake_fd);
+    errno = saved;
+}
+
+void signals_install(int fd)
+{
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = handle_signal};
+    struct sigaction before;
+    wake_fd = fd;
+    (void)sigfillset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof ending / sizeof *ending; ++i) {
+        /* What was ignored at the start is meant to be, by nohup or by a shell
+         * for what it runs in the background; a service is always to end. */
+        if (sigaction(ending[i], NULL, &before) == 0 &&
+            (before.sa_handler != SIG_IGN || ending[i] == SIGTERM)) {
+            (void)sigaction(ending[i], &action, NULL);
+        }
+    }
+    action.sa_handler = handle_request;
+    (void)sigaction(SIGUSR1, &action, NULL);
+    (void)sigaction(SIGUSR2, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL); /* a write says EFBIG instead */
+}
+
+void signals_stop(void)
+{
+    stop_requested = 1;
+}
+
+bool signals_has_stop(void)
+{
+    return stop_requested != 0;
+}
+
+bool signals_take_stats(void)
+{
+    bool is_requested = stats_requested != 0;
+    stats_requested = 0;
+    return is_requested;
+}
+
+bool signals_take_save(void)
+{
+    bool is_requested = save_requested != 0;
+    save_requested = 0;
+    return is_requested;
+}
