@@ -16,6 +16,7 @@
 #include "audio/audio.h"
 #include "audio/record.h"
 #include "channel/channel.h"
+#include "channel/ctl.h"
 #include "common/failure.h"
 #include "common/print.h"
 #include "common/wakeup.h"
@@ -459,7 +460,9 @@ int main(int argc, char **argv)
     const char *path = argc > 0 ? argv[0] : f4e_patch.name;
     const char *slash = strrchr(path, '/');
     const char *program = slash != NULL ? slash + 1 : path;
-    if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
+    if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
+        (void)ctl_run(&f4e_patch, program, argc - 1, argv + 1, &failure);
+    } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
         if (options.is_help || options.is_version || options.is_info ||
             options.is_listing || options.is_midi_listing) {
             print_information(&f4e_patch, program, &options, &failure);

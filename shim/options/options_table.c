@@ -170,7 +170,11 @@ bool options_fail_unknown(const char *word, struct failure *failure)
     const char *nearest = NULL;
     size_t least = nearest_limit(name) + 1;
     for (size_t i = 0; i < option_count; ++i) {
-        size_t edits = nearest_distance(name, option_table[i].name);
+        /* The start of a name is taken for it, as far as a hint goes. */
+        size_t edits =
+            length > 1 && strncmp(option_table[i].name, name, length) == 0
+                ? 1
+                : nearest_distance(name, option_table[i].name);
         if (edits < least) {
             least = edits;
             nearest = option_table[i].name;
@@ -228,7 +232,10 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
 {
     static const char *const titles[GROUP_COUNT] = {
         "Audio", "Names", "Report", "Render", "State", "Playing", "Info"};
-    (void)fprintf(file, "usage: %s [options]\n\n", program);
+    (void)fprintf(file,
+                  "usage: %s [options]\n"
+                  "       %s ctl [--socket PATH] [--json] COMMAND...\n\n",
+                  program, program);
     if (patch->tick_ms > 0) {
         (void)fprintf(file,
                       "Runs the patch '%s': main every %u ms, no audio.\n",

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT */
+#include "channel/ctl.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "channel/listener.h"
+#include "channel/unescape.h"
+#include "common/print.h"
+
+enum { SOCKETS_MAX = 99 };
+
+struct ctl {
+    const struct f4e_patch *patch;
+    const char *program;
+    const char *socket; /* --socket, or NULL */
+    bool is_json;
+    char **words; /* the command */
+    int count;
+    char path[2 * LISTENER_PATH_MAX];
+    FILE *requests;
+    FILE *answers;
+    char *line; /* of getline() */
+    size_t capacity;
+};
+
+static bool fail_usage(const struct ctl *ctl, struct failure *failure)
+{
+    (void)failure_set(failure, STATUS_USAGE,
+                      "ctl needs a command, or - for lines of them");
+    return failure_hint(failure, "./%s ctl list", ctl->program);
+}
+
+/* Options stand before the command, whose words are its own. */
+static bool parse(struct ctl *ctl, int argc, char **argv,
+                  struct failure *failure)
+{
+    static const char with_value[] = "--socket=";
+    int at = 1;
+    for (; at < argc && argv[at][0] == '-' && argv[at][1] != '\0'; at++) {
+        if (strcmp(argv[at], "--json") == 0) {
+            ctl->is_json = true;
+        } else if (strncmp(argv[at], with_value, sizeof(with_value) - 1) == 0) {
+            ctl->socket = argv[at] + sizeof(with_value) - 1;
+        } else if (strcmp(argv[at], "--socket") == 0 && at + 1 < argc) {
+            ctl->socket = argv[++at];
+        } else {
+            (void)failure_set(failure, STATUS_USAGE,
+                              "unknown option '%s' of ctl", argv[at]);
+            return failure_hint(failure,
+                                "ctl [--socket PATH] [--json] COMMAND...");
+        }
+    }
+    ctl->words = argv + at;
+    ctl->count = argc - at;
+    return ctl->count > 0 || fail_usage(ctl, failure);
+}
+
+/* "NAME.sock" or "NAME-3.sock". */
+static bool is_ours(const struct ctl *ctl, const char *file)
+{
+    char own[LISTENER_PATH_MAX];
+    for (unsigned i = 1; i <= SOCKETS_MAX; i++) {
+        listener_format(own, sizeof(own), ctl->patch->name, i);
+        if (strcmp(file, own) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Connect to the one copy of the patch that plays; -1: none, or several. */
+static int find(struct ctl *ctl, const char *folder, struct failure *failure)
+{
+    char all[400] = "";
+    char path[2 * LISTENER_PATH_MAX + 256];
+    unsigned count = 0;
+    int found = -1;
+    DIR *directory = opendir(folder);
+    const struct dirent *entry;
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        int fd = is_ours(ctl, entry->d_name) ? listener_connect(path) : -1;
+        if (fd < 0) {
+            continue;
+        }
+        size_t used = strlen(all);
+        (void)snprintf(all + used, sizeof(all) - used, "%s%s",
+                       used > 0 ? ", " : "", path);
+        if (count++ == 0) {
+            found = fd;
+            (void)snprintf(ctl->path, sizeof(ctl->path), "%.200s", path);
+        } else {
+            (void)close(fd);
+        }
+    }
+    if (directory != NULL) {
+        (void)closedir(directory);
+    }
+    if (count > 1) {
+        (void)close(found);
+        found = -1;
+        (void)failure_set(failure, STATUS_USAGE, "%u copies of '%s' play: %s",
+                          count, ctl->patch->name, all);
+        (void)failure_hint(failure, "ctl --socket %.150s ...", ctl->path);
+    } else if (count == 0) {
+        (void)failure_set(failure, STATUS_FILE, "no copy of '%s' listens in %s",
+                          ctl->patch->name, folder);
+        (void)failure_hint(failure, "./%s --control unix", ctl->program);
+    }
+    return found;
+}
+
+static bool open_streams(struct ctl *ctl, int fd, struct failure *failure)
+{
+    int other = dup(fd);
+    ctl->requests = fdopen(fd, "w");
+    ctl->answers = other >= 0 ? fdopen(other, "r") : NULL;
+    return (ctl->requests != NULL && ctl->answers != NULL) ||
+           failure_set(failure, STATUS_INTERNAL, "out of memory");
+}
+
+static bool connect_patch(struct ctl *ctl, struct failure *failure)
+{
+    char folder[LISTENER_PATH_MAX];
+    int fd = -1;
+    if (ctl->socket != NULL) {
+        (void)snprintf(ctl->path, sizeof(ctl->path), "%.200s", ctl->socket);
+        fd = listener_connect(ctl->socket);
+        if (fd < 0) {
+            return failure_set(failure, STATUS_FILE,
+                               "cannot connect to '%s': %s", ctl->socket,
+                               strerror(errno));
+        }
+    } else if (!listener_folder(folder, sizeof(folder)) ||
+               (access(folder, F_OK) == 0 &&
+                !listener_check_folder(folder, failure))) {
+        return failure_set(failure, STATUS_FILE, "no folder for sockets");
+    } else {
+        fd = find(ctl, folder, failure);
+    }
+    return fd >= 0 && open_streams(ctl, fd, failure);
+}
+
+/* Lines of a text, each safe for a terminal. */
+static void print_lines(char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        bool is_last = text[length] == '\0';
+        text[length] = '\0';
+        print_name(text, stdout);
+        (void)fputc('\n', stdout);
+        text += length + !is_last;
+    }
+}
+
+static bool check_output(struct failure *failure)
+{
+    return fflush(stdout) == 0 || errno == EPIPE ||
+           failure_set(failure, STATUS_FILE, "cannot write standard output: %s",
+                       strerror(errno));
+}
+
+/* What the patch refused, as if it had been refused here. */
+static bool take_failure(const char *line, struct failure *failure)
+{
+    char *text = unescape_member(line, "error");
+    char *hint = unescape_member(line, "hint");
+    const char *status = strstr(line, ",\"status\":");
+    unsigned long number =
+        status != NULL ? strtoul(status + strlen(",\"status\":"), NULL, 10) : 0;
+    (void)failure_set(failure,
+                      number > 0 && number < STATUS_FORCED
+                          ? (enum exit_status)number
+                          : STATUS_INTERNAL,
+                      "%s", text != NULL ? text : "no reason was given");
+    if (hint != NULL) {
+        (void)failure_hint(failure, "%s", hint);
+    }
+    free(text);
+    free(hint);
+    return false;
+}
+
+/* The next line of the patch, printed. False: there is none. */
+static bool take_line(struct ctl *ctl, struct failure *failure)
+{
+    if (getline(&ctl->line, &ctl->capacity, ctl->answers) <= 0) {
+        return false;
+    }
+    if (ctl->is_json) {
+        (void)fputs(ctl->line, stdout);
+    } else {
+        char *text = unescape_member(ctl->line, "text");
+        if (text != NULL) {
+            print_lines(text);
+        }
+        free(text);
+    }
+    return check_output(failure);
+}
+
+static bool is_event(const struct ctl *ctl)
+{
+    return strncmp(ctl->line, "{\"event\":", strlen("{\"event\":")) == 0;
+}
+
+/* One request and its answer. */
+static bool ask(struct ctl *ctl, const char *line, struct failure *failure)
+{
+    (void)fprintf(ctl->requests, "%s%s\n", ctl->is_json ? "" : "text ", line);
+    (void)fflush(ctl->requests); /* the answer says whether it arrived */
+    do {
+        if (!take_line(ctl, failure)) {
+            return failure_set(failure, STATUS_FILE,
+                               "the patch at %s ended without an answer",
+                               ctl->path);
+        }
+    } while (is_event(ctl));
+    return strstr(ctl->line, "\"ok\":true") != NULL ||
+           take_failure(ctl->line, failure);
+}
+
+/* The line holds a request, which gets an answer. */
+static bool has_request(const char *line)
+{
+    const char *start = line + strspn(line, " \t\r\v\f");
+    return *start != '\0' && *start != '#';
+}
+
+/* Lines of standard input; the first failure is the one that counts. */
+static bool ask_lines(struct ctl *ctl, struct failure *failure)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t length;
+    while ((length = getline(&line, &capacity, stdin)) > 0) {
+        struct failure own = {0};
+        line[strcspn(line, "\n")] = '\0';
+        if (!has_request(line) || ask(ctl, line, &own)) {
+            continue;
+        }
+        if (failure->status == STATUS_OK) {
+            *failure = own;
+        }
+        if (feof(ctl->answers) || ferror(ctl->answers)) {
+            break;
+        }
+    }
+    free(line);
+    return failure->status == STATUS_OK;
+}
+
+/* The words of the command with blanks between them. */
+static bool ask_words(struct ctl *ctl, struct failure *failure)
+{
+    size_t bytes = 1;
+    for (int i = 0; i < ctl->count; i++) {
+        bytes += strlen(ctl->words[i]) + 1;
+    }
+    char *line = calloc(1, bytes);
+    size_t used = 0;
+    for (int i = 0; line != NULL && i < ctl->count; i++) {
+        size_t length = strlen(ctl->words[i]);
+        memcpy(line + used, ctl->words[i], length);
+        used += length;
+        line[used++] = ' ';
+    }
+    bool is_good = false;
+    if (line == NULL) {
+        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+    } else if (strpbrk(line, "\n") != NULL || !has_request(line)) {
+        (void)fail_usage(ctl, failure);
+    } else {
+        is_good = ask(ctl, line, failure);
+    }
+    free(line);
+    return is_good;
+}
+
+static bool run(struct ctl *ctl, struct failure *failure)
+{
+    bool is_list = ctl->count == 1 && strcmp(ctl->words[0], "-") == 0;
+    if (!connect_patch(ctl, failure) ||
+        !(is_list ? ask_lines(ctl, failure) : ask_words(ctl, failure))) {
+        return false;
+    }
+    bool is_watching = strcmp(ctl->words[0], "subscribe") == 0;
+    while (is_watching && take_line(ctl, failure)) {
+        /* Until the patch ends, or this program is interrupted. */
+    }
+    return failure->status == STATUS_OK;
+}
+
+bool ctl_run(const struct f4e_patch *patch, const char *program, int argc,
+             char **argv, struct failure *failure)
+{
+    struct ctl ctl = {.patch = patch, .program = program};
+    bool is_good = parse(&ctl, argc, argv, failure) && run(&ctl, failure);
+    if (ctl.requests != NULL) {
+        (void)fclose(ctl.requests);
+    }
+    if (ctl.answers != NULL) {
+        (void)fclose(ctl.answers);
+    }
+    free(ctl.line);
+    return is_good;
+}

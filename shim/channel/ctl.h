@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "./patch ctl COMMAND...": one request to a copy of this patch that plays, and
+ * its answer. The only thread.
+ */
+#ifndef F4E_CTL_H
+#define F4E_CTL_H
+
+#include <stdbool.h>
+
+#include "common/failure.h"
+#include "f4e_patch.h"
+
+/*
+ * 'argv' begins with "ctl". Answers go to standard output; what the patch
+ * refuses, and with which status, becomes the failure. STATUS_FILE: nobody
+ * listens.
+ */
+F4E_MUST_CHECK bool ctl_run(const struct f4e_patch *patch, const char *program,
+                            int argc, char **argv, struct failure *failure);
+
+#endif
