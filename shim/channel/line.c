@@ -18,6 +18,7 @@ struct parts {
     const char *id;
     size_t id_bytes;
     bool is_text;
+    bool is_prefixed; /* by an ID or by "text": it wants an answer */
 };
 
 /* "[#ID] [text] WORD"; in a pipe without answers '#' begins a comment. */
@@ -28,6 +29,7 @@ static struct parts take_apart(const struct client *client, char *line)
     bool has_ids = client->text == NULL;
     if (has_ids && parts.start[0] == '#' && parts.start[1] != '\0' &&
         strchr(blanks, parts.start[1]) == NULL) {
+        parts.is_prefixed = true;
         parts.id = parts.start + 1;
         parts.id_bytes = strcspn(parts.id, blanks);
         parts.start += 1 + parts.id_bytes;
@@ -36,7 +38,7 @@ static struct parts take_apart(const struct client *client, char *line)
     parts.length = strcspn(parts.start, blanks);
     if (has_ids && parts.length == sizeof(text) - 1 &&
         memcmp(parts.start, text, sizeof(text) - 1) == 0) {
-        parts.is_text = true;
+        parts.is_text = parts.is_prefixed = true;
         parts.start += parts.length;
         parts.start += strspn(parts.start, blanks);
         parts.length = strcspn(parts.start, blanks);
@@ -248,7 +250,7 @@ static bool run_line(struct client *client, char *line, size_t bytes,
         (void)vocabulary_fail_unknown(client->channel, parts.start,
                                       parts.length, &failure);
         refuse(client, &failure);
-    } else if (client->has_id) {
+    } else if (parts.is_prefixed) {
         (void)failure_set(&failure, STATUS_USAGE, "there is no request");
         refuse(client, &failure);
     }
