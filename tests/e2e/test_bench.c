@@ -86,8 +86,9 @@ END_TEST
 /* All of tests/bench/patches; against V8 where there is one. */
 START_TEST(patches_leave_the_memory_of_v8)
 {
-    static const char *const patches[] = {
-        "blep", "fm", "granular", "melody", "mod", "mono", "reverb", "stretch"};
+    static const char *const patches[] = {"blep",   "fm",      "granular",
+                                          "melody", "mod",     "mono",
+                                          "reverb", "stretch", "tracker"};
     struct child child =
         RUN_PROGRAM(F4E_BENCH, "--patches", "--rounds", "1", "--blocks", "300",
                     "--warmup", "1", "--engines", "ours,v8-shared");

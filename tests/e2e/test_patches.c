@@ -194,7 +194,7 @@ static const struct {
 } patches[] = {
     {"blep", "8 of 9"},     {"fm", "7 of 7"},      {"granular", "39 of 39"},
     {"melody", "7 of 7"},   {"mod", "14 of 18"},   {"mono", "7 of 7"},
-    {"reverb", "62 of 62"}, {"stretch", "4 of 4"},
+    {"reverb", "62 of 62"}, {"stretch", "4 of 4"}, {"tracker", "23 of 23"},
 };
 enum { PATCH_COUNT = sizeof(patches) / sizeof(patches[0]) };
 

@@ -3,6 +3,7 @@
 
 #include "ranges/promote/annotate.h"
 #include "ranges/ranges.h"
+#include "translate/lookup.h"
 
 enum {
     NAME_LETTERS = 32, /* of a patch's own name kept in a debug name */
@@ -86,6 +87,61 @@ static void rewrite_memory_size(struct rewriting *rewriting, struct diag *diag)
                                    constant.bytes, constant.length};
         }
     }
+}
+
+static bool is_before(const struct wasm_edit *left,
+                      const struct wasm_edit *right)
+{
+    return left->function != right->function ? left->function < right->function
+                                             : left->offset < right->offset;
+}
+
+/* Edits that are in order go in between those that are there. */
+static void merge_edits(struct rewriting *rewriting,
+                        const struct wasm_edit *edits, uint32_t count)
+{
+    uint32_t total = rewriting->edit_count + count;
+    struct wasm_edit *merged =
+        arena_alloc(rewriting->arena, total, sizeof(*merged));
+    uint32_t next = 0;
+    uint32_t other = 0;
+    for (uint32_t i = 0; i < total; i++) {
+        bool is_other = other < count &&
+                        (next == rewriting->edit_count ||
+                         is_before(&edits[other], &rewriting->edits[next]));
+        merged[i] = is_other ? edits[other++] : rewriting->edits[next++];
+    }
+    rewriting->edits = merged;
+    rewriting->edit_count = total;
+}
+
+/* A `map` asks for one row after the other; a jump through a table does not. */
+static void rewrite_lookups(struct rewriting *rewriting, struct diag *diag)
+{
+    struct arena *arena = rewriting->arena;
+    struct wasm_edit *edits = NULL;
+    uint32_t edit_count = 0;
+    uint32_t capacity = 0;
+    for (uint32_t i = rewriting->module.imported_function_count;
+         i < rewriting->module.function_count; i++) {
+        struct lookup *lookups = NULL;
+        uint32_t count = 0;
+        if (!lookup_find(&lookups, &count, &rewriting->module, i, arena,
+                         diag)) {
+            return;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            struct buf code;
+            buf_init(&code, arena);
+            lookup_write(&code, &lookups[k]);
+            edits =
+                arena_grow(arena, edits, edit_count, &capacity, sizeof(*edits));
+            edits[edit_count++] = (struct wasm_edit){
+                i, lookups[k].offset, lookups[k].end - lookups[k].offset,
+                code.bytes, code.length};
+        }
+    }
+    merge_edits(rewriting, edits, edit_count);
 }
 
 static void rewrite_import_names(struct rewriting *rewriting)
@@ -220,6 +276,7 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
     rewrite_shared_memories(&rewriting);
     rewrite_own_memories(&rewriting);
     rewrite_memory_size(&rewriting, diag);
+    rewrite_lookups(&rewriting, diag);
     rewrite_function_names(&rewriting); /* before the exports lose theirs */
     rewrite_import_names(&rewriting);
     rewrite_exports(&rewriting);
@@ -246,13 +303,15 @@ bool wasm_normalise(struct normalised *result, const struct wasm_module *module,
     return true;
 }
 
-static uint32_t count_memory_sizes(const struct wasm_module *module,
-                                   struct arena *arena)
+/* How many edits a rewrite makes of the module as it is. */
+static uint32_t count_edits(const struct wasm_module *module,
+                            void (*rewrite)(struct rewriting *, struct diag *),
+                            struct arena *arena)
 {
     struct diag diag;
     diag_init(&diag, NULL);
     struct rewriting rewriting = {.module = *module, .arena = arena};
-    rewrite_memory_size(&rewriting, &diag);
+    rewrite(&rewriting, &diag);
     return rewriting.edit_count;
 }
 
@@ -260,7 +319,7 @@ uint32_t normalise_plan(const struct wasm_module *module, const char ***lines,
                         struct arena *arena)
 {
     const char **list =
-        arena_alloc(arena, 2 * (size_t)module->memory_count + 2, sizeof(*list));
+        arena_alloc(arena, 2 * (size_t)module->memory_count + 3, sizeof(*list));
     uint32_t count = 0;
     for (uint32_t i = 0; i < module->memory_count; i++) {
         const struct wasm_memory *memory = &module->memories[i];
@@ -273,11 +332,17 @@ uint32_t normalise_plan(const struct wasm_module *module, const char ***lines,
                 arena, "memory %u: the module's own becomes an import", i);
         }
     }
-    uint32_t sizes = count_memory_sizes(module, arena);
+    uint32_t sizes = count_edits(module, rewrite_memory_size, arena);
     if (sizes > 0) {
         list[count++] = arena_format(
             arena, "memory.size: %u instruction%s folded to a constant", sizes,
             sizes == 1 ? "" : "s");
+    }
+    uint32_t lookups = count_edits(module, rewrite_lookups, arena);
+    if (lookups > 0) {
+        list[count++] = arena_format(
+            arena, "map: %u chain%s of selects become%s", lookups,
+            lookups == 1 ? "" : "s", lookups == 1 ? "s a jump" : " jumps");
     }
     uint32_t others = 0;
     for (uint32_t i = 0; i < module->export_count; i++) {

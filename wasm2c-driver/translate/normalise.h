@@ -7,7 +7,8 @@
  *   - function import i is "f4e" "i<i>", in order;
  *   - only functions are exported, the k-th of them as "x<k>";
  *   - every function has a debug name "fn<index>" or "fn<index>_<letters>";
- *   - memory.size is a constant.
+ *   - memory.size is a constant;
+ *   - a `map` is a jump through a table, not a chain of selects (lookup.h).
  *
  * Of the module's names only those letters reach the C code.
  */

@@ -234,6 +234,7 @@ static void edit_function(struct annotation *annotation, uint32_t old,
         wasm_function_type(target->module, old)->param_count +
         body->local_count;
     size_t next = 0;
+    size_t replaced = 0; /* up to here nothing is left of the body */
     while (next < target->edit_count && target->edits[next].function < old) {
         next++;
     }
@@ -245,8 +246,11 @@ static void edit_function(struct annotation *annotation, uint32_t old,
         if (next < target->edit_count && target->edits[next].function == old &&
             target->edits[next].offset == op->insn.offset) {
             struct wasm_edit edit = target->edits[next++];
+            replaced = edit.offset + edit.length;
             edit.function = old + shift;
             annotation_add_edit(annotation, edit);
+        } else if (op->insn.offset < replaced) {
+            continue;
         } else if (op->insn.code == CODE_CALL) {
             add_call(annotation, old + shift, &op->insn, shift);
         } else if (is_clone && op->site != BODY_NO_SITE) {
