@@ -291,10 +291,17 @@ static bool compile(struct build *build, struct diag *diag)
 {
     const struct options *options = build->options;
     const struct emit_job job = {options, &build->patch, &build->request};
-    return emit_run(&job, &build->summary, build->arena, diag) &&
-           (options->depfile == NULL ||
-            depfile_write(options, &build->patch, &build->toolchain,
-                          build->request.directory, build->arena, diag));
+    if (!emit_run(&job, &build->summary, build->arena, diag)) {
+        return false;
+    }
+    if (build->toolchain.newer_cc != NULL) {
+        build->summary = arena_format(
+            build->arena, "%s (%s is newer, not faster: --cc)", build->summary,
+            file_base_name(build->toolchain.newer_cc));
+    }
+    return options->depfile == NULL ||
+           depfile_write(options, &build->patch, &build->toolchain,
+                         build->request.directory, build->arena, diag);
 }
 
 static const struct stage build_stages[] = {

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "compile/compile_commands.h"
+#include "compile/compiler_choice.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -23,7 +24,7 @@ static const char *other_compiler(const struct toolchain *toolchain,
                    ? "--cc gcc"
                    : "sudo apt install gcc, and --cc gcc";
     }
-    const char *clang = toolchain_newest_clang(arena);
+    const char *clang = compiler_choose_clang(arena);
     return clang == NULL ? "sudo apt install clang-19, and --cc clang-19"
                          : arena_format(arena, "--cc %s", clang);
 }

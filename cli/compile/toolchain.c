@@ -4,47 +4,15 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "compile/compiler_choice.h"
 
 #include <unistd.h>
 
 enum {
-    NEWEST_CLANG = 40,
-    OLDEST_CLANG = 11,
     PATH_BYTES = 4096,
     PROBE_TIMEOUT_MS = 30000,
     MAX_LIBRARY_BYTES = 256 << 20
 };
-
-const char *toolchain_newest_clang(struct arena *arena)
-{
-    for (int version = NEWEST_CLANG; version >= OLDEST_CLANG; version--) {
-        const char *name = arena_format(arena, "clang-%d", version);
-        if (process_find(name, arena) != NULL) {
-            return name;
-        }
-    }
-    return process_find("clang", arena) != NULL ? "clang" : NULL;
-}
-
-static const char *newest_compiler(const struct target *target,
-                                   struct arena *arena)
-{
-    const char *clang = toolchain_newest_clang(arena);
-    if (clang != NULL) {
-        return process_find(clang, arena);
-    }
-    const char *const own[] = {"gcc", "cc", NULL};
-    const char *const cross[] = {
-        arena_format(arena, "%s-gcc", target->abi->triple), NULL};
-    const char *const *others = target->is_cross ? cross : own;
-    for (size_t i = 0; others[i] != NULL; i++) {
-        const char *path = process_find(others[i], arena);
-        if (path != NULL) {
-            return path;
-        }
-    }
-    return NULL;
-}
 
 /* Tools run in another directory than ours. */
 static const char *absolute(const char *path, struct arena *arena)
@@ -328,9 +296,14 @@ static bool find_compiler(struct toolchain *toolchain, const char *cc,
                           struct arena *arena, struct diag *diag)
 {
     const struct target *target = toolchain->target;
-    toolchain->cc = absolute(cc != NULL ? process_find(cc, arena)
-                                        : newest_compiler(target, arena),
-                             arena);
+    struct compiler_choice choice = {NULL, NULL};
+    if (cc != NULL) {
+        choice.path = process_find(cc, arena);
+    } else {
+        choice = compiler_choose(target, arena);
+    }
+    toolchain->cc = absolute(choice.path, arena);
+    toolchain->newer_cc = choice.newer;
     if (toolchain->cc == NULL) {
         diag_tool(diag, "no program '%s'", cc != NULL ? cc : "clang");
         return target->is_cross

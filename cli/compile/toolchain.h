@@ -6,8 +6,9 @@
 #include "compile/target.h"
 
 struct toolchain {
-    const char *cc; /* path of the C compiler */
-    bool is_clang;  /* by its name */
+    const char *cc;       /* path of the C compiler */
+    bool is_clang;        /* by its name */
+    const char *newer_cc; /* that was passed over for it, or NULL */
     /* Flags that keep this compiler from computing other numbers than the text
      * says; NULL at the end. */
     const char *const *care;
@@ -32,10 +33,9 @@ struct toolchain_request {
 };
 
 /*
- * Fill in the tools: the requested ones, else wasm2c and the newest clang in
- * PATH, else gcc (for another machine the gcc of its triple), else cc. Fails
- * (tool) when one, or a cross build's C library or linker, is missing; the hint
- * is the apt command.
+ * Fill in the tools: the requested ones, else the wasm2c in PATH and the
+ * compiler of compiler_choice.h. Fails (tool) when one, or a cross build's C
+ * library or linker, is missing; the hint is the apt command.
  */
 F4E_MUST_CHECK bool toolchain_find(struct toolchain *toolchain,
                                    const struct toolchain_request *request,
@@ -55,9 +55,6 @@ F4E_MUST_CHECK bool toolchain_launch(struct toolchain *toolchain,
 void toolchain_for_host(struct toolchain *home,
                         const struct toolchain *toolchain,
                         const struct target *target);
-
-/* The clang of the highest version in PATH, or NULL: a name for --cc. */
-const char *toolchain_newest_clang(struct arena *arena);
 
 /* The gcc in PATH, as a second compiler for --tune. False when 'toolchain' is
  * not clang's, or there is no gcc. */

@@ -50,6 +50,31 @@ START_TEST(notices_go_to_stderr_and_quiet_drops_them)
 }
 END_TEST
 
+/* Two that are newer than what was measured, and do nothing. */
+START_TEST(takes_the_compiler_that_is_fastest_and_tells_of_newer_ones)
+{
+    static const char *const newer[] = {"bin/clang-37", "bin/clang-39"};
+    ck_assert_int_eq(mkdir(builder_path("bin"), 0700), 0);
+    for (size_t i = 0; i < 2; i++) {
+        spit(builder_path(newer[i]), "#!/bin/sh\nexit 1\n", 17);
+        ck_assert_int_eq(chmod(builder_path(newer[i]), 0700), 0);
+    }
+    char *path = text("PATH=%s:%s", builder_path("bin"), getenv("PATH"));
+    builder_environment[0] = path;
+    builder_wat("p.wasm", builder_ramp);
+    struct child child = BUILD("p.wasm", "-v");
+    ck_assert_msg(strstr(child.err, "clang-39 is newer, not faster: --cc)\n") !=
+                      NULL,
+                  "%s", child.err);
+    child_free(&child);
+    child = BUILD("p.wasm", "-v", "--cc", "clang-19");
+    ck_assert_ptr_null(strstr(child.err, "is newer"));
+    child_free(&child);
+    builder_environment[0] = NULL;
+    free(path);
+}
+END_TEST
+
 START_TEST(verbose_shows_every_stage_in_order_with_its_time)
 {
     static const char *const stages[] = {"read",     "metadata",  "describe",
@@ -366,6 +391,8 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, names_the_output_after_the_input_and_says_nothing);
     tcase_add_test(tcase, notices_go_to_stderr_and_quiet_drops_them);
+    tcase_add_test(tcase,
+                   takes_the_compiler_that_is_fastest_and_tells_of_newer_ones);
     tcase_add_test(tcase, verbose_shows_every_stage_in_order_with_its_time);
     tcase_add_test(tcase, prints_version_and_help_on_stdout);
     tcase_add_test(tcase, tells_when_stdout_is_full);
