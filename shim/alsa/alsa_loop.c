@@ -56,7 +56,8 @@ static bool compute(struct alsa *alsa, const float *const *in, size_t frames)
         alsa->is_stopped = true;
         return false;
     }
-    stats_block(audio->stats, stats_now_ns() - start_ns, frames);
+    stats_block(audio->stats, stats_now_ns() - start_ns, frames,
+                audio->engine->is_general);
     return true;
 }
 

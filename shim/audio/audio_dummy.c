@@ -134,7 +134,8 @@ static bool process(struct audio *audio, size_t frames, bool is_heard)
     if (!engine_process(audio->engine, NULL, dummy->out)) {
         return false;
     }
-    stats_block(audio->stats, stats_now_ns() - start_ns, frames);
+    stats_block(audio->stats, stats_now_ns() - start_ns, frames,
+                audio->engine->is_general);
     for (unsigned k = 0; k < audio->patch->output_count; ++k) {
         stats_output(audio->stats, k, out[k], frames);
     }

@@ -138,7 +138,8 @@ static bool render_run(struct audio *audio, struct failure *failure)
         if (!engine_process(audio->engine, in, render->out)) {
             break;
         }
-        stats_block(audio->stats, stats_now_ns() - start_ns, frames);
+        stats_block(audio->stats, stats_now_ns() - start_ns, frames,
+                    audio->engine->is_general);
         for (unsigned k = 0; k < audio->patch->output_count; ++k) {
             stats_output(audio->stats, k, render->out[k], frames);
         }

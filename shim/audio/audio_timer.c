@@ -116,7 +116,8 @@ static bool timer_run(struct audio *audio, struct failure *failure)
         if (!engine_process(audio->engine, NULL, timer->out)) {
             break;
         }
-        stats_block(audio->stats, stats_now_ns() - start_ns, 1);
+        stats_block(audio->stats, stats_now_ns() - start_ns, 1,
+                    audio->engine->is_general);
         audio->frames++;
     }
     return true;

@@ -35,6 +35,30 @@ struct place names_place(const struct f4e_patch *patch, unsigned item)
     };
 }
 
+struct place names_at_address(const struct f4e_patch *patch, uint32_t memory,
+                              uint32_t address)
+{
+    for (unsigned i = 0; i < patch->item_count; ++i) {
+        const struct f4e_item *item = &patch->items[i];
+        uint32_t offset = address - item->address;
+        unsigned bytes = element_bytes(item->element);
+        if (item->memory == memory && address >= item->address &&
+            offset < item->count * (uint64_t)bytes) {
+            struct place place = names_place(patch, i);
+            place.first = offset / bytes;
+            place.address += place.first * bytes;
+            place.count -= place.first;
+            place.is_one = true;
+            return place;
+        }
+    }
+    return (struct place){.element = F4E_I32,
+                          .memory = memory,
+                          .address = address,
+                          .count = 1,
+                          .is_one = true};
+}
+
 /* 'length' characters of 'name' are the item's name, or its part after ':'. */
 static bool is_named(const struct f4e_item *item, const char *name,
                      size_t length, bool is_bare)

@@ -34,6 +34,10 @@ F4E_MUST_CHECK bool names_find(const struct f4e_patch *patch, const char *name,
 /* All of an item. */
 struct place names_place(const struct f4e_patch *patch, unsigned item);
 
+/* The 32-bit word at an address: of the item that holds it, or a bare one. */
+struct place names_at_address(const struct f4e_patch *patch, uint32_t memory,
+                              uint32_t address);
+
 /* Whether an item has exactly this name, "module:id". */
 bool names_has(const struct f4e_patch *patch, const char *name);
 

@@ -292,9 +292,13 @@ static bool run_block(struct engine *engine, const float *const *in,
     if (is_clean) {
         copy_inputs(engine, in);
         resume_proven_block(engine);
-        if (engine->uses_general_block && engine->patch->proven_block != NULL) {
+        engine->is_general =
+            engine->uses_general_block && engine->patch->proven_block != NULL;
+        if (engine->is_general) {
+            atomic_store_explicit(&engine->general_cause, engine->violated,
+                                  memory_order_relaxed);
             atomic_fetch_add_explicit(&engine->general_blocks, 1,
-                                      memory_order_relaxed);
+                                      memory_order_release);
         }
         is_clean = run_guarded(engine, call_block, engine);
     }

@@ -45,6 +45,7 @@ struct engine {
      * proven_block(). */
     bool uses_general_block;
     unsigned violated; /* index of the invariant last seen violated */
+    bool is_general;   /* the last block ran block() for that reason */
 
     /*
      * Traps so far. The first one's report is written before this becomes 1
@@ -53,6 +54,7 @@ struct engine {
     atomic_uint traps;
     /* Blocks that ran the general code though there is a faster one. */
     _Atomic uint64_t general_blocks;
+    _Atomic unsigned general_cause; /* of the last of them: the invariant */
     struct f4e_trap_report trap;
     uint64_t trap_block;
     /* The same of MIDI callbacks, after which the patch plays on. */

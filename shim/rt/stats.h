@@ -45,6 +45,7 @@ struct stats {
     _Atomic uint64_t clips;      /* samples beyond +-1, output */
     _Atomic uint64_t clips_in;   /* samples at or beyond full scale, input */
     struct stats_times block;    /* how long each block took to compute */
+    _Atomic uint64_t general_ns; /* of that: in code without proofs */
     struct stats_times late;     /* each wake-up after the time it was due */
     _Atomic uint32_t peaks[STATS_PEAKS_MAX]; /* |sample| as float bits */
 };
@@ -98,11 +99,13 @@ F4E_REALTIME static inline void stats_time(struct stats_times *times,
     }
 }
 
-/* A block was computed in 'ns', and 'frames' of it count as delivered. */
+/* A block was computed in 'ns', by the general code where there is a faster
+ * one ('is_general'), and 'frames' of it count as delivered. */
 F4E_REALTIME static inline void stats_block(struct stats *stats, uint64_t ns,
-                                            size_t frames)
+                                            size_t frames, bool is_general)
 {
     stats_time(&stats->block, ns);
+    stats_add(&stats->general_ns, is_general ? ns : 0);
     stats_add(&stats->blocks, 1);
     stats_add(&stats->frames, frames);
 }

@@ -295,6 +295,60 @@ START_TEST(patch_sounds_and_leaves_the_memory_of_the_interpreter)
 }
 END_TEST
 
+/* What a player does to a patch, and how many blocks run unproven code then. */
+static const struct {
+    const char *patch;
+    const char *script;
+    const char *general;
+} played[] = {
+    {"tracker", "5b key down KeyZ\n9b key down KeyQ\n20b key up KeyZ\n", "0"},
+    {"granular", "5b set grain0:size 3000\n", "0"},
+    {"mono", "5b set loudness:attackTime 77\n", "0"},
+};
+
+static uint64_t play(const char *mode, int row, char **stats)
+{
+    char *module =
+        text("%s/%s/plain.wasm", F4E_PATCH_MODULES, played[row].patch);
+    char *project = text("%s/%s.8f4e", F4E_PATCHES, played[row].patch);
+    size_t size = 0;
+    struct child child = BUILD("-O2", "--ranges", mode, "--project", project,
+                               module, "-o", "program");
+    child_free(&child);
+    spit(builder_path("script"), played[row].script,
+         strlen(played[row].script));
+    child = RUN_PROGRAM(builder_path("program"), "--render", "-", "--blocks",
+                        "60", "--quiet", "--script", "script", "--dump-memory",
+                        "memory", "--stats-json", "stats.json");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    uint64_t hash = 0;
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ memory[i]) * UINT64_C(0x100000001b3);
+    }
+    *stats = (char *)slurp(builder_path("stats.json"), &size);
+    free(memory);
+    free(project);
+    free(module);
+    return hash;
+}
+
+START_TEST(playing_it_does_not_end_its_proof)
+{
+    char *stats = NULL;
+    uint64_t plain = play("off", _i, &stats);
+    free(stats);
+    ck_assert_msg(play("on", _i, &stats) == plain, "%s: another memory",
+                  played[_i].patch);
+    char *want = text("\"generalBlocks\": %s,", played[_i].general);
+    ck_assert_msg(strstr(stats, want) != NULL, "%s: not %s in\n%s",
+                  played[_i].patch, want, stats);
+    free(want);
+    free(stats);
+}
+END_TEST
+
 START_TEST(patch_has_its_addresses_proven)
 {
     char *module =
@@ -342,6 +396,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase,
                         patch_sounds_and_leaves_the_memory_of_the_interpreter,
                         0, PATCH_COUNT);
+    tcase_add_loop_test(tcase, playing_it_does_not_end_its_proof, 0,
+                        sizeof(played) / sizeof(played[0]));
     tcase_add_loop_test(tcase, patch_has_its_addresses_proven, 0, PATCH_COUNT);
     suite_add_tcase(suite, tcase);
     return suite;

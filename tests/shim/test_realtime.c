@@ -115,7 +115,7 @@ static void run_blocks(void)
         }
         (void)inbox_send(&inbox, &messages[block % 4]);
         (void)engine_process(&engine, in, out);
-        stats_block(&stats, block, FAKE_BLOCK_FRAMES);
+        stats_block(&stats, block, FAKE_BLOCK_FRAMES, engine.is_general);
         stats_wakeup(&stats, block, false);
         stats_xrun(&stats, block);
         stats_output(&stats, 0, left, FAKE_BLOCK_FRAMES);

@@ -84,7 +84,7 @@ static void *run_blocks(void *arg)
     long before = minor_faults();
     for (size_t i = 0; i < BLOCKS; ++i) {
         (void)engine_process(&engine, NULL, out);
-        stats_block(&stats, i, FAKE_BLOCK_FRAMES);
+        stats_block(&stats, i, FAKE_BLOCK_FRAMES, engine.is_general);
         stats_output(&stats, 0, left, FAKE_BLOCK_FRAMES);
         record_block(&record, (const float *const *)out, FAKE_BLOCK_FRAMES);
         fresh[i * PAGE % FRESH_BYTES] = 1;

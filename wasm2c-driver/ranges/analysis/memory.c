@@ -9,6 +9,39 @@ void memory_init(struct memory_model *model,
     *model = (struct memory_model){.initial = initial, .arena = arena};
 }
 
+static void copy_spans(struct memory_list *copy, const struct memory_list *list,
+                       struct arena *arena)
+{
+    *copy = (struct memory_list){NULL, list->count, list->count};
+    copy->spans = arena_alloc(arena, list->count, sizeof(*copy->spans));
+    if (list->count > 0) {
+        memcpy(copy->spans, list->spans, list->count * sizeof(*copy->spans));
+    }
+}
+
+/* Numbers are only added: they may share what is there until then. */
+static void share_numbers(struct memory_numbers *numbers)
+{
+    numbers->capacity = numbers->count;
+}
+
+void memory_copy(struct memory_model *copy, const struct memory_model *model)
+{
+    *copy = *model;
+    copy_spans(&copy->cells, &model->cells, model->arena);
+    copy_spans(&copy->writes, &model->writes, model->arena);
+    copy->extrapolated = (struct memory_list){NULL, 0, 0};
+    copy->dependencies = (struct memory_list){NULL, 0, 0};
+    share_numbers(&copy->thresholds);
+    share_numbers(&copy->compared);
+    share_numbers(&copy->equality_thresholds);
+    share_numbers(&copy->equalities);
+    share_numbers(&copy->extents);
+    share_numbers(&copy->known_extents);
+    copy->word_threshold_capacity = copy->word_threshold_count;
+    copy->is_recording = false;
+}
+
 /* The first span that ends after 'key'. */
 static uint32_t find_span(const struct memory_list *list, uint64_t key)
 {
@@ -76,6 +109,11 @@ bool memory_is_initial(const struct memory_model *model, uint64_t start,
 {
     return !is_listed(&model->cells, start, end) &&
            !is_listed(&model->writes, start, end);
+}
+
+bool memory_is_relied_on(const struct memory_model *model, uint64_t key)
+{
+    return is_listed(&model->dependencies, key, key + 4);
 }
 
 struct range memory_at_entry(const struct memory_model *model, uint64_t key)

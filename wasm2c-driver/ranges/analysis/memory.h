@@ -86,6 +86,12 @@ static inline uint64_t memory_key_make(uint32_t memory, uint32_t address)
 void memory_init(struct memory_model *model,
                  const struct initial_memory *initial, struct arena *arena);
 
+/* The same model once more: the one may grow without the other. */
+void memory_copy(struct memory_model *copy, const struct memory_model *model);
+
+/* Whether the last pass relied on what the word 'key' holds. */
+bool memory_is_relied_on(const struct memory_model *model, uint64_t key);
+
 /* The range of the word 'key' at the entry of a call. */
 struct range memory_at_entry(const struct memory_model *model, uint64_t key);
 
