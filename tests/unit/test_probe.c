@@ -77,6 +77,15 @@ static const struct {
      MODULE MAIN(OUT("2048") OUT("512") OUT("1024") STEP("127")) BUFFER_128 ")",
      {512, 1024, 2048},
      {0}},
+    {"an output among delay lines of its length",
+     MODULE MAIN(OUT("2048") OUT("512") OUT("1024") OUT(
+         "3072") "(drop (f32.load offset=512 " AT "))"
+                 "(drop (f32.load offset=1024 (i32.and (i32.const 508) (i32.add"
+                 " (i32.const 64) " AT "))))"
+                 "(drop (f32.load offset=3072 (i32.const 4)))" STEP("127"))
+         BUFFER_128 ")",
+     {2048},
+     {0}},
     {"none",
      MODULE MAIN("(f32.store (i32.const 512) (f32.const 1))") BUFFER_128 ")",
      {0},

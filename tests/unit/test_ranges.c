@@ -3,6 +3,7 @@
 #include "describe/describe.h"
 #include "interp/interp.h"
 #include "plain_patch.h"
+#include "ranges/certificate_format.h"
 #include "ranges/ranges.h"
 #include "suite.h"
 #include "translate/normalise.h"
@@ -512,6 +513,52 @@ START_TEST(does_without_a_proof_that_is_refused)
 }
 END_TEST
 
+/*
+ * So many modules, each with a counter and a pointer that runs through a ring
+ * of its own: more instructions to follow than a small patch may have, and all
+ * proven.
+ */
+START_TEST(proves_a_patch_of_many_modules)
+{
+    enum { PARTS = 3600, PART_BYTES = 48, FIRST = 16 };
+    struct wasm_module module;
+    struct ranges ranges = {.certificate = NULL};
+    struct buf text;
+    uint32_t variable = 0;
+    uint32_t proven = 0;
+    buf_init(&text, &arena);
+    buf_text(&text, "(module (import \"host\" \"memory\" (memory 3 3))"
+                    "(func (export \"main\"))");
+    for (uint32_t i = 0; i < PARTS; i++) {
+        uint32_t at = FIRST + i * PART_BYTES;
+        buf_format(&text,
+                   "(func $f%u"
+                   "(i32.store (i32.const %u)"
+                   "(i32.add (i32.load (i32.const %u)) (i32.const 4)))"
+                   "(if (i32.gt_s (i32.load (i32.const %u)) (i32.const 28))"
+                   "(then (i32.store (i32.const %u) (i32.const 0))))"
+                   "(f32.store offset=%u (i32.load (i32.const %u))"
+                   "(f32.const 1)))\n",
+                   i, at, at, at, at, at + 8, at);
+    }
+    buf_text(&text, "(func (export \"buffer\") (local i32) (loop");
+    for (uint32_t i = 0; i < PARTS; i++) {
+        buf_format(&text, " call $f%u", i);
+    }
+    buf_text(&text, "(br_if 0 (i32.lt_s (local.tee 0 (i32.add (local.get 0)"
+                    "(i32.const 1))) (i32.const 128))))))");
+    wat_module(&module, buf_string(&text), &arena);
+    const struct patch patch = plain_patch(&module);
+    ranges_find(&ranges, &patch, false, &arena);
+    ck_assert_msg(ranges.analysis.failure == NULL, "%s",
+                  ranges.analysis.failure);
+    analysis_count(&ranges.analysis, &variable, &proven);
+    ck_assert_uint_eq(variable, PARTS);
+    ck_assert_uint_eq(proven, PARTS);
+    ck_assert_uint_gt(ranges.analysis.steps, CERTIFICATE_MAX_STEPS);
+}
+END_TEST
+
 /* ---- The vectors ---- */
 
 static const struct {
@@ -571,6 +618,7 @@ Suite *test_suite(void)
                         sizeof(hostile) / sizeof(hostile[0]));
     tcase_add_test(tcase, tells_why_nothing_is_proven);
     tcase_add_test(tcase, does_without_a_proof_that_is_refused);
+    tcase_add_test(tcase, proves_a_patch_of_many_modules);
     tcase_add_loop_test(tcase, proves_the_addresses_of_the_vectors, 0,
                         VECTOR_COUNT);
     suite_add_tcase(suite, tcase);

@@ -204,13 +204,32 @@ static bool may_be(const struct word *word, enum kind kind)
 
 /* Found so far. */
 struct hits {
+    const struct access_pattern *pattern;
+    uint32_t block_frames;
+    bool is_unread_only; /* leave out what the patch reads, a delay line say */
     struct access_pattern_buffer *list;
     uint32_t capacity;
     uint32_t count;
 };
 
+/* Whether a word of the buffer at 'address' is read, by anything. */
+static bool is_read(const struct hits *hits, uint32_t address)
+{
+    for (uint32_t i = 0; i < hits->block_frames; i++) {
+        const struct word *word = find_word(hits->pattern, address / 4 + i);
+        if (word->tracks[READ][IN_MAIN].block_count > 0 ||
+            word->tracks[READ][ELSEWHERE].block_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_hit(struct hits *hits, uint32_t address, bool is_f32)
 {
+    if (hits->is_unread_only && is_read(hits, address)) {
+        return;
+    }
     if (hits->count < hits->capacity) {
         uint32_t at = hits->count;
         while (at > 0 && hits->list[at - 1].address > address) {
@@ -328,11 +347,10 @@ static uint32_t find_all_in_order(const struct access_pattern *pattern,
     return hits->count - before;
 }
 
-static uint32_t find(const struct access_pattern *pattern, enum kind kind,
-                     uint32_t block_frames, uint32_t main_calls,
-                     struct access_pattern_buffer *list, uint32_t capacity)
+static uint32_t find(struct hits *hits, enum kind kind, uint32_t main_calls)
 {
-    struct hits hits = {.list = list, .capacity = capacity};
+    const struct access_pattern *pattern = hits->pattern;
+    uint32_t block_frames = hits->block_frames;
     /* A shorter run could be any variable. */
     if (block_frames < MIN_BLOCK_FRAMES) {
         return 0;
@@ -342,16 +360,16 @@ static uint32_t find(const struct access_pattern *pattern, enum kind kind,
             for (uint32_t i = 0; pattern->chunks[c] != NULL && i < CHUNK_WORDS;
                  i++) {
                 find_at_call(pattern, c * CHUNK_WORDS + i, kind, block_frames,
-                             main_calls / block_frames, &hits);
+                             main_calls / block_frames, hits);
             }
         }
     }
     /* One buffer is usually written by one instruction, which tells it from
      * what is written before and after; unrolled code has many. */
-    if (find_all_in_order(pattern, kind, block_frames, true, &hits) == 0) {
-        (void)find_all_in_order(pattern, kind, block_frames, false, &hits);
+    if (find_all_in_order(pattern, kind, block_frames, true, hits) == 0) {
+        (void)find_all_in_order(pattern, kind, block_frames, false, hits);
     }
-    return hits.count;
+    return hits->count;
 }
 
 uint32_t access_pattern_outputs(const struct access_pattern *pattern,
@@ -359,7 +377,22 @@ uint32_t access_pattern_outputs(const struct access_pattern *pattern,
                                 struct access_pattern_buffer *list,
                                 uint32_t capacity)
 {
-    return find(pattern, WRITE, block_frames, main_calls, list, capacity);
+    enum { STEREO = 2 };
+    struct hits hits = {.pattern = pattern,
+                        .block_frames = block_frames,
+                        .list = list,
+                        .capacity = capacity};
+    uint32_t all = find(&hits, WRITE, main_calls);
+    if (all <= STEREO) {
+        return all;
+    }
+    hits.count = 0;
+    hits.is_unread_only = true;
+    if (find(&hits, WRITE, main_calls) > 0) {
+        return hits.count;
+    }
+    hits.is_unread_only = false;
+    return find(&hits, WRITE, main_calls);
 }
 
 uint32_t access_pattern_inputs(const struct access_pattern *pattern,
@@ -367,5 +400,9 @@ uint32_t access_pattern_inputs(const struct access_pattern *pattern,
                                struct access_pattern_buffer *list,
                                uint32_t capacity)
 {
-    return find(pattern, READ, block_frames, main_calls, list, capacity);
+    struct hits hits = {.pattern = pattern,
+                        .block_frames = block_frames,
+                        .list = list,
+                        .capacity = capacity};
+    return find(&hits, READ, main_calls);
 }

@@ -52,7 +52,8 @@ void access_pattern_leave(void *user);
  * Runs of 'block_frames' words that every complete block writes (outputs), or
  * reads and does not write (inputs), element by element; in ascending order of
  * address. 'main_calls' is the number of calls of main in a block. Returns the
- * number found, of which at most 'capacity' are stored.
+ * number found, of which at most 'capacity' are stored. Where more than two are
+ * written, those that the patch reads itself are delay lines, not outputs.
  */
 uint32_t access_pattern_outputs(const struct access_pattern *pattern,
                                 uint32_t block_frames, uint32_t main_calls,

@@ -50,7 +50,13 @@ enum {
     CERTIFICATE_MAX_DEPTH = 400,
     CERTIFICATE_MAX_STEPS = 3 * 1000 * 1000,
     CERTIFICATE_MAX_LABELS = 256,
-    CERTIFICATE_MAX_ARENA_BYTES = 256 << 20,
+    CERTIFICATE_MAX_ARENA_BYTES = 512 << 20,
+
+    /* More instructions may be followed for each one that the module has: a
+     * large patch is many small ones. */
+    CERTIFICATE_STEPS_PER_OP = 500,
+    /* Words of a state, which are copied at once, that count as a step. */
+    CERTIFICATE_WORDS_PER_STEP = 64,
 
     /* Of initDefaults: bytes of one memory that it may write, depth of its
      * calls, instructions, operands of an instruction. */

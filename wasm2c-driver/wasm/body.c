@@ -106,6 +106,7 @@ static void decode_body(struct wasm_bodies *bodies, uint32_t index,
         }
         op->site = is_site(op->insn.code) ? bodies->site_count++ : BODY_NO_SITE;
     }
+    bodies->op_count += body->op_count;
     match_blocks(
         body, arena_alloc(arena, body->op_count + (size_t)1, sizeof(uint32_t)));
 }

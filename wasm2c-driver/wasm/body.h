@@ -29,6 +29,7 @@ struct wasm_bodies {
     const struct wasm_module *module;
     struct wasm_body *functions; /* by function index; an import has no ops */
     uint32_t site_count;
+    uint32_t op_count; /* of all bodies */
 };
 
 /* Decode every body of a validated module, which must outlive the result. The

@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+static void append_fact(struct state_context *context, struct state *state,
+                        const struct state_fact *fact)
+{
+    state->facts = arena_grow(context->arena, state->facts, state->fact_count,
+                              &state->fact_capacity, sizeof(*state->facts));
+    state->facts[state->fact_count++] = *fact;
+}
+
 /* The refinements that hold on both sides, where they are narrower than the
  * value's own range. */
 static void join_facts(struct state_context *context, struct state *joined,
@@ -13,22 +21,24 @@ static void join_facts(struct state_context *context, struct state *joined,
     uint32_t k = 0;
     joined->fact_count = 0;
     while (i < a->fact_count || k < b->fact_count) {
-        bool is_a =
-            k == b->fact_count ||
-            (i < a->fact_count && a->facts[i].value <= b->facts[k].value);
-        uint32_t number = is_a ? a->facts[i].value : b->facts[k].value;
-        i += i < a->fact_count && a->facts[i].value == number ? 1 : 0;
-        k += k < b->fact_count && b->facts[k].value == number ? 1 : 0;
-        const struct range x = state_range(context, a, number);
-        const struct range y = state_range(context, b, number);
-        struct range both = range_join(&x, &y);
+        const struct state_fact *x = i < a->fact_count ? &a->facts[i] : NULL;
+        const struct state_fact *y = k < b->fact_count ? &b->facts[k] : NULL;
+        bool has_x = x != NULL && (y == NULL || x->value <= y->value);
+        bool has_y = y != NULL && (x == NULL || y->value <= x->value);
+        uint32_t number = has_x ? x->value : y->value;
+        i += has_x ? 1 : 0;
+        k += has_y ? 1 : 0;
+        if (has_x && has_y && range_equal(&x->range, &y->range)) {
+            append_fact(context, joined, x);
+            continue;
+        }
+        const struct range left = state_range(context, a, number);
+        const struct range right = state_range(context, b, number);
+        struct range both = range_join(&left, &right);
         const struct range *own = &context->values.values[number].range;
         if (range_meet(&both, &both, own) && !range_equal(&both, own)) {
-            joined->facts =
-                arena_grow(context->arena, joined->facts, joined->fact_count,
-                           &joined->fact_capacity, sizeof(*joined->facts));
-            joined->facts[joined->fact_count++] =
-                (struct state_fact){number, both};
+            const struct state_fact fact = {number, both};
+            append_fact(context, joined, &fact);
         }
     }
 }
@@ -66,6 +76,41 @@ static uint32_t join_at_entry(struct state_context *context,
                             cell->key);
 }
 
+/* How many cells from 'i' and 'k' on are the same: in a large patch, most. */
+static uint32_t count_same(const struct state *a, uint32_t i,
+                           const struct state *b, uint32_t k)
+{
+    uint32_t first = i;
+    while (i < a->cell_count && k < b->cell_count &&
+           a->cells[i].key == b->cells[k].key &&
+           a->cells[i].value == b->cells[k].value) {
+        i++;
+        k++;
+    }
+    return i - first;
+}
+
+static void append_cells(struct state_context *context, struct state *state,
+                         const struct state_cell *cells, uint32_t count)
+{
+    while (state->cell_count + count > state->cell_capacity) {
+        state->cells =
+            arena_grow(context->arena, state->cells, state->cell_capacity,
+                       &state->cell_capacity, sizeof(*state->cells));
+    }
+    if (count > 0) {
+        memcpy(&state->cells[state->cell_count], cells, count * sizeof(*cells));
+        state->cell_count += count;
+    }
+}
+
+static void append_cell(struct state_context *context, struct state *state,
+                        uint64_t key, uint32_t value)
+{
+    const struct state_cell cell = {key, value};
+    append_cells(context, state, &cell, 1);
+}
+
 static void join_cells(struct state_context *context, struct state *joined,
                        struct pairs *pairs, const struct state *a,
                        const struct state *b)
@@ -76,19 +121,22 @@ static void join_cells(struct state_context *context, struct state *joined,
     while (i < a->cell_count || k < b->cell_count) {
         const struct state_cell *x = i < a->cell_count ? &a->cells[i] : NULL;
         const struct state_cell *y = k < b->cell_count ? &b->cells[k] : NULL;
-        if (x != NULL && y != NULL && x->key == y->key) {
-            uint32_t value =
-                join_values(context, pairs, a, b, x->value, y->value, x->key);
-            state_strong_update(context, joined, x->key, value);
+        uint32_t same = count_same(a, i, b, k);
+        if (same > 0) {
+            append_cells(context, joined, x, same);
+            i += same;
+            k += same;
+        } else if (x != NULL && y != NULL && x->key == y->key) {
+            append_cell(
+                context, joined, x->key,
+                join_values(context, pairs, a, b, x->value, y->value, x->key));
             i++;
             k++;
         } else if (x != NULL && (y == NULL || x->key < y->key)) {
-            state_strong_update(context, joined, x->key,
-                                join_at_entry(context, a, x));
+            append_cell(context, joined, x->key, join_at_entry(context, a, x));
             i++;
         } else if (y != NULL) {
-            state_strong_update(context, joined, y->key,
-                                join_at_entry(context, b, y));
+            append_cell(context, joined, y->key, join_at_entry(context, b, y));
             k++;
         }
     }

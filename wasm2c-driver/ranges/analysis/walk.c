@@ -16,7 +16,10 @@ static void walk_steps(struct walk *walk, const struct wasm_body *body,
 void walk_init(struct walk *walk, const struct wasm_bodies *bodies,
                struct memory_model *memory, struct arena *arena)
 {
-    *walk = (struct walk){.bodies = bodies};
+    *walk = (struct walk){.bodies = bodies,
+                          .max_steps = CERTIFICATE_MAX_STEPS +
+                                       bodies->op_count *
+                                           (uint64_t)CERTIFICATE_STEPS_PER_OP};
     walk->context.memory = memory;
     walk->context.arena = arena;
     value_table_init(&walk->context.values, arena);
@@ -294,7 +297,7 @@ static void walk_steps(struct walk *walk, const struct wasm_body *body,
     }
     walk->depth++;
     for (uint32_t at = first; at < end && !walk->state->is_unreachable; at++) {
-        if (++walk->steps > CERTIFICATE_MAX_STEPS ||
+        if (++walk->steps > walk->max_steps ||
             walk->context.arena->used > CERTIFICATE_MAX_ARENA_BYTES) {
             walk_fail(walk, "the code takes too long to follow");
             break;

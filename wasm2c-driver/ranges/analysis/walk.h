@@ -39,6 +39,7 @@ struct walk {
     uint32_t frame;       /* slot of its first local */
     uint32_t depth;       /* of nested blocks and calls */
     uint64_t steps;       /* so far */
+    uint64_t max_steps;   /* then it is given up */
     const char *failure;  /* why the walk was given up, or NULL */
 };
 

@@ -2,6 +2,8 @@
 /* What a walk records and why it gives up, of walk.h. */
 #include "ranges/analysis/walk.h"
 
+#include "ranges/certificate_format.h"
+
 void walk_fail(struct walk *walk, const char *why)
 {
     if (walk->failure == NULL) {
@@ -13,11 +15,10 @@ void walk_fail(struct walk *walk, const char *why)
 /* Copying a state takes time as instructions do. */
 void walk_spend_copy(struct walk *walk)
 {
-    enum { PER_STEP = 8 };
     const struct state *state = walk->state;
     walk->steps +=
         ((uint64_t)state->slot_count + state->cell_count + state->fact_count) /
-        PER_STEP;
+        CERTIFICATE_WORDS_PER_STEP;
 }
 
 void walk_push_unknown(struct walk *walk, uint8_t type)

@@ -3,15 +3,17 @@
 
 #include "ranges/certificate_format.h"
 
-enum { WORK_PER_STEP = 8 };
-
 static void replay_ops(struct replay *replay, const struct wasm_body *body,
                        uint32_t first, uint32_t end);
 
 void replay_init(struct replay *replay, const struct certificate *certificate,
                  const struct wasm_bodies *bodies, struct arena *arena)
 {
-    *replay = (struct replay){.certificate = certificate, .bodies = bodies};
+    *replay = (struct replay){
+        .certificate = certificate,
+        .bodies = bodies,
+        .max_steps = CERTIFICATE_MAX_STEPS +
+                     bodies->op_count * (uint64_t)CERTIFICATE_STEPS_PER_OP};
     replay_context_init(&replay->context, certificate, arena);
     replay->labels =
         arena_alloc(arena, CERTIFICATE_MAX_DEPTH + 1, sizeof(*replay->labels));
@@ -240,8 +242,8 @@ static void replay_ops(struct replay *replay, const struct wasm_body *body,
          at++) {
         replay->steps++;
         if (replay->failure != NULL ||
-            replay->steps + replay->context.work / WORK_PER_STEP >
-                CERTIFICATE_MAX_STEPS ||
+            replay->steps + replay->context.work / CERTIFICATE_WORDS_PER_STEP >
+                replay->max_steps ||
             arena->used - replay->memory_bytes > CERTIFICATE_MAX_ARENA_BYTES) {
             replay_fail(replay, body->ops[at].insn.offset,
                         "the check takes too long");

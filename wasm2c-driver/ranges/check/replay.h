@@ -36,6 +36,7 @@ struct replay {
     uint32_t path;       /* in the certificate */
     uint32_t depth;      /* of nested blocks and calls */
     uint64_t steps;      /* so far */
+    uint64_t max_steps;  /* then it is given up */
     size_t memory_bytes; /* of the arena, in use before */
     const char *failure; /* or NULL */
 };

@@ -41,8 +41,8 @@ static void *reserve_copy(struct replay_context *context, void *to,
                           size_t size)
 {
     if (*capacity < count) {
-        *capacity = count;
-        to = arena_alloc(context->arena, count, size);
+        *capacity = count + count / 2; /* states grow word by word */
+        to = arena_alloc(context->arena, *capacity, size);
     }
     if (count > 0) {
         memcpy(to, from, count * size);

@@ -70,7 +70,7 @@ static void join_facts(struct replay_context *context,
     uint32_t k = 0;
     into->fact_count = 0;
     if (into->fact_capacity < one->fact_count + other->fact_count) {
-        into->fact_capacity = one->fact_count + other->fact_count;
+        into->fact_capacity = 2 * (one->fact_count + other->fact_count);
         into->facts = arena_alloc(context->arena, into->fact_capacity,
                                   sizeof(*into->facts));
     }
