@@ -146,6 +146,22 @@ static const struct {
                     "(local.get $any)))",
             ""),
      "12i 16i=", true},
+    {"a remainder by an odd number",
+     MODULE(STEP_16 "(local.set $any (i32.rem_s (i32.const 7) "
+                    "(i32.or (local.get $any) (i32.const 1))))",
+            ""),
+     "12i 16i!", false},
+    {"a division by an odd number, which may be -1",
+     MODULE(STEP_16 "(local.set $any (i32.div_s (i32.const 7) "
+                    "(i32.or (local.get $any) (i32.const 1))))",
+            ""),
+     "12i 16i=", true},
+    {"a division by a number from 1 to 8",
+     MODULE(STEP_16 "(local.set $any (i32.div_s (i32.const 7) "
+                    "(i32.add (i32.and (local.get $any) (i32.const 7)) "
+                    "(i32.const 1))))",
+            ""),
+     "12i 16i!", false},
     {"a wide division by a variable",
      MODULE(STEP_16 "(drop (i64.rem_u (i64.const 7) (i64.extend_i32_u "
                     "(local.get $any))))",

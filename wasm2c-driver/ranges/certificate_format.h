@@ -9,8 +9,9 @@
  *     relies MEMORY ADDRESS BYTES RANGE  invariant of words between calls
  *     address SITE RANGE                 operand of a load or store; it is also
  *                                        claimed to be in bounds
- *     value SITE RANGE                   what an i32.load pushes, or the
- *                                        condition of any other site
+ *     value SITE RANGE                   what an i32.load pushes, the divisor of
+ *                                        a division, or the condition of any
+ *                                        other site
  *     path PARENT AT                     a call, or a loop of the innermost
  * call round RANGE                        a loop-variant value at the loop's
  * head slot SLOT VALUE                    the stack slot that holds it word

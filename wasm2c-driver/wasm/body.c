@@ -79,9 +79,15 @@ static void match_blocks(struct wasm_body *body, uint32_t *open)
     }
 }
 
+bool body_is_division(uint32_t opcode)
+{
+    return opcode >= CODE_I32_DIV_S && opcode <= CODE_I32_REM_U;
+}
+
 static bool is_site(uint32_t opcode)
 {
-    return body_is_load(opcode) || body_is_store(opcode) || opcode == CODE_IF ||
+    return body_is_load(opcode) || body_is_store(opcode) ||
+           body_is_division(opcode) || opcode == CODE_IF ||
            opcode == CODE_BR_IF || opcode == CODE_SELECT ||
            opcode == CODE_SELECT_TYPED;
 }

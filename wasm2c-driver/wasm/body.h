@@ -39,6 +39,8 @@ void body_decode_all(struct wasm_bodies *bodies,
 
 bool body_is_load(uint32_t opcode);
 bool body_is_store(uint32_t opcode);
+/* A division or remainder of 32 bits. */
+bool body_is_division(uint32_t opcode);
 
 /* The type of the value that a load pushes or a store pops. */
 enum wasm_type body_value_type(const struct wasm_insn *insn);

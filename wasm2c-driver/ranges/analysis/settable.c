@@ -30,18 +30,31 @@ static bool is_candidate(const struct search *search,
            memory_is_relied_on(memory, key);
 }
 
-/* No access is proven less, or goes further, or is met only now and not
- * proven. */
+/* An access is proven less, goes further, or is met only now and not proven; or
+ * a divisor may be zero that could not. */
+static bool is_worse(const struct body_op *op, const struct walk_site *was,
+                     const struct walk_site *is)
+{
+    if (body_is_division(op->insn.code)) {
+        return is->has_value && range_contains(&is->value, 0) &&
+               was->has_value && !range_contains(&was->value, 0);
+    }
+    return was->is_reached ? search_spread(is) > search_spread(was)
+                           : is->is_reached && !is->is_inside;
+}
+
 static bool is_as_good(const struct search *before, const struct search *after)
 {
     const struct wasm_bodies *bodies = before->walk.bodies;
-    for (uint32_t i = 0; i < bodies->site_count; i++) {
-        const struct walk_site *was = &before->walk.sites[i];
-        const struct walk_site *is = &after->walk.sites[i];
-        bool is_worse = was->is_reached ? search_spread(is) > search_spread(was)
-                                        : is->is_reached && !is->is_inside;
-        if (is_worse) {
-            return false;
+    for (uint32_t i = 0; i < bodies->module->function_count; i++) {
+        const struct wasm_body *body = &bodies->functions[i];
+        for (uint32_t k = 0; k < body->op_count; k++) {
+            const struct body_op *op = &body->ops[k];
+            if (op->site != BODY_NO_SITE &&
+                is_worse(op, &before->walk.sites[op->site],
+                         &after->walk.sites[op->site])) {
+                return false;
+            }
         }
     }
     return true;

@@ -16,7 +16,8 @@ struct walk_site {
     bool is_inside; /* in bounds: operand + offset + bytes <= memory size */
     struct range address; /* the operand of a load or store */
     bool has_value;
-    struct range value; /* what an i32.load pushed; else the condition */
+    struct range value; /* what an i32.load pushed; of a division its divisor,
+                           else the condition */
 };
 
 struct walk_label {

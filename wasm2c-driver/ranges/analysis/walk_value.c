@@ -170,6 +170,10 @@ void walk_plain(struct walk *walk, const struct body_op *op)
         } else if (body_is_store(insn->code)) {
             walk_store(walk, op);
         } else {
+            if (body_is_division(insn->code)) {
+                walk_record_value(walk, op,
+                                  state->slots[state->slot_count - 1]);
+            }
             walk_operation(walk, insn);
         }
         break;

@@ -118,6 +118,10 @@ static void replay_other(struct replay *replay, const struct body_op *op)
         push_constant(replay, true, module->memories[insn->index].limits.min);
         break;
     default:
+        if (body_is_division(insn->code)) {
+            const struct replay_state *state = replay->state;
+            replay_check_value(replay, op, state->slots[state->slot_count - 1]);
+        }
         replay_operation(replay, insn);
         break;
     }

@@ -61,27 +61,35 @@ static void call(struct promote_search *search, uint32_t function)
     }
 }
 
-/* Whether a division cannot trap because of its divisor, which ops[i - 1]
- * pushes. */
-static bool is_harmless(const struct body_op *ops, uint32_t i)
+/* A division of 32 bits is no trap: by what is proven of the divisor. Only a
+ * signed division overflows, and only by -1. */
+static bool has_proven_divisor(const struct promote_search *search,
+                               const struct body_op *op)
+{
+    const struct walk_site *site = &search->analysis->sites[op->site];
+    return site->has_value && !range_contains(&site->value, 0) &&
+           (op->insn.code != CODE_I32_DIV_S ||
+            !range_contains(&site->value, UINT32_MAX));
+}
+
+/* One of 64 bits is none when ops[i - 1] puts such a constant on the stack. */
+static bool has_constant_divisor(const struct body_op *ops, uint32_t i)
 {
     const struct wasm_insn *divisor = i > 0 ? &ops[i - 1].insn : NULL;
-    if (divisor == NULL ||
-        (divisor->code != CODE_I32_CONST && divisor->code != CODE_I64_CONST)) {
-        return false;
-    }
-    uint64_t minus_one =
-        divisor->code == CODE_I32_CONST ? UINT32_MAX : UINT64_MAX;
-    return divisor->constant != 0 && divisor->constant != minus_one;
+    return divisor != NULL && divisor->code == CODE_I64_CONST &&
+           divisor->constant != 0 && divisor->constant != UINT64_MAX;
 }
 
 /* Whether the instruction may trap; loads and stores aside. */
-static bool may_trap(const struct body_op *ops, uint32_t i)
+static bool may_trap(const struct promote_search *search,
+                     const struct body_op *ops, uint32_t i)
 {
     uint32_t code = ops[i].insn.code;
-    if ((code >= CODE_I32_DIV_S && code <= CODE_I32_REM_U) ||
-        (code >= CODE_I64_DIV_S && code <= CODE_I64_REM_U)) {
-        return !is_harmless(ops, i);
+    if (body_is_division(code)) {
+        return !has_proven_divisor(search, &ops[i]);
+    }
+    if (code >= CODE_I64_DIV_S && code <= CODE_I64_REM_U) {
+        return !has_constant_divisor(ops, i);
     }
     return code == CODE_UNREACHABLE || code == CODE_MEMORY_INIT ||
            code == CODE_MEMORY_FILL || code == CODE_MEMORY_COPY ||
@@ -93,7 +101,7 @@ static void visit(struct promote_search *search, const struct body_op *ops,
                   uint32_t i)
 {
     const struct wasm_insn *insn = &ops[i].insn;
-    search->promotion->may_trap |= may_trap(ops, i);
+    search->promotion->may_trap |= may_trap(search, ops, i);
     switch (insn->code) {
     case CODE_CALL:
         call(search, insn->index);
