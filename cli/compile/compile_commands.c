@@ -80,14 +80,15 @@ const char *const compile_flags[] = {
     NULL,
 };
 
-static void add_flags(struct argument_list *list,
+/* 'level': "-O2", say. */
+static void add_flags(struct argument_list *list, const char *level,
                       const struct compile_plan *plan, struct arena *arena)
 {
     const struct target *target = plan->toolchain->target;
     add_all(list, compile_flags);
     add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
                            target->abi->triple, target->cpu));
-    add(list, arena_format(arena, "-O%u", plan->level));
+    add(list, level);
     add_target_flags(list, plan->toolchain, arena);
     add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
     /* Where the shim lies is no part of the program (__FILE__, assert). */
@@ -100,17 +101,26 @@ static void add_flags(struct argument_list *list,
     add(list, "-I."); /* also for <f4e-imports.h> */
 }
 
-/* 'compiler' and 'flags' (or NULL) are what is special about this unit. */
+/* The shim is the same for every level but that without optimisation, so that
+ * another level finds its objects in the cache: small, and fast where the audio
+ * thread runs. */
+static const char *shim_level(const struct compile_plan *plan, bool is_hot)
+{
+    return plan->level == 0 ? "-O0" : is_hot ? "-O2" : "-Os";
+}
+
+/* 'compiler', 'level' and 'flags' (or NULL) are what is special about this
+ * unit. */
 static void plan_unit(struct unit *unit, const struct toolchain *compiler,
                       const char *source, const char *object_stem,
-                      const char *const *flags, const struct compile_plan *plan,
-                      struct arena *arena)
+                      const char *level, const char *const *flags,
+                      const struct compile_plan *plan, struct arena *arena)
 {
     struct argument_list list = new_list(arena);
     unit->source = source;
     unit->object = arena_format(arena, "%s.o", object_stem);
     add(&list, compiler->cc);
-    add_flags(&list, plan, arena);
+    add_flags(&list, level, plan, arena);
     add_all(&list, compiler->care);
     add_all(&list, flags);
     if (plan->import_c != NULL && source == plan->import_c) {
@@ -189,19 +199,21 @@ static void plan_generated(struct unit *units, size_t *count,
                            const struct compile_plan *plan, struct arena *arena)
 {
     const struct toolchain *own = plan->toolchain;
+    const char *level = arena_format(arena, "-O%u", plan->level);
     const struct toolchain *code =
         plan->code_toolchain != NULL ? plan->code_toolchain : own;
-    plan_unit(&units[(*count)++], code, "glue.c", "glue",
+    plan_unit(&units[(*count)++], code, "glue.c", "glue", level,
               code->is_clang
                   ? compile_commands_join(clang_flags, plan->code_flags, arena)
                   : plan->code_flags,
               plan, arena);
     if (plan->import_c != NULL) {
-        plan_unit(&units[(*count)++], own, plan->import_c, "imports", NULL,
-                  plan, arena);
+        plan_unit(&units[(*count)++], own, plan->import_c, "imports", level,
+                  NULL, plan, arena);
     }
     if (plan->object != NULL) {
-        plan_unit(&units[(*count)++], own, "api.c", "api", NULL, plan, arena);
+        plan_unit(&units[(*count)++], own, "api.c", "api", level, NULL, plan,
+                  arena);
     }
 }
 
@@ -209,7 +221,6 @@ static void plan_generated(struct unit *units, size_t *count,
 static void plan_shim(struct unit *unit, const char *source,
                       const struct compile_plan *plan, struct arena *arena)
 {
-    static const char *const small[] = {"-Os", NULL};
     if (plan->is_benchmark && strcmp(source, "main.c") == 0) {
         source = "benchmark.c";
     }
@@ -218,8 +229,7 @@ static void plan_shim(struct unit *unit, const char *source,
         unit, plan->toolchain,
         arena_format(arena, "%s/shim/%s", plan->toolchain->data_dir, source),
         object_stem(source, arena),
-        plan->level >= 2 && !shim_sources_is_hot(source) ? small : NULL, plan,
-        arena);
+        shim_level(plan, shim_sources_is_hot(source)), NULL, plan, arena);
 }
 
 /* The generated units first: they take longest. */
@@ -304,9 +314,10 @@ const char **compile_commands_flags(const struct compile_plan *plan,
 {
     struct argument_list list = new_list(arena);
     add(&list, plan->toolchain->cc);
-    add_flags(&list, plan, arena);
+    add_flags(&list, shim_level(plan, true), plan, arena);
     add_all(&list, plan->toolchain->care);
-    add(&list, "-Os where the audio thread does not run");
+    add(&list, shim_level(plan, false));
+    add(&list, "where the audio thread does not run");
     return list.argv;
 }
 
@@ -320,7 +331,7 @@ const char *const *compile_commands_check(const struct compile_plan *plan,
     if (toolchain->linker != NULL) {
         add(&list, arena_format(arena, "-fuse-ld=%s", toolchain->linker));
     }
-    add_flags(&list, plan, arena);
+    add_flags(&list, arena_format(arena, "-O%u", plan->level), plan, arena);
     add_all(&list, toolchain->care);
     add_all(&list, toolchain->is_clang ? clang_flags : NULL);
     add(&list, "-pie");

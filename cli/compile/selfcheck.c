@@ -89,7 +89,8 @@ bool selfcheck_run(const struct compile_plan *plan, const char *directory,
     if (plan->toolchain->target->is_cross || plan->toolchain->sysroot != NULL) {
         return true;
     }
-    compile_cache(&cache, plan, "selfcheck", arena);
+    compile_cache(&cache, plan,
+                  arena_format(arena, "selfcheck -O%u", plan->level), arena);
     if (cache_read(&cache, program, &kept, &size, arena)) {
         return true;
     }

@@ -75,9 +75,11 @@ START_TEST(compiles_the_shim_once)
     ck_assert_int_eq(memcmp(first, again, size), 0);
     free(first);
     free(again);
-    /* Other flags, other objects. */
+    /* Other flags, other objects: those with optimisation share theirs. */
     ck_assert_uint_eq(build_and_count("-O1"), all);
     ck_assert_uint_eq(cached_objects("cache"), 2 * (all - 1));
+    ck_assert_uint_eq(build_and_count("-O2"), 1);
+    ck_assert_uint_eq(build_and_count("-O3"), 1);
 }
 END_TEST
 
