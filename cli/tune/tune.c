@@ -17,7 +17,8 @@ static bool cache_text(const char **text, const struct variant_search *search,
                                  search->benchmark.script};
     struct buf key;
     buf_init(&key, arena);
-    buf_format(&key, "%s %u%s\n", F4E_VERSION, search->benchmark.blocks,
+    buf_format(&key, "%s -O%u %u%s\n", F4E_VERSION, search->tuning->plan->level,
+               search->benchmark.blocks,
                search->tuning->is_elsewhere ? " elsewhere" : "");
     for (size_t i = 0; i < search->count; i++) {
         const struct variant *variant = search->candidates[i].variant;
@@ -92,29 +93,36 @@ static void keep_choice(const struct tuned *tuned,
 }
 
 static double ns_per_block(const struct variant_search *search,
-                           const struct candidate *candidate)
+                           const struct candidate *candidate, enum scene scene)
 {
-    return (double)benchmark_ns(&candidate->best) / search->benchmark.blocks;
+    return (double)benchmark_ns(&candidate->best[scene]) /
+           search->benchmark.blocks;
 }
 
 static const char *pgo_summary(const struct variant_search *search,
                                const struct candidate *chosen,
                                struct arena *arena)
 {
-    double plain = ns_per_block(search, &search->candidates[0]);
+    const struct candidate *plain = &search->candidates[0];
     const struct candidate *profiled = &search->candidates[1];
+    struct buf text;
     if (search->count < 2 || profiled->name == NULL) {
         return "there is no profile: built without one";
     }
     if (profiled->is_different) {
         return "code with the profile leaves other bits: built without it";
     }
-    double with = ns_per_block(search, profiled);
-    return arena_format(
-        arena,
-        "%.2fx as fast with the profile, %.0f instead of %.0f ns per block%s",
-        plain / with, with, plain,
-        chosen == profiled ? "" : ": built without it");
+    buf_init(&text, arena);
+    buf_format(&text, "%.2fx as fast with the profile",
+               1 / variant_search_worst(search, profiled));
+    for (unsigned scene = 0; scene < search->scenes; scene++) {
+        buf_format(&text, ", %.0f instead of %.0f ns per block%s",
+                   ns_per_block(search, profiled, scene),
+                   ns_per_block(search, plain, scene),
+                   scene == SCENE_SILENT ? " when nobody plays" : "");
+    }
+    buf_text(&text, chosen == profiled ? "" : ": built without it");
+    return buf_string(&text);
 }
 
 static const char *tune_summary(const struct variant_search *search,
@@ -122,18 +130,23 @@ static const char *tune_summary(const struct variant_search *search,
                                 struct arena *arena)
 {
     struct buf text;
-    double plain = ns_per_block(search, &search->candidates[0]);
     buf_init(&text, arena);
-    buf_format(&text, "ns per block, the best of %u runs of %u blocks",
-               search->passes, search->benchmark.blocks);
+    buf_format(&text, "ns per block, the best of %u runs of %u blocks%s",
+               search->passes, search->benchmark.blocks,
+               search->scenes > 1 ? ": played, and when nobody plays" : "");
     for (size_t i = 0; i < search->count; i++) {
         const struct candidate *candidate = &search->candidates[i];
         buf_format(&text, "\n  %c %-18s", candidate == chosen ? '*' : ' ',
                    candidate->variant->name);
-        if (variant_search_is_timed(candidate)) {
-            double ns = ns_per_block(search, candidate);
-            buf_format(&text, " %10.1f %6.2fx", ns, plain / ns);
-        } else {
+        for (unsigned scene = 0;
+             variant_search_is_timed(candidate) && scene < search->scenes;
+             scene++) {
+            double ns = ns_per_block(search, candidate, scene);
+            buf_format(&text, " %10.1f %6.2fx", ns,
+                       ns_per_block(search, &search->candidates[0], scene) /
+                           ns);
+        }
+        if (!variant_search_is_timed(candidate)) {
             buf_text(&text, candidate->name == NULL ? " does not compile"
                                                     : " leaves other bits");
         }

@@ -92,12 +92,14 @@ bool variant_search_prepare(struct variant_search *search,
         .blocks =
             blocks > BENCHMARK_SLICES ? (uint32_t)blocks : BENCHMARK_SLICES,
     };
+    search->scenes = SCENES;
     if (tuning->script != NULL) {
         return true;
     }
     struct buf text;
     buf_init(&text, arena);
     scenario_write(&text, patch, search->benchmark.blocks);
+    search->scenes = text.length > 0 ? SCENES : 1;
     search->benchmark.script =
         variant_search_path(search, SEARCH_SCRIPT, arena);
     return file_write(search->benchmark.script, buf_string(&text), text.length,
@@ -133,6 +135,19 @@ static bool build_all(struct variant_search *search, struct arena *arena,
     return true;
 }
 
+static bool run_scene(struct benchmark_result *result,
+                      const struct variant_search *search, size_t index,
+                      unsigned scene, bool is_flushing, struct arena *arena,
+                      struct diag *diag)
+{
+    struct benchmark benchmark = search->benchmark;
+    if (scene == SCENE_SILENT) {
+        benchmark.script = NULL;
+    }
+    return benchmark_run(result, search->candidates[index].name, &benchmark,
+                         is_flushing, arena, diag);
+}
+
 /*
  * The first pass of each, with denormals kept: when they are flushed, compilers
  * may fold what would flush. A choice must leave the plain one's bits.
@@ -140,18 +155,37 @@ static bool build_all(struct variant_search *search, struct arena *arena,
 static bool compare_bits(struct variant_search *search, struct arena *arena,
                          struct diag *diag)
 {
-    uint64_t plain = 0;
+    const struct candidate *plain = &search->candidates[0];
     for (size_t i = 0; i < search->count; i++) {
         struct candidate *candidate = &search->candidates[i];
-        if (candidate->name == NULL) {
-            continue;
+        for (unsigned scene = 0;
+             candidate->name != NULL && scene < search->scenes; scene++) {
+            struct benchmark_result *result = &candidate->best[scene];
+            if (!run_scene(result, search, i, scene, false, arena, diag)) {
+                return false;
+            }
+            candidate->is_different = candidate->is_different ||
+                                      result->hash != plain->best[scene].hash;
         }
-        if (!benchmark_run(&candidate->best, candidate->name,
-                           &search->benchmark, false, arena, diag)) {
-            return false;
-        }
-        plain = i == 0 ? candidate->best.hash : plain;
-        candidate->is_different = candidate->best.hash != plain;
+    }
+    return true;
+}
+
+/* One more run of a candidate in a scene. */
+static bool time_scene(uint64_t *spent_ns, struct variant_search *search,
+                       size_t index, unsigned scene, struct arena *arena,
+                       struct diag *diag)
+{
+    struct benchmark_result *best = &search->candidates[index].best[scene];
+    struct benchmark_result result;
+    if (!run_scene(&result, search, index, scene, true, arena, diag)) {
+        return false;
+    }
+    *spent_ns += benchmark_ns(&result);
+    if (search->passes == 0) {
+        *best = result;
+    } else {
+        benchmark_keep_best(best, &result);
     }
     return true;
 }
@@ -165,25 +199,29 @@ static bool time_all(struct variant_search *search, struct arena *arena,
     while (search->passes < LEAST_PASSES ||
            (search->passes < MOST_PASSES && spent_ns < limit_ns)) {
         for (size_t i = 0; i < search->count; i++) {
-            struct candidate *candidate = &search->candidates[i];
-            struct benchmark_result result;
-            if (!variant_search_is_timed(candidate)) {
-                continue;
-            }
-            if (!benchmark_run(&result, candidate->name, &search->benchmark,
-                               true, arena, diag)) {
-                return false;
-            }
-            spent_ns += benchmark_ns(&result);
-            if (search->passes == 0) {
-                candidate->best = result;
-            } else {
-                benchmark_keep_best(&candidate->best, &result);
+            bool is_timed = variant_search_is_timed(&search->candidates[i]);
+            for (unsigned scene = 0; is_timed && scene < search->scenes;
+                 scene++) {
+                if (!time_scene(&spent_ns, search, i, scene, arena, diag)) {
+                    return false;
+                }
             }
         }
         search->passes++;
     }
     return true;
+}
+
+double variant_search_worst(const struct variant_search *search,
+                            const struct candidate *candidate)
+{
+    double worst = 0;
+    for (unsigned scene = 0; scene < search->scenes; scene++) {
+        double part = (double)benchmark_ns(&candidate->best[scene]) /
+                      (double)benchmark_ns(&search->candidates[0].best[scene]);
+        worst = part > worst ? part : worst;
+    }
+    return worst;
 }
 
 const struct candidate *
@@ -193,8 +231,9 @@ variant_search_fastest(const struct variant_search *search)
     for (size_t i = 1; i < search->count; i++) {
         const struct candidate *candidate = &search->candidates[i];
         if (variant_search_is_timed(candidate) &&
-            benchmark_ns(&candidate->best) * 1000 <
-                benchmark_ns(&best->best) * (1000 - PERMILLE_THAT_COUNTS)) {
+            variant_search_worst(search, candidate) * 1000 <
+                variant_search_worst(search, best) *
+                    (1000 - PERMILLE_THAT_COUNTS)) {
             best = candidate;
         }
     }

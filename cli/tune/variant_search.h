@@ -13,16 +13,20 @@ enum { SEARCH_MAX_CANDIDATES = 32, SEARCH_MAX_FILE_BYTES = 16 << 20 };
 /* The generated script in the build's directory. */
 #define SEARCH_SCRIPT "benchmark.script"
 
+/* What is played in a run. A choice is to be good for either. */
+enum scene { SCENE_PLAYED, SCENE_SILENT, SCENES };
+
 struct candidate {
     const struct variant *variant;
-    const char *name;             /* of its program; NULL: does not compile */
-    struct benchmark_result best; /* of all passes */
-    bool is_different;            /* its output differs from the plain one's */
+    const char *name; /* of its program; NULL: does not compile */
+    struct benchmark_result best[SCENES]; /* of all passes */
+    bool is_different; /* its output differs from the plain one's */
 };
 
 struct variant_search {
     const struct tuning *tuning;
     struct benchmark benchmark;
+    unsigned scenes; /* 1 when the script is empty */
     struct candidate candidates[SEARCH_MAX_CANDIDATES];
     size_t count;
     unsigned passes;
@@ -67,7 +71,15 @@ static inline bool variant_search_is_timed(const struct candidate *candidate)
     return candidate->name != NULL && !candidate->is_different;
 }
 
-/* The fastest; an earlier row wins unless the difference is significant. */
+/*
+ * How long a candidate takes in the scene that is worst for it, as a part of
+ * the time of the plain one there. Both have been timed.
+ */
+double variant_search_worst(const struct variant_search *search,
+                            const struct candidate *candidate);
+
+/* The first of those with the least worst time; an earlier row stays unless it
+ * is clearly beaten. */
 const struct candidate *
 variant_search_fastest(const struct variant_search *search);
 
