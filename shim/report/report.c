@@ -9,7 +9,7 @@
 #include "common/outfile.h"
 #include "common/print.h"
 #include "common/trap_text.h"
-#include "control/names.h"
+#include "report/general.h"
 
 enum {
     METER_MS = 50,
@@ -84,36 +84,6 @@ static uint64_t lost_frames(const struct report *report)
     return report->record != NULL ? stats_get(&report->record->lost) : 0;
 }
 
-/* The word for which blocks last ran the general code; "" for none. */
-static void general_cause(const struct report *report, char *text, size_t size)
-{
-    const struct f4e_patch *patch = report->engine->patch;
-    text[0] = '\0';
-    if (atomic_load(&report->engine->general_blocks) > 0) {
-        const struct f4e_invariant *cause =
-            &patch->invariants[atomic_load(&report->engine->general_cause)];
-        const struct place place =
-            names_at_address(patch, cause->memory, cause->address);
-        names_format(patch, &place, text, size);
-    }
-}
-
-static void print_general(const struct report *report, FILE *file)
-{
-    char cause[NAMES_TEXT_MAX];
-    uint64_t blocks = atomic_load(&report->engine->general_blocks);
-    if (blocks > 0) {
-        general_cause(report, cause, sizeof cause);
-        (void)fprintf(file,
-                      "%s: general %" PRIu64
-                      " blocks, %.1f ms, in code without proofs: %s was last "
-                      "not as they want it\n",
-                      report->program, blocks,
-                      (double)stats_get(&report->stats->general_ns) * 1e-6,
-                      cause);
-    }
-}
-
 void report_print_stats(const struct report *report, FILE *file)
 {
     const struct stats *stats = report->stats;
@@ -142,7 +112,7 @@ void report_print_stats(const struct report *report, FILE *file)
         (double)report_percentile(block, 0.5) * percent,
         (double)report_percentile(block, 0.99) * percent,
         (double)stats_get(&block->max_ns) * percent);
-    print_general(report, file);
+    general_print(report, file);
     if (stats_get(&stats->wakeups) > 0) {
         (void)fprintf(file,
                       "%s: wake    %" PRIu64 " times, %" PRIu64
@@ -259,11 +229,7 @@ void report_write(const struct report *report, bool has_bins, struct json *json)
     json_member_fixed(json, "seconds", seconds_since(report->start_ns), 3);
     json_member_fixed(json, "lostMs", (double)stats_get(&stats->lost_ns) * 1e-6,
                       3);
-    char cause[NAMES_TEXT_MAX];
-    general_cause(report, cause, sizeof(cause));
-    json_member_fixed(json, "generalMs",
-                      (double)stats_get(&stats->general_ns) * 1e-6, 3);
-    json_member_string(json, "generalCause", cause);
+    general_write(report, json);
     write_times("block", &stats->block, report_budget_ns(patch), has_bins,
                 json);
     write_times("late", &stats->late, 0.0, has_bins, json);

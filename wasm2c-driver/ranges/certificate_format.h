@@ -7,14 +7,12 @@
  * One statement a line; a line that starts with '#' is a comment:
  *
  *     relies MEMORY ADDRESS BYTES RANGE  invariant of words between calls
- *     address SITE RANGE                 operand of a load or store; it is also
- *                                        claimed to be in bounds
- *     value SITE RANGE                   what an i32.load pushes, the divisor
- * of a division, or the condition of any other site path PARENT AT a call, or a
- * loop of the innermost call round RANGE                        a loop-variant
- * value at the loop's head slot SLOT VALUE                    the stack slot
- * that holds it word MEMORY ADDRESS VALUE          the memory word that holds
- * it
+ *     address SITE RANGE         operand of a load or store; it is in bounds
+ *     value SITE RANGE           what an i32.load pushes, divisor, condition
+ *     path PARENT AT             a call, or a loop of the innermost call
+ *     round RANGE                a loop-variant value at the loop's head
+ *     slot SLOT VALUE            the stack slot that holds it
+ *     word MEMORY ADDRESS VALUE  the memory word that holds it
  *
  * RANGE is "LO HI RESIDUE BITS": signed bounds, both included, and the number's
  * low BITS bits. Sites are numbered as in wasm/body.h. Paths are numbered from

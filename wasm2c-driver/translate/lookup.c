@@ -5,12 +5,16 @@
 #include <string.h>
 
 enum {
-    EQUAL = 0x100,  /* in a shape: compares two of the type that goes in */
-    CONSTANT_IN,    /* a constant of that type */
-    CONSTANT_OUT,   /* and of the type that comes out */
-    CONSTANT_ZERO,  /* i32.const 0 */
     MAX_ROLES = 4,  /* locals of a shape */
     MAX_STEPS = 16, /* instructions of a part of it */
+};
+
+/* In a shape: what is no opcode. */
+enum {
+    EQUAL = 0x100, /* compares two of the type that goes in */
+    CONSTANT_IN,   /* a constant of that type */
+    CONSTANT_OUT,  /* and of the type that comes out */
+    CONSTANT_ZERO, /* i32.const 0 */
 };
 
 /* Locals by what they are for. */

@@ -21,15 +21,17 @@ static void join_facts(struct state_context *context, struct state *joined,
     uint32_t k = 0;
     joined->fact_count = 0;
     while (i < a->fact_count || k < b->fact_count) {
-        const struct state_fact *x = i < a->fact_count ? &a->facts[i] : NULL;
-        const struct state_fact *y = k < b->fact_count ? &b->facts[k] : NULL;
-        bool has_x = x != NULL && (y == NULL || x->value <= y->value);
-        bool has_y = y != NULL && (x == NULL || y->value <= x->value);
-        uint32_t number = has_x ? x->value : y->value;
-        i += has_x ? 1 : 0;
-        k += has_y ? 1 : 0;
-        if (has_x && has_y && range_equal(&x->range, &y->range)) {
-            append_fact(context, joined, x);
+        uint32_t x = i < a->fact_count ? a->facts[i].value : UINT32_MAX;
+        uint32_t y = k < b->fact_count ? b->facts[k].value : UINT32_MAX;
+        uint32_t number = x < y ? x : y;
+        bool is_same =
+            x == y && range_equal(&a->facts[i].range, &b->facts[k].range);
+        if (is_same) {
+            append_fact(context, joined, &a->facts[i]);
+        }
+        i += x == number ? 1 : 0;
+        k += y == number ? 1 : 0;
+        if (is_same) {
             continue;
         }
         const struct range left = state_range(context, a, number);
