@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include "report/report_internal.h"
+
 #include <inttypes.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/outfile.h"
 #include "common/print.h"
 #include "common/trap_text.h"
 #include "report/general.h"
@@ -20,7 +21,7 @@ enum {
 
 static const uint64_t MESSAGES_NS = UINT64_C(900000000);
 
-static double seconds_since(uint64_t start_ns)
+double report_seconds_since(uint64_t start_ns)
 {
     return (double)(stats_now_ns() - start_ns) * 1e-9;
 }
@@ -34,7 +35,7 @@ void report_describe_trap(const struct engine *engine, char *text, size_t size)
 }
 
 /* The shortest duration of the bin after 'bin'. */
-static uint64_t bin_end(unsigned bin)
+uint64_t report_bin_end(unsigned bin)
 {
     unsigned octave = STATS_FIRST_OCTAVE + bin / 4;
     return bin >= STATS_BINS - 1 ? UINT64_MAX
@@ -54,13 +55,13 @@ uint64_t report_percentile(const struct stats_times *times, double share)
     for (unsigned i = 0; i < STATS_BINS; ++i) {
         sum += bins[i];
         if (sum > 0 && (double)sum >= share * (double)total) {
-            return bin_end(i) < most ? bin_end(i) : most;
+            return report_bin_end(i) < most ? report_bin_end(i) : most;
         }
     }
     return 0;
 }
 
-static double mean_ns(const struct stats_times *times)
+double report_mean_ns(const struct stats_times *times)
 {
     uint64_t count = stats_get(&times->count);
     return count > 0 ? (double)stats_get(&times->sum_ns) / (double)count : 0.0;
@@ -79,7 +80,7 @@ static double seconds_of(const struct f4e_patch *patch, uint64_t frames)
            1e-9;
 }
 
-static uint64_t lost_frames(const struct report *report)
+uint64_t report_lost_frames(const struct report *report)
 {
     return report->record != NULL ? stats_get(&report->record->lost) : 0;
 }
@@ -105,10 +106,10 @@ void report_print_stats(const struct report *report, FILE *file)
         "%s: block   of %.1f us: mean %.2f%%, half %.2f%%, 99%% %.2f%%, max "
         "%.2f%%\n",
         program, stats_get(&stats->blocks), amount,
-        seconds_since(report->start_ns), program, stats_get(&stats->xruns),
-        (double)stats_get(&stats->lost_ns) * 1e-6, stats_get(&stats->suspends),
-        stats_get(&stats->reopened), program, report_budget_ns(patch) * 1e-3,
-        mean_ns(block) * percent,
+        report_seconds_since(report->start_ns), program,
+        stats_get(&stats->xruns), (double)stats_get(&stats->lost_ns) * 1e-6,
+        stats_get(&stats->suspends), stats_get(&stats->reopened), program,
+        report_budget_ns(patch) * 1e-3, report_mean_ns(block) * percent,
         (double)report_percentile(block, 0.5) * percent,
         (double)report_percentile(block, 0.99) * percent,
         (double)stats_get(&block->max_ns) * percent);
@@ -119,7 +120,7 @@ void report_print_stats(const struct report *report, FILE *file)
                       " for nothing; late by mean %.1f us, 99%% %.1f us, max "
                       "%.1f us\n",
                       program, stats_get(&stats->wakeups),
-                      stats_get(&stats->spurious), mean_ns(late) * 1e-3,
+                      stats_get(&stats->spurious), report_mean_ns(late) * 1e-3,
                       (double)report_percentile(late, 0.99) * 1e-3,
                       (double)stats_get(&late->max_ns) * 1e-3);
     }
@@ -140,124 +141,8 @@ void report_print_stats(const struct report *report, FILE *file)
     }
     if (report->record != NULL) {
         (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,
-                      lost_frames(report));
+                      report_lost_frames(report));
     }
-}
-
-/* Pairs: the duration that a bin's times stay below, and how many they are. */
-static void write_bins(const struct stats_times *times, struct json *json)
-{
-    json_key(json, "bins");
-    json_open(json, '[');
-    for (unsigned i = 0; i < STATS_BINS; i++) {
-        uint64_t count =
-            atomic_load_explicit(&times->bins[i], memory_order_relaxed);
-        if (count > 0) {
-            json_open(json, '[');
-            json_unsigned(json, i < STATS_BINS - 1
-                                    ? bin_end(i)
-                                    : stats_get(&times->max_ns) + 1);
-            json_unsigned(json, count);
-            json_close(json, ']');
-        }
-    }
-    json_close(json, ']');
-}
-
-static void write_times(const char *name, const struct stats_times *times,
-                        double budget, bool has_bins, struct json *json)
-{
-    static const struct {
-        const char *name;
-        double share;
-    } shares[] = {
-        {"p50Us", 0.5}, {"p99Us", 0.99}, {"p999Us", 0.999}, {"maxUs", 1.0}};
-    json_key(json, name);
-    json_open(json, '{');
-    json_member_unsigned(json, "count", stats_get(&times->count));
-    json_member_fixed(json, "meanUs", mean_ns(times) * 1e-3, 3);
-    for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
-        double ns = (double)report_percentile(times, shares[i].share);
-        json_member_fixed(json, shares[i].name, ns * 1e-3, 3);
-    }
-    if (budget > 0.0) {
-        double percent = 100.0 / budget;
-        double p99 = (double)report_percentile(times, 0.99);
-        double max = (double)stats_get(&times->max_ns);
-        json_member_fixed(json, "budgetUs", budget * 1e-3, 3);
-        json_member_fixed(json, "meanPercent", mean_ns(times) * percent, 3);
-        json_member_fixed(json, "p99Percent", p99 * percent, 3);
-        json_member_fixed(json, "maxPercent", max * percent, 3);
-    }
-    if (has_bins) {
-        write_bins(times, json);
-    }
-    json_close(json, '}');
-}
-
-void report_write(const struct report *report, bool has_bins, struct json *json)
-{
-    const struct stats *stats = report->stats;
-    const struct f4e_patch *patch = report->engine->patch;
-    const struct {
-        const char *name;
-        uint64_t value;
-    } counts[] = {
-        {"sampleRate", patch->sample_rate},
-        {"blockFrames", patch->block_frames},
-        {"blocks", stats_get(&stats->blocks)},
-        {"frames", stats_get(&stats->frames)},
-        {"xruns", stats_get(&stats->xruns)},
-        {"suspends", stats_get(&stats->suspends)},
-        {"reopened", stats_get(&stats->reopened)},
-        {"wakeups", stats_get(&stats->wakeups)},
-        {"spuriousWakeups", stats_get(&stats->spurious)},
-        {"nonFinite", stats_get(&stats->non_finite)},
-        {"clips", stats_get(&stats->clips)},
-        {"clipsIn", stats_get(&stats->clips_in)},
-        {"traps", atomic_load(&report->engine->traps)},
-        {"midiTraps", atomic_load(&report->engine->midi_traps)},
-        {"midiMessages", stats_get(&report->midi->received)},
-        {"midiLost", stats_get(&report->midi->lost)},
-        {"generalBlocks", atomic_load(&report->engine->general_blocks)},
-        {"recordLostFrames", lost_frames(report)},
-        {"rtPriority",
-         (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
-    };
-    json_member_string(json, "name", patch->name);
-    json_member_string(json, "backend", report->backend);
-    json_member_fixed(json, "seconds", seconds_since(report->start_ns), 3);
-    json_member_fixed(json, "lostMs", (double)stats_get(&stats->lost_ns) * 1e-6,
-                      3);
-    general_write(report, json);
-    write_times("block", &stats->block, report_budget_ns(patch), has_bins,
-                json);
-    write_times("late", &stats->late, 0.0, has_bins, json);
-    for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
-        json_member_unsigned(json, counts[i].name, counts[i].value);
-    }
-}
-
-void report_print_json(const struct report *report, FILE *file)
-{
-    struct json json;
-    json_init(&json, file, 1);
-    json_open(&json, '{');
-    report_write(report, true, &json);
-    json_close(&json, '}');
-}
-
-bool report_write_json(const struct report *report, struct failure *failure)
-{
-    struct outfile out;
-    if (report->options->stats_json == NULL) {
-        return true;
-    }
-    if (!outfile_open(&out, report->options->stats_json, failure)) {
-        return false;
-    }
-    report_print_json(report, out.file);
-    return outfile_close(&out, failure);
 }
 
 /* Take the line without an end off the terminal, before another is printed. */
@@ -309,7 +194,7 @@ static void tell_midi_trap(struct report *report)
 
 static void tell_record(struct report *report)
 {
-    uint64_t lost = lost_frames(report);
+    uint64_t lost = report_lost_frames(report);
     if (report->record == NULL) {
         return;
     }
@@ -390,7 +275,7 @@ static void tell_stats(struct report *report)
 {
     const struct stats *stats = report->stats;
     double percent = 100.0 / report_budget_ns(report->engine->patch);
-    uint64_t now_s = (uint64_t)seconds_since(report->start_ns);
+    uint64_t now_s = (uint64_t)report_seconds_since(report->start_ns);
     if (report->options->stats_s == 0 ||
         now_s < report->printed_s + report->options->stats_s) {
         return;
@@ -402,7 +287,7 @@ static void tell_stats(struct report *report)
                   " xruns, block mean %.1f%% 99%% "
                   "%.1f%% max %.1f%%, late max %.0f us, %" PRIu64 " clips\n",
                   report->program, now_s, stats_get(&stats->xruns),
-                  mean_ns(&stats->block) * percent,
+                  report_mean_ns(&stats->block) * percent,
                   (double)report_percentile(&stats->block, 0.99) * percent,
                   (double)stats_get(&stats->block.max_ns) * percent,
                   (double)stats_get(&stats->late.max_ns) * 1e-3,
@@ -413,7 +298,7 @@ static void show_progress(struct report *report)
 {
     const struct f4e_patch *patch = report->engine->patch;
     double done = seconds_of(patch, stats_get(&report->stats->frames));
-    double spent = seconds_since(report->start_ns);
+    double spent = report_seconds_since(report->start_ns);
     report->has_line = true;
     (void)fprintf(stderr, "\rrendering %.1f s of %.1f s, %.0fx real time ",
                   done, seconds_of(patch, report->options->frame_limit),
@@ -476,7 +361,7 @@ static void tell_speed(const struct report *report)
 {
     double length =
         seconds_of(report->engine->patch, stats_get(&report->stats->frames));
-    double spent = seconds_since(report->start_ns);
+    double spent = report_seconds_since(report->start_ns);
     if (report->is_progress ||
         (report->options->render != NULL && report->options->is_verbose)) {
         (void)fprintf(stderr, "rendered %.1f s in %.2f s (%.0fx real time)\n",
