@@ -18,7 +18,7 @@
 enum {
     ACCEPTS = 16, /* in one turn */
     EVENTS = CHANNEL_CLIENTS_MAX + CHANNEL_LISTENERS_MAX,
-    HELD_WAIT_MS = 5,
+    HELD_WAIT_MS = 2,
     OUTPUT_WAIT_MS = 10, /* for room in standard output */
     PATIENCE = 20,
 };

@@ -234,6 +234,11 @@ static bool run_line(struct client *client, char *line, size_t bytes,
     const struct word *word =
         vocabulary_find(client->channel, parts.start, parts.length, &table);
     keep_id(client, &parts);
+    if (word != NULL && (word->flags & WORD_READS) != 0 &&
+        client->text == NULL && client->out < 0) {
+        client->line++;
+        return true;
+    }
     if (word != NULL && (word->flags & WORD_ASKS) != 0 &&
         !sender_is_done(&client->channel->sender, client->sent)) {
         if (client->text != NULL || !is_held_long(client, now_ns)) {

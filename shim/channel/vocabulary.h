@@ -34,6 +34,7 @@ struct request {
 enum {
     WORD_ASKS = 1,  /* waits until the patch has done what was said before */
     WORD_LOCAL = 2, /* touches files or ends the program: not from a network */
+    WORD_READS = 4, /* changes nothing: not done when nobody reads the answer */
 };
 
 struct word {

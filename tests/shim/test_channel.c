@@ -298,7 +298,7 @@ START_TEST(waits_while_the_inbox_is_full)
         say(fd, line);
     }
     ck_assert(is_held());
-    ck_assert_int_eq(channel_wait_ms(&channel, 1000), 5);
+    ck_assert_int_eq(channel_wait_ms(&channel, 1000), 2);
     ck_assert_str_eq(errors, "");
     pump(UINT64_C(600000000));
     pump(UINT64_C(700000000));
@@ -752,6 +752,34 @@ START_TEST(does_what_a_killed_client_said)
 }
 END_TEST
 
+/* But nothing is looked up for one who will not read it. */
+START_TEST(asks_nothing_for_who_is_gone)
+{
+    enum { REQUESTS = 5000 };
+    static char lines[REQUESTS * 5 + 32];
+    size_t length = 0;
+    start_channel();
+    int fd = join(TRUST_LOCAL);
+    for (int i = 0; i < REQUESTS; i++) {
+        memcpy(lines + length, "list\n", 5);
+        length += 5;
+    }
+    memcpy(lines + length, "set keys:note 9\n", 16);
+    length += 16;
+    ck_assert_int_eq(write(fd, lines, length), (ssize_t)length);
+    channel_pump(&channel, 1);
+    ck_assert_ptr_nonnull(channel.clients[0]);
+    (void)close(fd);
+    for (unsigned i = 0; i < 2 * REQUESTS / 32; i++) {
+        channel_pump(&channel, 1);
+    }
+    play(1);
+    ck_assert_int_eq(cell(FAKE_LAST_NOTE), 9);
+    ck_assert_ptr_null(channel.clients[0]);
+    stop(-1);
+}
+END_TEST
+
 /* Clients whose lines have no end share a bounded memory. */
 START_TEST(bounds_what_unfinished_lines_take)
 {
@@ -838,6 +866,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, serves_others_during_a_flood);
     tcase_add_test(tcase, turns_away_the_thousandth_client);
     tcase_add_test(tcase, does_what_a_killed_client_said);
+    tcase_add_test(tcase, asks_nothing_for_who_is_gone);
     tcase_add_test(tcase, bounds_what_unfinished_lines_take);
     tcase_add_test(tcase, answers_on_standard_output);
     suite_add_tcase(suite, tcase);

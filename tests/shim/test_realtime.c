@@ -6,17 +6,21 @@
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "audio/audio.h"
 #include "audio/record.h"
+#include "channel/channel.h"
+#include "control/list.h"
 #include "fake_patch.h"
 #include "fakecard.h"
 #include "load.h"
@@ -33,28 +37,33 @@ void *__libc_realloc(void *block, size_t size);
 void __libc_free(void *block);
 
 static atomic_ulong allocations;
+static _Thread_local unsigned long own_allocations;
 
 void *malloc(size_t size)
 {
     atomic_fetch_add(&allocations, 1);
+    own_allocations++;
     return __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
     atomic_fetch_add(&allocations, 1);
+    own_allocations++;
     return __libc_calloc(count, size);
 }
 
 void *realloc(void *block, size_t size)
 {
     atomic_fetch_add(&allocations, 1);
+    own_allocations++;
     return __libc_realloc(block, size);
 }
 
 void free(void *block)
 {
     atomic_fetch_add(&allocations, 1);
+    own_allocations++;
     __libc_free(block);
 }
 
@@ -233,6 +242,59 @@ START_TEST(makes_no_system_call)
 }
 END_TEST
 
+enum { FLOOD_CHANGES = 1000 };
+
+/* Plays until so many changes have arrived; then the process ends. */
+static void *play_in_flood(void *arg)
+{
+    (void)arg;
+    forbid_system_calls();
+    unsigned long before = own_allocations;
+    while (inbox_taken(engine.inboxes[1]) < FLOOD_CHANGES) {
+        if (!engine_process(&engine, NULL, out)) {
+            _exit(3);
+        }
+    }
+    _exit(own_allocations == before ? 0 : 1);
+}
+
+/* A client that never stops: its requests cost the control thread what they
+ * cost, the audio thread sees its inbox. */
+START_TEST(makes_no_system_call_in_a_flood_of_requests)
+{
+    static const char requests[] =
+        "set keys:note 5\n#1 get keys:note\ncall level 0.5\nbad\n"
+        "set big:data 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 "
+        "23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40\n"
+        "list\nsubscribe 60 big:data levels\nmidi 0 144 60 100\n";
+    static struct channel channel;
+    static char answers[65536];
+    static struct levels levels = {.stats = &stats, .channels = 2};
+    struct failure failure = {0};
+    pthread_t thread;
+    int pair[2];
+    start();
+    channel.reader =
+        (struct command_reader){.patch = &f4e_patch, .program = "fake"};
+    channel.engine = &engine;
+    channel.levels = &levels;
+    channel.defaults = list_remember(&f4e_patch, &failure);
+    ck_assert(channel.defaults != NULL && channel_init(&channel, &failure));
+    engine_attach(&engine, &channel.sender.inbox);
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    ck_assert(channel_attach(&channel, pair[0], TRUST_LOCAL, &failure));
+    ck_assert_int_eq(pthread_create(&thread, NULL, play_in_flood, NULL), 0);
+    size_t at = 0;
+    for (;;) {
+        ssize_t sent = send(pair[1], requests + at, sizeof(requests) - 1 - at,
+                            MSG_DONTWAIT);
+        at = sent > 0 ? (at + (size_t)sent) % (sizeof(requests) - 1) : at;
+        channel_pump(&channel, stats_now_ns());
+        (void)recv(pair[1], answers, sizeof(answers), MSG_DONTWAIT);
+    }
+}
+END_TEST
+
 START_TEST(is_killed_by_a_system_call)
 {
     forbid_system_calls();
@@ -245,11 +307,13 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("realtime");
     TCase *tcase = tcase_create("all");
+    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, allocates_nothing);
     tcase_add_loop_test(tcase, plays_without_an_allocation, 0,
                         sizeof plays / sizeof *plays);
     tcase_add_test(tcase, notices_an_allocation);
     tcase_add_exit_test(tcase, makes_no_system_call, 0);
+    tcase_add_exit_test(tcase, makes_no_system_call_in_a_flood_of_requests, 0);
     tcase_add_test_raise_signal(tcase, is_killed_by_a_system_call, SIGSYS);
     suite_add_tcase(suite, tcase);
     return suite;
