@@ -24,7 +24,7 @@ struct entries {
 static void call_entry(void *arg)
 {
     const struct entries *entries = arg;
-    entries->entry->call(entries->args);
+    entries->entry->call(entries->args, NULL);
 }
 
 static void *call_all(void *arg)

@@ -39,14 +39,16 @@ struct f4e_asset {
 
 /*
  * An exported function. 'call' converts as a JavaScript host does: each
- * argument is a number; integer parameters take it modulo 2^32. Results are
- * ignored. 'args' holds 'params' numbers.
+ * argument is a number; integer parameters take it modulo 2^32. 'args' holds
+ * 'params' numbers. 'results' has room for as many numbers as the signature has
+ * results, 32-bit integers with their sign, 64-bit ones rounded to a double;
+ * NULL: the results are dropped.
  */
 struct f4e_export {
     const char *name;      /* as in the module, raw: UTF-8, any character */
     const char *signature; /* parameters, ':', results: "iif:d"; i f d l */
     unsigned params;
-    void (*call)(const double *args);
+    void (*call)(const double *args, double *results);
 };
 
 /* How the bytes of one element are read. Little-endian. */

@@ -16,17 +16,24 @@
 #include "rt/trap.h"
 
 /* Of the stack, for functions that recurse; the header asks for twice that. */
-enum { LIBRARY_STACK_BYTES = 256 << 10, LIBRARY_MAX_ARGUMENTS = 16 };
+enum {
+    LIBRARY_STACK_BYTES = 256 << 10,
+    LIBRARY_MAX_ARGUMENTS = 16,
+    LIBRARY_MAX_RESULTS = 16,
+};
 
 struct LIBRARY_PATCH {
     struct engine engine;
     char error[320];
+    double results[LIBRARY_MAX_RESULTS]; /* of the last call */
+    unsigned result_count;
 };
 
 /* What a guarded call works on. */
 struct library_call {
     const struct f4e_export *function;
     const double *arguments;
+    double *results; /* NULL: not wanted */
 };
 
 static struct LIBRARY_PATCH library_patch;
@@ -46,7 +53,7 @@ static void library_instantiate(void *patch)
 static void library_call_function(void *arg)
 {
     const struct library_call *call = arg;
-    call->function->call(call->arguments);
+    call->function->call(call->arguments, call->results);
 }
 
 /* The first trap is the one that is told. */
@@ -63,6 +70,7 @@ static bool library_trapped(struct LIBRARY_PATCH *patch,
 bool LIBRARY(reset)(struct LIBRARY_PATCH *patch)
 {
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
+    patch->result_count = 0;
     engine_init(&patch->engine, &f4e_patch, TRAP_STOP, LIBRARY_STACK_BYTES);
     if (f4e_guard(library_instantiate, patch, LIBRARY_STACK_BYTES, &report) !=
             F4E_TRAP_NONE ||
@@ -271,16 +279,33 @@ bool LIBRARY(call)(struct LIBRARY_PATCH *patch, int function,
 {
     double all[LIBRARY_MAX_ARGUMENTS];
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
+    patch->result_count = 0;
     if (patch->engine.state != ENGINE_RUNNING || function < 0 ||
         (unsigned)function >= f4e_patch.export_count ||
         f4e_patch.exports[function].params > LIBRARY_MAX_ARGUMENTS) {
         return false;
     }
-    struct library_call call = {&f4e_patch.exports[function], all};
-    call_args_fill(call.function, arguments, count, all);
-    return f4e_guard(library_call_function, &call, LIBRARY_STACK_BYTES,
-                     &report) == F4E_TRAP_NONE ||
-           library_trapped(patch, &report);
+    const struct f4e_export *callee = &f4e_patch.exports[function];
+    unsigned results = call_args_results(callee);
+    bool is_kept = results <= LIBRARY_MAX_RESULTS;
+    struct library_call call = {callee, all, is_kept ? patch->results : NULL};
+    call_args_fill(callee, arguments, count, all);
+    if (f4e_guard(library_call_function, &call, LIBRARY_STACK_BYTES, &report) !=
+        F4E_TRAP_NONE) {
+        return library_trapped(patch, &report);
+    }
+    patch->result_count = is_kept ? results : 0;
+    return true;
+}
+
+bool LIBRARY(result)(const struct LIBRARY_PATCH *patch, unsigned index,
+                     double *value)
+{
+    if (index >= patch->result_count) {
+        return false;
+    }
+    *value = patch->results[index];
+    return true;
 }
 
 /* As a browser does it: a callback that traps is over, and nothing else is. */
@@ -298,7 +323,7 @@ bool LIBRARY(midi)(struct LIBRARY_PATCH *patch, unsigned port,
     for (unsigned i = 0; i < f4e_patch.midi_count; ++i) {
         const struct f4e_midi *binding = &f4e_patch.midi[i];
         struct library_call call = {&f4e_patch.exports[binding->export_index],
-                                    all};
+                                    all, NULL};
         struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
         if (patch->engine.state != ENGINE_RUNNING || binding->port != port ||
             call.function->params > LIBRARY_MAX_ARGUMENTS) {

@@ -3,6 +3,7 @@
 
 #include "c_text.h"
 #include "embedded.h"
+#include "glue_calls.h"
 #include "glue_names.h"
 #include "ranges/ranges.h"
 #include "render.h"
@@ -129,74 +130,6 @@ static const char *invariants_text(const struct glue *glue)
     return buf_string(&out);
 }
 
-static void add_call_wrapper(struct buf *out, const struct glue *glue,
-                             uint32_t index)
-{
-    const struct wasm_func_type *type =
-        wasm_function_type(glue->module, glue->module->exports[index].index);
-    buf_format(out,
-               "static void call_%u(const double *args)\n{\n"
-               "    (void)args;\n    %s(&instance",
-               index, glue->translation->export_symbols[index]);
-    for (uint32_t i = 0; i < type->param_count; i++) {
-        buf_text(out, ", ");
-        switch (type->params[i]) {
-        case WASM_I32:
-            buf_format(out, "number_to_i32(args[%u])", i);
-            break;
-        case WASM_I64:
-            buf_format(out, "number_to_i64(args[%u])", i);
-            break;
-        case WASM_F32:
-            buf_format(out, "(f32)args[%u]", i);
-            break;
-        default:
-            buf_format(out, "args[%u]", i);
-            break;
-        }
-    }
-    buf_text(out, ");\n}\n\n");
-}
-
-static char type_letter(uint8_t type)
-{
-    switch (type) {
-    case WASM_I32:
-        return 'i';
-    case WASM_I64:
-        return 'l';
-    case WASM_F32:
-        return 'f';
-    default:
-        return 'd';
-    }
-}
-
-static const char *signature(const struct wasm_func_type *type,
-                             struct arena *arena)
-{
-    struct buf text;
-    buf_init(&text, arena);
-    for (uint32_t i = 0; i < type->param_count; i++) {
-        buf_byte(&text, (unsigned char)type_letter(type->params[i]));
-    }
-    buf_byte(&text, ':');
-    for (uint32_t i = 0; i < type->result_count; i++) {
-        buf_byte(&text, (unsigned char)type_letter(type->results[i]));
-    }
-    return buf_string(&text);
-}
-
-static void add_export(struct buf *out, const struct glue *glue, uint32_t index)
-{
-    const struct wasm_export *export = &glue->module->exports[index];
-    const struct wasm_func_type *type =
-        wasm_function_type(glue->module, export->index);
-    buf_format(out, "    {%s, \"%s\", %u, call_%u},\n",
-               c_text_bytes(export->name, glue->arena),
-               signature(type, glue->arena), type->param_count, index);
-}
-
 static void add_function_name(struct buf *out, const struct glue *glue,
                               uint32_t index)
 {
@@ -234,14 +167,6 @@ static struct prototype split_prototype(const char *text)
         .type_length = (int)type_end,
         .host_length = (int)(name_end + strcspn(text + name_end, ",)")),
     };
-}
-
-static const char *wasm2c_type(uint8_t type)
-{
-    return type == WASM_I32   ? "u32"
-           : type == WASM_I64 ? "u64"
-           : type == WASM_F32 ? "f32"
-                              : "f64";
 }
 
 /* "f4e_import_random((int32_t)p0, p1)" */
@@ -293,7 +218,7 @@ static void add_import(struct buf *out, const struct glue *glue, uint32_t index)
         split_prototype(glue->translation->import_prototypes[index]);
     buf_format(out, "static %.*s host", prototype.host_length, prototype.text);
     for (uint32_t i = 0; i < type->param_count; i++) {
-        buf_format(out, ", %s p%u", wasm2c_type(type->params[i]), i);
+        buf_format(out, ", %s p%u", glue_c_type(type->params[i]), i);
     }
     buf_text(out, ")\n{\n    (void)host;\n");
     if (glue->options->imports[index] == GLUE_IMPORT_C) {
@@ -374,18 +299,8 @@ bool glue_generate(struct buf *out, const struct patch *patch,
 {
     const struct wasm_module *module = patch->module;
     const struct glue glue = {patch, module, translation, options, arena};
-    struct buf calls;
-    struct buf exports;
     struct buf names;
-    buf_init(&calls, arena);
-    buf_init(&exports, arena);
     buf_init(&names, arena);
-    for (uint32_t i = 0; i < module->export_count; i++) {
-        if (module->exports[i].kind == WASM_FUNCTION) {
-            add_call_wrapper(&calls, &glue, i);
-            add_export(&exports, &glue, i);
-        }
-    }
     for (uint32_t i = 0; i < module->function_count; i++) {
         add_function_name(&names, &glue, i);
     }
@@ -406,12 +321,12 @@ bool glue_generate(struct buf *out, const struct patch *patch,
          translation->proven_symbol != NULL ? "glue_proven_block" : "NULL"},
         {"INVARIANTS", invariants_text(&glue)},
         {"IS_CHECKING_RANGES", options->is_checking ? "1" : "0"},
-        {"CALLS", buf_string(&calls)},
+        {"CALLS", glue_calls(module, translation, arena)},
         {"ASSETS", glue_assets(patch, arena)},
         {"MEMORIES", memories_text(&glue)},
         {"OUTPUTS", channels_text(patch->outputs, patch->output_count, arena)},
         {"INPUTS", channels_text(patch->inputs, patch->input_count, arena)},
-        {"EXPORTS", buf_string(&exports)},
+        {"EXPORTS", glue_exports(module, arena)},
         {"FUNCTION_NAMES", buf_string(&names)},
         {"ITEMS", glue_items(patch, arena)},
         {"PARAMS", glue_params(patch, arena)},

@@ -14,9 +14,9 @@ enum { MAX_OBJECT_BYTES = 1 << 30 };
 
 /* What templates/library.h.in declares. */
 static const char *const functions[] = {
-    "create", "destroy", "reset",         "process", "blocks", "error",
-    "info",   "find",    "item",          "set",     "get",    "write",
-    "read",   "call",    "find_function", "midi",
+    "create", "destroy", "reset",  "process",       "blocks", "error",
+    "info",   "find",    "item",   "set",           "get",    "write",
+    "read",   "call",    "result", "find_function", "midi",
 };
 
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };

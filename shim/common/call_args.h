@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The arguments of exported functions, as a JavaScript host passes them. */
+/* The arguments of exported functions, as a JavaScript host passes them, and
+ * how many results there are. */
 #ifndef F4E_CALL_ARGS_H
 #define F4E_CALL_ARGS_H
 
@@ -12,5 +13,8 @@
  */
 void call_args_fill(const struct f4e_export *function, const double *given,
                     unsigned count, double *args);
+
+/* The results that its signature names. Any thread. */
+unsigned call_args_results(const struct f4e_export *function);
 
 #endif

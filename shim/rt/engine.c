@@ -49,7 +49,7 @@ struct call {
 static void call_function(void *arg)
 {
     const struct call *call = arg;
-    call->function->call(call->args);
+    call->function->call(call->args, NULL);
 }
 
 void engine_attach(struct engine *engine, struct inbox *inbox)

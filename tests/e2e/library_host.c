@@ -17,6 +17,30 @@ int helper(void)
     return 1;
 }
 
+/* What exported functions return, of each type, and one after the other. */
+static int results_are_right(struct noise_patch *noise)
+{
+    const double half = 0.5;
+    const double big = 4294967295.0;
+    const double expected[] = {-7, (double)0.1F, 0.5, -8};
+    double value = 0;
+    if (!noise_patch_call(noise, noise_patch_find_function("all"), &half, 1)) {
+        return 0;
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        if (!noise_patch_result(noise, i, &value) || value != expected[i]) {
+            return 0;
+        }
+    }
+    return !noise_patch_result(noise, 4, &value) &&
+           noise_patch_call(noise, noise_patch_find_function("one"), &big, 1) &&
+           noise_patch_result(noise, 0, &value) && value == -1 &&
+           !noise_patch_result(noise, 1, &value) &&
+           noise_patch_call(noise, noise_patch_find_function("none"), NULL,
+                            0) &&
+           !noise_patch_result(noise, 0, &value);
+}
+
 int main(void)
 {
     static float samples[BLOCKS][2][FRAMES];
@@ -42,6 +66,9 @@ int main(void)
         for (int block = 0; block < BLOCKS; block++) {
             (void)fwrite(samples[block][patch], sizeof(float), FRAMES, stdout);
         }
+    }
+    if (!results_are_right(noise)) {
+        return 4;
     }
     ramp_patch_destroy(ramp);
     noise_patch_destroy(noise);

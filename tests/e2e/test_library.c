@@ -19,7 +19,11 @@ static const char noise[] =
     "    (call $next))\n"
     "   (br_if $again (i32.lt_s\n"
     "    (local.tee $i (i32.add (local.get $i) (i32.const 1)))\n"
-    "    (i32.const 128))))))\n";
+    "    (i32.const 128)))))\n"
+    " (func (export \"one\") (param i32) (result i32) (local.get 0))\n"
+    " (func (export \"all\") (param f64) (result i32 f32 f64 i64)\n"
+    "  (i32.const -7) (f32.const 0.1) (local.get 0) (i64.const -8))\n"
+    " (func (export \"none\")))\n";
 static const char next[] =
     "#include \"f4e-imports.h\"\n"
     "#include <stdint.h>\n"
@@ -116,7 +120,7 @@ START_TEST(exports_its_functions_and_no_more)
             count++;
         }
     }
-    ck_assert_uint_eq(count, 16);
+    ck_assert_uint_eq(count, 17);
     child_free(&child);
     child = RUN_PROGRAM("nm", "-u", file);
     ck_assert_ptr_null(strstr(child.out, "snd_"));

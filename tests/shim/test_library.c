@@ -63,24 +63,39 @@ static void block(void)
 }
 
 /* Adds up what it is called with; undefined counts as 1000. */
-static void add_three(const double *args)
+static void add_three(const double *args, double *results)
 {
+    (void)results;
     for (unsigned i = 0; i < 3; ++i) {
         store_i32(SUM, load_i32(SUM) * 10 +
                            (isnan(args[i]) ? 1000 : (int32_t)args[i]));
     }
 }
 
-static void trap_now(const double *args)
+static void trap_now(const double *args, double *results)
 {
     (void)args;
+    (void)results;
     f4e_trap(F4E_TRAP_OOB, "w2c_fn2");
 }
 
-static void never(const double *args)
+static void never(const double *args, double *results)
 {
     (void)args;
+    (void)results;
     ck_abort_msg("called");
+}
+
+static void split(const double *args, double *results)
+{
+    results[0] = floor(args[0]);
+    results[1] = args[0] - floor(args[0]);
+}
+
+static void seventeen(const double *args, double *results)
+{
+    (void)args;
+    ck_assert_ptr_null(results);
 }
 
 static const struct f4e_memory memories[] = {{"memory", memory, BYTES},
@@ -90,7 +105,9 @@ static const struct f4e_channel inputs[] = {{IN}};
 static const struct f4e_export exports[] = {
     {"add", "ddd:", 3, add_three},
     {"trap", ":", 0, trap_now},
-    {"many", "", 17, never},
+    {"many", "iiiiiiiiiiiiiiiii:", 17, never},
+    {"split", "d:id", 1, split},
+    {"seventeen", ":iiiiiiiiiiiiiiiii", 0, seventeen},
 };
 static const struct f4e_midi midi[] = {{0, 0}, {1, 1}, {0, 0}};
 static const struct f4e_item items[] = {
@@ -124,7 +141,7 @@ const struct f4e_patch f4e_patch = {
     .assets = assets,
     .asset_count = 1,
     .exports = exports,
-    .export_count = 3,
+    .export_count = sizeof exports / sizeof *exports,
     .items = items,
     .item_count = sizeof items / sizeof *items,
     .midi = midi,
@@ -319,7 +336,7 @@ START_TEST(refuses_what_is_not_there)
     ck_assert(!fake_read(patch, 0, UINT32_MAX, &byte, 2));
     ck_assert(fake_read(patch, 1, 65535, &byte, 1));
     ck_assert(!fake_call(patch, -1, NULL, 0));
-    ck_assert(!fake_call(patch, 3, NULL, 0));
+    ck_assert(!fake_call(patch, sizeof exports / sizeof *exports, NULL, 0));
     ck_assert(!fake_call(patch, fake_find_function("many"), NULL, 0));
     ck_assert_int_eq(fake_find_function("none"), -1);
 }
@@ -334,6 +351,32 @@ START_TEST(calls_as_javascript_does)
     store_i32(SUM, 0);
     ck_assert(fake_call(patch, add, args, 1));
     ck_assert_int_eq(load_i32(SUM), 100 + 10000 + 1000);
+}
+END_TEST
+
+START_TEST(hands_on_results)
+{
+    const uint8_t note[] = {1, 2, 3};
+    const double args[] = {-2.75};
+    double value = 4711;
+    int function = fake_find_function("split");
+    ck_assert(!fake_result(patch, 0, &value)); /* nothing was called */
+    ck_assert(fake_call(patch, function, args, 1));
+    ck_assert(fake_midi(patch, 0, note, 3)); /* is no call */
+    ck_assert(fake_process(patch, NULL, outs));
+    ck_assert(fake_result(patch, 0, &value) && value == -3.0);
+    ck_assert(fake_result(patch, 1, &value) && value == 0.25);
+    ck_assert(!fake_result(patch, 2, &value));
+    ck_assert(fake_call(patch, fake_find_function("add"), args, 1));
+    ck_assert(!fake_result(patch, 0, &value));
+    ck_assert(fake_call(patch, fake_find_function("seventeen"), NULL, 0));
+    ck_assert(!fake_result(patch, 0, &value));
+    ck_assert(fake_call(patch, function, args, 1));
+    ck_assert(!fake_call(patch, fake_find_function("trap"), NULL, 0));
+    ck_assert(!fake_result(patch, 0, &value));
+    ck_assert(fake_reset(patch));
+    ck_assert(!fake_result(patch, 0, &value));
+    ck_assert(value == 0.25); /* untouched by all that failed */
 }
 END_TEST
 
@@ -371,6 +414,7 @@ Suite *test_suite(void)
                         sizeof values / sizeof *values);
     tcase_add_test(tcase, refuses_what_is_not_there);
     tcase_add_test(tcase, calls_as_javascript_does);
+    tcase_add_test(tcase, hands_on_results);
     tcase_add_test(tcase, plays_midi);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -88,8 +88,9 @@ static void fake_block(void)
     set_i32(FAKE_BLOCKS, block + 1);
 }
 
-static void call_note(const double *args)
+static void call_note(const double *args, double *results)
 {
+    (void)results;
     int32_t count = get_i32(FAKE_NOTE_COUNT);
     for (int i = 0; i < 3 && count < 1000; ++i) {
         memory[FAKE_NOTE_LOG + 3 * count + i] = (uint8_t)(int32_t)args[i];
@@ -98,13 +99,15 @@ static void call_note(const double *args)
     set_i32(FAKE_LAST_NOTE, (int32_t)args[2]);
 }
 
-static void call_level(const double *args)
+static void call_level(const double *args, double *results)
 {
+    (void)results;
     set_f32(FAKE_FLOAT_ARG, (float)args[0]);
 }
 
-static void call_fail(const double *args)
+static void call_fail(const double *args, double *results)
 {
+    (void)results;
     (void)args;
     f4e_trap(F4E_TRAP_OOB, "w2c_fn9");
 }
