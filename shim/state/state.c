@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "common/outfile.h"
@@ -222,6 +223,12 @@ bool state_save(const struct engine *engine, const struct memory_snapshot *copy,
                 const char *path, struct failure *failure)
 {
     struct writer writer = {.failure = failure, .is_good = true};
+    struct stat status;
+    /* To open one waits for a reader, at the end of a service for ever. */
+    if (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)) {
+        return failure_set(failure, STATUS_FILE,
+                           "cannot write '%s': a pipe keeps no state", path);
+    }
     if (!outfile_open(&writer.out, path, failure)) {
         return false;
     }

@@ -684,6 +684,8 @@ START_TEST(plays_where_it_cannot_save)
     ck_assert_int_eq(mkfifo("pipe", 0600), 0);
     expect("--render none --blocks 2 --load-state pipe", 9,
            "'pipe' is not a regular file");
+    expect("--render none --blocks 2 --state pipe", 9,
+           "'pipe': a pipe keeps no state");
 }
 END_TEST
 
