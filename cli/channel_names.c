@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel_names.h"
 
+#include <inttypes.h>
+
 bool channel_names_resolve(struct describe_channel *list, const char *option,
                            const struct option_channel *given, uint32_t count,
                            const struct manifest *manifest, struct diag *diag)
@@ -19,10 +21,15 @@ bool channel_names_resolve(struct describe_channel *list, const char *option,
                              given[i].channel);
         }
         uint32_t item = manifest_find_item(manifest, given[i].item);
-        if (item == UINT32_MAX || manifest->items[item].memory != 0) {
+        if (item == UINT32_MAX) {
+            diag_usage(diag, "--%s: '%s' is no variable, says %s", option,
+                       given[i].item, manifest->file);
+            return diag_hint(diag, "f4e-build inspect lists them as items");
+        }
+        if (manifest->items[item].memory != 0) {
             diag_usage(diag,
-                       "--%s: '%s' is no variable of the first memory, says %s",
-                       option, given[i].item, manifest->file);
+                       "--%s: '%s' lies in memory %" PRIu32 ", not in memory 0",
+                       option, given[i].item, manifest->items[item].memory);
             return diag_hint(diag, "f4e-build inspect lists them as items");
         }
         list[i].address = manifest->items[item].address;

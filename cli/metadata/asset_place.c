@@ -65,13 +65,20 @@ static void place_target(struct placing *placing,
     struct arena *arena = placing->arena;
     const struct asset_file *file = find_file(placing, target->id);
     if (!target->is_placed) {
-        manifest_notice(manifest, arena,
-                        "%s%sasset '%s' is not loaded: there is no '%s' in the "
-                        "first memory",
-                        target->where != NULL ? target->where : "",
-                        target->where != NULL ? ": " : "",
-                        utf8_print_text(target->id, arena),
-                        utf8_print_text(target->target, arena));
+        uint32_t item = manifest_find_item(manifest, target->target);
+        manifest_notice(
+            manifest, arena, "%s%sasset '%s' is not loaded: %s'%s'%s",
+            target->where != NULL ? target->where : "",
+            target->where != NULL ? ": " : "",
+            utf8_print_text(target->id, arena),
+            item == UINT32_MAX ? "there is no " : "",
+            utf8_print_text(target->target, arena),
+            item == UINT32_MAX ? ""
+            : manifest->items[item].memory == 0
+                ? " has no room"
+                : arena_format(arena,
+                               " lies in memory %" PRIu32 ", not in memory 0",
+                               manifest->items[item].memory));
         return;
     }
     place(placing, (struct patch_asset){
@@ -119,10 +126,15 @@ static bool place_named(struct placing *placing, const char *text,
                          equals + 1);
     }
     uint32_t item = manifest_find_item(manifest, key);
-    if (item == UINT32_MAX || manifest->items[item].memory != 0) {
+    if (item != UINT32_MAX && manifest->items[item].memory != 0) {
+        return diag_usage(
+            diag, "--asset: '%s' lies in memory %" PRIu32 ", not in memory 0",
+            key, manifest->items[item].memory);
+    }
+    if (item == UINT32_MAX) {
         (void)diag_usage(diag,
-                         "--asset: '%s' names neither an asset nor a variable "
-                         "of the first memory, says %s",
+                         "--asset: '%s' names neither an asset nor a variable, "
+                         "says %s",
                          key, manifest->file);
         for (uint32_t i = 0; i < placing->file_count; i++) {
             const char *const words[] = {

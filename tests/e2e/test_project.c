@@ -194,15 +194,61 @@ START_TEST(takes_channels_by_the_names_of_variables)
     free(pattern);
     child = RUN("drum.wasm", "-q", "--out", "0=no:such");
     ck_assert_int_eq(child.status, 2);
-    ck_assert_ptr_nonnull(strstr(child.err,
-                                 "--out: 'no:such' is no variable of the first "
-                                 "memory, says drum.8f4e"));
+    ck_assert_ptr_nonnull(
+        strstr(child.err, "--out: 'no:such' is no variable, says drum.8f4e"));
     child_free(&child);
     child = RUN("drum.wasm", "-q", "--no-project", "--in", "1=a:b");
     ck_assert_int_eq(child.status, 2);
     ck_assert_ptr_nonnull(strstr(
         child.err, "--in: 'a:b' is no address, and there is no project"));
     child_free(&child);
+}
+END_TEST
+
+START_TEST(says_in_which_memory_a_variable_lies)
+{
+    static const char config[] =
+        "\nnote\n"
+        "; @config audioRuntime.audioOutBufferLAddress wave:table\n"
+        "; @config keyboard.keyCodeMemory tape:at\n"
+        "; @config bin.hit.url hit.s8\n; @config bin.hit.memory wave:bytes\n"
+        "noteEnd\n";
+    static const char *const said[] = {
+        "the left output is not connected: 'wave:table' lies in memory 1, not "
+        "in memory 0",
+        "'tape:at' lies in memory 2, not in memory 0: the keyboard does not "
+        "reach it",
+        "asset 'hit' is not loaded: 'wave:bytes' lies in memory 1, not in "
+        "memory 0",
+    };
+    static const char *const options[] = {"--out", "--in", "--asset"};
+    take_vector("region_memory", NULL);
+    put("hit.s8", "hit");
+    size_t size = 0;
+    unsigned char *project = slurp(builder_path("drum.8f4e"), &size);
+    char *more = text("%.*s%s", (int)size, (const char *)project, config);
+    put("drum.8f4e", more);
+    free(more);
+    free(project);
+    struct child child = RUN("inspect", "drum.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+        ck_assert_msg(strstr(child.out, said[i]) != NULL, "%s: %s", said[i],
+                      child.out);
+    }
+    child_free(&child);
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        bool is_asset = strcmp(options[i], "--asset") == 0;
+        child = RUN("drum.wasm", "-q", options[i],
+                    is_asset ? "wave:table=hit.s8" : "0=wave:table");
+        char *refusal = text("%s: 'wave:table' lies in memory 1, not in "
+                             "memory 0",
+                             options[i]);
+        ck_assert_int_eq(child.status, 2);
+        ck_assert_msg(strstr(child.err, refusal) != NULL, "%s", child.err);
+        free(refusal);
+        child_free(&child);
+    }
 }
 END_TEST
 
@@ -475,6 +521,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tests, builds_the_same_from_any_project, 0,
                         sizeof(everywhere) / sizeof(everywhere[0]));
     tcase_add_test(tests, takes_channels_by_the_names_of_variables);
+    tcase_add_test(tests, says_in_which_memory_a_variable_lies);
     tcase_add_test(tests, finds_assets_in_another_folder);
     tcase_add_test(tests,
                    embeds_again_without_a_change_and_engines_do_not_mind);

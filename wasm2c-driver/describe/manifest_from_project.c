@@ -29,6 +29,16 @@ static const char *print_value(const struct project_value *value,
                                : arena_format(arena, "%.17g", value->number);
 }
 
+/* Why a name means nothing where only memory 0 will do. */
+static const char *why_not(const struct reading *reading, uint32_t item)
+{
+    return item == PROJECT_NONE
+               ? "is no variable of the project"
+               : arena_format(reading->arena,
+                              "lies in memory %" PRIu32 ", not in memory 0",
+                              reading->project->items[item].memory);
+}
+
 static const struct project_value *find(const struct reading *reading,
                                         const char *path)
 {
@@ -152,13 +162,13 @@ static void take_buffer(const struct reading *reading, size_t row,
                                              : &manifest->input_count;
     struct manifest_channel channel = {PATCH_UNCONNECTED,
                                        where(reading, value->line)};
+    uint32_t item = PROJECT_NONE;
     if (!project_find_address(reading->project, value, &channel.address,
-                              NULL)) {
+                              &item)) {
         manifest_notice(manifest, reading->arena,
-                        "%s: the %s is not connected: '%s' is no variable of "
-                        "the project",
-                        channel.where, buffers[row].name,
-                        print_value(value, reading->arena));
+                        "%s: the %s is not connected: '%s' %s", channel.where,
+                        buffers[row].name, print_value(value, reading->arena),
+                        why_not(reading, item));
         return;
     }
     while (*count <= buffers[row].channel) {
@@ -239,11 +249,10 @@ static void take_keyboard(const struct reading *reading, const char *path,
         *address = item->address;
     } else {
         manifest_notice(reading->manifest, reading->arena,
-                        "%s: '%s' is %s: the keyboard does not reach it",
+                        "%s: '%s' %s: the keyboard does not reach it",
                         where(reading, value->line),
                         utf8_print_text(value->text, reading->arena),
-                        item == NULL ? "no variable of the project"
-                                     : "not in the first memory");
+                        why_not(reading, index));
     }
 }
 

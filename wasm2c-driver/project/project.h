@@ -259,7 +259,8 @@ uint32_t project_find_item(const struct project *project, const char *name);
  * The byte address in memory 0 of an audioRuntime.*Address value: a word
  * address, or an item, with an optional '&' and '[n]' that do not change its
  * start. '*item' (may be NULL) becomes its index or PROJECT_NONE. False, and
- * the channel is not connected: no such item, another memory, or beyond 4 GiB.
+ * the channel is not connected: no such item; one in another memory, which
+ * '*item' is then; or beyond 4 GiB.
  */
 F4E_MUST_CHECK bool project_find_address(const struct project *project,
                                          const struct project_value *value,

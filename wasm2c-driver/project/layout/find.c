@@ -66,7 +66,6 @@ bool project_find_address(const struct project *project,
                               module.bytes, (int)id.length, id.bytes));
     arena_deinit(&arena);
     if (*found == PROJECT_NONE || project->items[*found].memory != 0) {
-        *found = PROJECT_NONE;
         return false;
     }
     *address = project->items[*found].address;
