@@ -14,10 +14,16 @@ const char *glue_c_type(uint8_t type)
 /* wasm2c's letter for a type in the names of its structs and their fields. */
 static char wasm2c_letter(uint8_t type)
 {
-    return type == WASM_I32   ? 'i'
-           : type == WASM_I64 ? 'j'
-           : type == WASM_F32 ? 'f'
-                              : 'd';
+    switch (type) {
+    case WASM_I32:
+        return 'i';
+    case WASM_I64:
+        return 'j';
+    case WASM_F32:
+        return 'f';
+    default:
+        return 'd';
+    }
 }
 
 /* "f32 r = ", "struct wasm_multi_if r = ", or nothing. */

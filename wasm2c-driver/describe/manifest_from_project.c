@@ -30,13 +30,14 @@ static const char *print_value(const struct project_value *value,
 }
 
 /* Why a name means nothing where only memory 0 will do. */
-static const char *why_not(const struct reading *reading, uint32_t item)
+static const char *why_not(const struct reading *reading,
+                           const struct patch_item *item)
 {
-    return item == PROJECT_NONE
+    return item == NULL
                ? "is no variable of the project"
                : arena_format(reading->arena,
                               "lies in memory %" PRIu32 ", not in memory 0",
-                              reading->project->items[item].memory);
+                              item->memory);
 }
 
 static const struct project_value *find(const struct reading *reading,
@@ -168,7 +169,9 @@ static void take_buffer(const struct reading *reading, size_t row,
         manifest_notice(manifest, reading->arena,
                         "%s: the %s is not connected: '%s' %s", channel.where,
                         buffers[row].name, print_value(value, reading->arena),
-                        why_not(reading, item));
+                        why_not(reading, item != PROJECT_NONE
+                                             ? &reading->project->items[item]
+                                             : NULL));
         return;
     }
     while (*count <= buffers[row].channel) {
@@ -252,7 +255,7 @@ static void take_keyboard(const struct reading *reading, const char *path,
                         "%s: '%s' %s: the keyboard does not reach it",
                         where(reading, value->line),
                         utf8_print_text(value->text, reading->arena),
-                        why_not(reading, index));
+                        why_not(reading, item));
     }
 }
 
