@@ -16,7 +16,7 @@ enum alsa_direction { ALSA_OUT, ALSA_IN, ALSA_STREAMS };
  * How long a device may stand still before it counts as lost, unless it reports
  * that it is gone: after a bus reset or a paused machine it continues.
  */
-enum { ALSA_PATIENCE_MS = 5000 };
+extern const unsigned alsa_patience_ms;
 
 struct alsa {
     struct audio *audio;

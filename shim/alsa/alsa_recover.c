@@ -136,7 +136,7 @@ static bool is_gone(int error)
 static bool is_patience_over(const struct alsa *alsa)
 {
     return stats_now_ns() - alsa->trouble_ns >
-           ALSA_PATIENCE_MS * UINT64_C(1000000);
+           alsa_patience_ms * UINT64_C(1000000);
 }
 
 enum alsa_remedy alsa_recover(struct alsa *alsa, int error)

@@ -6,8 +6,6 @@
 
 #include "rt/convert.h"
 
-enum { REFUSALS_MAX = ALSA_PATIENCE_MS }; /* of a device that has room */
-
 /* By channel: where frame 'from' of each is, in a block of so many frames. */
 static void **find_planes(const struct alsa_stream *stream, unsigned char *data,
                           size_t block, size_t from)
@@ -59,7 +57,7 @@ int alsa_transfer(struct alsa *alsa, enum alsa_direction direction,
         if (moved < 0 && moved != -EAGAIN && moved != -EINTR) {
             return (int)moved;
         }
-        if (++refusals > REFUSALS_MAX) {
+        if (++refusals > alsa_patience_ms) {
             return -ETIMEDOUT;
         }
         if (refusals > 2) {

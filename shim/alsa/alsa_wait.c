@@ -154,8 +154,8 @@ static int judge_stillness(struct alsa *alsa, uint64_t now)
     bool is_stopping = atomic_load(&alsa->audio->is_stopping);
     uint64_t still_ms = (now - alsa->progress_ns) / 1000000;
     uint64_t patience = (uint64_t)alsa->wait_ms;
-    if (!is_stopping && patience < ALSA_PATIENCE_MS) {
-        patience = ALSA_PATIENCE_MS;
+    if (!is_stopping && patience < alsa_patience_ms) {
+        patience = alsa_patience_ms;
     }
     for (unsigned k = 0; k < alsa->stream_count; ++k) {
         int error = alsa_state_error(alsa_pcm(alsa, k));

@@ -18,6 +18,9 @@
 /* Keys of the second card, 'other'. */
 static const char *other = "speed 0";
 
+/* NULL: one that is as patient as a product is. */
+static const char *program;
+
 /* The card's conf: 'settings' are its keys. */
 static struct program_result run(const char *settings, const char *arguments,
                                  int status, const char *says)
@@ -29,7 +32,7 @@ static struct program_result run(const char *settings, const char *arguments,
                    "  state state %s }\n"
                    "pcm.other { type f4e_fake card b log otherlog %s }\n",
                    getenv("F4E_FAKECARD_LIBRARY"), settings, other);
-    struct program_result result = program_run(NULL, conf, arguments);
+    struct program_result result = program_run(program, conf, arguments);
     ck_assert_msg(result.status == status, "%s | %s: status %d, %s", settings,
                   arguments, result.status, result.err);
     ck_assert_msg(strstr(result.err, says) != NULL, "%s | %s: '%s'", settings,
@@ -201,6 +204,7 @@ START_TEST(ends_as_it_must)
     (void)snprintf(settings, sizeof settings, "speed 0 %s", ends[_i].settings);
     (void)snprintf(arguments, sizeof arguments, "--frames 20000 %s",
                    ends[_i].arguments);
+    program = getenv("FAKE_HASTY");
     (void)run(settings, arguments, ends[_i].status, ends[_i].says);
 }
 END_TEST
@@ -267,6 +271,7 @@ static const struct {
 START_TEST(sees_which_of_two_cards_stands_still)
 {
     other = stalls[_i].other;
+    program = getenv("FAKE_HASTY");
     (void)run(stalls[_i].settings, "--in-device other --seconds 20", 5,
               stalls[_i].says);
 }
