@@ -112,3 +112,17 @@ double json_number(const char *text, const char *name)
     const char *at = strstr(text, key);
     return at != NULL ? strtod(at + strlen(key), NULL) : (double)NAN;
 }
+
+static double sum_ms(const char *text, const char *times)
+{
+    const char *at = strstr(text, times);
+    return at != NULL
+               ? json_number(at, "count") * json_number(at, "meanUs") * 1e-3
+               : (double)NAN;
+}
+
+double json_disturbed_ms(const char *text)
+{
+    return sum_ms(text, "\"block\": {") + sum_ms(text, "\"late\": {") +
+           json_number(text, "lostMs");
+}

@@ -37,7 +37,7 @@ START_TEST(a_hundred_blocks_take_their_time)
     struct program_result result = run("--blocks 100");
     double spent = now() - start;
     /* 266.7 ms; a busy machine may need more, none less. */
-    ck_assert_msg(spent > 0.26 && spent < 2.0, "%g s", spent);
+    ck_assert_msg(spent > 0.26, "%g s", spent);
     ck_assert_double_eq(json_number(result.out, "blocks"), 100.0);
     ck_assert_double_eq(json_number(result.out, "frames"), 12800.0);
 }
@@ -45,12 +45,13 @@ END_TEST
 
 static const struct {
     const char *line;
-    double wakeups; /* for 300 blocks: the periods that are waited for */
+    double wakeups;   /* for 300 blocks: the periods that are waited for */
+    double period_ms; /* between two of them */
 } sizes[] = {
-    {"--period 128 --periods 8", 300},
-    {"--period 512 --periods 4", 75},
-    {"--period 96 --periods 12", 300},
-    {"--period 1024 --periods 2", 38},
+    {"--period 128 --periods 8", 300, 128 / 48.0},
+    {"--period 512 --periods 4", 75, 512 / 48.0},
+    {"--period 96 --periods 12", 300, 128 / 48.0},
+    {"--period 1024 --periods 2", 38, 1024 / 48.0},
 };
 
 START_TEST(wakes_for_whole_periods)
@@ -59,10 +60,13 @@ START_TEST(wakes_for_whole_periods)
     (void)snprintf(line, sizeof line, "--blocks 300 %s", sizes[_i].line);
     struct program_result result = run(line);
     double wakeups = json_number(result.out, "wakeups");
-    /* The buffer is filled at first without; some may be late and skipped. */
+    double late_ms = json_disturbed_ms(result.out);
+    /* The buffer is filled at first without. Who wakes late, or stays away for
+     * another reason, does not wait for what has passed meanwhile. */
     ck_assert_msg(wakeups <= sizes[_i].wakeups + 1 &&
-                      wakeups > sizes[_i].wakeups / 2,
-                  "%s: %g", sizes[_i].line, wakeups);
+                      wakeups + late_ms / sizes[_i].period_ms >
+                          sizes[_i].wakeups * 3 / 4,
+                  "%s: %g, %g ms late", sizes[_i].line, wakeups, late_ms);
     ck_assert_msg(json_number(result.out, "spuriousWakeups") <= 1.0, "%s",
                   sizes[_i].line);
     ck_assert_double_ge(json_number(result.out, "seconds"), 0.79);
@@ -139,13 +143,16 @@ START_TEST(a_signal_ends_a_long_wait)
 {
     const struct timespec time = {0, 300000000};
     pid_t pid = program_start(NULL, NULL,
-                              "--dummy --period 65536 --periods 8 --rt-prio 0");
+                              "--dummy --period 65536 --periods 32 --rt-prio 0 "
+                              "--stats-json -");
+    program_wait_for("policy");
     (void)nanosleep(&time, NULL);
-    double start = now();
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%d: %s", result.status, result.err);
-    ck_assert_double_lt(now() - start, 1.0);
+    /* Woken before the period of 1.4 s was over; the 32 were not played. */
+    ck_assert_double_eq(json_number(result.out, "spuriousWakeups"), 1.0);
+    ck_assert_double_lt(json_number(result.out, "seconds"), 32 * 65536 / 48e3);
 }
 END_TEST
 

@@ -40,8 +40,11 @@ START_TEST(ticks_at_its_pace)
     ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 60);
     ck_assert_double_eq(json_number(result.out, "blocks"), 60.0);
-    ck_assert_double_ge(json_number(result.out, "wakeups"), 30.0);
-    ck_assert_msg(spent >= 60 * TICK_MS / 1e3 && spent < 2.0, "%g s", spent);
+    double late = json_disturbed_ms(result.out) / (double)TICK_MS;
+    double wakeups = json_number(result.out, "wakeups");
+    ck_assert_msg(wakeups <= 60 && wakeups + late > 45, "%g, %g ticks late",
+                  wakeups, late);
+    ck_assert_msg(spent >= 60 * TICK_MS / 1e3, "%g s", spent);
     ck_assert_ptr_nonnull(
         strstr(result.err, "timer   main every 7 ms, no audio"));
     /* Nothing about sound cards or real time. */
@@ -73,13 +76,14 @@ END_TEST
 
 START_TEST(ends_by_a_signal)
 {
-    double start = now();
-    pid_t pid = program_start(getenv("FAKE_TIMER"), NULL, "--dump-memory m");
+    pid_t pid = program_start(getenv("FAKE_TIMER"), NULL,
+                              "--dump-memory m --stats-json -");
     program_wait_for("no audio");
     (void)kill(pid, SIGTERM);
-    ck_assert_int_eq(program_wait(pid).status, 0);
-    ck_assert_double_lt(now() - start, 3.0);
-    ck_assert_int_le(program_dumped("m", FAKE_BLOCKS), 100);
+    struct program_result result = program_wait(pid);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_double_eq(json_number(result.out, "blocks"),
+                        (double)program_dumped("m", FAKE_BLOCKS));
 }
 END_TEST
 
