@@ -93,6 +93,57 @@ struct f4e_param {
     double step;        /* 0: none */
     double off, on;     /* of a button or a switch */
     bool is_float_bits; /* float32 bits into an int item, as the editor does */
+    const char *module; /* the block that it stands in; "": in none with a name
+                         */
+    unsigned order;     /* its place in the text, among params and views */
+};
+
+/* How the editor draws elements of memory. */
+enum f4e_view_kind {
+    F4E_WATCH, /* one value as text */
+    F4E_METER, /* one value as a level */
+    F4E_PLOT,  /* a curve */
+    F4E_BARS,  /* a bar for each element */
+    F4E_WAVE,  /* a wave form, the highest and the lowest of each column */
+    F4E_PIANO, /* 24 keys; the elements are the numbers of those held */
+};
+
+/* What a watch writes. */
+enum f4e_view_format {
+    F4E_DECIMAL,      /* floats with 4 digits behind the point */
+    F4E_HEX,          /* bytes, the most significant one first */
+    F4E_BINARY,       /* integers only; floats as in F4E_DECIMAL */
+    F4E_ADDRESS,      /* not the element but its byte address */
+    F4E_LAST_ADDRESS, /* the byte address of the item's last word */
+};
+
+/* In place of an index into items. */
+#define F4E_NO_ITEM UINT32_MAX
+
+/*
+ * A run of elements that the editor draws. It begins at element 'index' of an
+ * item or, with 'is_pointee', at the byte address that this element holds, in
+ * the same memory. The builder has checked what is fixed; pointers and lengths
+ * that live in memory have any value, so that whoever reads checks them:
+ * view_run() in shim/control/view.h.
+ */
+struct f4e_view {
+    enum f4e_view_kind kind;
+    enum f4e_view_format format; /* of a watch */
+    enum f4e_element element;    /* of the elements, behind the pointer */
+    bool is_pointee;
+    bool is_cursor_address; /* the cursor is where cursor_item lies, not what it
+                             * holds */
+    unsigned item;          /* index into items */
+    uint32_t index;         /* of an element that the item has */
+    uint32_t count;         /* elements; of a piano the most that fit */
+    unsigned count_item;    /* an integer that says how many, or F4E_NO_ITEM */
+    unsigned cursor_item;   /* an int or a pointer: of a wave, or F4E_NO_ITEM */
+    double min, max;        /* what the height stands for; 0 and 0: nothing */
+    unsigned rows;          /* height, in lines of text */
+    int32_t first_key;      /* of a piano: number of the leftmost key */
+    const char *module;     /* as in struct f4e_param */
+    unsigned order;
 };
 
 /* Every message of 'port' calls exports[export](status, data1, data2). */
@@ -156,10 +207,12 @@ struct f4e_patch {
     unsigned asset_count;
     const struct f4e_export *exports;
     unsigned export_count;
-    const struct f4e_item *items; /* by memory and address */
-    unsigned item_count;          /* 0: none has a name */
-    const struct f4e_param *params;
+    const struct f4e_item *items;   /* by memory and address */
+    unsigned item_count;            /* 0: none has a name */
+    const struct f4e_param *params; /* by order */
     unsigned param_count;
+    const struct f4e_view *views; /* by order */
+    unsigned view_count;
     const struct f4e_midi *midi; /* in call order */
     unsigned midi_count;
     struct f4e_keyboard keyboard;

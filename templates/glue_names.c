@@ -36,7 +36,32 @@ const char *glue_params(const struct patch *patch, struct arena *arena)
         for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++) {
             buf_format(&out, ", %s", c_text_number(numbers[k], arena));
         }
-        buf_format(&out, ", %d},\n", param->is_float_bits ? 1 : 0);
+        buf_format(&out, ", %d, %s, %" PRIu32 "},\n",
+                   param->is_float_bits ? 1 : 0,
+                   c_text_string(param->module, arena), param->order);
+    }
+    return buf_string(&out);
+}
+
+const char *glue_views(const struct patch *patch, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    for (uint32_t i = 0; i < patch->view_count; i++) {
+        const struct patch_view *view = &patch->views[i];
+        buf_format(
+            &out,
+            "    {%s, %s, %s, %d, %d, %" PRIu32 "u, %" PRIu32 "u, %" PRIu32
+            "u, %" PRIu32 "u, %" PRIu32 "u",
+            patch_view_symbol(view->kind), patch_format_symbol(view->format),
+            patch_element_symbol(view->element), view->is_pointee ? 1 : 0,
+            view->is_cursor_address ? 1 : 0, view->item, view->index,
+            view->count, view->count_item, view->cursor_item);
+        buf_format(&out,
+                   ", %s, %s, %" PRIu32 "u, %" PRId32 ", %s, %" PRIu32 "},\n",
+                   c_text_number(view->min, arena),
+                   c_text_number(view->max, arena), view->rows, view->first_key,
+                   c_text_string(view->module, arena), view->order);
     }
     return buf_string(&out);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tables of the glue that come from a project or a manifest, as rows of C
- * initialisers: items, parameters, MIDI bindings, assets. Empty for a bare
- * module. Results are in the arena.
+ * initialisers: items, parameters, views, MIDI bindings, assets. Empty for a
+ * bare module. Results are in the arena.
  */
 #ifndef F4E_GLUE_NAMES_H
 #define F4E_GLUE_NAMES_H
@@ -14,6 +14,9 @@ const char *glue_items(const struct patch *patch, struct arena *arena);
 
 /* Rows of struct f4e_param. */
 const char *glue_params(const struct patch *patch, struct arena *arena);
+
+/* Rows of struct f4e_view. */
+const char *glue_views(const struct patch *patch, struct arena *arena);
 
 /*
  * Rows of struct f4e_midi. A callback is an index into the glue's table of

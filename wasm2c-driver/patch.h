@@ -89,6 +89,28 @@ struct patch_param {
     double min, max, step;
     double off, on;
     bool is_float_bits;
+    const char *module; /* never NULL */
+    uint32_t order;
+    const char *where;
+};
+
+/* What the editor draws; f4e_view in shim/f4e_patch.h. */
+struct patch_view {
+    enum f4e_view_kind kind;
+    enum f4e_view_format format;
+    enum f4e_element element;
+    bool is_pointee;
+    bool is_cursor_address;
+    uint32_t item;
+    uint32_t index;
+    uint32_t count;
+    uint32_t count_item;  /* or F4E_NO_ITEM */
+    uint32_t cursor_item; /* or F4E_NO_ITEM */
+    double min, max;
+    uint32_t rows;
+    int32_t first_key;
+    const char *module; /* never NULL */
+    uint32_t order;
     const char *where;
 };
 
@@ -144,12 +166,14 @@ struct patch {
     uint32_t item_count;
     const struct patch_param *params;
     uint32_t param_count;
+    const struct patch_view *views;
+    uint32_t view_count;
     const struct patch_midi *midi; /* in call order */
     uint32_t midi_count;
     /* Byte addresses in memory 0; 0: none, for no item lies there. */
     uint32_t keyboard_code;
     uint32_t keyboard_pressed;
-    /* Where items, params, midi and keyboard are from. */
+    /* Where items, params, views, midi and keyboard are from. */
     enum patch_source names_source;
 
     bool is_recursive; /* the call graph has a cycle or is very deep */

@@ -28,6 +28,31 @@ static const struct {
     [F4E_CROSSFADE] = {"crossfade", "F4E_CROSSFADE"},
 };
 
+static const struct {
+    const char *name;
+    const char *symbol;
+    bool has_range;
+    bool has_run;
+} views[PATCH_VIEW_KINDS] = {
+    [F4E_WATCH] = {"watch", "F4E_WATCH", false, false},
+    [F4E_METER] = {"meter", "F4E_METER", true, false},
+    [F4E_PLOT] = {"plot", "F4E_PLOT", true, true},
+    [F4E_BARS] = {"bars", "F4E_BARS", true, true},
+    [F4E_WAVE] = {"wave", "F4E_WAVE", true, true},
+    [F4E_PIANO] = {"piano", "F4E_PIANO", false, true},
+};
+
+static const struct {
+    const char *name;
+    const char *symbol;
+} formats[PATCH_VIEW_FORMATS] = {
+    [F4E_DECIMAL] = {"decimal", "F4E_DECIMAL"},
+    [F4E_HEX] = {"hex", "F4E_HEX"},
+    [F4E_BINARY] = {"binary", "F4E_BINARY"},
+    [F4E_ADDRESS] = {"address", "F4E_ADDRESS"},
+    [F4E_LAST_ADDRESS] = {"lastAddress", "F4E_LAST_ADDRESS"},
+};
+
 const char *patch_element_name(enum f4e_element element)
 {
     return elements[element].name;
@@ -61,4 +86,34 @@ const char *patch_param_name(enum f4e_param_kind kind)
 const char *patch_param_symbol(enum f4e_param_kind kind)
 {
     return kinds[kind].symbol;
+}
+
+const char *patch_view_name(enum f4e_view_kind kind)
+{
+    return views[kind].name;
+}
+
+const char *patch_view_symbol(enum f4e_view_kind kind)
+{
+    return views[kind].symbol;
+}
+
+bool patch_view_has_range(enum f4e_view_kind kind)
+{
+    return views[kind].has_range;
+}
+
+bool patch_view_has_run(enum f4e_view_kind kind)
+{
+    return views[kind].has_run;
+}
+
+const char *patch_format_name(enum f4e_view_format format)
+{
+    return formats[format].name;
+}
+
+const char *patch_format_symbol(enum f4e_view_format format)
+{
+    return formats[format].symbol;
 }

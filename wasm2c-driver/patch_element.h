@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Names and properties of element types and widgets (shim/f4e_patch.h). */
+/* Names and properties of element types, widgets and views (shim/f4e_patch.h).
+ */
 #ifndef F4E_PATCH_ELEMENT_H
 #define F4E_PATCH_ELEMENT_H
 
@@ -7,7 +8,12 @@
 
 #include "patch.h"
 
-enum { PATCH_ELEMENTS = F4E_F64 + 1, PATCH_PARAM_KINDS = F4E_CROSSFADE + 1 };
+enum {
+    PATCH_ELEMENTS = F4E_F64 + 1,
+    PATCH_PARAM_KINDS = F4E_CROSSFADE + 1,
+    PATCH_VIEW_KINDS = F4E_PIANO + 1,
+    PATCH_VIEW_FORMATS = F4E_LAST_ADDRESS + 1,
+};
 
 /* "i8", "u8", "i16", "u16", "i32", "f32", "f64". */
 const char *patch_element_name(enum f4e_element element);
@@ -27,5 +33,17 @@ const char *patch_param_name(enum f4e_param_kind kind);
 
 /* The enumerator, for generated C: "F4E_SLIDER". */
 const char *patch_param_symbol(enum f4e_param_kind kind);
+
+/* "watch", "meter", "plot", "bars", "wave", "piano", and the enumerator. */
+const char *patch_view_name(enum f4e_view_kind kind);
+const char *patch_view_symbol(enum f4e_view_kind kind);
+
+/* Whether it has a range, and whether it has a run of elements. */
+bool patch_view_has_range(enum f4e_view_kind kind);
+bool patch_view_has_run(enum f4e_view_kind kind);
+
+/* "decimal", "hex", "binary", "address", "lastAddress", and the enumerator. */
+const char *patch_format_name(enum f4e_view_format format);
+const char *patch_format_symbol(enum f4e_view_format format);
 
 #endif

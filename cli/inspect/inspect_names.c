@@ -59,6 +59,33 @@ static void print_params(const struct patch *patch, FILE *stream,
     }
 }
 
+static void print_views(const struct patch *patch, FILE *stream,
+                        struct arena *arena)
+{
+    for (uint32_t i = 0; i < patch->view_count; i++) {
+        const struct patch_view *view = &patch->views[i];
+        (void)fprintf(stream, "%-12s %s%s", patch_view_name(view->kind),
+                      view->is_pointee ? "what is at " : "",
+                      print(patch->items[view->item].name, arena));
+        if (view->index > 0) {
+            (void)fprintf(stream, "[%" PRIu32 "]", view->index);
+        }
+        if (view->count_item != F4E_NO_ITEM) {
+            (void)fprintf(stream, ", as many as %s says",
+                          print(patch->items[view->count_item].name, arena));
+        } else if (patch_view_has_run(view->kind)) {
+            (void)fprintf(stream, ", %" PRIu32 " elements", view->count);
+        }
+        if (view->kind == F4E_WATCH && view->format != F4E_DECIMAL) {
+            (void)fprintf(stream, " as %s", patch_format_name(view->format));
+        }
+        if (patch_view_has_range(view->kind)) {
+            (void)fprintf(stream, " from %g to %g", view->min, view->max);
+        }
+        print_end(stream, patch->names_source, view->where);
+    }
+}
+
 static void print_key(FILE *stream, const char *what, uint32_t address,
                       enum patch_source source)
 {
@@ -101,6 +128,7 @@ void inspect_print_names(const struct inspection *inspection, FILE *stream,
     const struct patch *patch = &inspection->patch;
     print_items(patch, stream, arena);
     print_params(patch, stream, arena);
+    print_views(patch, stream, arena);
     for (uint32_t i = 0; i < patch->midi_count; i++) {
         (void)fprintf(stream, "%-12s port %" PRIu32 " calls '%s'", "midi",
                       patch->midi[i].port,

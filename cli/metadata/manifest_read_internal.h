@@ -12,7 +12,48 @@ struct manifest_read_context {
     struct diag *diag;
 };
 
-/* The members that name things: items, params, midi, keyboard, assets,
+/* Items by name; of several with one name the last is meant. */
+struct named {
+    const char *name;
+    uint32_t item;
+};
+
+struct name_index {
+    const struct patch_item *items;
+    struct named *names; /* sorted */
+    uint32_t count;
+};
+
+void manifest_index_make(struct name_index *index,
+                         const struct manifest *manifest, struct arena *arena);
+
+/* UINT32_MAX: there is none. */
+uint32_t manifest_index_find(const struct name_index *index, const char *name);
+
+/* The item that a member names, which has to be there. */
+F4E_MUST_CHECK bool
+manifest_read_item_name(const struct manifest_read_context *context,
+                        const struct json_node *node, const char *key,
+                        const struct name_index *index, uint32_t *item);
+
+/* A member such as "f32"; without one '*element' stays. */
+F4E_MUST_CHECK bool
+manifest_read_element(const struct manifest_read_context *context,
+                      const struct json_node *node, const char *key,
+                      enum f4e_element *element);
+
+/* Whether the value of a member, 'name', is one. */
+F4E_MUST_CHECK bool manifest_check_name(const struct json_node *node,
+                                        const char *key, const char *name,
+                                        struct diag *diag);
+
+/* The members params and views; items are read already. */
+F4E_MUST_CHECK bool
+manifest_read_widgets(const struct manifest_read_context *context,
+                      const struct json_node *root,
+                      const struct name_index *index);
+
+/* The members that name things: items, params, views, midi, keyboard, assets,
  * functionNames. */
 F4E_MUST_CHECK bool
 manifest_read_names(const struct manifest_read_context *context,

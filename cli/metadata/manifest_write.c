@@ -143,7 +143,65 @@ static void add_params(cJSON *root, const struct patch *patch,
             json_add_double(object, "off", param->off);
             json_add_double(object, "on", param->on);
         }
+        json_add_text(object, "module", param->module, writer->arena);
+        json_add_number(object, "order", param->order);
         add_where(object, "where", param->where, writer);
+    }
+}
+
+/* What the elements of a view are, and how many. */
+static void add_run(cJSON *object, const struct patch *patch,
+                    const struct patch_view *view, const struct writer *writer)
+{
+    if (view->index != 0) {
+        json_add_number(object, "index", view->index);
+    }
+    if (view->is_pointee) {
+        (void)cJSON_AddTrueToObject(object, "pointer");
+    }
+    json_add_text(object, "element", patch_element_name(view->element),
+                  writer->arena);
+    if (view->count_item != F4E_NO_ITEM) {
+        json_add_text(object, "countItem", patch->items[view->count_item].name,
+                      writer->arena);
+    } else if (patch_view_has_run(view->kind)) {
+        json_add_number(object, "count", view->count);
+    }
+    if (view->cursor_item != F4E_NO_ITEM) {
+        json_add_text(object, "cursorItem",
+                      patch->items[view->cursor_item].name, writer->arena);
+        (void)cJSON_AddBoolToObject(object, "cursorAddress",
+                                    view->is_cursor_address);
+    }
+}
+
+static void add_views(cJSON *root, const struct patch *patch,
+                      const struct writer *writer)
+{
+    cJSON *list = cJSON_AddArrayToObject(root, "views");
+    for (uint32_t i = 0; i < patch->view_count; i++) {
+        const struct patch_view *view = &patch->views[i];
+        cJSON *object = json_add_object(list);
+        json_add_text(object, "kind", patch_view_name(view->kind),
+                      writer->arena);
+        json_add_text(object, "item", patch->items[view->item].name,
+                      writer->arena);
+        add_run(object, patch, view, writer);
+        if (view->kind == F4E_WATCH) {
+            json_add_text(object, "format", patch_format_name(view->format),
+                          writer->arena);
+        }
+        if (patch_view_has_range(view->kind)) {
+            json_add_double(object, "min", view->min);
+            json_add_double(object, "max", view->max);
+        }
+        if (view->kind == F4E_PIANO) {
+            (void)cJSON_AddNumberToObject(object, "firstKey", view->first_key);
+        }
+        json_add_number(object, "rows", view->rows);
+        json_add_text(object, "module", view->module, writer->arena);
+        json_add_number(object, "order", view->order);
+        add_where(object, "where", view->where, writer);
     }
 }
 
@@ -224,6 +282,7 @@ void manifest_add(cJSON *root, const struct patch *patch, bool has_origins,
     add_audio(root, patch, &writer);
     add_items(root, patch, &writer);
     add_params(root, patch, &writer);
+    add_views(root, patch, &writer);
     add_devices(root, patch, &writer);
     add_assets(root, patch, &writer);
     add_function_names(root, patch->module, &writer);

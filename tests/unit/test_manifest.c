@@ -8,6 +8,7 @@
 
 #include "describe/attachment.h"
 #include "describe/describe.h"
+#include "patch_element.h"
 #include "schema.h"
 #include "suite.h"
 #include "vector.h"
@@ -48,6 +49,13 @@ static bool read(const char *text)
 
 #define M(members)    "{\"f4e-manifest\": 1, " members "}"
 #define ITEM(members) M("\"items\": [{" members "}]")
+/* A control, or something drawn, of the one item 'a', an int at byte 4. */
+#define PARAM(members)                                               \
+    M("\"items\": [{\"name\": \"a\", \"address\": 4}], \"params\": " \
+      "[{\"kind\": \"slider\", \"item\": \"a\", " members "}]")
+#define VIEW(kind, members)                                         \
+    M("\"items\": [{\"name\": \"a\", \"address\": 4}], \"views\": " \
+      "[{\"kind\": \"" kind "\", \"item\": \"a\", " members "}]")
 
 /* What the schema cannot say: uniqueness, and what other members hold. */
 enum { SCHEMA_SEES, SCHEMA_IS_BLIND };
@@ -136,6 +144,48 @@ static const struct {
     {M("\"items\": [{\"name\": \"a\", \"address\": 4}], \"params\": "
        "[{\"kind\": \"slider\", \"item\": \"a\", \"min\": \"0\"}]"),
      "$.params[0].min: not a number", SCHEMA_SEES},
+    {PARAM("\"module\": \"a b\""),
+     "$.params[0].module: not a name of 1 to 1024 bytes without blanks",
+     SCHEMA_IS_BLIND},
+    {PARAM("\"order\": -1"),
+     "$.params[0].order: not a whole number from 0 to 4294967295", SCHEMA_SEES},
+    {M("\"views\": 1"), "$.views: not a list", SCHEMA_SEES},
+    {M("\"views\": [{\"item\": \"a\"}]"), "$.views[0].kind: missing",
+     SCHEMA_SEES},
+    {M("\"views\": [{\"kind\": \"scope\", \"item\": \"a\"}]"),
+     "$.views[0].kind: not one of watch, meter, plot, bars, wave, piano",
+     SCHEMA_SEES},
+    {M("\"views\": [{\"kind\": \"plot\", \"item\": \"a\"}]"),
+     "$.views[0].item: no item of the manifest has this name", SCHEMA_IS_BLIND},
+    {VIEW("watch", "\"index\": 0.5"),
+     "$.views[0].index: not a whole number from 0 to 4294967295", SCHEMA_SEES},
+    {VIEW("watch", "\"pointer\": 1"),
+     "$.views[0].pointer: neither true nor false", SCHEMA_SEES},
+    {VIEW("watch", "\"pointer\": true, \"element\": \"u32\""),
+     "$.views[0].element: not one of i8, u8, i16, u16, i32, f32, f64",
+     SCHEMA_SEES},
+    {VIEW("watch", "\"format\": \"octal\""),
+     "$.views[0].format: not one of decimal, hex, binary, address, lastAddress",
+     SCHEMA_SEES},
+    {VIEW("plot", "\"count\": 0"),
+     "$.views[0].count: not a whole number from 1 to 4294967295", SCHEMA_SEES},
+    {VIEW("plot", "\"countItem\": \"b\""),
+     "$.views[0].countItem: no item of the manifest has this name",
+     SCHEMA_IS_BLIND},
+    {VIEW("wave", "\"cursorItem\": \"b\""),
+     "$.views[0].cursorItem: no item of the manifest has this name",
+     SCHEMA_IS_BLIND},
+    {VIEW("bars", "\"max\": \"1\""), "$.views[0].max: not a number",
+     SCHEMA_SEES},
+    {VIEW("piano", "\"firstKey\": 1.5"),
+     "$.views[0].firstKey: not a whole number of 32 bits", SCHEMA_SEES},
+    {VIEW("piano", "\"firstKey\": 2147483648"),
+     "$.views[0].firstKey: not a whole number of 32 bits", SCHEMA_SEES},
+    {VIEW("plot", "\"rows\": 0"),
+     "$.views[0].rows: not a whole number from 1 to 1000", SCHEMA_SEES},
+    {VIEW("plot", "\"module\": \"a\\u001b\""),
+     "$.views[0].module: not a name of 1 to 1024 bytes without blanks",
+     SCHEMA_IS_BLIND},
     {M("\"midi\": [{\"port\": 0}]"), "$.midi[0].callback: missing",
      SCHEMA_SEES},
     {M("\"midi\": [{\"port\": 4294967296, \"callback\": \"f\"}]"),
@@ -222,8 +272,8 @@ START_TEST(takes_null_for_absent_and_ignores_the_unknown)
     ck_assert_uint_eq(manifest.block_frames, empty.block_frames);
     ck_assert_uint_eq(manifest.sample_rate, empty.sample_rate);
     ck_assert_uint_eq(manifest.item_count + manifest.param_count +
-                          manifest.midi_count + manifest.asset_count +
-                          manifest.name_count,
+                          manifest.view_count + manifest.midi_count +
+                          manifest.asset_count + manifest.name_count,
                       0);
     cJSON_free(text);
     cJSON_Delete(all);
@@ -363,6 +413,100 @@ static const struct {
      "keyboard memory at byte 65533 lies outside memory 0", 0, 0, 0},
 };
 
+/* Views of 'a', eight floats at 65504 (the last ones of the memory), 'p', a
+ * pointer to float, and 'n', an int. */
+#define SHOW(members)                                                        \
+    M("\"items\": [{\"name\": \"n\", \"address\": 8}, {\"name\": \"a\", "    \
+      "\"address\": 65504, \"element\": \"f32\", \"count\": 8}, {\"name\": " \
+      "\"p\", \"address\": 4, \"pointerDepth\": 1, \"pointee\": \"f32\"}, "  \
+      "{\"name\": \"e\", \"address\": 16, \"count\": 0}], \"views\": "       \
+      "[{" members "}]")
+
+static const struct {
+    const char *text;
+    const char *fault; /* NULL: it stays */
+} shown[] = {
+    {SHOW("\"kind\": \"plot\", \"item\": \"a\""), NULL},
+    {SHOW("\"kind\": \"plot\", \"item\": \"a\", \"count\": 8"), NULL},
+    {SHOW("\"kind\": \"plot\", \"item\": \"a\", \"count\": 9"),
+     "a plot is left out: its elements lie outside the module's memory"},
+    {SHOW("\"kind\": \"bars\", \"item\": \"a\", \"count\": 4294967295"),
+     "a bars is left out: its elements lie outside the module's memory"},
+    {SHOW("\"kind\": \"wave\", \"item\": \"a\", \"index\": 4, "
+          "\"count\": 4"),
+     NULL},
+    {SHOW("\"kind\": \"wave\", \"item\": \"a\", \"index\": 4, "
+          "\"count\": 5"),
+     "a wave is left out: its elements lie outside the module's memory"},
+    {SHOW("\"kind\": \"watch\", \"item\": \"a\", \"index\": 7"), NULL},
+    {SHOW("\"kind\": \"watch\", \"item\": \"a\", \"index\": 8"),
+     "a watch is left out: its variable has no such element"},
+    {SHOW("\"kind\": \"meter\", \"item\": \"e\""),
+     "a meter is left out: its variable has no such element"},
+    {SHOW("\"kind\": \"wave\", \"item\": \"p\", \"pointer\": true, "
+          "\"count\": 4294967295"),
+     NULL},
+    {SHOW("\"kind\": \"wave\", \"item\": \"a\", \"pointer\": true"),
+     "a wave is left out: its variable is no pointer"},
+    {SHOW("\"kind\": \"plot\", \"item\": \"a\", \"countItem\": \"n\""), NULL},
+    {SHOW("\"kind\": \"plot\", \"item\": \"a\", \"countItem\": \"a\""),
+     "a plot is left out: its length is not in an integer"},
+    {SHOW("\"kind\": \"plot\", \"item\": \"a\", \"countItem\": \"e\""),
+     "a plot is left out: its length is not in an integer"},
+    {SHOW("\"kind\": \"wave\", \"item\": \"a\", \"cursorItem\": \"p\""), NULL},
+    {SHOW("\"kind\": \"wave\", \"item\": \"a\", \"cursorItem\": \"a\""),
+     "a wave is left out: its cursor holds no address"},
+    {SHOW("\"kind\": \"piano\", \"item\": \"a\", \"countItem\": \"n\""), NULL},
+    {SHOW("\"kind\": \"piano\", \"item\": \"a\""),
+     "a piano is left out: it has no variable with the number of its keys"},
+};
+
+START_TEST(drops_views_that_do_not_fit)
+{
+    struct wasm_module module;
+    wat_module(&module, one_page, &arena);
+    ck_assert_msg(read(shown[_i].text), "%s: %s", shown[_i].text, diag.text);
+    manifest_check(&manifest, &module, &arena);
+    ck_assert_msg(manifest.view_count == (shown[_i].fault == NULL), "%s",
+                  shown[_i].text);
+    ck_assert_uint_eq(manifest.notice_count, shown[_i].fault != NULL);
+    if (shown[_i].fault != NULL) {
+        ck_assert_str_eq(manifest.notices[0], shown[_i].fault);
+        return;
+    }
+    /* The items were sorted: p, n, e, a. */
+    const struct patch_view *view = &manifest.views[0];
+    ck_assert(view->item == (view->is_pointee ? 0u : 3u));
+    ck_assert(view->element == F4E_F32);
+    ck_assert(view->count_item == F4E_NO_ITEM || view->count_item == 1);
+    ck_assert(view->cursor_item == F4E_NO_ITEM || view->cursor_item == 0);
+}
+END_TEST
+
+START_TEST(keeps_the_order_of_the_list)
+{
+    static const uint32_t orders[] = {3, 3, 9};
+    struct wasm_module module;
+    wat_module(&module, one_page, &arena);
+    ck_assert(
+        read(M("\"items\": [{\"name\": \"m:a\", \"address\": 4}], \"views\": "
+               "[{\"kind\": \"watch\", \"item\": \"m:a\", \"order\": 3}, "
+               "{\"kind\": \"meter\", \"item\": \"m:a\", \"module\": \"\"}, "
+               "{\"kind\": \"watch\", \"item\": \"m:a\", \"order\": 9, "
+               "\"module\": \"x\"}]")));
+    manifest_check(&manifest, &module, &arena);
+    ck_assert_uint_eq(manifest.view_count, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        ck_assert_uint_eq(manifest.views[i].order, orders[i]);
+    }
+    ck_assert_str_eq(manifest.views[0].module, "m");
+    ck_assert_str_eq(manifest.views[1].module, "");
+    ck_assert_str_eq(manifest.views[2].module, "x");
+    ck_assert(manifest.views[1].min == INT32_MIN &&
+              manifest.views[1].max == INT32_MAX);
+}
+END_TEST
+
 START_TEST(drops_what_does_not_hold_for_the_module)
 {
     struct wasm_module module;
@@ -482,6 +626,43 @@ static const char *random_name(unsigned number)
                         number);
 }
 
+/* What its kind does not use is 0, as a project text leaves it. */
+static struct patch_view random_view(const struct patch_item *items,
+                                     uint32_t count)
+{
+    struct patch_view view = {
+        .kind = (enum f4e_view_kind)next(PATCH_VIEW_KINDS),
+        .item = next(count),
+        .index = next(3),
+        .is_pointee = next(2) != 0,
+        .count = 1,
+        .count_item = F4E_NO_ITEM,
+        .cursor_item = F4E_NO_ITEM,
+        .rows = next(9) + 1,
+        .module = next(2) ? "osc" : "",
+    };
+    view.element =
+        view.is_pointee ? (enum f4e_element)next(7) : items[view.item].element;
+    if (view.kind == F4E_WATCH) {
+        view.format = (enum f4e_view_format)next(PATCH_VIEW_FORMATS);
+    }
+    if (patch_view_has_run(view.kind)) {
+        view.count_item = next(2) ? next(count) : F4E_NO_ITEM;
+        view.cursor_item = next(2) ? next(count) : F4E_NO_ITEM;
+        view.is_cursor_address =
+            view.cursor_item != F4E_NO_ITEM && next(2) != 0;
+        view.count = view.count_item == F4E_NO_ITEM ? next(100) + 1 : 0;
+    }
+    if (patch_view_has_range(view.kind)) {
+        view.min = (double)next(1000) / -7;
+        view.max = (double)next(1000) / 3;
+    }
+    if (view.kind == F4E_PIANO) {
+        view.first_key = (int32_t)next(128) - 64;
+    }
+    return view;
+}
+
 static void random_patch(struct patch *patch, const struct wasm_module *module)
 {
     uint32_t count = next(20) + 1;
@@ -512,7 +693,15 @@ static void random_patch(struct patch *patch, const struct wasm_module *module)
             .step = (double)next(3) / 3,
             .off = next(5),
             .on = -1.0 / (next(9) + 1),
+            .module = next(2) ? "osc" : "",
+            .order = i * 2,
         };
+    }
+    uint32_t view_count = next(10);
+    struct patch_view *views = arena_alloc(&arena, view_count, sizeof(*views));
+    for (uint32_t i = 0; i < view_count; i++) {
+        views[i] = random_view(items, count);
+        views[i].order = i * 2 + 1;
     }
     *patch = (struct patch){
         .module = module,
@@ -530,6 +719,8 @@ static void random_patch(struct patch *patch, const struct wasm_module *module)
         .item_count = count,
         .params = params,
         .param_count = param_count,
+        .views = views,
+        .view_count = view_count,
         .keyboard_code = next(2) * 4,
         .keyboard_pressed = next(2) * 8,
     };
@@ -554,6 +745,23 @@ static void compare_param(const struct patch_param *a,
     } else {
         ck_assert(a->off == b->off && a->on == b->on);
     }
+    ck_assert_str_eq(a->module, b->module);
+    ck_assert_uint_eq(a->order, b->order);
+}
+
+static void compare_view(const struct patch_view *a, const struct patch_view *b)
+{
+    ck_assert(a->kind == b->kind && a->format == b->format &&
+              a->element == b->element);
+    ck_assert(a->is_pointee == b->is_pointee &&
+              a->is_cursor_address == b->is_cursor_address);
+    ck_assert(a->item == b->item && a->index == b->index &&
+              a->count == b->count && a->count_item == b->count_item &&
+              a->cursor_item == b->cursor_item);
+    ck_assert(a->min == b->min && a->max == b->max);
+    ck_assert(a->rows == b->rows && a->first_key == b->first_key);
+    ck_assert_str_eq(a->module, b->module);
+    ck_assert_uint_eq(a->order, b->order);
 }
 
 START_TEST(reads_what_it_writes)
@@ -605,8 +813,30 @@ START_TEST(reads_what_it_writes)
     for (uint32_t i = 0; i < patch.param_count; i++) {
         compare_param(&patch.params[i], &manifest.params[i]);
     }
+    ck_assert_uint_eq(manifest.view_count, patch.view_count);
+    for (uint32_t i = 0; i < patch.view_count; i++) {
+        compare_view(&patch.views[i], &manifest.views[i]);
+    }
 }
 END_TEST
+
+/* Its items are there, and what is fixed of its run is inside. */
+static void check_view(const struct patch_view *view)
+{
+    ck_assert_uint_lt(view->item, manifest.item_count);
+    const struct patch_item *item = &manifest.items[view->item];
+    ck_assert_uint_lt(view->index, item->count);
+    if (view->count_item != F4E_NO_ITEM) {
+        ck_assert_uint_lt(view->count_item, manifest.item_count);
+    } else if (!view->is_pointee) {
+        ck_assert(item->address + ((uint64_t)view->index + view->count) *
+                                      patch_element_bytes(item->element) <=
+                  WASM_PAGE_BYTES);
+    }
+    if (view->cursor_item != F4E_NO_ITEM) {
+        ck_assert_uint_lt(view->cursor_item, manifest.item_count);
+    }
+}
 
 /* Whatever the bytes: an error with a text, or values inside the module. */
 START_TEST(survives_mutations)
@@ -643,6 +873,9 @@ START_TEST(survives_mutations)
             }
             for (uint32_t i = 0; i < manifest.param_count; i++) {
                 ck_assert_uint_lt(manifest.params[i].item, manifest.item_count);
+            }
+            for (uint32_t i = 0; i < manifest.view_count; i++) {
+                check_view(&manifest.views[i]);
             }
         }
         arena_deinit(&scratch);
@@ -702,6 +935,9 @@ Suite *test_suite(void)
     tcase_add_test(tests, forgets_file_names_that_cannot_be_shown);
     tcase_add_test(tests, counts_notices_that_nobody_would_read);
     tcase_add_test(tests, leaves_gaps_between_channels_silent);
+    tcase_add_loop_test(tests, drops_views_that_do_not_fit, 0,
+                        sizeof(shown) / sizeof(shown[0]));
+    tcase_add_test(tests, keeps_the_order_of_the_list);
     tcase_add_loop_test(tests, drops_what_does_not_hold_for_the_module, 0,
                         sizeof(beside) / sizeof(beside[0]));
     tcase_add_test(tests, sorts_items_and_keeps_controls_on_theirs);

@@ -391,8 +391,9 @@ START_TEST(reads_the_widgets_of_controls)
         ck_assert(param->is_float_bits == expected[i].is_float_bits);
     }
     ck_assert_str_eq(project.items[project.params[8].item2].name, "panel:wet");
-    ck_assert_uint_eq(project.notice_count, 1); /* crossfade without '&' */
+    ck_assert_uint_eq(project.notice_count, 2);
     ck_assert_ptr_nonnull(strstr(project.notices[0].text, "@crossfade"));
+    ck_assert_ptr_nonnull(strstr(project.notices[1].text, "@plot"));
 }
 END_TEST
 

@@ -268,6 +268,8 @@ static bool describe_names(const struct describe_context *context,
     patch->item_count = manifest->item_count;
     patch->params = manifest->params;
     patch->param_count = manifest->param_count;
+    patch->views = manifest->views;
+    patch->view_count = manifest->view_count;
     patch->midi = manifest->midi;
     patch->midi_count = manifest->midi_count;
     patch->keyboard_code = manifest->keyboard_code;

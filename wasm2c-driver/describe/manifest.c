@@ -2,46 +2,12 @@
 #include "describe/manifest.h"
 
 #include "base/utf8.h"
+#include "describe/manifest_internal.h"
 #include "patch_element.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 enum { WORD_BYTES = 4 };
-
-void manifest_notice(struct manifest *manifest, struct arena *arena,
-                     const char *format, ...)
-{
-    char text[2048];
-    va_list arguments;
-    if (manifest->notice_count == MANIFEST_MAX_NOTICES) {
-        manifest->dropped_notices++;
-        return;
-    }
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-
-    if (manifest->notices == NULL) {
-        manifest->notices = (const char **)arena_alloc(
-            arena, MANIFEST_MAX_NOTICES + 1, sizeof(*manifest->notices));
-    }
-    manifest->notices[manifest->notice_count++] =
-        arena_copy(arena, text, strlen(text));
-}
-
-bool manifest_is_name(const char *name)
-{
-    size_t length = strlen(name);
-    for (size_t i = 0; i < length; i++) {
-        unsigned char byte = (unsigned char)name[i];
-        bool is_c1 = byte == 0xc2 && (unsigned char)name[i + 1] < 0xa0;
-        if (byte <= 0x20 || byte == 0x7f || is_c1) {
-            return false;
-        }
-    }
-    return length > 0 && length <= MANIFEST_MAX_NAME_BYTES;
-}
 
 uint32_t manifest_find_item(const struct manifest *manifest, const char *name)
 {
@@ -51,23 +17,6 @@ uint32_t manifest_find_item(const struct manifest *manifest, const char *name)
         }
     }
     return UINT32_MAX;
-}
-
-/* " at patch.8f4e:12", or nothing. */
-static const char *at(const char *where, struct arena *arena)
-{
-    return where == NULL ? "" : arena_format(arena, " (%s)", where);
-}
-
-static bool fits(const struct wasm_module *module, uint32_t memory,
-                 uint64_t address, uint64_t bytes)
-{
-    if (memory >= module->memory_count ||
-        module->memories[memory].limits.is_64) {
-        return false;
-    }
-    uint64_t size = module->memories[memory].limits.min * WASM_PAGE_BYTES;
-    return bytes <= size && address <= size - bytes;
 }
 
 /* Why an item cannot be used, or NULL. */
@@ -81,7 +30,7 @@ static const char *item_fault(const struct patch_item *item,
     if (bytes > item->capacity) {
         return "has more elements than bytes";
     }
-    return fits(module, item->memory, item->address, item->capacity)
+    return manifest_fits(module, item->memory, item->address, item->capacity)
                ? NULL
                : "lies outside the module's memory";
 }
@@ -111,57 +60,6 @@ static int compare_places(const void *left, const void *right)
         return a->item.address < b->item.address ? -1 : 1;
     }
     return (a->rank > b->rank) - (a->rank < b->rank);
-}
-
-static void drop_param(struct manifest *manifest,
-                       const struct patch_param *param, const char *why,
-                       struct arena *arena)
-{
-    manifest_notice(manifest, arena, "a %s is left out%s: %s",
-                    patch_param_name(param->kind), at(param->where, arena),
-                    why);
-}
-
-static bool are_finite(const struct patch_param *param)
-{
-    return isfinite(param->min) && isfinite(param->max) &&
-           isfinite(param->step) && isfinite(param->off) && isfinite(param->on);
-}
-
-/* Parameters follow their items to 'moved', UINT32_MAX for dropped ones. */
-static void check_params(struct manifest *manifest, const uint32_t *moved,
-                         uint32_t old_count, struct arena *arena)
-{
-    struct patch_param *kept =
-        arena_alloc(arena, manifest->param_count, sizeof(*kept));
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < manifest->param_count; i++) {
-        struct patch_param param = manifest->params[i];
-        bool has_two = param.kind == F4E_CROSSFADE;
-        uint32_t first =
-            param.item < old_count ? moved[param.item] : UINT32_MAX;
-        uint32_t second = !has_two                  ? 0
-                          : param.item2 < old_count ? moved[param.item2]
-                                                    : UINT32_MAX;
-        if (first == UINT32_MAX || second == UINT32_MAX) {
-            drop_param(manifest, &param, "its variable does not exist", arena);
-        } else if (manifest->items[first].count == 0 ||
-                   manifest->items[second].count == 0) {
-            drop_param(manifest, &param, "its variable has no element", arena);
-        } else if (param.is_float_bits &&
-                   manifest->items[first].capacity < sizeof(float)) {
-            drop_param(manifest, &param,
-                       "its variable is too small for a float", arena);
-        } else if (!are_finite(&param)) {
-            drop_param(manifest, &param, "its range is not finite", arena);
-        } else {
-            param.item = first;
-            param.item2 = second;
-            kept[count++] = param;
-        }
-    }
-    manifest->params = kept;
-    manifest->param_count = count;
 }
 
 static void check_items(struct manifest *manifest,
@@ -211,7 +109,9 @@ static void check_items(struct manifest *manifest,
         manifest_notice(manifest, arena, "%" PRIu32 " variable%s left out: %s",
                         dropped, dropped == 1 ? " is" : "s are", first);
     }
-    check_params(manifest, moved, old_count, arena);
+    const struct manifest_moves moves = {moved, old_count};
+    manifest_check_params(manifest, &moves, arena);
+    manifest_check_views(manifest, &moves, module, arena);
 }
 
 static void check_midi(struct manifest *manifest,
@@ -229,7 +129,7 @@ static void check_midi(struct manifest *manifest,
                             "MIDI port %" PRIu32
                             "%s: the module exports no function '%s', so "
                             "nothing is called",
-                            midi->port, at(midi->where, arena),
+                            midi->port, manifest_at(midi->where, arena),
                             utf8_print_text(midi->callback, arena));
         }
     }
@@ -240,7 +140,7 @@ static void check_midi(struct manifest *manifest,
 static void check_key(struct manifest *manifest, uint32_t *address,
                       const struct wasm_module *module, struct arena *arena)
 {
-    if (*address != 0 && !fits(module, 0, *address, WORD_BYTES)) {
+    if (*address != 0 && !manifest_fits(module, 0, *address, WORD_BYTES)) {
         manifest_notice(manifest, arena,
                         "keyboard memory at byte %" PRIu32
                         " lies outside memory 0: not used",

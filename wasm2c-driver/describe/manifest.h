@@ -72,6 +72,8 @@ struct manifest {
     uint32_t item_count;
     const struct patch_param *params; /* items: indices into items */
     uint32_t param_count;
+    const struct patch_view *views; /* likewise */
+    uint32_t view_count;
     const struct patch_midi *midi;
     uint32_t midi_count;
     uint32_t keyboard_code; /* bytes, memory 0; 0: none */
@@ -101,7 +103,8 @@ F4E_MUST_CHECK bool manifest_from_project(struct manifest *manifest,
  * Drop, each with a notice, what does not hold for the module: items and
  * keyboard cells outside the memory, invalid or duplicate names, numbers that
  * are not finite, MIDI callbacks that are not exported. Sorts items by memory
- * and address. Channels are checked in channels.h, with the length of a block.
+ * and address. A view that does not fit is dropped likewise. Channels are
+ * checked in channels.h, with the length of a block.
  */
 void manifest_check(struct manifest *manifest, const struct wasm_module *module,
                     struct arena *arena);

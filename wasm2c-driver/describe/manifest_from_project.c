@@ -286,6 +286,19 @@ static void take_params(const struct reading *reading)
     reading->manifest->param_count = project->param_count;
 }
 
+static void take_views(const struct reading *reading)
+{
+    const struct project *project = reading->project;
+    struct patch_view *list =
+        arena_alloc(reading->arena, project->view_count, sizeof(*list));
+    for (uint32_t i = 0; i < project->view_count; i++) {
+        list[i] = project->views[i];
+        list[i].where = where(reading, project->view_lines[i]);
+    }
+    reading->manifest->views = list;
+    reading->manifest->view_count = project->view_count;
+}
+
 static void take_assets(const struct reading *reading)
 {
     const struct project_config *config = reading->config;
@@ -360,6 +373,7 @@ bool manifest_from_project(struct manifest *manifest,
                   &manifest->keyboard_pressed);
     take_midi(&reading);
     take_params(&reading);
+    take_views(&reading);
     take_assets(&reading);
     if (is_matched) {
         take_function_names(&reading);

@@ -176,6 +176,9 @@ struct project {
     const struct patch_param *params; /* by line; items: index into items */
     const uint32_t *param_lines;      /* same index as params */
     uint32_t param_count;
+    const struct patch_view *views; /* likewise */
+    const uint32_t *view_lines;
+    uint32_t view_count;
     /* SAMPLE_RATE of 'constants env', 0: no such constant. */
     double env_rate_hz;
     /* Of the files given, the sizes that the text has for them in that block:

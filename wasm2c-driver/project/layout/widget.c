@@ -1,59 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-#include "project/layout/layout_internal.h"
-#include "project/parse/directive.h"
-#include "project/parse/notices.h"
+#include "project/layout/widget_internal.h"
 
 #include <math.h>
 
-struct widget_list {
-    struct layout *layout;
-    struct patch_param *params;
-    uint32_t *lines;
-    uint32_t count;
-    uint32_t capacity;
-    struct notices notices;
-    const char *owner;
-    uint32_t line;
-    uint32_t seen;
-};
-
 static void add(struct widget_list *list, struct patch_param param)
 {
-    if (list->count == list->capacity) {
+    if (list->param_count == list->param_capacity) {
         struct arena *arena = list->layout->arena;
-        uint32_t capacity = 2 * list->capacity + 16;
+        uint32_t capacity = 2 * list->param_capacity + 16;
         struct patch_param *params =
             arena_alloc(arena, capacity, sizeof(*params));
         uint32_t *lines = arena_alloc(arena, capacity, sizeof(*lines));
-        for (uint32_t i = 0; i < list->count; i++) {
+        for (uint32_t i = 0; i < list->param_count; i++) {
             params[i] = list->params[i];
-            lines[i] = list->lines[i];
+            lines[i] = list->param_lines[i];
         }
         list->params = params;
-        list->lines = lines;
-        list->capacity = capacity;
+        list->param_lines = lines;
+        list->param_capacity = capacity;
     }
-    list->lines[list->count] = list->line;
-    list->params[list->count++] = param;
-}
-
-/* [0x|0b] [&] [*] [module:] name [&] "[n]": what is left is the name. */
-static struct span plain_name(struct span text)
-{
-    if (span_starts(text, "0x") || span_starts(text, "0b")) {
-        text = span_from(text, 2);
-    }
-    while (text.length > 0 && (text.bytes[0] == '&' || text.bytes[0] == '*')) {
-        text = span_from(text, 1);
-    }
-    if (span_ends(text, "]")) {
-        for (size_t i = 0; i < text.length; i++) {
-            if (text.bytes[i] == '[') {
-                text = span_first(text, i);
-            }
-        }
-    }
-    return span_ends(text, "&") ? span_first(text, text.length - 1) : text;
+    param.module = list->block->id == NULL ? "" : list->block->id;
+    param.order = list->seen - 1;
+    list->param_lines[list->param_count] = list->line;
+    list->params[list->param_count++] = param;
 }
 
 /* The item that argument 'index' names; with a notice when there is none. */
@@ -61,28 +30,13 @@ static bool find_item(struct widget_list *list,
                       const struct directive *directive, uint32_t index,
                       uint32_t *item)
 {
-    struct arena *arena = list->layout->arena;
-    const char *widget = span_print(directive->name, arena);
     if (index >= directive->argument_count) {
         notices_add(&list->notices, list->line, "@%s without a name; ignored",
-                    widget);
+                    span_print(directive->name, list->layout->arena));
         return false;
     }
-    struct span name = plain_name(directive->arguments[index]);
-    bool has_module =
-        name.length > 0 && memchr(name.bytes, ':', name.length) != NULL;
-    const char *owner = list->owner == NULL ? "" : list->owner;
-    char *full = has_module ? span_copy(name, arena)
-                            : arena_format(arena, "%s:%.*s", owner,
-                                           (int)name.length, name.bytes);
-    *item = project_find_item(list->layout->project, full);
-    if (*item == PROJECT_NONE) {
-        notices_add(&list->notices, list->line,
-                    "@%s is ignored: no variable is called '%s'", widget,
-                    span_print(span_of(full), arena));
-        return false;
-    }
-    return true;
+    struct widget_id id = widget_id_read(directive->arguments[index]);
+    return widget_find_item(list, directive, id.name, item);
 }
 
 static bool is_float(const struct widget_list *list, uint32_t item)
@@ -184,10 +138,12 @@ static void read_crossfade(struct widget_list *list,
     add(list, param);
 }
 
-static bool is_widget(struct span name)
+static bool is_control(const struct directive *directive)
 {
-    return span_equals(name, "slider") || span_equals(name, "button") ||
-           span_equals(name, "switch") || span_equals(name, "crossfade");
+    struct span name = directive->name;
+    return !directive->is_trailing &&
+           (span_equals(name, "slider") || span_equals(name, "button") ||
+            span_equals(name, "switch") || span_equals(name, "crossfade"));
 }
 
 static void read_block(struct widget_list *list, const struct text_block *block)
@@ -195,10 +151,11 @@ static void read_block(struct widget_list *list, const struct text_block *block)
     struct directive_reader reader;
     struct directive directive;
     directive_init(&reader, list->layout->text, block);
-    list->owner = block->id;
+    list->block = block;
     while (directive_next(&reader, &directive)) {
         list->line = text_row_line(block, directive.row);
-        if (directive.is_trailing || !is_widget(directive.name)) {
+        bool is_view = view_is_known(&directive);
+        if (!is_view && !is_control(&directive)) {
             continue;
         }
         if (++list->seen > PROJECT_MAX_DIRECTIVES) {
@@ -207,7 +164,9 @@ static void read_block(struct widget_list *list, const struct text_block *block)
                         PROJECT_MAX_DIRECTIVES);
             continue;
         }
-        if (span_equals(directive.name, "slider")) {
+        if (is_view) {
+            view_read(list, &directive);
+        } else if (span_equals(directive.name, "slider")) {
             read_slider(list, &directive);
         } else if (span_equals(directive.name, "button")) {
             read_switch(list, &directive, F4E_BUTTON);
@@ -230,8 +189,11 @@ void widgets(struct layout *layout)
     }
     struct project *project = layout->project;
     project->params = list.params;
-    project->param_lines = list.lines;
-    project->param_count = list.count;
+    project->param_lines = list.param_lines;
+    project->param_count = list.param_count;
+    project->views = list.views;
+    project->view_lines = list.view_lines;
+    project->view_count = list.view_count;
     project->notices = list.notices.list;
     project->notice_count = list.notices.count;
     project->dropped_notices = list.notices.dropped;
