@@ -63,6 +63,12 @@ static bool is_good_report(const struct diag *diag, const uint8_t *bytes,
            diag->line <= lines && strcmp(diag->file, "m.json") == 0;
 }
 
+/* The name of a block, or none. */
+static bool is_block(const char *module)
+{
+    return module[0] == '\0' || is_shown(module);
+}
+
 static bool check_items(const struct manifest *manifest,
                         const struct wasm_module *module, const char **why)
 {
@@ -114,10 +120,67 @@ static bool check_params(const struct manifest *manifest, const char **why)
             manifest->items[param->item].capacity < sizeof(float)) {
             return false;
         }
+        *why = "a control with a strange module or order";
+        if (!is_block(param->module) ||
+            (i > 0 && param->order < manifest->params[i - 1].order)) {
+            return false;
+        }
         *why = "a range that is not finite";
         if (!isfinite(param->min) || !isfinite(param->max) ||
             !isfinite(param->step) || !isfinite(param->on) ||
             !isfinite(param->off)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_integer(const struct manifest *manifest, uint32_t item)
+{
+    return item < manifest->item_count && manifest->items[item].count > 0 &&
+           manifest->items[item].element != F4E_F32 &&
+           manifest->items[item].element != F4E_F64;
+}
+
+/* What a patch follows at run time without looking again. */
+static bool check_views(const struct manifest *manifest,
+                        const struct wasm_module *module, const char **why)
+{
+    for (uint32_t i = 0; i < manifest->view_count; i++) {
+        const struct patch_view *view = &manifest->views[i];
+        *why = "a view without its element";
+        if (view->item >= manifest->item_count ||
+            view->index >= manifest->items[view->item].count) {
+            return false;
+        }
+        const struct patch_item *item = &manifest->items[view->item];
+        *why = "a view whose length or cursor is not in an integer";
+        if ((view->count_item != F4E_NO_ITEM &&
+             !has_integer(manifest, view->count_item)) ||
+            (view->cursor_item != F4E_NO_ITEM &&
+             (!has_integer(manifest, view->cursor_item) ||
+              manifest->items[view->cursor_item].element != F4E_I32)) ||
+            (view->kind == F4E_PIANO &&
+             (view->count_item == F4E_NO_ITEM ||
+              manifest->items[view->count_item].element != F4E_I32))) {
+            return false;
+        }
+        *why = "a view of elements that are not of its item's type";
+        if (view->is_pointee ? item->element != F4E_I32
+                             : view->element != item->element) {
+            return false;
+        }
+        *why = "a view that leaves its memory";
+        uint64_t end = item->address + ((uint64_t)view->index + view->count) *
+                                           patch_element_bytes(item->element);
+        if (!view->is_pointee && view->count_item == F4E_NO_ITEM &&
+            end > module->memories[item->memory].limits.min * WASM_PAGE_BYTES) {
+            return false;
+        }
+        *why = "a view with a strange range, module or order";
+        if (!isfinite(view->min) || !isfinite(view->max) ||
+            !is_block(view->module) ||
+            (i > 0 && view->order < manifest->views[i - 1].order)) {
             return false;
         }
     }
@@ -186,6 +249,7 @@ enum mutate_result check_manifest(const uint8_t *bytes, size_t size,
     }
     return check_items(&manifest, &module, why) &&
                    check_params(&manifest, why) &&
+                   check_views(&manifest, &module, why) &&
                    check_rest(&manifest, &module, why)
                ? MUTATE_ACCEPTED
                : MUTATE_BROKEN;

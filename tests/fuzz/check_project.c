@@ -79,6 +79,35 @@ static bool check_items(const struct project *project, const char **why)
     return true;
 }
 
+static bool check_views(const struct project *project, const char **why)
+{
+    uint32_t order = 0;
+    for (uint32_t i = 0; i < project->view_count; i++) {
+        const struct patch_view *view = &project->views[i];
+        *why = "a view without its element";
+        if (view->item >= project->item_count ||
+            view->index >= project->items[view->item].count) {
+            return false;
+        }
+        *why = "a view whose length or cursor is nowhere";
+        if ((view->count_item != F4E_NO_ITEM &&
+             view->count_item >= project->item_count) ||
+            (view->cursor_item != F4E_NO_ITEM &&
+             view->cursor_item >= project->item_count) ||
+            (view->count == 0) !=
+                (view->count_item != F4E_NO_ITEM && view->kind != F4E_PIANO)) {
+            return false;
+        }
+        *why = "views out of order, or without a height";
+        if (view->order < order || view->rows == 0 || view->module == NULL ||
+            !isfinite(view->min) || !isfinite(view->max)) {
+            return false;
+        }
+        order = view->order;
+    }
+    return true;
+}
+
 static bool check_rest(const struct project *project, const char **why)
 {
     for (uint32_t i = 1; i < project->segment_count; i++) {
@@ -98,7 +127,7 @@ static bool check_rest(const struct project *project, const char **why)
             return false;
         }
     }
-    return true;
+    return check_views(project, why);
 }
 
 bool check_project_layout(const struct project *project, const char **why)

@@ -458,7 +458,7 @@ static const struct {
      "a wave is left out: its cursor holds no address"},
     {SHOW("\"kind\": \"piano\", \"item\": \"a\", \"countItem\": \"n\""), NULL},
     {SHOW("\"kind\": \"piano\", \"item\": \"a\""),
-     "a piano is left out: it has no variable with the number of its keys"},
+     "a piano is left out: it has no int with the number of its keys"},
 };
 
 START_TEST(drops_views_that_do_not_fit)

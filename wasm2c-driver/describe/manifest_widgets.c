@@ -92,8 +92,10 @@ static const char *view_fault(const struct manifest *manifest,
         !manifest_fits(module, item->memory, start, view->count * size)) {
         return "its elements lie outside the module's memory";
     }
-    if (view->kind == F4E_PIANO && view->count_item == F4E_NO_ITEM) {
-        return "it has no variable with the number of its keys";
+    if (view->kind == F4E_PIANO &&
+        (view->count_item == F4E_NO_ITEM ||
+         manifest->items[view->count_item].element != F4E_I32)) {
+        return "it has no int with the number of its keys";
     }
     if (view->count_item != F4E_NO_ITEM &&
         (manifest->items[view->count_item].count == 0 ||

@@ -261,9 +261,9 @@ static bool read_piano(struct reading *reading)
     }
     view->index = 0;
     view->count = item_at(reading, view->item)->count;
-    if (!is_integer(item_at(reading, view->count_item)) ||
+    if (item_at(reading, view->count_item)->element != F4E_I32 ||
         item_at(reading, view->count_item)->count == 0) {
-        return ignore(reading, "the number of its keys is not in an integer");
+        return ignore(reading, "the number of its keys is not in an int");
     }
     if (directive->argument_count > 2 &&
         !number_integer_prefix(directive->arguments[2], &first)) {
