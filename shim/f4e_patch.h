@@ -125,7 +125,7 @@ enum f4e_view_format {
  * item or, with 'is_pointee', at the byte address that this element holds, in
  * the same memory. The builder has checked what is fixed; pointers and lengths
  * that live in memory have any value, so that whoever reads checks them:
- * view_run() in shim/control/view.h.
+ * view_run() in shim/panel/view.h.
  */
 struct f4e_view {
     enum f4e_view_kind kind;

@@ -150,6 +150,8 @@ struct f4e_library_info LIBRARY(info)(void)
         .memories = f4e_patch.memory_count,
         .items = f4e_patch.item_count,
         .exports = f4e_patch.export_count,
+        .params = f4e_patch.param_count,
+        .views = f4e_patch.view_count,
     };
 }
 

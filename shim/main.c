@@ -387,7 +387,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     if (prepare(&session, patch)) {
         if (!start(&session)) {
             /* The failure says why. */
-        } else if (options->is_list || options->is_params) {
+        } else if (options_is_names(options)) {
             session.has_run = options->entry_count > 0;
             (void)control_print(&session.control, patch, failure);
             check_stdout(failure);

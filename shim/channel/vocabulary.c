@@ -10,7 +10,7 @@
 #include "control/words.h"
 #include "report/info.h"
 
-/* set, load, call, midi, key */
+/* set, load, call, midi, key, piano */
 static bool run_change(struct request *request, struct failure *failure)
 {
     return command_read(&request->channel->reader, request->line, 0,
@@ -76,6 +76,15 @@ static bool run_params(struct request *request, struct failure *failure)
     return request->is_text
                ? list_print_params(patch, pattern, request->file, failure)
                : list_write_params(patch, pattern, request->json, failure);
+}
+
+static bool run_views(struct request *request, struct failure *failure)
+{
+    const struct f4e_patch *patch = request->channel->reader.patch;
+    const char *pattern = words_next(&request->rest);
+    return request->is_text
+               ? list_print_views(patch, pattern, request->file, failure)
+               : list_write_views(patch, pattern, request->json, failure);
 }
 
 static bool run_describe(struct request *request, struct failure *failure)
@@ -161,9 +170,11 @@ static const struct word own[] = {
     {"call", 0, "EXPORT ARGUMENT...", run_change},
     {"midi", 0, "PORT BYTE...", run_change},
     {"key", 0, "down|up|blur CODE", run_change},
+    {"piano", 0, "NAME KEY down|up|toggle", run_change},
     {"get", WORD_ASKS | WORD_READS, "NAME...", run_get},
     {"list", WORD_ASKS | WORD_READS, "[PATTERN]", run_list},
     {"params", WORD_ASKS | WORD_READS, "[PATTERN]", run_params},
+    {"views", WORD_ASKS | WORD_READS, "[PATTERN]", run_views},
     {"describe", WORD_READS, "", run_describe},
     {"stats", WORD_READS, "", run_stats},
     {"subscribe", WORD_READS, "HZ NAME...", run_subscribe},

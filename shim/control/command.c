@@ -343,11 +343,9 @@ static const struct {
     bool (*read)(const struct command_reader *reader, char *rest,
                  uint64_t block, struct event_list *list,
                  struct failure *failure);
-} verbs[] = {{"set", read_set},
-             {"load", read_load},
-             {"call", read_call},
-             {"midi", read_midi},
-             {"key", command_key}};
+} verbs[] = {{"set", read_set},    {"load", read_load},
+             {"call", read_call},  {"midi", read_midi},
+             {"key", command_key}, {"piano", command_piano}};
 
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
@@ -371,6 +369,6 @@ bool command_read(const struct command_reader *reader, char *line,
         }
     }
     return failure_set(failure, STATUS_USAGE,
-                       "expected set, load, call, midi or key, not '%s'",
+                       "expected set, load, call, midi, key or piano, not '%s'",
                        verb != NULL ? verb : "");
 }

@@ -33,9 +33,9 @@ size_t command_mark(const char *line);
 /*
  * Parse 'line', which is modified: "set NAME VALUE...",
  * "set ADDRESS TYPE VALUE...", "load NAME FILE", "call EXPORT ARGUMENT...",
- * "midi PORT BYTE...", "key down CODE", "key up CODE", "key blur". Adds events
- * for 'block' to the list. Fails with STATUS_USAGE or STATUS_FILE; events added
- * before the error stay in the list.
+ * "midi PORT BYTE...", "key down CODE", "key up CODE", "key blur", "piano NAME
+ * KEY down|up|toggle". Adds events for 'block' to the list. Fails with
+ * STATUS_USAGE or STATUS_FILE; events added before the error stay in the list.
  */
 F4E_MUST_CHECK bool command_read(const struct command_reader *reader,
                                  char *line, uint64_t block,
@@ -59,6 +59,12 @@ F4E_MUST_CHECK bool command_load(const struct command_reader *reader,
 F4E_MUST_CHECK bool command_key(const struct command_reader *reader, char *rest,
                                 uint64_t block, struct event_list *list,
                                 struct failure *failure);
+
+/* command_piano.c: the rest of a line after "piano". */
+F4E_MUST_CHECK bool command_piano(const struct command_reader *reader,
+                                  char *rest, uint64_t block,
+                                  struct event_list *list,
+                                  struct failure *failure);
 
 /*
  * Parse a time, "12b" in blocks, "12f" in frames, "1.5s" in seconds, into the

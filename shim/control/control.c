@@ -61,16 +61,18 @@ bool control_print(const struct control *control, const struct f4e_patch *patch,
     if (!options->is_json) {
         return options->is_list ? list_print(patch, control->defaults,
                                              options->pattern, stdout, failure)
-                                : list_print_params(patch, options->pattern,
-                                                    stdout, failure);
+               : options->is_params
+                   ? list_print_params(patch, options->pattern, stdout, failure)
+                   : list_print_views(patch, options->pattern, stdout, failure);
     }
     json_init(&json, stdout, 2);
     json_open(&json, '{');
     bool is_good =
-        options->is_list
-            ? list_write(patch, control->defaults, options->pattern, &json,
-                         failure)
-            : list_write_params(patch, options->pattern, &json, failure);
+        options->is_list ? list_write(patch, control->defaults,
+                                      options->pattern, &json, failure)
+        : options->is_params
+            ? list_write_params(patch, options->pattern, &json, failure)
+            : list_write_views(patch, options->pattern, &json, failure);
     json_close(&json, '}');
     return is_good;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access to the patch's variables: --set, --load, --script, --watch, --list
- * and --params, in the order of a program's life. Control thread.
+ * Access to the patch's variables: --set, --load, --script, --watch, --list,
+ * --params and --views, in the order of a program's life. Control thread.
  */
 #ifndef F4E_CONTROL_H
 #define F4E_CONTROL_H
@@ -47,7 +47,7 @@ F4E_MUST_CHECK bool control_remember(struct control *control,
  */
 void control_set(struct control *control, struct engine *engine);
 
-/* --list or --params, to standard output. */
+/* --list, --params or --views, to standard output. */
 bool control_print(const struct control *control, const struct f4e_patch *patch,
                    struct failure *failure);
 

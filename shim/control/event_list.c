@@ -40,7 +40,7 @@ struct change *event_list_add(struct event_list *list, uint64_t block,
     *event = (struct change){.block = block, .kind = kind};
     if (kind == CHANGE_CALL) {
         event->call.args = payload;
-    } else if (kind != CHANGE_KEY) {
+    } else if (kind == CHANGE_WRITE || kind == CHANGE_TOGGLE) {
         event->write.bytes = payload;
     }
     list->payloads[list->count++] = payload;

@@ -43,6 +43,14 @@ F4E_MUST_CHECK bool list_write_params(const struct f4e_patch *patch,
                                       const char *pattern, struct json *json,
                                       struct failure *failure);
 
+/* And for views, by the name of their item; "views". */
+F4E_MUST_CHECK bool list_print_views(const struct f4e_patch *patch,
+                                     const char *pattern, FILE *file,
+                                     struct failure *failure);
+F4E_MUST_CHECK bool list_write_views(const struct f4e_patch *patch,
+                                     const char *pattern, struct json *json,
+                                     struct failure *failure);
+
 /*
  * The first 'count' values at 'base' as a JSON value: a list, unless the place
  * is one element. What is not finite is a string.

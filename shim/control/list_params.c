@@ -2,13 +2,13 @@
 /* Declared in control/list.h. */
 #include "control/list.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "common/element.h"
 #include "common/print.h"
 #include "control/element_text.h"
+#include "control/list_rows.h"
 #include "control/param.h"
 
 /* Shortest, as values of memory are printed; never infinite. */
@@ -35,11 +35,6 @@ static void format_now(const struct f4e_patch *patch,
     }
 }
 
-static bool is_pressed(const struct f4e_param *param)
-{
-    return param->kind == F4E_BUTTON || param->kind == F4E_SWITCH;
-}
-
 /* "0 to 1 in steps of 0.1", "off 0, on 1". */
 static void format_range(const struct f4e_patch *patch,
                          const struct f4e_param *param, char *text, size_t size)
@@ -47,10 +42,10 @@ static void format_range(const struct f4e_patch *patch,
     char low[ELEMENT_TEXT_MAX];
     char high[ELEMENT_TEXT_MAX];
     char step[ELEMENT_TEXT_MAX];
-    format_number(is_pressed(param) ? param->off : param->min, low);
-    format_number(is_pressed(param) ? param->on : param->max, high);
+    format_number(param_is_switch(param) ? param->off : param->min, low);
+    format_number(param_is_switch(param) ? param->on : param->max, high);
     format_number(param->step, step);
-    if (is_pressed(param)) {
+    if (param_is_switch(param)) {
         (void)snprintf(text, size, "off %s, on %s", low, high);
     } else if (param->kind == F4E_CROSSFADE) {
         (void)snprintf(text, size, "to %.200s",
@@ -71,10 +66,11 @@ static void write_param(const struct f4e_patch *patch,
     json_member_string(json, "item", patch->items[param->item].name);
     json_member_string(json, "kind", param_kind(param));
     for (int i = 0; i < 2; i++) {
-        format_number(is_pressed(param) ? (i == 0 ? param->off : param->on)
-                                        : (i == 0 ? param->min : param->max),
+        format_number(param_is_switch(param)
+                          ? (i == 0 ? param->off : param->on)
+                          : (i == 0 ? param->min : param->max),
                       text);
-        json_key(json, bounds[is_pressed(param)][i]);
+        json_key(json, bounds[param_is_switch(param)][i]);
         json_raw(json, text);
     }
     if (param->kind == F4E_SLIDER) {
@@ -82,6 +78,8 @@ static void write_param(const struct f4e_patch *patch,
         json_key(json, "step");
         json_raw(json, param->step > 0.0 ? text : "null");
     }
+    json_member_string(json, "module", param->module);
+    json_member_unsigned(json, "order", param->order);
     format_now(patch, param, param->item, true, text);
     json_key(json, "current");
     json_raw(json, text);
@@ -110,62 +108,42 @@ static void print_line(const struct f4e_patch *patch,
     (void)fputc('\n', file);
 }
 
-static bool is_shown(const struct f4e_patch *patch, unsigned param,
-                     const char *pattern)
+static const char *name_of(const struct f4e_patch *patch, unsigned row)
 {
-    return pattern == NULL ||
-           fnmatch(pattern, patch->items[patch->params[param].item].name, 0) ==
-               0;
+    return patch->items[patch->params[row].item].name;
 }
 
-/* The widest name of those that match is '*width' or less then. */
-static bool find_params(const struct f4e_patch *patch, const char *pattern,
-                        int *width, struct failure *failure)
+static void print_row(const struct f4e_patch *patch, unsigned row, int width,
+                      FILE *file)
 {
-    bool is_any = pattern == NULL;
-    for (unsigned i = 0; i < patch->param_count; i++) {
-        int length = (int)strlen(patch->items[patch->params[i].item].name);
-        if (is_shown(patch, i, pattern)) {
-            is_any = true;
-            *width = length > *width ? length : *width;
-        }
-    }
-    return is_any ||
-           failure_set(failure, STATUS_USAGE,
-                       "no slider, button, switch or crossfade matches '%s'",
-                       pattern);
+    print_line(patch, &patch->params[row], width, file);
 }
+
+static void write_row(const struct f4e_patch *patch, unsigned row,
+                      struct json *json)
+{
+    write_param(patch, &patch->params[row], json);
+}
+
+static const struct list_rows rows = {
+    .member = "params",
+    .nothing = "slider, button, switch or crossfade",
+    .title = "kind       current       range",
+    .name = name_of,
+    .print = print_row,
+    .write = write_row,
+};
 
 bool list_write_params(const struct f4e_patch *patch, const char *pattern,
                        struct json *json, struct failure *failure)
 {
-    int width = 0;
-    if (!find_params(patch, pattern, &width, failure)) {
-        return false;
-    }
-    json_open_member(json, "params", '[');
-    for (unsigned i = 0; i < patch->param_count; i++) {
-        if (is_shown(patch, i, pattern)) {
-            write_param(patch, &patch->params[i], json);
-        }
-    }
-    json_close(json, ']');
-    return true;
+    return list_rows_write(&rows, patch, patch->param_count, pattern, json,
+                           failure);
 }
 
 bool list_print_params(const struct f4e_patch *patch, const char *pattern,
                        FILE *file, struct failure *failure)
 {
-    int width = 4; /* of the title */
-    if (!find_params(patch, pattern, &width, failure)) {
-        return false;
-    }
-    (void)fprintf(file, "%-*s  %-9s  %-12s  %s\n", width, "name", "kind",
-                  "current", "range");
-    for (unsigned i = 0; i < patch->param_count; i++) {
-        if (is_shown(patch, i, pattern)) {
-            print_line(patch, &patch->params[i], width, file);
-        }
-    }
-    return true;
+    return list_rows_print(&rows, patch, patch->param_count, pattern, file,
+                           failure);
 }

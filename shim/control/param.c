@@ -1,38 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/param.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "common/element.h"
 #include "common/number.h"
-
-const char *param_kind(const struct f4e_param *param)
-{
-    static const char *const names[] = {"slider", "button", "switch",
-                                        "crossfade"};
-    return names[param->kind];
-}
-
-double param_at(const struct f4e_param *param, double share)
-{
-    share = share < 0.0 ? 0.0 : share > 1.0 ? 1.0 : share;
-    double value = param->min + share * (param->max - param->min);
-    if (param->step > 0.0) {
-        /* Ties go up, as Math.round() sends them. */
-        value = param->min +
-                floor((value - param->min) / param->step + 0.5) * param->step;
-    }
-    return value < param->min   ? param->min
-           : value > param->max ? param->max
-                                : value;
-}
-
-enum f4e_element param_element(const struct f4e_patch *patch,
-                               const struct f4e_param *param)
-{
-    return param->is_float_bits ? F4E_F32 : patch->items[param->item].element;
-}
 
 bool param_is_word(const char *word)
 {
@@ -81,15 +53,15 @@ static bool move_slider(const struct f4e_patch *patch,
         return failure_set(failure, STATUS_USAGE,
                            "'%s' is not between 0%% and 100%%", word);
     }
-    double value = param_at(param, share);
-    if (param->kind == F4E_SLIDER) {
-        return write_item(patch, param, param->item, value, block, list,
-                          failure);
+    struct param_value values[2];
+    unsigned count = param_values(param, share, values);
+    for (unsigned i = 0; i < count; ++i) {
+        if (!write_item(patch, param, values[i].item, values[i].value, block,
+                        list, failure)) {
+            return false;
+        }
     }
-    return write_item(patch, param, param->item, (1.0 - value) / 2.0, block,
-                      list, failure) &&
-           write_item(patch, param, param->item2, (1.0 + value) / 2.0, block,
-                      list, failure);
+    return true;
 }
 
 /* The event turns to 'on' what is 'off', and to 'off' all else. */
@@ -112,11 +84,6 @@ static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
     return true;
 }
 
-static bool is_pressed(const struct f4e_param *param)
-{
-    return param->kind == F4E_BUTTON || param->kind == F4E_SWITCH;
-}
-
 /* The first widget of the place that can do it, or NULL. */
 static const struct f4e_param *find(const struct f4e_patch *patch,
                                     const struct place *place, bool is_share)
@@ -126,7 +93,7 @@ static const struct f4e_param *find(const struct f4e_patch *patch,
         bool is_its = place->item == &patch->items[param->item] ||
                       (param->kind == F4E_CROSSFADE &&
                        place->item == &patch->items[param->item2]);
-        if (is_its && is_pressed(param) != is_share) {
+        if (is_its && param_is_switch(param) != is_share) {
             return param;
         }
     }

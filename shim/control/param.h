@@ -10,16 +10,7 @@
 #include "control/event_list.h"
 #include "control/names.h"
 #include "f4e_patch.h"
-
-/* "slider", "button", "switch" or "crossfade". */
-const char *param_kind(const struct f4e_param *param);
-
-/* The value of a slider or crossfade at 'share' of its range, 0 to 1. */
-double param_at(const struct f4e_param *param, double share);
-
-/* The type in which the widget reads and writes the item. */
-enum f4e_element param_element(const struct f4e_patch *patch,
-                               const struct f4e_param *param);
+#include "panel/param_value.h"
 
 /*
  * Add the events, one or two, that move the first suitable widget of 'place' to

@@ -56,6 +56,7 @@ static const struct place {
     {OPTION_ON_TRAP, KIND_CHOICE, AT(on_trap), 0, 0, policies},
     {OPTION_SCRIPT, KIND_TEXT, AT(script), 0, 0, NULL},
     {OPTION_PARAMS, KIND_FLAG, AT(is_params), 0, 0, NULL},
+    {OPTION_VIEWS, KIND_FLAG, AT(is_views), 0, 0, NULL},
     {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
     {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
     {OPTION_CONTROL_REPLIES, KIND_FLAG, AT(has_replies), 0, 0, NULL},
@@ -220,12 +221,11 @@ static bool check_together(struct options *options,
 {
     bool is_info = options->is_help || options->is_version ||
                    options->is_info || options->is_listing ||
-                   options->is_midi_listing || options->is_list ||
-                   options->is_params;
+                   options->is_midi_listing || options_is_names(options);
     if (options->is_json &&
         (!is_info || options->is_help || options->is_version)) {
         return failure_set(failure, STATUS_USAGE,
-                           "--json needs --info, --list, --params or "
+                           "--json needs --info, --list, --params, --views or "
                            "--list-devices");
     }
     if (!check_pairs(options, failure) ||

@@ -22,6 +22,9 @@ F4E_MUST_CHECK bool options_parse(struct options *options,
                                   const struct f4e_patch *patch, int argc,
                                   char **argv, struct failure *failure);
 
+/* Whether --list, --params or --views is among them. */
+bool options_is_names(const struct options *options);
+
 /* Print --help for a program called 'program'. */
 void options_print_help(const char *program, const struct f4e_patch *patch,
                         FILE *file);

@@ -2,6 +2,8 @@
 /* Declared in options/options_internal.h. */
 #include "options/options_internal.h"
 
+#include "options/options.h"
+
 #include <string.h>
 
 bool options_add_setting(struct options *options, bool is_load,
@@ -51,11 +53,16 @@ static bool has_pipe(const struct options *options)
     return false;
 }
 
+bool options_is_names(const struct options *options)
+{
+    return options->is_list || options->is_params || options->is_views;
+}
+
 bool options_take_words(struct options *options, int argc, char **argv,
                         int first, struct failure *failure)
 {
-    bool is_wanted = (options->is_list || options->is_params) &&
-                     options->pattern == NULL && first < argc;
+    bool is_wanted =
+        options_is_names(options) && options->pattern == NULL && first < argc;
     if (is_wanted) {
         options->pattern = argv[first++];
     }
@@ -84,9 +91,16 @@ bool options_check_control(const struct options *options,
     const char *lines = options->watch != NULL ? "--watch"
                         : has_pipe(options)    ? "--control"
                                                : NULL;
-    if (options->is_list && options->is_params) {
-        return failure_set(failure, STATUS_USAGE,
-                           "--list and --params exclude each other");
+    const char *names[] = {options->is_list ? "--list" : NULL,
+                           options->is_params ? "--params" : NULL,
+                           options->is_views ? "--views" : NULL};
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (first != NULL && names[i] != NULL) {
+            return failure_set(failure, STATUS_USAGE,
+                               "%s and %s exclude each other", first, names[i]);
+        }
+        first = names[i] != NULL ? names[i] : first;
     }
     if (is_render && options->control_count > 0) {
         (void)failure_set(failure, STATUS_USAGE,

@@ -49,6 +49,7 @@ enum option_id {
     OPTION_LOAD,
     OPTION_LIST,
     OPTION_PARAMS,
+    OPTION_VIEWS,
     OPTION_WATCH,
     OPTION_WATCH_RATE,
     OPTION_CONTROL,
@@ -141,7 +142,8 @@ F4E_MUST_CHECK bool options_value_map(const char *name, const char *text,
                                       struct channel_map *map,
                                       struct failure *failure);
 
-/* options_control.c: --set, --load, --list, --params, --watch, --control */
+/* options_control.c: --set, --load, --list, --params, --views, --watch,
+ * --control */
 
 F4E_MUST_CHECK bool options_add_setting(struct options *options, bool is_load,
                                         const char *text,
@@ -155,7 +157,8 @@ F4E_MUST_CHECK bool options_add_control(struct options *options,
 /* Was this one given? "unix" does not mean "unix:PATH". */
 bool options_has_control(const struct options *options, const char *where);
 
-/* The words from argv[first] on: --list and --params take one as a pattern. */
+/* The words from argv[first] on: --list, --params and --views take one as a
+ * pattern. */
 F4E_MUST_CHECK bool options_take_words(struct options *options, int argc,
                                        char **argv, int first,
                                        struct failure *failure);

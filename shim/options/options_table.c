@@ -68,6 +68,8 @@ const struct option_row option_table[] = {
      "list all variables, or those that match: 'filter:*'", NULL},
     {OPTION_PARAMS, GROUP_NAMES, 0, false, "params", NULL,
      "list the sliders, buttons and switches", NULL},
+    {OPTION_VIEWS, GROUP_NAMES, 0, false, "views", NULL,
+     "list the watches, meters, plots, waves and pianos", NULL},
     {OPTION_CYCLES, GROUP_AUDIO, 0, false, "cycles", "N",
      "end after N calls of main, as the language counts: one for each frame, "
      "or for each tick of a timer",
@@ -142,7 +144,7 @@ const struct option_row option_table[] = {
     {OPTION_LIST_MIDI, GROUP_INFO, 0, false, "list-midi", NULL,
      "list the MIDI ports that can be played from", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
-     "with --info, --list, --params or --list-devices: as JSON", NULL},
+     "with --info, --list, --params, --views or --list-devices: as JSON", NULL},
     {OPTION_QUIET, GROUP_INFO, 'q', false, "quiet", NULL, "print errors only",
      NULL},
     {OPTION_VERBOSE, GROUP_INFO, 'v', false, "verbose", NULL, "print more",

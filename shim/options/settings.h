@@ -78,7 +78,8 @@ struct options {
     unsigned setting_count;
     bool is_list;
     bool is_params;
-    const char *pattern; /* of --list and --params: a name; NULL: all */
+    bool is_views;
+    const char *pattern; /* of these three: a name; NULL: all */
     const char *watch;   /* names, or NULL */
     unsigned watch_hz;
     const char *controls[CONTROLS_MAX]; /* "-", "unix", "unix:PATH", a pipe */

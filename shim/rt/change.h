@@ -13,12 +13,14 @@
 #include <stdint.h>
 
 #include "f4e_patch.h"
+#include "rt/piano.h"
 
 enum change_kind {
     CHANGE_WRITE,  /* 'bytes' to memory */
     CHANGE_TOGGLE, /* of two values the other one to memory */
     CHANGE_CALL,   /* an exported function */
     CHANGE_KEY,    /* a key of the keyboard */
+    CHANGE_PIANO,  /* a key of a view F4E_PIANO */
 };
 
 struct change {
@@ -42,6 +44,11 @@ struct change {
             uint8_t action; /* enum keyboard_action */
             uint8_t key;    /* USB HID usage id */
         } key;
+        struct {
+            const struct f4e_view *view;
+            enum piano_action action;
+            uint8_t key[PIANO_KEY_BYTES]; /* as an element of the array */
+        } piano;
     };
 };
 
@@ -56,6 +63,7 @@ static inline size_t change_payload_bytes(const struct change *change)
     case CHANGE_CALL:
         return change->call.function->params * sizeof *change->call.args;
     case CHANGE_KEY:
+    case CHANGE_PIANO:
         break;
     }
     return 0;

@@ -185,8 +185,33 @@ static void press(struct engine *engine, unsigned action, unsigned key)
     }
 }
 
-/* False when it was a call that trapped. */
-static bool make_change(struct engine *engine, const struct change *change)
+static void press_piano(struct engine *engine, const struct change *change)
+{
+    const struct f4e_patch *patch = engine->patch;
+    const struct f4e_view *view = change->piano.view;
+    const struct f4e_item *keys = &patch->items[view->item];
+    const struct f4e_item *count = &patch->items[view->count_item];
+    const uint8_t *data = patch->memories[keys->memory].data;
+    const struct piano_step step =
+        piano_act(patch, view, change->piano.action, change->piano.key);
+    unsigned size = piano_bytes(keys->element);
+    if (!step.is_change) {
+        return;
+    }
+    for (uint32_t i = step.first; !step.is_added && i < step.count; ++i) {
+        uint32_t address = keys->address + i * size;
+        engine_write(engine, keys->memory, address, data + address + size,
+                     size);
+    }
+    if (step.is_added) {
+        engine_write(engine, keys->memory, keys->address + step.first * size,
+                     change->piano.key, size);
+    }
+    engine_write(engine, count->memory, count->address, &step.count,
+                 sizeof step.count);
+}
+
+bool engine_change(struct engine *engine, const struct change *change)
 {
     switch (change->kind) {
     case CHANGE_WRITE:
@@ -202,6 +227,9 @@ static bool make_change(struct engine *engine, const struct change *change)
     case CHANGE_KEY:
         press(engine, change->key.action, change->key.key);
         break;
+    case CHANGE_PIANO:
+        press_piano(engine, change);
+        break;
     }
     return true;
 }
@@ -213,8 +241,9 @@ static bool apply_events(struct engine *engine)
     while (engine->state == ENGINE_RUNNING &&
            engine->event_next < engine->event_count &&
            engine->events[engine->event_next].block <= engine->block) {
-        is_clean = make_change(engine, &engine->events[engine->event_next++]) &&
-                   is_clean;
+        is_clean =
+            engine_change(engine, &engine->events[engine->event_next++]) &&
+            is_clean;
     }
     return is_clean;
 }
@@ -248,7 +277,7 @@ static bool empty_inbox(struct engine *engine, struct inbox *inbox)
         } else if (change->kind == CHANGE_WRITE) {
             is_done = write_part(engine, inbox, change, &room);
         } else {
-            is_clean = make_change(engine, change) && is_clean;
+            is_clean = engine_change(engine, change) && is_clean;
         }
         if (is_done) {
             inbox_next(inbox);

@@ -85,6 +85,11 @@ F4E_REALTIME void engine_write(struct engine *engine, uint32_t memory,
                                uint32_t address, const void *bytes,
                                size_t size);
 
+/* Make one change now, between two blocks. False when it was a call that
+ * trapped; the policy has been followed then. */
+F4E_REALTIME bool engine_change(struct engine *engine,
+                                const struct change *change);
+
 /* Make the settings; again after a state has been loaded over them. */
 F4E_REALTIME void engine_apply_settings(struct engine *engine);
 

@@ -120,7 +120,7 @@ START_TEST(exports_its_functions_and_no_more)
             count++;
         }
     }
-    ck_assert_uint_eq(count, 17);
+    ck_assert_uint_eq(count, 23);
     child_free(&child);
     child = RUN_PROGRAM("nm", "-u", file);
     ck_assert_ptr_null(strstr(child.out, "snd_"));
@@ -164,6 +164,66 @@ START_TEST(is_cross_built_too)
     expect_success(RUN_PROGRAM(F4E_CLANG, targets[_i].machine, "-fuse-ld=lld",
                                "-I.", F4E_LIBRARY_HOST, "libramp.a",
                                "libnoise.a", "-lm", "-o", "host"));
+}
+END_TEST
+
+/* A host that lists the project's panel and moves it. */
+static const char panel_host[] =
+    "#include \"panel_patch.h\"\n"
+    "#include <stdio.h>\n"
+    "int main(void) {\n"
+    " struct panel_patch *patch = panel_patch_create();\n"
+    " struct f4e_library_info info = panel_patch_info();\n"
+    " struct f4e_library_param param;\n"
+    " struct f4e_library_view view;\n"
+    " float values[4] = {0};\n"
+    " double share = 0;\n"
+    " for (int i = 0; i < (int)info.params; i++)\n"
+    "  if (panel_patch_param(i, &param) && panel_patch_param_set(patch, i, 1)\n"
+    "      && panel_patch_param_get(patch, i, &share))\n"
+    "   printf(\"%s %s %g\\n\", param.kind, param.name, share);\n"
+    " (void)panel_patch_piano(patch, 0, 67, true);\n"
+    " for (int i = 0; i < (int)info.views; i++)\n"
+    "  if (panel_patch_view(i, &view)) {\n"
+    "   unsigned count = panel_patch_view_read(patch, i, values, 4, NULL);\n"
+    "   printf(\"%s %s %u %g\\n\", view.kind, view.name, count,\n"
+    "          (double)values[count < 4 ? count - 1 : 3]);\n"
+    "  }\n"
+    " panel_patch_destroy(patch);\n"
+    " return 0;\n"
+    "}\n";
+
+START_TEST(lists_and_moves_the_panel_of_a_project)
+{
+    static const char *const files[][2] = {{"shared.wasm", "panel.wasm"},
+                                           {"project.8f4e", "panel.8f4e"}};
+    static const char *const lines[] = {
+        "slider panel:volume 1\n",  "switch panel:hold 1\n",
+        "crossfade panel:dry 1\n",  "piano panel:keys 3 67\n",
+        "watch panel:volume 1 4\n", "plot panel:ring 64 0\n",
+        "meter panel:cutoff 1 1\n"};
+    for (size_t i = 0; i < 2; i++) {
+        char *from = text("%s/vectors/controls/%s", F4E_TEST_DATA, files[i][0]);
+        size_t size = 0;
+        unsigned char *bytes = slurp(from, &size);
+        spit(builder_path(files[i][1]), bytes, size);
+        free(bytes);
+        free(from);
+    }
+    spit(builder_path("panel.c"), panel_host, sizeof(panel_host) - 1);
+    struct child child = BUILD("panel.wasm", "-q", "--asset", "kick=", "--name",
+                               "panel", "--emit", "library");
+    child_free(&child);
+    expect_success(RUN_PROGRAM(F4E_CLANG, "-std=c11", "-Wall", "-Wextra",
+                               "-Werror", "-I.", "panel.c", "libpanel.a", "-lm",
+                               "-o", "host"));
+    child = RUN_PROGRAM(builder_path("host"), NULL);
+    ck_assert_int_eq(child.status, 0);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        ck_assert_msg(strstr(child.out, lines[i]) != NULL, "no %s in %s",
+                      lines[i], child.out);
+    }
+    child_free(&child);
 }
 END_TEST
 
@@ -256,6 +316,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, goes_into_a_shared_object, 0, count);
     tcase_add_loop_test(tcase, is_cross_built_too, 0,
                         sizeof(targets) / sizeof(targets[0]));
+    tcase_add_test(tcase, lists_and_moves_the_panel_of_a_project);
     tcase_add_test(tcase, header_is_valid_alone_and_in_cxx);
     tcase_add_loop_test(tcase, names_the_header_after_the_patch, 0,
                         sizeof(names) / sizeof(names[0]));

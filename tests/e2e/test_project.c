@@ -105,6 +105,50 @@ START_TEST(builds_the_same_from_project_manifest_and_embedding)
 }
 END_TEST
 
+/* What the editor draws is in the program, whichever way it came. */
+START_TEST(shows_what_the_editor_draws)
+{
+    static const char *const lines[] = {
+        "panel:keys     piano  2: 60 64\n",
+        "&panel:volume  watch  4\n",
+        "panel:gate     watch  00 00 00 00\n",
+        "*panel:signal  meter  0\n",
+        "panel:ring     plot   64: 0 0 0 0 ...\n",
+        "*panel:signal  wave   32: 0 0 0 0 ...\n",
+        "panel:volume   watch  0.5000\n",
+        "panel:cutoff   meter  0.25\n",
+        "panel:coarse   watch  1100\n",
+    };
+    take_vector("controls", NULL);
+    forget(BUILD("drum.wasm", "--asset", "kick=", "-o", "drum"));
+    struct child child = RUN_PROGRAM(builder_path("drum"), "--views");
+    ck_assert_int_eq(child.status, 0);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        ck_assert_msg(strstr(child.out, lines[i]) != NULL, "no %s in %s",
+                      lines[i], child.out);
+    }
+    child_free(&child);
+    move("drum", "by-project");
+
+    child = RUN("inspect", "--json", "drum.wasm");
+    ck_assert_int_eq(child.status, 0);
+    put("m.json", child.out);
+    child_free(&child);
+    forget(BUILD("drum.wasm", "--manifest", "m.json", "--asset", "kick=", "-o",
+                 "drum"));
+    move("drum", "by-manifest");
+    expect_same("by-project", "by-manifest");
+
+    child = RUN("embed", "drum.wasm", "--asset", "kick=", "-o", "full.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    ck_assert_int_eq(unlink(builder_path("drum.8f4e")), 0);
+    forget(BUILD("full.wasm", "-o", "drum"));
+    move("drum", "by-embedding");
+    expect_same("by-project", "by-embedding");
+}
+END_TEST
+
 /* A module is the same one with its project embedded: whatever names it, names
  * it by the hash that sha256sum has for the module alone. */
 START_TEST(every_output_names_the_module_by_one_hash)
@@ -517,6 +561,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tests, builder_setup, builder_teardown);
     tcase_add_test(tests, takes_the_project_beside_the_module);
     tcase_add_test(tests, builds_the_same_from_project_manifest_and_embedding);
+    tcase_add_test(tests, shows_what_the_editor_draws);
     tcase_add_test(tests, every_output_names_the_module_by_one_hash);
     tcase_add_loop_test(tests, builds_the_same_from_any_project, 0,
                         sizeof(everywhere) / sizeof(everywhere[0]));

@@ -196,9 +196,9 @@ static const struct {
     const char *message;
 } wrong[] = {
     {"poke 1\n",
-     "fake: pipe:1: expected one of set, load, call, midi, key, get, list, "
-     "params, describe, stats, subscribe, unsubscribe, save, quit, not 'poke'"
-     "\n"},
+     "fake: pipe:1: expected one of set, load, call, midi, key, piano, "
+     "get, list, params, views, describe, stats, subscribe, unsubscribe, save, "
+     "quit, not 'poke'\n"},
     {"\n#\nsetting 1\n", "fake: pipe:3: expected one of set"},
     {"set amp:gian 1\n", "fake: pipe:1: the patch has no variable 'amp:gian'\n"
                          "fake: hint: did you mean amp:gain?\n"},
@@ -206,6 +206,7 @@ static const struct {
     {"get y\n", "fake: pipe:1: the patch has no variable 'y'\n"},
     {"list x*\n", "fake: pipe:1: no name matches 'x*'\n"},
     {"params x*\n", "fake: pipe:1: no slider"},
+    {"views x*\n", "fake: pipe:1: no view matches 'x*'\n"},
     {"load drum:data missing\n", "fake: pipe:1: cannot read 'missing'"},
     {"midi 1 0x90\n", "fake: pipe:1: the patch listens to MIDI on port"},
     {"averyveryverylongverb\n", "fake: pipe:1: expected one of set"},
@@ -454,7 +455,16 @@ static const struct {
      "\"default\":0,\"current\":0}]}\n"},
     {"params panel:cut\n",
      "{\"ok\":true,\"params\":[{\"item\":\"panel:cut\",\"kind\":\"slider\","
-     "\"min\":0,\"max\":1,\"step\":0.25,\"current\":0}]}\n"},
+     "\"min\":0,\"max\":1,\"step\":0.25,\"module\":\"panel\",\"order\":0,"
+     "\"current\":0}]}\n"},
+    {"views panel:steps\n",
+     "{\"ok\":true,\"views\":[{\"kind\":\"watch\",\"item\":\"panel:steps\","
+     "\"element\":\"i32\",\"format\":\"binary\",\"rows\":1,"
+     "\"module\":\"panel\",\"order\":10,\"address\":2604,\"count\":1,"
+     "\"text\":\"0\",\"current\":[0]}]}\n"},
+    {"views x*\n", ERROR("no view matches 'x*'")},
+    {"piano table:i32 60 down\n", "{\"ok\":true}\n"},
+    {"piano amp:gain 60 down\n", ERROR("no piano plays 'amp:gain'")},
     {"list x*\n", ERROR("no name matches 'x*'")},
     {"stats\n", ERROR("nothing is counted here")},
     {"save\n", ERROR("save needs a file")},

@@ -121,6 +121,71 @@ static const struct f4e_item items[] = {
     {"osc:gain", "float", 0, 288, 1, 4, F4E_F32, false},
     {"vcf:gain", "float", 1, 65532, 1, 4, F4E_F32, false},
     {"vcf:none", "int[]", 0, 65536, 0, 0, F4E_I32, true},
+    {"keys:held", "int8[]", 0, 296, 3, 4, F4E_I8, true},
+    {"osc:at", "float*", 0, 300, 1, 4, F4E_I32, false},
+};
+/* Items: 0 i8[2], 4 i32, 5 f32, 7 gain, 8 vcf:gain, 10 keys, 11 pointer. */
+static const struct f4e_param params[] = {
+    {.kind = F4E_SLIDER,
+     .item = 5,
+     .min = -1.0,
+     .max = 3.0,
+     .step = 0.5,
+     .module = "osc"},
+    {.kind = F4E_SWITCH,
+     .item = 4,
+     .off = 3.0,
+     .on = 5.0,
+     .module = "osc",
+     .order = 1},
+    {.kind = F4E_CROSSFADE,
+     .item = 7,
+     .item2 = 8,
+     .min = -1.0,
+     .max = 1.0,
+     .module = "mix",
+     .order = 2},
+    {.kind = F4E_SLIDER,
+     .item = 4,
+     .min = 0.0,
+     .max = 1.0,
+     .is_float_bits = true,
+     .module = "",
+     .order = 5},
+};
+static const struct f4e_view views[] = {
+    {.kind = F4E_WATCH,
+     .format = F4E_ADDRESS,
+     .element = F4E_F32,
+     .item = 5,
+     .count = 1,
+     .count_item = F4E_NO_ITEM,
+     .cursor_item = F4E_NO_ITEM,
+     .rows = 1,
+     .module = "osc",
+     .order = 3},
+    {.kind = F4E_WAVE,
+     .element = F4E_F32,
+     .is_pointee = true,
+     .item = 11,
+     .count = 4,
+     .count_item = F4E_NO_ITEM,
+     .cursor_item = 4,
+     .min = -1.0,
+     .max = 1.0,
+     .rows = 2,
+     .module = "osc",
+     .order = 4},
+    {.kind = F4E_PIANO,
+     .element = F4E_I8,
+     .item = 10,
+     .count = 3,
+     .count_item = 4,
+     .cursor_item = F4E_NO_ITEM,
+     .first_key = 48,
+     .rows = 5,
+     .module = "keys",
+     .order = 6},
 };
 static const uint8_t asset[] = {7, 8};
 static const struct f4e_asset assets[] = {{GAIN, 2, asset}};
@@ -146,6 +211,10 @@ const struct f4e_patch f4e_patch = {
     .item_count = sizeof items / sizeof *items,
     .midi = midi,
     .midi_count = 3,
+    .params = params,
+    .param_count = sizeof params / sizeof *params,
+    .views = views,
+    .view_count = sizeof views / sizeof *views,
     .instantiate = instantiate,
     .init = init,
     .block = block,
@@ -400,6 +469,116 @@ START_TEST(plays_midi)
 }
 END_TEST
 
+static const struct {
+    int param;
+    double share;
+    bool is_good;
+    double item, now; /* what is written, and where it stands then */
+} moves[] = {
+    {0, 0.0, true, -1.0, 0.0},         {0, 1.0, true, 3.0, 1.0},
+    {0, 0.5, true, 1.0, 0.5},          {0, 0.55, true, 1.0, 0.5}, /* in steps */
+    {0, -9.0, true, -1.0, 0.0},        {0, 9.0, true, 3.0, 1.0},
+    {1, 1.0, true, 5.0, 1.0},          {1, 0.49, true, 3.0, 0.0},
+    {2, 0.25, true, 0.75, 0.25},       {3, 0.5, true, 0x3f000000, 0.5},
+    {-1, 0.0, false, 0.0, 0.0},        {4, 0.0, false, 0.0, 0.0},
+    {0, (double)NAN, false, 0.0, 0.0},
+};
+
+START_TEST(moves_parameters)
+{
+    struct f4e_library_param about;
+    double value = 0.0;
+    double share = 4711.0;
+    bool is_good = fake_param_set(patch, moves[_i].param, moves[_i].share);
+    ck_assert(is_good == moves[_i].is_good);
+    if (!is_good) {
+        return;
+    }
+    ck_assert(fake_param(moves[_i].param, &about));
+    ck_assert(fake_get(patch, about.item, 0, &value));
+    ck_assert_double_eq(value, moves[_i].item);
+    ck_assert(fake_param_get(patch, moves[_i].param, &share));
+    ck_assert_double_eq(share, moves[_i].now);
+    if (about.item2 >= 0) {
+        ck_assert(fake_get(patch, about.item2, 0, &value));
+        ck_assert_double_eq(value, 1.0 - moves[_i].item);
+    }
+}
+END_TEST
+
+START_TEST(describes_parameters_and_views)
+{
+    struct f4e_library_param param;
+    struct f4e_library_view view;
+    double share = 0.0;
+    struct f4e_library_info info = fake_info();
+    ck_assert_uint_eq(info.params, 4);
+    ck_assert_uint_eq(info.views, 3);
+    ck_assert(fake_param(1, &param));
+    ck_assert_str_eq(param.kind, "switch");
+    ck_assert_str_eq(param.name, "osc:i32");
+    ck_assert_str_eq(param.module, "osc");
+    ck_assert(param.lowest == 3.0 && param.highest == 5.0 &&
+              param.item2 == -1 && param.order == 1);
+    ck_assert(fake_view(1, &view));
+    ck_assert_str_eq(view.kind, "wave");
+    ck_assert_str_eq(view.format, "decimal");
+    ck_assert_str_eq(view.name, "osc:at");
+    ck_assert(view.lowest == -1.0 && view.highest == 1.0 && view.rows == 2 &&
+              view.order == 4 && view.item == 11 && view.is_float);
+    ck_assert(fake_view(2, &view) && view.first_key == 48 && !view.is_float);
+    ck_assert(!fake_param(4, &param) && !fake_param(-1, &param));
+    ck_assert(!fake_view(3, &view) && !fake_view(-1, &view));
+    ck_assert(!fake_param_get(patch, 4, &share));
+    /* A switch at neither value is not on. */
+    store_i32(272, 4);
+    ck_assert(fake_param_get(patch, 1, &share) && share == 0.0);
+}
+END_TEST
+
+START_TEST(reads_views)
+{
+    float seen[8] = {0};
+    uint32_t cursor = 0;
+    ck_assert_uint_eq(fake_view_read(patch, 0, seen, 8, &cursor), 1);
+    ck_assert(seen[0] == 276.0F && cursor == F4E_LIBRARY_NO_CURSOR);
+    ck_assert_uint_eq(fake_view_read(patch, 0, seen, 0, NULL), 1);
+    for (int i = 0; i < 4; ++i) {
+        float sample = (float)i / 4;
+        memcpy(memory + 400 + 4 * i, &sample, sizeof sample);
+    }
+    store_i32(300, 400);
+    store_i32(272, 408);
+    ck_assert_uint_eq(fake_view_read(patch, 1, seen, 2, &cursor), 4);
+    ck_assert(seen[1] == 0.25F && seen[2] == 0.0F && cursor == 2);
+    store_i32(300, BYTES - 8);
+    ck_assert_uint_eq(fake_view_read(patch, 1, seen, 8, NULL), 2);
+    store_i32(300, -1);
+    ck_assert_uint_eq(fake_view_read(patch, 1, seen, 8, &cursor), 0);
+    ck_assert_uint_eq(cursor, F4E_LIBRARY_NO_CURSOR);
+    ck_assert_uint_eq(fake_view_read(patch, 9, seen, 8, &cursor), 0);
+    ck_assert_uint_eq(fake_view_read(patch, -1, NULL, 0, NULL), 0);
+}
+END_TEST
+
+START_TEST(plays_the_piano)
+{
+    float held[4] = {0};
+    store_i32(272, 0);
+    for (int key = 60; key < 65; ++key) {
+        ck_assert(fake_piano(patch, 2, key, true));
+    }
+    ck_assert_uint_eq(fake_view_read(patch, 2, held, 4, NULL), 3);
+    ck_assert(fake_piano(patch, 2, 60, false));
+    ck_assert_uint_eq(fake_view_read(patch, 2, held, 4, NULL), 2);
+    ck_assert(held[0] == 61.0F && held[1] == 62.0F);
+    ck_assert(!fake_piano(patch, 2, 128, true));
+    ck_assert(!fake_piano(patch, 1, 60, true));
+    ck_assert(!fake_piano(patch, 3, 60, true));
+    ck_assert_int_eq(load_i32(272), 2);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("library");
@@ -416,6 +595,11 @@ Suite *test_suite(void)
     tcase_add_test(tcase, calls_as_javascript_does);
     tcase_add_test(tcase, hands_on_results);
     tcase_add_test(tcase, plays_midi);
+    tcase_add_loop_test(tcase, moves_parameters, 0,
+                        sizeof moves / sizeof *moves);
+    tcase_add_test(tcase, describes_parameters_and_views);
+    tcase_add_test(tcase, reads_views);
+    tcase_add_test(tcase, plays_the_piano);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -231,6 +231,7 @@ START_TEST(lists_widgets)
     ck_assert_ptr_nonnull(
         strstr(result.out, "{\"item\": \"panel:cut\", \"kind\": \"slider\", "
                            "\"min\": 0, \"max\": 1, \"step\": 0.25, "
+                           "\"module\": \"panel\", \"order\": 0, "
                            "\"current\": 0}"));
     ck_assert_ptr_nonnull(strstr(result.out, "\"off\": 3, \"on\": 5"));
     ck_assert_ptr_nonnull(

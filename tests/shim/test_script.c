@@ -97,8 +97,9 @@ static const struct {
     const char *text;
     const char *message;
 } bad[] = {
-    {"0b\n", "s:1: expected set, load, call, midi or key, not ''"},
-    {"\n0b poke 1\n", "s:2: expected set, load, call, midi or key, not 'poke'"},
+    {"0b\n", "s:1: expected set, load, call, midi, key or piano, not ''"},
+    {"\n0b poke 1\n",
+     "s:2: expected set, load, call, midi, key or piano, not 'poke'"},
     {"b set 0 i8 1\n", "s:1: time 'b'"},
     {"-1b set 0 i8 1\n", "s:1: time '-1b'"},
     {"1.5b set 0 i8 1\n", "s:1: time '1.5b'"},
@@ -150,6 +151,15 @@ static const struct {
     {"0b key up 256\n", "s:1: no key is called '256'"},
     {"0b key up -1\n", "s:1: no key is called '-1'"},
     {"0b key up 0x\n", "s:1: no key is called '0x'"},
+    {"0b piano\n", "s:1: piano needs a name, a key and down, up or toggle"},
+    {"0b piano table:i32 60\n", "s:1: piano needs a name, a key and"},
+    {"0b piano table:i32 60 left\n", "s:1: piano needs a name, a key and"},
+    {"0b piano table:i31 60 up\n", "s:1: the patch has no variable"},
+    {"0b piano amp:gain 60 up\n", "s:1: no piano plays 'amp:gain'"},
+    {"0b piano table:i32 60.5 up\n", "s:1: '60.5' is no number of a key"},
+    {"0b piano table:i32 x up\n", "s:1: 'x' is no number of a key"},
+    {"0b piano table:i32 2147483648 up\n",
+     "s:1: '2147483648' is no number of a key for an array of int"},
     {"0b call\n", "s:1: the patch exports no function ''"},
     {"0b call nothing\n", "s:1: the patch exports no function 'nothing'"},
     {"0b call note one\n", "s:1: argument 'one' is not a number"},

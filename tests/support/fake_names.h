@@ -50,18 +50,90 @@ static const struct f4e_item items[] = {
 };
 
 static const struct f4e_param params[] = {
-    {.kind = F4E_SLIDER, .item = 8, .max = 1.0, .step = 0.25},
-    {.kind = F4E_SLIDER, .item = 9, .max = 127.0},
+    {.kind = F4E_SLIDER,
+     .item = 8,
+     .max = 1.0,
+     .step = 0.25,
+     .module = "panel",
+     .order = 0},
+    {.kind = F4E_SLIDER,
+     .item = 9,
+     .max = 127.0,
+     .module = "panel",
+     .order = 1},
     {.kind = F4E_SLIDER,
      .item = 10,
      .min = -1.0,
      .max = 1.0,
-     .is_float_bits = true},
-    {.kind = F4E_SWITCH, .item = 11, .off = 3.0, .on = 5.0},
-    {.kind = F4E_BUTTON, .item = 12, .off = 0.0, .on = 100.0},
-    {.kind = F4E_SLIDER, .item = 11, .min = 10.0, .max = 20.0},
-    {.kind = F4E_CROSSFADE, .item = 13, .item2 = 14, .min = -1.0, .max = 1.0},
-    {.kind = F4E_SLIDER, .item = 15, .max = 0.5, .is_float_bits = true},
+     .is_float_bits = true,
+     .module = "panel",
+     .order = 2},
+    {.kind = F4E_SWITCH,
+     .item = 11,
+     .off = 3.0,
+     .on = 5.0,
+     .module = "panel",
+     .order = 3},
+    {.kind = F4E_BUTTON,
+     .item = 12,
+     .off = 0.0,
+     .on = 100.0,
+     .module = "panel",
+     .order = 4},
+    {.kind = F4E_SLIDER,
+     .item = 11,
+     .min = 10.0,
+     .max = 20.0,
+     .module = "panel",
+     .order = 5},
+    {.kind = F4E_CROSSFADE,
+     .item = 13,
+     .item2 = 14,
+     .min = -1.0,
+     .max = 1.0,
+     .module = "panel",
+     .order = 6},
+    {.kind = F4E_SLIDER,
+     .item = 15,
+     .max = 0.5,
+     .is_float_bits = true,
+     .module = "wide",
+     .order = 7},
+};
+
+/* 'count' elements, or as many as item 'by' says. */
+#define FAKE_VIEW(kind_, element_, item_, count_, by_, rows_)           \
+    .kind = kind_, .element = element_, .item = item_, .count = count_, \
+    .count_item = by_, .rows = rows_
+#define FAKE_NO_CURSOR .cursor_item = F4E_NO_ITEM
+
+static const struct f4e_view views[] = {
+    {FAKE_VIEW(F4E_WATCH, F4E_F32, 8, 1, F4E_NO_ITEM, 1), FAKE_NO_CURSOR,
+     .module = "panel", .order = 8},
+    {FAKE_VIEW(F4E_WATCH, F4E_F32, 8, 1, F4E_NO_ITEM, 1), FAKE_NO_CURSOR,
+     .format = F4E_HEX, .module = "panel", .order = 9},
+    {FAKE_VIEW(F4E_WATCH, F4E_I32, 9, 1, F4E_NO_ITEM, 1), FAKE_NO_CURSOR,
+     .format = F4E_BINARY, .module = "panel", .order = 10},
+    {FAKE_VIEW(F4E_WATCH, F4E_I16, 18, 1, F4E_NO_ITEM, 1), FAKE_NO_CURSOR,
+     .format = F4E_ADDRESS, .index = 3, .module = "table", .order = 11},
+    {FAKE_VIEW(F4E_WATCH, F4E_I16, 18, 1, F4E_NO_ITEM, 1), FAKE_NO_CURSOR,
+     .format = F4E_LAST_ADDRESS, .module = "table", .order = 12},
+    /* 5: what table:pointer points to */
+    {FAKE_VIEW(F4E_METER, F4E_F32, 23, 1, F4E_NO_ITEM, 1), FAKE_NO_CURSOR,
+     .is_pointee = true, .min = -1.0, .max = 1.0, .module = "table",
+     .order = 13},
+    {FAKE_VIEW(F4E_PLOT, F4E_F32, 21, 0, 9, 8), FAKE_NO_CURSOR, .min = -1.0,
+     .max = 1.0, .module = "table", .order = 14},
+    {FAKE_VIEW(F4E_WAVE, F4E_F32, 21, 8, F4E_NO_ITEM, 2), .cursor_item = 23,
+     .min = -1.0, .max = 1.0, .module = "table", .order = 15},
+    {FAKE_VIEW(F4E_BARS, F4E_U8, 23, 0, 9, 8), FAKE_NO_CURSOR,
+     .is_pointee = true, .max = 255.0, .module = "table", .order = 16},
+    /* 9: an int that is not aligned counts */
+    {FAKE_VIEW(F4E_PIANO, F4E_I32, 20, 8, 24, 5), FAKE_NO_CURSOR,
+     .first_key = 48, .module = "table", .order = 17},
+    /* 10: panel:steps counts */
+    {FAKE_VIEW(F4E_PIANO, F4E_F32, 21, 8, 9, 5), FAKE_NO_CURSOR,
+     .first_key = 60, .module = "", .order = 18},
 };
 
 static const struct f4e_midi midi[] = {{0, 0}, {0, 1}, {2, 0}, {5, 2}};

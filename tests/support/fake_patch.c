@@ -163,6 +163,8 @@ const struct f4e_patch f4e_patch = {
     .item_count = sizeof items / sizeof *items,
     .params = params,
     .param_count = sizeof params / sizeof *params,
+    .views = views,
+    .view_count = sizeof views / sizeof *views,
 # ifndef FAKE_KEYLESS
     .midi = midi,
     .midi_count = sizeof midi / sizeof *midi,
