@@ -147,12 +147,14 @@ static void supervise(struct session *session)
             state_keep_now(&session->state);
         }
         report_tick(&session->report);
+        control_report(&session->control, &session->engine, session->program);
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
     notify_close(&session->notify);
+    control_report(&session->control, &session->engine, session->program);
     if (!is_setup_printed) {
         print_setup(session);
     }

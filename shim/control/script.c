@@ -66,6 +66,18 @@ static char *split_value(const struct f4e_patch *patch, char *text)
     return first + 1;
 }
 
+/* Settings are there before there is a block in which they could move. */
+static bool check_instant(const struct event_list *list,
+                          struct failure *failure)
+{
+    if (list->events[list->count - 1].kind != CHANGE_RAMP) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_USAGE,
+                      "a value that moves needs a time to begin");
+    return failure_hint(failure, "--set '0b:module:variable=0.5 over 2s'");
+}
+
 bool script_read_setting(struct script *script, const struct option_setting *at,
                          const struct command_reader *reader,
                          struct failure *failure)
@@ -95,7 +107,8 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
             is_timed ? &script->events : &script->settings;
         is_good = at->is_load
                       ? command_load(reader, name, value, block, list, &inner)
-                      : command_set(reader, name, value, block, list, &inner);
+                      : command_set(reader, name, value, block, list, &inner) &&
+                            (is_timed || check_instant(list, &inner));
     }
     if (!is_good) {
         char where[160];
@@ -129,6 +142,9 @@ static bool read_line(struct script *script, char *line,
 static bool take_line(FILE *file, char *text, bool *is_long, bool *has_nul)
 {
     size_t length = 0;
+    if (feof(file) || ferror(file)) {
+        return false; /* the last line had no end */
+    }
     int byte = getc(file);
     bool is_there = byte != EOF;
     for (; byte != EOF && byte != '\n'; byte = getc(file)) {
