@@ -23,7 +23,7 @@ struct control {
     struct watch watch;
     struct command_reader reader; /* of scripts and of the channel */
     uint8_t *defaults;            /* of all items; NULL unless they are shown */
-    uint64_t refused;  /* ramps, as far as it was told */
+    uint64_t refused;             /* ramps, as far as it was told */
     uint64_t start_ns;
 };
 
