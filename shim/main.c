@@ -27,6 +27,7 @@
 #include "load.h"
 #include "midi/midi_in.h"
 #include "options/options.h"
+#include "preset/presets.h"
 #include "report/info.h"
 #include "report/report.h"
 #include "rt/denormals.h"
@@ -45,6 +46,8 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
+    struct presets presets;
+    struct command_word words[1];
     struct control control;
     struct channel channel;
     struct levels levels;
@@ -312,6 +315,18 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
+    if (!presets_open(&session->presets, patch, options, session->program,
+                      failure) &&
+        !is_dispensable(session, "--presets")) {
+        return false;
+    }
+    if (options->has_programs) {
+        engine_attach(&session->engine, &session->presets.sender.inbox);
+    }
+    session->words[0] = presets_word(&session->presets);
+    session->control.words = session->words;
+    session->control.word_count =
+        sizeof(session->words) / sizeof(*session->words);
     if (!control_open(&session->control, &session->engine, options,
                       session->program, failure) ||
         !listen_to(session)) {
@@ -414,6 +429,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     }
     (void)control_check(&session.control, failure);
     channel_close(&session.channel);
+    presets_close(&session.presets);
     control_close(&session.control);
 }
 

@@ -130,6 +130,7 @@ bool json_read_key(struct json_read *read, char *key, size_t size)
     if (json_read_type(read) != JSON_STRING) {
         return fail(read, "expected a name in quotes");
     }
+    read->key_at = read->at;
     if (!json_read_string(read, key, size)) {
         return false;
     }

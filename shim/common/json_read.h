@@ -30,6 +30,7 @@ struct json_read {
     size_t size;
     size_t at; /* the next byte */
     unsigned depth;
+    size_t key_at;     /* where the key that was read last begins */
     bool is_first;     /* nothing came yet in this list or object */
     const char *error; /* what is wrong, or NULL */
     size_t error_at;   /* and where: a byte, or 'size' */

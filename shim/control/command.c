@@ -352,6 +352,17 @@ bool command_has_verb(const char *word)
     return i < VERBS;
 }
 
+const struct command_word *
+command_find_word(const struct command_reader *reader, const char *verb)
+{
+    for (size_t i = 0; i < reader->word_count; i++) {
+        if (strcmp(verb, reader->words[i].verb) == 0) {
+            return &reader->words[i];
+        }
+    }
+    return NULL;
+}
+
 bool command_read(const struct command_reader *reader, char *line,
                   uint64_t block, struct event_list *list,
                   struct failure *failure)
@@ -361,6 +372,11 @@ bool command_read(const struct command_reader *reader, char *line,
         if (strcmp(verb, verbs[i].verb) == 0) {
             return verbs[i].read(reader, line, block, list, failure);
         }
+    }
+    const struct command_word *word =
+        verb != NULL ? command_find_word(reader, verb) : NULL;
+    if (word != NULL) {
+        return word->run(word->context, line, block, list, NULL, failure);
     }
     return failure_set(failure, STATUS_USAGE,
                        "expected set, load, call, midi or key, not '%s'",

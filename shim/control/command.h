@@ -16,9 +16,23 @@
 
 enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */
 
+/*
+ * A word of another room. In a script it is read before the patch starts:
+ * 'answers' is NULL then, and only events may come of it.
+ */
+struct command_word {
+    const char *verb;
+    bool (*run)(void *context, char *rest, uint64_t block,
+                struct event_list *events, FILE *answers,
+                struct failure *failure);
+    void *context;
+};
+
 /* What all commands of a source have in common. */
 struct command_reader {
     const struct f4e_patch *patch;
+    const struct command_word *words; /* besides those of command_read() */
+    size_t word_count;
     FILE *messages;      /* gets a line for each load, or NULL */
     const char *program; /* begins those lines */
 };
@@ -44,6 +58,10 @@ F4E_MUST_CHECK bool command_read(const struct command_reader *reader,
 
 /* Whether 'word' is the first word of such lines. */
 bool command_has_verb(const char *word);
+
+/* The word of another room, or NULL. */
+const struct command_word *
+command_find_word(const struct command_reader *reader, const char *verb);
 
 /* The same as "set NAME VALUES" and "load NAME FILE". */
 F4E_MUST_CHECK bool command_set(const struct command_reader *reader,

@@ -15,6 +15,8 @@ bool control_open(struct control *control, struct engine *engine,
 {
     const struct f4e_patch *patch = engine->patch;
     const struct command_reader reader = {.patch = patch,
+                                          .words = control->words,
+                                          .word_count = control->word_count,
                                           .messages =
                                               options->is_quiet ? NULL : stderr,
                                           .program = program};

@@ -19,6 +19,10 @@
 
 struct control {
     const struct options *options;
+    /* Set by the caller before control_open(). */
+    const struct command_word *words;
+    size_t word_count;
+
     struct script script;
     struct watch watch;
     struct command_reader reader; /* of scripts and of the channel */

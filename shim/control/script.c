@@ -212,11 +212,41 @@ bool script_read_file(struct script *script, const char *path,
     return is_good;
 }
 
+/* --preset: the line "preset load NAME", whatever the name is made of. */
+static bool load_preset(struct script *script, const char *name,
+                        const struct command_reader *reader,
+                        struct failure *failure)
+{
+    static const char verb[] = "load \"";
+    const struct command_word *word = command_find_word(reader, "preset");
+    char *line = malloc(sizeof(verb) + 2 * strlen(name) + 2);
+    if (word == NULL || line == NULL) {
+        free(line);
+        return failure_set(failure, STATUS_INTERNAL, "no room for a preset");
+    }
+    memcpy(line, verb, sizeof(verb));
+    char *to = line + sizeof(verb) - 1;
+    for (; *name != '\0'; name++) {
+        if (*name == '"' || *name == '\\') {
+            *to++ = '\\';
+        }
+        *to++ = *name;
+    }
+    memcpy(to, "\"", 2);
+    bool is_good =
+        word->run(word->context, line, 0, &script->settings, NULL, failure);
+    free(line);
+    return is_good;
+}
+
 bool script_load(struct script *script, const struct options *options,
                  const struct command_reader *reader, struct failure *failure)
 {
     bool is_good = true;
     *script = (struct script){0};
+    if (options->preset != NULL) {
+        is_good = load_preset(script, options->preset, reader, failure);
+    }
     for (unsigned i = 0; is_good && i < options->setting_count; ++i) {
         is_good =
             script_read_setting(script, &options->settings[i], reader, failure);

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "preset/preset_list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/print.h"
+
+/*
+ * Where a name is, or would be, among 'count' elements of 'size' bytes that
+ * begin with their name.
+ */
+static size_t find(const void *elements, size_t count, size_t size,
+                   const char *name, bool *is_there)
+{
+    size_t low = 0;
+    size_t high = count;
+    *is_there = false;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const char *const *at =
+            (const void *)((const char *)elements + middle * size);
+        const int order = strcmp(*at, name);
+        if (order == 0) {
+            *is_there = true;
+            return middle;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    return low;
+}
+
+/* Room for one more of 'size' bytes. */
+static bool grow(void **elements, size_t *capacity, size_t count, size_t size)
+{
+    if (count < *capacity) {
+        return true;
+    }
+    const size_t larger = *capacity * 2 + 8;
+    void *moved = realloc(*elements, larger * size);
+    if (moved == NULL) {
+        return false;
+    }
+    *elements = moved;
+    *capacity = larger;
+    return true;
+}
+
+static void free_values(struct preset *preset)
+{
+    for (size_t i = 0; i < preset->count; i++) {
+        free(preset->values[i].name);
+        free(preset->values[i].text);
+    }
+    free(preset->values);
+    free(preset->name);
+}
+
+struct preset *preset_list_find(const struct preset_list *list,
+                                const char *name)
+{
+    bool is_there;
+    const size_t at = find(list->presets, list->count, sizeof(*list->presets),
+                           name, &is_there);
+    return is_there ? &list->presets[at] : NULL;
+}
+
+struct preset *preset_list_make(struct preset_list *list, const char *name)
+{
+    bool is_there;
+    const size_t at = find(list->presets, list->count, sizeof(*list->presets),
+                           name, &is_there);
+    void *moved = list->presets;
+    if (is_there) {
+        return &list->presets[at];
+    }
+    char *copy = list->count < PRESETS_MAX ? strdup(name) : NULL;
+    if (copy == NULL ||
+        !grow(&moved, &list->capacity, list->count, sizeof(*list->presets))) {
+        free(copy);
+        return NULL;
+    }
+    list->presets = moved;
+    memmove(&list->presets[at + 1], &list->presets[at],
+            (list->count - at) * sizeof(*list->presets));
+    list->count++;
+    list->presets[at] = (struct preset){.name = copy};
+    return &list->presets[at];
+}
+
+void preset_list_remove(struct preset_list *list, struct preset *preset)
+{
+    const size_t at = (size_t)(preset - list->presets);
+    free_values(preset);
+    list->count--;
+    memmove(preset, preset + 1, (list->count - at) * sizeof(*preset));
+}
+
+bool preset_put(struct preset *preset, const char *name, const char *text)
+{
+    bool is_there;
+    const size_t at = find(preset->values, preset->count,
+                           sizeof(*preset->values), name, &is_there);
+    void *moved = preset->values;
+    char *text_copy = strdup(text);
+    if (text_copy == NULL) {
+        return false;
+    }
+    if (is_there) {
+        free(preset->values[at].text);
+        preset->values[at].text = text_copy;
+        return true;
+    }
+    char *name_copy = preset->count < PRESET_VALUES_MAX ? strdup(name) : NULL;
+    if (name_copy == NULL || !grow(&moved, &preset->capacity, preset->count,
+                                   sizeof(*preset->values))) {
+        free(name_copy);
+        free(text_copy);
+        return false;
+    }
+    preset->values = moved;
+    memmove(&preset->values[at + 1], &preset->values[at],
+            (preset->count - at) * sizeof(*preset->values));
+    preset->count++;
+    preset->values[at] = (struct preset_value){name_copy, text_copy};
+    return true;
+}
+
+void preset_drop(struct preset *preset,
+                 bool (*is_wanted)(const void *context, const char *name),
+                 const void *context)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < preset->count; i++) {
+        struct preset_value *value = &preset->values[i];
+        if (is_wanted(context, value->name)) {
+            free(value->name);
+            free(value->text);
+        } else {
+            preset->values[kept++] = *value;
+        }
+    }
+    preset->count = kept;
+}
+
+/* JSON on one line, with a blank after each colon and comma. free() it. */
+static char *flatten(const struct json_span *span)
+{
+    char *text = malloc(2 * span->length + 1);
+    size_t used = 0;
+    bool is_string = false;
+    for (size_t i = 0; text != NULL && i < span->length; i++) {
+        const char byte = span->start[i];
+        if (!is_string && strchr(" \t\r\n", byte) != NULL) {
+            continue;
+        }
+        text[used++] = byte;
+        if (is_string && byte == '\\') {
+            text[used++] = span->start[++i]; /* no string ends with one */
+        } else if (byte == '"') {
+            is_string = !is_string;
+        } else if (!is_string && (byte == ':' || byte == ',')) {
+            text[used++] = ' ';
+        }
+    }
+    if (text != NULL) {
+        text[used] = '\0';
+    }
+    return text;
+}
+
+static bool read_value(struct preset *preset, const char *name,
+                       struct json_read *read)
+{
+    struct json_span span;
+    bool is_there;
+    const size_t key_at = read->key_at;
+    (void)find(preset->values, preset->count, sizeof(*preset->values), name,
+               &is_there);
+    if (is_there) {
+        return json_read_fail(read, key_at, "a variable that is there twice");
+    }
+    if (!json_read_skip(read, &span)) {
+        return false;
+    }
+    char *text = flatten(&span);
+    bool is_good = text != NULL && preset_put(preset, name, text);
+    free(text);
+    return is_good ||
+           json_read_fail(read, key_at,
+                          "more variables than a preset can hold, 16384");
+}
+
+static bool read_preset(struct preset_list *list, const char *name,
+                        struct json_read *read)
+{
+    char key[PRESET_NAME_BYTES];
+    if (preset_list_find(list, name) != NULL) {
+        return json_read_fail(read, read->key_at,
+                              "a preset that is there twice");
+    }
+    struct preset *preset = preset_list_make(list, name);
+    if (preset == NULL) {
+        return json_read_fail(read, read->key_at, "more presets than 4096");
+    }
+    if (!json_read_object(read)) {
+        return false;
+    }
+    while (json_read_key(read, key, sizeof(key)) &&
+           read_value(preset, key, read)) {
+    }
+    return read->error == NULL;
+}
+
+bool preset_list_read(struct preset_list *list, struct json_read *read)
+{
+    char key[PRESET_NAME_BYTES];
+    if (!json_read_object(read)) {
+        return false;
+    }
+    while (json_read_key(read, key, sizeof(key)) &&
+           read_preset(list, key, read)) {
+    }
+    return json_read_end(read);
+}
+
+void preset_list_write(const struct preset_list *list, FILE *file)
+{
+    (void)fputc('{', file);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct preset *preset = &list->presets[i];
+        (void)fputs(i > 0 ? ",\n  " : "\n  ", file);
+        print_json_string(preset->name, file);
+        (void)fputs(": {", file);
+        for (size_t k = 0; k < preset->count; k++) {
+            (void)fputs(k > 0 ? ",\n    " : "\n    ", file);
+            print_json_string(preset->values[k].name, file);
+            (void)fprintf(file, ": %s", preset->values[k].text);
+        }
+        (void)fputs(preset->count > 0 ? "\n  }" : "}", file);
+    }
+    (void)fputs(list->count > 0 ? "\n}\n" : "}\n", file);
+}
+
+void preset_list_free(struct preset_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free_values(&list->presets[i]);
+    }
+    free(list->presets);
+    *list = (struct preset_list){0};
+}
