@@ -24,10 +24,10 @@
 #include "entries.h"
 #include "f4e_patch.h"
 #include "keyboard/key_input.h"
+#include "live.h"
 #include "load.h"
 #include "midi/midi_in.h"
 #include "options/options.h"
-#include "preset/presets.h"
 #include "report/info.h"
 #include "report/report.h"
 #include "rt/denormals.h"
@@ -46,8 +46,7 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
-    struct presets presets;
-    struct command_word words[1];
+    struct live live;
     struct control control;
     struct channel channel;
     struct levels levels;
@@ -116,6 +115,7 @@ static void wait_for_events(const struct session *session)
             &session->control,
             notify_interval_ms(&session->notify,
                                report_interval_ms(&session->report))));
+    wait_ms = live_wait_ms(&session->live, wait_ms);
     if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
         wakeup_clear(wake_fd);
     }
@@ -150,6 +150,7 @@ static void supervise(struct session *session)
             state_keep_now(&session->state);
         }
         report_tick(&session->report);
+        live_pump(&session->live);
         control_report(&session->control, &session->engine, session->program);
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
@@ -315,18 +316,14 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
-    if (!presets_open(&session->presets, patch, options, session->program,
-                      failure) &&
-        !is_dispensable(session, "--presets")) {
+    if (!live_open(&session->live, &session->engine, options, session->program,
+                   wake_fd, failure) &&
+        !is_dispensable(session, "--presets, --cc-map")) {
         return false;
     }
-    if (options->has_programs) {
-        engine_attach(&session->engine, &session->presets.sender.inbox);
-    }
-    session->words[0] = presets_word(&session->presets);
-    session->control.words = session->words;
-    session->control.word_count =
-        sizeof(session->words) / sizeof(*session->words);
+    session->control.words = session->live.words;
+    session->control.word_count = LIVE_WORDS;
+    session->midi.tap = live_tap(&session->live);
     if (!control_open(&session->control, &session->engine, options,
                       session->program, failure) ||
         !listen_to(session)) {
@@ -429,7 +426,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     }
     (void)control_check(&session.control, failure);
     channel_close(&session.channel);
-    presets_close(&session.presets);
+    live_close(&session.live);
     control_close(&session.control);
 }
 

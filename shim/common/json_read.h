@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads JSON (RFC 8259) strictly, value after value, without a tree and without
- * an allocation. The text is untrusted and need not end with 0. The first error
- * stays: every function fails from then on, and lists and objects end, so loops
- * need no check of their own. Any thread.
+ * Reads JSON (RFC 8259) strictly, value after value, without a tree. The text
+ * is untrusted and need not end with 0. The first error stays: every function
+ * fails from then on, and lists and objects end, so loops need no check of
+ * their own. Any thread.
  */
 #ifndef F4E_JSON_READ_H
 #define F4E_JSON_READ_H
@@ -68,6 +68,10 @@ bool json_read_bool(struct json_read *read, bool *value);
 
 /* Any value, whole: its text, checked as everything is. */
 bool json_read_skip(struct json_read *read, struct json_span *value);
+
+/* The same text on one line, with a blank after each colon and comma. free()
+ * it; NULL: no memory. */
+char *json_span_flatten(const struct json_span *span);
 
 /* Nothing but blanks follows the last value. */
 F4E_MUST_CHECK bool json_read_end(struct json_read *read);

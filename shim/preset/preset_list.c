@@ -144,32 +144,6 @@ void preset_drop(struct preset *preset,
     preset->count = kept;
 }
 
-/* JSON on one line, with a blank after each colon and comma. free() it. */
-static char *flatten(const struct json_span *span)
-{
-    char *text = malloc(2 * span->length + 1);
-    size_t used = 0;
-    bool is_string = false;
-    for (size_t i = 0; text != NULL && i < span->length; i++) {
-        const char byte = span->start[i];
-        if (!is_string && strchr(" \t\r\n", byte) != NULL) {
-            continue;
-        }
-        text[used++] = byte;
-        if (is_string && byte == '\\') {
-            text[used++] = span->start[++i]; /* no string ends with one */
-        } else if (byte == '"') {
-            is_string = !is_string;
-        } else if (!is_string && (byte == ':' || byte == ',')) {
-            text[used++] = ' ';
-        }
-    }
-    if (text != NULL) {
-        text[used] = '\0';
-    }
-    return text;
-}
-
 static bool read_value(struct preset *preset, const char *name,
                        struct json_read *read)
 {
@@ -184,7 +158,7 @@ static bool read_value(struct preset *preset, const char *name,
     if (!json_read_skip(read, &span)) {
         return false;
     }
-    char *text = flatten(&span);
+    char *text = json_span_flatten(&span);
     bool is_good = text != NULL && preset_put(preset, name, text);
     free(text);
     return is_good ||

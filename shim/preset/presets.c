@@ -295,6 +295,20 @@ void presets_want_program(struct presets *presets, unsigned number)
     atomic_store(&presets->wanted, number + 1);
 }
 
+bool presets_hear(struct presets *presets, const uint8_t *bytes)
+{
+    enum { PROGRAM = 0xc0 };
+    const unsigned wanted = presets->options->program_channel;
+    const unsigned channel = (bytes[0] & 0xfU) + 1;
+    bool is_program = presets->options->has_programs &&
+                      (bytes[0] & 0xf0) == PROGRAM &&
+                      (wanted == 0 || wanted == channel);
+    if (is_program) {
+        presets_want_program(presets, bytes[1]);
+    }
+    return is_program;
+}
+
 static void load_program(struct presets *presets, unsigned number)
 {
     struct failure failure = {0};

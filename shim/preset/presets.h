@@ -67,6 +67,10 @@ F4E_MUST_CHECK bool presets_save(struct presets *presets, const char *name,
 /* Any thread: load the preset of this number, from 0, by name. */
 void presets_want_program(struct presets *presets, unsigned number);
 
+/* The same for a MIDI message, if it is a program change on the channel of
+ * --preset-programs. True when it is. */
+bool presets_hear(struct presets *presets, const uint8_t *bytes);
+
 /* Do what was wanted; never waits. True when something is left to be sent. */
 bool presets_pump(struct presets *presets);
 
