@@ -52,9 +52,9 @@ struct cc_map {
 };
 
 /*
- * Read the file and the options. A file that --cc-map names and that is not
- * well formed fails with STATUS_FILE; one at the default place is told. Wrong
- * options: STATUS_USAGE.
+ * cc_keep.c. Read the file and the options. A file that --cc-map names and that
+ * is not well formed fails with STATUS_FILE; one at the default place is told.
+ * Wrong options: STATUS_USAGE.
  */
 F4E_MUST_CHECK bool cc_map_open(struct cc_map *map,
                                 const struct f4e_patch *patch,
@@ -71,11 +71,11 @@ bool cc_map_wants_midi(const struct cc_map *map);
 F4E_MUST_CHECK bool cc_map_hear(struct cc_map *map, struct inbox *inbox,
                                 const struct midi_message *message);
 
-/* The word "cc": "list", "set SOURCE NAME [MIN MAX] [TAKEOVER]", "learn NAME",
- * "learn off", "clear NAME". Not in scripts. */
+/* cc_words.c. The word "cc": "list", "set SOURCE NAME [MIN MAX] [TAKEOVER]",
+ * "learn NAME", "learn off", "clear NAME". Not in scripts. */
 struct command_word cc_map_word(struct cc_map *map);
 
-/* Keep and tell what was learnt; never waits. */
+/* cc_keep.c. Keep and tell what was learnt; never waits. */
 void cc_map_pump(struct cc_map *map);
 
 /* After the MIDI thread has ended. Also for one that is zeroed. */

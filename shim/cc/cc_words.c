@@ -263,7 +263,11 @@ static void list_entry(const struct cc_entry *entry, FILE *answers)
 static bool run_list(struct cc_map *map, char *rest, FILE *answers,
                      struct failure *failure)
 {
-    (void)rest;
+    const char *more = words_next(&rest);
+    if (more != NULL) {
+        return failure_set(failure, STATUS_USAGE, "'%s' is one word too many",
+                           more);
+    }
     if (!refresh(map, failure)) {
         return false;
     }

@@ -31,8 +31,9 @@ static char *default_path(const char *name, const char *suffix)
         char *at = path + strlen(folder) + strlen(more) + sizeof("/f4e/") - 1;
         const char *end = at + strlen(name);
         for (char *first = at; at < end; at++) {
-            bool is_kept = strchr(kept, *at) != NULL;
-            *at = is_kept && !(at == first && *at == '.') ? *at : '_';
+            if (strchr(kept, *at) == NULL || (at == first && *at == '.')) {
+                *at = '_';
+            }
         }
     }
     return path;
@@ -79,11 +80,11 @@ static bool read_all(const struct config *config, FILE *file, char **text,
     if (memory == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
-    while (total <= CONFIG_BYTES_MAX &&
-           (length = fread(part, 1, sizeof(part), file)) > 0) {
+    do {
+        length = fread(part, 1, sizeof(part), file);
         (void)fwrite(part, 1, length, memory);
         total += length;
-    }
+    } while (length == sizeof(part) && total <= CONFIG_BYTES_MAX);
     int error = ferror(file) ? errno : 0;
     bool is_good = fclose(memory) == 0;
     if (!is_good) {

@@ -218,18 +218,18 @@ static uint32_t read_digits(struct json_read *read)
 static bool put_point(struct json_read *read, struct string_out *out,
                       uint32_t point)
 {
-    char bytes[4];
+    static const unsigned char marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    unsigned char bytes[4];
     unsigned count = point < 0x80      ? 1
                      : point < 0x800   ? 2
                      : point < 0x10000 ? 3
                                        : 4;
-    static const unsigned char marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
     for (unsigned i = count; i-- > 1;) {
-        bytes[i] = (char)(0x80 | (point & 0x3f));
+        bytes[i] = (unsigned char)(0x80 | (point & 0x3f));
         point >>= 6;
     }
-    bytes[0] = (char)(marks[count] | point);
-    return put(read, out, bytes, count);
+    bytes[0] = (unsigned char)(marks[count] | point);
+    return put(read, out, (const char *)bytes, count);
 }
 
 /* After "\u". Halves of a character come in pairs. */
@@ -259,8 +259,9 @@ static bool read_escape(struct json_read *read, struct string_out *out)
 {
     static const char letters[] = "\"\\/bfnrtu";
     static const char meant[] = "\"\\/\b\f\n\r\t";
-    const char letter = read->at < read->size ? read->text[read->at] : '\0';
-    const char *found = letter != '\0' ? strchr(letters, letter) : NULL;
+    const int letter =
+        read->at < read->size ? (unsigned char)read->text[read->at] : 0;
+    const char *found = letter != 0 ? strchr(letters, letter) : NULL;
     if (found == NULL) {
         return fail(read, "an escape that JSON does not have");
     }

@@ -10,7 +10,7 @@
 #include "control/element_text.h"
 #include "control/names.h"
 
-enum { TOLD_MAX = 5 };
+enum { TOLD_MAX = 5, WORD_BYTES = 2 * ELEMENT_TEXT_MAX };
 
 /* The item that has exactly this name. */
 static bool find_item(const struct f4e_patch *patch, const char *name,
@@ -88,13 +88,13 @@ bool preset_capture(struct preset *preset, const struct f4e_patch *patch,
 }
 
 /* A number, or a string for what JSON has no number for, as words have it. */
-static bool read_word(struct json_read *read, char text[ELEMENT_TEXT_MAX * 2])
+static bool read_word(struct json_read *read, char text[WORD_BYTES])
 {
     struct json_span span;
     if (json_read_type(read) == JSON_STRING) {
-        return json_read_string(read, text, ELEMENT_TEXT_MAX);
+        return json_read_string(read, text, WORD_BYTES);
     }
-    if (!json_read_number(read, &span) || span.length >= ELEMENT_TEXT_MAX * 2) {
+    if (!json_read_number(read, &span) || span.length >= WORD_BYTES) {
         return false;
     }
     memcpy(text, span.start, span.length);
@@ -106,7 +106,7 @@ static bool read_word(struct json_read *read, char text[ELEMENT_TEXT_MAX * 2])
 static bool read_elements(struct json_read *read, const struct place *place,
                           uint8_t *bytes, uint32_t *count)
 {
-    char text[ELEMENT_TEXT_MAX * 2];
+    char text[WORD_BYTES];
     struct failure ignored = {0};
     const unsigned size = element_bytes(place->element);
     bool is_list = json_read_type(read) == JSON_ARRAY;

@@ -6,44 +6,73 @@
 
 #include "common/print.h"
 
-/*
- * Where a name is, or would be, among 'count' elements of 'size' bytes that
- * begin with their name.
- */
-static size_t find(const void *elements, size_t count, size_t size,
-                   const char *name, bool *is_there)
+/* Where a preset of this name is, or would be. */
+static size_t find_preset(const struct preset_list *list, const char *name,
+                          bool *is_there)
 {
     size_t low = 0;
-    size_t high = count;
-    *is_there = false;
+    size_t high = list->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const char *const *at =
-            (const void *)((const char *)elements + middle * size);
-        const int order = strcmp(*at, name);
-        if (order == 0) {
-            *is_there = true;
-            return middle;
+        if (strcmp(list->presets[middle].name, name) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
-        low = order < 0 ? middle + 1 : low;
-        high = order < 0 ? high : middle;
     }
+    *is_there = low < list->count && strcmp(list->presets[low].name, name) == 0;
     return low;
 }
 
-/* Room for one more of 'size' bytes. */
-static bool grow(void **elements, size_t *capacity, size_t count, size_t size)
+/* The same for a value. */
+static size_t find_value(const struct preset *preset, const char *name,
+                         bool *is_there)
 {
-    if (count < *capacity) {
+    size_t low = 0;
+    size_t high = preset->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (strcmp(preset->values[middle].name, name) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    *is_there = preset->values != NULL && low < preset->count &&
+                strcmp(preset->values[low].name, name) == 0;
+    return low;
+}
+
+/* Room for one more. */
+static bool grow_list(struct preset_list *list)
+{
+    const size_t larger = list->capacity * 2 + 8;
+    if (list->presets != NULL && list->count < list->capacity) {
         return true;
     }
-    const size_t larger = *capacity * 2 + 8;
-    void *moved = realloc(*elements, larger * size);
+    struct preset *moved =
+        realloc(list->presets, larger * sizeof(*list->presets));
     if (moved == NULL) {
         return false;
     }
-    *elements = moved;
-    *capacity = larger;
+    list->presets = moved;
+    list->capacity = larger;
+    return true;
+}
+
+static bool grow_preset(struct preset *preset)
+{
+    const size_t larger = preset->capacity * 2 + 8;
+    if (preset->values != NULL && preset->count < preset->capacity) {
+        return true;
+    }
+    struct preset_value *moved =
+        realloc(preset->values, larger * sizeof(*preset->values));
+    if (moved == NULL) {
+        return false;
+    }
+    preset->values = moved;
+    preset->capacity = larger;
     return true;
 }
 
@@ -61,27 +90,22 @@ struct preset *preset_list_find(const struct preset_list *list,
                                 const char *name)
 {
     bool is_there;
-    const size_t at = find(list->presets, list->count, sizeof(*list->presets),
-                           name, &is_there);
+    const size_t at = find_preset(list, name, &is_there);
     return is_there ? &list->presets[at] : NULL;
 }
 
 struct preset *preset_list_make(struct preset_list *list, const char *name)
 {
     bool is_there;
-    const size_t at = find(list->presets, list->count, sizeof(*list->presets),
-                           name, &is_there);
-    void *moved = list->presets;
+    const size_t at = find_preset(list, name, &is_there);
     if (is_there) {
         return &list->presets[at];
     }
     char *copy = list->count < PRESETS_MAX ? strdup(name) : NULL;
-    if (copy == NULL ||
-        !grow(&moved, &list->capacity, list->count, sizeof(*list->presets))) {
+    if (copy == NULL || !grow_list(list)) {
         free(copy);
         return NULL;
     }
-    list->presets = moved;
     memmove(&list->presets[at + 1], &list->presets[at],
             (list->count - at) * sizeof(*list->presets));
     list->count++;
@@ -100,9 +124,7 @@ void preset_list_remove(struct preset_list *list, struct preset *preset)
 bool preset_put(struct preset *preset, const char *name, const char *text)
 {
     bool is_there;
-    const size_t at = find(preset->values, preset->count,
-                           sizeof(*preset->values), name, &is_there);
-    void *moved = preset->values;
+    const size_t at = find_value(preset, name, &is_there);
     char *text_copy = strdup(text);
     if (text_copy == NULL) {
         return false;
@@ -113,13 +135,11 @@ bool preset_put(struct preset *preset, const char *name, const char *text)
         return true;
     }
     char *name_copy = preset->count < PRESET_VALUES_MAX ? strdup(name) : NULL;
-    if (name_copy == NULL || !grow(&moved, &preset->capacity, preset->count,
-                                   sizeof(*preset->values))) {
+    if (name_copy == NULL || !grow_preset(preset)) {
         free(name_copy);
         free(text_copy);
         return false;
     }
-    preset->values = moved;
     memmove(&preset->values[at + 1], &preset->values[at],
             (preset->count - at) * sizeof(*preset->values));
     preset->count++;
@@ -150,8 +170,7 @@ static bool read_value(struct preset *preset, const char *name,
     struct json_span span;
     bool is_there;
     const size_t key_at = read->key_at;
-    (void)find(preset->values, preset->count, sizeof(*preset->values), name,
-               &is_there);
+    (void)find_value(preset, name, &is_there);
     if (is_there) {
         return json_read_fail(read, key_at, "a variable that is there twice");
     }

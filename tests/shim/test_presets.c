@@ -106,17 +106,19 @@ START_TEST(writes_a_value_a_line)
     poke(FAKE_PANEL, 0.75F);
     poke(FAKE_PANEL + 8, -0.5F);
     ck_assert_msg(say("save soft"), "%s", answer);
-    ck_assert_str_eq(file_text("p"), "{\n"
-                                     "  \"soft\": {\n"
-                                     "    \"panel:bits\": {\"value\": -0.5},\n"
-                                     "    \"panel:cut\": {\"value\": 0.75},\n"
-                                     "    \"panel:left\": {\"value\": 0},\n"
-                                     "    \"panel:play\": {\"value\": 0},\n"
-                                     "    \"panel:right\": {\"value\": 0},\n"
-                                     "    \"panel:steps\": {\"value\": 0},\n"
-                                     "    \"wide:bytes\": {\"value\": [0, 0, 0, 0, 0, 0, 0, 0]}\n"
-                                     "  }\n"
-                                     "}\n");
+    ck_assert_str_eq(
+        file_text("p"),
+        "{\n"
+        "  \"soft\": {\n"
+        "    \"panel:bits\": {\"value\": -0.5},\n"
+        "    \"panel:cut\": {\"value\": 0.75},\n"
+        "    \"panel:left\": {\"value\": 0},\n"
+        "    \"panel:play\": {\"value\": 0},\n"
+        "    \"panel:right\": {\"value\": 0},\n"
+        "    \"panel:steps\": {\"value\": 0},\n"
+        "    \"wide:bytes\": {\"value\": [0, 0, 0, 0, 0, 0, 0, 0]}\n"
+        "  }\n"
+        "}\n");
     close_file();
 }
 END_TEST
