@@ -38,8 +38,8 @@ static size_t find_value(const struct preset *preset, const char *name,
             high = middle;
         }
     }
-    *is_there = preset->values != NULL && low < preset->count &&
-                strcmp(preset->values[low].name, name) == 0;
+    *is_there =
+        low < preset->count && strcmp(preset->values[low].name, name) == 0;
     return low;
 }
 
@@ -129,9 +129,10 @@ bool preset_put(struct preset *preset, const char *name, const char *text)
     if (text_copy == NULL) {
         return false;
     }
-    if (is_there) {
-        free(preset->values[at].text);
-        preset->values[at].text = text_copy;
+    struct preset_value *old = is_there ? &preset->values[at] : NULL;
+    if (old != NULL) {
+        free(old->text);
+        old->text = text_copy;
         return true;
     }
     char *name_copy = preset->count < PRESET_VALUES_MAX ? strdup(name) : NULL;
