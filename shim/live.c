@@ -42,6 +42,7 @@ struct midi_tap live_tap(struct live *live)
     const struct options *options = live->map.options;
     live->map.is_heard =
         options->render == NULL &&
+        (!options->is_midi_off || options->midi_raw.text != NULL) &&
         (live->map.patch->midi_count > 0 || options->has_programs ||
          cc_map_wants_midi(&live->map));
     return live->map.is_heard ? (struct midi_tap){hear, live}

@@ -13,7 +13,7 @@ static const char what[] = "a map of controllers";
 
 /* What is read, before it takes the place of what was. */
 struct fresh {
-    const struct cc_map *map;
+    struct cc_map *map;
     struct cc_entry *entries; /* CC_ENTRIES_MAX */
     unsigned count;
     struct cc_stranger *strangers;
@@ -34,13 +34,15 @@ static void free_fresh(struct fresh *fresh)
     free(fresh->strangers);
 }
 
-static bool is_option(const struct cc_map *map, const char *name)
+static bool is_option(struct cc_map *map, const char *name)
 {
     bool is_there = false;
+    (void)pthread_mutex_lock(&map->lock);
     for (unsigned i = 0; i < map->count; i++) {
         is_there = is_there || (map->entries[i].is_option &&
                                 strcmp(map->entries[i].name, name) == 0);
     }
+    (void)pthread_mutex_unlock(&map->lock);
     return is_there;
 }
 

@@ -29,9 +29,11 @@ static bool read_number(struct json_read *read, double least, double most,
 static bool read_byte(struct json_read *read, uint8_t *byte)
 {
     double number = 0.0;
-    bool is_good = read_number(read, 0.0, 127.0, &number);
+    if (!read_number(read, 0.0, 127.0, &number)) {
+        return false;
+    }
     *byte = (uint8_t)number;
-    return is_good && *byte == number;
+    return *byte == number;
 }
 
 /* {"ctrl": 74, "chan": 16} */
