@@ -1,7 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 #include "live.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/json.h"
 #include "common/wakeup.h"
+
+/* The answer to a word is text; a client that wants JSON gets it as a member.
+ */
+static bool run_word(const struct command_word *word, struct request *request,
+                     struct failure *failure)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (request->is_text) {
+        return word->run(word->context, request->rest, 0, request->events,
+                         request->file, failure);
+    }
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    bool is_good = word->run(word->context, request->rest, 0, request->events,
+                             file, failure);
+    is_good = fclose(file) == 0 && is_good;
+    if (is_good && size > 0) {
+        json_member_string(request->json, "text", text);
+    }
+    free(text);
+    return is_good;
+}
+
+static bool run_preset(struct request *request, struct failure *failure)
+{
+    const struct live *live = request->context;
+    return run_word(&live->words[0], request, failure);
+}
+
+static bool run_cc(struct request *request, struct failure *failure)
+{
+    const struct live *live = request->context;
+    return run_word(&live->words[1], request, failure);
+}
+
+static const struct word channel_words[] = {
+    {"preset", WORD_ASKS,
+     "save NAME [all] | load NAME [over TIME] | list | delete NAME | rename "
+     "OLD NEW",
+     run_preset},
+    {"cc", WORD_ASKS,
+     "list | set SOURCE NAME [MIN MAX] [TAKEOVER] | learn NAME | clear NAME",
+     run_cc}};
 
 bool live_open(struct live *live, struct engine *engine,
                const struct options *options, const char *program, int wake_fd,
@@ -17,6 +67,10 @@ bool live_open(struct live *live, struct engine *engine,
         cc_map_open(&live->map, patch, options, program, failure) && is_good;
     live->words[0] = presets_word(&live->presets);
     live->words[1] = cc_map_word(&live->map);
+    live->table = (struct word_table){.words = channel_words,
+                                      .count = sizeof(channel_words) /
+                                               sizeof(*channel_words),
+                                      .context = live};
     if (options->has_programs) {
         engine_attach(engine, &live->presets.sender.inbox);
     }

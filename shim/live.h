@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "cc/cc_map.h"
+#include "channel/vocabulary.h"
 #include "common/failure.h"
 #include "control/command.h"
 #include "midi/midi_in.h"
@@ -24,6 +25,7 @@ struct live {
     struct presets presets;
     struct cc_map map;
     struct command_word words[LIVE_WORDS]; /* for command_reader */
+    struct word_table table;               /* for the channel */
     int wake_fd;                           /* of the control thread */
     bool is_open;
 };

@@ -282,6 +282,7 @@ static bool listen_to(struct session *session)
     if (!channel_init(channel, session->failure)) {
         return false;
     }
+    channel_add_words(channel, &session->live.table);
     if (options->control_count > 0) {
         engine_attach(&session->engine, &channel->sender.inbox);
     }
