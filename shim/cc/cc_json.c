@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "common/element.h"
-#include "common/json_read.h"
 #include "common/print.h"
+#include "config/json_read.h"
 #include "control/element_text.h"
 
 enum { KEY_BYTES = 1024 };

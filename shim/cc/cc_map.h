@@ -14,8 +14,8 @@
 #include <stdio.h>
 
 #include "cc/cc_entry.h"
-#include "common/config.h"
 #include "common/failure.h"
+#include "config/config.h"
 #include "control/command.h"
 #include "midi/midi_parser.h"
 #include "options/settings.h"

@@ -85,8 +85,8 @@ struct options {
     unsigned watch_hz;
     const char *controls[CONTROLS_MAX]; /* "-", "unix", "unix:PATH", a pipe */
     unsigned control_count;
-    bool has_replies;     /* pipes of --control are answered in JSON */
-    const char *script;   /* or NULL, as all paths below */
+    bool has_replies;         /* pipes of --control are answered in JSON */
+    const char *script;       /* or NULL, as all paths below */
     const char *presets;      /* a file; NULL: at the default place */
     const char *preset;       /* to start with, or NULL */
     bool has_programs;        /* program changes load presets ... */

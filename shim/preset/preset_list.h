@@ -15,7 +15,7 @@
 #include <stdio.h>
 
 #include "common/attributes.h"
-#include "common/json_read.h"
+#include "config/json_read.h"
 
 enum {
     PRESETS_MAX = 4096,

@@ -12,8 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/config.h"
 #include "common/failure.h"
+#include "config/config.h"
 #include "control/command.h"
 #include "control/event_list.h"
 #include "control/sender.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/json_read.h"
+#include "config/json_read.h"
 
 #include <stdio.h>
 #include <string.h>

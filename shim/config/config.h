@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 
 #include "common/failure.h"
-#include "common/json_read.h"
 #include "common/outfile.h"
+#include "config/json_read.h"
 
 enum { CONFIG_BYTES_MAX = 16 << 20 };
 
