@@ -24,6 +24,7 @@
 #include "entries.h"
 #include "f4e_patch.h"
 #include "keyboard/key_input.h"
+#include "live.h"
 #include "load.h"
 #include "midi/midi_in.h"
 #include "options/options.h"
@@ -45,6 +46,7 @@ struct session {
     struct engine engine;
     struct stats stats;
     struct rtsetup rtsetup;
+    struct live live;
     struct control control;
     struct channel channel;
     struct levels levels;
@@ -113,6 +115,7 @@ static void wait_for_events(const struct session *session)
             &session->control,
             notify_interval_ms(&session->notify,
                                report_interval_ms(&session->report))));
+    wait_ms = live_wait_ms(&session->live, wait_ms);
     if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
         wakeup_clear(wake_fd);
     }
@@ -147,12 +150,15 @@ static void supervise(struct session *session)
             state_keep_now(&session->state);
         }
         report_tick(&session->report);
+        live_pump(&session->live);
+        control_report(&session->control, &session->engine, session->program);
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
     notify_close(&session->notify);
+    control_report(&session->control, &session->engine, session->program);
     if (!is_setup_printed) {
         print_setup(session);
     }
@@ -276,6 +282,7 @@ static bool listen_to(struct session *session)
     if (!channel_init(channel, session->failure)) {
         return false;
     }
+    channel_add_words(channel, &session->live.table);
     if (options->control_count > 0) {
         engine_attach(&session->engine, &channel->sender.inbox);
     }
@@ -310,6 +317,14 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
+    if (!live_open(&session->live, &session->engine, options, session->program,
+                   wake_fd, failure) &&
+        !is_dispensable(session, "--presets, --cc-map")) {
+        return false;
+    }
+    session->control.words = session->live.words;
+    session->control.word_count = LIVE_WORDS;
+    session->midi.tap = live_tap(&session->live);
     if (!control_open(&session->control, &session->engine, options,
                       session->program, failure) ||
         !listen_to(session)) {
@@ -412,6 +427,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     }
     (void)control_check(&session.control, failure);
     channel_close(&session.channel);
+    live_close(&session.live);
     control_close(&session.control);
 }
 

@@ -14,6 +14,7 @@
 #include "control/param.h"
 #include "control/sample.h"
 #include "control/words.h"
+#include "rt/ramp.h"
 
 const char command_nul_text[] =
     "the line has a byte 0: it is not text in UTF-8";
@@ -32,37 +33,6 @@ static bool parse_real(const char *word, double *value)
 static bool parse_count(const char *word, uint64_t most, uint64_t *value)
 {
     return number_in_range(word, NUMBER_HEX, 0, most, value);
-}
-
-bool command_time(const struct f4e_patch *patch, const char *word,
-                  uint64_t *block)
-{
-    static const double FRAMES_MAX = 281474976710656.0; /* 2^48 */
-    char number[32];
-    size_t length = strlen(word);
-    if (length < 2 || length > sizeof number) {
-        return false;
-    }
-    char unit = word[length - 1];
-    memcpy(number, word, length - 1);
-    number[length - 1] = '\0';
-    uint64_t count = 0;
-    double seconds = 0.0;
-    if (unit == 's') {
-        bool is_good = parse_real(number, &seconds);
-        double rate =
-            patch->tick_ms > 0 ? 1000.0 / patch->tick_ms : patch->sample_rate;
-        double frame = seconds * rate + 0.5;
-        if (!is_good || !(seconds >= 0.0) || !(frame <= FRAMES_MAX)) {
-            return false;
-        }
-        count = (uint64_t)frame;
-    } else if ((unit != 'b' && unit != 'f') ||
-               !parse_count(number, UINT64_C(1) << 48, &count)) {
-        return false;
-    }
-    *block = unit == 'b' ? count : count / patch->block_frames;
-    return true;
 }
 
 /* "&module:item" is its address. */
@@ -106,10 +76,14 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
     uint32_t room =
         place->item == NULL || place->item->is_array ? place->count : 1;
     char name[128];
+    uint32_t blocks = 0;
     names_format(patch, place, name, sizeof name);
+    if (!command_take_over(patch, values, &blocks, failure)) {
+        return false;
+    }
     char *word = next_value(&values);
     if (word != NULL && param_is_word(word) && next_value(&values) == NULL) {
-        return param_move(patch, place, word, block, list, failure);
+        return param_move(patch, place, word, blocks, block, list, failure);
     }
     /* No value is shorter than a character and what parts it. */
     size_t most = strlen(values) / 2 + 2;
@@ -141,8 +115,26 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
         }
         event->write.size += size;
     }
-    return event->write.size > 0 ||
-           failure_set(failure, STATUS_USAGE, "%s needs a value", name);
+    if (event->write.size == 0) {
+        return failure_set(failure, STATUS_USAGE, "%s needs a value", name);
+    }
+    return command_move(event, place->element, blocks, failure);
+}
+
+bool command_move(struct change *event, enum f4e_element element,
+                  uint32_t blocks, struct failure *failure)
+{
+    uint32_t count = event->write.size / element_bytes(element);
+    if (blocks < 2) {
+        return true;
+    }
+    event->kind = CHANGE_RAMP;
+    event->element = element;
+    event->blocks = blocks;
+    return count <= RAMPS_MAX ||
+           failure_set(failure, STATUS_USAGE,
+                       "%" PRIu32 " values cannot move at once, only %d", count,
+                       RAMPS_MAX);
 }
 
 bool command_set(const struct command_reader *reader, const char *name,
@@ -358,6 +350,17 @@ bool command_has_verb(const char *word)
     return i < VERBS;
 }
 
+const struct command_word *
+command_find_word(const struct command_reader *reader, const char *verb)
+{
+    for (size_t i = 0; i < reader->word_count; i++) {
+        if (strcmp(verb, reader->words[i].verb) == 0) {
+            return &reader->words[i];
+        }
+    }
+    return NULL;
+}
+
 bool command_read(const struct command_reader *reader, char *line,
                   uint64_t block, struct event_list *list,
                   struct failure *failure)
@@ -367,6 +370,11 @@ bool command_read(const struct command_reader *reader, char *line,
         if (strcmp(verb, verbs[i].verb) == 0) {
             return verbs[i].read(reader, line, block, list, failure);
         }
+    }
+    const struct command_word *word =
+        verb != NULL ? command_find_word(reader, verb) : NULL;
+    if (word != NULL) {
+        return word->run(word->context, line, block, list, NULL, failure);
     }
     return failure_set(failure, STATUS_USAGE,
                        "expected set, load, call, midi, key or piano, not '%s'",

@@ -2,6 +2,7 @@
 #include "control/control.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ bool control_open(struct control *control, struct engine *engine,
 {
     const struct f4e_patch *patch = engine->patch;
     const struct command_reader reader = {.patch = patch,
+                                          .words = control->words,
+                                          .word_count = control->word_count,
                                           .messages =
                                               options->is_quiet ? NULL : stderr,
                                           .program = program};
@@ -111,6 +114,20 @@ bool control_pump(struct control *control, const struct stats *stats)
     }
     return atomic_load(&control->watch.is_over) &&
            control->watch.error == EPIPE;
+}
+
+void control_report(struct control *control, const struct engine *engine,
+                    const char *program)
+{
+    uint64_t refused =
+        atomic_load_explicit(&engine->ramps.refused, memory_order_relaxed);
+    if (refused != control->refused && !control->options->is_quiet) {
+        control->refused = refused;
+        (void)fprintf(stderr,
+                      "%s: %" PRIu64 " values took their end at once: no more "
+                      "than %d can move\n",
+                      program, refused, RAMPS_MAX);
+    }
 }
 
 bool control_check(const struct control *control, struct failure *failure)

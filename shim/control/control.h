@@ -19,10 +19,15 @@
 
 struct control {
     const struct options *options;
+    /* Set by the caller before control_open(). */
+    const struct command_word *words;
+    size_t word_count;
+
     struct script script;
     struct watch watch;
     struct command_reader reader; /* of scripts and of the channel */
     uint8_t *defaults;            /* of all items; NULL unless they are shown */
+    uint64_t refused;             /* ramps, as far as it was told */
     uint64_t start_ns;
 };
 
@@ -63,6 +68,10 @@ int control_wait_ms(const struct control *control, int most_ms);
 
 /* Print what is due. True when the reader of --watch has closed the pipe. */
 bool control_pump(struct control *control, const struct stats *stats);
+
+/* Tell of values that could not move because too many did. */
+void control_report(struct control *control, const struct engine *engine,
+                    const char *program);
 
 /* Could everything be shown to the end? A reader that has seen enough is no
  * failure. STATUS_FILE. */

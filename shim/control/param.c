@@ -25,8 +25,8 @@ static bool parse_share(const char *word, double *share)
 /* Write one number to the widget's item. */
 static bool write_item(const struct f4e_patch *patch,
                        const struct f4e_param *param, unsigned item,
-                       double value, uint64_t block, struct event_list *list,
-                       struct failure *failure)
+                       double value, uint32_t blocks, uint64_t block,
+                       struct event_list *list, struct failure *failure)
 {
     uint8_t bytes[2 * ELEMENT_BYTES_MAX]; /* room for a second: toggle() */
     enum f4e_element element = param_element(patch, param);
@@ -40,13 +40,18 @@ static bool write_item(const struct f4e_patch *patch,
     event->write.address = patch->items[item].address;
     event->write.size = element_bytes(element);
     memcpy(list->payloads[list->count - 1], bytes, event->write.size);
+    if (blocks > 1) {
+        event->kind = CHANGE_RAMP;
+        event->element = element;
+        event->blocks = blocks;
+    }
     return true;
 }
 
 static bool move_slider(const struct f4e_patch *patch,
                         const struct f4e_param *param, const char *word,
-                        uint64_t block, struct event_list *list,
-                        struct failure *failure)
+                        uint32_t blocks, uint64_t block,
+                        struct event_list *list, struct failure *failure)
 {
     double share = 0.0;
     if (!parse_share(word, &share)) {
@@ -56,8 +61,8 @@ static bool move_slider(const struct f4e_patch *patch,
     struct param_value values[2];
     unsigned count = param_values(param, share, values);
     for (unsigned i = 0; i < count; ++i) {
-        if (!write_item(patch, param, values[i].item, values[i].value, block,
-                        list, failure)) {
+        if (!write_item(patch, param, values[i].item, values[i].value, blocks,
+                        block, list, failure)) {
             return false;
         }
     }
@@ -71,7 +76,7 @@ static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
 {
     enum f4e_element element = param_element(patch, param);
     uint8_t bytes[2 * ELEMENT_BYTES_MAX];
-    if (!write_item(patch, param, param->item, param->off, block, list,
+    if (!write_item(patch, param, param->item, param->off, 0, block, list,
                     failure)) {
         return false;
     }
@@ -101,8 +106,8 @@ static const struct f4e_param *find(const struct f4e_patch *patch,
 }
 
 bool param_move(const struct f4e_patch *patch, const struct place *place,
-                const char *word, uint64_t block, struct event_list *list,
-                struct failure *failure)
+                const char *word, uint32_t blocks, uint64_t block,
+                struct event_list *list, struct failure *failure)
 {
     bool is_share = word[strlen(word) - 1] == '%';
     const struct f4e_param *param = find(patch, place, is_share);
@@ -117,11 +122,17 @@ bool param_move(const struct f4e_patch *patch, const struct place *place,
         return failure_hint(failure, "--params lists what is what");
     }
     if (is_share) {
-        return move_slider(patch, param, word, block, list, failure);
+        return move_slider(patch, param, word, blocks, block, list, failure);
+    }
+    if (blocks > 0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "'%s' happens at once: only numbers take time",
+                           word);
     }
     if (strcmp(word, "toggle") == 0) {
         return toggle(patch, param, block, list, failure);
     }
     double value = strcmp(word, "on") == 0 ? param->on : param->off;
-    return write_item(patch, param, param->item, value, block, list, failure);
+    return write_item(patch, param, param->item, value, 0, block, list,
+                      failure);
 }

@@ -14,12 +14,13 @@
 
 /*
  * Add the events, one or two, that move the first suitable widget of 'place' to
- * 'word': "on", "off", "toggle" or a share such as "50%". Fails with
- * STATUS_USAGE when there is none.
+ * 'word': "on", "off", "toggle" or a share such as "50%", which may take so
+ * many blocks. Fails with STATUS_USAGE when there is none.
  */
 F4E_MUST_CHECK bool param_move(const struct f4e_patch *patch,
                                const struct place *place, const char *word,
-                               uint64_t block, struct event_list *list,
+                               uint32_t blocks, uint64_t block,
+                               struct event_list *list,
                                struct failure *failure);
 
 /* Whether 'word' has one of these forms. */

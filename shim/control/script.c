@@ -66,6 +66,18 @@ static char *split_value(const struct f4e_patch *patch, char *text)
     return first + 1;
 }
 
+/* Settings are there before there is a block in which they could move. */
+static bool check_instant(const struct event_list *list,
+                          struct failure *failure)
+{
+    if (list->events[list->count - 1].kind != CHANGE_RAMP) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_USAGE,
+                      "a value that moves needs a time to begin");
+    return failure_hint(failure, "--set '0b:module:variable=0.5 over 2s'");
+}
+
 bool script_read_setting(struct script *script, const struct option_setting *at,
                          const struct command_reader *reader,
                          struct failure *failure)
@@ -95,7 +107,8 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
             is_timed ? &script->events : &script->settings;
         is_good = at->is_load
                       ? command_load(reader, name, value, block, list, &inner)
-                      : command_set(reader, name, value, block, list, &inner);
+                      : command_set(reader, name, value, block, list, &inner) &&
+                            (is_timed || check_instant(list, &inner));
     }
     if (!is_good) {
         char where[160];
@@ -129,6 +142,9 @@ static bool read_line(struct script *script, char *line,
 static bool take_line(FILE *file, char *text, bool *is_long, bool *has_nul)
 {
     size_t length = 0;
+    if (feof(file) || ferror(file)) {
+        return false; /* the last line had no end */
+    }
     int byte = getc(file);
     bool is_there = byte != EOF;
     for (; byte != EOF && byte != '\n'; byte = getc(file)) {
@@ -196,11 +212,41 @@ bool script_read_file(struct script *script, const char *path,
     return is_good;
 }
 
+/* --preset: the line "preset load NAME", whatever the name is made of. */
+static bool load_preset(struct script *script, const char *name,
+                        const struct command_reader *reader,
+                        struct failure *failure)
+{
+    static const char verb[] = "load \"";
+    const struct command_word *word = command_find_word(reader, "preset");
+    char *line = malloc(sizeof(verb) + 2 * strlen(name) + 2);
+    if (word == NULL || line == NULL) {
+        free(line);
+        return failure_set(failure, STATUS_INTERNAL, "no room for a preset");
+    }
+    memcpy(line, verb, sizeof(verb));
+    char *to = line + sizeof(verb) - 1;
+    for (; *name != '\0'; name++) {
+        if (*name == '"' || *name == '\\') {
+            *to++ = '\\';
+        }
+        *to++ = *name;
+    }
+    memcpy(to, "\"", 2);
+    bool is_good =
+        word->run(word->context, line, 0, &script->settings, NULL, failure);
+    free(line);
+    return is_good;
+}
+
 bool script_load(struct script *script, const struct options *options,
                  const struct command_reader *reader, struct failure *failure)
 {
     bool is_good = true;
     *script = (struct script){0};
+    if (options->preset != NULL) {
+        is_good = load_preset(script, options->preset, reader, failure);
+    }
     for (unsigned i = 0; is_good && i < options->setting_count; ++i) {
         is_good =
             script_read_setting(script, &options->settings[i], reader, failure);

@@ -48,11 +48,17 @@ static void send(struct midi_in *midi, unsigned target,
                  const struct midi_message *message, bool can_wait)
 {
     struct pollfd stop = {.fd = midi->stop_fd, .events = POLLIN};
+    bool is_heard = midi->tap.hear == NULL;
     unsigned sent = 0;
     count(&midi->received);
     for (;;) {
-        sent = midi_call_send(midi->patch, &midi->inbox, target, message, sent);
-        if (sent == midi->patch->midi_count) {
+        is_heard = is_heard ||
+                   midi->tap.hear(midi->tap.context, &midi->inbox, message);
+        if (is_heard) {
+            sent = midi_call_send(midi->patch, &midi->inbox, target, message,
+                                  sent);
+        }
+        if (is_heard && sent == midi->patch->midi_count) {
             return;
         }
         if (!can_wait || poll(&stop, 1, FULL_MS) > 0) {
@@ -237,9 +243,10 @@ static bool open_sources(struct midi_in *midi, const char *program,
             return false;
         }
         midi->is_raw_paced = midi->raw.device == NULL;
-        midi->raw_target = options->midi_raw.has_port
-                               ? options->midi_raw.port
-                               : midi->patch->midi[0].port;
+        midi->raw_target = options->midi_raw.has_port ? options->midi_raw.port
+                           : midi->patch->midi_count > 0
+                               ? midi->patch->midi[0].port
+                               : 0;
     }
     return !wants_seq || open_seq(midi, program, failure);
 }
@@ -258,7 +265,8 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
                   const struct options *options, const char *program,
                   struct failure *failure)
 {
-    if (engine->patch->midi_count == 0 || options->render != NULL ||
+    bool is_wanted = engine->patch->midi_count > 0 || midi->tap.hear != NULL;
+    if (!is_wanted || options->render != NULL ||
         (options->is_midi_off && options->midi_raw.text == NULL)) {
         return true;
     }

@@ -2,7 +2,7 @@
 /*
  * Live MIDI: a thread that reads the ALSA sequencer or raw bytes and sends the
  * resulting calls to the audio thread. Not used by patches without MIDI
- * bindings.
+ * bindings, unless somebody else listens.
  */
 #ifndef F4E_MIDI_IN_H
 #define F4E_MIDI_IN_H
@@ -23,7 +23,18 @@
 
 enum { MIDI_IN_SLOTS = 1024, MIDI_IN_MESSAGE_BYTES = 1024 };
 
+/* Hears every message before the patch does. False: there is no room in the
+ * inbox for what it would send, and nothing is done. MIDI thread. */
+struct midi_tap {
+    bool (*hear)(void *context, struct inbox *inbox,
+                 const struct midi_message *message);
+    void *context;
+};
+
 struct midi_in {
+    /* Set by the caller; without one only patches with bindings open MIDI. */
+    struct midi_tap tap;
+
     const struct f4e_patch *patch;
     const struct options *options;
     struct inbox inbox;

@@ -200,9 +200,11 @@ static void visit_to_connect(const struct source *source, void *arg)
 static bool make_ports(struct midi_seq *seq, const struct f4e_patch *patch,
                        struct failure *failure)
 {
-    for (unsigned i = 0; i < patch->midi_count; ++i) {
+    /* Without bindings somebody else listens, on port 0. */
+    const unsigned count = patch->midi_count > 0 ? patch->midi_count : 1;
+    for (unsigned i = 0; i < count; ++i) {
         char name[32];
-        unsigned target = patch->midi[i].port;
+        unsigned target = patch->midi_count > 0 ? patch->midi[i].port : 0;
         if (port_for(seq, target) >= 0 ||
             seq->port_count == MIDI_SEQ_PORTS_MAX) {
             continue;

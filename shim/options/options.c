@@ -57,6 +57,10 @@ static const struct place {
     {OPTION_SCRIPT, KIND_TEXT, AT(script), 0, 0, NULL},
     {OPTION_PARAMS, KIND_FLAG, AT(is_params), 0, 0, NULL},
     {OPTION_VIEWS, KIND_FLAG, AT(is_views), 0, 0, NULL},
+    {OPTION_PRESETS, KIND_TEXT, AT(presets), 0, 0, NULL},
+    {OPTION_PRESET, KIND_TEXT, AT(preset), 0, 0, NULL},
+    {OPTION_PRESET_PROGRAMS, KIND_COUNT, AT(program_channel), 1, 16, NULL},
+    {OPTION_CC_MAP, KIND_TEXT, AT(cc_map), 0, 0, NULL},
     {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
     {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
     {OPTION_CONTROL_REPLIES, KIND_FLAG, AT(has_replies), 0, 0, NULL},
@@ -126,6 +130,7 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     options->has_format |= row->id == OPTION_FORMAT;
     options->has_device |= row->id == OPTION_DEVICE;
     options->is_list |= row->id == OPTION_LIST;
+    options->has_programs |= row->id == OPTION_PRESET_PROGRAMS;
     if (row->id == OPTION_SET || row->id == OPTION_LOAD) {
         return options_add_setting(options, row->id == OPTION_LOAD, text,
                                    failure);
@@ -152,6 +157,9 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     }
     if (row->id == OPTION_MIDI_IN || row->id == OPTION_MIDI_RAW) {
         return options_add_midi(options, patch, row, text, failure);
+    }
+    if (row->id == OPTION_CC) {
+        return options_add_cc(options, text, failure);
     }
     if (row->id == OPTION_RUN_ENTRY) {
         return options_add_entry(options, patch, text, failure);

@@ -51,6 +51,11 @@ enum option_id {
     OPTION_PARAMS,
     OPTION_VIEWS,
     OPTION_WATCH,
+    OPTION_PRESETS,
+    OPTION_PRESET,
+    OPTION_PRESET_PROGRAMS,
+    OPTION_CC,
+    OPTION_CC_MAP,
     OPTION_WATCH_RATE,
     OPTION_CONTROL,
     OPTION_CONTROL_REPLIES,
@@ -179,6 +184,10 @@ F4E_MUST_CHECK bool options_add_midi(struct options *options,
                                      const struct f4e_patch *patch,
                                      const struct option_row *row,
                                      const char *text, struct failure *failure);
+
+/* Another --cc. */
+F4E_MUST_CHECK bool options_add_cc(struct options *options, const char *text,
+                                   struct failure *failure);
 
 /* Once all options are known; sets is_entries_only. */
 F4E_MUST_CHECK bool options_check_sources(struct options *options,

@@ -72,6 +72,18 @@ bool options_add_midi(struct options *options, const struct f4e_patch *patch,
                       &options->midi_in[options->midi_in_count++], failure);
 }
 
+bool options_add_cc(struct options *options, const char *text,
+                    struct failure *failure)
+{
+    if (options->cc_count == CC_MAX) {
+        (void)failure_set(failure, STATUS_USAGE, "--cc can be given %d times",
+                          CC_MAX);
+        return failure_hint(failure, "--cc-map FILE");
+    }
+    options->cc[options->cc_count++] = text;
+    return true;
+}
+
 static bool check_midi(const struct options *options,
                        const struct f4e_patch *patch, struct failure *failure)
 {
@@ -84,7 +96,9 @@ static bool check_midi(const struct options *options,
                            "--midi-in is none and '%s' at the same time",
                            options->midi_in[0].text);
     }
-    if (name == NULL || patch->midi_count > 0) {
+    bool has_map = options->cc_count > 0 || options->has_programs ||
+                   options->cc_map != NULL;
+    if (name == NULL || patch->midi_count > 0 || has_map) {
         return true;
     }
     (void)failure_set(failure, STATUS_USAGE,
@@ -125,7 +139,8 @@ bool options_check_sources(struct options *options,
     bool is_played = options->keyboard != NULL || options->control_count > 0 ||
                      options->watch != NULL || options->is_meter ||
                      options->midi_raw.text != NULL ||
-                     options->midi_in_count > 0 || options->is_midi_required;
+                     options->midi_in_count > 0 || options->is_midi_required ||
+                     options->cc_count > 0 || options->has_programs;
     options->is_entries_only =
         options->entry_count > 0 && options->render == NULL &&
         options->record == NULL && !options->has_device && !options->is_dummy &&

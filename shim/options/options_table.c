@@ -64,6 +64,10 @@ const struct option_row option_table[] = {
      "print these variables once a second, on standard output", NULL},
     {OPTION_WATCH_RATE, GROUP_NAMES, 0, false, "watch-rate", "HZ",
      "how often a second", "1"},
+    {OPTION_PRESETS, GROUP_NAMES, 0, false, "presets", "FILE",
+     "keep presets in this file", "~/.config/f4e/PATCH.presets.json"},
+    {OPTION_PRESET, GROUP_NAMES, 0, false, "preset", "NAME",
+     "start with this preset", NULL},
     {OPTION_LIST, GROUP_NAMES, 0, true, "list", "NAME",
      "list all variables, or those that match: 'filter:*'", NULL},
     {OPTION_PARAMS, GROUP_NAMES, 0, false, "params", NULL,
@@ -133,6 +137,15 @@ const struct option_row option_table[] = {
      "take MIDI bytes from a file, a pipe or a raw device such as hw:1,0,0; - "
      "is standard input",
      NULL},
+    {OPTION_PRESET_PROGRAMS, GROUP_PLAYING, 0, true, "preset-programs",
+     "CHANNEL", "MIDI program changes load presets, from 0 by name", NULL},
+    {OPTION_CC, GROUP_PLAYING, 0, false, "cc", "CC=NAME",
+     "a MIDI controller moves a variable: 74=filter:cutoff, with a range "
+     "74=filter:cutoff:0:1",
+     NULL},
+    {OPTION_CC_MAP, GROUP_PLAYING, 0, false, "cc-map", "FILE",
+     "keep what controllers move in this file; or none",
+     "~/.config/f4e/PATCH.cc.json"},
     {OPTION_REQUIRE_MIDI, GROUP_PLAYING, 0, false, "require-midi", NULL,
      "end with status 8 when no MIDI port is there", NULL},
     {OPTION_NOTES_OFF, GROUP_PLAYING, 0, false, "notes-off", NULL,
@@ -209,6 +222,7 @@ static void print_wrapped(const char *text, FILE *file)
 
 static void print_row(const struct option_row *row, FILE *file)
 {
+    enum { LEFT_COLUMNS = 25 };
     char left[40];
     char right[256];
     char letter[5] = "    ";
@@ -226,6 +240,9 @@ static void print_row(const struct option_row *row, FILE *file)
                    row->fallback != NULL ? row->fallback : "",
                    row->fallback != NULL ? ")" : "");
     (void)fprintf(file, "%-25s ", left);
+    if (strlen(left) > LEFT_COLUMNS) {
+        (void)fprintf(file, "\n%*s", LEFT_COLUMNS + 1, "");
+    }
     print_wrapped(right, file);
 }
 

@@ -31,6 +31,8 @@ struct midi_choice {
     const char *text;
 };
 
+enum { CC_MAX = 128 }; /* --cc */
+
 enum { MAP_MAX = 64 }; /* pairs of a map, and channels of a device in one */
 
 /* Which channel of the patch meets which of the device; the rest is silent. */
@@ -84,8 +86,15 @@ struct options {
     unsigned watch_hz;
     const char *controls[CONTROLS_MAX]; /* "-", "unix", "unix:PATH", a pipe */
     unsigned control_count;
-    bool has_replies;     /* pipes of --control are answered in JSON */
-    const char *script;   /* or NULL, as all paths below */
+    bool has_replies;         /* pipes of --control are answered in JSON */
+    const char *script;       /* or NULL, as all paths below */
+    const char *presets;      /* a file; NULL: at the default place */
+    const char *preset;       /* to start with, or NULL */
+    bool has_programs;        /* program changes load presets ... */
+    unsigned program_channel; /* ... on this channel, 1 to 16; 0: on all */
+    const char *cc[CC_MAX];   /* "74=filter:cutoff:0:1" */
+    unsigned cc_count;
+    const char *cc_map;   /* a file; NULL: at the default place; "none" */
     bool has_limit;       /* --frames, --seconds or --blocks */
     uint64_t frame_limit; /* UINT64_MAX without one */
     bool is_stats;

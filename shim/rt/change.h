@@ -18,6 +18,7 @@
 enum change_kind {
     CHANGE_WRITE,  /* 'bytes' to memory */
     CHANGE_TOGGLE, /* of two values the other one to memory */
+    CHANGE_RAMP,   /* elements move to other values, block by block */
     CHANGE_CALL,   /* an exported function */
     CHANGE_KEY,    /* a key of the keyboard */
     CHANGE_PIANO,  /* a key of a view F4E_PIANO */
@@ -27,15 +28,17 @@ struct change {
     uint64_t block; /* when, for an event; not used otherwise */
     enum change_kind kind;
     bool is_midi; /* CHANGE_CALL for a MIDI message: a trap ends it alone */
+    enum f4e_element element; /* CHANGE_RAMP: of 'bytes', the end values */
+    uint32_t blocks;          /* CHANGE_RAMP: until they are reached, > 0 */
     union {
         struct {
             uint32_t memory;  /* index */
             uint32_t address; /* bytes */
-            uint32_t size;    /* bytes of one value */
+            uint32_t size;    /* bytes of one value; of a ramp: of all */
             /* CHANGE_TOGGLE: two values. Memory that holds the first gets the
              * second, any other memory the first. */
             const uint8_t *bytes;
-        } write; /* CHANGE_WRITE, CHANGE_TOGGLE */
+        } write; /* CHANGE_WRITE, CHANGE_TOGGLE, CHANGE_RAMP */
         struct {
             const struct f4e_export *function;
             const double *args; /* function->params of them */
@@ -57,6 +60,7 @@ static inline size_t change_payload_bytes(const struct change *change)
 {
     switch (change->kind) {
     case CHANGE_WRITE:
+    case CHANGE_RAMP:
         return change->write.size;
     case CHANGE_TOGGLE:
         return 2 * (size_t)change->write.size;

@@ -67,7 +67,7 @@ void engine_write(struct engine *engine, uint32_t memory, uint32_t address,
     }
 }
 
-/* CHANGE_WRITE or CHANGE_TOGGLE. */
+/* CHANGE_WRITE or CHANGE_TOGGLE. What moved there does not move any more. */
 static void write_change(struct engine *engine, const struct change *change)
 {
     const uint8_t *bytes = change->write.bytes;
@@ -79,8 +79,46 @@ static void write_change(struct engine *engine, const struct change *change)
     for (uint32_t i = 0; is_first && i < size; ++i) {
         is_first = now[i] == bytes[i];
     }
+    ramps_end(&engine->ramps, change->write.memory, change->write.address,
+              size);
     engine_write(engine, change->write.memory, change->write.address,
                  is_first ? bytes + size : bytes, size);
+}
+
+/* Elements begin to move; those that cannot are where they shall be at once. */
+static void start_ramp(struct engine *engine, const struct change *change)
+{
+    struct ramp place = {.memory = change->write.memory,
+                         .element = change->element,
+                         .blocks = change->blocks};
+    const uint32_t size = ramp_element_bytes(place.element);
+    const uint8_t *data = engine->patch->memories[place.memory].data;
+    ramps_end(&engine->ramps, place.memory, change->write.address,
+              change->write.size);
+    for (uint32_t at = 0; at < change->write.size; at += size) {
+        place.address = change->write.address + at;
+        if (!ramps_add(&engine->ramps, &place, data + place.address,
+                       change->write.bytes + at)) {
+            engine_write(engine, place.memory, place.address,
+                         change->write.bytes + at, size);
+        }
+    }
+}
+
+static void move_ramps(struct engine *engine)
+{
+    struct ramps *ramps = &engine->ramps;
+    for (unsigned i = 0; i < ramps->count;) {
+        struct ramp *ramp = &ramps->all[i];
+        uint8_t bytes[RAMP_BYTES_MAX];
+        bool is_over = ramp_step(ramp, bytes);
+        engine_write(engine, ramp->memory, ramp->address, bytes, ramp->size);
+        if (is_over) {
+            *ramp = ramps->all[--ramps->count];
+        } else {
+            i++;
+        }
+    }
 }
 
 void engine_apply_settings(struct engine *engine)
@@ -95,6 +133,7 @@ enum f4e_trap engine_restart(struct engine *engine,
 {
     const struct f4e_patch *patch = engine->patch;
     engine->uses_general_block = true;
+    engine->ramps.count = 0;
     if (patch->init != NULL) {
         enum f4e_trap trap =
             f4e_guard(call_init, engine, engine->stack_bytes, report);
@@ -218,6 +257,9 @@ bool engine_change(struct engine *engine, const struct change *change)
     case CHANGE_TOGGLE:
         write_change(engine, change);
         break;
+    case CHANGE_RAMP:
+        start_ramp(engine, change);
+        break;
     case CHANGE_CALL:
         if (change->is_midi) {
             run_midi(engine, change->call.function, change->call.args);
@@ -254,6 +296,8 @@ static bool write_part(struct engine *engine, struct inbox *inbox,
 {
     uint32_t left = change->write.size - inbox->written;
     uint32_t part = left < *room ? left : *room;
+    ramps_end(&engine->ramps, change->write.memory,
+              change->write.address + inbox->written, part);
     engine_write(engine, change->write.memory,
                  change->write.address + inbox->written,
                  change->write.bytes + inbox->written, part);
@@ -317,6 +361,9 @@ static bool run_block(struct engine *engine, const float *const *in,
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
     for (unsigned i = 0; i < engine->inbox_count; ++i) {
         is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
+    }
+    if (engine->state == ENGINE_RUNNING) {
+        move_ramps(engine);
     }
     if (is_clean) {
         copy_inputs(engine, in);

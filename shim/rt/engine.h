@@ -16,6 +16,7 @@
 #include "rt/change.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"
+#include "rt/ramp.h"
 #include "rt/realtime.h"
 #include "rt/snapshot.h"
 #include "rt/trap.h"
@@ -23,7 +24,7 @@
 
 enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
 
-enum { ENGINE_INBOXES_MAX = 4 };
+enum { ENGINE_INBOXES_MAX = 6 };
 
 struct engine {
     const struct f4e_patch *patch;
@@ -40,6 +41,7 @@ struct engine {
     enum engine_state state;
     size_t event_next;
     struct keyboard keyboard;
+    struct ramps ramps;
     uint64_t block; /* the next block to run; blocks done so far */
     /* Invariants of the patch may be violated: block() runs instead of
      * proven_block(). */
@@ -102,8 +104,9 @@ F4E_REALTIME enum f4e_trap engine_restart(struct engine *engine,
                                           struct f4e_trap_report *report);
 
 /*
- * Run one block: make the changes that are due and those in the inboxes, copy
- * 'in' to the inputs, run, copy the outputs to 'out'. 'in' and 'out' have one
+ * Run one block: make the changes that are due and those in the inboxes, move
+ * what is on its way by a step, copy 'in' to the inputs, run, copy the outputs
+ * to 'out'. 'in' and 'out' have one
  * array of block_frames floats per channel; a NULL 'in', or a NULL array in it,
  * leaves the input as it is. False, with 'out' not written, when the engine has
  * stopped.

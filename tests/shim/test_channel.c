@@ -361,7 +361,7 @@ START_TEST(controls_a_program)
     ck_assert_ptr_nonnull(pipe);
     (void)fprintf(pipe, "set keys:note 77\nwrong\n");
     (void)fflush(pipe);
-    program_wait_for("pipe:2: expected one of set");
+    program_wait_for("pipe:2: expected one of preset, cc, set");
     (void)fprintf(pipe, "get keys:note\nquit\n");
     (void)fclose(pipe);
     struct program_result result = program_wait(pid);

@@ -111,7 +111,16 @@ static void run_blocks(void)
         {.kind = CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
         {.write = {.size = 4, .address = FAKE_GAIN, .bytes = payload}},
         {.write = {.size = 1000, .address = FAKE_LEFT, .bytes = payload}},
+        {.kind = CHANGE_RAMP,
+         .element = F4E_F32,
+         .blocks = 900,
+         .write = {.size = 1000, .address = FAKE_BIG, .bytes = payload}},
+        {.kind = CHANGE_RAMP,
+         .element = F4E_U8,
+         .blocks = 30,
+         .write = {.size = 100, .address = FAKE_TABLE, .bytes = payload}},
     };
+    const unsigned message_count = sizeof messages / sizeof *messages;
     const float *const in[] = {left};
     engine.events = events;
     engine.event_count = sizeof events / sizeof *events;
@@ -122,7 +131,7 @@ static void run_blocks(void)
         if (block % 1000 == 999) {
             atomic_store(&engine.snapshot.request, SNAPSHOT_WANTED);
         }
-        (void)inbox_send(&inbox, &messages[block % 4]);
+        (void)inbox_send(&inbox, &messages[block % message_count]);
         (void)engine_process(&engine, in, out);
         stats_block(&stats, block, FAKE_BLOCK_FRAMES, engine.is_general);
         stats_wakeup(&stats, block, false);
@@ -159,6 +168,8 @@ START_TEST(allocates_nothing)
     ck_assert_uint_eq(engine.keyboard.count, 1);
     ck_assert_uint_eq(engine.block, BLOCKS);
     ck_assert_uint_eq(inbox_taken(&inbox), BLOCKS);
+    /* Enough of them to fill the table. */
+    ck_assert_uint_gt(atomic_load(&engine.ramps.refused), 0);
 }
 END_TEST
 

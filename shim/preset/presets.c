@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "preset/presets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/print.h"
+#include "control/words.h"
+#include "preset/preset_apply.h"
+
+static const char what[] = "presets";
+
+/* What the file holds now. False: it cannot be read, and must not be written.
+ */
+static bool refresh(struct presets *presets, struct failure *failure)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct json_read read;
+    if (presets->is_read && !config_has_changed(&presets->config)) {
+        return true;
+    }
+    preset_list_free(&presets->list);
+    presets->is_read = false;
+    if (!config_read(&presets->config, what, &text, &size, failure)) {
+        return false;
+    }
+    json_read_init(&read, text, size);
+    bool is_good = text == NULL || preset_list_read(&presets->list, &read) ||
+                   config_fail(&presets->config, &read, failure);
+    if (!is_good) {
+        preset_list_free(&presets->list);
+    }
+    free(text);
+    presets->is_read = is_good;
+    return is_good;
+}
+
+static bool write_back(struct presets *presets, struct failure *failure)
+{
+    struct outfile out;
+    presets->is_read = false; /* until the file holds the same */
+    if (!config_begin(&presets->config, what, &out, failure)) {
+        return false;
+    }
+    preset_list_write(&presets->list, out.file);
+    presets->is_read = config_end(&presets->config, &out, failure);
+    return presets->is_read;
+}
+
+bool presets_open(struct presets *presets, const struct f4e_patch *patch,
+                  const struct options *options, const char *program,
+                  struct failure *failure)
+{
+    presets->patch = patch;
+    presets->options = options;
+    presets->program = program;
+    presets->messages = options->is_quiet ? NULL : stderr;
+    atomic_init(&presets->wanted, 0);
+    sender_init(&presets->sender);
+    config_init(&presets->config, options->presets, patch->name,
+                "presets.json");
+    return options->presets == NULL || refresh(presets, failure);
+}
+
+static bool fail_unknown(const struct presets *presets, const char *name,
+                         struct failure *failure)
+{
+    (void)failure_set(failure, STATUS_USAGE, "there is no preset '%s' in '%s'",
+                      name, presets->config.path);
+    return failure_hint(failure, "preset list");
+}
+
+static struct preset *find(struct presets *presets, const char *name,
+                           struct failure *failure)
+{
+    if (!refresh(presets, failure)) {
+        return NULL;
+    }
+    struct preset *preset = preset_list_find(&presets->list, name);
+    if (preset == NULL) {
+        (void)fail_unknown(presets, name, failure);
+    }
+    return preset;
+}
+
+bool presets_load(struct presets *presets, const char *name, uint32_t blocks,
+                  uint64_t block, struct event_list *list,
+                  struct failure *failure)
+{
+    struct preset *preset = find(presets, name, failure);
+    return preset != NULL &&
+           preset_apply(preset, presets->patch, blocks, block, list,
+                        presets->messages, presets->program, failure);
+}
+
+static bool make(struct presets *presets, const char *name,
+                 struct preset **preset, struct failure *failure)
+{
+    *preset = preset_list_make(&presets->list, name);
+    return *preset != NULL ||
+           failure_set(failure, STATUS_INTERNAL,
+                       "there is no room for preset '%s': at most %d", name,
+                       PRESETS_MAX);
+}
+
+bool presets_save(struct presets *presets, const char *name, bool is_all,
+                  struct failure *failure)
+{
+    struct preset *preset;
+    if (!refresh(presets, failure) || !make(presets, name, &preset, failure)) {
+        return false;
+    }
+    presets->is_read = false;
+    return preset_capture(preset, presets->patch, is_all, failure) &&
+           write_back(presets, failure);
+}
+
+static bool delete_preset(struct presets *presets, const char *name,
+                          struct failure *failure)
+{
+    struct preset *preset = find(presets, name, failure);
+    if (preset == NULL) {
+        return false;
+    }
+    preset_list_remove(&presets->list, preset);
+    return write_back(presets, failure);
+}
+
+static bool rename_preset(struct presets *presets, const char *name,
+                          const char *now, struct failure *failure)
+{
+    struct preset *made;
+    if (find(presets, name, failure) == NULL) {
+        return false;
+    }
+    if (strcmp(name, now) == 0) {
+        return true;
+    }
+    if (preset_list_find(&presets->list, now) != NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "there is a preset '%s' already", now);
+    }
+    if (!make(presets, now, &made, failure)) {
+        return false;
+    }
+    struct preset *old = preset_list_find(&presets->list, name);
+    struct preset taken = *old;
+    old->values = made->values;
+    old->count = made->count;
+    old->capacity = made->capacity;
+    made->values = taken.values;
+    made->count = taken.count;
+    made->capacity = taken.capacity;
+    preset_list_remove(&presets->list, old);
+    return write_back(presets, failure);
+}
+
+static bool list_presets(struct presets *presets, FILE *answers,
+                         struct failure *failure)
+{
+    if (!refresh(presets, failure)) {
+        return false;
+    }
+    for (size_t i = 0; i < presets->list.count; i++) {
+        (void)fprintf(answers, "%zu ", i);
+        print_name(presets->list.presets[i].name, answers);
+        (void)fputc('\n', answers);
+    }
+    return true;
+}
+
+/* What stands in quotes, with \" and \\ for these two. NULL: it has no end. */
+static char *take_quoted(char **rest)
+{
+    char *name = *rest + 1;
+    char *from = name;
+    char *to = name;
+    while (*from != '"') {
+        from += *from == '\\' && from[1] != '\0';
+        if (*from == '\0') {
+            return NULL;
+        }
+        *to++ = *from++;
+    }
+    *to = '\0';
+    *rest = from + 1;
+    return name;
+}
+
+/* A word, or what stands in quotes; ended in place. NULL: there is none. */
+static char *take_name(char **rest)
+{
+    *rest += strspn(*rest, words_blanks);
+    char *name = **rest == '"' ? take_quoted(rest) : words_next(rest);
+    return name != NULL && *name != '\0' && strlen(name) < PRESET_NAME_BYTES
+               ? name
+               : NULL;
+}
+
+/* A name of ours is a text that can be shown and typed. */
+static bool check_name(const char *name, struct failure *failure)
+{
+    for (const char *at = name; *at != '\0'; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+            return failure_set(failure, STATUS_USAGE,
+                               "the name of a preset has a control character");
+        }
+    }
+    return true;
+}
+
+/* Nothing but a comment is left, or 'word' alone, which '*is_there' says. */
+static bool take_end(char *rest, const char *word, bool *is_there,
+                     struct failure *failure)
+{
+    const char *found = take_name(&rest);
+    *is_there = found != NULL && word != NULL && strcmp(found, word) == 0;
+    if (*is_there) {
+        found = take_name(&rest);
+    }
+    return found == NULL || failure_set(failure, STATUS_USAGE,
+                                        "'%s' is one word too many", found);
+}
+
+static bool run_load(struct presets *presets, char *rest, uint64_t block,
+                     struct event_list *events, struct failure *failure)
+{
+    uint32_t blocks = 0;
+    bool is_there;
+    const char *name = take_name(&rest);
+    if (name == NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "preset load needs a name, such as: preset load "
+                           "soft over 2s");
+    }
+    return command_take_over(presets->patch, rest, &blocks, failure) &&
+           take_end(rest, NULL, &is_there, failure) &&
+           presets_load(presets, name, blocks, block, events, failure);
+}
+
+static bool run_rest(struct presets *presets, const char *verb, char *rest,
+                     FILE *answers, struct failure *failure)
+{
+    bool is_all = false;
+    bool is_save = strcmp(verb, "save") == 0;
+    bool is_rename = strcmp(verb, "rename") == 0;
+    if (strcmp(verb, "list") == 0) {
+        return list_presets(presets, answers, failure);
+    }
+    if (!is_save && !is_rename && strcmp(verb, "delete") != 0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "expected preset load, save, list, delete or "
+                           "rename, not '%s'",
+                           verb);
+    }
+    const char *name = take_name(&rest);
+    const char *now = is_rename && name != NULL ? take_name(&rest) : name;
+    if (now == NULL) {
+        return failure_set(failure, STATUS_USAGE, "preset %s needs %s", verb,
+                           is_rename ? "two names" : "a name");
+    }
+    if (!take_end(rest, is_save ? "all" : NULL, &is_all, failure) ||
+        !check_name(now, failure)) {
+        return false;
+    }
+    return is_save     ? presets_save(presets, name, is_all, failure)
+           : is_rename ? rename_preset(presets, name, now, failure)
+                       : delete_preset(presets, name, failure);
+}
+
+static bool run_word(void *context, char *rest, uint64_t block,
+                     struct event_list *events, FILE *answers,
+                     struct failure *failure)
+{
+    struct presets *presets = context;
+    const char *verb = take_name(&rest);
+    if (verb != NULL && strcmp(verb, "load") == 0) {
+        return run_load(presets, rest, block, events, failure);
+    }
+    if (answers == NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "a script can load presets, nothing else");
+    }
+    return run_rest(presets, verb != NULL ? verb : "", rest, answers, failure);
+}
+
+struct command_word presets_word(struct presets *presets)
+{
+    return (struct command_word){"preset", run_word, presets};
+}
+
+void presets_want_program(struct presets *presets, unsigned number)
+{
+    atomic_store(&presets->wanted, number + 1);
+}
+
+bool presets_hear(struct presets *presets, const uint8_t *bytes)
+{
+    enum { PROGRAM = 0xc0 };
+    const unsigned wanted = presets->options->program_channel;
+    const unsigned channel = (bytes[0] & 0xfU) + 1;
+    bool is_program = presets->options->has_programs &&
+                      (bytes[0] & 0xf0) == PROGRAM &&
+                      (wanted == 0 || wanted == channel);
+    if (is_program) {
+        presets_want_program(presets, bytes[1]);
+    }
+    return is_program;
+}
+
+static void load_program(struct presets *presets, unsigned number)
+{
+    struct failure failure = {0};
+    if (refresh(presets, &failure)) {
+        if (number < presets->list.count) {
+            const char *name = presets->list.presets[number].name;
+            (void)presets_load(presets, name, 0, 0, &presets->waiting,
+                               &failure);
+        } else {
+            (void)failure_set(&failure, STATUS_USAGE,
+                              "program %u: there are %zu presets, from 0",
+                              number, presets->list.count);
+        }
+    }
+    if (failure.status != STATUS_OK && presets->messages != NULL) {
+        (void)fprintf(presets->messages, "%s: preset  ", presets->program);
+        print_name(failure.text, presets->messages);
+        (void)fputc('\n', presets->messages);
+    }
+}
+
+bool presets_pump(struct presets *presets)
+{
+    sender_tidy(&presets->sender);
+    if (!sender_send(&presets->sender, &presets->waiting,
+                     &presets->waiting_next)) {
+        return true;
+    }
+    event_list_free(&presets->waiting);
+    presets->waiting_next = 0;
+    unsigned wanted = atomic_exchange(&presets->wanted, 0);
+    if (wanted > 0) {
+        load_program(presets, wanted - 1);
+        return !sender_send(&presets->sender, &presets->waiting,
+                            &presets->waiting_next);
+    }
+    return false;
+}
+
+void presets_close(struct presets *presets)
+{
+    sender_close(&presets->sender);
+    event_list_free(&presets->waiting);
+    preset_list_free(&presets->list);
+    config_deinit(&presets->config);
+}
