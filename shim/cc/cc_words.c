@@ -7,9 +7,9 @@
 
 #include "common/number.h"
 #include "common/print.h"
+#include "common/words.h"
 #include "control/element_text.h"
 #include "control/names.h"
-#include "control/words.h"
 
 /* An entry under the variable's full name. */
 static bool make_entry(const struct cc_map *map, const char *name,

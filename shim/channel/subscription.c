@@ -9,7 +9,7 @@
 #include "common/element.h"
 #include "common/json.h"
 #include "common/number.h"
-#include "control/words.h"
+#include "common/words.h"
 
 size_t subscription_bytes(const struct place *place)
 {

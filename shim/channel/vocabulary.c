@@ -5,9 +5,9 @@
 
 #include "channel/client.h"
 #include "common/nearest.h"
+#include "common/words.h"
 #include "control/list.h"
 #include "control/names.h"
-#include "control/words.h"
 #include "report/info.h"
 
 /* set, load, call, midi, key, piano */

@@ -9,11 +9,11 @@
 #include "common/element.h"
 #include "common/number.h"
 #include "common/print.h"
+#include "common/words.h"
 #include "control/element_text.h"
 #include "control/names.h"
 #include "control/param.h"
 #include "control/sample.h"
-#include "control/words.h"
 #include "rt/ramp.h"
 
 const char command_nul_text[] =

@@ -6,7 +6,7 @@
 
 #include "common/key_codes.h"
 #include "common/number.h"
-#include "control/words.h"
+#include "common/words.h"
 #include "rt/keyboard.h"
 
 static const struct {

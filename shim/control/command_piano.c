@@ -7,8 +7,8 @@
 
 #include "common/element.h"
 #include "common/number.h"
+#include "common/words.h"
 #include "control/names.h"
-#include "control/words.h"
 
 /* By enum piano_action. */
 static const char actions[][8] = {"down", "up", "toggle"};

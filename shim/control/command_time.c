@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/number.h"
-#include "control/words.h"
+#include "common/words.h"
 
 static const double FRAMES_MAX = 281474976710656.0; /* 2^48 */
 

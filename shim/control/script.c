@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/words.h"
 #include "control/names.h"
-#include "control/words.h"
 
 /* What 'inner' says of the part of the input called 'where'. Always false. */
 static bool fail_at(const char *where, const struct failure *inner,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/print.h"
-#include "control/words.h"
+#include "common/words.h"
 #include "preset/preset_apply.h"
 
 static const char what[] = "presets";

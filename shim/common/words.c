@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "control/words.h"
+#include "common/words.h"
 
 #include <string.h>
 
