@@ -275,6 +275,10 @@ const char **compile_commands_link(const struct unit *units, size_t count,
         add(&list, "-Wl,--gc-sections");
         add(&list, "-Wl,-z,relro,-z,now");
         add(&list, "-s");
+        if (plan->toolchain->linker != NULL) {
+            /* lld names twenty missing functions and no more. */
+            add(&list, "-Wl,--error-limit=0");
+        }
     }
     add_all(&list, plan->link_flags);
     add(&list, "-o");

@@ -188,6 +188,41 @@ START_TEST(names_what_import_c_does_not_define)
 }
 END_TEST
 
+/* lld stops at twenty of its own accord. */
+START_TEST(names_all_that_import_c_does_not_define)
+{
+    enum { FUNCTIONS = 25 };
+    static const char *const compilers[] = {"clang-19", "gcc"};
+    char *imports = text("%s", "");
+    char *calls = text("%s", "");
+    for (int i = 0; i < FUNCTIONS; i++) {
+        char *more = text("%s (import \"host\" \"fn%d\" (func))\n", imports, i);
+        free(imports);
+        imports = more;
+        more = text("%s (call %d)", calls, i);
+        free(calls);
+        calls = more;
+    }
+    char *module = text("(module (import \"host\" \"memory\" (memory 1 1))\n"
+                        "%s (func (export \"buffer\")%s))\n",
+                        imports, calls);
+    builder_wat("p.wasm", module);
+    spit(builder_path("i.c"), "", 0);
+    struct child child = RUN("p.wasm", "-q", "-O0", "--out", "0=64",
+                             "--import-c", "i.c", "--cc", compilers[_i]);
+    ck_assert_int_eq(child.status, 1);
+    for (int i = 0; i < FUNCTIONS; i++) {
+        char *hint = text("hint: define void f4e_import_fn%d(void);\n", i);
+        ck_assert_msg(strstr(child.err, hint) != NULL, "%s%s", hint, child.err);
+        free(hint);
+    }
+    child_free(&child);
+    free(module);
+    free(calls);
+    free(imports);
+}
+END_TEST
+
 /* ---- Modules that the 8f4e compiler does not write ---- */
 
 /* Its results, computed by hand, stand in the test. */
@@ -410,6 +445,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, wrong_import_c_is_the_compilers_to_explain);
     tcase_add_test(tcase, one_function_serves_equal_imports);
     tcase_add_loop_test(tcase, names_what_import_c_does_not_define, 0, 2);
+    tcase_add_loop_test(tcase, names_all_that_import_c_does_not_define, 0, 2);
     tcase_add_test(tcase, builds_modules_of_other_makes);
     tcase_add_test(tcase, exports_keep_their_names);
     tcase_add_test(tcase, builds_a_module_without_memory);
