@@ -113,7 +113,8 @@ static bool fail_short(const char *path, const char *what,
 /* What the file says of lengths before its data. */
 struct lengths {
     uint64_t data;
-    bool is_64; /* RF64, and its ds64 chunk has been read */
+    bool is_64;        /* RF64, and its ds64 chunk has been read */
+    uint64_t file_end; /* where the outermost chunk ends */
 };
 
 /* After a chunk of an odd size; some programs forget the byte. */
@@ -176,6 +177,20 @@ static bool has_chunks_behind(FILE *file, off_t data, uint64_t at, uint64_t end)
 }
 
 /*
+ * Is the length of the data too small? The outermost chunk, whose length is
+ * written at the same time, tells of more, and what follows is no chunk.
+ */
+static bool is_told_less(FILE *file, const struct lengths *lengths, off_t at,
+                         uint64_t end)
+{
+    uint64_t behind = (uint64_t)at + lengths->data;
+    return behind + 1 < end && lengths->file_end >= end &&
+           lengths->file_end - end <= 1 &&
+           !has_chunks_behind(file, at, behind, end) &&
+           !has_chunks_behind(file, at, behind + 1, end);
+}
+
+/*
  * How many bytes of data there are: a program that was killed while it recorded
  * left a length of 0 or of what it had hoped for, a stream all ones, and more
  * than 4 GiB do not fit the field. What is in the file counts.
@@ -200,6 +215,8 @@ static void find_length(struct wav_reader *reader,
         reader->bytes_left = rest;
     } else if (said == 0 && rest > 0 &&
                !has_chunks_behind(reader->file, at, (uint64_t)at, end)) {
+        reader->bytes_left = rest;
+    } else if (said > 0 && is_told_less(reader->file, lengths, at, end)) {
         reader->bytes_left = rest;
     } else if (!lengths->is_64 && rest - said >= wrap) {
         reader->bytes_left = said + (rest - said) / wrap * wrap;
@@ -271,6 +288,7 @@ static bool parse(struct wav_reader *reader, const char *path,
     if (kind == SOUND_BARE) {
         return failure_set(failure, STATUS_FILE, "'%s': not a WAV file", path);
     }
+    lengths.file_end = 8 + (uint64_t)get_u32(head + 4);
     if (!parse_chunks(reader, path, &lengths, failure)) {
         return false;
     }

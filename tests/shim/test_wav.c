@@ -318,33 +318,49 @@ static const struct {
     size_t behind_bytes;
     size_t read; /* samples */
     bool has_notice;
+    bool has_file_size; /* in the first header; else 0 */
 } headers[] = {
-    {"right", "RIFF", "", 0, 0, false, 20, "", 0, 10, false},
+    {"right", "RIFF", "", 0, 0, false, 20, "", 0, 10, false, false},
     {"a chunk behind", "RIFF", "", 0, 0, false, 20, "LIST\2\0\0\0ab", 10, 10,
+     false, false},
+    {"dirt behind", "RIFF", "", 0, 0, false, 20, "\1\2\3\4\5", 5, 10, false,
      false},
-    {"dirt behind", "RIFF", "", 0, 0, false, 20, "\1\2\3\4\5", 5, 10, false},
-    {"killed", "RIFF", "", 0, 0, false, 0, "", 0, 10, true},
-    {"killed in a sample", "RIFF", "", 0, 0, false, 0, "\1", 1, 10, true},
-    {"killed, told more", "RIFF", "", 0, 0, false, 1000, "", 0, 10, true},
-    {"a stream", "RIFF", "", 0, 0, false, ALL_ONES, "", 0, 10, true},
-    {"another stream", "RIFF", "", 0, 0, false, 0x7ffff000, "", 0, 10, true},
-    {"RF64", "RF64", "", 0, 20, true, ALL_ONES, "", 0, 10, false},
-    {"BW64", "BW64", "", 0, 20, true, ALL_ONES, "LIST\2\0\0\0ab", 10, 10,
+    {"killed", "RIFF", "", 0, 0, false, 0, "", 0, 10, true, false},
+    {"killed in a sample", "RIFF", "", 0, 0, false, 0, "\1", 1, 10, true,
      false},
-    {"RF64, less", "RF64", "", 0, 8, true, ALL_ONES, "", 0, 4, false},
-    {"RF64, killed", "RF64", "", 0, 0, true, ALL_ONES, "", 0, 10, true},
+    {"killed, told more", "RIFF", "", 0, 0, false, 1000, "", 0, 10, true,
+     false},
+    {"a stream", "RIFF", "", 0, 0, false, ALL_ONES, "", 0, 10, true, false},
+    {"another stream", "RIFF", "", 0, 0, false, 0x7ffff000, "", 0, 10, true,
+     false},
+    {"RF64", "RF64", "", 0, 20, true, ALL_ONES, "", 0, 10, false, false},
+    {"BW64", "BW64", "", 0, 20, true, ALL_ONES, "LIST\2\0\0\0ab", 10, 10, false,
+     false},
+    {"RF64, less", "RF64", "", 0, 8, true, ALL_ONES, "", 0, 4, false, false},
+    {"RF64, killed", "RF64", "", 0, 0, true, ALL_ONES, "", 0, 10, true, false},
     {"RF64, told more", "RF64", "", 0, UINT64_C(1) << 40, true, ALL_ONES, "", 0,
-     10, true},
+     10, true, false},
     {"RF64, all ones", "RF64", "", 0, UINT64_MAX, true, ALL_ONES, "", 0, 10,
-     true},
-    {"RF64, short enough", "RF64", "", 0, 99, true, 20, "", 0, 10, false},
-    {"RF64 without ds64", "RF64", "", 0, 0, false, ALL_ONES, "", 0, 10, true},
-    {"an odd chunk", "RIFF", "LIST\3\0\0\0abc\0", 12, 0, false, 20, "", 0, 10,
+     true, false},
+    {"RF64, short enough", "RF64", "", 0, 99, true, 20, "", 0, 10, false,
      false},
+    {"RF64 without ds64", "RF64", "", 0, 0, false, ALL_ONES, "", 0, 10, true,
+     false},
+    {"an odd chunk", "RIFF", "LIST\3\0\0\0abc\0", 12, 0, false, 20, "", 0, 10,
+     false, false},
     {"an odd chunk, not filled up", "RIFF", "LIST\3\0\0\0abc", 11, 0, false, 20,
-     "", 0, 10, false},
+     "", 0, 10, false, false},
     {"an odd chunk, killed", "RIFF", "LIST\3\0\0\0abc", 11, 0, false, 0, "", 0,
-     10, true},
+     10, true, false},
+    {"told less", "RIFF", "", 0, 0, false, 8, "", 0, 10, true, true},
+    {"told less by an odd number", "RIFF", "", 0, 0, false, 7, "", 0, 10, true,
+     true},
+    {"told less, and that is so", "RIFF", "", 0, 0, false, 8, "", 0, 4, false,
+     false},
+    {"all told", "RIFF", "", 0, 0, false, 20, "LIST\2\0\0\0ab", 10, 10, false,
+     true},
+    {"all told, and a byte", "RIFF", "", 0, 0, false, 20, "\1", 1, 10, false,
+     true},
 };
 enum { HEADERS = sizeof headers / sizeof *headers };
 
@@ -364,6 +380,12 @@ static void build(int row)
     add(headers[row].between, headers[row].between_bytes);
     add_chunk("data", headers[row].size, samples, sizeof samples);
     add(headers[row].behind, headers[row].behind_bytes);
+    if (headers[row].has_file_size) {
+        size_t bytes = built_bytes;
+        built_bytes = 4;
+        add_number(bytes - 8, 4);
+        built_bytes = bytes;
+    }
 }
 
 START_TEST(reads_what_is_there)
