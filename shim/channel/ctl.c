@@ -120,8 +120,11 @@ static bool open_streams(struct ctl *ctl, int fd, struct failure *failure)
     int other = dup(fd);
     ctl->requests = fdopen(fd, "w");
     ctl->answers = other >= 0 ? fdopen(other, "r") : NULL;
-    return (ctl->requests != NULL && ctl->answers != NULL) ||
-           failure_set(failure, STATUS_INTERNAL, "out of memory");
+    if (ctl->requests == NULL || ctl->answers == NULL) {
+        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return false;
+    }
+    return true;
 }
 
 static bool connect_patch(struct ctl *ctl, struct failure *failure)
@@ -190,7 +193,8 @@ static bool take_failure(const char *line, struct failure *failure)
 /* The next line of the patch, printed. False: there is none. */
 static bool take_line(struct ctl *ctl, struct failure *failure)
 {
-    if (getline(&ctl->line, &ctl->capacity, ctl->answers) <= 0) {
+    FILE *answers = ctl->answers;
+    if (answers == NULL || getline(&ctl->line, &ctl->capacity, answers) <= 0) {
         return false;
     }
     if (ctl->is_json) {
@@ -238,8 +242,7 @@ static bool ask_lines(struct ctl *ctl, struct failure *failure)
 {
     char *line = NULL;
     size_t capacity = 0;
-    ssize_t length;
-    while ((length = getline(&line, &capacity, stdin)) > 0) {
+    while (getline(&line, &capacity, stdin) > 0) {
         struct failure own = {0};
         line[strcspn(line, "\n")] = '\0';
         if (!has_request(line) || ask(ctl, line, &own)) {

@@ -192,7 +192,7 @@ static void write_event(struct event *event)
     if (own->has_levels) {
         write_levels(event);
     }
-    if (own->has_stats) {
+    if (own->has_stats && event->client->channel->report != NULL) {
         write_stats(event);
     }
     if (!own->is_text) {

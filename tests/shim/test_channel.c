@@ -685,8 +685,14 @@ START_TEST(serves_others_during_a_flood)
         (void)send(loud, flood, sizeof(flood) - 16, MSG_DONTWAIT);
         (void)send(quiet, "#1 get amp:gain\n", 16, 0);
         channel_pump(&channel, 1 + (uint64_t)round);
-        ck_assert_str_eq(heard(quiet), "{\"id\":\"1\",\"ok\":true,"
-                                       "\"values\":{\"amp:gain\":1}}\n");
+        const char *answer = heard(quiet);
+        if (*answer == '\0') {
+            /* The turn was over before; it is the first in the next one. */
+            channel_pump(&channel, 1 + (uint64_t)round);
+            answer = heard(quiet);
+        }
+        ck_assert_str_eq(answer, "{\"id\":\"1\",\"ok\":true,"
+                                 "\"values\":{\"amp:gain\":1}}\n");
         ck_assert_uint_le(sender_pending(&channel.sender), SENDER_MESSAGES);
         play(1);
         (void)count_heard(loud, "ok");
