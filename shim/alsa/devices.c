@@ -7,7 +7,7 @@
 
 #include "alsa/alsa_names.h"
 #include "alsa/alsa_rate.h"
-#include "common/print.h"
+#include "common/json.h"
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
 
@@ -42,6 +42,7 @@ struct listing {
     const struct f4e_patch *patch;
     const char *root; /* /proc/asound */
     bool is_json;
+    struct json json;
     FILE *file;
     unsigned count; /* printed so far */
 };
@@ -272,40 +273,33 @@ static void print_side(const char *title, const struct side *side,
                   is_needed ? side->reason : "");
 }
 
-static void print_json_side(const char *title, const struct side *side,
-                            bool is_needed, FILE *file)
+static void write_side(const char *title, const struct side *side,
+                       bool is_needed, struct json *json)
 {
     if (!side->is_there) {
         return;
     }
-    (void)fprintf(file, ",\n     \"%s\": {", title);
+    json_open_member(json, title, '{');
     if (side->error == 0) {
-        (void)fprintf(file,
-                      "\"channels\": [%u, %u], \"rates\": [%u, %u], "
-                      "\"periodMin\": %lu, \"formats\": [",
-                      side->channels[0], side->channels[1], side->rates[0],
-                      side->rates[1], side->period_min);
-        const char *comma = "";
-        for (int i = 0; i < FORMATS; ++i) {
+        json_member_range(json, "channels", side->channels);
+        json_member_range(json, "rates", side->rates);
+        json_member_unsigned(json, "periodMin", side->period_min);
+        json_open_member(json, "formats", '[');
+        for (int i = 0; i < FORMATS; i++) {
             if (side->has_format[i]) {
-                (void)fprintf(file, "%s\"%s\"", comma,
-                              snd_pcm_format_name(formats[i]));
-                comma = ", ";
+                json_string(json, snd_pcm_format_name(formats[i]));
             }
         }
-        (void)fputs("], ", file);
+        json_close(json, ']');
     }
     if (side->owner_pid > 0) {
-        (void)fprintf(file, "\"ownerPid\": %ld, ", side->owner_pid);
+        json_member_unsigned(json, "ownerPid", (uint64_t)side->owner_pid);
     }
-    (void)fprintf(file,
-                  "\"isBusy\": %s, \"isNeeded\": %s, \"isGood\": %s, "
-                  "\"reason\": ",
-                  side->error == -EBUSY ? "true" : "false",
-                  is_needed ? "true" : "false",
-                  side->reason[0] == '\0' ? "true" : "false");
-    print_json_string(side->reason, file);
-    (void)fputc('}', file);
+    json_member_bool(json, "isBusy", side->error == -EBUSY);
+    json_member_bool(json, "isNeeded", is_needed);
+    json_member_bool(json, "isGood", side->reason[0] == '\0');
+    json_member_string(json, "reason", side->reason);
+    json_close(json, '}');
 }
 
 static void print_device(struct listing *listing, struct device *device)
@@ -319,15 +313,12 @@ static void print_device(struct listing *listing, struct device *device)
     (void)snprintf(name, sizeof name, "hw:CARD=%s,DEV=%d", device->id,
                    device->number);
     if (listing->is_json) {
-        (void)fputs(listing->count > 0 ? ",\n    {\"name\": "
-                                       : "\n    {\"name\": ",
-                    file);
-        print_json_string(name, file);
-        (void)fputs(", \"description\": ", file);
-        print_json_string(device->name, file);
-        print_json_side("out", &device->out, has_outputs, file);
-        print_json_side("in", &device->in, has_inputs, file);
-        (void)fputc('}', file);
+        json_open(&listing->json, '{');
+        json_member_string(&listing->json, "name", name);
+        json_member_string(&listing->json, "description", device->name);
+        write_side("out", &device->out, has_outputs, &listing->json);
+        write_side("in", &device->in, has_inputs, &listing->json);
+        json_close(&listing->json, '}');
     } else {
         (void)fprintf(file, "%s  %s\n", name, device->name);
         print_side("out", &device->out, has_outputs, file);
@@ -429,29 +420,25 @@ static bool is_useful(const char *name)
     return false;
 }
 
-static void print_hint(const struct listing *listing, const char *name,
-                       char *text, bool is_first)
+static void print_hint(struct listing *listing, const char *name, char *text)
 {
-    FILE *file = listing->file;
     for (char *at = strchr(text, '\n'); at != NULL; at = strchr(at, '\n')) {
         *at = ' ';
     }
     if (!listing->is_json) {
-        (void)fprintf(file, "%s  %s\n", name, text);
+        (void)fprintf(listing->file, "%s  %s\n", name, text);
         return;
     }
-    (void)fputs(is_first ? "\n    {\"name\": " : ",\n    {\"name\": ", file);
-    print_json_string(name, file);
-    (void)fputs(", \"description\": ", file);
-    print_json_string(text, file);
-    (void)fputc('}', file);
+    json_open(&listing->json, '{');
+    json_member_string(&listing->json, "name", name);
+    json_member_string(&listing->json, "description", text);
+    json_close(&listing->json, '}');
 }
 
-static void list_hints(const struct listing *listing)
+static void list_hints(struct listing *listing)
 {
     char none[1] = "";
     void **hints = NULL;
-    bool is_first = true;
     if (snd_device_name_hint(-1, "pcm", &hints) < 0 || hints == NULL) {
         return;
     }
@@ -459,8 +446,7 @@ static void list_hints(const struct listing *listing)
         char *name = snd_device_name_get_hint(*hint, "NAME");
         char *text = snd_device_name_get_hint(*hint, "DESC");
         if (name != NULL && is_useful(name)) {
-            print_hint(listing, name, text != NULL ? text : none, is_first);
-            is_first = false;
+            print_hint(listing, name, text != NULL ? text : none);
         }
         free(name);
         free(text);
@@ -479,7 +465,11 @@ void devices_print(const struct f4e_patch *patch, bool is_json,
     };
     bool has_proc = false;
     (void)snd_lib_error_set_handler(say_nothing);
-    (void)fputs(is_json ? "{\n  \"devices\": [" : "", file);
+    json_init(&listing.json, file, 2);
+    if (is_json) {
+        json_open(&listing.json, '{');
+        json_open_member(&listing.json, "devices", '[');
+    }
     for (int card = 0; card < CARDS_MAX; ++card) {
         has_proc = list_proc_card(&listing, card) || has_proc;
     }
@@ -492,9 +482,15 @@ void devices_print(const struct f4e_patch *patch, bool is_json,
     if (!is_json && listing.count == 0) {
         (void)fputs("no sound cards\n", file);
     }
-    (void)fputs(is_json ? "\n  ],\n  \"names\": [" : "", file);
+    if (is_json) {
+        json_close(&listing.json, ']');
+        json_open_member(&listing.json, "names", '[');
+    }
     list_hints(&listing);
-    (void)fputs(is_json ? "\n  ]\n}\n" : "", file);
+    if (is_json) {
+        json_close(&listing.json, ']');
+        json_close(&listing.json, '}');
+    }
     (void)snd_lib_error_set_handler(NULL);
     (void)snd_config_update_free_global();
 }

@@ -112,8 +112,7 @@ static void write_values(struct event *event)
         json_member_bool(&event->json, "isTorn", true);
     }
     if (!own->is_text) {
-        json_key(&event->json, "values");
-        json_open(&event->json, '{');
+        json_open_member(&event->json, "values", '{');
     }
     for (unsigned i = 0; i < own->count; i++) {
         size_t bytes = subscription_bytes(&own->places[i]);
@@ -137,8 +136,7 @@ static void write_levels(struct event *event)
     if (is_text) {
         (void)fprintf(event->file, "%.3f levels", event->seconds);
     } else {
-        json_key(&event->json, "levels");
-        json_open(&event->json, '[');
+        json_open_member(&event->json, "levels", '[');
     }
     for (unsigned k = 0; k < levels_channels(channel->levels); k++) {
         double peak =
@@ -167,8 +165,7 @@ static void write_stats(struct event *event)
                       event->seconds, load,
                       (unsigned long long)stats_get(&report->stats->xruns));
     } else {
-        json_key(&event->json, "stats");
-        json_open(&event->json, '{');
+        json_open_member(&event->json, "stats", '{');
         json_member_fixed(&event->json, "loadPercent", load, 3);
         report_write(report, false, &event->json);
         json_close(&event->json, '}');

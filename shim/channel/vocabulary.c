@@ -44,8 +44,7 @@ static bool run_get(struct request *request, struct failure *failure)
     if (request->is_text) {
         return get_text(request, name, failure);
     }
-    json_key(json, "values");
-    json_open(json, '{');
+    json_open_member(json, "values", '{');
     for (; name != NULL; name = words_next(&request->rest)) {
         if (!names_find(patch, name, &place, failure)) {
             return false;
@@ -92,8 +91,7 @@ static bool run_describe(struct request *request, struct failure *failure)
     vocabulary_write(request->channel, request->trust, json);
     json_member_string(json, "trust",
                        request->trust == TRUST_LOCAL ? "local" : "network");
-    json_key(json, "limits");
-    json_open(json, '{');
+    json_open_member(json, "limits", '{');
     json_member_unsigned(json, "lineBytes", client_line_max(request->trust));
     json_member_unsigned(json, "answerBytes",
                          client_answer_max(request->trust));
@@ -225,8 +223,7 @@ bool vocabulary_fail_unknown(const struct channel *channel, const char *name,
 void vocabulary_write(const struct channel *channel, enum trust trust,
                       struct json *json)
 {
-    json_key(json, "words");
-    json_open(json, '[');
+    json_open_member(json, "words", '[');
     for (const struct word_table *at = channel->tables; at != NULL;
          at = at->next) {
         for (size_t i = 0; i < at->count; i++) {

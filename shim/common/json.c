@@ -69,6 +69,12 @@ void json_key(struct json *json, const char *name)
     json->is_named = true;
 }
 
+void json_open_member(struct json *json, const char *name, char bracket)
+{
+    json_key(json, name);
+    json_open(json, bracket);
+}
+
 void json_raw(struct json *json, const char *text)
 {
     begin(json);
@@ -130,4 +136,13 @@ void json_member_bool(struct json *json, const char *name, bool value)
 {
     json_key(json, name);
     json_bool(json, value);
+}
+
+void json_member_range(struct json *json, const char *name,
+                       const unsigned range[2])
+{
+    json_open_member(json, name, '[');
+    json_unsigned(json, range[0]);
+    json_unsigned(json, range[1]);
+    json_close(json, ']');
 }

@@ -44,10 +44,14 @@ void json_null(struct json *json);
 void json_raw(struct json *json, const char *text);
 
 /* A key and its value. */
+void json_open_member(struct json *json, const char *name, char bracket);
 void json_member_string(struct json *json, const char *name, const char *text);
 void json_member_unsigned(struct json *json, const char *name, uint64_t number);
 void json_member_fixed(struct json *json, const char *name, double number,
                        int decimals);
 void json_member_bool(struct json *json, const char *name, bool value);
+/* A list of the least and the most. */
+void json_member_range(struct json *json, const char *name,
+                       const unsigned range[2]);
 
 #endif

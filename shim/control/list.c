@@ -289,8 +289,7 @@ bool list_write(const struct f4e_patch *patch, const uint8_t *defaults,
     if (!select_names(&selection, patch, pattern, failure)) {
         return false;
     }
-    json_key(json, "items");
-    json_open(json, '[');
+    json_open_member(json, "items", '[');
     print_rows(&selection, defaults, NULL, NULL, json, NULL);
     json_close(json, ']');
     return true;

@@ -143,8 +143,7 @@ bool list_write_params(const struct f4e_patch *patch, const char *pattern,
     if (!find_params(patch, pattern, &width, failure)) {
         return false;
     }
-    json_key(json, "params");
-    json_open(json, '[');
+    json_open_member(json, "params", '[');
     for (unsigned i = 0; i < patch->param_count; i++) {
         if (is_shown(patch, i, pattern)) {
             write_param(patch, &patch->params[i], json);

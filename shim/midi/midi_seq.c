@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "common/alsa_errors.h"
+#include "common/json.h"
 #include "common/print.h"
 
 enum { POOL_EVENTS = 2000, BUFFER_BYTES = 65536 };
@@ -357,6 +358,7 @@ void midi_seq_close(struct midi_seq *seq)
 struct listing {
     FILE *file;
     bool is_json;
+    struct json json;
     unsigned count;
 };
 
@@ -364,12 +366,14 @@ static void visit_to_list(const struct source *source, void *arg)
 {
     struct listing *listing = arg;
     if (listing->is_json) {
-        (void)fprintf(
-            listing->file, "%s\n  {\"address\": \"%d:%d\", \"name\": ",
-            listing->count > 0 ? "," : "", source->client, source->port);
-        print_json_string(source->name, listing->file);
-        (void)fprintf(listing->file, ", \"isHardware\": %s}",
-                      source->is_hardware ? "true" : "false");
+        char address[24];
+        (void)snprintf(address, sizeof(address), "%d:%d", source->client,
+                       source->port);
+        json_open(&listing->json, '{');
+        json_member_string(&listing->json, "address", address);
+        json_member_string(&listing->json, "name", source->name);
+        json_member_bool(&listing->json, "isHardware", source->is_hardware);
+        json_close(&listing->json, '}');
     } else {
         (void)fprintf(listing->file, "%d:%-4d %-8s ", source->client,
                       source->port, source->is_hardware ? "hardware" : "");
@@ -381,17 +385,21 @@ static void visit_to_list(const struct source *source, void *arg)
 
 bool midi_seq_list(bool is_json, FILE *file, struct failure *failure)
 {
-    struct listing listing = {file, is_json, 0};
+    struct listing listing = {.file = file, .is_json = is_json};
     snd_seq_t *handle = open_client("f4e", failure);
     if (handle == NULL) {
         return false;
     }
-    (void)fputs(is_json ? "[" : "", file);
+    json_init(&listing.json, file, 1);
+    if (is_json) {
+        json_open(&listing.json, '[');
+    }
     visit_sources(handle, visit_to_list, &listing);
-    (void)fputs(is_json              ? "\n]\n"
-                : listing.count == 0 ? "no MIDI ports to play from\n"
-                                     : "",
-                file);
+    if (is_json) {
+        json_close(&listing.json, ']');
+    } else if (listing.count == 0) {
+        (void)fputs("no MIDI ports to play from\n", file);
+    }
     (void)snd_seq_close(handle);
     return true;
 }

@@ -115,8 +115,7 @@ void info_print_version(const struct f4e_patch *patch, const char *alsa_version,
 static void write_channels(const char *name, const struct f4e_channel *list,
                            unsigned count, struct json *json)
 {
-    json_key(json, name);
-    json_open(json, '[');
+    json_open_member(json, name, '[');
     for (unsigned k = 0; k < count; k++) {
         json_open(json, '{');
         json_member_unsigned(json, "channel", k);
@@ -135,8 +134,7 @@ static void write_channels(const char *name, const struct f4e_channel *list,
 static void write_types(const char *name, const char *letters, char end,
                         struct json *json)
 {
-    json_key(json, name);
-    json_open(json, '[');
+    json_open_member(json, name, '[');
     for (const char *at = letters; *at != '\0' && *at != end; at++) {
         json_string(json, type_name(*at));
     }
@@ -145,8 +143,7 @@ static void write_types(const char *name, const char *letters, char end,
 
 static void write_exports(const struct f4e_patch *patch, struct json *json)
 {
-    json_key(json, "exports");
-    json_open(json, '[');
+    json_open_member(json, "exports", '[');
     for (unsigned i = 0; i < patch->export_count; i++) {
         const struct f4e_export *export = &patch->exports[i];
         const char *results = strchr(export->signature, ':');
@@ -190,8 +187,7 @@ void info_print_bindings(const struct f4e_patch *patch, const char *program,
 
 static void write_memories(const struct f4e_patch *patch, struct json *json)
 {
-    json_key(json, "memories");
-    json_open(json, '[');
+    json_open_member(json, "memories", '[');
     for (unsigned i = 0; i < patch->memory_count; i++) {
         json_open(json, '{');
         json_member_string(json, "name", patch->memories[i].name);
@@ -199,8 +195,7 @@ static void write_memories(const struct f4e_patch *patch, struct json *json)
         json_close(json, '}');
     }
     json_close(json, ']');
-    json_key(json, "assets");
-    json_open(json, '[');
+    json_open_member(json, "assets", '[');
     for (unsigned i = 0; i < patch->asset_count; i++) {
         json_open(json, '{');
         json_member_unsigned(json, "address", patch->assets[i].address);
@@ -224,8 +219,7 @@ void info_write(const struct f4e_patch *patch, struct json *json)
     write_channels("inputs", patch->inputs, patch->input_count, json);
     write_memories(patch, json);
     write_exports(patch, json);
-    json_key(json, "midi");
-    json_open(json, '[');
+    json_open_member(json, "midi", '[');
     for (unsigned i = 0; i < patch->midi_count; i++) {
         json_open(json, '{');
         json_member_unsigned(json, "port", patch->midi[i].port);
@@ -234,8 +228,7 @@ void info_write(const struct f4e_patch *patch, struct json *json)
         json_close(json, '}');
     }
     json_close(json, ']');
-    json_key(json, "keyboard");
-    json_open(json, '{');
+    json_open_member(json, "keyboard", '{');
     write_place("code", patch->keyboard.code_address, json);
     write_place("pressed", patch->keyboard.pressed_address, json);
     json_close(json, '}');

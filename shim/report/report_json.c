@@ -10,8 +10,7 @@
 /* Pairs: the duration that a bin's times stay below, and how many they are. */
 static void write_bins(const struct stats_times *times, struct json *json)
 {
-    json_key(json, "bins");
-    json_open(json, '[');
+    json_open_member(json, "bins", '[');
     for (unsigned i = 0; i < STATS_BINS; i++) {
         uint64_t count =
             atomic_load_explicit(&times->bins[i], memory_order_relaxed);
@@ -35,8 +34,7 @@ static void write_times(const char *name, const struct stats_times *times,
         double share;
     } shares[] = {
         {"p50Us", 0.5}, {"p99Us", 0.99}, {"p999Us", 0.999}, {"maxUs", 1.0}};
-    json_key(json, name);
-    json_open(json, '{');
+    json_open_member(json, name, '{');
     json_member_unsigned(json, "count", stats_get(&times->count));
     json_member_fixed(json, "meanUs", report_mean_ns(times) * 1e-3, 3);
     for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
