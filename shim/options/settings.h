@@ -83,10 +83,15 @@ struct options {
     unsigned watch_hz;
     const char *controls[CONTROLS_MAX]; /* "-", "unix", "unix:PATH", a pipe */
     unsigned control_count;
-    bool has_replies;     /* pipes of --control are answered in JSON */
-    const char *script;   /* or NULL, as all paths below */
-    bool has_limit;       /* --frames, --seconds or --blocks */
-    uint64_t frame_limit; /* UINT64_MAX without one */
+    bool has_replies; /* pipes of --control are answered in JSON */
+    bool has_http;
+    unsigned http_port;     /* 0: any that is free */
+    bool has_http_port;     /* it was given; else the next free one will do */
+    const char *http_bind;  /* an address in numbers */
+    const char *token_file; /* or NULL */
+    const char *script;     /* or NULL, as all paths below */
+    bool has_limit;         /* --frames, --seconds or --blocks */
+    uint64_t frame_limit;   /* UINT64_MAX without one */
     bool is_stats;
     unsigned stats_s; /* a line every so many seconds, 0: at the end only */
     const char *stats_json;

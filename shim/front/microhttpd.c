@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "front/microhttpd.h"
+
+#include "common/library.h"
+
+#define SYMBOL(member) {"MHD_" #member, offsetof(struct microhttpd, member)}
+
+bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
+{
+    static const struct library_symbol symbols[] = {
+        SYMBOL(start_daemon),
+        SYMBOL(run),
+        SYMBOL(get_timeout),
+        SYMBOL(get_daemon_info),
+        SYMBOL(lookup_connection_value),
+        SYMBOL(create_response_from_buffer),
+        SYMBOL(create_response_from_callback),
+        SYMBOL(add_response_header),
+        SYMBOL(queue_response),
+        SYMBOL(destroy_response),
+        SYMBOL(suspend_connection),
+        SYMBOL(resume_connection),
+    };
+    return library_open(LIBRARY_MICROHTTPD, symbols,
+                        sizeof(symbols) / sizeof(*symbols), functions, failure);
+}
