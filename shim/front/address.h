@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "common/failure.h"
-#include "front/link.h"
+#include "wire/link.h"
 
 /*
  * Listen for TCP at an address in numbers, 'port' 0 for any; with

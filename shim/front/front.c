@@ -16,8 +16,8 @@
 #include "channel/client.h"
 #include "common/print.h"
 #include "front/front_process.h"
-#include "front/gate.h"
 #include "front/token.h"
+#include "http/gate.h"
 #include "rt/stats.h"
 
 enum { START_MS = 10000, ANSWERS = 16, BUFFER_BYTES = 1 << 15 };

@@ -13,8 +13,8 @@
 
 #include "channel/channel.h"
 #include "common/failure.h"
-#include "front/link.h"
 #include "options/settings.h"
+#include "wire/link.h"
 
 enum { FRONT_CLIENTS_MAX = 32 }; /* connections to the channel */
 

@@ -7,14 +7,14 @@
 #include <unistd.h>
 
 #include "front/address.h"
-#include "front/api.h"
 #include "front/confine.h"
-#include "front/http.h"
-#include "front/link.h"
-#include "front/loop.h"
-#include "front/monitor.h"
-#include "front/page.h"
+#include "http/api.h"
+#include "http/http.h"
+#include "http/monitor.h"
+#include "http/page.h"
 #include "rt/stats.h"
+#include "wire/link.h"
+#include "wire/loop.h"
 
 enum { CONFIG_MS = 5000, TICK_MS = 1000 };
 

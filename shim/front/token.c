@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "front/gate.h"
+#include "http/gate.h"
 
 enum { TOKEN_LETTERS = 22 }; /* 132 bits */
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "common/failure.h"
-#include "front/link.h"
+#include "wire/link.h"
 
 /* As many letters that nobody can guess, and a final 0. STATUS_INTERNAL. */
 F4E_MUST_CHECK bool token_make(char *token, size_t size,

@@ -243,7 +243,8 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
                         FILE *file)
 {
     static const char *const titles[GROUP_COUNT] = {
-        "Audio", "Names", "Network", "Report", "Render", "State", "Playing", "Info"};
+        "Audio",  "Names", "Network", "Report",
+        "Render", "State", "Playing", "Info"};
     (void)fprintf(file,
                   "usage: %s [options]\n"
                   "       %s ctl [--socket PATH] [--json] COMMAND...\n\n",

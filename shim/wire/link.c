@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* MSG_CMSG_CLOEXEC */
-#include "front/link.h"
+#include "wire/link.h"
 
 #include <errno.h>
 #include <poll.h>

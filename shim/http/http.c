@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/http.h"
+#include "http/http.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/bytes.h"
+#include "wire/bytes.h"
 
 #include <stdlib.h>
 #include <string.h>

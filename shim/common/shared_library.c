@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/library.h"
+#include "common/shared_library.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const struct {
     [LIBRARY_JACK] = {"jack", "libjack.so.0", "libjack-jackd2-0"},
 };
 
-static bool fail_missing(enum library library, const char *reason,
+static bool fail_missing(enum shared_library library, const char *reason,
                          struct failure *failure)
 {
     (void)failure_set(failure, STATUS_LIBRARY, "--%s needs %s: %.300s",
@@ -27,8 +27,9 @@ static bool fail_missing(enum library library, const char *reason,
     return failure_hint(failure, "sudo apt install %s", table[library].package);
 }
 
-bool library_open(enum library library, const struct library_symbol *symbols,
-                  size_t count, void *functions, struct failure *failure)
+bool shared_library_open(enum shared_library library,
+                         const struct shared_symbol *symbols, size_t count,
+                         void *functions, struct failure *failure)
 {
     if (dlopen == NULL || dlsym == NULL || dlerror == NULL) {
         (void)failure_set(failure, STATUS_LIBRARY,

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "f4e_patch.h"
-#include "front/http.h"
-#include "front/wire.h"
+#include "http/http.h"
+#include "wire/wire.h"
 
 enum { MONITOR_NUMBERS = 6 };
 

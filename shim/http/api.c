@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* getrandom */
-#include "front/api.h"
+#include "http/api.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -11,11 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "front/bytes.h"
-#include "front/gate.h"
-#include "front/link.h"
-#include "front/loop.h"
-#include "front/microhttpd.h"
+#include "http/gate.h"
+#include "http/microhttpd.h"
+#include "wire/bytes.h"
+#include "wire/link.h"
+#include "wire/loop.h"
 
 enum {
     HTTP_BODY_MAX = 1 << 16,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/wire.h"
+#include "wire/wire.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "front/link.h"
+#include "wire/link.h"
 
 enum {
     READ_BYTES = 16384,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/monitor.h"
+#include "http/monitor.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "front/bytes.h"
-#include "front/http.h"
-#include "front/wire.h"
+#include "http/http.h"
+#include "wire/bytes.h"
+#include "wire/wire.h"
 
 struct stream {
     struct wire wire; /* set by the caller, as much as is the caller's */

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "front/http.h"
+#include "http/http.h"
 
 /* Answer if the path is that of a file of the page; "/" is index.html. */
 bool page_answer(struct exchange *exchange, const char *path);

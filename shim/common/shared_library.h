@@ -3,18 +3,23 @@
  * Libraries that only some options need: opened at run time, so that a patch
  * depends on libc and alsa-lib alone. One table has their names and packages.
  */
-#ifndef F4E_LIBRARY_H
-#define F4E_LIBRARY_H
+#ifndef F4E_SHARED_LIBRARY_H
+#define F4E_SHARED_LIBRARY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "common/failure.h"
 
-enum library { LIBRARY_MICROHTTPD, LIBRARY_LIBLO, LIBRARY_JACK, LIBRARY_COUNT };
+enum shared_library {
+    LIBRARY_MICROHTTPD,
+    LIBRARY_LIBLO,
+    LIBRARY_JACK,
+    LIBRARY_COUNT
+};
 
 /* A function, and where its address goes. */
-struct library_symbol {
+struct shared_symbol {
     const char *name;
     size_t offset; /* of a pointer to a function in 'functions' */
 };
@@ -23,9 +28,9 @@ struct library_symbol {
  * Open the library for good and look its functions up. What is missing is
  * STATUS_LIBRARY, with the command that installs it as a hint.
  */
-F4E_MUST_CHECK bool library_open(enum library library,
-                                 const struct library_symbol *symbols,
-                                 size_t count, void *functions,
-                                 struct failure *failure);
+F4E_MUST_CHECK bool shared_library_open(enum shared_library library,
+                                        const struct shared_symbol *symbols,
+                                        size_t count, void *functions,
+                                        struct failure *failure);
 
 #endif

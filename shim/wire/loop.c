@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/loop.h"
+#include "wire/loop.h"
 
 #include <errno.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "front/http.h"
-#include "front/stream.h"
+#include "http/http.h"
+#include "http/stream.h"
 
 enum {
     API_ANSWERS_MAX = 8,   /* requests at the same time */

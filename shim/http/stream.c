@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/stream.h"
+#include "http/stream.h"
 
 #include <string.h>
 

@@ -1,39 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/page.h"
+#include "http/page.h"
 
+#include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/crc32.h"
+#include "page/files.h"
 
 /* .incbin: the assembler copies the file, found below -I as headers are. */
-#define PAGE(identifier, file, type)                                \
+#define EMBED(identifier, name, type)                               \
     __asm__(".pushsection .rodata.f4e_page_" #identifier ",\"a\"\n" \
             ".globl f4e_page_" #identifier "\n"                     \
             ".hidden f4e_page_" #identifier "\n"                    \
             "f4e_page_" #identifier ":\n"                           \
-            ".incbin \"page/" file "\"\n"                           \
+            ".incbin \"page/" name "\"\n"                           \
             ".globl f4e_page_end_" #identifier "\n"                 \
             ".hidden f4e_page_end_" #identifier "\n"                \
             "f4e_page_end_" #identifier ":\n"                       \
             ".popsection");                                         \
     extern const uint8_t f4e_page_##identifier[];                   \
     extern const uint8_t f4e_page_end_##identifier[];
-#include "page/files.h"
-#undef PAGE
+
+PAGE_FILES(EMBED)
+
+#define ROW(identifier, name, type) \
+    {"/" name, type, f4e_page_##identifier, f4e_page_end_##identifier},
 
 static const struct {
     const char *path;
     const char *type;
     const uint8_t *start;
     const uint8_t *end;
-} files[] = {
-#define PAGE(identifier, file, type) \
-    {"/" file, type, f4e_page_##identifier, f4e_page_end_##identifier},
-#include "page/files.h"
-#undef PAGE
-};
+} files[] = {PAGE_FILES(ROW)};
+
+/* FNV-1a: another file, another tag. */
+static uint64_t hash(const uint8_t *data, size_t bytes)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < bytes; i++) {
+        hash = (hash ^ data[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
 
 static void send_file(struct exchange *exchange, const char *type,
                       const uint8_t *data, size_t bytes)
@@ -41,13 +50,15 @@ static void send_file(struct exchange *exchange, const char *type,
     const struct microhttpd *mhd = &exchange->http->mhd;
     const char *known = http_header(exchange, "If-None-Match");
     char tag[32];
-    (void)snprintf(tag, sizeof(tag), "\"%08x-%zx\"",
-                   (unsigned)crc32_add(0, data, bytes), bytes);
+    (void)snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", hash(data, bytes));
     bool is_known = known != NULL && strstr(known, tag) != NULL;
     /* The library does not write to what is persistent. */
+    const union {
+        const uint8_t *bytes;
+        void *data;
+    } constant = {data};
     struct MHD_Response *response = mhd->create_response_from_buffer(
-        is_known ? 0 : bytes, (void *)(uintptr_t)data,
-        MICROHTTPD_MEMORY_PERSISTENT);
+        is_known ? 0 : bytes, constant.data, MICROHTTPD_MEMORY_PERSISTENT);
     if (response != NULL) {
         (void)mhd->add_response_header(response, "Content-Type", type);
         (void)mhd->add_response_header(response, "Cache-Control", "no-cache");

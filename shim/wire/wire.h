@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "front/bytes.h"
-#include "front/loop.h"
+#include "wire/bytes.h"
+#include "wire/loop.h"
 
 struct wire {
     /* Set by the caller. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "front/microhttpd.h"
+#include "http/microhttpd.h"
 
-#include "common/library.h"
+#include "common/shared_library.h"
 
 #define SYMBOL(member) {"MHD_" #member, offsetof(struct microhttpd, member)}
 
 bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
 {
-    static const struct library_symbol symbols[] = {
+    static const struct shared_symbol symbols[] = {
         SYMBOL(start_daemon),
         SYMBOL(run),
         SYMBOL(get_timeout),
@@ -21,6 +21,7 @@ bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
         SYMBOL(suspend_connection),
         SYMBOL(resume_connection),
     };
-    return library_open(LIBRARY_MICROHTTPD, symbols,
-                        sizeof(symbols) / sizeof(*symbols), functions, failure);
+    return shared_library_open(LIBRARY_MICROHTTPD, symbols,
+                               sizeof(symbols) / sizeof(*symbols), functions,
+                               failure);
 }
