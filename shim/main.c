@@ -23,6 +23,8 @@
 #include "control/control.h"
 #include "entries.h"
 #include "f4e_patch.h"
+#include "front/front.h"
+#include "front/front_process.h"
 #include "keyboard/key_input.h"
 #include "live.h"
 #include "load.h"
@@ -49,6 +51,7 @@ struct session {
     struct live live;
     struct control control;
     struct channel channel;
+    struct front front;
     struct levels levels;
     struct record record;
     struct state_keep state;
@@ -106,9 +109,10 @@ static void print_setup(const struct session *session)
 /* Until something happens, or the next thing is to be printed. */
 static void wait_for_events(const struct session *session)
 {
-    struct pollfd fds[2] = {
+    struct pollfd fds[3] = {
         {.fd = wake_fd, .events = POLLIN},
-        {.fd = channel_fd(&session->channel), .events = POLLIN}};
+        {.fd = channel_fd(&session->channel), .events = POLLIN},
+        {.fd = front_fd(&session->front), .events = POLLIN}};
     int wait_ms = channel_wait_ms(
         &session->channel,
         control_wait_ms(
@@ -116,7 +120,8 @@ static void wait_for_events(const struct session *session)
             notify_interval_ms(&session->notify,
                                report_interval_ms(&session->report))));
     wait_ms = live_wait_ms(&session->live, wait_ms);
-    if (poll(fds, 2, wait_ms) > 0 && fds[0].revents != 0) {
+    wait_ms = front_wait_ms(&session->front, stats_now_ns(), wait_ms);
+    if (poll(fds, 3, wait_ms) > 0 && fds[0].revents != 0) {
         wakeup_clear(wake_fd);
     }
 }
@@ -128,6 +133,7 @@ static void supervise(struct session *session)
     bool is_setup_printed = false;
     while (!atomic_load(&session->is_done)) {
         wait_for_events(session);
+        front_pump(&session->front, stats_now_ns());
         channel_pump(&session->channel, stats_now_ns());
         if (control_pump(&session->control, &session->stats) ||
             session->channel.is_quitting) {
@@ -283,7 +289,7 @@ static bool listen_to(struct session *session)
         return false;
     }
     channel_add_words(channel, &session->live.table);
-    if (options->control_count > 0) {
+    if (options->control_count > 0 || options->has_http) {
         engine_attach(&session->engine, &channel->sender.inbox);
     }
     for (unsigned i = 0; is_good && i < options->control_count; i++) {
@@ -353,6 +359,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .rtsetup = &session->rtsetup,
         .midi = &session->midi,
         .levels = &session->levels,
+        .front_restarts = &session->front.restarts,
     };
     return true;
 }
@@ -378,6 +385,13 @@ static void perform(struct session *session)
     struct engine *engine = &session->engine;
     const struct options *options = session->options;
     struct failure *failure = session->failure;
+    session->front = (struct front){.program = session->program,
+                                    .options = options,
+                                    .channel = &session->channel};
+    if (options->has_http && !front_open(&session->front, failure) &&
+        !is_dispensable(session, "--http")) {
+        return;
+    }
     if ((key_input_open(&session->keys, engine, options, failure) ||
          is_dispensable(session, "--keyboard")) &&
         (midi_in_open(&session->midi, engine, options, session->program,
@@ -386,6 +400,7 @@ static void perform(struct session *session)
           is_dispensable(session, "--midi-raw")))) {
         play(session);
     }
+    front_close(&session->front);
     midi_in_close(&session->midi);
     key_input_close(&session->keys);
 }
@@ -476,7 +491,9 @@ int main(int argc, char **argv)
     const char *path = argc > 0 ? argv[0] : f4e_patch.name;
     const char *slash = strrchr(path, '/');
     const char *program = slash != NULL ? slash + 1 : path;
-    if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
+    if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
+        front_process_run(&f4e_patch, &failure);
+    } else if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
         (void)ctl_run(&f4e_patch, program, argc - 1, argv + 1, &failure);
     } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
         if (options.is_help || options.is_version || options.is_info ||

@@ -20,8 +20,9 @@ enum exit_status {
     STATUS_HARDWARE = 4, /* the device cannot do what the patch needs */
     STATUS_LOST = 5,     /* the device went away */
     STATUS_TRAP = 6,
-    STATUS_XRUNS = 7, /* more than --max-xruns */
-    STATUS_MIDI = 8,  /* asked for, and not there */
+    STATUS_XRUNS = 7,             /* more than --max-xruns */
+    STATUS_MIDI = 8,              /* asked for, and not there */
+    STATUS_LIBRARY = STATUS_MIDI, /* likewise */
     STATUS_FILE = 9,
     STATUS_FORCED = 130
 };

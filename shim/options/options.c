@@ -64,6 +64,9 @@ static const struct place {
     {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
     {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
     {OPTION_CONTROL_REPLIES, KIND_FLAG, AT(has_replies), 0, 0, NULL},
+    {OPTION_HTTP, KIND_COUNT, AT(http_port), 0, 65535, NULL},
+    {OPTION_HTTP_BIND, KIND_TEXT, AT(http_bind), 0, 0, NULL},
+    {OPTION_TOKEN_FILE, KIND_TEXT, AT(token_file), 0, 0, NULL},
     {OPTION_LIST, KIND_TEXT, AT(pattern), 0, 0, NULL},
     {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
     {OPTION_STATS_JSON, KIND_TEXT, AT(stats_json), 0, 0, NULL},
@@ -131,6 +134,11 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     options->has_device |= row->id == OPTION_DEVICE;
     options->is_list |= row->id == OPTION_LIST;
     options->has_programs |= row->id == OPTION_PRESET_PROGRAMS;
+    if (row->id == OPTION_HTTP) {
+        options->has_http = true;
+        options->has_http_port = text != NULL;
+        text = text != NULL ? text : "8486";
+    }
     if (row->id == OPTION_SET || row->id == OPTION_LOAD) {
         return options_add_setting(options, row->id == OPTION_LOAD, text,
                                    failure);
@@ -238,6 +246,7 @@ static bool check_together(struct options *options,
     }
     if (!check_pairs(options, failure) ||
         !options_check_control(options, failure) ||
+        !options_check_network(options, failure) ||
         !options_check_sources(options, patch, failure)) {
         return false;
     }

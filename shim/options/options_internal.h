@@ -17,6 +17,7 @@
 enum option_group {
     GROUP_AUDIO,
     GROUP_NAMES,
+    GROUP_NETWORK,
     GROUP_REPORT,
     GROUP_RENDER,
     GROUP_STATE,
@@ -59,6 +60,9 @@ enum option_id {
     OPTION_WATCH_RATE,
     OPTION_CONTROL,
     OPTION_CONTROL_REPLIES,
+    OPTION_HTTP,
+    OPTION_HTTP_BIND,
+    OPTION_TOKEN_FILE,
     OPTION_FRAMES,
     OPTION_CYCLES,
     OPTION_SECONDS,
@@ -170,6 +174,11 @@ F4E_MUST_CHECK bool options_take_words(struct options *options, int argc,
 
 /* Once all options are known. */
 F4E_MUST_CHECK bool options_check_control(const struct options *options,
+                                          struct failure *failure);
+
+/* options_network.c: --http and what belongs to it, once all options are
+ * known. */
+F4E_MUST_CHECK bool options_check_network(struct options *options,
                                           struct failure *failure);
 
 /* options_sources.c: --run-entry, --midi-in, --midi-raw, --keyboard, states */

@@ -60,6 +60,18 @@ const struct option_row option_table[] = {
      NULL},
     {OPTION_CONTROL_REPLIES, GROUP_NAMES, 0, false, "control-replies", NULL,
      "answer each line from a pipe or standard input, in JSON", NULL},
+    {OPTION_HTTP, GROUP_NETWORK, 0, true, "http", "PORT",
+     "serve a page and the control over HTTP, on this machine only unless "
+     "--http-bind says more; 0 is any port",
+     "8486, or the next that is free"},
+    {OPTION_HTTP_BIND, GROUP_NETWORK, 0, false, "http-bind", "ADDRESS",
+     "address to serve at: 0.0.0.0 is all of IPv4, :: all; others than this "
+     "machine then need a token",
+     "127.0.0.1"},
+    {OPTION_TOKEN_FILE, GROUP_NETWORK, 0, false, "token-file", "FILE",
+     "ask everybody for the token in its first line; a file that is not there "
+     "is made",
+     NULL},
     {OPTION_WATCH, GROUP_NAMES, 0, false, "watch", "NAMES",
      "print these variables once a second, on standard output", NULL},
     {OPTION_WATCH_RATE, GROUP_NAMES, 0, false, "watch-rate", "HZ",
@@ -250,7 +262,8 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
                         FILE *file)
 {
     static const char *const titles[GROUP_COUNT] = {
-        "Audio", "Names", "Report", "Render", "State", "Playing", "Info"};
+        "Audio",  "Names", "Network", "Report",
+        "Render", "State", "Playing", "Info"};
     (void)fprintf(file,
                   "usage: %s [options]\n"
                   "       %s ctl [--socket PATH] [--json] COMMAND...\n\n",

@@ -86,7 +86,12 @@ struct options {
     unsigned watch_hz;
     const char *controls[CONTROLS_MAX]; /* "-", "unix", "unix:PATH", a pipe */
     unsigned control_count;
-    bool has_replies;         /* pipes of --control are answered in JSON */
+    bool has_replies; /* pipes of --control are answered in JSON */
+    bool has_http;
+    unsigned http_port;       /* 0: any that is free */
+    bool has_http_port;       /* it was given; else the next free one will do */
+    const char *http_bind;    /* an address in numbers */
+    const char *token_file;   /* or NULL */
     const char *script;       /* or NULL, as all paths below */
     const char *presets;      /* a file; NULL: at the default place */
     const char *preset;       /* to start with, or NULL */

@@ -90,6 +90,10 @@ void report_print_stats(const struct report *report, FILE *file)
         (void)fprintf(file, "%s: midi    %u calls dropped: they trapped\n",
                       program, atomic_load(&report->engine->midi_traps));
     }
+    if (report->front_restarts != NULL && *report->front_restarts > 0) {
+        (void)fprintf(file, "%s: http    started again %" PRIu64 " times\n",
+                      program, *report->front_restarts);
+    }
     if (report->record != NULL) {
         (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,
                       report_lost_frames(report));

@@ -33,7 +33,8 @@ struct report {
     const struct rtsetup *rtsetup;
     const struct record *record; /* or NULL */
     const struct midi_in *midi;
-    struct levels *levels; /* the meter is reader 0 */
+    struct levels *levels;          /* the meter is reader 0 */
+    const uint64_t *front_restarts; /* or NULL */
 
     /* Its own. */
     uint64_t start_ns;

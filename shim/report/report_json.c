@@ -83,6 +83,8 @@ void report_write(const struct report *report, bool has_bins, struct json *json)
         {"midiLost", stats_get(&report->midi->lost)},
         {"generalBlocks", atomic_load(&report->engine->general_blocks)},
         {"recordLostFrames", report_lost_frames(report)},
+        {"frontRestarts",
+         report->front_restarts != NULL ? *report->front_restarts : 0},
         {"rtPriority",
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
     };

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "common/shared_library.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* A static executable has no dlopen(), and is not to get one from here. */
+#pragma weak dlopen
+#pragma weak dlsym
+#pragma weak dlerror
+
+static const struct {
+    const char *option;
+    const char *file;
+    const char *package; /* of Debian */
+} table[LIBRARY_COUNT] = {
+    [LIBRARY_MICROHTTPD] = {"http", "libmicrohttpd.so.12", "libmicrohttpd12"},
+    [LIBRARY_LIBLO] = {"osc", "liblo.so.7", "liblo7"},
+    [LIBRARY_JACK] = {"jack", "libjack.so.0", "libjack-jackd2-0"},
+};
+
+static bool fail_missing(enum shared_library library, const char *reason,
+                         struct failure *failure)
+{
+    (void)failure_set(failure, STATUS_LIBRARY, "--%s needs %s: %.300s",
+                      table[library].option, table[library].file, reason);
+    return failure_hint(failure, "sudo apt install %s", table[library].package);
+}
+
+bool shared_library_open(enum shared_library library,
+                         const struct shared_symbol *symbols, size_t count,
+                         void *functions, struct failure *failure)
+{
+    if (dlopen == NULL || dlsym == NULL || dlerror == NULL) {
+        (void)failure_set(failure, STATUS_LIBRARY,
+                          "--%s needs %s, which a static executable cannot "
+                          "open",
+                          table[library].option, table[library].file);
+        return failure_hint(failure, "f4e-build without --static");
+    }
+    void *handle = dlopen(table[library].file, RTLD_NOW | RTLD_LOCAL);
+    if (handle == NULL) {
+        return fail_missing(library, dlerror(), failure);
+    }
+    for (size_t i = 0; i < count; i++) {
+        void *symbol = dlsym(handle, symbols[i].name);
+        if (symbol == NULL) {
+            return fail_missing(library, dlerror(), failure);
+        }
+        memcpy((char *)functions + symbols[i].offset, &symbol, sizeof(symbol));
+    }
+    return true;
+}

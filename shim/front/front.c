@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* environ, SOCK_CLOEXEC */
+#include "front/front.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "channel/client.h"
+#include "common/print.h"
+#include "front/front_process.h"
+#include "front/token.h"
+#include "http/gate.h"
+#include "rt/stats.h"
+
+enum { START_MS = 10000, ANSWERS = 16, BUFFER_BYTES = 1 << 15 };
+
+static const uint64_t FIRST_DELAY_NS = UINT64_C(100000000);
+static const uint64_t LAST_DELAY_NS = UINT64_C(30000000000);
+static const uint64_t STEADY_NS = UINT64_C(60000000000);
+
+/* Nothing of this process but the link, and standard streams to nowhere. */
+static int spawn(pid_t *pid, const char *program, int link)
+{
+    char name[256];
+    char argument[] = FRONT_ARGUMENT;
+    char *argv[] = {name, argument, NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    sigset_t all;
+    (void)snprintf(name, sizeof(name), "%s", program);
+    (void)sigemptyset(&none);
+    (void)sigfillset(&all);
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error != 0) {
+        return error;
+    }
+    error = posix_spawnattr_init(&attributes);
+    if (error == 0) {
+        (void)posix_spawnattr_setsigmask(&attributes, &none);
+        (void)posix_spawnattr_setsigdefault(&attributes, &all);
+        /* Ctrl-C is for the patch, which ends it. */
+        (void)posix_spawnattr_setpgroup(&attributes, 0);
+        (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
+                                                        POSIX_SPAWN_SETSIGDEF |
+                                                        POSIX_SPAWN_SETPGROUP);
+        for (int fd = 0; error == 0 && fd < LINK_FD; fd++) {
+            error = posix_spawn_file_actions_addopen(&actions, fd, "/dev/null",
+                                                     O_RDWR, 0);
+        }
+        if (error == 0) {
+            error = posix_spawn_file_actions_adddup2(&actions, link, LINK_FD);
+        }
+        if (error == 0) {
+            error = posix_spawn(pid, "/proc/self/exe", &actions, &attributes,
+                                argv, environ);
+        }
+        (void)posix_spawnattr_destroy(&attributes);
+    }
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+static bool start(struct front *front, struct failure *failure)
+{
+    int ends[2];
+    if (!link_open(ends, failure)) {
+        return false;
+    }
+    /* It is not to land where the standard streams are opened. */
+    int theirs = fcntl(ends[1], F_DUPFD_CLOEXEC, LINK_FD + 1);
+    int error =
+        theirs >= 0 ? spawn(&front->pid, front->program, theirs) : errno;
+    (void)close(ends[1]);
+    if (theirs >= 0) {
+        (void)close(theirs);
+    }
+    front->started_ns = stats_now_ns();
+    front->is_serving = false;
+    front->link = ends[0];
+    if (error != 0) {
+        front->pid = 0;
+        (void)close(ends[0]);
+        return failure_set(failure, STATUS_INTERNAL,
+                           "cannot start the process for --http: %s",
+                           strerror(error));
+    }
+    return link_send(front->link, &front->config, sizeof(front->config)) ||
+           failure_set(failure, STATUS_INTERNAL,
+                       "the process for --http does not listen");
+}
+
+static void stop(struct front *front)
+{
+    if (front->pid > 0) {
+        (void)close(front->link);
+        (void)kill(front->pid, SIGKILL);
+        while (waitpid(front->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        front->pid = 0;
+    }
+}
+
+/* Print one place where it can be opened. */
+static void print_place(const struct front *front, const char *host,
+                        const char *suffix)
+{
+    bool is_six = strchr(host, ':') != NULL;
+    (void)fprintf(stderr, "%s: http    http://%s", front->program,
+                  is_six ? "[" : "");
+    print_name(host, stderr);
+    (void)fprintf(stderr, "%s%s:%u/", is_six ? "]" : "", suffix,
+                  front->config.http_port);
+}
+
+static void print_end(const struct front *front, bool is_shown)
+{
+    (void)fprintf(stderr, "%s%s\n",
+                  is_shown                         ? "?token="
+                  : front->config.token[0] != '\0' ? " with the token of the "
+                                                     "file"
+                                                   : "",
+                  is_shown ? front->config.token : "");
+}
+
+/* A new token is printed in any case: nobody else knows it. */
+static void print_places(const struct front *front,
+                         const struct link_report *report, bool is_shown)
+{
+    const char *address = front->config.http_bind;
+    bool is_any = strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
+    if (front->options->is_quiet && !is_shown) {
+        return;
+    }
+    if (!is_any) {
+        print_place(front, address, "");
+        print_end(front, is_shown);
+        return;
+    }
+    for (unsigned i = 0; i < report->address_count; i++) {
+        if (strcmp(address, "::") == 0 ||
+            strchr(report->addresses[i], ':') == NULL) {
+            print_place(front, report->addresses[i], "");
+            print_end(front, is_shown);
+        }
+    }
+    print_place(front, report->host[0] != '\0' ? report->host : "localhost",
+                report->host[0] != '\0' ? ".local" : "");
+    print_end(front, is_shown);
+}
+
+/* What it is told, except the port, stays the same however often it starts. */
+static bool configure(struct front *front, bool *is_shown,
+                      struct failure *failure)
+{
+    const struct options *options = front->options;
+    struct link_config *config = &front->config;
+    bool is_loopback = gate_is_loopback(options->http_bind);
+    (void)snprintf(config->http_bind, sizeof(config->http_bind), "%s",
+                   options->http_bind);
+    config->http_port = (uint16_t)options->http_port;
+    config->is_searching = !options->has_http_port;
+    if (!token_make(config->run, sizeof(config->run), failure)) {
+        return false;
+    }
+    if (options->token_file != NULL) {
+        return token_read(config->token, options->token_file, is_shown,
+                          failure);
+    }
+    *is_shown = !is_loopback;
+    return is_loopback || token_make(config->token, 23, failure);
+}
+
+bool front_open(struct front *front, struct failure *failure)
+{
+    struct link_report report;
+    bool is_shown = false;
+    if (!configure(front, &is_shown, failure) || !start(front, failure)) {
+        stop(front);
+        return false;
+    }
+    if (!link_receive(front->link, &report, sizeof(report), START_MS)) {
+        stop(front);
+        return failure_set(failure, STATUS_INTERNAL,
+                           "the process for --http does not start");
+    }
+    if (report.failure.status != STATUS_OK) {
+        stop(front);
+        *failure = report.failure;
+        return false;
+    }
+    front->is_serving = true;
+    front->delay_ns = FIRST_DELAY_NS;
+    front->config.http_port = report.http_port;
+    front->config.is_searching = false;
+    print_places(front, &report, is_shown);
+    if (front->options->is_verbose) {
+        (void)fprintf(
+            stderr, "%s: http    confined by %s%s%s\n", front->program,
+            report.has_seccomp ? "seccomp" : "no seccomp",
+            report.has_landlock ? " and Landlock" : ", without Landlock", "");
+    }
+    return true;
+}
+
+int front_fd(const struct front *front)
+{
+    return front->pid > 0 ? front->link : -1;
+}
+
+int front_wait_ms(const struct front *front, uint64_t now_ns, int most_ms)
+{
+    if (front->due_ns == 0) {
+        return most_ms;
+    }
+    uint64_t left_ms =
+        front->due_ns > now_ns ? (front->due_ns - now_ns) / 1000000 + 1 : 0;
+    return left_ms < (uint64_t)most_ms ? (int)left_ms : most_ms;
+}
+
+/* It died, or is of no use. */
+static void lose(struct front *front, uint64_t now_ns, const char *reason)
+{
+    stop(front);
+    if (now_ns - front->started_ns > STEADY_NS) {
+        front->delay_ns = FIRST_DELAY_NS;
+    }
+    front->due_ns = now_ns + front->delay_ns;
+    (void)fprintf(stderr, "%s: http    ", front->program);
+    print_name(reason, stderr);
+    (void)fprintf(stderr, "; again in %.1f s\n",
+                  (double)front->delay_ns * 1e-9);
+    front->delay_ns = front->delay_ns * 2 < LAST_DELAY_NS ? front->delay_ns * 2
+                                                          : LAST_DELAY_NS;
+}
+
+static unsigned count_clients(const struct channel *channel)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
+        const struct client *client = channel->clients[i];
+        count += client != NULL && client->trust == TRUST_NETWORK;
+    }
+    return count;
+}
+
+/* One more client of the channel; short buffers, so that nothing gets old in
+ * them. */
+static void connect_client(struct front *front)
+{
+    static const int bytes = BUFFER_BYTES;
+    struct failure failure = {0};
+    int ends[2] = {-1, -1};
+    bool is_good =
+        count_clients(front->channel) < FRONT_CLIENTS_MAX &&
+        socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0;
+    if (is_good) {
+        (void)setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+        is_good =
+            channel_attach(front->channel, ends[0], TRUST_NETWORK, &failure);
+    }
+    (void)link_answer(front->link, is_good ? ends[1] : -1);
+    if (ends[1] >= 0) {
+        (void)close(ends[1]);
+    }
+}
+
+/* What it says: a report after a restart, or that it wants to connect. */
+static void hear(struct front *front, uint64_t now_ns)
+{
+    struct link_report report;
+    for (int i = 0; i < ANSWERS && front->pid > 0; i++) {
+        ssize_t size = recv(front->link, &report, sizeof(report), MSG_DONTWAIT);
+        if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
+            return;
+        }
+        if (size <= 0) {
+            lose(front, now_ns, "the process that serves it ended");
+        } else if (size == 1 && front->is_serving) {
+            connect_client(front);
+        } else if (size == (ssize_t)sizeof(report) && !front->is_serving &&
+                   report.failure.status == STATUS_OK) {
+            front->is_serving = true;
+        } else {
+            report.failure.text[sizeof(report.failure.text) - 1] = '\0';
+            lose(front, now_ns,
+                 size == (ssize_t)sizeof(report) && !front->is_serving
+                     ? report.failure.text
+                     : "the process that serves it went astray");
+        }
+    }
+}
+
+void front_pump(struct front *front, uint64_t now_ns)
+{
+    struct failure failure = {0};
+    if (front->pid > 0) {
+        hear(front, now_ns);
+    } else if (front->due_ns != 0 && now_ns >= front->due_ns) {
+        front->due_ns = 0;
+        front->config.restarts = ++front->restarts;
+        if (!start(front, &failure)) {
+            lose(front, now_ns, failure.text);
+        }
+    }
+}
+
+void front_close(struct front *front)
+{
+    stop(front);
+    front->due_ns = 0;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --http: the process that serves it, as the playing process sees it. It is
+ * this program started again; when it dies it is started anew, less and less
+ * often. Control thread.
+ */
+#ifndef F4E_FRONT_H
+#define F4E_FRONT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "channel/channel.h"
+#include "common/failure.h"
+#include "options/settings.h"
+#include "wire/link.h"
+
+enum { FRONT_CLIENTS_MAX = 32 }; /* connections to the channel */
+
+struct front {
+    /* Set by the caller, zero otherwise. */
+    const char *program;
+    const struct options *options;
+    struct channel *channel;
+
+    uint64_t restarts;
+
+    /* Its own. */
+    struct link_config config;
+    pid_t pid;           /* 0: none */
+    int link;            /* to it */
+    bool is_serving;     /* it has said so */
+    uint64_t started_ns; /* the last one */
+    uint64_t due_ns;     /* when to start the next; 0: never */
+    uint64_t delay_ns;   /* what the next one after it waits */
+};
+
+/*
+ * Start it, and wait until it serves; print where. What is wrong with the
+ * options or the network is STATUS_FILE, a library that is missing
+ * STATUS_LIBRARY.
+ */
+F4E_MUST_CHECK bool front_open(struct front *front, struct failure *failure);
+
+/* What to poll() for input, or -1. */
+int front_fd(const struct front *front);
+
+/* How long to wait at most before front_pump() is called again. */
+int front_wait_ms(const struct front *front, uint64_t now_ns, int most_ms);
+
+/* Give it what it asks for; start it again when it is due. */
+void front_pump(struct front *front, uint64_t now_ns);
+
+/* End it. Also for one that is zeroed. */
+void front_close(struct front *front);
+
+#endif

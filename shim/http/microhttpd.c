@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/microhttpd.h"
+
+#include "common/shared_library.h"
+
+#define SYMBOL(member) {"MHD_" #member, offsetof(struct microhttpd, member)}
+
+bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
+{
+    static const struct shared_symbol symbols[] = {
+        SYMBOL(start_daemon),
+        SYMBOL(run),
+        SYMBOL(get_timeout),
+        SYMBOL(get_daemon_info),
+        SYMBOL(lookup_connection_value),
+        SYMBOL(create_response_from_buffer),
+        SYMBOL(create_response_from_callback),
+        SYMBOL(add_response_header),
+        SYMBOL(queue_response),
+        SYMBOL(destroy_response),
+        SYMBOL(suspend_connection),
+        SYMBOL(resume_connection),
+    };
+    return shared_library_open(LIBRARY_MICROHTTPD, symbols,
+                               sizeof(symbols) / sizeof(*symbols), functions,
+                               failure);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/monitor.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt/stats.h"
+
+static const uint64_t SECOND_NS = UINT64_C(1000000000);
+static const uint64_t PATIENCE_NS = UINT64_C(3000000000);
+
+/* From the channel's names to Prometheus's. */
+static const struct {
+    const char *member;
+    const char *name;
+    const char *type;
+    const char *help;
+    double unit;
+} numbers[MONITOR_NUMBERS] = {
+    {"\"blocks\":", "f4e_blocks_total", "counter", "Blocks computed.", 1.0},
+    {"\"xruns\":", "f4e_xruns_total", "counter",
+     "Times that the device found no samples.", 1.0},
+    {"\"loadPercent\":", "f4e_load_ratio", "gauge",
+     "Time to compute a block by the time that it lasts, over half a second.",
+     0.01},
+    {"\"lostMs\":", "f4e_lost_seconds_total", "counter", "Time lost in xruns.",
+     0.001},
+    {"\"traps\":", "f4e_traps_total", "counter",
+     "Times that the patch trapped.", 1.0},
+    {"\"seconds\":", "f4e_up_seconds", "counter",
+     "Time since the patch started to play.", 1.0},
+};
+
+static bool take_event(void *context, char *line, size_t length)
+{
+    struct monitor *monitor = context;
+    double before = monitor->numbers[0];
+    (void)length;
+    if (strncmp(line, "{\"event\":", strlen("{\"event\":")) != 0) {
+        return true;
+    }
+    for (unsigned i = 0; i < MONITOR_NUMBERS; i++) {
+        const char *member = strstr(line, numbers[i].member);
+        if (member != NULL) {
+            monitor->numbers[i] =
+                strtod(member + strlen(numbers[i].member), NULL) *
+                numbers[i].unit;
+        }
+    }
+    if (monitor->told > 0 && monitor->numbers[0] > before) {
+        monitor->advanced_ns = stats_now_ns();
+    }
+    monitor->told++;
+    return true;
+}
+
+/* The next tick connects again. */
+static void ended(void *context)
+{
+    struct monitor *monitor = context;
+    monitor->told = 0;
+}
+
+void monitor_tick(struct monitor *monitor, uint64_t now_ns)
+{
+    static const char line[] = "subscribe 2 stats\n";
+    if (monitor->wire.is_open ||
+        (monitor->tried_ns != 0 && now_ns - monitor->tried_ns < SECOND_NS)) {
+        return;
+    }
+    monitor->tried_ns = now_ns;
+    monitor->wire = (struct wire){.loop = monitor->loop,
+                                  .link = monitor->link,
+                                  .take = take_event,
+                                  .ended = ended,
+                                  .context = monitor};
+    if (wire_open(&monitor->wire) &&
+        !wire_send(&monitor->wire, line, sizeof(line) - 1)) {
+        wire_close(&monitor->wire);
+    }
+}
+
+bool monitor_is_playing(const struct monitor *monitor, uint64_t now_ns)
+{
+    uint64_t tick_ns = (uint64_t)monitor->patch->tick_ms * 1000000;
+    return monitor->advanced_ns != 0 &&
+           now_ns - monitor->advanced_ns < PATIENCE_NS + 3 * tick_ns;
+}
+
+void monitor_health(struct exchange *exchange, const struct monitor *monitor)
+{
+    bool is_playing = monitor_is_playing(monitor, stats_now_ns());
+    const char *text = is_playing ? "playing\n" : "silent\n";
+    http_answer(exchange, is_playing ? 200 : 503, "text/plain; charset=utf-8",
+                text, strlen(text));
+}
+
+/* A label's value: any bytes of the patch's name. */
+static void write_label(const char *text, FILE *file)
+{
+    for (; *text != '\0'; text++) {
+        if (*text == '\n') {
+            (void)fputs("\\n", file);
+        } else {
+            if (*text == '"' || *text == '\\') {
+                (void)fputc('\\', file);
+            }
+            (void)fputc(*text, file);
+        }
+    }
+}
+
+static void write_number(const struct monitor *monitor, const char *name,
+                         const char *type, const char *help, double value,
+                         FILE *file)
+{
+    (void)fprintf(file, "# HELP %s %s\n# TYPE %s %s\n%s{patch=\"", name, help,
+                  name, type, name);
+    write_label(monitor->patch->name, file);
+    (void)fprintf(file, "\"} %.15g\n", value);
+}
+
+void monitor_metrics(struct exchange *exchange, const struct monitor *monitor)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL) {
+        http_refuse(exchange, 503, "out of memory");
+        return;
+    }
+    for (unsigned i = 0; monitor->told > 0 && i < MONITOR_NUMBERS; i++) {
+        write_number(monitor, numbers[i].name, numbers[i].type, numbers[i].help,
+                     monitor->numbers[i], file);
+    }
+    write_number(monitor, "f4e_playing", "gauge",
+                 "1 while blocks are computed.",
+                 monitor_is_playing(monitor, stats_now_ns()), file);
+    write_number(monitor, "f4e_front_restarts_total", "counter",
+                 "Times that the process that serves this was started again.",
+                 (double)monitor->config->restarts, file);
+    if (fclose(file) == 0) {
+        http_answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8",
+                    text, size);
+    }
+    free(text);
+}

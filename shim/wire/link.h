@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the patch and its front tell each other besides the channel: records
+ * over a socket pair, of which the front's end is descriptor LINK_FD. Both are
+ * the same program, so a record is a structure.
+ */
+#ifndef F4E_LINK_H
+#define F4E_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/failure.h"
+
+enum {
+    LINK_FD = 3,
+    LINK_ADDRESS_MAX = 64, /* with the final 0 */
+    LINK_ADDRESSES_MAX = 4,
+    LINK_TOKEN_MAX = 129, /* likewise */
+    LINK_TOKEN_MIN = 16,
+};
+
+/* From the patch, first. */
+struct link_config {
+    char http_bind[LINK_ADDRESS_MAX];
+    uint16_t http_port;         /* 0: any */
+    bool is_searching;          /* the next free one, if that is taken */
+    char token[LINK_TOKEN_MAX]; /* empty: none is needed */
+    char run[17];               /* of this run of the patch, to tell it apart */
+    uint64_t restarts;          /* of the front */
+};
+
+/* From the front, once: it serves, or why it cannot. */
+struct link_report {
+    struct failure failure;
+    uint16_t http_port;
+    char host[LINK_ADDRESS_MAX]; /* this machine's name */
+    char addresses[LINK_ADDRESSES_MAX][LINK_ADDRESS_MAX]; /* in its networks */
+    unsigned address_count;
+    bool has_seccomp;
+    bool has_landlock;
+};
+
+/* Then the front may ask for another connection to the channel: an empty
+ * answer, without a descriptor, says that there are enough. */
+enum link_request { LINK_CONNECT = 'c' };
+
+/* Two connected ends, closed by exec(). */
+F4E_MUST_CHECK bool link_open(int ends[2], struct failure *failure);
+
+/* Send or receive one record of exactly 'size' bytes. False: it did not happen
+ * within the time, or the other side is gone. */
+F4E_MUST_CHECK bool link_send(int fd, const void *record, size_t size);
+F4E_MUST_CHECK bool link_receive(int fd, void *record, size_t size,
+                                 int wait_ms);
+
+/* The front: a connection to the channel, which becomes the caller's, or -1. */
+int link_connect(int fd);
+
+/* The patch: answer LINK_CONNECT; -1 refuses. 'other' stays the caller's. */
+bool link_answer(int fd, int other);
+
+#endif
