@@ -211,12 +211,10 @@ static void find_length(struct wav_reader *reader,
     uint64_t end = (uint64_t)status.st_size;
     uint64_t rest = end > (uint64_t)at ? end - (uint64_t)at : 0;
     reader->bytes_left = said;
-    if (said > rest) {
-        reader->bytes_left = rest;
-    } else if (said == 0 && rest > 0 &&
-               !has_chunks_behind(reader->file, at, (uint64_t)at, end)) {
-        reader->bytes_left = rest;
-    } else if (said > 0 && is_told_less(reader->file, lengths, at, end)) {
+    bool is_killed = said == 0 && rest > 0 &&
+                     !has_chunks_behind(reader->file, at, (uint64_t)at, end);
+    if (said > rest || is_killed ||
+        (said > 0 && is_told_less(reader->file, lengths, at, end))) {
         reader->bytes_left = rest;
     } else if (!lengths->is_64 && rest - said >= wrap) {
         reader->bytes_left = said + (rest - said) / wrap * wrap;
