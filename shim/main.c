@@ -468,22 +468,6 @@ static void print_information(const struct f4e_patch *patch,
     check_stdout(failure);
 }
 
-static void print_failure(const struct failure *failure, const char *program)
-{
-    /* Names of the module are in it. */
-    (void)fprintf(stderr, "%s: ", program);
-    print_name(failure->text, stderr);
-    (void)fputc('\n', stderr);
-    if (failure->detail[0] != '\0') {
-        (void)fprintf(stderr, "%s: alsa-lib: %s\n", program, failure->detail);
-    }
-    if (failure->hint[0] != '\0') {
-        (void)fprintf(stderr, "%s: hint: ", program);
-        print_name(failure->hint, stderr);
-        (void)fputc('\n', stderr);
-    }
-}
-
 int main(int argc, char **argv)
 {
     struct options options;
@@ -504,7 +488,7 @@ int main(int argc, char **argv)
         }
     }
     if (failure.status != STATUS_OK) {
-        print_failure(&failure, program);
+        failure_print(&failure, program, stderr);
     }
     return (int)failure.status;
 }

@@ -106,7 +106,10 @@ static void add_flags(struct argument_list *list, const char *level,
  * thread runs. */
 static const char *shim_level(const struct compile_plan *plan, bool is_hot)
 {
-    return plan->level == 0 ? "-O0" : is_hot ? "-O2" : "-Os";
+    return plan->level == 0            ? "-O0"
+           : is_hot                    ? "-O2"
+           : plan->toolchain->is_clang ? "-Oz"
+                                       : "-Os";
 }
 
 /* 'compiler', 'level' and 'flags' (or NULL) are what is special about this
@@ -217,6 +220,10 @@ static void plan_generated(struct unit *units, size_t *count,
     }
 }
 
+/* Nothing unwinds the shim's frames: traps jump. A tenth of an executable. */
+static const char *const shim_flags[] = {"-fno-asynchronous-unwind-tables",
+                                         NULL};
+
 /* One source of the shim by its name in the list. */
 static void plan_shim(struct unit *unit, const char *source,
                       const struct compile_plan *plan, struct arena *arena)
@@ -229,7 +236,7 @@ static void plan_shim(struct unit *unit, const char *source,
         unit, plan->toolchain,
         arena_format(arena, "%s/shim/%s", plan->toolchain->data_dir, source),
         object_stem(source, arena),
-        shim_level(plan, shim_sources_is_hot(source)), NULL, plan, arena);
+        shim_level(plan, shim_sources_is_hot(source)), shim_flags, plan, arena);
 }
 
 /* The generated units first: they take longest. */
@@ -319,6 +326,7 @@ const char **compile_commands_flags(const struct compile_plan *plan,
     struct argument_list list = new_list(arena);
     add(&list, plan->toolchain->cc);
     add_flags(&list, shim_level(plan, true), plan, arena);
+    add_all(&list, shim_flags);
     add_all(&list, plan->toolchain->care);
     add(&list, shim_level(plan, false));
     add(&list, "where the audio thread does not run");

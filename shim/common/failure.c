@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/failure.h"
 
+#include "common/print.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -26,4 +28,21 @@ bool failure_hint(struct failure *failure, const char *format, ...)
         va_end(args);
     }
     return false;
+}
+
+void failure_print(const struct failure *failure, const char *program,
+                   FILE *file)
+{
+    /* Names of the module are in it. */
+    (void)fprintf(file, "%s: ", program);
+    print_name(failure->text, file);
+    (void)fputc('\n', file);
+    if (failure->detail[0] != '\0') {
+        (void)fprintf(file, "%s: alsa-lib: %s\n", program, failure->detail);
+    }
+    if (failure->hint[0] != '\0') {
+        (void)fprintf(file, "%s: hint: ", program);
+        print_name(failure->hint, file);
+        (void)fputc('\n', file);
+    }
 }

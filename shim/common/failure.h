@@ -9,7 +9,9 @@
 #include <stdbool.h>
 
 #include "common/attributes.h"
+
 #include "common/banned.h"
+#include <stdio.h>
 
 /* The exit status of a finished patch; docs/f4e-patch.1 lists the same. */
 enum exit_status {
@@ -41,5 +43,10 @@ bool failure_set(struct failure *failure, enum exit_status status,
 /* Add a hint to the failure just set; the first hint wins. Always false. */
 bool failure_hint(struct failure *failure, const char *format, ...)
     F4E_PRINTF(2, 3);
+
+/* Print it with its detail and hint, a line each, after the program's name.
+ * Names of the module in it are made safe for a terminal. */
+void failure_print(const struct failure *failure, const char *program,
+                   FILE *file);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/microhttpd.h"
 
-#include "common/shared_library.h"
+#include "dynlib/shared_library.h"
 
 #define SYMBOL(member) {"MHD_" #member, offsetof(struct microhttpd, member)}
 

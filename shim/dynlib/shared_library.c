@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/shared_library.h"
+#include "dynlib/shared_library.h"
 
 #include <dlfcn.h>
 #include <string.h>
