@@ -14,8 +14,6 @@ enum {
     STREAM_BLOCK = 16384,
 };
 
-static const uint64_t SECOND_NS = UINT64_C(1000000000);
-
 bool http_load(struct http *http, struct failure *failure)
 {
     return microhttpd_open(&http->mhd, failure);
@@ -142,23 +140,6 @@ void http_stream(struct exchange *exchange, const char *type,
     http_send(exchange, 200, response);
 }
 
-/* Everybody together; who is too fast is told to wait. */
-static bool is_too_often(struct http *http)
-{
-    uint64_t now_ns = stats_now_ns();
-    uint64_t cost_ns = SECOND_NS / HTTP_RATE;
-    http->tokens_ns += now_ns - http->last_ns;
-    http->last_ns = now_ns;
-    if (http->tokens_ns > SECOND_NS) {
-        http->tokens_ns = SECOND_NS;
-    }
-    if (http->tokens_ns < cost_ns) {
-        return true;
-    }
-    http->tokens_ns -= cost_ns;
-    return false;
-}
-
 /* False: refused, with an answer. */
 static bool pass_gate(struct exchange *exchange, bool is_page)
 {
@@ -214,7 +195,8 @@ static void check_head(struct exchange *exchange, const char *path,
     unsigned status = 0;
     const char *length = http_header(exchange, "Content-Length");
     exchange->route = find_route(exchange->http, path, method, &status);
-    if (is_too_often(exchange->http)) {
+    /* Everybody together; who is too fast is told to wait. */
+    if (!rate_take(&exchange->http->rate, stats_now_ns())) {
         http_refuse(exchange, 429, "too many requests");
     } else if (!pass_gate(exchange, exchange->route != NULL &&
                                         exchange->route->is_page)) {
@@ -318,8 +300,7 @@ bool http_start(struct http *http, int listener, uint16_t port,
                 const char *host, struct failure *failure)
 {
     gate_init(&http->gate, http->config->token, host, port);
-    http->last_ns = stats_now_ns();
-    http->tokens_ns = SECOND_NS;
+    rate_init(&http->rate, HTTP_RATE, stats_now_ns());
     http->daemon = http->mhd.start_daemon(
         MICROHTTPD_USE_EPOLL | MICROHTTPD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         handle, http, MICROHTTPD_OPTION_LISTEN_SOCKET, listener,

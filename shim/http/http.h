@@ -13,6 +13,7 @@
 
 #include "http/gate.h"
 #include "http/microhttpd.h"
+#include "http/rate.h"
 #include "wire/bytes.h"
 #include "wire/link.h"
 #include "wire/loop.h"
@@ -51,8 +52,7 @@ struct http {
     struct MHD_Daemon *daemon;
     struct watcher watcher;
     struct gate gate;
-    uint64_t tokens_ns; /* time saved up for requests */
-    uint64_t last_ns;
+    struct rate rate;
 };
 
 /* One request and its answer. */

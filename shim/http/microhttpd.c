@@ -12,6 +12,7 @@ bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
         SYMBOL(run),
         SYMBOL(get_timeout),
         SYMBOL(get_daemon_info),
+        SYMBOL(get_connection_info),
         SYMBOL(lookup_connection_value),
         SYMBOL(create_response_from_buffer),
         SYMBOL(create_response_from_callback),

@@ -36,6 +36,7 @@ enum {
     MICROHTTPD_GET_ARGUMENT_KIND = 8,
 
     MICROHTTPD_INFO_EPOLL_FD = 3,
+    MICROHTTPD_INFO_CONNECTION_FD = 6,
 
     MICROHTTPD_MEMORY_PERSISTENT = 0,
     MICROHTTPD_MEMORY_MUST_COPY = 2,
@@ -61,6 +62,8 @@ struct microhttpd {
     int (*run)(struct MHD_Daemon *daemon);
     int (*get_timeout)(struct MHD_Daemon *daemon, unsigned long long *ms);
     const void *(*get_daemon_info)(struct MHD_Daemon *daemon, int kind, ...);
+    const void *(*get_connection_info)(struct MHD_Connection *connection,
+                                       int kind, ...);
     const char *(*lookup_connection_value)(struct MHD_Connection *connection,
                                            int kind, const char *name);
     struct MHD_Response *(*create_response_from_buffer)(size_t bytes,
