@@ -151,6 +151,18 @@ static const int allowed[] = {
 # ifdef __NR_ppoll_time64
     __NR_ppoll_time64,
 # endif
+# ifdef __NR_select
+    __NR_select,
+# endif
+# ifdef __NR__newselect
+    __NR__newselect,
+# endif
+# ifdef __NR_pselect6
+    __NR_pselect6,
+# endif
+# ifdef __NR_pselect6_time64
+    __NR_pselect6_time64,
+# endif
 # ifdef __NR_futex
     __NR_futex,
 # endif
