@@ -6,6 +6,7 @@
 extern const char template_glue_c[];
 extern const char template_library_h[];
 extern const char template_api_c[];
+extern const char template_avahi[];
 extern const char template_service[];
 extern const char template_deb_control[];
 extern const char template_deb_postinst[];

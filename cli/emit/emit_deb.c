@@ -119,6 +119,28 @@ static const char *copyright(const struct package *package)
                         template_license);
 }
 
+/* How others in the network find the page, once somebody wants that. */
+static bool add_avahi(struct buf *tar, const struct package *package,
+                      struct diag *diag)
+{
+    struct arena *arena = package->arena;
+    const struct render_value values[] = {
+        {"ID", package->id},
+        {"DEFAULTS", arena_format(arena, "/etc/default/%s", package->id)},
+    };
+    struct buf text;
+    buf_init(&text, arena);
+    if (!render_template(&text, "avahi.in", template_avahi, values,
+                         sizeof(values) / sizeof(values[0]), diag)) {
+        return false;
+    }
+    tar_add(
+        tar,
+        arena_format(arena, "./usr/share/doc/%s/avahi.service", package->id),
+        0644, text.bytes, text.length);
+    return true;
+}
+
 static bool make_data(struct buf *tar, const struct package *package,
                       struct diag *diag)
 {
@@ -138,8 +160,12 @@ static bool make_data(struct buf *tar, const struct package *package,
     const char *defaults = arena_format(
         arena,
         "# Options of %s, see f4e-patch(1); %s --list-devices lists devices.\n"
-        "# OPTIONS=\"--device hw:CARD=Device,DEV=0\"\nOPTIONS=\n",
-        package->id, package->id);
+        "# OPTIONS=\"--device hw:CARD=Device,DEV=0\"\nOPTIONS=\n"
+        "# A page in the local network; its address and token are then in\n"
+        "# journalctl -u %s.\n"
+        "# F4E_HTTP=\"--http --http-bind 0.0.0.0 --token-file token\"\n"
+        "F4E_HTTP=\n",
+        package->id, package->id, package->unit);
     struct buf unit;
     buf_init(&unit, arena);
     if (!emit_systemd_unit(&unit, package->id,
@@ -163,6 +189,9 @@ static bool make_data(struct buf *tar, const struct package *package,
     tar_add(tar,
             arena_format(arena, "./usr/share/doc/%s/copyright", package->id),
             0644, terms, strlen(terms));
+    if (!add_avahi(tar, package, diag)) {
+        return false;
+    }
     tar_end(tar);
     return true;
 }

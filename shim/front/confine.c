@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -150,6 +151,18 @@ static const int allowed[] = {
 # ifdef __NR_ppoll_time64
     __NR_ppoll_time64,
 # endif
+# ifdef __NR_select
+    __NR_select,
+# endif
+# ifdef __NR__newselect
+    __NR__newselect,
+# endif
+# ifdef __NR_pselect6
+    __NR_pselect6,
+# endif
+# ifdef __NR_pselect6_time64
+    __NR_pselect6_time64,
+# endif
 # ifdef __NR_futex
     __NR_futex,
 # endif
@@ -265,6 +278,15 @@ static bool forbid_calls(void)
 }
 #endif
 
+/* What the user root would keep. */
+static void drop_capabilities(void)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    static const struct __user_cap_data_struct none[2];
+    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    (void)syscall(SYS_capset, &header, none);
+}
+
 void confine_finish(bool *has_landlock, bool *has_seccomp)
 {
     limit(RLIMIT_CORE, 0);
@@ -274,6 +296,7 @@ void confine_finish(bool *has_landlock, bool *has_seccomp)
     limit(RLIMIT_MEMLOCK, 0);
     limit(RLIMIT_NPROC, 0);
     (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    drop_capabilities();
     *has_landlock = forbid_files();
     *has_seccomp = forbid_calls();
 }

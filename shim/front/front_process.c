@@ -126,8 +126,7 @@ static void serve(struct front_process *process)
     while (!process->is_ended) {
         monitor_tick(&process->monitor, stats_now_ns());
         api_tick(&process->api, stats_now_ns());
-        http_run(&process->http); /* what was answered or resumed meanwhile */
-        loop_run(&process->loop, http_wait_ms(&process->http, TICK_MS));
+        http_serve(&process->http, TICK_MS);
     }
 }
 

@@ -174,6 +174,7 @@ static struct api_session *find_session(struct api *api, const char *id)
     return NULL;
 }
 
+/* The slot of one that left can be had a moment later. */
 static struct api_session *new_session(struct api *api)
 {
     for (unsigned i = 0; i < API_SESSIONS_MAX; i++) {
@@ -200,6 +201,7 @@ void api_events(struct exchange *exchange, struct api *api)
     struct api_session *session = new_session(api);
     if (session == NULL ||
         !prepare_wire(&session->stream, api, take_event, session)) {
+        api_tick(api, stats_now_ns());
         http_refuse(exchange, 503, "too many pages are open");
         return;
     }
@@ -265,6 +267,9 @@ void api_tick(struct api *api, uint64_t now_ns)
 {
     for (unsigned i = 0; i < API_SESSIONS_MAX; i++) {
         struct api_session *session = &api->sessions[i];
+        if (session->is_used) {
+            stream_check(&session->stream);
+        }
         if (session->is_used && session->stream.is_suspended &&
             now_ns - session->spoken_ns > SILENCE_NS) {
             session->spoken_ns = now_ns;

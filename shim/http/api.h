@@ -55,7 +55,7 @@ void api_request(struct exchange *exchange, struct api *api);
 void api_events(struct exchange *exchange, struct api *api);
 void api_subscribe(struct exchange *exchange, struct api *api);
 
-/* Keep silent connections alive. */
+/* Keep silent connections alive, and end those that were left. */
 void api_tick(struct api *api, uint64_t now_ns);
 
 #endif

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
+#include <sys/select.h>
+#include <sys/time.h>
 
 #include "rt/stats.h"
 
@@ -13,8 +14,6 @@ enum {
     CONNECTION_BYTES = 16384, /* for request line and headers */
     STREAM_BLOCK = 16384,
 };
-
-static const uint64_t SECOND_NS = UINT64_C(1000000000);
 
 bool http_load(struct http *http, struct failure *failure)
 {
@@ -142,23 +141,6 @@ void http_stream(struct exchange *exchange, const char *type,
     http_send(exchange, 200, response);
 }
 
-/* Everybody together; who is too fast is told to wait. */
-static bool is_too_often(struct http *http)
-{
-    uint64_t now_ns = stats_now_ns();
-    uint64_t cost_ns = SECOND_NS / HTTP_RATE;
-    http->tokens_ns += now_ns - http->last_ns;
-    http->last_ns = now_ns;
-    if (http->tokens_ns > SECOND_NS) {
-        http->tokens_ns = SECOND_NS;
-    }
-    if (http->tokens_ns < cost_ns) {
-        return true;
-    }
-    http->tokens_ns -= cost_ns;
-    return false;
-}
-
 /* False: refused, with an answer. */
 static bool pass_gate(struct exchange *exchange, bool is_page)
 {
@@ -214,7 +196,8 @@ static void check_head(struct exchange *exchange, const char *path,
     unsigned status = 0;
     const char *length = http_header(exchange, "Content-Length");
     exchange->route = find_route(exchange->http, path, method, &status);
-    if (is_too_often(exchange->http)) {
+    /* Everybody together; who is too fast is told to wait. */
+    if (!rate_take(&exchange->http->rate, stats_now_ns())) {
         http_refuse(exchange, 429, "too many requests");
     } else if (!pass_gate(exchange, exchange->route != NULL &&
                                         exchange->route->is_page)) {
@@ -307,22 +290,14 @@ static void complete(void *context, struct MHD_Connection *connection,
     *request = NULL;
 }
 
-static void serve(void *context, uint32_t events)
-{
-    struct http *http = context;
-    (void)events;
-    (void)http->mhd.run(http->daemon);
-}
-
 bool http_start(struct http *http, int listener, uint16_t port,
                 const char *host, struct failure *failure)
 {
     gate_init(&http->gate, http->config->token, host, port);
-    http->last_ns = stats_now_ns();
-    http->tokens_ns = SECOND_NS;
+    rate_init(&http->rate, HTTP_RATE, stats_now_ns());
     http->daemon = http->mhd.start_daemon(
-        MICROHTTPD_USE_EPOLL | MICROHTTPD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
-        handle, http, MICROHTTPD_OPTION_LISTEN_SOCKET, listener,
+        MICROHTTPD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
+        MICROHTTPD_OPTION_LISTEN_SOCKET, listener,
         MICROHTTPD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX,
         MICROHTTPD_OPTION_PER_IP_CONNECTION_LIMIT,
         (unsigned)HTTP_CONNECTIONS_OF_ONE, MICROHTTPD_OPTION_CONNECTION_TIMEOUT,
@@ -330,30 +305,35 @@ bool http_start(struct http *http, int listener, uint16_t port,
         (size_t)CONNECTION_BYTES, MICROHTTPD_OPTION_STRICT_FOR_CLIENT, 1,
         MICROHTTPD_OPTION_NOTIFY_COMPLETED, complete, NULL,
         MICROHTTPD_OPTION_END);
-    const int *fd =
-        http->daemon != NULL
-            ? http->mhd.get_daemon_info(http->daemon, MICROHTTPD_INFO_EPOLL_FD)
-            : NULL;
-    if (fd == NULL) {
-        return failure_set(failure, STATUS_INTERNAL,
-                           "libmicrohttpd does not start");
-    }
-    http->watcher = (struct watcher){*fd, serve, http, 0};
-    return loop_watch(http->loop, &http->watcher, EPOLLIN) ||
-           failure_set(failure, STATUS_INTERNAL, "cannot wait for requests");
+    return http->daemon != NULL || failure_set(failure, STATUS_INTERNAL,
+                                               "libmicrohttpd does not start");
 }
 
-void http_run(struct http *http)
+/*
+ * By select(), of which descriptors there are few enough: with epoll the
+ * library (0.9.75) does not see the end of a connection that comes together
+ * with its last bytes.
+ */
+void http_serve(struct http *http, int wait_ms)
 {
-    (void)http->mhd.run(http->daemon);
-}
-
-int http_wait_ms(struct http *http, int most_ms)
-{
+    fd_set sets[3];
+    int last = http->loop->epoll_fd;
     unsigned long long ms = 0;
-    if (http->mhd.get_timeout(http->daemon, &ms) == MICROHTTPD_YES &&
-        ms < (unsigned long long)most_ms) {
-        return (int)ms;
+    for (int i = 0; i < 3; i++) {
+        FD_ZERO(&sets[i]);
     }
-    return most_ms;
+    (void)http->mhd.get_fdset(http->daemon, &sets[0], &sets[1], &sets[2],
+                              &last);
+    FD_SET(http->loop->epoll_fd, &sets[0]);
+    last = last > http->loop->epoll_fd ? last : http->loop->epoll_fd;
+    if (http->mhd.get_timeout(http->daemon, &ms) == MICROHTTPD_YES &&
+        ms < (unsigned long long)wait_ms) {
+        wait_ms = (int)ms;
+    }
+    struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
+    if (select(last + 1, &sets[0], &sets[1], &sets[2], &wait) < 0) {
+        return;
+    }
+    (void)http->mhd.run_from_select(http->daemon, &sets[0], &sets[1], &sets[2]);
+    loop_run(http->loop, 0);
 }

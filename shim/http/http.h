@@ -13,6 +13,7 @@
 
 #include "http/gate.h"
 #include "http/microhttpd.h"
+#include "http/rate.h"
 #include "wire/bytes.h"
 #include "wire/link.h"
 #include "wire/loop.h"
@@ -49,10 +50,8 @@ struct http {
     /* Its own. */
     struct microhttpd mhd;
     struct MHD_Daemon *daemon;
-    struct watcher watcher;
     struct gate gate;
-    uint64_t tokens_ns; /* time saved up for requests */
-    uint64_t last_ns;
+    struct rate rate;
 };
 
 /* One request and its answer. */
@@ -81,11 +80,8 @@ F4E_MUST_CHECK bool http_load(struct http *http, struct failure *failure);
 F4E_MUST_CHECK bool http_start(struct http *http, int listener, uint16_t port,
                                const char *host, struct failure *failure);
 
-/* Do what is due. */
-void http_run(struct http *http);
-
-/* How long until http_run() at the latest. */
-int http_wait_ms(struct http *http, int most_ms);
+/* Wait at most so long for a request or for the loop, and serve both. */
+void http_serve(struct http *http, int wait_ms);
 
 /* "name=..." of the address or a header, or NULL. */
 const char *http_argument(const struct exchange *exchange, const char *name);

@@ -9,9 +9,10 @@ bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
 {
     static const struct shared_symbol symbols[] = {
         SYMBOL(start_daemon),
-        SYMBOL(run),
+        SYMBOL(get_fdset),
+        SYMBOL(run_from_select),
         SYMBOL(get_timeout),
-        SYMBOL(get_daemon_info),
+        SYMBOL(get_connection_info),
         SYMBOL(lookup_connection_value),
         SYMBOL(create_response_from_buffer),
         SYMBOL(create_response_from_callback),

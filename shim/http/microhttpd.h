@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/select.h>
 #include <sys/types.h>
 
 #include "common/failure.h"
@@ -20,7 +21,6 @@ enum {
     MICROHTTPD_NO = 0,
     MICROHTTPD_YES = 1,
 
-    MICROHTTPD_USE_EPOLL = 512,
     MICROHTTPD_ALLOW_SUSPEND_RESUME = 8192 | 1024,
 
     MICROHTTPD_OPTION_END = 0,
@@ -35,7 +35,7 @@ enum {
     MICROHTTPD_HEADER_KIND = 1,
     MICROHTTPD_GET_ARGUMENT_KIND = 8,
 
-    MICROHTTPD_INFO_EPOLL_FD = 3,
+    MICROHTTPD_INFO_CONNECTION_FD = 6,
 
     MICROHTTPD_MEMORY_PERSISTENT = 0,
     MICROHTTPD_MEMORY_MUST_COPY = 2,
@@ -58,9 +58,13 @@ struct microhttpd {
                                        void *accept, void *accept_context,
                                        microhttpd_handler *handler,
                                        void *context, ...);
-    int (*run)(struct MHD_Daemon *daemon);
+    int (*get_fdset)(struct MHD_Daemon *daemon, fd_set *read, fd_set *write,
+                     fd_set *except, int *last);
+    int (*run_from_select)(struct MHD_Daemon *daemon, const fd_set *read,
+                           const fd_set *write, const fd_set *except);
     int (*get_timeout)(struct MHD_Daemon *daemon, unsigned long long *ms);
-    const void *(*get_daemon_info)(struct MHD_Daemon *daemon, int kind, ...);
+    const void *(*get_connection_info)(struct MHD_Connection *connection,
+                                       int kind, ...);
     const char *(*lookup_connection_value)(struct MHD_Connection *connection,
                                            int kind, const char *name);
     struct MHD_Response *(*create_response_from_buffer)(size_t bytes,

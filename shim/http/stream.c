@@ -2,6 +2,7 @@
 #include "http/stream.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 /* What is old when it arrives is of no use: the channel drops events then. */
 enum { WAITING_MAX = 1 << 14 };
@@ -72,4 +73,16 @@ void stream_end(struct stream *stream)
 {
     stream->is_over = true;
     wake(stream);
+}
+
+void stream_check(struct stream *stream)
+{
+    char byte;
+    const int *fd = stream->is_suspended
+                        ? stream->http->mhd.get_connection_info(
+                              stream->connection, MICROHTTPD_INFO_CONNECTION_FD)
+                        : NULL;
+    if (fd != NULL && recv(*fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+        stream_end(stream);
+    }
 }

@@ -35,6 +35,9 @@ void stream_start(struct stream *stream, struct exchange *exchange,
 /* False when so many bytes wait that no more should be put. */
 bool stream_put(struct stream *stream, const char *text, size_t bytes);
 
+/* End it if its reader has left, which nobody tells while it is silent. */
+void stream_check(struct stream *stream);
+
 /* The body ends once what waits was read. */
 void stream_end(struct stream *stream);
 

@@ -55,6 +55,7 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
     }
     ck_assert_ptr_nonnull(strstr(child.out, ", libasound2t64 | libasound2\n"));
     ck_assert_ptr_nonnull(strstr(child.out, "Depends: libc6 (>= 2."));
+    ck_assert_ptr_nonnull(strstr(child.out, "\nRecommends: libmicrohttpd12"));
     child_free(&child);
     child = expect_success(RUN_PROGRAM("dpkg-deb", "-R", "p.deb", "root"));
     ck_assert_str_eq(child.err, "");
@@ -63,8 +64,10 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
     static const char *const files[] = {
         "root/etc/default/f4e-my-synth",
         "root/usr/lib/systemd/system/f4e-my-synth.service",
-        "root/DEBIAN/postinst", "root/DEBIAN/prerm",
-        "root/usr/share/doc/f4e-my-synth/copyright"};
+        "root/DEBIAN/postinst",
+        "root/DEBIAN/prerm",
+        "root/usr/share/doc/f4e-my-synth/copyright",
+        "root/usr/share/doc/f4e-my-synth/avahi.service"};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         ck_assert_msg(access(builder_path(files[i]), R_OK) == 0, "no %s",
                       files[i]);
@@ -252,7 +255,9 @@ static const char *const granted[] = {
     "SupplementaryGroups=audio",
     "DeviceAllow=char-alsa rw",
     "StateDirectory=My-100-Synth",
-    "SystemCallFilter=@system-service",
+    ("SystemCallFilter=@system-service landlock_create_ruleset "
+     "landlock_restrict_self"),
+    "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",
 };
 static const char *const forbidding[] = {
     "RestrictRealtime=yes",
