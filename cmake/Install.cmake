@@ -2,8 +2,9 @@
 install(TARGETS f4e-build RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY shim/ DESTINATION ${CMAKE_INSTALL_DATADIR}/f4e-build/shim
         FILES_MATCHING PATTERN "*.c" PATTERN "*.h" PATTERN "SOURCES*"
-        PATTERN "alsa.map" PATTERN "*.html" PATTERN "*.css" PATTERN "*.js"
-        PATTERN "*.svg")
+        PATTERN "alsa.map")
+install(FILES ${PROJECT_BINARY_DIR}/share/f4e-build/shim/page/page_data.c
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/f4e-build/shim/page)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.md")
 install(FILES docs/f4e-build.1 docs/f4e-patch.1

@@ -64,22 +64,10 @@ bool shim_sources_is_header(const char *name)
     return has_suffix(name, ".h");
 }
 
-bool shim_sources_is_page(const char *name)
-{
-    static const char *const suffixes[] = {".html", ".css", ".js", ".svg"};
-    for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-        if (has_suffix(name, suffixes[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_source(const char *name)
 {
     return has_suffix(name, ".c") || has_suffix(name, ".h") ||
-           shim_sources_is_page(name) || strcmp(name, "alsa.map") == 0 ||
-           strncmp(name, "SOURCES", 7) == 0;
+           strcmp(name, "alsa.map") == 0 || strncmp(name, "SOURCES", 7) == 0;
 }
 
 /* 'folder' is a name below "shim", or "". */

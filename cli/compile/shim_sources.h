@@ -37,9 +37,6 @@ F4E_MUST_CHECK bool shim_sources_all(struct shim_sources *sources,
 /* Whether a name is one of a C header. */
 bool shim_sources_is_header(const char *name);
 
-/* A file of the web page, which http/page.c embeds. */
-bool shim_sources_is_page(const char *name);
-
 /* Whether a source is of the inner part of the audio thread and compiled for
  * speed; the rest, most of an executable, is compiled for size. */
 bool shim_sources_is_hot(const char *name);

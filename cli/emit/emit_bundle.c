@@ -177,8 +177,7 @@ static bool add_shim(struct bundle *bundle, struct diag *diag)
         return false;
     }
     for (size_t i = 0; i < all.count; i++) {
-        if ((shim_sources_is_header(all.names[i]) ||
-             shim_sources_is_page(all.names[i])) &&
+        if (shim_sources_is_header(all.names[i]) &&
             !copy_shim(bundle, all.names[i], diag)) {
             return false;
         }

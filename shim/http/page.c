@@ -6,36 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "page/files.h"
-
-/* .incbin: the assembler copies the file, found below -I as headers are. */
-#define EMBED(identifier, name, type)                               \
-    __asm__(".pushsection .rodata.f4e_page_" #identifier ",\"a\"\n" \
-            ".globl f4e_page_" #identifier "\n"                     \
-            ".hidden f4e_page_" #identifier "\n"                    \
-            "f4e_page_" #identifier ":\n"                           \
-            ".incbin \"page/" name "\"\n"                           \
-            ".globl f4e_page_end_" #identifier "\n"                 \
-            ".hidden f4e_page_end_" #identifier "\n"                \
-            "f4e_page_end_" #identifier ":\n"                       \
-            ".popsection");                                         \
-    extern const uint8_t f4e_page_##identifier[];                   \
-    extern const uint8_t f4e_page_end_##identifier[];
-
-PAGE_FILES(EMBED)
-
-#define ROW(identifier, name, type) \
-    {"/" name, type, f4e_page_##identifier, f4e_page_end_##identifier},
-
-static const struct {
-    const char *path;
-    const char *type;
-    const uint8_t *start;
-    const uint8_t *end;
-} files[] = {PAGE_FILES(ROW)};
+#include "page/page_data.h"
 
 /* FNV-1a: another file, another tag. */
-static uint64_t hash(const uint8_t *data, size_t bytes)
+static uint64_t hash(const unsigned char *data, size_t bytes)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < bytes; i++) {
@@ -44,23 +18,24 @@ static uint64_t hash(const uint8_t *data, size_t bytes)
     return hash;
 }
 
-static void send_file(struct exchange *exchange, const char *type,
-                      const uint8_t *data, size_t bytes)
+static void send_file(struct exchange *exchange, const struct page_file *file)
 {
     const struct microhttpd *mhd = &exchange->http->mhd;
     const char *known = http_header(exchange, "If-None-Match");
     char tag[32];
-    (void)snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"", hash(data, bytes));
+    (void)snprintf(tag, sizeof(tag), "\"%016" PRIx64 "\"",
+                   hash(file->bytes, file->size));
     bool is_known = known != NULL && strstr(known, tag) != NULL;
     /* The library does not write to what is persistent. */
     const union {
-        const uint8_t *bytes;
+        const unsigned char *bytes;
         void *data;
-    } constant = {data};
+    } constant = {file->bytes};
     struct MHD_Response *response = mhd->create_response_from_buffer(
-        is_known ? 0 : bytes, constant.data, MICROHTTPD_MEMORY_PERSISTENT);
+        is_known ? 0 : file->size, constant.data, MICROHTTPD_MEMORY_PERSISTENT);
     if (response != NULL) {
-        (void)mhd->add_response_header(response, "Content-Type", type);
+        (void)mhd->add_response_header(response, "Content-Type", file->type);
+        (void)mhd->add_response_header(response, "Content-Encoding", "gzip");
         (void)mhd->add_response_header(response, "Cache-Control", "no-cache");
         (void)mhd->add_response_header(response, "ETag", tag);
         (void)mhd->add_response_header(response, "Vary", "Accept");
@@ -71,10 +46,9 @@ static void send_file(struct exchange *exchange, const char *type,
 bool page_answer(struct exchange *exchange, const char *path)
 {
     path = strcmp(path, "/") == 0 ? "/index.html" : path;
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-        if (strcmp(path, files[i].path) == 0) {
-            send_file(exchange, files[i].type, files[i].start,
-                      (size_t)(files[i].end - files[i].start));
+    for (size_t i = 0; i < page_file_count; i++) {
+        if (*path == '/' && strcmp(path + 1, page_files[i].name) == 0) {
+            send_file(exchange, &page_files[i]);
             return true;
         }
     }

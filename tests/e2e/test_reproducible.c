@@ -130,7 +130,7 @@ START_TEST(same_input_same_bytes)
     size_t size_again = 0;
     struct child child = RUN_PROGRAM("mkdir", "installed elsewhere");
     child_free(&child);
-    child = RUN_PROGRAM("cp", "-r", F4E_SHIM, "installed elsewhere/shim");
+    child = RUN_PROGRAM("cp", "-rL", F4E_DATA "/shim", "installed elsewhere");
     ck_assert_int_eq(child.status, 0);
     child_free(&child);
     make_sources("one", 1000000000);

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+// The author's sliders, buttons, switches and crossfades.
+import {el, formatNumber, newId, setAttribute, setText, shortName} from "./dom.js";
+
+const HOLD_MS = 400; // after a touch, what comes back is older than the finger
+
+// Whether the patch's value is to be shown, or the hand's.
+class Touch {
+  #untilMs = 0;
+  start() { this.#untilMs = Infinity; }
+  keep() { this.#untilMs = Math.max(this.#untilMs, performance.now() + HOLD_MS); }
+  end() { this.#untilMs = performance.now() + HOLD_MS; }
+  get isOn() { return performance.now() < this.#untilMs; }
+}
+
+// A range as an <input>: one that runs downwards is drawn from the right.
+function rangeInput(id, min, max, step) {
+  return el("input", {
+    type: "range", id, min: Math.min(min, max), max: Math.max(min, max),
+    step: step > 0 ? step : "any", value: min, dir: max < min ? "rtl" : "ltr",
+  });
+}
+
+function paint(input) {
+  const min = Number(input.min);
+  const width = Number(input.max) - min;
+  const share = width > 0 ? (Number(input.value) - min) / width : 0;
+  input.style.setProperty("--share", `${(share * 100).toFixed(2)}%`);
+}
+
+function row(className, label, id, output, ...parts) {
+  return el("div", {class: `control ${className}`},
+            el("label", {for: id}, label), output, ...parts);
+}
+
+function slider(board, connection, param) {
+  const id = newId();
+  const item = board.items.get(param.item);
+  const isWhole = item && item.element[0] !== "f" && Number.isInteger(param.min) &&
+                  Number.isInteger(param.max);
+  const input = rangeInput(id, param.min, param.max, param.step ?? (isWhole ? 1 : 0));
+  const output = el("output", {for: id});
+  const touch = new Touch();
+  const show = (value) => {
+    const text = formatNumber(value);
+    setText(output, text);
+    setAttribute(input, "aria-valuetext", text);
+    paint(input);
+  };
+  const move = (value) => {
+    connection.send(param.item, `set ${param.item} ${value}`);
+    show(value);
+  };
+  input.addEventListener("pointerdown", () => touch.start());
+  for (const end of ["pointerup", "pointercancel", "blur", "change"]) {
+    input.addEventListener(end, () => touch.end());
+  }
+  input.addEventListener("input", () => {
+    touch.keep();
+    move(Number(input.value));
+  });
+  const reset = () => {
+    const value = item?.default;
+    if (typeof value === "number") {
+      input.value = value;
+      move(value);
+    }
+  };
+  input.addEventListener("dblclick", reset);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      reset();
+    }
+  });
+  const label = shortName(param.item, param.module);
+  return {
+    element: row("slider", label, id, output, input),
+    names: () => [param.item],
+    draw() {
+      const value = board.values.get(param.item);
+      if (typeof value === "number" && !touch.isOn) {
+        input.value = value;
+        show(value);
+      }
+    },
+  };
+}
+
+function crossfade(board, connection, param) {
+  const id = newId();
+  const input = rangeInput(id, -1, 1, 0);
+  const output = el("output", {for: id});
+  const touch = new Touch();
+  const left = shortName(param.item, param.module);
+  const right = shortName(param.item2, param.module);
+  const show = (value) => {
+    const text = value === 0 ? "middle"
+      : `${Math.round(Math.abs(value) * 100)}% ${value < 0 ? left : right}`;
+    setText(output, text);
+    setAttribute(input, "aria-valuetext", text);
+    paint(input);
+  };
+  input.addEventListener("pointerdown", () => touch.start());
+  for (const end of ["pointerup", "pointercancel", "blur", "change"]) {
+    input.addEventListener(end, () => touch.end());
+  }
+  input.addEventListener("input", () => {
+    const value = Number(input.value);
+    touch.keep();
+    connection.send(param.item, `set ${param.item} ${(value + 1) * 50}%`);
+    show(value);
+  });
+  return {
+    element: row("slider", `${left} ↔ ${right}`, id, output, input),
+    names: () => [param.item, param.item2],
+    draw() {
+      const value = board.values.get(param.item2) - board.values.get(param.item);
+      if (Number.isFinite(value) && !touch.isOn) {
+        input.value = value;
+        show(Math.max(-1, Math.min(1, value)));
+      }
+    },
+  };
+}
+
+let presses = 0;
+
+function button(board, connection, param) {
+  const own = el("button", {type: "button", class: "push", "aria-pressed": "false"},
+                 shortName(param.item, param.module));
+  let isDown = false;
+  // Each press counts: none takes the place of another.
+  const press = (isNow) => {
+    if (isNow !== isDown) {
+      isDown = isNow;
+      setAttribute(own, "aria-pressed", isNow);
+      connection.send(`press ${presses++}`,
+                      `set ${param.item} ${isNow ? param.on : param.off}`);
+    }
+  };
+  own.addEventListener("pointerdown", (event) => {
+    own.setPointerCapture(event.pointerId);
+    press(true);
+  });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) {
+    own.addEventListener(end, () => press(false));
+  }
+  own.addEventListener("keydown", (event) => {
+    if ((event.key === " " || event.key === "Enter") && !event.repeat) {
+      press(true);
+    }
+  });
+  own.addEventListener("keyup", () => press(false));
+  own.addEventListener("contextmenu", (event) => event.preventDefault());
+  window.addEventListener("blur", () => press(false));
+  return {
+    element: el("div", {class: "control press"}, own),
+    names: () => [param.item],
+    draw() {
+      if (!isDown) {
+        setAttribute(own, "aria-pressed", board.values.get(param.item) === param.on);
+      }
+    },
+  };
+}
+
+function toggle(board, connection, param) {
+  const id = newId();
+  const output = el("output", {for: id});
+  const touch = new Touch();
+  const own = el("button", {type: "button", role: "switch", id, "aria-checked": "false"});
+  const show = (value) => {
+    setText(output, value === param.on ? "on" : value === param.off ? "off"
+      : formatNumber(value));
+    setAttribute(own, "aria-checked", value === param.on);
+  };
+  own.addEventListener("click", () => {
+    const value = board.values.get(param.item) === param.off ? param.on : param.off;
+    touch.end();
+    board.values.set(param.item, value);
+    show(value);
+    connection.send(`press ${presses++}`, `set ${param.item} ${value}`);
+  });
+  return {
+    element: row("switch", shortName(param.item, param.module), id, output, own),
+    names: () => [param.item],
+    draw() {
+      if (!touch.isOn) {
+        show(board.values.get(param.item));
+      }
+    },
+  };
+}
+
+const makers = {slider, button, switch: toggle, crossfade};
+
+export function makeControl(board, connection, param) {
+  return makers[param.kind]?.(board, connection, param) ?? null;
+}

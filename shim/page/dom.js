@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Elements. What comes from a patch is a string here, and strings become text.
+
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) {
+      element.addEventListener(name.slice(2), value);
+    } else if (value === true) {
+      element.setAttribute(name, "");
+    } else if (value !== false && value !== undefined && value !== null) {
+      element.setAttribute(name, String(value));
+    }
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+// Writing the same text again would make the browser lay the page out again.
+export function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) {
+    element.setAttribute(name, String(value));
+  }
+}
+
+let ids = 0;
+export const newId = () => `f4e-${ids++}`;
+
+// A channel's refusal, on one line.
+export const refusal = (answer) =>
+  answer.error + (answer.hint ? ` (${answer.hint})` : "");
+
+// At most 7 digits, and never "-0".
+export function formatNumber(value) {
+  if (typeof value !== "number") {
+    return value === undefined ? "–" : String(value);
+  }
+  return String(Number.isInteger(value) ? value + 0 : Number(value.toPrecision(6)));
+}
+
+// "module:id" without its module, under a heading that says it.
+export const shortName = (name, module) =>
+  module && name.startsWith(`${module}:`) ? name.slice(module.length + 1) : name;
