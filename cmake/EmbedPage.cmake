@@ -1,8 +1,8 @@
 # cmake -DFOLDER=shim/page -DOUTPUT=page_data.c -P EmbedPage.cmake: the files of
 # the page as C, each compressed by itself. The same files give the same bytes.
-set(types html text/html css text/css js text/javascript)
+set(types html text/html css text/css js text/javascript svg image/svg+xml)
 file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*.html ${FOLDER}/*.css
-     ${FOLDER}/*.js)
+     ${FOLDER}/*.js ${FOLDER}/*.svg)
 list(SORT names)
 set(arrays "")
 set(rows "")

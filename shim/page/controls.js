@@ -21,11 +21,14 @@ function rangeInput(id, min, max, step) {
   });
 }
 
+// The track is coloured from zero, or from the end that is nearer to it.
 function paint(input) {
   const min = Number(input.min);
   const width = Number(input.max) - min;
-  const share = width > 0 ? (Number(input.value) - min) / width : 0;
-  input.style.setProperty("--share", `${(share * 100).toFixed(2)}%`);
+  const share = (value) => (width > 0 ? Math.max(0, Math.min(1, (value - min) / width)) : 0);
+  const ends = [share(0), share(Number(input.value))].sort((a, b) => a - b);
+  input.style.setProperty("--low", `${(ends[0] * 100).toFixed(2)}%`);
+  input.style.setProperty("--high", `${(ends[1] * 100).toFixed(2)}%`);
 }
 
 function row(className, label, id, output, ...parts) {

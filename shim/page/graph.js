@@ -11,7 +11,7 @@ function readColours() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(name).trim();
   return {trace: read("--accent"), grid: read("--line"), cursor: read("--warm"),
-          hot: read("--bad"), well: read("--well")};
+          hot: read("--bad")};
 }
 
 // The canvas at its size on the screen; null while it has none.
@@ -122,7 +122,7 @@ export function drawLevels({context, width, height, ratio, colours}, decibels, h
   const at = (value) => Math.round(share(value, -60, 0) * width);
   for (let k = 0; k < count; k++) {
     const y = k * (bar + gap);
-    context.fillStyle = colours.well;
+    context.fillStyle = colours.grid;
     context.fillRect(0, y, width, bar);
     context.fillStyle = colours.trace;
     context.fillRect(0, y, at(decibels[k]), bar);

@@ -2,7 +2,33 @@
 // The CC map: which fader of which device moves what, and learning.
 import {el, formatNumber, newId, refusal, setText} from "./dom.js";
 
-const POLL_MS = 700; // while a fader is waited for
+const POLL_MS = 600; // while a fader is waited for
+const LEARN_MS = 60000; // then nobody is at the faders any more
+const TAKEOVERS = ["jump", "pickup", "scale"];
+
+// A source as 'cc set' takes it: "74", "1+33", "bend@16".
+function sourceOf(midi) {
+  const kind = midi.bend ? "bend" : midi.pressure ? "pressure"
+    : midi.note !== undefined ? `note${midi.note}`
+    : midi.lsb !== undefined ? `${midi.ctrl}+${midi.lsb}` : String(midi.ctrl);
+  return midi.chan ? `${kind}@${midi.chan}` : kind;
+}
+
+// Rows of an answer: a list, an object as in the file, or lines of 'cc set'.
+function rowsOf(answer) {
+  if (answer.text !== undefined) {
+    return answer.text.split("\n").filter((line) => line !== "").map((line) => {
+      const [source, name, min, max, takeover] = line.split(/\s+/);
+      return {source, name, min: Number(min), max: Number(max), takeover};
+    });
+  }
+  const map = answer.cc ?? answer.map ?? [];
+  const list = Array.isArray(map)
+    ? map : Object.entries(map).map(([name, own]) => ({name, ...own}));
+  return list.map((own) => ({
+    ...own, name: own.name ?? own.item, source: own.source ?? sourceOf(own.midi),
+  }));
+}
 
 export class Mapping {
   #connection;
@@ -13,22 +39,30 @@ export class Mapping {
   #isKnown = false;
   #before = "";
   #timer = 0;
+  #sinceMs = 0;
 
   constructor(section, connection) {
     this.#connection = connection;
-    this.#learn = el("button", {type: "button", onclick: () => void this.#toggle()}, "Learn");
+    this.#learn = el("button", {type: "button", "aria-pressed": "false",
+                                onclick: () => void this.#toggle()}, "Learn");
+    const titles = ["Source", "Control", "From", "To", "Take-over", ""];
     section.append(el("div", {class: "card"}, el("h2", {}, "MIDI map"),
       el("div", {class: "row"}, el("label", {for: this.#target.id}, "Control"), this.#target,
          this.#learn), this.#status,
-      el("table", {}, el("thead", {}, el("tr", {},
-        ...["Source", "Control", "Range", "Take-over", "Remove"].map((title) =>
-          el("th", {scope: "col"}, title)))), this.#table)));
+      el("div", {class: "scroll"}, el("table", {},
+         el("caption", {class: "away"}, "What moves what"),
+         el("thead", {}, el("tr", {}, ...titles.map((title) =>
+           el(title ? "th" : "td", {scope: title ? "col" : null}, title)))), this.#table))));
   }
 
   start(words, params) {
     this.#isKnown = words.has("cc");
     const names = [...new Set(params.map((param) => param.item))];
+    const before = this.#target.value;
     this.#target.replaceChildren(...names.map((name) => el("option", {value: name}, name)));
+    if (names.includes(before)) {
+      this.#target.value = before;
+    }
     this.#learn.disabled = !this.#isKnown || names.length === 0;
     void this.refresh();
   }
@@ -55,6 +89,7 @@ export class Mapping {
     setText(this.#status, `Move a fader for ${this.#target.value}.`);
     this.#learn.textContent = "Stop";
     this.#learn.setAttribute("aria-pressed", "true");
+    this.#sinceMs = performance.now();
     this.#timer = setInterval(() => void this.#look(), POLL_MS);
   }
 
@@ -69,8 +104,13 @@ export class Mapping {
   async #look() {
     const before = this.#before;
     await this.refresh();
-    if (this.#timer !== 0 && this.#before !== before) {
+    if (this.#timer === 0) {
+      return;
+    }
+    if (this.#before !== before) {
       this.#end("Learnt.");
+    } else if (performance.now() - this.#sinceMs > LEARN_MS) {
+      await this.#toggle();
     }
   }
 
@@ -84,26 +124,44 @@ export class Mapping {
       setText(this.#status, refusal(answer));
       return;
     }
-    const rows = answer.map ?? answer.entries ?? [];
-    this.#before = JSON.stringify(rows);
-    this.#table.replaceChildren(...rows.map((row) => this.#row(row)));
+    const rows = rowsOf(answer);
+    const now = JSON.stringify(rows);
+    if (now !== this.#before || rows.length === 0) {
+      this.#before = now;
+      this.#table.replaceChildren(...rows.map((row) => this.#row(row)));
+    }
+    if (rows.length === 0 && this.#timer === 0) {
+      setText(this.#status, "Nothing is mapped yet.");
+    }
+  }
+
+  async #change(line, done) {
+    const answer = await this.#ask(line);
+    await this.refresh();
+    setText(this.#status, answer.ok ? done : refusal(answer));
   }
 
   #row(row) {
-    const source = row.source ?? `CC ${row.midi?.ctrl ?? row.ctrl}`;
-    const item = row.item ?? row.name;
-    const channel = row.midi?.chan ?? row.chan;
-    const remove = async () => {
-      const answer = await this.#ask(`cc remove ${source}`);
-      setText(this.#status, answer.ok ? `${source} is free again.` : refusal(answer));
-      await this.refresh();
-    };
-    return el("tr", {},
-      el("td", {}, channel ? `${source}, channel ${channel}` : String(source)),
-      el("td", {}, String(item)),
-      el("td", {}, `${formatNumber(row.min)} – ${formatNumber(row.max)}`),
-      el("td", {}, String(row.takeover ?? "jump")),
-      el("td", {}, el("button", {type: "button", onclick: () => void remove(),
-                                 "aria-label": `Remove ${source} of ${item}`}, "Remove")));
+    const bound = (value, title) => el("input", {
+      type: "number", step: "any", value: value ?? "",
+      "aria-label": `${title} of ${row.source} for ${row.name}`,
+    });
+    const min = bound(row.min, "From");
+    const max = bound(row.max, "To");
+    const takeover = el("select", {"aria-label": `Take-over of ${row.source} for ${row.name}`},
+      ...TAKEOVERS.map((name) => el("option", {selected: name === (row.takeover ?? "jump")}, name)));
+    const keep = () => void this.#change(
+      `cc set ${row.source} ${row.name} ${min.value} ${max.value} ${takeover.value}`,
+      `${row.source} moves ${row.name} from ${formatNumber(Number(min.value))} to ` +
+      `${formatNumber(Number(max.value))}.`);
+    for (const input of [min, max, takeover]) {
+      input.addEventListener("change", keep);
+    }
+    return el("tr", {}, el("td", {}, row.source), el("td", {}, row.name), el("td", {}, min),
+      el("td", {}, max), el("td", {}, takeover),
+      el("td", {}, el("button", {
+        type: "button", "aria-label": `Remove ${row.source} of ${row.name}`,
+        onclick: () => void this.#change(`cc clear ${row.name}`, `${row.name} is free again.`),
+      }, "Remove")));
   }
 }

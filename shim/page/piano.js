@@ -23,6 +23,17 @@ export function keys(from, count, label, press) {
     buttons.set(key, button);
     group.append(button);
   }
+  // Black keys lie on the line between two white ones.
+  const whites = [...buttons.keys()].filter((key) => !BLACK.has(inOctave(key))).length;
+  let passed = 0;
+  for (const [key, button] of buttons) {
+    if (BLACK.has(inOctave(key))) {
+      button.style.width = `${60 / whites}%`;
+      button.style.left = `${((passed - 0.3) * 100) / whites}%`;
+    } else {
+      passed++;
+    }
+  }
   const keyUnder = (event) => {
     const target = document.elementFromPoint(event.clientX, event.clientY);
     const button = target?.closest?.("[data-key]");

@@ -2,6 +2,18 @@
 // Presets: kept by the patch, loaded at once or as a morph.
 import {el, newId, refusal, setText} from "./dom.js";
 
+// As a word of a request; a name may have blanks.
+const quote = (name) =>
+  /^[^\s"#\\]+$/.test(name) ? name : `"${name.replace(/["\\]/g, "\\$&")}"`;
+
+// Of an answer: names, objects with names, or lines such as "0 soft".
+function namesOf(answer) {
+  if (answer.text !== undefined) {
+    return [...answer.text.matchAll(/^\d+ (.*)$/gm)].map((match) => match[1]);
+  }
+  return (answer.presets ?? []).map((p) => (typeof p === "string" ? p : p.name));
+}
+
 export class Presets {
   #connection;
   #list = el("ul", {class: "presets"});
@@ -15,15 +27,14 @@ export class Presets {
     const nameId = newId();
     const secondsId = newId();
     this.#name = el("input", {type: "text", id: nameId, autocomplete: "off", required: true,
-                              maxlength: 64, pattern: "[^\\s#]+",
-                              title: "a name without blanks"});
+                              maxlength: 64});
     this.#seconds = el("input", {type: "number", id: secondsId, min: 0, max: 600, step: 0.1,
                                  value: 0});
     const form = el("form", {class: "row"}, el("label", {for: nameId}, "Name"), this.#name,
                     el("button", {type: "submit"}, "Save"));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#do(`preset save ${this.#name.value.trim()}`, `saved ${this.#name.value}`);
+      void this.#do(`preset save ${quote(this.#name.value.trim())}`, `saved ${this.#name.value}`);
     });
     section.append(el("div", {class: "card"}, el("h2", {}, "Presets"), form,
       el("div", {class: "row"}, el("label", {for: secondsId}, "Morph for"), this.#seconds,
@@ -57,7 +68,7 @@ export class Presets {
     if (!answer.ok) {
       setText(this.#status, refusal(answer));
     }
-    const names = (answer.presets ?? []).map((p) => (typeof p === "string" ? p : p.name));
+    const names = namesOf(answer);
     this.#list.replaceChildren(...names.map((name) => this.#row(name)));
     if (answer.ok && names.length === 0 && this.#status.textContent === "") {
       setText(this.#status, "None yet: save the first one under a name.");
@@ -67,17 +78,17 @@ export class Presets {
   #row(name) {
     const load = () => {
       const seconds = Number(this.#seconds.value) || 0;
-      void this.#do(`preset load ${name}${seconds > 0 ? ` over ${seconds}s` : ""}`,
+      void this.#do(`preset load ${quote(name)}${seconds > 0 ? ` over ${seconds}s` : ""}`,
                     seconds > 0 ? `${name}, over ${seconds} s` : `loaded ${name}`);
     };
     const rename = () => {
-      const input = el("input", {type: "text", value: name, pattern: "[^\\s#]+", maxlength: 64,
+      const input = el("input", {type: "text", value: name, maxlength: 64,
                                  required: true, "aria-label": `New name of ${name}`});
       const form = el("form", {class: "row"}, input, el("button", {type: "submit"}, "Rename"),
                       el("button", {type: "button", onclick: () => void this.refresh()}, "Leave"));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
-        void this.#do(`preset rename ${name} ${input.value.trim()}`, `now ${input.value}`);
+        void this.#do(`preset rename ${quote(name)} ${quote(input.value.trim())}`, `now ${input.value}`);
       });
       row.replaceChildren(form);
       input.focus();
@@ -87,7 +98,7 @@ export class Presets {
     const remove = el("button", {type: "button", "aria-label": `Delete ${name}`}, "Delete");
     remove.addEventListener("click", () => {
       if (remove.classList.contains("sure")) {
-        void this.#do(`preset delete ${name}`, `deleted ${name}`);
+        void this.#do(`preset delete ${quote(name)}`, `deleted ${name}`);
         return;
       }
       remove.classList.add("sure");
