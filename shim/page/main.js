@@ -43,6 +43,9 @@ function setState(state, text) {
 }
 
 function select(tab) {
+  if (tab.getAttribute("aria-selected") !== "true") {
+    window.scrollTo(0, 0);
+  }
   for (const other of tabs) {
     const isOn = other === tab;
     other.setAttribute("aria-selected", String(isOn));
