@@ -32,6 +32,23 @@ export function setAttribute(element, name, value) {
 let ids = 0;
 export const newId = () => `f4e-${ids++}`;
 
+// 'action' now, or when 'ms' have passed since the last time: what is read out
+// follows slowly, but it ends at what is there.
+export function seldom(ms, action) {
+  let last = -ms;
+  let timer = 0;
+  const act = () => {
+    timer = 0;
+    last = performance.now();
+    action();
+  };
+  return () => {
+    if (timer === 0) {
+      timer = setTimeout(act, Math.max(0, last + ms - performance.now()));
+    }
+  };
+}
+
 // A channel's refusal, on one line.
 export const refusal = (answer) =>
   answer.error + (answer.hint ? ` (${answer.hint})` : "");

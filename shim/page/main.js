@@ -71,6 +71,9 @@ for (const tab of tabs) {
   });
 }
 
+// A control's variable is its name.
+const withItem = (param) => ({...param, item: param.item ?? param.name,
+                              item2: param.item2 ?? param.other});
 const moduleOf = (entry) =>
   entry.module ?? (entry.item.includes(":") ? entry.item.slice(0, entry.item.lastIndexOf(":")) : "");
 
@@ -128,7 +131,7 @@ async function read() {
   const asks = ["params", "list", ...(words.has("views") ? ["views"] : [])];
   const [params, list, views] = await connection.request(...asks);
   const items = list.ok ? list.items : [];
-  const ownParams = params.ok ? params.params : [];
+  const ownParams = params.ok ? params.params.map(withItem) : [];
   const ownViews = views?.ok ? views.views : [];
   const now = JSON.stringify([described.sha256, items.map((item) => [item.name, item.address]),
                               ownParams.map((param) => [param.item, param.kind])]);

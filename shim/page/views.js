@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the author looks at: watches, meters, plots, bars, waves, pianos.
-import {el, formatNumber, setAttribute, setText, shortName} from "./dom.js";
+import {el, formatNumber, seldom, setAttribute, setText, shortName} from "./dom.js";
 import {begin, drawBars, drawCursor, drawCurve, drawWave} from "./graph.js";
 import {keyName, keys} from "./piano.js";
 import {Run} from "./run.js";
@@ -40,7 +40,8 @@ function meter(board, connection, view) {
   const bar = el("div", {class: "meter", role: "meter", "aria-label": label(view),
                          "aria-valuemin": view.min, "aria-valuemax": view.max}, fill);
   const output = el("output", {"aria-hidden": "true"});
-  let toldMs = -TOLD_MS;
+  const tell = seldom(TOLD_MS, () =>
+    setAttribute(bar, "aria-valuenow", formatNumber(run.values()[0] ?? 0)));
   return {
     element: el("div", {class: "control"},
                 el("span", {class: "label", "aria-hidden": "true"}, label(view)), output, bar),
@@ -49,10 +50,7 @@ function meter(board, connection, view) {
       const value = run.values()[0] ?? 0;
       fill.style.transform = `scaleX(${level(value, view.min, view.max).toFixed(4)})`;
       setText(output, Number(value).toFixed(3));
-      if (performance.now() - toldMs > TOLD_MS) {
-        toldMs = performance.now();
-        setAttribute(bar, "aria-valuenow", formatNumber(value));
-      }
+      tell();
     },
   };
 }
@@ -78,7 +76,8 @@ function graph(board, connection, view) {
   const canvas = el("canvas", {role: "img", "aria-label": `${view.kind} of ${label(view)}`});
   const count = el("span", {class: "quiet"});
   canvas.style.height = `${Math.max(56, Math.min(240, (view.rows ?? 1) * 18))}px`;
-  let toldMs = -TOLD_MS;
+  const tell = seldom(TOLD_MS, () =>
+    setAttribute(canvas, "aria-label", describe(view, run.values())));
   return {
     element: el("figure", {class: "graph"},
                 el("figcaption", {}, el("span", {}, label(view)), count), canvas),
@@ -95,10 +94,7 @@ function graph(board, connection, view) {
         drawCursor(surface, cursor, values.length);
       }
       setText(count, values.length === 0 ? "nothing to show" : `${values.length}`);
-      if (performance.now() - toldMs > TOLD_MS) {
-        toldMs = performance.now();
-        setAttribute(canvas, "aria-label", describe(view, values));
-      }
+      tell();
     },
   };
 }
