@@ -15,6 +15,7 @@ export class Board {
   values = new Map(); // a number, or an array of them, by name
   #connection;
   #limits = {subscribedBytes: 65536, subscribedNames: 1024};
+  #memories = []; // {name, bytes}
   #byAddress = []; // of each memory, sorted
   #widgets = new Map(); // by element
   #visible = new Set();
@@ -30,7 +31,8 @@ export class Board {
     document.addEventListener("visibilitychange", () => this.resubscribe());
   }
 
-  setItems(items, limits) {
+  setItems(items, memories, limits) {
+    this.#memories = memories;
     this.#limits = {...this.#limits, ...limits};
     this.items = new Map(items.map((item) => [item.name, item]));
     this.values = new Map();
@@ -70,6 +72,14 @@ export class Board {
     const item = list[low - 1];
     return item && address < item.address + item.count * elementBytes(item.element)
       ? item : undefined;
+  }
+
+  // The name of an element that no variable has, as events call it; undefined
+  // outside the memory.
+  nameAt(memory, address, element) {
+    const {name, bytes} = this.#memories[memory] ?? {bytes: 0};
+    return address + elementBytes(element) <= bytes
+      ? `@${memory > 0 ? `${name}:` : ""}0x${address.toString(16)}:${element}` : undefined;
   }
 
   add(widget) {

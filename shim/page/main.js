@@ -137,7 +137,7 @@ async function read() {
                               ownParams.map((param) => [param.item, param.kind])]);
   setText(byId("name"), described.name);
   document.title = described.name;
-  board.setItems(items, described.limits);
+  board.setItems(items, described.memories, described.limits);
   status.start(stats);
   if (now !== shape) {
     shape = now;

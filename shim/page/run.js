@@ -35,10 +35,8 @@ export class Run {
       const index = Math.floor(((address >>> 0) - item.address) / elementBytes(item.element));
       return {item, index, address: address >>> 0};
     }
-    return {
-      address: address >>> 0,
-      name: `@${own.memory}:0x${(address >>> 0).toString(16)}:${view.element}`,
-    };
+    return {address: address >>> 0,
+            name: this.#board.nameAt(own.memory, address >>> 0, view.element)};
   }
 
   // All variables whose values the view needs.

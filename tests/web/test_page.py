@@ -228,6 +228,8 @@ class Page(unittest.TestCase):
             wait_until(lambda t=text: watch.text == t,
                        f"what is at {target} is shown as {text}")
         self.patch.ask("set", "scope:head", "&scope:curve")
+        self.assertTrue(self.browser.run(
+            "return document.getElementById('notice').hidden"))
 
     def test_watch_shows_bytes(self):
         self.patch.ask("set", "panel:gate", "0x1234abcd")
