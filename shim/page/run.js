@@ -7,6 +7,9 @@ import {formatNumber} from "./dom.js";
 // "module:id" as one element of it, or as it is when it is one.
 const first = (value, index = 0) => (Array.isArray(value) ? value[index] : value);
 
+const WHOLE_BYTES = 8192; // of an array that is sent as it is
+const POINTS = 200; // of a longer one, in even steps
+
 export class Run {
   #board;
   #view;
@@ -39,39 +42,68 @@ export class Run {
             name: this.#board.nameAt(own.memory, address >>> 0, view.element)};
   }
 
+  // The elements of a long array that stand for it: {names, count}, or null.
+  #points({item, index = 0}) {
+    if (!item || item.count * elementBytes(item.element) <= WHOLE_BYTES) {
+      return null;
+    }
+    const count = this.#wanted(item.count - index);
+    const points = Math.min(count, POINTS);
+    const names = [];
+    for (let i = 0; i < points; i++) {
+      names.push(`${item.name}[${index + Math.floor((i * count) / points)}]`);
+    }
+    return {names, count};
+  }
+
   // All variables whose values the view needs.
   names() {
     const view = this.#view;
     const start = this.#start();
-    const names = [view.item];
-    for (const name of [start.item?.name, start.name, view.countItem,
-                        view.cursorAddress ? undefined : view.cursorItem]) {
-      if (name !== undefined && !names.includes(name)) {
-        names.push(name);
-      }
+    const points = this.#points(start);
+    const names = new Set(points?.names ?? [start.item?.name, start.name]);
+    names.add(view.countItem);
+    if (view.pointer) {
+      names.add(view.item);
     }
-    return names;
+    if (!view.cursorAddress) {
+      names.add(view.cursorItem);
+    }
+    names.delete(undefined);
+    return [...names];
   }
 
-  // The values, not more than there are; [] when it points to nothing known.
-  values() {
-    const view = this.#view;
-    const {item, index = 0, name} = this.#start();
+  // {values, count}: of a long array there are fewer values than elements. None
+  // when it points to nothing known.
+  read() {
+    const start = this.#start();
+    const points = this.#points(start);
+    if (points !== null) {
+      const values = points.names.map((name) => this.#board.values.get(name) ?? 0);
+      return {values, count: points.count};
+    }
+    const {item, index = 0, name} = start;
     const all = this.#board.values.get(item?.name ?? name);
     if (all === undefined) {
-      return [];
+      return {values: [], count: 0};
     }
     const list = Array.isArray(all) ? all : [all];
-    return list.slice(index, index + this.#wanted(list.length));
+    const values = list.slice(index, index + this.#wanted(list.length - index));
+    return {values, count: values.length};
+  }
+
+  values() {
+    return this.read().values;
   }
 
   #wanted(most) {
     const view = this.#view;
     if (view.countItem !== undefined) {
-      const count = first(this.#board.values.get(view.countItem)) ?? 0;
+      const count = Number(first(this.#board.values.get(view.countItem)) ?? 0) || 0;
       return Math.max(0, Math.min(most, Math.trunc(count)));
     }
-    return Math.min(most, view.kind === "watch" || view.kind === "meter" ? 1 : view.count ?? most);
+    const isOne = view.kind === "watch" || view.kind === "meter";
+    return Math.min(most, isOne ? 1 : view.count || most);
   }
 
   // The element that the cursor is at, or -1.

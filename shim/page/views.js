@@ -57,7 +57,7 @@ function meter(board, connection, view) {
 
 const painters = {plot: drawCurve, bars: drawBars, wave: drawWave};
 
-function describe(view, values) {
+function describe(view, {values, count}) {
   if (values.length === 0) {
     return `${view.kind} of ${label(view)}, nothing to show`;
   }
@@ -67,33 +67,33 @@ function describe(view, values) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  return `${view.kind} of ${label(view)}, ${values.length} values, ` +
+  return `${view.kind} of ${label(view)}, ${count} values, ` +
          `from ${formatNumber(low)} to ${formatNumber(high)}`;
 }
 
 function graph(board, connection, view) {
   const run = new Run(board, view);
   const canvas = el("canvas", {role: "img", "aria-label": `${view.kind} of ${label(view)}`});
-  const count = el("span", {class: "quiet"});
+  const length = el("span", {class: "quiet"});
   canvas.style.height = `${Math.max(56, Math.min(240, (view.rows ?? 1) * 18))}px`;
   const tell = seldom(TOLD_MS, () =>
-    setAttribute(canvas, "aria-label", describe(view, run.values())));
+    setAttribute(canvas, "aria-label", describe(view, run.read())));
   return {
     element: el("figure", {class: "graph"},
-                el("figcaption", {}, el("span", {}, label(view)), count), canvas),
+                el("figcaption", {}, el("span", {}, label(view)), length), canvas),
     names: () => run.names(),
     draw() {
       const surface = begin(canvas);
       if (surface === null) {
         return;
       }
-      const values = run.values();
+      const {values, count} = run.read();
       painters[view.kind](surface, values, view.min, view.max);
-      const cursor = run.cursor(values.length);
+      const cursor = run.cursor(count);
       if (cursor >= 0) {
-        drawCursor(surface, cursor, values.length);
+        drawCursor(surface, cursor, count);
       }
-      setText(count, values.length === 0 ? "nothing to show" : `${values.length}`);
+      setText(length, count === 0 ? "nothing to show" : String(count));
       tell();
     },
   };

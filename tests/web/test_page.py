@@ -231,6 +231,17 @@ class Page(unittest.TestCase):
         self.assertTrue(self.browser.run(
             "return document.getElementById('notice').hidden"))
 
+    def test_long_array_is_shown_in_steps(self):
+        canvas = self.graph("plot", "line")
+        self.browser.run("arguments[0].scrollIntoView()", canvas)
+        for value, low, high in (("1", 0, 0.15), ("-1", 0.85, 1)):
+            for start in range(0, 30000, 6000):
+                self.patch.ask("set", f"store:line[{start}]", *[value] * 6000)
+            wait_until(lambda lo=low, hi=high: self.lies_between(canvas, lo, hi),
+                       f"the plot is between {low} and {high}")
+        wait_until(lambda: "30000 values" in canvas.get_attribute("aria-label"),
+                   "its length is told")
+
     def test_watch_shows_bytes(self):
         self.patch.ask("set", "panel:gate", "0x1234abcd")
         wait_until(lambda: "12 34 ab cd" in self.browser.run(
