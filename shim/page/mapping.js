@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The CC map: which fader of which device moves what, and learning.
-import {el, formatNumber, newId, refusal, setText} from "./dom.js";
+import {el, newId, refusal, setText} from "./dom.js";
 
 const POLL_MS = 600; // while a fader is waited for
 const LEARN_MS = 60000; // then nobody is at the faders any more
@@ -18,8 +18,9 @@ function sourceOf(midi) {
 function rowsOf(answer) {
   if (answer.text !== undefined) {
     return answer.text.split("\n").filter((line) => line !== "").map((line) => {
-      const [source, name, min, max, takeover] = line.split(/\s+/);
-      return {source, name, min: Number(min), max: Number(max), takeover};
+      const [source, name, ...rest] = line.split(/\s+/);
+      const takeover = rest.pop(); // a switch has no bounds before it
+      return {source, name, min: rest[0], max: rest[1], takeover};
     });
   }
   const map = answer.cc ?? answer.map ?? [];
@@ -143,17 +144,18 @@ export class Mapping {
 
   #row(row) {
     const bound = (value, title) => el("input", {
-      type: "number", step: "any", value: value ?? "",
+      type: "number", step: "any", value: value ?? "", disabled: value === undefined,
       "aria-label": `${title} of ${row.source} for ${row.name}`,
     });
     const min = bound(row.min, "From");
     const max = bound(row.max, "To");
     const takeover = el("select", {"aria-label": `Take-over of ${row.source} for ${row.name}`},
       ...TAKEOVERS.map((name) => el("option", {selected: name === (row.takeover ?? "jump")}, name)));
-    const keep = () => void this.#change(
-      `cc set ${row.source} ${row.name} ${min.value} ${max.value} ${takeover.value}`,
-      `${row.source} moves ${row.name} from ${formatNumber(Number(min.value))} to ` +
-      `${formatNumber(Number(max.value))}.`);
+    const keep = () => {
+      const words = [row.source, row.name, min.value, max.value, takeover.value];
+      void this.#change(`cc set ${words.filter((word) => word !== "").join(" ")}`,
+                        `${row.source} moves ${row.name} as it says.`);
+    };
     for (const input of [min, max, takeover]) {
       input.addEventListener("change", keep);
     }
