@@ -99,8 +99,9 @@ function build(described, params, views) {
   keyboard?.remove();
   keyboard = null;
   play.replaceChildren();
-  for (const [module, entries] of groups(params, views)) {
-    const card = el("section", {class: "card", "aria-label": module || described.name},
+  const modules = groups(params, views);
+  for (const [module, entries] of modules) {
+    const card = el("section", {class: modules.size === 1 ? "card wide" : "card", "aria-label": module || described.name},
                     el("h2", {}, module || described.name));
     for (const {own, make} of entries) {
       const widget = make(board, connection, own);
