@@ -386,6 +386,16 @@ class Page(unittest.TestCase):
         actions.release().perform()
         self.wait_for("notes:held", 0)
 
+    def test_keyboard_makes_way(self):
+        fold = self.browser.named("Hide", "#play .keyboard")
+        fold.click()
+        self.assertEqual(fold.get_attribute("aria-expanded"), "false")
+        self.assertFalse(self.browser.run(
+            "return document.querySelector('.keyboard .keys')"
+            ".checkVisibility()"))
+        fold.click()
+        self.assertEqual(fold.text, "Hide")
+
     def test_typing_plays_nothing(self):
         before = self.patch.get("notes:last")
         self.browser.named("Variables", "nav").click()
