@@ -6,7 +6,7 @@ install(DIRECTORY shim/ DESTINATION ${CMAKE_INSTALL_DATADIR}/f4e-build/shim
 install(FILES ${PROJECT_BINARY_DIR}/share/f4e-build/shim/page/page_data.c
         DESTINATION ${CMAKE_INSTALL_DATADIR}/f4e-build/shim/page)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
-        FILES_MATCHING PATTERN "*.md")
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
 install(FILES docs/f4e-build.1 docs/f4e-patch.1
         DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md LICENSE CHANGELOG.md CONTRIBUTING.md

@@ -16,6 +16,8 @@ export class Connection extends EventTarget {
   #wanted = "";
   #timer = 0;
 
+  get isOpen() { return this.#source !== null; }
+
   open() {
     clearTimeout(this.#timer);
     this.#source?.close();
@@ -108,6 +110,15 @@ export class Connection extends EventTarget {
     } else {
       this.#tell("event", detail);
     }
+  }
+
+  // A page that is left may be kept for the way back, and its connection with
+  // it; a browser has few of them for all pages of a host.
+  close() {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+    this.#session = null;
   }
 
   // Called once a second: a connection that a phone's sleep has cut says nothing.

@@ -4,6 +4,8 @@ import {el, formatNumber, newId, setAttribute, setText, shortName} from "./dom.j
 
 const HOLD_MS = 400; // after a touch, what comes back is older than the finger
 
+const SHOWN_DIGITS = 4;
+
 // Whether the patch's value is to be shown, or the hand's.
 class Touch {
   #untilMs = 0;
@@ -45,7 +47,7 @@ function slider(board, connection, param) {
   const output = el("output", {for: id});
   const touch = new Touch();
   const show = (value) => {
-    const text = formatNumber(value);
+    const text = formatNumber(value, SHOWN_DIGITS);
     setText(output, text);
     setAttribute(input, "aria-valuetext", text);
     paint(input);

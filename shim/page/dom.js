@@ -53,12 +53,12 @@ export function seldom(ms, action) {
 export const refusal = (answer) =>
   answer.error + (answer.hint ? ` (${answer.hint})` : "");
 
-// At most 7 digits, and never "-0".
-export function formatNumber(value) {
+// Never "-0".
+export function formatNumber(value, digits = 6) {
   if (typeof value !== "number") {
     return value === undefined ? "–" : String(value);
   }
-  return String(Number.isInteger(value) ? value + 0 : Number(value.toPrecision(6)));
+  return String(Number.isInteger(value) ? value + 0 : Number(value.toPrecision(digits)));
 }
 
 // "module:id" without its module, under a heading that says it.

@@ -14,6 +14,7 @@ import {makeView} from "./views.js";
 
 const NOTICE_MS = 8000;
 const RETRY_MS = 1000;
+const HIDDEN_MS = 10000;
 
 const byId = (id) => document.getElementById(id);
 const connection = new Connection();
@@ -98,8 +99,9 @@ function build(described, params, views) {
   keyboard?.remove();
   keyboard = null;
   play.replaceChildren();
-  for (const [module, entries] of groups(params, views)) {
-    const card = el("section", {class: "card", "aria-label": module || described.name},
+  const modules = groups(params, views);
+  for (const [module, entries] of modules) {
+    const card = el("section", {class: modules.size === 1 ? "card wide" : "card", "aria-label": module || described.name},
                     el("h2", {}, module || described.name));
     for (const {own, make} of entries) {
       const widget = make(board, connection, own);
@@ -186,6 +188,25 @@ function repaint() {
 new ResizeObserver(repaint).observe(document.body);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 setInterval(() => connection.check(), 1000);
+// A page that nobody sees costs nothing, and leaves its place to others.
+let hiddenTimer = 0;
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(hiddenTimer);
+  if (document.hidden) {
+    hiddenTimer = setTimeout(() => {
+      connection.close();
+      setState("waiting", "paused");
+    }, HIDDEN_MS);
+  } else if (!connection.isOpen) {
+    connection.open();
+  }
+});
+window.addEventListener("pagehide", () => connection.close());
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    connection.open();
+  }
+});
 
 // The token is in a cookie by now; the address is what people send on.
 const address = new URL(window.location.href);

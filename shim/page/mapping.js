@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The CC map: which fader of which device moves what, and learning.
-import {el, formatNumber, newId, refusal, setText} from "./dom.js";
+import {el, newId, refusal, setText} from "./dom.js";
 
 const POLL_MS = 600; // while a fader is waited for
 const LEARN_MS = 60000; // then nobody is at the faders any more
@@ -18,8 +18,9 @@ function sourceOf(midi) {
 function rowsOf(answer) {
   if (answer.text !== undefined) {
     return answer.text.split("\n").filter((line) => line !== "").map((line) => {
-      const [source, name, min, max, takeover] = line.split(/\s+/);
-      return {source, name, min: Number(min), max: Number(max), takeover};
+      const [source, name, ...rest] = line.split(/\s+/);
+      const takeover = rest.pop(); // a switch has no bounds before it
+      return {source, name, min: rest[0], max: rest[1], takeover};
     });
   }
   const map = answer.cc ?? answer.map ?? [];
@@ -33,6 +34,7 @@ function rowsOf(answer) {
 export class Mapping {
   #connection;
   #table = el("tbody");
+  #rows = new Map(); // by source and name: a row that stays keeps the focus
   #status = el("p", {class: "quiet", role: "status"});
   #target = el("select", {id: newId()});
   #learn;
@@ -128,10 +130,27 @@ export class Mapping {
     const now = JSON.stringify(rows);
     if (now !== this.#before || rows.length === 0) {
       this.#before = now;
-      this.#table.replaceChildren(...rows.map((row) => this.#row(row)));
+      this.#show(rows);
     }
     if (rows.length === 0 && this.#timer === 0) {
       setText(this.#status, "Nothing is mapped yet.");
+    }
+  }
+
+  #show(rows) {
+    const before = this.#rows;
+    this.#rows = new Map();
+    for (const row of rows) {
+      const key = `${row.source} ${row.name}`;
+      const own = before.get(key) ?? this.#row(row);
+      own.update(row);
+      this.#rows.set(key, own);
+      if (!before.delete(key)) {
+        this.#table.append(own.element);
+      }
+    }
+    for (const {element} of before.values()) {
+      element.remove();
     }
   }
 
@@ -141,27 +160,35 @@ export class Mapping {
     setText(this.#status, answer.ok ? done : refusal(answer));
   }
 
-  #row(row) {
-    const bound = (value, title) => el("input", {
-      type: "number", step: "any", value: value ?? "",
-      "aria-label": `${title} of ${row.source} for ${row.name}`,
-    });
-    const min = bound(row.min, "From");
-    const max = bound(row.max, "To");
-    const takeover = el("select", {"aria-label": `Take-over of ${row.source} for ${row.name}`},
-      ...TAKEOVERS.map((name) => el("option", {selected: name === (row.takeover ?? "jump")}, name)));
-    const keep = () => void this.#change(
-      `cc set ${row.source} ${row.name} ${min.value} ${max.value} ${takeover.value}`,
-      `${row.source} moves ${row.name} from ${formatNumber(Number(min.value))} to ` +
-      `${formatNumber(Number(max.value))}.`);
+  #row({source, name}) {
+    const bound = (title) => el("input", {type: "number", step: "any",
+                                          "aria-label": `${title} of ${source} for ${name}`});
+    const min = bound("From");
+    const max = bound("To");
+    const takeover = el("select", {"aria-label": `Take-over of ${source} for ${name}`},
+                        ...TAKEOVERS.map((text) => el("option", {value: text}, text)));
+    const keep = () => {
+      const words = [source, name, min.value, max.value, takeover.value];
+      void this.#change(`cc set ${words.filter((word) => word !== "").join(" ")}`,
+                        `${source} moves ${name} as it says.`);
+    };
     for (const input of [min, max, takeover]) {
       input.addEventListener("change", keep);
     }
-    return el("tr", {}, el("td", {}, row.source), el("td", {}, row.name), el("td", {}, min),
-      el("td", {}, max), el("td", {}, takeover),
-      el("td", {}, el("button", {
-        type: "button", "aria-label": `Remove ${row.source} of ${row.name}`,
-        onclick: () => void this.#change(`cc clear ${row.name}`, `${row.name} is free again.`),
-      }, "Remove")));
+    const remove = el("button", {
+      type: "button", "aria-label": `Remove ${source} of ${name}`,
+      onclick: () => void this.#change(`cc clear ${name}`, `${name} is free again.`),
+    }, "Remove");
+    const update = (row) => {
+      for (const [input, value] of [[min, row.min], [max, row.max],
+                                    [takeover, row.takeover ?? "jump"]]) {
+        input.disabled = value === undefined;
+        if (input !== document.activeElement) {
+          input.value = value ?? "";
+        }
+      }
+    };
+    return {update, element: el("tr", {}, ...[source, name, min, max, takeover, remove]
+      .map((cell) => el("td", {}, cell)))};
   }
 }

@@ -112,6 +112,7 @@ export function midiKeyboard(connection, ports) {
   const port = el("select", {id}, ...ports.map((p) => el("option", {value: p}, `port ${p}`)));
   const range = el("output", {"aria-label": "Keys"});
   const stage = el("div", {class: "stage"});
+  const fold = el("button", {type: "button", "aria-expanded": "true"}, "Hide");
   const velocity = el("input", {type: "range", id: newId(), min: 1, max: 127, value: 100});
   const say = (status, note, value) =>
     connection.send(`note ${notes++}`, `midi ${port.value} ${status} ${note} ${value}`);
@@ -183,6 +184,12 @@ export function midiKeyboard(connection, ports) {
       typed.delete(event.code);
     }
   }, options);
+  fold.addEventListener("click", () => {
+    releaseAll();
+    stage.hidden = !stage.hidden;
+    fold.setAttribute("aria-expanded", String(!stage.hidden));
+    fold.textContent = stage.hidden ? "Show" : "Hide";
+  });
   build();
   const element = el("section", {class: "card keyboard", "aria-label": "MIDI keyboard"},
     el("div", {class: "row"},
@@ -190,7 +197,7 @@ export function midiKeyboard(connection, ports) {
        el("button", {type: "button", "aria-label": "Octave down", onclick: () => shift(-1)}, "−"),
        el("button", {type: "button", "aria-label": "Octave up", onclick: () => shift(1)}, "+"),
        el("label", {for: velocity.id, class: "quiet"}, "velocity"), velocity,
-       ...(ports.length > 1 ? [el("label", {for: id, class: "quiet"}, "to"), port] : [])),
+       fold, ...(ports.length > 1 ? [el("label", {for: id, class: "quiet"}, "to"), port] : [])),
     stage,
     el("p", {class: "quiet hint"}, "Keys A to ; play, Z and X change the octave."));
   return {element, remove: () => { releaseAll(); stop.abort(); }};

@@ -348,10 +348,26 @@ class Page(unittest.TestCase):
         field.send_keys("0.5", Keys.TAB)
         wait_until(lambda: "0.5" in json.dumps(self.patch.ask("cc", "list")),
                    "the range is changed")
+        self.assertEqual(self.browser.run(
+            "return document.activeElement.getAttribute('aria-label')"),
+            "To of 74@16 for panel:level")
         self.browser.named("Remove 74@16 of panel:level", "#mapping").click()
         wait_until(lambda: self.browser.run(
             "return document.querySelector('#mapping tbody tr') === null"),
             "the row is gone")
+
+    def test_map_learns(self):
+        self.browser.named("MIDI map", "nav").click()
+        learn = self.browser.named("Learn", "#mapping")
+        learn.click()
+        wait_until(lambda: learn.get_attribute("aria-pressed") == "true",
+                   "it waits for a fader")
+        self.assertIn("Move a fader for panel:level", self.browser.run(
+            "return document.getElementById('mapping').textContent"))
+        self.patch.ask("cc", "set", "21", "panel:level")
+        wait_until(lambda: learn.get_attribute("aria-pressed") == "false",
+                   "it has learnt")
+        self.patch.ask("cc", "clear", "panel:level")
 
     # Notes.
 
@@ -369,6 +385,16 @@ class Page(unittest.TestCase):
         self.wait_for("notes:held", 1)
         actions.release().perform()
         self.wait_for("notes:held", 0)
+
+    def test_keyboard_makes_way(self):
+        fold = self.browser.named("Hide", "#play .keyboard")
+        fold.click()
+        self.assertEqual(fold.get_attribute("aria-expanded"), "false")
+        self.assertFalse(self.browser.run(
+            "return document.querySelector('.keyboard .keys')"
+            ".checkVisibility()"))
+        fold.click()
+        self.assertEqual(fold.text, "Hide")
 
     def test_typing_plays_nothing(self):
         before = self.patch.get("notes:last")
