@@ -29,6 +29,7 @@ struct client *client_create(struct channel *channel, int in, int out,
         client->out = out;
         client->is_ours = is_ours;
         client->trust = trust;
+        client->sent = channel->sender.sent; /* it asks after all before it */
     }
     return client;
 }

@@ -52,7 +52,7 @@ struct client {
     size_t answer_bytes;
     uint64_t held_ns; /* since when it waits for the patch; 0: it does not */
     bool has_reported;
-    size_t sent; /* the last of its changes; see sender_is_done() */
+    size_t sent; /* the last change that its answers show; sender_is_done() */
 
     /* To be written. */
     char *output;
