@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "front/front_process.h"
 
-#include <string.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -132,29 +132,31 @@ static void serve(struct front_process *process)
 
 void front_process_run(const struct f4e_patch *patch, struct failure *failure)
 {
-    static struct front_process process; /* zeroed; large for a stack */
-    struct link_report *report = &process.report;
-    const struct link_config *config = &process.config;
+    /* Not static: memory of the playing process is touched and locked. */
+    struct front_process *process = calloc(1, sizeof(*process));
     confine_start(LINK_FD);
-    if (!link_receive(LINK_FD, &process.config, sizeof(process.config),
-                      CONFIG_MS)) {
+    if (process == NULL || !link_receive(LINK_FD, &process->config,
+                                         sizeof(process->config), CONFIG_MS)) {
         (void)failure_set(failure, STATUS_USAGE,
                           "%s is what the patch calls itself with",
                           FRONT_ARGUMENT);
         (void)failure_hint(failure, "--http");
+        free(process);
         return;
     }
-    process.api =
-        (struct api){.loop = &process.loop, .config = config, .link = LINK_FD};
-    process.monitor = (struct monitor){.loop = &process.loop,
-                                       .config = config,
-                                       .patch = patch,
-                                       .link = LINK_FD};
-    if (start(&process)) {
+    struct link_report *report = &process->report;
+    process->api = (struct api){
+        .loop = &process->loop, .config = &process->config, .link = LINK_FD};
+    process->monitor = (struct monitor){.loop = &process->loop,
+                                        .config = &process->config,
+                                        .patch = patch,
+                                        .link = LINK_FD};
+    if (start(process)) {
         confine_finish(&report->has_landlock, &report->has_seccomp);
     }
     if (link_send(LINK_FD, report, sizeof(*report)) &&
         report->failure.status == STATUS_OK) {
-        serve(&process);
+        serve(process);
     }
+    _exit(0); /* the kernel closes all of it */
 }

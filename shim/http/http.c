@@ -330,7 +330,8 @@ void http_serve(struct http *http, int wait_ms)
         ms < (unsigned long long)wait_ms) {
         wait_ms = (int)ms;
     }
-    struct timeval wait = {wait_ms / 1000, wait_ms % 1000 * 1000};
+    struct timeval wait = {wait_ms / 1000,
+                           (suseconds_t)(wait_ms % 1000) * 1000};
     if (select(last + 1, &sets[0], &sets[1], &sets[2], &wait) < 0) {
         return;
     }

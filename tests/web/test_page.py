@@ -251,6 +251,7 @@ class Page(unittest.TestCase):
 
     def test_piano_toggles_keys(self):
         key = self.browser.named("D3", "#play figure")
+        self.browser.run("arguments[0].scrollIntoView({block: 'center'})", key)
         key.click()
         self.wait_for("chord:count", 3)
         self.assertEqual(self.patch.get("chord:keys")[2], 50)
@@ -515,6 +516,12 @@ class Page(unittest.TestCase):
                 self.assertTrue(self.browser.run(
                     "return document.activeElement === arguments[0]", own),
                     f"{tab}: " + own.get_attribute("outerHTML")[:200])
+                self.assertTrue(self.browser.run("""
+                  const box = arguments[0].getBoundingClientRect();
+                  const top = document.elementFromPoint(
+                    box.x + box.width / 2, box.y + box.height / 2);
+                  return arguments[0].contains(top);""", own),
+                    f"{tab}: hidden: " + own.get_attribute("outerHTML")[:200])
 
     def test_arrows_move_between_tabs(self):
         self.browser.named("Play", "nav").send_keys(Keys.ARROW_RIGHT)
