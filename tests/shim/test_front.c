@@ -99,7 +99,7 @@ static const struct {
     int status;
     const char *text; /* part of the answer */
 } asked[] = {
-    {"GET /", "Accept: text/html\r\n", NULL, 200, "<!DOCTYPE html>"},
+    {"GET /", "Accept: text/html\r\n", NULL, 200, "Content-Encoding: gzip"},
     {"GET /", "", NULL, 200, "default-src 'self'"},
     {"HEAD /", "", NULL, 200, "ETag: \""},
     {"GET /index.html", "", NULL, 200, "text/html"},
