@@ -14,6 +14,7 @@ import time
 import urllib.request
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
@@ -168,6 +169,16 @@ class Browser:
           }""", name, parent)
         assert found is not None, f"nothing is called '{name}'"
         return found
+
+    def press(self, name, parent="#play"):
+        """Click it, again where the page drew it anew in the meantime."""
+        for _ in range(20):
+            try:
+                self.named(name, parent).click()
+                return
+            except StaleElementReferenceException:
+                time.sleep(0.05)
+        raise AssertionError(f"'{name}' never holds still")
 
     def complaints(self):
         return [entry["message"] for entry in self.driver.get_log("browser")

@@ -277,7 +277,7 @@ class Page(unittest.TestCase):
     # Variables.
 
     def test_variables_are_found_and_set(self):
-        self.browser.named("Variables", "nav").click()
+        self.browser.press("Variables", "nav")
         search = self.browser.named("Search", "#variables")
         search.send_keys("panel HOLD")
         rows = self.browser.run(
@@ -310,7 +310,7 @@ class Page(unittest.TestCase):
     # Presets and the map.
 
     def test_presets_are_kept_loaded_renamed_and_deleted(self):
-        self.browser.named("Presets", "nav").click()
+        self.browser.press("Presets", "nav")
         self.patch.ask("set", "panel:level", "0.625")
         self.browser.named("Name", "#presets").send_keys(
             "<i>soft</i> pad", Keys.ENTER)
@@ -319,9 +319,9 @@ class Page(unittest.TestCase):
             "return document.querySelector('#presets .load')?.textContent")
             == name, "the preset is listed")
         self.patch.ask("set", "panel:level", "0")
-        self.browser.named(f"Load {name}", "#presets").click()
+        self.browser.press(f"Load {name}", "#presets")
         self.wait_for("panel:level", 0.625)
-        self.browser.named(f"Rename {name}", "#presets").click()
+        self.browser.press(f"Rename {name}", "#presets")
         field = self.browser.named(f"New name of {name}", "#presets")
         field.send_keys(Keys.CONTROL, "a")
         field.send_keys("plain", Keys.ENTER)
@@ -338,7 +338,7 @@ class Page(unittest.TestCase):
         self.assertTrue(self.patch.ask("cc", "set", "74@16", "panel:level",
                                        "0.25", "1", "pickup")["ok"])
         self.browser.open(self.patch.address)
-        self.browser.named("MIDI map", "nav").click()
+        self.browser.press("MIDI map", "nav")
         row = wait_until(lambda: self.browser.run(
             "return document.querySelector('#mapping tbody tr')"), "the row")
         self.assertEqual(self.browser.run(
@@ -352,13 +352,13 @@ class Page(unittest.TestCase):
         self.assertEqual(self.browser.run(
             "return document.activeElement.getAttribute('aria-label')"),
             "To of 74@16 for panel:level")
-        self.browser.named("Remove 74@16 of panel:level", "#mapping").click()
+        self.browser.press("Remove 74@16 of panel:level", "#mapping")
         wait_until(lambda: self.browser.run(
             "return document.querySelector('#mapping tbody tr') === null"),
             "the row is gone")
 
     def test_map_learns(self):
-        self.browser.named("MIDI map", "nav").click()
+        self.browser.press("MIDI map", "nav")
         learn = self.browser.named("Learn", "#mapping")
         learn.click()
         wait_until(lambda: learn.get_attribute("aria-pressed") == "true",
@@ -399,7 +399,7 @@ class Page(unittest.TestCase):
 
     def test_typing_plays_nothing(self):
         before = self.patch.get("notes:last")
-        self.browser.named("Variables", "nav").click()
+        self.browser.press("Variables", "nav")
         self.browser.named("Search", "#variables").send_keys("asdf")
         self.assertEqual(self.patch.get("notes:last"), before)
         self.assertEqual(self.patch.get("notes:held"), 0)
@@ -407,7 +407,7 @@ class Page(unittest.TestCase):
     # Ends and returns.
 
     def test_page_comes_back_with_the_patch(self):
-        self.browser.named("Variables", "nav").click()
+        self.browser.press("Variables", "nav")
         self.browser.named("Search", "#variables").send_keys("chord")
         self.browser.run("window.mark = 7")
         self.patch.stop()
@@ -417,7 +417,7 @@ class Page(unittest.TestCase):
         self.assertEqual(self.browser.run("return window.mark"), 7)
         self.assertEqual(self.browser.named("Search", "#variables")
                          .get_property("value"), "chord")
-        self.browser.named("Play", "nav").click()
+        self.browser.press("Play", "nav")
         slider = self.browser.named("level")
         wait_until(lambda: slider.get_property("value") == "0.75",
                    "the new patch's value is shown")
@@ -483,7 +483,7 @@ class Page(unittest.TestCase):
 
     def tabs(self):
         for name in ("Play", "Variables", "Presets", "MIDI map"):
-            self.browser.named(name, "nav").click()
+            self.browser.press(name, "nav")
             yield name
 
     def test_all_controls_have_names(self):
