@@ -69,6 +69,30 @@ void browser_read(int fd, struct browser_answer *answer, int wait_ms)
     answer->body = end != NULL ? end + 4 : "";
 }
 
+/* Take the lengths of the chunks out of a body that is complete. */
+static void join_chunks(struct browser_answer *answer)
+{
+    char *to = strstr(answer->text, "\r\n\r\n");
+    if (to == NULL ||
+        strstr(answer->text, "Transfer-Encoding: chunked") == NULL) {
+        return;
+    }
+    to += 4;
+    const char *end = to + strlen(to);
+    for (char *from = to; from < end;) {
+        char *start = NULL;
+        unsigned long count = strtoul(from, &start, 16);
+        start += 2; /* the end of that line */
+        if (count == 0 || start > end || count > (size_t)(end - start)) {
+            break;
+        }
+        memmove(to, start, count);
+        to += count;
+        from = start + count + 2;
+    }
+    *to = '\0';
+}
+
 const struct browser_answer *browser_send(uint16_t port, const char *bytes,
                                           size_t count)
 {
@@ -84,6 +108,7 @@ const struct browser_answer *browser_send(uint16_t port, const char *bytes,
         sent += (size_t)now;
     }
     browser_read(fd, &answer, ANSWER_MS);
+    join_chunks(&answer);
     (void)close(fd);
     return &answer;
 }

@@ -118,7 +118,8 @@ static const struct {
     {"POST /api/request", "", "get keys:note", 200,
      "Content-Type: application/x-ndjson"},
     {"POST /api/request", "", "#7 set keys:note 9\n#x get keys:note\n", 200,
-     "{\"id\":\"x\",\"ok\":true,\"values\":{\"keys:note\":9}}\n"},
+     "{\"id\":\"7\",\"ok\":true}\n{\"id\":\"x\",\"ok\":true,\"values\":{\"keys:"
+     "note\":9}}\n"},
     {"POST /api/request", "", "bogus", 200, "{\"ok\":false"},
     {"POST /api/request", "", "quit", 200, "not for the network"},
     {"POST /api/request", "", "save x", 200, "not for the network"},
@@ -435,6 +436,47 @@ START_TEST(outlives_its_front)
 }
 END_TEST
 
+/* Pages that are sent much, and requests as fast as they are answered. */
+START_TEST(plays_on_under_a_flood)
+{
+    enum { PAGES = 4, ROUNDS = 40, SETS = 2000 };
+    static const char line[] = "set keys:note 5\n";
+    static char body[SETS * sizeof(line)];
+    int fds[PAGES];
+    char text[64];
+    pid_t pid = play("--http=0 --stats");
+    for (int i = 0; i < PAGES; i++) {
+        (void)snprintf(text, sizeof(text), "s%d", i);
+        fds[i] = open_events(text);
+        ck_assert_uint_ge(count_events(fds[i], "hello", 1), 1);
+        (void)snprintf(text, sizeof(text), "POST /api/subscribe?session=s%d",
+                       i);
+        ck_assert_int_eq(
+            browser_ask(port, text, "", "60 * levels stats")->status, 200);
+    }
+    for (int i = 0; i < SETS; i++) {
+        memcpy(body + (size_t)i * (sizeof(line) - 1), line, sizeof(line) - 1);
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        const struct browser_answer *answer =
+            browser_ask(port, "POST /api/request", "", body);
+        unsigned count = 0;
+        for (const char *at = answer->body;
+             (at = strstr(at, "{\"ok\":true}\n")) != NULL; at++) {
+            count++;
+        }
+        ck_assert_uint_eq(count, SETS);
+    }
+    for (int i = 0; i < PAGES; i++) { /* who did not read is still served */
+        ck_assert_uint_ge(count_events(fds[i], "\"levels\":", 20), 20);
+        (void)close(fds[i]);
+    }
+    struct program_result result = end(pid);
+    ck_assert_msg(strstr(result.err, "xruns   0,") != NULL, "%s", result.err);
+    ck_assert_ptr_null(strstr(result.err, "started again"));
+}
+END_TEST
+
 static void status_of(pid_t pid, const char *name, char *value, size_t size)
 {
     char path[64];
@@ -634,6 +676,7 @@ static void add_tests(TCase *tcase)
     tcase_add_test(tcase, asks_for_the_token);
     tcase_add_test(tcase, keeps_a_token_in_a_file);
     tcase_add_test(tcase, outlives_its_front);
+    tcase_add_test(tcase, plays_on_under_a_flood);
     tcase_add_test(tcase, is_locked_in);
     tcase_add_test(tcase, names_the_package_that_is_missing);
     tcase_add_test(tcase, takes_the_next_port_unless_one_is_asked_for);
