@@ -185,7 +185,7 @@ START_TEST(holds_no_path_of_this_machine)
 {
     make_bundle("made");
     const char *const paths[] = {builder_work, builder_temporary, F4E_SHIM,
-                                 "/tmp/"};
+                                 "/tmp/f4e-build"};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         struct child child = RUN_PROGRAM("grep", "-rF", paths[i], "made");
         ck_assert_msg(child.status == 1, "%s", child.out);
