@@ -108,8 +108,8 @@ static bool is_own_host(const struct gate *gate, const char *host)
     struct in_addr four;
     struct in6_addr six;
     bool is_six = host != NULL && *host == '[';
-    const char *start = host + is_six;
-    size_t length = host != NULL ? strcspn(start, is_six ? "]" : ":") : 0;
+    const char *start = host != NULL ? host + is_six : "";
+    size_t length = strcspn(start, is_six ? "]" : ":");
     if (length == 0 || length >= sizeof(name)) {
         return false;
     }

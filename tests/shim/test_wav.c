@@ -290,7 +290,8 @@ static void add(const void *bytes, size_t count)
 static void add_number(uint64_t number, size_t bytes)
 {
     for (size_t i = 0; i < bytes; ++i) {
-        built[built_bytes++] = (unsigned char)(number >> (8 * i));
+        built[built_bytes++] =
+            i < sizeof(number) ? (unsigned char)(number >> (8 * i)) : 0;
     }
 }
 
