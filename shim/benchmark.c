@@ -15,18 +15,18 @@
  *
  * Statuses are those of a patch.
  */
+#include "common/number.h"
+#include "common/trap_text.h"
+#include "control/script.h"
+#include "load.h"
+#include "rt/denormals.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "common/number.h"
-#include "common/trap_text.h"
-#include "control/script.h"
-#include "load.h"
-#include "rt/denormals.h"
 
 enum { BLOCKS_MAX = 100 * 1000 * 1000, SLICES_MAX = 4096, PHASES = 4 };
 
@@ -63,7 +63,7 @@ static void make_block(struct benchmark *benchmark, uint64_t block)
     bool is_burst = block / BURST_BLOCKS % 2 == 0;
     bool is_noise = phase == 1 ? is_burst : phase == 3 && is_burst;
     bool is_sweep = phase == 2 || (phase == 3 && !is_burst);
-    for (uint32_t i = 0; i < benchmark->patch->block_frames; ++i) {
+    for (uint32_t i = 0; i < benchmark->patch->block_frames; i++) {
         signal->noise = signal->noise * 1664525U + 1013904223U;
         float noise = (float)(int32_t)signal->noise / 2147483648.0F;
         signal->angle += 6.283185307179586 * signal->frequency_hz /
@@ -82,11 +82,11 @@ static void make_block(struct benchmark *benchmark, uint64_t block)
 static uint64_t hash_memories(const struct f4e_patch *patch)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         const struct f4e_memory *memory = &patch->memories[i];
-        for (uint64_t at = 0; at < memory->bytes; at += sizeof hash) {
+        for (uint64_t at = 0; at < memory->bytes; at += sizeof(hash)) {
             uint64_t word;
-            memcpy(&word, memory->data + at, sizeof word);
+            memcpy(&word, memory->data + at, sizeof(word));
             hash = (hash ^ word) * UINT64_C(0x100000001b3);
             hash ^= hash >> 32;
         }
@@ -133,19 +133,19 @@ static void *run_blocks(void *arg)
     const struct f4e_patch *patch = benchmark->patch;
     size_t frames = patch->block_frames;
     float *samples =
-        calloc((patch->output_count + 1) * frames, sizeof *samples);
-    float **out = (float **)calloc(patch->output_count + 1, sizeof *out);
+        calloc((patch->output_count + 1) * frames, sizeof(*samples));
+    float **out = (float **)calloc(patch->output_count + 1, sizeof(*out));
     bool is_good = samples != NULL && out != NULL;
     if (!is_good) {
         (void)failure_set(&benchmark->failure, STATUS_INTERNAL,
                           "out of memory");
     }
-    for (unsigned k = 0; is_good && k < patch->output_count; ++k) {
+    for (unsigned k = 0; is_good && k < patch->output_count; k++) {
         out[k] = samples + k * frames;
     }
     denormals_flush(benchmark->options.is_flushing);
     uint64_t start_ns = 0;
-    for (uint64_t block = 0; is_good && block < benchmark->blocks; ++block) {
+    for (uint64_t block = 0; is_good && block < benchmark->blocks; block++) {
         is_good = run_block(benchmark, block, out, &start_ns);
     }
     free((void *)out);
@@ -180,17 +180,17 @@ static bool parse_arguments(struct benchmark *benchmark, int argc, char **argv)
 static bool prepare(struct benchmark *benchmark)
 {
     const struct f4e_patch *patch = benchmark->patch;
-    benchmark->ns = calloc(benchmark->slices + 1U, sizeof *benchmark->ns);
+    benchmark->ns = calloc(benchmark->slices + 1U, sizeof(*benchmark->ns));
     benchmark->signal.samples =
-        calloc(patch->block_frames + 1U, sizeof *benchmark->signal.samples);
+        calloc(patch->block_frames + 1U, sizeof(*benchmark->signal.samples));
     benchmark->in =
-        (const float **)calloc(patch->input_count + 1, sizeof *benchmark->in);
+        (const float **)calloc(patch->input_count + 1, sizeof(*benchmark->in));
     if (benchmark->ns == NULL || benchmark->signal.samples == NULL ||
         benchmark->in == NULL) {
         return failure_set(&benchmark->failure, STATUS_INTERNAL,
                            "out of memory");
     }
-    for (unsigned k = 0; k < patch->input_count; ++k) {
+    for (unsigned k = 0; k < patch->input_count; k++) {
         benchmark->in[k] = benchmark->signal.samples;
     }
     benchmark->signal.frequency_hz = 20.0;
@@ -212,7 +212,7 @@ static bool run(struct benchmark *benchmark)
     (void)pthread_join(thread, NULL);
     if (benchmark->engine.state == ENGINE_STOPPED) {
         trap_describe(benchmark->patch, &benchmark->engine.trap,
-                      "again and again", text, sizeof text);
+                      "again and again", text, sizeof(text));
         return failure_set(&benchmark->failure, STATUS_TRAP, "%s", text);
     }
     return benchmark->failure.status == STATUS_OK;
@@ -227,7 +227,7 @@ int main(int argc, char **argv)
         (void)printf("hash %016" PRIx64 "\ntraps %u\nns",
                      hash_memories(benchmark.patch),
                      atomic_load(&benchmark.engine.traps));
-        for (uint64_t i = 0; i < benchmark.slices; ++i) {
+        for (uint64_t i = 0; i < benchmark.slices; i++) {
             (void)printf(" %" PRIu64, benchmark.ns[i]);
         }
         (void)printf("\n");

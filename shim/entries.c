@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "entries.h"
 
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "common/call_args.h"
 #include "common/trap_text.h"
 #include "load.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* What the thread works on. */
 struct entries {
@@ -32,7 +32,7 @@ static void *call_all(void *arg)
     struct entries *entries = arg;
     const struct options *options = entries->options;
     denormals_flush(options->is_flushing);
-    for (unsigned i = 0; i < options->entry_count; ++i) {
+    for (unsigned i = 0; i < options->entry_count; i++) {
         const struct f4e_export *entry = options->entries[i];
         entries->entry = entry;
         call_args_fill(entry, NULL, 0, entries->args);
@@ -55,11 +55,11 @@ bool entries_run(struct engine *engine, const struct options *options,
     if (options->entry_count == 0) {
         return true;
     }
-    for (unsigned i = 0; i < options->entry_count; ++i) {
+    for (unsigned i = 0; i < options->entry_count; i++) {
         most = options->entries[i]->params > most ? options->entries[i]->params
                                                   : most;
     }
-    entries.args = calloc(most, sizeof *entries.args);
+    entries.args = calloc(most, sizeof(*entries.args));
     if (entries.args == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
@@ -71,7 +71,7 @@ bool entries_run(struct engine *engine, const struct options *options,
     free(entries.args);
     if (entries.has_trapped) {
         trap_describe(engine->patch, &entries.report, "called by --run-entry",
-                      text, sizeof text);
+                      text, sizeof(text));
         is_good = failure_set(failure, STATUS_TRAP, "%s", text);
     }
     return is_good;

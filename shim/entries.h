@@ -6,11 +6,11 @@
 #ifndef F4E_ENTRIES_H
 #define F4E_ENTRIES_H
 
-#include <stdbool.h>
-
 #include "common/failure.h"
 #include "options/settings.h"
 #include "rt/engine.h"
+
+#include <stdbool.h>
 
 /*
  * Call them in the order of the command line, without arguments: integers are

@@ -4,16 +4,16 @@
  * patch's own header, which is the manual, with LIBRARY(name) and LIBRARY_PATCH
  * as the names there. No part of an executable.
  */
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "common/call_args.h"
 #include "common/element.h"
 #include "common/trap_text.h"
 #include "f4e_patch.h"
 #include "rt/engine.h"
 #include "rt/trap.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* Of the stack, for functions that recurse; the header asks for twice that. */
 enum {
@@ -43,7 +43,7 @@ static const char *library_refusal = "";
 static void library_instantiate(void *patch)
 {
     (void)patch;
-    for (unsigned i = 0; i < f4e_patch.memory_count; ++i) {
+    for (unsigned i = 0; i < f4e_patch.memory_count; i++) {
         memset(f4e_patch.memories[i].data, 0,
                (size_t)f4e_patch.memories[i].bytes);
     }
@@ -109,7 +109,7 @@ bool LIBRARY(process)(struct LIBRARY_PATCH *patch, const float *const *inputs,
     if (engine_process(&patch->engine, inputs, outputs)) {
         return true;
     }
-    for (unsigned k = 0; k < f4e_patch.output_count; ++k) {
+    for (unsigned k = 0; k < f4e_patch.output_count; k++) {
         memset(outputs[k], 0, f4e_patch.block_frames * sizeof(float));
     }
     return false;
@@ -129,10 +129,10 @@ const char *LIBRARY(error)(const struct LIBRARY_PATCH *patch)
     if (patch->engine.state == ENGINE_RUNNING) {
         return "";
     }
-    (void)snprintf(when, sizeof when, "after %llu blocks",
+    (void)snprintf(when, sizeof(when), "after %llu blocks",
                    (unsigned long long)patch->engine.trap_block);
     trap_describe(&f4e_patch, &patch->engine.trap, when, library_patch.error,
-                  sizeof library_patch.error);
+                  sizeof(library_patch.error));
     return library_patch.error;
 }
 
@@ -158,7 +158,7 @@ struct f4e_library_info LIBRARY(info)(void)
 int LIBRARY(find)(const char *name)
 {
     int found = -1;
-    for (unsigned i = 0; i < f4e_patch.item_count; ++i) {
+    for (unsigned i = 0; i < f4e_patch.item_count; i++) {
         const char *full = f4e_patch.items[i].name;
         const char *colon = strchr(full, ':');
         if (strcmp(full, name) == 0) {
@@ -268,7 +268,7 @@ bool LIBRARY(get)(const struct LIBRARY_PATCH *patch, int item, uint32_t index,
 
 int LIBRARY(find_function)(const char *name)
 {
-    for (unsigned i = 0; i < f4e_patch.export_count; ++i) {
+    for (unsigned i = 0; i < f4e_patch.export_count; i++) {
         if (strcmp(f4e_patch.exports[i].name, name) == 0) {
             return (int)i;
         }
@@ -317,12 +317,12 @@ bool LIBRARY(midi)(struct LIBRARY_PATCH *patch, unsigned port,
     enum { MIDI_BYTES = 3 };
     double all[LIBRARY_MAX_ARGUMENTS];
     bool is_clean = patch->engine.state == ENGINE_RUNNING;
-    for (unsigned i = 0; i < LIBRARY_MAX_ARGUMENTS; ++i) {
+    for (unsigned i = 0; i < LIBRARY_MAX_ARGUMENTS; i++) {
         all[i] = i < MIDI_BYTES && i < size ? bytes[i]
                  : i < MIDI_BYTES           ? 0.0
                                             : (double)NAN;
     }
-    for (unsigned i = 0; i < f4e_patch.midi_count; ++i) {
+    for (unsigned i = 0; i < f4e_patch.midi_count; i++) {
         const struct f4e_midi *binding = &f4e_patch.midi[i];
         struct library_call call = {&f4e_patch.exports[binding->export_index],
                                     all, NULL};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "live.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "common/json.h"
 #include "common/wakeup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 /* The answer to a word is text; a client that wants JSON gets it as a member.
  */

@@ -7,9 +7,6 @@
 #ifndef F4E_LIVE_H
 #define F4E_LIVE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "cc/cc_map.h"
 #include "channel/vocabulary.h"
 #include "common/failure.h"
@@ -18,6 +15,9 @@
 #include "options/settings.h"
 #include "preset/presets.h"
 #include "rt/engine.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 enum { LIVE_WORDS = 2 };
 

@@ -2,18 +2,18 @@
 #define _GNU_SOURCE /* madvise */
 #include "load.h"
 
+#include "common/outfile.h"
+#include "common/thread.h"
+#include "common/trap_text.h"
+#include "rt/denormals.h"
+#include "rt/trap.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "common/outfile.h"
-#include "common/thread.h"
-#include "common/trap_text.h"
-#include "rt/denormals.h"
-#include "rt/trap.h"
 
 enum {
     STACK_BYTES = 256 << 10,
@@ -85,7 +85,7 @@ static void advise_memories(const struct f4e_patch *patch)
 {
     const uint64_t large_bytes = UINT64_C(4) << 20;
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         const struct f4e_memory *memory = &patch->memories[i];
         size_t ahead = (size_t)(-(uintptr_t)memory->data & (page - 1));
         if (memory->bytes >= large_bytes) {
@@ -111,7 +111,7 @@ bool load_patch(struct engine *engine, const struct options *options,
         return true;
     }
     trap_describe(engine->patch, &loading.report, loading.when, text,
-                  sizeof text);
+                  sizeof(text));
     return failure_set(failure, STATUS_TRAP, "%s", text);
 }
 
@@ -136,7 +136,7 @@ bool load_dump_memory(const struct f4e_patch *patch, const char *path,
     char *further = malloc(size);
     bool is_good = further != NULL ||
                    failure_set(failure, STATUS_INTERNAL, "out of memory");
-    for (unsigned i = 0; is_good && i < patch->memory_count; ++i) {
+    for (unsigned i = 0; is_good && i < patch->memory_count; i++) {
         (void)snprintf(further, size, i == 0 ? "%s" : "%s.%u", path, i);
         is_good = dump_one(&patch->memories[i], further, failure);
     }

@@ -6,14 +6,14 @@
 #ifndef F4E_LOAD_H
 #define F4E_LOAD_H
 
-#include <pthread.h>
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
 #include "rt/engine.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 /* Bytes of stack that the patch may use; see f4e_guard(). */
 size_t load_stack_bytes(const struct f4e_patch *patch);

@@ -4,14 +4,6 @@
  * starts the audio thread, waits for its end or a signal, and is the only one
  * to print.
  */
-#include <errno.h>
-#include <inttypes.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "alsa/devices.h"
 #include "audio/audio.h"
 #include "audio/record.h"
@@ -38,6 +30,14 @@
 #include "state/state_keep.h"
 #include "system/notify.h"
 #include "system/rtsetup.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
@@ -249,7 +249,7 @@ static void play(struct session *session)
     report_end(&session->report, is_complete);
     if (session->engine.state == ENGINE_STOPPED) {
         char text[320];
-        report_describe_trap(&session->engine, text, sizeof text);
+        report_describe_trap(&session->engine, text, sizeof(text));
         (void)failure_set(failure, STATUS_TRAP, "%s", text);
     }
     (void)report_write_json(&session->report, failure);

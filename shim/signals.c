@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "signals.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stddef.h>
-#include <unistd.h>
-
 #include "common/failure.h"
 #include "common/outfile.h"
 #include "common/wakeup.h"
 #include "keyboard/key_tty.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
 
 /* The only things that the signal handlers touch. */
 static volatile sig_atomic_t stop_requested;
@@ -48,7 +48,7 @@ void signals_install(int fd)
     struct sigaction before;
     wake_fd = fd;
     (void)sigfillset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof ending / sizeof *ending; ++i) {
+    for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++) {
         /* What was ignored at the start is meant to be, by nohup or by a shell
          * for what it runs in the background; a service is always to end. */
         if (sigaction(ending[i], NULL, &before) == 0 &&

@@ -4,9 +4,9 @@
 #ifndef F4E_PATCH_ELEMENT_H
 #define F4E_PATCH_ELEMENT_H
 
-#include <stdint.h>
-
 #include "patch.h"
+
+#include <stdint.h>
 
 enum {
     PATCH_ELEMENTS = F4E_F64 + 1,

@@ -2,10 +2,10 @@
 /* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
+#include "audio/record.h"
+
 #include <errno.h>
 #include <string.h>
-
-#include "audio/record.h"
 
 enum {
     DRAIN_EXTRA_MS = 50,
@@ -35,11 +35,11 @@ static void fade(struct alsa *alsa)
     if (alsa->is_fading && alsa->fade_left < left) {
         left = alsa->fade_left;
     }
-    for (unsigned i = 0; i < patch->block_frames; ++i) {
+    for (unsigned i = 0; i < patch->block_frames; i++) {
         float gain = left < alsa->fade_total
                          ? (float)left / (float)alsa->fade_total
                          : 1.0F;
-        for (unsigned k = 0; k < patch->output_count; ++k) {
+        for (unsigned k = 0; k < patch->output_count; k++) {
             alsa->out[k][i] *= gain;
         }
         left -= left > 0;
@@ -105,7 +105,7 @@ static int run_block(struct alsa *alsa)
     if (!compute(alsa, alsa->in, frames)) {
         return 0;
     }
-    for (unsigned k = 0; k < audio->patch->output_count; ++k) {
+    for (unsigned k = 0; k < audio->patch->output_count; k++) {
         stats_output(audio->stats, k, alsa->out[k], frames);
     }
     if (alsa->fade_total > 0) {

@@ -17,7 +17,7 @@ unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
         return 0;
     }
     snd_pcm_hw_params_get_format_mask(hw, mask);
-    for (int k = 0; k <= SND_PCM_FORMAT_LAST; ++k) {
+    for (int k = 0; k <= SND_PCM_FORMAT_LAST; k++) {
         snd_pcm_format_t format = (snd_pcm_format_t)k;
         const char *name = snd_pcm_format_name(format);
         if (name == NULL || !snd_pcm_format_mask_test(mask, format)) {
@@ -28,7 +28,7 @@ unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
             used += (size_t)snprintf(text + used, size - used, "%s%s",
                                      count > 0 ? " " : "", name);
         }
-        ++count;
+        count++;
     }
     snd_pcm_format_mask_free(mask);
     *is_iec958 = count > 0 && digital == count;
@@ -42,8 +42,8 @@ bool alsa_card_in_name(const char *name, char *card, size_t size)
     if (at == NULL) {
         return false;
     }
-    ++at;
-    at += strncmp(at, key, sizeof key - 1) == 0 ? sizeof key - 1 : 0;
+    at++;
+    at += strncmp(at, key, sizeof(key) - 1) == 0 ? sizeof(key) - 1 : 0;
     size_t length = strcspn(at, ",");
     (void)snprintf(card, size, "%.*s", (int)length, at);
     return length > 0 && length < size && strchr(card, '=') == NULL;

@@ -68,7 +68,7 @@ static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     };
     bool is_emulated = snd_pcm_type(pcm) == SND_PCM_TYPE_MMAP_EMUL;
     int error = -EINVAL;
-    for (size_t k = 0; k < sizeof ways / sizeof *ways && error < 0; ++k) {
+    for (size_t k = 0; k < sizeof(ways) / sizeof(*ways) && error < 0; k++) {
         if (!is_emulated || ways[k].is_mmap) {
             config->is_mmap = ways[k].is_mmap;
             config->is_planar = ways[k].is_planar;
@@ -88,7 +88,7 @@ static int choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
         most =
             request->channels + SURPLUS_MAX; /* some devices take any number */
     }
-    for (unsigned n = request->channels; n <= most; ++n) {
+    for (unsigned n = request->channels; n <= most; n++) {
         if (snd_pcm_hw_params_test_channels(pcm, hw, n) == 0) {
             config->channels = n;
             return snd_pcm_hw_params_set_channels(pcm, hw, n);
@@ -245,8 +245,8 @@ static bool try_sizes(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                       struct attempt *attempt, struct alsa_config *config)
 {
     unsigned period_frames = request->period_frames;
-    for (unsigned k = 0; k < DOUBLINGS; ++k, period_frames *= 2) {
-        for (unsigned more = 0; more < MORE_PERIODS; ++more) {
+    for (unsigned k = 0; k < DOUBLINGS; k++, period_frames *= 2) {
+        for (unsigned more = 0; more < MORE_PERIODS; more++) {
             attempt->period_frames = period_frames;
             attempt->periods = request->periods + more;
             if (try_attempt(pcm, hw, request, attempt, config)) {
@@ -274,7 +274,7 @@ static bool try_exact_periods(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     struct attempt best = *attempt;
     double least = fabs(config->rate.cents);
     bool is_last = true; /* what is set is the best */
-    for (unsigned k = 0; k < EXACT_TRIES && least > 0.0; ++k) {
+    for (unsigned k = 0; k < EXACT_TRIES && least > 0.0; k++) {
         attempt->period_frames = k < EXACT_TRIES / 2
                                      ? first + k * step
                                      : first << (k - EXACT_TRIES / 2 + 1);
@@ -309,7 +309,7 @@ bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_request *request,
         return false;
     }
     unsigned passes = is_virtual || request->is_resampling ? 2 : 1;
-    for (unsigned k = 0; k < passes * FORMAT_COUNT && !is_agreed; ++k) {
+    for (unsigned k = 0; k < passes * FORMAT_COUNT && !is_agreed; k++) {
         struct attempt attempt = {
             .format = (enum sample_format)(k % FORMAT_COUNT),
             .may_convert = k >= FORMAT_COUNT,

@@ -6,12 +6,12 @@
 #ifndef F4E_ALSA_NEGOTIATE_H
 #define F4E_ALSA_NEGOTIATE_H
 
-#include <alsa/asoundlib.h>
-#include <stdbool.h>
-
 #include "alsa/alsa_rate.h"
 #include "common/failure.h"
 #include "rt/convert.h"
+
+#include <alsa/asoundlib.h>
+#include <stdbool.h>
 
 /* What is asked of a device. */
 struct alsa_request {

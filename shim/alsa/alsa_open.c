@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/alsa_open.h"
 
+#include "common/alsa_errors.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "common/alsa_errors.h"
 
 /*
  * alsa-lib's configuration, and a "plug" in front of 'name' added to it. The
@@ -30,11 +30,11 @@ static int make_conf(snd_config_t **conf, const char *name)
     bool is_chosen =
         snd_config_search(*conf, "defaults.pcm.rate_converter", &chosen) >= 0;
     int length =
-        snprintf(text, sizeof text,
+        snprintf(text, sizeof(text),
                  "pcm.f4e_converting { type plug slave.pcm \"%s\" %s }\n", name,
                  is_chosen ? "" : converters);
     /* A quoted name: what would end the quotes is not a device. */
-    error = length >= (int)sizeof text || strpbrk(name, "\"\\\n") != NULL
+    error = length >= (int)sizeof(text) || strpbrk(name, "\"\\\n") != NULL
                 ? -EINVAL
                 : snd_input_buffer_open(&input, text, length);
     if (error >= 0) {
@@ -112,7 +112,7 @@ static bool take_number(const char **at, char first)
         return false;
     }
     while (isdigit((unsigned char)*digit)) {
-        ++digit;
+        digit++;
     }
     *at = digit;
     return true;
@@ -123,7 +123,7 @@ static int card_id(int card, char *id, size_t size)
     char name[32];
     snd_ctl_t *ctl;
     snd_ctl_card_info_t *info;
-    (void)snprintf(name, sizeof name, "hw:%d", card);
+    (void)snprintf(name, sizeof(name), "hw:%d", card);
     int error = snd_ctl_card_info_malloc(&info);
     if (error < 0) {
         return error;
@@ -173,7 +173,7 @@ void alsa_reopen_name(snd_pcm_t *pcm, const char *name, char *reopen_name,
         (void)take_number(&at, ',');
     }
     int card = card_of(pcm);
-    if (*at != '\0' || card < 0 || card_id(card, id, sizeof id) < 0) {
+    if (*at != '\0' || card < 0 || card_id(card, id, sizeof(id)) < 0) {
         return;
     }
     (void)snprintf(reopen_name, size, "%.*s:CARD=%s%s%.*s%s%s", (int)prefix,

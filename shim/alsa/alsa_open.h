@@ -6,11 +6,11 @@
 #ifndef F4E_ALSA_OPEN_H
 #define F4E_ALSA_OPEN_H
 
+#include "common/failure.h"
+
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "common/failure.h"
 
 /* An open device, or zeroed. */
 struct alsa_handle {

@@ -63,9 +63,9 @@ static void take_line(struct dump *dump, const char *line)
     static const char converter[] = "Converter: ";
     if (strstr(line, "Rate conversion PCM (") != NULL) {
         dump->is_stage = true;
-    } else if (strncmp(line, converter, sizeof converter - 1) == 0) {
-        (void)snprintf(dump->rate.converter, sizeof dump->rate.converter, "%s",
-                       line + sizeof converter - 1);
+    } else if (strncmp(line, converter, sizeof(converter) - 1) == 0) {
+        (void)snprintf(dump->rate.converter, sizeof(dump->rate.converter), "%s",
+                       line + sizeof(converter) - 1);
     } else if (take_number(line, "period_size", &dump->setup.period)) {
         end_setup(dump); /* the rate stands before it */
     } else {
@@ -79,7 +79,7 @@ struct alsa_rate alsa_rate_parse(const char *text)
     char line[128];
     while (*text != '\0') {
         size_t length = strcspn(text, "\n");
-        (void)snprintf(line, sizeof line, "%.*s", (int)length, text);
+        (void)snprintf(line, sizeof(line), "%.*s", (int)length, text);
         take_line(&dump, line);
         text += length + (text[length] == '\n');
     }

@@ -2,9 +2,9 @@
 /* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
-#include <errno.h>
-
 #include "alsa/alsa_time.h"
+
+#include <errno.h>
 
 enum {
     PREPARES_MAX = 10, /* at least, without a frame played in between */
@@ -76,7 +76,7 @@ static int prepare(struct alsa *alsa)
     if (alsa->is_linked) {
         (void)snd_pcm_unlink(alsa_pcm(alsa, ALSA_OUT));
     }
-    for (unsigned k = 0; k < alsa->stream_count && error >= 0; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count && error >= 0; k++) {
         struct alsa_stream *stream = &alsa->streams[k];
         (void)snd_pcm_drop(stream->handle.pcm);
         error = snd_pcm_prepare(stream->handle.pcm);
@@ -97,7 +97,7 @@ static int prepare(struct alsa *alsa)
 static bool resume_stream(const struct alsa *alsa, snd_pcm_t *pcm)
 {
     unsigned empty = 0;
-    for (unsigned k = 0; k < RESUMES_MAX; ++k) {
+    for (unsigned k = 0; k < RESUMES_MAX; k++) {
         if (snd_pcm_state(pcm) != SND_PCM_STATE_SUSPENDED) {
             return true;
         }
@@ -121,7 +121,7 @@ static int resume(struct alsa *alsa)
 {
     bool is_resumed = true;
     stats_add(&alsa->audio->stats->suspends, 1);
-    for (unsigned k = 0; k < alsa->stream_count && is_resumed; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count && is_resumed; k++) {
         is_resumed = resume_stream(alsa, alsa_pcm(alsa, k));
     }
     return is_resumed ? 0 : prepare(alsa);

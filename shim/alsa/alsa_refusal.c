@@ -5,16 +5,16 @@
  */
 #include "alsa/alsa_negotiate.h"
 
+#include "alsa/alsa_names.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "alsa/alsa_names.h"
-
 static const unsigned usual_rates[] = {8000,  11025, 16000,  22050,
                                        24000, 32000, 44100,  48000,
                                        88200, 96000, 176400, 192000};
-enum { USUAL_RATES = sizeof usual_rates / sizeof *usual_rates };
+enum { USUAL_RATES = sizeof(usual_rates) / sizeof(*usual_rates) };
 
 /* "44100, 48000 and 96000 Hz"; the one nearest to 'wanted' in 'nearest'. */
 static void list_rates(snd_pcm_t *pcm, unsigned wanted, char *text, size_t size,
@@ -33,7 +33,7 @@ static void list_rates(snd_pcm_t *pcm, unsigned wanted, char *text, size_t size,
     (void)snd_pcm_hw_free(pcm);
     if (snd_pcm_hw_params_any(pcm, hw) >= 0) {
         (void)snd_pcm_hw_params_set_rate_resample(pcm, hw, 0);
-        for (unsigned k = 0; k < USUAL_RATES; ++k) {
+        for (unsigned k = 0; k < USUAL_RATES; k++) {
             if (snd_pcm_hw_params_test_rate(pcm, hw, usual_rates[k], 0) == 0) {
                 rates[count++] = usual_rates[k];
             }
@@ -49,7 +49,7 @@ static void list_rates(snd_pcm_t *pcm, unsigned wanted, char *text, size_t size,
         return;
     }
     size_t used = 0;
-    for (unsigned k = 0; k < count && used < size; ++k) {
+    for (unsigned k = 0; k < count && used < size; k++) {
         if (*nearest < wanted) {
             *nearest = rates[k]; /* the first one above, or the last */
         }
@@ -74,7 +74,7 @@ static bool refuse_rate(snd_pcm_t *pcm, const struct alsa_request *request,
 {
     char rates[128];
     unsigned nearest;
-    list_rates(pcm, request->sample_rate, rates, sizeof rates, &nearest);
+    list_rates(pcm, request->sample_rate, rates, sizeof(rates), &nearest);
     (void)failure_set(failure, STATUS_HARDWARE,
                       "the device '%s' does not %s at the patch's %u Hz; it "
                       "has %s",
@@ -103,7 +103,8 @@ static bool list_formats(snd_pcm_t *pcm, char *text, size_t size)
     }
     (void)snd_pcm_hw_free(pcm);
     if (snd_pcm_hw_params_any(pcm, hw) >= 0) {
-        unsigned count = alsa_list_formats(hw, names, sizeof names, &is_iec958);
+        unsigned count =
+            alsa_list_formats(hw, names, sizeof(names), &is_iec958);
         if (count > 0) {
             (void)snprintf(text, size,
                            count == 1 ? "; its format is %s"
@@ -120,7 +121,7 @@ static bool refuse_format(snd_pcm_t *pcm, const struct alsa_request *request,
 {
     char formats[160];
     char card[64];
-    bool is_iec958 = list_formats(pcm, formats, sizeof formats);
+    bool is_iec958 = list_formats(pcm, formats, sizeof(formats));
     if (request->has_format) {
         (void)failure_set(failure, STATUS_HARDWARE,
                           "the device '%s' does not take %s samples%s",
@@ -131,7 +132,7 @@ static bool refuse_format(snd_pcm_t *pcm, const struct alsa_request *request,
                           "the device '%s' takes no sample format known here%s",
                           request->device, formats);
     }
-    if (is_iec958 && alsa_card_in_name(request->device, card, sizeof card)) {
+    if (is_iec958 && alsa_card_in_name(request->device, card, sizeof(card))) {
         return failure_hint(failure,
                             "--device hdmi:CARD=%s, or sysdefault:CARD=%s; "
                             "--list-devices has more",
@@ -217,7 +218,7 @@ bool alsa_check_request(const struct alsa_request *request,
                       "of %u frames",
                       periods, request->period_frames, request->block_frames);
     while (alsa_slack(period, period * periods, request->block_frames) <= 0) {
-        ++periods;
+        periods++;
     }
     return failure_hint(failure, "--period %u --periods %u",
                         request->period_frames, periods);

@@ -9,7 +9,7 @@ enum { BACK_OFF_MIN_MS = 200, BACK_OFF_MAX_MS = 2000 };
 static bool open_all(struct alsa *alsa, struct failure *failure)
 {
     bool is_open = true;
-    for (unsigned k = 0; k < alsa->stream_count && is_open; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count && is_open; k++) {
         is_open = alsa_stream_reopen(&alsa->streams[k], failure);
         alsa->streams[k].moved = 0;
         alsa->streams[k].avail =
@@ -18,7 +18,7 @@ static bool open_all(struct alsa *alsa, struct failure *failure)
                 : 0;
     }
     if (!is_open) {
-        for (unsigned k = 0; k < alsa->stream_count; ++k) {
+        for (unsigned k = 0; k < alsa->stream_count; k++) {
             alsa_stream_lose(&alsa->streams[k]);
         }
     }
@@ -31,7 +31,7 @@ enum alsa_remedy alsa_reopen(struct alsa *alsa, struct failure *failure)
     int limit_s = audio->options->wait_device_s;
     uint64_t start_ns = stats_now_ns();
     int pause_ms = BACK_OFF_MIN_MS;
-    for (unsigned k = 0; k < alsa->stream_count; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count; k++) {
         alsa_stream_lose(&alsa->streams[k]);
     }
     alsa->is_started = false;

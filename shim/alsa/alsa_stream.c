@@ -9,7 +9,7 @@
 static unsigned map_channels(const struct channel_map *map)
 {
     unsigned channels = 0;
-    for (unsigned k = 0; k < map->count; ++k) {
+    for (unsigned k = 0; k < map->count; k++) {
         unsigned above = map->pairs[k].device + 1U;
         channels = above > channels ? above : channels;
     }
@@ -49,7 +49,7 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
     struct alsa_request *request = &stream->request;
     const char *name =
         stream->reopen_name[0] != '\0' ? stream->reopen_name : request->device;
-    for (int k = stream->is_converted ? 1 : 0; k < 2; ++k) {
+    for (int k = stream->is_converted ? 1 : 0; k < 2; k++) {
         request->is_resampling = k == 1;
         if (!alsa_open(&stream->handle, name, request->direction, k == 1,
                        failure)) {
@@ -101,7 +101,7 @@ static void map_outputs(struct alsa_stream *stream,
                         const struct channel_map *map, float **out)
 {
     unsigned channels = stream->config.channels;
-    for (unsigned k = 0; k < map->count; ++k) {
+    for (unsigned k = 0; k < map->count; k++) {
         if (map->pairs[k].patch < patch->output_count) {
             stream->playing[map->pairs[k].device] = out[map->pairs[k].patch];
         }
@@ -109,7 +109,7 @@ static void map_outputs(struct alsa_stream *stream,
     if (map->count > 0) {
         return;
     }
-    for (unsigned k = 0; k < channels && k < patch->output_count; ++k) {
+    for (unsigned k = 0; k < channels && k < patch->output_count; k++) {
         stream->playing[k] = out[k];
     }
     if (patch->output_count == 1 && patch->is_mono_duplicated && channels > 1) {
@@ -130,10 +130,10 @@ static void map_inputs(struct alsa_stream *stream,
     const float *silence = stream->samples + channels * frames;
     stream->is_all_mono =
         map->count == 0 && channels == 1 && patch->input_count > 1;
-    for (unsigned k = 0; k < patch->input_count; ++k) {
+    for (unsigned k = 0; k < patch->input_count; k++) {
         in[k] = silence;
         unsigned from = map->count > 0 ? channels : stream->is_all_mono ? 0 : k;
-        for (unsigned i = 0; i < map->count; ++i) {
+        for (unsigned i = 0; i < map->count; i++) {
             if (map->pairs[i].patch == k) {
                 from = map->pairs[i].device;
             }
@@ -158,7 +158,7 @@ bool alsa_stream_open(struct alsa_stream *stream, const struct f4e_patch *patch,
         return false;
     }
     alsa_reopen_name(stream->handle.pcm, device, stream->reopen_name,
-                     sizeof stream->reopen_name);
+                     sizeof(stream->reopen_name));
     if (!allocate(stream, patch)) {
         alsa_stream_close(stream);
         return failure_set(failure, STATUS_INTERNAL, "out of memory");

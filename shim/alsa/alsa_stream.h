@@ -6,13 +6,13 @@
 #ifndef F4E_ALSA_STREAM_H
 #define F4E_ALSA_STREAM_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "alsa/alsa_negotiate.h"
 #include "alsa/alsa_open.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
+
+#include <stddef.h>
+#include <stdint.h>
 
 enum { ALSA_NAME_BYTES = 128 };
 

@@ -2,15 +2,15 @@
 /* Declared in alsa/alsa_internal.h. */
 #include "alsa/alsa_internal.h"
 
-#include <errno.h>
-
 #include "rt/convert.h"
+
+#include <errno.h>
 
 /* By channel: where frame 'from' of each is, in a block of so many frames. */
 static void **find_planes(const struct alsa_stream *stream, unsigned char *data,
                           size_t block, size_t from)
 {
-    for (unsigned k = 0; k < stream->config.channels; ++k) {
+    for (unsigned k = 0; k < stream->config.channels; k++) {
         stream->planes[k] = data + (k * block + from) * stream->sample_bytes;
     }
     return stream->planes;
@@ -89,7 +89,7 @@ int alsa_read_block(struct alsa *alsa)
                          stream->buffer + k * frames * stream->sample_bytes,
                          step, frames);
     }
-    for (unsigned k = 0; k < stream->config.channels; ++k) {
+    for (unsigned k = 0; k < stream->config.channels; k++) {
         if (stream->recorded[k] != NULL) {
             stats_input(alsa->audio->stats, stream->recorded[k], frames);
         }
@@ -112,7 +112,7 @@ int alsa_write_block(struct alsa *alsa, size_t frames)
     struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
     const struct alsa_config *config = &stream->config;
     size_t block = alsa->audio->patch->block_frames;
-    for (size_t i = 0; stream->mixed != NULL && i < frames; ++i) {
+    for (size_t i = 0; stream->mixed != NULL && i < frames; i++) {
         stream->mixed[i] = 0.5F * (alsa->out[0][i] + alsa->out[1][i]);
     }
     bool is_dithered =

@@ -50,7 +50,7 @@ static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need, bool is_woken,
                 bool *is_moving, int *error)
 {
     bool is_ready = true;
-    for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; k++) {
         struct alsa_stream *stream = &alsa->streams[k];
         snd_pcm_sframes_t avail = look_avail(stream, need[k], is_woken);
         if (avail == -EAGAIN || avail == -EINTR) {
@@ -116,7 +116,7 @@ static int wait_events(struct alsa *alsa, const snd_pcm_uframes_t *need)
     struct pollfd fds[POLL_MAX * ALSA_STREAMS + 1];
     unsigned counts[ALSA_STREAMS] = {0};
     unsigned count = 0;
-    for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; k++) {
         if ((snd_pcm_uframes_t)alsa->streams[k].avail < need[k]) {
             int got = snd_pcm_poll_descriptors(alsa_pcm(alsa, k), fds + count,
                                                POLL_MAX);
@@ -137,7 +137,7 @@ static int wait_events(struct alsa *alsa, const snd_pcm_uframes_t *need)
         return errno == EINTR ? 0 : -errno;
     }
     unsigned first = 0;
-    for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count && k < ALSA_STREAMS; k++) {
         int error =
             counts[k] > 0 ? look(alsa_pcm(alsa, k), fds + first, counts[k]) : 0;
         if (error < 0) {
@@ -157,7 +157,7 @@ static int judge_stillness(struct alsa *alsa, uint64_t now)
     if (!is_stopping && patience < alsa_patience_ms) {
         patience = alsa_patience_ms;
     }
-    for (unsigned k = 0; k < alsa->stream_count; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count; k++) {
         int error = alsa_state_error(alsa_pcm(alsa, k));
         if (error < 0) {
             return error;

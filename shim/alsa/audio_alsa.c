@@ -2,12 +2,12 @@
 /* Declared in audio/audio.h. */
 #include "audio/audio.h"
 
+#include "alsa/alsa_internal.h"
+#include "common/alsa_errors.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "alsa/alsa_internal.h"
-#include "common/alsa_errors.h"
 
 enum {
     WAKE_MIN_MS = 100,
@@ -21,7 +21,7 @@ static bool alsa_backend_close(struct audio *audio, bool is_complete,
     struct alsa *alsa = audio->state;
     (void)is_complete;
     (void)failure;
-    for (unsigned k = 0; k < ALSA_STREAMS; ++k) {
+    for (unsigned k = 0; k < ALSA_STREAMS; k++) {
         alsa_stream_close(&alsa->streams[k]);
     }
     (void)snd_config_update_free_global();
@@ -46,7 +46,7 @@ static bool allocate(struct alsa *alsa, const struct f4e_patch *patch)
     if (snd_pcm_status_malloc(&alsa->status) < 0) {
         alsa->status = NULL;
     }
-    for (unsigned k = 0; alsa->in != NULL && k < patch->input_count; ++k) {
+    for (unsigned k = 0; alsa->in != NULL && k < patch->input_count; k++) {
         alsa->in[k] = alsa->silence;
     }
     return alsa->out != NULL && alsa->in != NULL && alsa->silence != NULL &&
@@ -82,7 +82,7 @@ static bool open_streams(struct alsa *alsa, struct failure *failure)
 static int choose_wait_ms(const struct alsa *alsa)
 {
     uint64_t longest = WAKE_MIN_MS;
-    for (unsigned k = 0; k < alsa->stream_count; ++k) {
+    for (unsigned k = 0; k < alsa->stream_count; k++) {
         const struct alsa_config *config = &alsa->streams[k].config;
         uint64_t ms =
             config->buffer_frames * UINT64_C(4000) / config->sample_rate;
@@ -99,7 +99,7 @@ static bool alsa_backend_open(struct audio *audio, struct failure *failure)
                           "the patch has no output channels: nothing to play");
         return failure_hint(failure, "--render /dev/null --blocks 1000");
     }
-    struct alsa *alsa = calloc(1, sizeof *alsa);
+    struct alsa *alsa = calloc(1, sizeof(*alsa));
     if (alsa == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
@@ -176,7 +176,7 @@ static void print_terms(const struct alsa_stream *stream, const char *program,
     char bits[32] = "";
     if (config->bits > 0 &&
         config->bits != 8 * (int)format_bytes(config->format)) {
-        (void)snprintf(bits, sizeof bits, " (%d bits)", config->bits);
+        (void)snprintf(bits, sizeof(bits), " (%d bits)", config->bits);
     }
     (void)fprintf(
         file,

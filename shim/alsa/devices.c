@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/devices.h"
 
-#include <alsa/asoundlib.h>
-#include <errno.h>
-#include <string.h>
-
 #include "alsa/alsa_names.h"
 #include "alsa/alsa_rate.h"
 #include "common/json.h"
+
+#include <alsa/asoundlib.h>
+#include <errno.h>
+#include <string.h>
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
 
@@ -67,7 +67,7 @@ static bool read_value(const char *path, const char *key, char *value,
     if (file == NULL) {
         return false;
     }
-    while (!is_found && fgets(line, sizeof line, file) != NULL) {
+    while (!is_found && fgets(line, sizeof(line), file) != NULL) {
         size_t length = strlen(key);
         const char *at = line + length;
         line[strcspn(line, "\n")] = '\0';
@@ -87,16 +87,16 @@ static void find_owner(const struct listing *listing,
 {
     char path[512];
     char value[64];
-    for (int sub = 0; sub < DEVICES_MAX && side->owner_pid == 0; ++sub) {
-        (void)snprintf(path, sizeof path, "%s/card%d/pcm%d%c/sub%d/status",
+    for (int sub = 0; sub < DEVICES_MAX && side->owner_pid == 0; sub++) {
+        (void)snprintf(path, sizeof(path), "%s/card%d/pcm%d%c/sub%d/status",
                        listing->root, device->card, device->number, letter,
                        sub);
-        if (read_value(path, "owner_pid", value, sizeof value)) {
+        if (read_value(path, "owner_pid", value, sizeof(value))) {
             side->owner_pid = strtol(value, NULL, 10);
         }
     }
-    (void)snprintf(path, sizeof path, "/proc/%ld/comm", side->owner_pid);
-    (void)read_value(path, "", side->owner, sizeof side->owner);
+    (void)snprintf(path, sizeof(path), "/proc/%ld/comm", side->owner_pid);
+    (void)read_value(path, "", side->owner, sizeof(side->owner));
 }
 
 /* The number of channels that the patch would get, 0: none. */
@@ -106,7 +106,7 @@ static unsigned choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
 {
     unsigned most =
         side->channels[1] < wanted + 64 ? side->channels[1] : wanted + 64;
-    for (unsigned n = wanted; n <= most; ++n) {
+    for (unsigned n = wanted; n <= most; n++) {
         if (snd_pcm_hw_params_test_channels(pcm, hw, n) == 0) {
             return n;
         }
@@ -124,10 +124,10 @@ static void explain_rate(struct side *side, snd_pcm_t *pcm,
     (void)snd_pcm_hw_params_set_rate_near(pcm, hw, &rate, NULL);
     unsigned step = alsa_rate_step(wanted, rate);
     if (step > 1) {
-        (void)snprintf(periods, sizeof periods,
+        (void)snprintf(periods, sizeof(periods),
                        ", in tune with periods that are multiples of %u", step);
     }
-    (void)snprintf(side->reason, sizeof side->reason,
+    (void)snprintf(side->reason, sizeof(side->reason),
                    "not at the patch's %u Hz; --resample converts to %u Hz%s",
                    wanted, rate, periods);
 }
@@ -138,13 +138,13 @@ static void explain_formats(struct side *side, snd_pcm_hw_params_t *hw,
 {
     char names[80];
     bool is_iec958;
-    unsigned count = alsa_list_formats(hw, names, sizeof names, &is_iec958);
+    unsigned count = alsa_list_formats(hw, names, sizeof(names), &is_iec958);
     if (is_iec958) {
-        (void)snprintf(side->reason, sizeof side->reason,
+        (void)snprintf(side->reason, sizeof(side->reason),
                        "only %s; try hdmi:CARD=%s or sysdefault:CARD=%s", names,
                        card, card);
     } else {
-        (void)snprintf(side->reason, sizeof side->reason,
+        (void)snprintf(side->reason, sizeof(side->reason),
                        "no sample format that is known here%s%s",
                        count > 0 ? ", only " : "", names);
     }
@@ -160,12 +160,12 @@ static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
         pcm, hw, side, is_out && wanted == 1 ? 2 : wanted, is_out);
     int format = 0;
     while (format < FORMATS && !side->has_format[format]) {
-        ++format;
+        format++;
     }
     if (format == FORMATS) {
         explain_formats(side, hw, card);
     } else if (channels == 0) {
-        (void)snprintf(side->reason, sizeof side->reason,
+        (void)snprintf(side->reason, sizeof(side->reason),
                        "the patch has %u channels", wanted);
     } else if (snd_pcm_hw_params_test_rate(pcm, hw, patch->sample_rate, 0) !=
                0) {
@@ -173,7 +173,7 @@ static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     } else if (snd_pcm_hw_params_set_format(pcm, hw, formats[format]) < 0 ||
                snd_pcm_hw_params_set_channels(pcm, hw, channels) < 0 ||
                snd_pcm_hw_params_set_rate(pcm, hw, patch->sample_rate, 0) < 0) {
-        (void)snprintf(side->reason, sizeof side->reason,
+        (void)snprintf(side->reason, sizeof(side->reason),
                        "not with %u channels at %u Hz", channels,
                        (unsigned)patch->sample_rate);
     }
@@ -195,7 +195,7 @@ static void look(struct side *side, snd_pcm_t *pcm,
         (void)snd_pcm_hw_params_get_channels_max(hw, &side->channels[1]);
         (void)snd_pcm_hw_params_get_rate_min(hw, &side->rates[0], NULL);
         (void)snd_pcm_hw_params_get_rate_max(hw, &side->rates[1], NULL);
-        for (int i = 0; i < FORMATS; ++i) {
+        for (int i = 0; i < FORMATS; i++) {
             side->has_format[i] =
                 snd_pcm_hw_params_test_format(pcm, hw, formats[i]) == 0;
         }
@@ -215,7 +215,7 @@ static void look_side(const struct listing *listing, struct device *device,
     if (!side->is_there) {
         return;
     }
-    (void)snprintf(name, sizeof name, "hw:CARD=%s,DEV=%d", device->id,
+    (void)snprintf(name, sizeof(name), "hw:CARD=%s,DEV=%d", device->id,
                    device->number);
     side->error = snd_pcm_open(
         &pcm, name, is_out ? SND_PCM_STREAM_PLAYBACK : SND_PCM_STREAM_CAPTURE,
@@ -225,15 +225,15 @@ static void look_side(const struct listing *listing, struct device *device,
         (void)snd_pcm_close(pcm);
     } else if (side->error == -EBUSY) {
         find_owner(listing, device, is_out ? 'p' : 'c', side);
-        (void)snprintf(side->reason, sizeof side->reason, "busy");
+        (void)snprintf(side->reason, sizeof(side->reason), "busy");
         if (side->owner_pid > 0) {
-            (void)snprintf(side->reason, sizeof side->reason,
+            (void)snprintf(side->reason, sizeof(side->reason),
                            "busy: process %ld%s%s uses it", side->owner_pid,
                            side->owner[0] != '\0' ? ", " : "", side->owner);
         }
     }
     if (side->error < 0 && side->reason[0] == '\0') {
-        (void)snprintf(side->reason, sizeof side->reason, "%s",
+        (void)snprintf(side->reason, sizeof(side->reason), "%s",
                        snd_strerror(side->error));
     }
 }
@@ -259,7 +259,7 @@ static void print_side(const char *title, const struct side *side,
     if (side->error == 0) {
         print_range(side->channels[0], side->channels[1], " channels", file);
         print_range(side->rates[0], side->rates[1], " Hz", file);
-        for (int i = 0; i < FORMATS; ++i) {
+        for (int i = 0; i < FORMATS; i++) {
             if (side->has_format[i]) {
                 (void)fprintf(file, "%s ", snd_pcm_format_name(formats[i]));
             }
@@ -310,7 +310,7 @@ static void print_device(struct listing *listing, struct device *device)
     char name[NAME_BYTES];
     look_side(listing, device, true);
     look_side(listing, device, false);
-    (void)snprintf(name, sizeof name, "hw:CARD=%s,DEV=%d", device->id,
+    (void)snprintf(name, sizeof(name), "hw:CARD=%s,DEV=%d", device->id,
                    device->number);
     if (listing->is_json) {
         json_open(&listing->json, '{');
@@ -324,7 +324,7 @@ static void print_device(struct listing *listing, struct device *device)
         print_side("out", &device->out, has_outputs, file);
         print_side("in", &device->in, has_inputs, file);
     }
-    ++listing->count;
+    listing->count++;
 }
 
 /* From /proc/asound/cardN/. False when that says nothing of the card. */
@@ -334,30 +334,30 @@ static bool list_proc_card(struct listing *listing, int card)
     char card_name[NAME_BYTES] = "";
     char key[8];
     struct device device = {.card = card};
-    (void)snprintf(path, sizeof path, "%s/card%d/id", listing->root, card);
-    if (!read_value(path, "", device.id, sizeof device.id)) {
+    (void)snprintf(path, sizeof(path), "%s/card%d/id", listing->root, card);
+    if (!read_value(path, "", device.id, sizeof(device.id))) {
         return false;
     }
     /* " 0 [PCH            ]: HDA-Intel - HDA Intel PCH" */
-    (void)snprintf(path, sizeof path, "%s/cards", listing->root);
-    (void)snprintf(key, sizeof key, "%2d [", card);
-    if (read_value(path, key, card_name, sizeof card_name)) {
+    (void)snprintf(path, sizeof(path), "%s/cards", listing->root);
+    (void)snprintf(key, sizeof(key), "%2d [", card);
+    if (read_value(path, key, card_name, sizeof(card_name))) {
         const char *dash = strstr(card_name, " - ");
         const char *start = dash != NULL ? dash + 3 : card_name;
         memmove(card_name, start, strlen(start) + 1);
     }
-    for (device.number = 0; device.number < DEVICES_MAX; ++device.number) {
+    for (device.number = 0; device.number < DEVICES_MAX; device.number++) {
         char name[NAME_BYTES] = "";
         device.out = (struct side){.is_there = false};
         device.in = device.out;
-        for (int is_out = 0; is_out < 2; ++is_out) {
-            (void)snprintf(path, sizeof path, "%s/card%d/pcm%d%c/info",
+        for (int is_out = 0; is_out < 2; is_out++) {
+            (void)snprintf(path, sizeof(path), "%s/card%d/pcm%d%c/info",
                            listing->root, card, device.number,
                            is_out != 0 ? 'p' : 'c');
             (is_out != 0 ? &device.out : &device.in)->is_there =
-                read_value(path, "name", name, sizeof name);
+                read_value(path, "name", name, sizeof(name));
         }
-        (void)snprintf(device.name, sizeof device.name, "%s, %s", card_name,
+        (void)snprintf(device.name, sizeof(device.name), "%s, %s", card_name,
                        name);
         if (device.out.is_there || device.in.is_there) {
             print_device(listing, &device);
@@ -374,14 +374,14 @@ static void list_control_card(struct listing *listing, int card)
     snd_ctl_t *control = NULL;
     snd_ctl_card_info_t *card_info = NULL;
     snd_pcm_info_t *info = NULL;
-    (void)snprintf(name, sizeof name, "hw:%d", card);
+    (void)snprintf(name, sizeof(name), "hw:%d", card);
     if (snd_ctl_open(&control, name, SND_CTL_NONBLOCK) < 0) {
         return;
     }
     if (snd_ctl_card_info_malloc(&card_info) == 0 &&
         snd_pcm_info_malloc(&info) == 0 &&
         snd_ctl_card_info(control, card_info) == 0) {
-        (void)snprintf(device.id, sizeof device.id, "%s",
+        (void)snprintf(device.id, sizeof(device.id), "%s",
                        snd_ctl_card_info_get_id(card_info));
         device.number = -1;
         while (snd_ctl_pcm_next_device(control, &device.number) == 0 &&
@@ -393,7 +393,7 @@ static void list_control_card(struct listing *listing, int card)
             snd_pcm_info_set_stream(info, SND_PCM_STREAM_PLAYBACK);
             device.out =
                 (struct side){.is_there = snd_ctl_pcm_info(control, info) == 0};
-            (void)snprintf(device.name, sizeof device.name, "%s, %s",
+            (void)snprintf(device.name, sizeof(device.name), "%s, %s",
                            snd_ctl_card_info_get_name(card_info),
                            snd_pcm_info_get_name(info));
             print_device(listing, &device);
@@ -410,7 +410,7 @@ static bool is_useful(const char *name)
     static const char *const useful[] = {
         "default", "default:", "sysdefault", "sysdefault:", "plughw:", "hdmi:",
         "iec958:", "front:",   "pipewire",   "pulse",       "jack"};
-    for (size_t i = 0; i < sizeof useful / sizeof *useful; ++i) {
+    for (size_t i = 0; i < sizeof(useful) / sizeof(*useful); i++) {
         size_t length = strlen(useful[i]);
         if (strncmp(name, useful[i], length) == 0 &&
             (name[length] == '\0' || useful[i][length - 1] == ':')) {
@@ -442,7 +442,7 @@ static void list_hints(struct listing *listing)
     if (snd_device_name_hint(-1, "pcm", &hints) < 0 || hints == NULL) {
         return;
     }
-    for (void **hint = hints; *hint != NULL; ++hint) {
+    for (void **hint = hints; *hint != NULL; hint++) {
         char *name = snd_device_name_get_hint(*hint, "NAME");
         char *text = snd_device_name_get_hint(*hint, "DESC");
         if (name != NULL && is_useful(name)) {
@@ -470,7 +470,7 @@ void devices_print(const struct f4e_patch *patch, bool is_json,
         json_open(&listing.json, '{');
         json_open_member(&listing.json, "devices", '[');
     }
-    for (int card = 0; card < CARDS_MAX; ++card) {
+    for (int card = 0; card < CARDS_MAX; card++) {
         has_proc = list_proc_card(&listing, card) || has_proc;
     }
     if (!has_proc && proc_root == NULL) {

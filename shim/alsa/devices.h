@@ -6,10 +6,10 @@
 #ifndef F4E_DEVICES_H
 #define F4E_DEVICES_H
 
+#include "f4e_patch.h"
+
 #include <stdbool.h>
 #include <stdio.h>
-
-#include "f4e_patch.h"
 
 /*
  * Print all devices of alsa-lib as text or as JSON. 'proc_root' stands for

@@ -6,16 +6,16 @@
 #ifndef F4E_AUDIO_H
 #define F4E_AUDIO_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 struct record;
 

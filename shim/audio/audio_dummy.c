@@ -6,14 +6,14 @@
  */
 #include "audio/audio.h"
 
+#include "audio/record.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
-
-#include "audio/record.h"
 
 struct dummy {
     float **out;
@@ -60,7 +60,7 @@ static int64_t slack_frames(const struct dummy *dummy)
 static bool dummy_open(struct audio *audio, struct failure *failure)
 {
     const struct options *options = audio->options;
-    struct dummy *dummy = calloc(1, sizeof *dummy);
+    struct dummy *dummy = calloc(1, sizeof(*dummy));
     if (dummy == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
@@ -136,7 +136,7 @@ static bool process(struct audio *audio, size_t frames, bool is_heard)
     }
     stats_block(audio->stats, stats_now_ns() - start_ns, frames,
                 audio->engine->is_general);
-    for (unsigned k = 0; k < audio->patch->output_count; ++k) {
+    for (unsigned k = 0; k < audio->patch->output_count; k++) {
         stats_output(audio->stats, k, out[k], frames);
     }
     if (is_heard) {

@@ -2,13 +2,13 @@
 /* Declared in audio/audio.h. */
 #include "audio/audio.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "audio/input.h"
 #include "common/print.h"
 #include "wav/wav_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 struct render {
     struct input input;
@@ -68,7 +68,7 @@ static bool render_close(struct audio *audio, bool is_complete,
 
 static bool render_open(struct audio *audio, struct failure *failure)
 {
-    struct render *render = calloc(1, sizeof *render);
+    struct render *render = calloc(1, sizeof(*render));
     if (render == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
@@ -140,7 +140,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
         }
         stats_block(audio->stats, stats_now_ns() - start_ns, frames,
                     audio->engine->is_general);
-        for (unsigned k = 0; k < audio->patch->output_count; ++k) {
+        for (unsigned k = 0; k < audio->patch->output_count; k++) {
             stats_output(audio->stats, k, render->out[k], frames);
         }
         if (render->has_file &&

@@ -37,7 +37,7 @@ static bool timer_close(struct audio *audio, bool is_complete,
 
 static bool timer_open(struct audio *audio, struct failure *failure)
 {
-    struct timer *timer = calloc(1, sizeof *timer);
+    struct timer *timer = calloc(1, sizeof(*timer));
     if (timer == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }

@@ -9,13 +9,13 @@ static bool allocate(struct input *input, struct failure *failure)
 {
     size_t frames = input->patch->block_frames;
     input->in =
-        (const float **)calloc(input->patch->input_count, sizeof *input->in);
-    input->planar = (float **)calloc(input->channels, sizeof *input->planar);
+        (const float **)calloc(input->patch->input_count, sizeof(*input->in));
+    input->planar = (float **)calloc(input->channels, sizeof(*input->planar));
     if (input->in != NULL && input->planar != NULL) {
         unsigned k = 0;
         while (k < input->channels &&
                (input->planar[k] = calloc(frames, sizeof(float))) != NULL) {
-            ++k;
+            k++;
         }
         if (k == input->channels) {
             return true;
@@ -28,7 +28,7 @@ static void map_channels(struct input *input)
 {
     unsigned inputs = input->patch->input_count;
     input->is_mixed = inputs == 1 && input->channels == 2;
-    for (unsigned k = 0; k < inputs; ++k) {
+    for (unsigned k = 0; k < inputs; k++) {
         unsigned from = input->channels == 1 ? 0 : k;
         /* No such channel in the file: the patch's memory stays as it is. */
         input->in[k] = from < input->channels ? input->planar[from] : NULL;
@@ -88,8 +88,8 @@ bool input_open(struct input *input, const struct f4e_patch *patch,
 
 static size_t read_raw(struct input *input, size_t frames)
 {
-    for (size_t i = 0; i < frames; ++i) {
-        for (unsigned k = 0; k < input->channels; ++k) {
+    for (size_t i = 0; i < frames; i++) {
+        for (unsigned k = 0; k < input->channels; k++) {
             if (fread(&input->planar[k][i], sizeof(float), 1, input->raw) !=
                 1) {
                 return i;
@@ -108,10 +108,10 @@ const float *const *input_read(struct input *input)
     size_t done = input->raw != NULL
                       ? read_raw(input, frames)
                       : wav_reader_read(&input->wav, input->planar, frames);
-    for (unsigned k = 0; k < input->channels; ++k) {
+    for (unsigned k = 0; k < input->channels; k++) {
         memset(input->planar[k] + done, 0, (frames - done) * sizeof(float));
     }
-    for (size_t i = 0; input->is_mixed && i < done; ++i) {
+    for (size_t i = 0; input->is_mixed && i < done; i++) {
         input->planar[0][i] =
             0.5F * (input->planar[0][i] + input->planar[1][i]);
     }
@@ -125,7 +125,7 @@ void input_close(struct input *input)
         (void)fclose(input->raw);
     }
     input->raw = NULL;
-    for (unsigned k = 0; input->planar != NULL && k < input->channels; ++k) {
+    for (unsigned k = 0; input->planar != NULL && k < input->channels; k++) {
         free(input->planar[k]);
     }
     free((void *)input->planar);

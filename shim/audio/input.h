@@ -6,12 +6,12 @@
 #ifndef F4E_INPUT_H
 #define F4E_INPUT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "f4e_patch.h"
 #include "options/settings.h"
 #include "wav/wav_read.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct input {
     const struct f4e_patch *patch;

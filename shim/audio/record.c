@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/record.h"
 
+#include "common/thread.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "common/thread.h"
 
 enum {
     RING_SECONDS = 4, /* how long a disk may take; rounded up */
@@ -67,7 +67,7 @@ static bool allocate(struct record *record, unsigned channels, size_t frames)
         free(pieces);
         return false;
     }
-    for (unsigned k = 0; k < channels; ++k) {
+    for (unsigned k = 0; k < channels; k++) {
         record->planar[k] = pieces + (size_t)k * PIECE_FRAMES;
     }
     return true;

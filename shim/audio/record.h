@@ -7,15 +7,15 @@
 #ifndef F4E_RECORD_H
 #define F4E_RECORD_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "f4e_patch.h"
 #include "options/settings.h"
 #include "rt/ring.h"
 #include "wav/wav_write.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 struct record {
     struct ring ring;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cc/cc_entry.h"
 
+#include "control/names.h"
+#include "control/param.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "control/names.h"
-#include "control/param.h"
 
 static bool is_pressed(const struct f4e_param *param)
 {

@@ -3,16 +3,16 @@
 #ifndef F4E_CC_ENTRY_H
 #define F4E_CC_ENTRY_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "cc/cc_hand.h"
 #include "cc/cc_source.h"
 #include "common/element.h"
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "rt/inbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* As a user writes it. */
 struct cc_setting {

@@ -2,12 +2,12 @@
 /* Declared in cc/cc_map.h. */
 #include "cc/cc_map.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "cc/cc_json.h"
 #include "common/print.h"
 #include "control/names.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const char what[] = "a map of controllers";
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cc/cc_json.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/print.h"
 #include "config/json_read.h"
 #include "control/element_text.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { KEY_BYTES = 1024 };
 

@@ -7,11 +7,11 @@
 #ifndef F4E_CC_JSON_H
 #define F4E_CC_JSON_H
 
-#include <stdbool.h>
-#include <stdio.h>
-
 #include "cc/cc_entry.h"
 #include "common/attributes.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 /*
  * Read a setting that is right on its own. Members that mean nothing here go to

@@ -2,9 +2,9 @@
 /* Declared in cc/cc_map.h. */
 #include "cc/cc_map.h"
 
-#include <string.h>
-
 #include "common/print.h"
+
+#include <string.h>
 
 /* The MIDI thread is in a hurry: who holds the lock gets its priority. */
 static bool make_lock(pthread_mutex_t *lock)

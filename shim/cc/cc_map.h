@@ -7,12 +7,6 @@
 #ifndef F4E_CC_MAP_H
 #define F4E_CC_MAP_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "cc/cc_entry.h"
 #include "common/failure.h"
 #include "config/config.h"
@@ -20,6 +14,12 @@
 #include "midi/midi_parser.h"
 #include "options/settings.h"
 #include "rt/inbox.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum { CC_ENTRIES_MAX = 256 };
 

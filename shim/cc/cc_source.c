@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cc/cc_source.h"
 
+#include "common/number.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "common/number.h"
 
 enum {
     NOTE_OFF = 0x80,

@@ -3,12 +3,12 @@
 #ifndef F4E_CC_SOURCE_H
 #define F4E_CC_SOURCE_H
 
+#include "common/failure.h"
+#include "midi/midi_parser.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "common/failure.h"
-#include "midi/midi_parser.h"
 
 enum cc_kind { CC_CONTROL, CC_PAIR, CC_BEND, CC_PRESSURE, CC_NOTE };
 

@@ -2,14 +2,14 @@
 /* Declared in cc/cc_map.h. */
 #include "cc/cc_map.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/number.h"
 #include "common/print.h"
 #include "common/words.h"
 #include "control/element_text.h"
 #include "control/names.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /* An entry under the variable's full name. */
 static bool make_entry(const struct cc_map *map, const char *name,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/answer.h"
 
-#include <stdlib.h>
-
 #include "common/json.h"
 #include "common/print.h"
+
+#include <stdlib.h>
 
 /* '{"id":"7","ok":true', and what is wrong if anything is. */
 static void write_head(const struct client *client,

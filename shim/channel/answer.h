@@ -3,10 +3,10 @@
 #ifndef F4E_ANSWER_H
 #define F4E_ANSWER_H
 
-#include <stddef.h>
-
 #include "channel/client.h"
 #include "common/failure.h"
+
+#include <stddef.h>
 
 /*
  * Answer the request under way: with 'members', ",\"name\":value..." of

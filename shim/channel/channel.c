@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/channel.h"
 
+#include "channel/client.h"
+#include "channel/event.h"
+#include "channel/receiver.h"
+#include "channel/vocabulary.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,11 +14,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "channel/client.h"
-#include "channel/event.h"
-#include "channel/receiver.h"
-#include "channel/vocabulary.h"
 
 enum {
     ACCEPTS = 16, /* in one turn */

@@ -8,10 +8,6 @@
 #ifndef F4E_CHANNEL_H
 #define F4E_CHANNEL_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "channel/listener.h"
 #include "channel/trust.h"
 #include "common/failure.h"
@@ -20,6 +16,10 @@
 #include "report/levels.h"
 #include "report/report.h"
 #include "rt/engine.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum {
     CHANNEL_CLIENTS_MAX = 64,

@@ -6,15 +6,15 @@
 #ifndef F4E_CLIENT_H
 #define F4E_CLIENT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "channel/channel.h"
 #include "channel/subscription.h"
 #include "channel/trust.h"
 #include "control/event_list.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum {
     CLIENT_ID_MAX = 64,          /* bytes of "#ID" without the '#' */

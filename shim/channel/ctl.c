@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/ctl.h"
 
+#include "channel/listener.h"
+#include "channel/unescape.h"
+#include "common/print.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "channel/listener.h"
-#include "channel/unescape.h"
-#include "common/print.h"
 
 enum { SOCKETS_MAX = 99 };
 

@@ -6,10 +6,10 @@
 #ifndef F4E_CTL_H
 #define F4E_CTL_H
 
-#include <stdbool.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
 
 /*
  * 'argv' begins with "ctl". Answers go to standard output; what the patch

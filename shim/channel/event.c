@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/event.h"
 
+#include "common/element.h"
+#include "common/json.h"
+#include "control/list.h"
+#include "report/report.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "common/element.h"
-#include "common/json.h"
-#include "control/list.h"
-#include "report/report.h"
 
 enum {
     TRIES = 8,        /* to read all values between two blocks */

@@ -3,9 +3,9 @@
 #ifndef F4E_EVENT_H
 #define F4E_EVENT_H
 
-#include <stdint.h>
-
 #include "channel/client.h"
+
+#include <stdint.h>
 
 /*
  * Send an event, if it is due and anything has changed. One that finds more

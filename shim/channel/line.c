@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/line.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "channel/answer.h"
 #include "channel/vocabulary.h"
 #include "common/json.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const char blanks[] = " \t\r\n\v\f";
 static const uint64_t HELD_NS = UINT64_C(500000000);

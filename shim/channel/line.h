@@ -3,11 +3,11 @@
 #ifndef F4E_LINE_H
 #define F4E_LINE_H
 
+#include "channel/client.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "channel/client.h"
 
 /*
  * Do lines that are complete, also one without an end when nothing follows; at

@@ -6,11 +6,11 @@
 #ifndef F4E_LISTENER_H
 #define F4E_LISTENER_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
-
-#include "common/failure.h"
 
 enum { LISTENER_PATH_MAX = 108 }; /* with the final 0, as in sockaddr_un */
 

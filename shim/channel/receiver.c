@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/receiver.h"
 
+#include "channel/answer.h"
+#include "channel/line.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "channel/answer.h"
-#include "channel/line.h"
 
 enum {
     READ_BYTES = 4096,

@@ -3,10 +3,10 @@
 #ifndef F4E_RECEIVER_H
 #define F4E_RECEIVER_H
 
+#include "channel/client.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "channel/client.h"
 
 /*
  * Read and execute what has arrived, at most a portion, and write what the

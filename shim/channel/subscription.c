@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/subscription.h"
 
-#include <fnmatch.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "channel/vocabulary.h"
 #include "common/element.h"
 #include "common/json.h"
 #include "common/number.h"
 #include "common/words.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
 
 size_t subscription_bytes(const struct place *place)
 {

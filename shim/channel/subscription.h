@@ -6,12 +6,12 @@
 #ifndef F4E_SUBSCRIPTION_H
 #define F4E_SUBSCRIPTION_H
 
+#include "common/failure.h"
+#include "control/names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "common/failure.h"
-#include "control/names.h"
 
 enum {
     SUBSCRIPTION_NAMES_MAX = 1024,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/vocabulary.h"
 
-#include <string.h>
-
 #include "channel/client.h"
 #include "common/nearest.h"
 #include "common/words.h"
 #include "control/list.h"
 #include "control/names.h"
 #include "report/info.h"
+
+#include <string.h>
 
 /* set, load, call, midi, key, piano */
 static bool run_change(struct request *request, struct failure *failure)

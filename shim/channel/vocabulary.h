@@ -6,14 +6,14 @@
 #ifndef F4E_VOCABULARY_H
 #define F4E_VOCABULARY_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
-
 #include "channel/channel.h"
 #include "common/failure.h"
 #include "common/json.h"
 #include "control/event_list.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
 /* One request being done. */
 struct request {

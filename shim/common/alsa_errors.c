@@ -19,7 +19,7 @@ static void keep_words(const char *file, int line, const char *function,
     (void)error;
     if (words[0] == '\0') {
         va_start(args, format);
-        (void)vsnprintf(words, sizeof words, format, args);
+        (void)vsnprintf(words, sizeof(words), format, args);
         va_end(args);
     }
 }
@@ -27,7 +27,7 @@ static void keep_words(const char *file, int line, const char *function,
 void alsa_errors_detail(struct failure *failure)
 {
     if (failure->detail[0] == '\0') {
-        (void)snprintf(failure->detail, sizeof failure->detail, "%s", words);
+        (void)snprintf(failure->detail, sizeof(failure->detail), "%s", words);
     }
 }
 

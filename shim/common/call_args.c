@@ -7,7 +7,7 @@
 void call_args_fill(const struct f4e_export *function, const double *given,
                     unsigned count, double *args)
 {
-    for (unsigned i = 0; i < function->params; ++i) {
+    for (unsigned i = 0; i < function->params; i++) {
         char type = function->signature[i];
         bool is_float = type == 'f' || type == 'd';
         args[i] = i < count ? given[i] : is_float ? (double)NAN : 0.0;

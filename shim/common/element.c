@@ -38,7 +38,7 @@ const char *element_code(enum f4e_element element)
 
 bool element_from_code(const char *code, enum f4e_element *element)
 {
-    for (unsigned i = 0; i < ELEMENT_COUNT; ++i) {
+    for (unsigned i = 0; i < ELEMENT_COUNT; i++) {
         if (strcmp(code, elements[i].code) == 0) {
             *element = (enum f4e_element)i;
             return true;
@@ -66,9 +66,9 @@ void element_encode(enum f4e_element element, double number, uint8_t *bytes)
 {
     float single = (float)number;
     if (element == F4E_F32) {
-        memcpy(bytes, &single, sizeof single);
+        memcpy(bytes, &single, sizeof(single));
     } else if (element == F4E_F64) {
-        memcpy(bytes, &number, sizeof number);
+        memcpy(bytes, &number, sizeof(number));
     } else {
         int64_t whole =
             isfinite(number) ? (int64_t)fmod(number, 4294967296.0) : 0;
@@ -92,11 +92,11 @@ double element_decode(enum f4e_element element, const uint8_t *bytes)
     float single;
     double number;
     if (element == F4E_F32) {
-        memcpy(&single, bytes, sizeof single);
+        memcpy(&single, bytes, sizeof(single));
         return (double)single;
     }
     if (element == F4E_F64) {
-        memcpy(&number, bytes, sizeof number);
+        memcpy(&number, bytes, sizeof(number));
         return number;
     }
     return decode_whole(element, bytes);
@@ -110,17 +110,17 @@ void element_peek(enum f4e_element element, const uint8_t *at, uint8_t *bytes)
     unsigned size = element_bytes(element);
     const void *place = at;
     if (size == 1 || (uintptr_t)at % size != 0) {
-        for (unsigned i = 0; i < size; ++i) {
+        for (unsigned i = 0; i < size; i++) {
             bytes[i] = LOAD(uint8_t, at + i);
         }
     } else if (size == 2) {
         uint16_t half = LOAD(uint16_t, place);
-        memcpy(bytes, &half, sizeof half);
+        memcpy(bytes, &half, sizeof(half));
     } else if (size == 4) {
         uint32_t word = LOAD(uint32_t, place);
-        memcpy(bytes, &word, sizeof word);
+        memcpy(bytes, &word, sizeof(word));
     } else {
         uint64_t both = LOAD(uint64_t, place);
-        memcpy(bytes, &both, sizeof both);
+        memcpy(bytes, &both, sizeof(both));
     }
 }

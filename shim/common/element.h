@@ -6,10 +6,10 @@
 #ifndef F4E_ELEMENT_H
 #define F4E_ELEMENT_H
 
+#include "f4e_patch.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "f4e_patch.h"
 
 enum {
     ELEMENT_COUNT = F4E_F64 + 1, /* types */

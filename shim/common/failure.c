@@ -13,7 +13,7 @@ bool failure_set(struct failure *failure, enum exit_status status,
         va_list args;
         va_start(args, format);
         failure->status = status;
-        (void)vsnprintf(failure->text, sizeof failure->text, format, args);
+        (void)vsnprintf(failure->text, sizeof(failure->text), format, args);
         va_end(args);
     }
     return false;
@@ -24,7 +24,7 @@ bool failure_hint(struct failure *failure, const char *format, ...)
     if (failure->hint[0] == '\0') {
         va_list args;
         va_start(args, format);
-        (void)vsnprintf(failure->hint, sizeof failure->hint, format, args);
+        (void)vsnprintf(failure->hint, sizeof(failure->hint), format, args);
         va_end(args);
     }
     return false;

@@ -6,11 +6,10 @@
 #ifndef F4E_FAILURE_H
 #define F4E_FAILURE_H
 
-#include <stdbool.h>
-
 #include "common/attributes.h"
-
 #include "common/banned.h"
+
+#include <stdbool.h>
 #include <stdio.h>
 
 /* The exit status of a finished patch; docs/f4e-patch.1 lists the same. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/json.h"
 
+#include "common/print.h"
+
 #include <inttypes.h>
 #include <math.h>
-
-#include "common/print.h"
 
 void json_init(struct json *json, FILE *file, unsigned lines)
 {

@@ -151,12 +151,12 @@ static const struct key {
     {"Numpad5", 0x5d, KEY_RESERVED, 57427, 0},
 };
 
-enum { COUNT = sizeof keys / sizeof *keys };
+enum { COUNT = sizeof(keys) / sizeof(*keys) };
 
 bool key_from_name(const char *name, unsigned *id)
 {
     *id = 0;
-    for (size_t i = 0; i < COUNT; ++i) {
+    for (size_t i = 0; i < COUNT; i++) {
         if (strcmp(keys[i].name, name) == 0) {
             *id = keys[i].id;
             return true;
@@ -167,7 +167,7 @@ bool key_from_name(const char *name, unsigned *id)
 
 unsigned key_from_linux(unsigned code)
 {
-    for (size_t i = 0; code != KEY_RESERVED && i < COUNT; ++i) {
+    for (size_t i = 0; code != KEY_RESERVED && i < COUNT; i++) {
         if (keys[i].linux_code == code) {
             return keys[i].id;
         }
@@ -177,7 +177,7 @@ unsigned key_from_linux(unsigned code)
 
 unsigned key_from_character(uint32_t character)
 {
-    for (size_t i = 0; character != 0 && i < COUNT; ++i) {
+    for (size_t i = 0; character != 0 && i < COUNT; i++) {
         if (keys[i].character == character ||
             (uint32_t)(unsigned char)keys[i].shifted == character) {
             return keys[i].id;

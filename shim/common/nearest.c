@@ -12,12 +12,12 @@ size_t nearest_distance(const char *a, const char *b)
     if (length > LONGEST) {
         return SIZE_MAX;
     }
-    for (size_t j = 0; j <= length; ++j) {
+    for (size_t j = 0; j <= length; j++) {
         row[j] = j;
     }
-    for (size_t i = 0; a[i] != '\0'; ++i) {
+    for (size_t i = 0; a[i] != '\0'; i++) {
         size_t diagonal = row[0]++;
-        for (size_t j = 0; j < length; ++j) {
+        for (size_t j = 0; j < length; j++) {
             size_t replaced = diagonal + (a[i] != b[j]);
             diagonal = row[j + 1];
             size_t shifted = (row[j] < diagonal ? row[j] : diagonal) + 1;

@@ -47,8 +47,8 @@ char *outfile_follow(const char *path)
         return NULL;
     }
     char *name = strdup(path);
-    for (int k = 0; name != NULL && k < LINKS_MAX; ++k) {
-        ssize_t length = readlink(name, held, sizeof held - 1);
+    for (int k = 0; name != NULL && k < LINKS_MAX; k++) {
+        ssize_t length = readlink(name, held, sizeof(held) - 1);
         if (length < 0) {
             return name;
         }
@@ -79,7 +79,7 @@ static void forget_temporary(struct outfile *out)
 static bool is_ours(const char *name)
 {
     bool is_found = false;
-    for (int i = 0; i < SLOT_COUNT; ++i) {
+    for (int i = 0; i < SLOT_COUNT; i++) {
         const char *own = atomic_load(&temporaries[i]);
         is_found = is_found || (own != NULL && strcmp(own, name) == 0);
     }
@@ -134,7 +134,7 @@ static int open_temporary(struct outfile *out, const struct stat *before)
     if (before != NULL) {
         keep_owner_and_mode(fd, before);
     }
-    for (int i = 0; i < SLOT_COUNT && out->slot < 0; ++i) {
+    for (int i = 0; i < SLOT_COUNT && out->slot < 0; i++) {
         const char *empty = NULL;
         if (atomic_compare_exchange_strong(&temporaries[i], &empty,
                                            out->temporary)) {
@@ -277,7 +277,7 @@ void outfile_discard(struct outfile *out)
 
 void outfile_remove_all(void)
 {
-    for (int i = 0; i < SLOT_COUNT; ++i) {
+    for (int i = 0; i < SLOT_COUNT; i++) {
         const char *name = atomic_load(&temporaries[i]);
         if (name != NULL && !atomic_load(&is_spared[i])) {
             (void)unlink(name);

@@ -9,12 +9,12 @@
 #ifndef F4E_OUTFILE_H
 #define F4E_OUTFILE_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "common/failure.h"
 
 struct outfile {
     const char *path; /* as typed; the caller's */

@@ -25,7 +25,7 @@ static uint32_t next_code_point(const unsigned char **text)
         return INVALID;
     }
     uint32_t point = more == 0 ? *at : *at & (0x3fU >> more);
-    for (unsigned i = 1; i <= more; ++i) {
+    for (unsigned i = 1; i <= more; i++) {
         if ((at[i] & 0xc0) != 0x80) {
             return INVALID;
         }
@@ -55,7 +55,7 @@ void print_name(const char *name, FILE *file)
     while (*at != '\0') {
         const unsigned char *start = at;
         bool is_escaped = is_hidden(next_code_point(&at));
-        for (; start < at; ++start) {
+        for (; start < at; start++) {
             (void)fprintf(file, is_escaped ? "\\x%02x" : "%c", *start);
         }
     }
@@ -74,7 +74,7 @@ static int columns_of(uint32_t point)
         {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2},
         {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2},
     };
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; ++i) {
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++) {
         if (point >= ranges[i].first && point <= ranges[i].last) {
             return ranges[i].columns;
         }

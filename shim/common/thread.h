@@ -3,10 +3,10 @@
 #ifndef F4E_THREAD_H
 #define F4E_THREAD_H
 
+#include "common/failure.h"
+
 #include <pthread.h>
 #include <stdbool.h>
-
-#include "common/failure.h"
 
 /*
  * Start a thread in which all signals are blocked; 'attr' may be NULL. Join it

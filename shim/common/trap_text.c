@@ -31,18 +31,18 @@ void trap_describe(const struct f4e_patch *patch,
     const char *name = NULL;
     long index =
         report->function != NULL ? function_index(report->function) : -1;
-    for (unsigned i = 0; i < patch->function_name_count; ++i) {
+    for (unsigned i = 0; i < patch->function_name_count; i++) {
         if (index == (long)patch->function_names[i].index) {
             name = patch->function_names[i].name;
         }
     }
     if (name != NULL) {
-        (void)snprintf(where, sizeof where, " in function %ld '%s'", index,
+        (void)snprintf(where, sizeof(where), " in function %ld '%s'", index,
                        name);
     } else if (index >= 0) {
-        (void)snprintf(where, sizeof where, " in function %ld", index);
+        (void)snprintf(where, sizeof(where), " in function %ld", index);
     } else if (report->function != NULL) {
-        (void)snprintf(where, sizeof where, " in '%s'", report->function);
+        (void)snprintf(where, sizeof(where), " in '%s'", report->function);
     }
     (void)snprintf(text, size, "trap: %s%s %s", f4e_trap_text(report->kind),
                    where, when);

@@ -3,10 +3,10 @@
 #ifndef F4E_TRAP_TEXT_H
 #define F4E_TRAP_TEXT_H
 
-#include <stddef.h>
-
 #include "f4e_patch.h"
 #include "rt/trap.h"
+
+#include <stddef.h>
 
 /*
  * Describe a trap: "trap: divide by zero in function 3 'main'", followed by

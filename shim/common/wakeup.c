@@ -20,12 +20,12 @@ int wakeup_open(struct failure *failure)
 void wakeup_send(int fd)
 {
     const uint64_t one = 1;
-    while (write(fd, &one, sizeof one) < 0 && errno == EINTR) {
+    while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR) {
     }
 }
 
 void wakeup_clear(int fd)
 {
     uint64_t count;
-    (void)!read(fd, &count, sizeof count);
+    (void)!read(fd, &count, sizeof(count));
 }

@@ -6,12 +6,12 @@
 #ifndef F4E_CONFIG_H
 #define F4E_CONFIG_H
 
-#include <stddef.h>
-#include <sys/stat.h>
-
 #include "common/failure.h"
 #include "common/outfile.h"
 #include "config/json_read.h"
+
+#include <stddef.h>
+#include <sys/stat.h>
 
 enum { CONFIG_BYTES_MAX = 16 << 20 };
 

@@ -8,10 +8,10 @@
 #ifndef F4E_JSON_READ_H
 #define F4E_JSON_READ_H
 
+#include "common/attributes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "common/attributes.h"
 
 enum { JSON_READ_DEPTH_MAX = 32 };
 

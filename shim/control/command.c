@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/command.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/call_args.h"
 #include "common/element.h"
 #include "common/number.h"
@@ -16,13 +12,17 @@
 #include "control/sample.h"
 #include "rt/ramp.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
 const char command_nul_text[] =
     "the line has a byte 0: it is not text in UTF-8";
 
 size_t command_mark(const char *line)
 {
     static const char mark[] = "\xef\xbb\xbf";
-    return strncmp(line, mark, sizeof mark - 1) == 0 ? sizeof mark - 1 : 0;
+    return strncmp(line, mark, sizeof(mark) - 1) == 0 ? sizeof(mark) - 1 : 0;
 }
 
 static bool parse_real(const char *word, double *value)
@@ -49,7 +49,7 @@ static bool parse_pointer(const struct f4e_patch *patch,
     if (!names_find(patch, word + 1, &target, failure)) {
         return false;
     }
-    memcpy(bytes, &target.address, sizeof target.address);
+    memcpy(bytes, &target.address, sizeof(target.address));
     return true;
 }
 
@@ -77,7 +77,7 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
         place->item == NULL || place->item->is_array ? place->count : 1;
     char name[128];
     uint32_t blocks = 0;
-    names_format(patch, place, name, sizeof name);
+    names_format(patch, place, name, sizeof(name));
     if (!command_take_over(patch, values, &blocks, failure)) {
         return false;
     }
@@ -168,7 +168,7 @@ static bool read_set(const struct command_reader *reader, char *rest,
                            "f32, f64",
                            type != NULL ? type : "");
     }
-    (void)snprintf(text, sizeof text, "@%" PRIu64 ":%s", address, type);
+    (void)snprintf(text, sizeof(text), "@%" PRIu64 ":%s", address, type);
     return command_set(reader, text, rest, block, list, failure);
 }
 
@@ -203,7 +203,7 @@ static bool read_load(const struct command_reader *reader, char *rest,
     const char *name = words_next(&rest);
     char *path = rest + strspn(rest, words_blanks);
     size_t length = strlen(path);
-    for (size_t i = 0; i < length; ++i) {
+    for (size_t i = 0; i < length; i++) {
         if (path[i] == '#' &&
             (i == 0 || strchr(words_blanks, path[i - 1]) != NULL)) {
             length = i;
@@ -243,7 +243,7 @@ static bool read_call(const struct command_reader *reader, char *rest,
     const struct f4e_patch *patch = reader->patch;
     const struct f4e_export *function = NULL;
     const char *name = words_next(&rest);
-    for (unsigned i = 0; name != NULL && i < patch->export_count; ++i) {
+    for (unsigned i = 0; name != NULL && i < patch->export_count; i++) {
         if (strcmp(name, patch->exports[i].name) == 0) {
             function = &patch->exports[i];
             break;
@@ -257,7 +257,7 @@ static bool read_call(const struct command_reader *reader, char *rest,
     double *args = add_call(function, block, list, failure);
     unsigned given = 0;
     for (char *word; args != NULL && (word = words_next(&rest)) != NULL;
-         ++given) {
+         given++) {
         double value;
         if (!parse_real(word, &value)) {
             return failure_set(failure, STATUS_USAGE,
@@ -274,10 +274,10 @@ static bool fail_port(const struct f4e_patch *patch, const char *port,
                       struct failure *failure)
 {
     char all[64] = "";
-    for (unsigned i = 0; i < patch->midi_count; ++i) {
+    for (unsigned i = 0; i < patch->midi_count; i++) {
         size_t used = strlen(all);
-        (void)snprintf(all + used, sizeof all - used, "%s%u", i > 0 ? ", " : "",
-                       patch->midi[i].port);
+        (void)snprintf(all + used, sizeof(all) - used, "%s%u",
+                       i > 0 ? ", " : "", patch->midi[i].port);
     }
     return failure_set(failure, STATUS_USAGE,
                        patch->midi_count > 0
@@ -297,7 +297,7 @@ static bool read_midi(const struct command_reader *reader, char *rest,
     uint64_t number = 0;
     const char *port = words_next(&rest);
     bool is_bound = false;
-    for (char *word; (word = words_next(&rest)) != NULL; ++given) {
+    for (char *word; (word = words_next(&rest)) != NULL; given++) {
         if (!parse_count(word, UINT8_MAX, &number)) {
             return failure_set(failure, STATUS_USAGE,
                                "'%s' is not a byte, 0 to 255", word);
@@ -312,7 +312,7 @@ static bool read_midi(const struct command_reader *reader, char *rest,
                            "such as: midi 0 0x90 60 100");
     }
     bool is_number = parse_count(port, UINT32_MAX, &number);
-    for (unsigned i = 0; is_number && i < patch->midi_count; ++i) {
+    for (unsigned i = 0; is_number && i < patch->midi_count; i++) {
         const struct f4e_export *function =
             &patch->exports[patch->midi[i].export_index];
         if (patch->midi[i].port != number) {
@@ -324,7 +324,7 @@ static bool read_midi(const struct command_reader *reader, char *rest,
         }
         list->events[list->count - 1].is_midi = true;
         memcpy(args, bytes,
-               (function->params < 3 ? function->params : 3) * sizeof *args);
+               (function->params < 3 ? function->params : 3) * sizeof(*args));
         is_bound = true;
     }
     return is_bound || fail_port(patch, port, failure);
@@ -339,13 +339,13 @@ static const struct {
              {"call", read_call},  {"midi", read_midi},
              {"key", command_key}, {"piano", command_piano}};
 
-enum { VERBS = sizeof verbs / sizeof *verbs };
+enum { VERBS = sizeof(verbs) / sizeof(*verbs) };
 
 bool command_has_verb(const char *word)
 {
     size_t i = 0;
     while (i < VERBS && strcmp(word, verbs[i].verb) != 0) {
-        ++i;
+        i++;
     }
     return i < VERBS;
 }
@@ -366,7 +366,7 @@ bool command_read(const struct command_reader *reader, char *line,
                   struct failure *failure)
 {
     const char *verb = words_next(&line);
-    for (size_t i = 0; verb != NULL && i < VERBS; ++i) {
+    for (size_t i = 0; verb != NULL && i < VERBS; i++) {
         if (strcmp(verb, verbs[i].verb) == 0) {
             return verbs[i].read(reader, line, block, list, failure);
         }

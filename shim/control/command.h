@@ -6,13 +6,13 @@
 #ifndef F4E_COMMAND_H
 #define F4E_COMMAND_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "control/event_list.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum { COMMAND_LINE_MAX = 1 << 20 }; /* bytes of a line */
 

@@ -2,12 +2,12 @@
 /* Declared in control/command.h. */
 #include "control/command.h"
 
-#include <string.h>
-
 #include "common/key_codes.h"
 #include "common/number.h"
 #include "common/words.h"
 #include "rt/keyboard.h"
+
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -41,11 +41,11 @@ bool command_key(const struct command_reader *reader, char *rest,
     const char *word = words_next(&rest);
     size_t i = 0;
     unsigned key = 0;
-    while (i < sizeof actions / sizeof *actions &&
+    while (i < sizeof(actions) / sizeof(*actions) &&
            (word == NULL || strcmp(word, actions[i].name) != 0)) {
-        ++i;
+        i++;
     }
-    if (i == sizeof actions / sizeof *actions) {
+    if (i == sizeof(actions) / sizeof(*actions)) {
         return failure_set(failure, STATUS_USAGE,
                            "key needs down, up or blur, such as: key down "
                            "KeyA");

@@ -2,13 +2,13 @@
 /* Declared in control/command.h. */
 #include "control/command.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/number.h"
 #include "common/words.h"
 #include "control/names.h"
+
+#include <inttypes.h>
+#include <string.h>
 
 /* By enum piano_action. */
 static const char actions[][8] = {"down", "up", "toggle"};
@@ -64,7 +64,7 @@ bool command_piano(const struct command_reader *reader, char *rest,
     uint8_t key[ELEMENT_BYTES_MAX] = {0};
     size_t i = 0;
     while (i < ACTIONS && (word == NULL || strcmp(word, actions[i]) != 0)) {
-        ++i;
+        i++;
     }
     if (i == ACTIONS) {
         return failure_set(failure, STATUS_USAGE,

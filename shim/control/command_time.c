@@ -2,11 +2,11 @@
 /* Declared in control/command.h. */
 #include "control/command.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "common/number.h"
 #include "common/words.h"
+
+#include <math.h>
+#include <string.h>
 
 static const double FRAMES_MAX = 281474976710656.0; /* 2^48 */
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/control.h"
 
+#include "control/list.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "control/list.h"
 
 bool control_open(struct control *control, struct engine *engine,
                   const struct options *options, const char *program,

@@ -6,9 +6,6 @@
 #ifndef F4E_CONTROL_H
 #define F4E_CONTROL_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "control/command.h"
 #include "control/script.h"
@@ -16,6 +13,9 @@
 #include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 struct control {
     const struct options *options;

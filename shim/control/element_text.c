@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/element_text.h"
 
+#include "common/element.h"
+#include "common/number.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/element.h"
-#include "common/number.h"
 
 /* Digits after an optional sign; sets '*is_bits' after 0x and 0b. */
 static bool parse_integer(const char *word, int64_t *value, bool *is_bits)
@@ -131,7 +131,7 @@ void element_text_format(enum f4e_element element, const uint8_t *bytes,
     double size = fabs(number);
     int digits = size >= 10.0 && size < 1e15 ? (int)log10(size) : 1;
     bool is_same = false;
-    for (; !is_same && digits <= 17; ++digits) {
+    for (; !is_same && digits <= 17; digits++) {
         (void)snprintf(text, ELEMENT_TEXT_MAX, "%.*g", digits, number);
         is_same = element == F4E_F32 ? strtof(text, NULL) == (float)number
                                      : strtod(text, NULL) == number;

@@ -3,11 +3,11 @@
 #ifndef F4E_ELEMENT_TEXT_H
 #define F4E_ELEMENT_TEXT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 enum { ELEMENT_TEXT_MAX = 32 /* of element_text_format(), with the final 0 */ };
 

@@ -11,13 +11,13 @@ static bool fail_memory(struct failure *failure)
 static bool grow(struct event_list *list)
 {
     size_t larger = list->capacity == 0 ? 16 : list->capacity * 2;
-    struct change *events = realloc(list->events, larger * sizeof *events);
+    struct change *events = realloc(list->events, larger * sizeof(*events));
     if (events == NULL) {
         return false;
     }
     list->events = events;
     void **payloads =
-        (void **)realloc((void *)list->payloads, larger * sizeof *payloads);
+        (void **)realloc((void *)list->payloads, larger * sizeof(*payloads));
     if (payloads == NULL) {
         return false;
     }
@@ -68,15 +68,15 @@ bool event_list_sort(struct event_list *list, struct failure *failure)
     if (list->count < 2) {
         return true;
     }
-    struct ordered *all = malloc(list->count * sizeof *all);
+    struct ordered *all = malloc(list->count * sizeof(*all));
     if (all == NULL) {
         return fail_memory(failure);
     }
-    for (size_t i = 0; i < list->count; ++i) {
+    for (size_t i = 0; i < list->count; i++) {
         all[i] = (struct ordered){i, list->events[i]};
     }
-    qsort(all, list->count, sizeof *all, compare);
-    for (size_t i = 0; i < list->count; ++i) {
+    qsort(all, list->count, sizeof(*all), compare);
+    for (size_t i = 0; i < list->count; i++) {
         list->events[i] = all[i].event;
     }
     free(all);
@@ -85,7 +85,7 @@ bool event_list_sort(struct event_list *list, struct failure *failure)
 
 void event_list_free(struct event_list *list)
 {
-    for (size_t i = 0; i < list->count; ++i) {
+    for (size_t i = 0; i < list->count; i++) {
         free(list->payloads[i]);
     }
     free((void *)list->payloads);

@@ -7,11 +7,11 @@
 #ifndef F4E_EVENT_LIST_H
 #define F4E_EVENT_LIST_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/failure.h"
 #include "rt/change.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct event_list {
     struct change *events;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/list.h"
 
-#include <fnmatch.h>
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/print.h"
 #include "control/element_text.h"
 #include "control/param.h"
+
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum {
     SHOWN = 4,       /* values of an array in a line */
@@ -26,7 +26,7 @@ static size_t item_bytes(const struct f4e_item *item)
 uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure)
 {
     size_t bytes = 1;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         bytes += item_bytes(&patch->items[i]);
     }
     uint8_t *kept = malloc(bytes);
@@ -35,7 +35,7 @@ uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure)
         return NULL;
     }
     uint8_t *at = kept;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         const struct f4e_item *item = &patch->items[i];
         memcpy(at, patch->memories[item->memory].data + item->address,
                item_bytes(item));
@@ -72,7 +72,7 @@ static bool select_names(struct selection *selection,
         selection->is_one = true;
         return true;
     }
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         if (fnmatch(pattern, patch->items[i].name, 0) == 0) {
             return true;
         }
@@ -149,7 +149,7 @@ void list_print_place(const struct f4e_patch *patch, const struct place *place,
 {
     char name[NAMES_TEXT_MAX];
     uint32_t count = shown(place, most);
-    names_format(patch, place, name, sizeof name);
+    names_format(patch, place, name, sizeof(name));
     print_name(name, file);
     (void)fputc(' ', file);
     print_values(place, names_at(patch, place, 0), count, file);
@@ -187,8 +187,8 @@ static void make_row(const struct selection *selection, unsigned item,
     row->before = defaults + (row->place.address - patch->items[item].address);
     const char *memory = patch->memories[row->place.memory].name;
     bool is_first = row->place.memory == 0;
-    names_format(patch, &row->place, row->name, sizeof row->name);
-    (void)snprintf(row->address, sizeof row->address, "%.32s%s0x%" PRIx32,
+    names_format(patch, &row->place, row->name, sizeof(row->name));
+    (void)snprintf(row->address, sizeof(row->address), "%.32s%s0x%" PRIx32,
                    is_first ? "" : memory, is_first ? "" : ":",
                    row->place.address);
     format_cell(&row->place, row->before, row->before_text);

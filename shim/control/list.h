@@ -6,14 +6,14 @@
 #ifndef F4E_LIST_H
 #define F4E_LIST_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "common/json.h"
 #include "control/names.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 /*
  * Copy the current values of all items, for list_print(); free() the copy.

@@ -2,20 +2,20 @@
 /* Declared in control/list.h. */
 #include "control/list.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/print.h"
 #include "control/element_text.h"
 #include "control/list_rows.h"
 #include "control/param.h"
 
+#include <inttypes.h>
+#include <string.h>
+
 /* Shortest, as values of memory are printed; never infinite. */
 static void format_number(double number, char text[ELEMENT_TEXT_MAX])
 {
     uint8_t bytes[ELEMENT_BYTES_MAX];
-    memcpy(bytes, &number, sizeof number);
+    memcpy(bytes, &number, sizeof(number));
     element_text_format(F4E_F64, bytes, text);
 }
 
@@ -99,7 +99,7 @@ static void print_line(const struct f4e_patch *patch,
     char now[ELEMENT_TEXT_MAX];
     const char *name = patch->items[param->item].name;
     int left = width - (int)strlen(name);
-    format_range(patch, param, range, sizeof range);
+    format_range(patch, param, range, sizeof(range));
     format_now(patch, param, param->item, false, now);
     print_name(name, file);
     (void)fprintf(file, "%*s  %-9s  %-12s  ", left > 0 ? left : 0, "",

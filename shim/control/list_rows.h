@@ -3,12 +3,12 @@
 #ifndef F4E_LIST_ROWS_H
 #define F4E_LIST_ROWS_H
 
-#include <stdbool.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "common/json.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 struct list_rows {
     const char *member;  /* of the JSON object: a list */

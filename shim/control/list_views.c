@@ -2,14 +2,14 @@
 /* Declared in control/list.h. */
 #include "control/list.h"
 
-#include <inttypes.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/print.h"
 #include "control/element_text.h"
 #include "control/list_rows.h"
 #include "panel/view_text.h"
+
+#include <inttypes.h>
+#include <string.h>
 
 enum {
     SHOWN = 4, /* values of a run in a line */

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/names.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/nearest.h"
 #include "common/number.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
 /* What the first slider of an item writes is what the program reads. */
 static bool is_float_bits(const struct f4e_patch *patch, unsigned item)
 {
-    for (unsigned i = 0; i < patch->param_count; ++i) {
+    for (unsigned i = 0; i < patch->param_count; i++) {
         if (patch->params[i].item == item) {
             return patch->params[i].is_float_bits;
         }
@@ -38,7 +38,7 @@ struct place names_place(const struct f4e_patch *patch, unsigned item)
 struct place names_at_address(const struct f4e_patch *patch, uint32_t memory,
                               uint32_t address)
 {
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         const struct f4e_item *item = &patch->items[i];
         uint32_t offset = address - item->address;
         unsigned bytes = element_bytes(item->element);
@@ -76,7 +76,7 @@ static unsigned find_items(const struct f4e_patch *patch, const char *name,
                            size_t length, bool is_bare, unsigned *item)
 {
     unsigned found = 0;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         if (is_named(&patch->items[i], name, length, is_bare) && found++ == 0) {
             *item = i;
         }
@@ -96,16 +96,16 @@ static bool fail_ambiguous(const struct f4e_patch *patch, const char *name,
     enum { SHOWN = 6 };
     char all[256] = "";
     unsigned count = 0;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         size_t used = strlen(all);
         if (!is_named(&patch->items[i], name, length, true)) {
             continue;
         }
         if (count < SHOWN) {
-            (void)snprintf(all + used, sizeof all - used, "%s%s",
+            (void)snprintf(all + used, sizeof(all) - used, "%s%s",
                            count > 0 ? ", " : "", patch->items[i].name);
         }
-        ++count;
+        count++;
     }
     (void)failure_set(failure, STATUS_USAGE,
                       "%u variables are called '%.*s': %s%s", count,
@@ -118,7 +118,7 @@ static bool fail_unknown(const struct f4e_patch *patch, const char *name,
 {
     char word[128];
     const char *nearest = NULL;
-    (void)snprintf(word, sizeof word, "%.*s", (int)length, name);
+    (void)snprintf(word, sizeof(word), "%.*s", (int)length, name);
     (void)failure_set(failure, STATUS_USAGE,
                       patch->item_count > 0
                           ? "the patch has no variable '%s'"
@@ -130,7 +130,7 @@ static bool fail_unknown(const struct f4e_patch *patch, const char *name,
     }
     size_t least = nearest_limit(word) + 1;
     bool is_bare = strchr(word, ':') == NULL;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         const char *own = patch->items[i].name;
         const char *colon = strchr(own, ':');
         const char *compared = is_bare && colon != NULL ? colon + 1 : own;
@@ -159,7 +159,7 @@ static bool find_address(const struct f4e_patch *patch, const char *name,
             index = UINT64_MAX;
         }
         size_t length = (size_t)(colon - address);
-        for (unsigned i = 0; i < patch->memory_count; ++i) {
+        for (unsigned i = 0; i < patch->memory_count; i++) {
             const char *own = patch->memories[i].name;
             if (strncmp(own, address, length) == 0 && own[length] == '\0') {
                 index = i;

@@ -6,11 +6,11 @@
 #ifndef F4E_NAMES_H
 #define F4E_NAMES_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* A run of elements, all of it inside its memory. */
 struct place {

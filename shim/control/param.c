@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/param.h"
 
-#include <string.h>
-
 #include "common/element.h"
 #include "common/number.h"
+
+#include <string.h>
 
 bool param_is_word(const char *word)
 {
@@ -31,7 +31,7 @@ static bool write_item(const struct f4e_patch *patch,
     uint8_t bytes[2 * ELEMENT_BYTES_MAX]; /* room for a second: toggle() */
     enum f4e_element element = param_element(patch, param);
     struct change *event =
-        event_list_add(list, block, CHANGE_WRITE, sizeof bytes, failure);
+        event_list_add(list, block, CHANGE_WRITE, sizeof(bytes), failure);
     if (event == NULL) {
         return false;
     }
@@ -60,7 +60,7 @@ static bool move_slider(const struct f4e_patch *patch,
     }
     struct param_value values[2];
     unsigned count = param_values(param, share, values);
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         if (!write_item(patch, param, values[i].item, values[i].value, blocks,
                         block, list, failure)) {
             return false;
@@ -93,7 +93,7 @@ static bool toggle(const struct f4e_patch *patch, const struct f4e_param *param,
 static const struct f4e_param *find(const struct f4e_patch *patch,
                                     const struct place *place, bool is_share)
 {
-    for (unsigned i = 0; place->first == 0 && i < patch->param_count; ++i) {
+    for (unsigned i = 0; place->first == 0 && i < patch->param_count; i++) {
         const struct f4e_param *param = &patch->params[i];
         bool is_its = place->item == &patch->items[param->item] ||
                       (param->kind == F4E_CROSSFADE &&
@@ -113,7 +113,7 @@ bool param_move(const struct f4e_patch *patch, const struct place *place,
     const struct f4e_param *param = find(patch, place, is_share);
     char name[128];
     if (param == NULL) {
-        names_format(patch, place, name, sizeof name);
+        names_format(patch, place, name, sizeof(name));
         (void)failure_set(failure, STATUS_USAGE,
                           is_share ? "'%s' is for sliders; %s is none"
                                    : "'%s' is for buttons and switches; %s is "

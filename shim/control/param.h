@@ -3,14 +3,14 @@
 #ifndef F4E_PARAM_H
 #define F4E_PARAM_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "control/event_list.h"
 #include "control/names.h"
 #include "f4e_patch.h"
 #include "panel/param_value.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Add the events, one or two, that move the first suitable widget of 'place' to

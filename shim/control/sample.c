@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/sample.h"
 
+#include "common/element.h"
+#include "wav/sound_kind.h"
+#include "wav/wav_read.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,10 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "common/element.h"
-#include "wav/sound_kind.h"
-#include "wav/wav_read.h"
 
 /* One file on its way into one place. */
 struct sample {
@@ -54,7 +54,7 @@ static enum sound_kind look(const struct sample *sample, FILE *file)
     uint8_t head[SOUND_KIND_BYTES];
     const char *name;
     enum sound_kind kind =
-        sound_kind_of(head, fread(head, 1, sizeof head, file), &name);
+        sound_kind_of(head, fread(head, 1, sizeof(head), file), &name);
     if (kind == SOUND_OTHER) {
         (void)failure_set(sample->failure, STATUS_FILE,
                           "'%s' is %s, which is not read here", sample->path,
@@ -124,7 +124,7 @@ static bool read_wav(const struct sample *sample, struct wav_reader *wav,
                            sample->path, most, sample->name);
     }
     uint8_t *payload = add_event(sample, count * size);
-    for (size_t i = 0; payload != NULL && i < count; ++i) {
+    for (size_t i = 0; payload != NULL && i < count; i++) {
         convert(element, samples[i], payload + i * size);
     }
     if (payload != NULL && sample->messages != NULL) {
@@ -153,8 +153,8 @@ static bool load_wav(const struct sample *sample)
         return false;
     }
     uint64_t frames = wav.bytes_left / wav_reader_frame_bytes(&wav);
-    float *samples = calloc((size_t)most + 1, sizeof *samples);
-    float **planar = (float **)calloc(wav.channels, sizeof *planar);
+    float *samples = calloc((size_t)most + 1, sizeof(*samples));
+    float **planar = (float **)calloc(wav.channels, sizeof(*planar));
     bool is_good = false;
     if (samples == NULL || planar == NULL) {
         (void)failure_set(sample->failure, STATUS_INTERNAL, "out of memory");
@@ -178,7 +178,7 @@ bool sample_load(const struct f4e_patch *patch, const struct place *place,
     struct sample sample = {patch, place, "",       path,
                             block, list,  messages, failure};
     struct stat status;
-    names_format(patch, place, sample.name, sizeof sample.name);
+    names_format(patch, place, sample.name, sizeof(sample.name));
     /* A pipe without a writer must not stop the control thread. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {

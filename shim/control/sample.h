@@ -6,14 +6,14 @@
 #ifndef F4E_SAMPLE_H
 #define F4E_SAMPLE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "control/event_list.h"
 #include "control/names.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 /*
  * Add an event that writes the file to 'place'. Full scale becomes the largest

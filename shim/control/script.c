@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/script.h"
 
+#include "common/words.h"
+#include "control/names.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/words.h"
-#include "control/names.h"
 
 /* What 'inner' says of the part of the input called 'where'. Always false. */
 static bool fail_at(const char *where, const struct failure *inner,
@@ -112,7 +112,7 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
     }
     if (!is_good) {
         char where[160];
-        (void)snprintf(where, sizeof where, "%s %.120s", option, at->text);
+        (void)snprintf(where, sizeof(where), "%s %.120s", option, at->text);
         (void)fail_at(where, &inner, failure);
     }
     free(text);
@@ -187,7 +187,7 @@ static bool read_lines(struct script *script, FILE *file, const char *path,
     }
     if (!is_good) {
         char where[192];
-        (void)snprintf(where, sizeof where, "%.160s:%u", path, number);
+        (void)snprintf(where, sizeof(where), "%.160s:%u", path, number);
         (void)fail_at(where, &inner, failure);
     }
     free(line);
@@ -247,7 +247,7 @@ bool script_load(struct script *script, const struct options *options,
     if (options->preset != NULL) {
         is_good = load_preset(script, options->preset, reader, failure);
     }
-    for (unsigned i = 0; is_good && i < options->setting_count; ++i) {
+    for (unsigned i = 0; is_good && i < options->setting_count; i++) {
         is_good =
             script_read_setting(script, &options->settings[i], reader, failure);
     }

@@ -7,12 +7,12 @@
 #ifndef F4E_SCRIPT_H
 #define F4E_SCRIPT_H
 
-#include <stdbool.h>
-
 #include "common/failure.h"
 #include "control/command.h"
 #include "control/event_list.h"
 #include "options/settings.h"
+
+#include <stdbool.h>
 
 struct script {
     struct event_list settings; /* --set and --load without a time */

@@ -7,12 +7,12 @@
 #ifndef F4E_SENDER_H
 #define F4E_SENDER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/failure.h"
 #include "control/event_list.h"
 #include "rt/inbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 enum { SENDER_MESSAGES = 256 }; /* on their way at most */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/watch.h"
 
+#include "control/list.h"
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "control/list.h"
 
 enum { VALUES_MAX = 16 }; /* of an array in a line */
 
@@ -14,7 +14,7 @@ static bool add(struct watch *watch, const struct place *place,
                 struct failure *failure)
 {
     struct place *places =
-        realloc(watch->places, (watch->count + 1U) * sizeof *places);
+        realloc(watch->places, (watch->count + 1U) * sizeof(*places));
     if (places == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
@@ -34,7 +34,7 @@ static bool add_names(struct watch *watch, const char *name,
         return add(watch, &place, failure);
     }
     unsigned before = watch->count;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         if (strpbrk(name, "*?") != NULL &&
             fnmatch(name, patch->items[i].name, 0) == 0) {
             place = names_place(patch, i);
@@ -77,7 +77,7 @@ bool watch_open(struct watch *watch, const struct f4e_patch *patch,
 
 static void print(struct watch *watch, double seconds)
 {
-    for (unsigned i = 0; i < watch->count; ++i) {
+    for (unsigned i = 0; i < watch->count; i++) {
         (void)fprintf(watch->file, "%.3f ", seconds);
         list_print_place(watch->patch, &watch->places[i], VALUES_MAX,
                          watch->file);

@@ -8,14 +8,14 @@
 #ifndef F4E_WATCH_H
 #define F4E_WATCH_H
 
+#include "common/failure.h"
+#include "control/names.h"
+#include "f4e_patch.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "common/failure.h"
-#include "control/names.h"
-#include "f4e_patch.h"
 
 struct watch {
     const struct f4e_patch *patch;

@@ -6,10 +6,10 @@
 #ifndef F4E_SHARED_LIBRARY_H
 #define F4E_SHARED_LIBRARY_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "common/failure.h"
 
 enum shared_library {
     LIBRARY_MICROHTTPD,

@@ -3,11 +3,11 @@
 #ifndef F4E_ADDRESS_H
 #define F4E_ADDRESS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "wire/link.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /*
  * Listen for TCP at an address in numbers, 'port' 0 for any; with

@@ -2,6 +2,13 @@
 #define _GNU_SOURCE /* environ, SOCK_CLOEXEC */
 #include "front/front.h"
 
+#include "channel/client.h"
+#include "common/print.h"
+#include "front/front_process.h"
+#include "front/token.h"
+#include "http/gate.h"
+#include "rt/stats.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,13 +19,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "channel/client.h"
-#include "common/print.h"
-#include "front/front_process.h"
-#include "front/token.h"
-#include "http/gate.h"
-#include "rt/stats.h"
 
 enum { START_MS = 10000, ANSWERS = 16, BUFFER_BYTES = 1 << 15 };
 

@@ -7,14 +7,14 @@
 #ifndef F4E_FRONT_H
 #define F4E_FRONT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <sys/types.h>
-
 #include "channel/channel.h"
 #include "common/failure.h"
 #include "options/settings.h"
 #include "wire/link.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 enum { FRONT_CLIENTS_MAX = 32 }; /* connections to the channel */
 

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "front/front_process.h"
 
-#include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "front/address.h"
 #include "front/confine.h"
 #include "http/api.h"
@@ -15,6 +10,11 @@
 #include "rt/stats.h"
 #include "wire/link.h"
 #include "wire/loop.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { CONFIG_MS = 5000, TICK_MS = 1000 };
 

@@ -2,14 +2,14 @@
 #define _GNU_SOURCE /* getrandom */
 #include "front/token.h"
 
+#include "http/gate.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "http/gate.h"
 
 enum { TOKEN_LETTERS = 22 }; /* 132 bits */
 

@@ -3,11 +3,11 @@
 #ifndef F4E_TOKEN_H
 #define F4E_TOKEN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/failure.h"
 #include "wire/link.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 /* As many letters that nobody can guess, and a final 0. STATUS_INTERNAL. */
 F4E_MUST_CHECK bool token_make(char *token, size_t size,

@@ -2,12 +2,12 @@
 #define _GNU_SOURCE /* getrandom */
 #include "http/api.h"
 
+#include "rt/stats.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-
-#include "rt/stats.h"
 
 static const uint64_t SILENCE_NS = UINT64_C(15000000000);
 static const char event_start[] = "{\"event\":";

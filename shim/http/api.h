@@ -6,10 +6,10 @@
 #ifndef F4E_API_H
 #define F4E_API_H
 
-#include <stdint.h>
-
 #include "http/http.h"
 #include "http/stream.h"
+
+#include <stdint.h>
 
 enum {
     API_ANSWERS_MAX = 8,   /* requests at the same time */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/gate.h"
 
+#include "wire/link.h"
+
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#include "wire/link.h"
 
 enum { HOST_MAX_BYTES = 256 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/http.h"
 
+#include "rt/stats.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
 #include <sys/time.h>
-
-#include "rt/stats.h"
 
 enum {
     TIMEOUT_S = 30,

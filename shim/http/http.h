@@ -7,16 +7,16 @@
 #ifndef F4E_HTTP_H
 #define F4E_HTTP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "http/gate.h"
 #include "http/microhttpd.h"
 #include "http/rate.h"
 #include "wire/bytes.h"
 #include "wire/link.h"
 #include "wire/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum {
     HTTP_BODY_MAX = 1 << 16,

@@ -6,12 +6,12 @@
 #ifndef F4E_MICROHTTPD_H
 #define F4E_MICROHTTPD_H
 
+#include "common/failure.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/select.h>
 #include <sys/types.h>
-
-#include "common/failure.h"
 
 struct MHD_Daemon;
 struct MHD_Connection;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/monitor.h"
 
+#include "rt/stats.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "rt/stats.h"
 
 static const uint64_t SECOND_NS = UINT64_C(1000000000);
 static const uint64_t PATIENCE_NS = UINT64_C(3000000000);

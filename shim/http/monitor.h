@@ -6,12 +6,12 @@
 #ifndef F4E_MONITOR_H
 #define F4E_MONITOR_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "f4e_patch.h"
 #include "http/http.h"
 #include "wire/wire.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 enum { MONITOR_NUMBERS = 6 };
 

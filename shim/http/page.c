@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/page.h"
 
+#include "page/page_data.h"
+
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "page/page_data.h"
 
 /* FNV-1a: another file, another tag. */
 static uint64_t hash(const unsigned char *data, size_t bytes)

@@ -6,13 +6,13 @@
 #ifndef F4E_STREAM_H
 #define F4E_STREAM_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "http/http.h"
 #include "wire/bytes.h"
 #include "wire/wire.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct stream {
     struct wire wire; /* set by the caller, as much as is the caller's */

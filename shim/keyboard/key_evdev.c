@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyboard/key_evdev.h"
 
+#include "common/key_codes.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/input.h>
@@ -8,8 +10,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include "common/key_codes.h"
 
 enum { DEVICES_MAX = 64, BITS = 8 };
 
@@ -22,7 +22,7 @@ static bool has_key(const unsigned char *bits, unsigned key)
 static bool is_keyboard(int fd)
 {
     unsigned char bits[KEY_MAX / BITS + 1] = {0};
-    return ioctl(fd, EVIOCGBIT(EV_KEY, sizeof bits), bits) >= 0 &&
+    return ioctl(fd, EVIOCGBIT(EV_KEY, sizeof(bits)), bits) >= 0 &&
            has_key(bits, KEY_A) && has_key(bits, KEY_Z) &&
            has_key(bits, KEY_SPACE);
 }
@@ -30,7 +30,7 @@ static bool is_keyboard(int fd)
 bool key_evdev_find(char *path, size_t size, struct failure *failure)
 {
     bool is_denied = false;
-    for (int i = 0; i < DEVICES_MAX; ++i) {
+    for (int i = 0; i < DEVICES_MAX; i++) {
         (void)snprintf(path, size, "/dev/input/event%d", i);
         int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
         if (fd >= 0) {
@@ -84,9 +84,9 @@ bool key_evdev_next(struct key_evdev *evdev, struct key_evdev_event *event)
     struct input_event input;
     size_t at = 0;
     bool is_found = false;
-    while (!is_found && evdev->count - at >= sizeof input) {
-        memcpy(&input, evdev->bytes + at, sizeof input);
-        at += sizeof input;
+    while (!is_found && evdev->count - at >= sizeof(input)) {
+        memcpy(&input, evdev->bytes + at, sizeof(input));
+        at += sizeof(input);
         is_found = translate(&input, event);
     }
     evdev->count -= at;

@@ -3,12 +3,12 @@
 #ifndef F4E_KEY_EVDEV_H
 #define F4E_KEY_EVDEV_H
 
+#include "common/failure.h"
+#include "rt/keyboard.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "common/failure.h"
-#include "rt/keyboard.h"
 
 enum { KEY_EVDEV_BYTES = 24 * 64 };
 

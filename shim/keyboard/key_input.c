@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyboard/key_input.h"
 
+#include "common/thread.h"
+#include "common/wakeup.h"
+#include "keyboard/key_tty.h"
+#include "rt/stats.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,11 +14,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "common/thread.h"
-#include "common/wakeup.h"
-#include "keyboard/key_tty.h"
-#include "rt/stats.h"
 
 enum {
     HOLD_MS = 150,   /* a key without release events is down so long */
@@ -43,7 +43,7 @@ static void act(struct key_input *input, enum keyboard_action action,
 static void release_due(struct key_input *input)
 {
     uint64_t now_ns = stats_now_ns();
-    for (unsigned key = 0; key < KEYBOARD_KEYS; ++key) {
+    for (unsigned key = 0; key < KEYBOARD_KEYS; key++) {
         if (input->release_ns[key] != 0 && input->release_ns[key] <= now_ns) {
             input->release_ns[key] = 0;
             act(input, KEYBOARD_UP, key);
@@ -53,7 +53,7 @@ static void release_due(struct key_input *input)
 
 static void blur(struct key_input *input)
 {
-    memset(input->release_ns, 0, sizeof input->release_ns);
+    memset(input->release_ns, 0, sizeof(input->release_ns));
     act(input, KEYBOARD_BLUR, 0);
 }
 
@@ -97,7 +97,7 @@ static void handle_term(struct key_input *input, struct key_term_event event)
 static bool read_device(struct key_input *input)
 {
     unsigned char bytes[128] = {0};
-    size_t room = sizeof bytes;
+    size_t room = sizeof(bytes);
     unsigned char *to =
         input->is_terminal ? bytes : key_evdev_room(&input->evdev, &room);
     ssize_t count = read(input->fd, to, room);
@@ -105,7 +105,7 @@ static bool read_device(struct key_input *input)
         return count < 0 && (errno == EAGAIN || errno == EINTR);
     }
     if (input->is_terminal) {
-        for (ssize_t i = 0; i < count; ++i) {
+        for (ssize_t i = 0; i < count; i++) {
             handle_term(input, key_term_byte(&input->term, bytes[i]));
         }
         return true;
@@ -147,7 +147,7 @@ static int patience_ms(const struct key_input *input)
 {
     int ms = key_term_is_waiting(&input->term) ? ESCAPE_MS : -1;
     uint64_t now_ns = stats_now_ns();
-    for (unsigned key = 0; key < KEYBOARD_KEYS; ++key) {
+    for (unsigned key = 0; key < KEYBOARD_KEYS; key++) {
         uint64_t due_ns = input->release_ns[key];
         if (due_ns != 0) {
             int left =
@@ -191,17 +191,17 @@ static bool open_source(struct key_input *input, const char *where,
                         struct failure *failure)
 {
     if (strcmp(where, "evdev") == 0) {
-        if (!key_evdev_find(input->path, sizeof input->path, failure)) {
+        if (!key_evdev_find(input->path, sizeof(input->path), failure)) {
             return false;
         }
     } else {
         const char *path = strcmp(where, "tty") == 0 ? "/dev/tty" : where;
-        if (strlen(path) >= sizeof input->path) {
+        if (strlen(path) >= sizeof(input->path)) {
             return failure_set(failure, STATUS_USAGE,
                                "--keyboard: the path is longer than %d bytes",
                                KEY_INPUT_PATH_MAX - 1);
         }
-        (void)snprintf(input->path, sizeof input->path, "%s", path);
+        (void)snprintf(input->path, sizeof(input->path), "%s", path);
     }
     input->fd = open_device(input->path);
     if (input->fd < 0) {

@@ -6,11 +6,6 @@
 #ifndef F4E_KEY_INPUT_H
 #define F4E_KEY_INPUT_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "keyboard/key_evdev.h"
 #include "keyboard/key_term.h"
@@ -18,6 +13,11 @@
 #include "rt/engine.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 enum { KEY_INPUT_MESSAGES = 256, KEY_INPUT_PATH_MAX = 256 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyboard/key_term.h"
 
+#include "common/key_codes.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/key_codes.h"
 
 enum { ESCAPE = 0x1b, CONTROL_BIT = 4, NUMBER_MAX = 0x10ffff };
 
@@ -38,7 +38,7 @@ static const struct sequence {
 /* False when no key sends it. */
 static bool find_sequence(unsigned number, unsigned *key)
 {
-    for (size_t i = 0; i < sizeof sequences / sizeof *sequences; ++i) {
+    for (size_t i = 0; i < sizeof(sequences) / sizeof(*sequences); i++) {
         if (sequences[i].number == number) {
             return key_from_name(sequences[i].name, key);
         }
@@ -90,19 +90,19 @@ static struct fields parse_fields(const char *at)
 {
     struct fields fields = {.code = take_number(&at)};
     if (*at == ':') {
-        ++at;
+        at++;
         (void)take_number(&at);
     }
     if (*at == ':') {
-        ++at;
+        at++;
         fields.base = take_number(&at);
     }
     if (*at == ';') {
-        ++at;
+        at++;
         fields.modifiers = take_number(&at);
     }
     if (*at == ':') {
-        ++at;
+        at++;
         fields.phase = take_number(&at);
     }
     return fields;

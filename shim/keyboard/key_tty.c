@@ -107,7 +107,7 @@ bool key_tty_enter(int fd, const char *path, struct failure *failure)
     during.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
     during.c_cc[VMIN] = 1;
     during.c_cc[VTIME] = 0;
-    for (size_t i = 0; i < sizeof deadly / sizeof *deadly; ++i) {
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(*deadly); i++) {
         install(deadly[i], handle_death, (int)SA_RESETHAND | SA_NODEFER);
     }
     install(SIGTSTP, handle_stop, SA_RESTART);

@@ -7,9 +7,9 @@
 #ifndef F4E_KEY_TTY_H
 #define F4E_KEY_TTY_H
 
-#include <stdbool.h>
-
 #include "common/failure.h"
+
+#include <stdbool.h>
 
 /*
  * 'fd' is open for reading and writing and stays the caller's. Requests focus

@@ -6,9 +6,9 @@
 void midi_call_args(const struct f4e_export *function,
                     const struct midi_message *message, double *args)
 {
-    enum { BYTES = sizeof message->bytes };
+    enum { BYTES = sizeof(message->bytes) };
     double bytes[BYTES];
-    for (unsigned i = 0; i < BYTES; ++i) {
+    for (unsigned i = 0; i < BYTES; i++) {
         bytes[i] = message->bytes[i];
     }
     call_args_fill(function, bytes, BYTES, args);
@@ -18,7 +18,7 @@ unsigned midi_call_send(const struct f4e_patch *patch, struct inbox *inbox,
                         unsigned port, const struct midi_message *message,
                         unsigned first)
 {
-    for (; first < patch->midi_count; ++first) {
+    for (; first < patch->midi_count; first++) {
         const struct f4e_export *function =
             &patch->exports[patch->midi[first].export_index];
         /* No function of 8f4e has more. */

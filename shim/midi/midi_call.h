@@ -6,11 +6,11 @@
 #ifndef F4E_MIDI_CALL_H
 #define F4E_MIDI_CALL_H
 
-#include <stdbool.h>
-
 #include "f4e_patch.h"
 #include "midi/midi_parser.h"
 #include "rt/inbox.h"
+
+#include <stdbool.h>
 
 /* Status and data as arguments: call_args_fill() with three numbers. */
 void midi_call_args(const struct f4e_export *function,

@@ -25,7 +25,7 @@ static struct midi_holder *find(struct midi_held *held,
                                 bool is_wanted)
 {
     struct midi_holder *unused = NULL;
-    for (size_t i = 0; i < MIDI_HELD_SOURCES_MAX; ++i) {
+    for (size_t i = 0; i < MIDI_HELD_SOURCES_MAX; i++) {
         struct midi_holder *holder = &held->holders[i];
         if (is_same(holder, source) && holder->target == target) {
             return holder;
@@ -58,16 +58,16 @@ void midi_held_message(struct midi_held *held, struct midi_source source,
         holder->notes[channel][data / 8] &= (uint8_t)~bit;
     } else if (kind == CONTROL &&
                (data >= ALL_NOTES_OFF || data == ALL_SOUND_OFF)) {
-        memset(holder->notes[channel], 0, sizeof holder->notes[channel]);
+        memset(holder->notes[channel], 0, sizeof(holder->notes[channel]));
     } else if (message->bytes[0] == SYSTEM_RESET) {
-        memset(holder->notes, 0, sizeof holder->notes);
+        memset(holder->notes, 0, sizeof(holder->notes));
     }
 }
 
 static unsigned count_notes(const uint8_t *notes)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < MIDI_HELD_NOTES; ++i) {
+    for (unsigned i = 0; i < MIDI_HELD_NOTES; i++) {
         count += notes[i / 8] >> i % 8 & 1U;
     }
     return count;
@@ -77,10 +77,10 @@ unsigned midi_held_count(const struct midi_held *held,
                          struct midi_source source)
 {
     unsigned count = 0;
-    for (size_t i = 0; i < MIDI_HELD_SOURCES_MAX; ++i) {
+    for (size_t i = 0; i < MIDI_HELD_SOURCES_MAX; i++) {
         const struct midi_holder *holder = &held->holders[i];
         for (unsigned k = 0; is_same(holder, source) && k < MIDI_HELD_CHANNELS;
-             ++k) {
+             k++) {
             count += count_notes(holder->notes[k]);
         }
     }
@@ -92,7 +92,7 @@ static bool release_channel(struct midi_holder *holder, unsigned channel,
                             struct midi_message *message)
 {
     uint8_t *notes = holder->notes[channel];
-    for (unsigned i = 0; i < MIDI_HELD_NOTES; ++i) {
+    for (unsigned i = 0; i < MIDI_HELD_NOTES; i++) {
         if ((notes[i / 8] >> i % 8 & 1U) != 0) {
             notes[i / 8] &= (uint8_t)~(1U << i % 8);
             holder->ending |= (uint16_t)(1U << channel);
@@ -113,10 +113,10 @@ static bool release_channel(struct midi_holder *holder, unsigned channel,
 bool midi_held_release(struct midi_held *held, struct midi_source source,
                        unsigned *target, struct midi_message *message)
 {
-    for (size_t i = 0; i < MIDI_HELD_SOURCES_MAX; ++i) {
+    for (size_t i = 0; i < MIDI_HELD_SOURCES_MAX; i++) {
         struct midi_holder *holder = &held->holders[i];
         for (unsigned k = 0; is_same(holder, source) && k < MIDI_HELD_CHANNELS;
-             ++k) {
+             k++) {
             if (release_channel(holder, k, message)) {
                 *target = holder->target;
                 return true;

@@ -6,10 +6,10 @@
 #ifndef F4E_MIDI_HELD_H
 #define F4E_MIDI_HELD_H
 
+#include "midi/midi_parser.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "midi/midi_parser.h"
 
 enum {
     MIDI_HELD_SOURCES_MAX = 64,

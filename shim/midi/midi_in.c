@@ -2,6 +2,11 @@
 #define _GNU_SOURCE /* SCHED_RESET_ON_FORK */
 #include "midi/midi_in.h"
 
+#include "common/print.h"
+#include "common/thread.h"
+#include "common/wakeup.h"
+#include "midi/midi_call.h"
+
 #include <inttypes.h>
 #include <poll.h>
 #include <sched.h>
@@ -9,11 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "common/print.h"
-#include "common/thread.h"
-#include "common/wakeup.h"
-#include "midi/midi_call.h"
 
 enum {
     FULL_MS = 2,         /* the audio thread will take some of it */
@@ -28,10 +28,10 @@ static void add_message(struct midi_in *midi, const char *format, ...)
     va_start(args, format);
     (void)pthread_mutex_lock(&midi->messages_lock);
     size_t used = strlen(midi->messages);
-    int more = vsnprintf(midi->messages + used, sizeof midi->messages - used,
+    int more = vsnprintf(midi->messages + used, sizeof(midi->messages) - used,
                          format, args);
     /* Nobody reads half a line, nor thousands of them. */
-    if (more < 0 || (size_t)more >= sizeof midi->messages - used) {
+    if (more < 0 || (size_t)more >= sizeof(midi->messages) - used) {
         midi->messages[used] = '\0';
     }
     (void)pthread_mutex_unlock(&midi->messages_lock);
@@ -102,7 +102,7 @@ static void parse(struct midi_in *midi, struct midi_parser *parser,
                   const unsigned char *bytes, size_t length, bool can_wait)
 {
     struct midi_message message;
-    for (size_t i = 0; i < length; ++i) {
+    for (size_t i = 0; i < length; i++) {
         if (midi_parser_byte(parser, bytes[i], &message)) {
             midi_held_message(&midi->held, source, target, &message);
             send(midi, target, &message, can_wait);
@@ -130,7 +130,7 @@ static void read_seq(struct midi_in *midi)
                         event->link.target);
             break;
         case MIDI_SEQ_GONE:
-            let_go(midi, event->source, text, sizeof text);
+            let_go(midi, event->source, text, sizeof(text));
             if (event->link.name[0] != '\0' || text[0] != '\0') {
                 add_message(midi, "midi    '%s' is gone%s\n",
                             event->link.name[0] != '\0' ? event->link.name
@@ -148,11 +148,11 @@ static void read_seq(struct midi_in *midi)
 static void read_raw(struct midi_in *midi)
 {
     unsigned char bytes[256];
-    int length = midi_raw_read(&midi->raw, bytes, sizeof bytes);
+    int length = midi_raw_read(&midi->raw, bytes, sizeof(bytes));
     if (length < 0) {
         char text[80];
         midi_raw_close(&midi->raw);
-        let_go(midi, bare, text, sizeof text);
+        let_go(midi, bare, text, sizeof(text));
         add_message(midi, "midi    '%s' has ended%s\n",
                     midi->options->midi_raw.text, text);
     } else {
@@ -217,7 +217,7 @@ static bool open_seq(struct midi_in *midi, const char *program,
         }
         return !options->is_midi_required;
     }
-    for (unsigned i = 0; i < midi->seq.link_count; ++i) {
+    for (unsigned i = 0; i < midi->seq.link_count; i++) {
         add_message(midi, "midi    '%s' plays port %u\n",
                     midi->seq.links[i].name, midi->seq.links[i].target);
     }
@@ -303,7 +303,7 @@ void midi_in_report(struct midi_in *midi, const char *program)
                       program, lost);
     }
     (void)pthread_mutex_lock(&midi->messages_lock);
-    memcpy(messages, midi->messages, sizeof messages);
+    memcpy(messages, midi->messages, sizeof(messages));
     midi->messages[0] = '\0';
     (void)pthread_mutex_unlock(&midi->messages_lock);
     for (char *line = messages; *line != '\0';) {

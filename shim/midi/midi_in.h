@@ -7,11 +7,6 @@
 #ifndef F4E_MIDI_IN_H
 #define F4E_MIDI_IN_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "midi/midi_held.h"
 #include "midi/midi_parser.h"
@@ -20,6 +15,11 @@
 #include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/inbox.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 enum { MIDI_IN_SLOTS = 1024, MIDI_IN_MESSAGE_BYTES = 1024 };
 

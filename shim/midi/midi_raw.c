@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/midi_raw.h"
 
+#include "common/alsa_errors.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "common/alsa_errors.h"
 
 static bool fail(const char *name, const char *why, struct failure *failure)
 {

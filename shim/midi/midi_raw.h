@@ -6,10 +6,10 @@
 #ifndef F4E_MIDI_RAW_H
 #define F4E_MIDI_RAW_H
 
+#include "common/failure.h"
+
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
-
-#include "common/failure.h"
 
 struct midi_raw {
     int fd;                /* of a file; -1: none */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/midi_seq.h"
 
-#include <errno.h>
-#include <string.h>
-#include <strings.h>
-
 #include "common/alsa_errors.h"
 #include "common/json.h"
 #include "common/print.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
 
 enum { POOL_EVENTS = 2000, BUFFER_BYTES = 65536 };
 
@@ -72,10 +72,10 @@ static bool describe(snd_seq_t *handle, const snd_seq_port_info_t *port,
     if ((snd_seq_port_info_get_capability(port) & readable) != readable ||
         source->client == SND_SEQ_CLIENT_SYSTEM ||
         source->client == snd_seq_client_id(handle) ||
-        !get_client_name(handle, source->client, client, sizeof client)) {
+        !get_client_name(handle, source->client, client, sizeof(client))) {
         return false;
     }
-    (void)snprintf(source->name, sizeof source->name, "%s:%s", client,
+    (void)snprintf(source->name, sizeof(source->name), "%s:%s", client,
                    snd_seq_port_info_get_name(port));
     return true;
 }
@@ -83,7 +83,7 @@ static bool describe(snd_seq_t *handle, const snd_seq_port_info_t *port,
 static bool contains(const char *text, const char *part)
 {
     size_t length = strlen(part);
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         if (strncasecmp(text, part, length) == 0) {
             return true;
         }
@@ -95,7 +95,7 @@ static bool contains(const char *text, const char *part)
 static bool matches(const struct source *source, const char *pattern)
 {
     char address[32];
-    (void)snprintf(address, sizeof address, "%d:%d", source->client,
+    (void)snprintf(address, sizeof(address), "%d:%d", source->client,
                    source->port);
     return strcmp(address, pattern) == 0 || contains(source->name, pattern);
 }
@@ -103,7 +103,7 @@ static bool matches(const struct source *source, const char *pattern)
 /* Our port for a port of the patch, or -1. */
 static int port_for(const struct midi_seq *seq, unsigned target)
 {
-    for (unsigned i = 0; i < seq->port_count; ++i) {
+    for (unsigned i = 0; i < seq->port_count; i++) {
         if (seq->targets[i] == target) {
             return seq->ports[i];
         }
@@ -116,7 +116,7 @@ static bool connect_source(struct midi_seq *seq, const struct source *source,
                            unsigned target, struct midi_link *link)
 {
     int port = port_for(seq, target);
-    for (unsigned i = 0; i < seq->link_count; ++i) {
+    for (unsigned i = 0; i < seq->link_count; i++) {
         if (seq->links[i].client == source->client &&
             seq->links[i].port == source->port &&
             seq->links[i].target == target) {
@@ -130,7 +130,7 @@ static bool connect_source(struct midi_seq *seq, const struct source *source,
     }
     *link = (struct midi_link){
         .client = source->client, .port = source->port, .target = target};
-    memcpy(link->name, source->name, sizeof link->name);
+    memcpy(link->name, source->name, sizeof(link->name));
     seq->links[seq->link_count++] = *link;
     return true;
 }
@@ -148,7 +148,7 @@ static bool connect_wanted(struct midi_seq *seq, const struct source *source,
         return source->is_hardware &&
                connect_source(seq, source, seq->targets[0], link);
     }
-    for (unsigned i = 0; i < options->midi_in_count; ++i) {
+    for (unsigned i = 0; i < options->midi_in_count; i++) {
         is_new = (matches(source, options->midi_in[i].text) &&
                   connect_source(seq, source,
                                  options->midi_in[i].has_port
@@ -202,14 +202,14 @@ static bool make_ports(struct midi_seq *seq, const struct f4e_patch *patch,
 {
     /* Without bindings somebody else listens, on port 0. */
     const unsigned count = patch->midi_count > 0 ? patch->midi_count : 1;
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         char name[32];
         unsigned target = patch->midi_count > 0 ? patch->midi[i].port : 0;
         if (port_for(seq, target) >= 0 ||
             seq->port_count == MIDI_SEQ_PORTS_MAX) {
             continue;
         }
-        (void)snprintf(name, sizeof name, "in %u", target);
+        (void)snprintf(name, sizeof(name), "in %u", target);
         int port = snd_seq_create_simple_port(
             seq->handle, name,
             SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_SUBS_WRITE,
@@ -239,7 +239,7 @@ bool midi_seq_open(struct midi_seq *seq, const struct f4e_patch *patch,
 {
     char name[64];
     *seq = (struct midi_seq){.options = options};
-    (void)snprintf(name, sizeof name, "f4e:%s", patch->name);
+    (void)snprintf(name, sizeof(name), "f4e:%s", patch->name);
     seq->handle = open_client(name, failure);
     if (seq->handle == NULL) {
         return false;
@@ -294,7 +294,7 @@ static void take_exit(struct midi_seq *seq, const snd_seq_addr_t *addr,
     event->kind = MIDI_SEQ_GONE;
     event->link.name[0] = '\0';
     event->source = (struct midi_source){addr->client, addr->port};
-    for (unsigned i = 0; i < seq->link_count; ++i) {
+    for (unsigned i = 0; i < seq->link_count; i++) {
         if (seq->links[i].client == addr->client &&
             seq->links[i].port == addr->port) {
             event->link = seq->links[i];
@@ -309,8 +309,8 @@ static void take_data(struct midi_seq *seq, const snd_seq_event_t *from,
                       struct midi_seq_event *event)
 {
     long count = snd_midi_event_decode(seq->decoder, event->bytes,
-                                       sizeof event->bytes, from);
-    for (unsigned i = 0; i < seq->port_count; ++i) {
+                                       sizeof(event->bytes), from);
+    for (unsigned i = 0; i < seq->port_count; i++) {
         if (seq->ports[i] == from->dest.port) {
             event->target = seq->targets[i];
             event->source =

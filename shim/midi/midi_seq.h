@@ -6,15 +6,15 @@
 #ifndef F4E_MIDI_SEQ_H
 #define F4E_MIDI_SEQ_H
 
-#include <alsa/asoundlib.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "midi/midi_held.h"
 #include "options/settings.h"
+
+#include <alsa/asoundlib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 enum {
     MIDI_SEQ_PORTS_MAX = 16,

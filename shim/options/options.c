@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options.h"
 
+#include "options/options_internal.h"
+
 #include <getopt.h>
 #include <limits.h>
 #include <string.h>
-
-#include "options/options_internal.h"
 
 static const struct option_choice formats[] = {
     {"f32", FORMAT_F32},     {"s32", FORMAT_S32}, {"s24", FORMAT_S24},
@@ -106,20 +106,20 @@ static bool apply_place(struct options *options, const struct place *place,
     if (place->kind == KIND_FLAG) {
         *(bool *)field = true;
     } else if (place->kind == KIND_TEXT) {
-        memcpy(field, (const void *)&text, sizeof text);
+        memcpy(field, (const void *)&text, sizeof(text));
     } else if (place->kind == KIND_COUNT) {
         is_good =
             text == NULL || options_value_count(name, text, place->least,
                                                 place->most, &number, failure);
         const unsigned count = (unsigned)number;
-        memcpy(field, &count, sizeof count);
+        memcpy(field, &count, sizeof(count));
     } else {
         is_good =
             options_value_choice(name, text, place->choices, &value, failure);
         if (place->kind == KIND_YES_NO) {
             *(bool *)field = value != 0;
         } else {
-            memcpy(field, &value, sizeof value); /* an enumeration */
+            memcpy(field, &value, sizeof(value)); /* an enumeration */
         }
     }
     return is_good;
@@ -143,7 +143,7 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         return options_add_setting(options, row->id == OPTION_LOAD, text,
                                    failure);
     }
-    for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
         if (places[i].id == row->id) {
             return apply_place(options, &places[i], row->name, text, failure);
         }
@@ -220,7 +220,7 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"state", "save-state",
          options->state != NULL && options->save_state != NULL},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; ++i) {
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
         if (pairs[i].are_both) {
             return failure_set(failure, STATUS_USAGE,
                                "--%s and --%s exclude each other", pairs[i].one,
@@ -281,7 +281,7 @@ static bool check_together(struct options *options,
 /* The row of a key of getopt_long(). */
 static const struct option_row *find_row(int key)
 {
-    for (size_t i = 0; i < option_count; ++i) {
+    for (size_t i = 0; i < option_count; i++) {
         if (key == (int)option_table[i].id ||
             (key != 0 && key == option_table[i].letter)) {
             return &option_table[i];
@@ -305,7 +305,7 @@ enum { OPTIONS_MAX = 128 };
 static void make_tables(struct option *names, char *letters)
 {
     *letters++ = ':'; /* tell a missing value from an unknown option */
-    for (size_t i = 0; i < option_count; ++i) {
+    for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_table[i];
         names[i].name = row->name;
         names[i].has_arg = row->is_optional        ? optional_argument

@@ -7,12 +7,12 @@
 #ifndef F4E_OPTIONS_H
 #define F4E_OPTIONS_H
 
-#include <stdbool.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 /*
  * Parse the command line into '*options'; strings stay the caller's. --seconds

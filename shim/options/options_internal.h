@@ -7,12 +7,12 @@
 #ifndef F4E_OPTIONS_INTERNAL_H
 #define F4E_OPTIONS_INTERNAL_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "options/settings.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 enum option_group {
     GROUP_AUDIO,

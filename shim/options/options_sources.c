@@ -2,9 +2,9 @@
 /* Declared in options/options_internal.h. */
 #include "options/options_internal.h"
 
-#include <string.h>
-
 #include "common/number.h"
+
+#include <string.h>
 
 bool options_add_entry(struct options *options, const struct f4e_patch *patch,
                        const char *name, struct failure *failure)
@@ -13,7 +13,7 @@ bool options_add_entry(struct options *options, const struct f4e_patch *patch,
         return failure_set(failure, STATUS_USAGE,
                            "--run-entry can be given %d times", ENTRIES_MAX);
     }
-    for (unsigned i = 0; i < patch->export_count; ++i) {
+    for (unsigned i = 0; i < patch->export_count; i++) {
         if (strcmp(name, patch->exports[i].name) == 0) {
             options->entries[options->entry_count++] = &patch->exports[i];
             return true;
@@ -39,7 +39,7 @@ static bool parse_midi(const struct f4e_patch *patch, const char *name,
         choice->text = text + digits + 1;
     }
     bool is_bound = !choice->has_port;
-    for (unsigned i = 0; i < patch->midi_count; ++i) {
+    for (unsigned i = 0; i < patch->midi_count; i++) {
         is_bound = is_bound || patch->midi[i].port == choice->port;
     }
     if (!is_bound && patch->midi_count > 0) {

@@ -2,10 +2,10 @@
 /* Declared in options/options_internal.h, and --help in options/options.h. */
 #include "options/options.h"
 
-#include <string.h>
-
 #include "common/nearest.h"
 #include "options/options_internal.h"
+
+#include <string.h>
 
 const struct option_row option_table[] = {
     {OPTION_DEVICE, GROUP_AUDIO, 0, false, "device", "NAME",
@@ -180,7 +180,7 @@ const struct option_row option_table[] = {
      NULL},
 };
 
-const size_t option_count = sizeof option_table / sizeof option_table[0];
+const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
 bool options_fail_unknown(const char *word, struct failure *failure)
 {
@@ -189,14 +189,14 @@ bool options_fail_unknown(const char *word, struct failure *failure)
     size_t length = strcspn(start, "=");
     (void)failure_set(failure, STATUS_USAGE, "unknown option '%.*s'",
                       (int)(start - word + (ptrdiff_t)length), word);
-    if (length >= sizeof name) {
+    if (length >= sizeof(name)) {
         return false;
     }
     memcpy(name, start, length);
     name[length] = '\0';
     const char *nearest = NULL;
     size_t least = nearest_limit(name) + 1;
-    for (size_t i = 0; i < option_count; ++i) {
+    for (size_t i = 0; i < option_count; i++) {
         /* The start of a name is taken for it, as far as a hint goes. */
         size_t edits =
             length > 1 && strncmp(option_table[i].name, name, length) == 0
@@ -239,15 +239,15 @@ static void print_row(const struct option_row *row, FILE *file)
     char right[256];
     char letter[5] = "    ";
     if (row->letter != 0) {
-        (void)snprintf(letter, sizeof letter, "-%c, ", row->letter);
+        (void)snprintf(letter, sizeof(letter), "-%c, ", row->letter);
     }
-    (void)snprintf(left, sizeof left, "  %s--%s%s%s%s", letter, row->name,
+    (void)snprintf(left, sizeof(left), "  %s--%s%s%s%s", letter, row->name,
                    row->is_optional        ? "[="
                    : row->argument != NULL ? " "
                                            : "",
                    row->argument != NULL ? row->argument : "",
                    row->is_optional ? "]" : "");
-    (void)snprintf(right, sizeof right, "%s%s%s%s", row->text,
+    (void)snprintf(right, sizeof(right), "%s%s%s%s", row->text,
                    row->fallback != NULL ? " (default: " : "",
                    row->fallback != NULL ? row->fallback : "",
                    row->fallback != NULL ? ")" : "");
@@ -277,9 +277,9 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
                       patch->name, (unsigned)patch->sample_rate,
                       patch->output_count, patch->input_count);
     }
-    for (unsigned group = 0; group < GROUP_COUNT; ++group) {
+    for (unsigned group = 0; group < GROUP_COUNT; group++) {
         (void)fprintf(file, "\n%s:\n", titles[group]);
-        for (size_t i = 0; i < option_count; ++i) {
+        for (size_t i = 0; i < option_count; i++) {
             if (option_table[i].group == group) {
                 print_row(&option_table[i], file);
             }

@@ -2,23 +2,23 @@
 /* Declared in options/options_internal.h. */
 #include "options/options_internal.h"
 
+#include "common/number.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "common/number.h"
 
 bool options_value_choice(const char *name, const char *text,
                           const struct option_choice *choices, int *value,
                           struct failure *failure)
 {
     char all[64] = "";
-    for (; choices->name != NULL; ++choices) {
+    for (; choices->name != NULL; choices++) {
         if (strcmp(text, choices->name) == 0) {
             *value = choices->value;
             return true;
         }
         size_t used = strlen(all);
-        (void)snprintf(all + used, sizeof all - used, "%s%s",
+        (void)snprintf(all + used, sizeof(all) - used, "%s%s",
                        used > 0 ? ", " : "", choices->name);
     }
     return failure_set(failure, STATUS_USAGE, "--%s is '%s', not one of %s",

@@ -7,12 +7,12 @@
 #ifndef F4E_SETTINGS_H
 #define F4E_SETTINGS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "f4e_patch.h"
 #include "rt/convert.h"
 #include "rt/trap_policy.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* What to do about the time that an xrun took. */
 enum xrun_policy {

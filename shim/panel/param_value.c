@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "panel/param_value.h"
 
-#include <math.h>
-
 #include "common/element.h"
+
+#include <math.h>
 
 const char *param_kind(const struct f4e_param *param)
 {

@@ -3,10 +3,10 @@
 #ifndef F4E_PARAM_VALUE_H
 #define F4E_PARAM_VALUE_H
 
+#include "f4e_patch.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "f4e_patch.h"
 
 /* "slider", "button", "switch" or "crossfade". */
 const char *param_kind(const struct f4e_param *param);

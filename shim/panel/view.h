@@ -8,10 +8,10 @@
 #ifndef F4E_VIEW_H
 #define F4E_VIEW_H
 
+#include "f4e_patch.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "f4e_patch.h"
 
 /* Instead of an element: the wave has no cursor, or nothing is shown. */
 #define VIEW_NO_CURSOR UINT32_MAX

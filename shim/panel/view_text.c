@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "panel/view_text.h"
 
+#include "common/element.h"
+
 #include <inttypes.h>
 #include <stdio.h>
-
-#include "common/element.h"
 
 /* The most significant byte first. */
 static void write_hex(const struct view_run *run, char *text)

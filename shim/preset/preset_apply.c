@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "preset/preset_apply.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/print.h"
 #include "control/command.h"
 #include "control/element_text.h"
 #include "control/names.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { TOLD_MAX = 5, WORD_BYTES = 2 * ELEMENT_TEXT_MAX };
 

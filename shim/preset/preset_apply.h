@@ -6,14 +6,14 @@
 #ifndef F4E_PRESET_APPLY_H
 #define F4E_PRESET_APPLY_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "control/event_list.h"
 #include "f4e_patch.h"
 #include "preset/preset_list.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 /*
  * Replace the preset's values by those of the patch now: of its sliders,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "preset/preset_list.h"
 
+#include "common/print.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/print.h"
 
 /* Where a preset of this name is, or would be. */
 static size_t find_preset(const struct preset_list *list, const char *name,

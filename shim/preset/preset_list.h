@@ -10,12 +10,12 @@
 #ifndef F4E_PRESET_LIST_H
 #define F4E_PRESET_LIST_H
 
+#include "common/attributes.h"
+#include "config/json_read.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-
-#include "common/attributes.h"
-#include "config/json_read.h"
 
 enum {
     PRESETS_MAX = 4096,

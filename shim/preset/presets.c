@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "preset/presets.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/print.h"
 #include "common/words.h"
 #include "preset/preset_apply.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const char what[] = "presets";
 

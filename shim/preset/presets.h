@@ -7,11 +7,6 @@
 #ifndef F4E_PRESETS_H
 #define F4E_PRESETS_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "common/failure.h"
 #include "config/config.h"
 #include "control/command.h"
@@ -20,6 +15,11 @@
 #include "options/settings.h"
 #include "preset/preset_list.h"
 #include "rt/engine.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 struct presets {
     const struct f4e_patch *patch;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/general.h"
 
-#include <inttypes.h>
-
 #include "control/names.h"
+
+#include <inttypes.h>
 
 /* The word for which blocks last ran the general code; "" for none. */
 static void find_cause(const struct report *report, char *text, size_t size)
@@ -24,7 +24,7 @@ void general_print(const struct report *report, FILE *file)
     char cause[NAMES_TEXT_MAX];
     uint64_t blocks = atomic_load(&report->engine->general_blocks);
     if (blocks > 0) {
-        find_cause(report, cause, sizeof cause);
+        find_cause(report, cause, sizeof(cause));
         (void)fprintf(file,
                       "%s: general %" PRIu64
                       " blocks, %.1f ms, in code without proofs: %s was last "

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/info.h"
 
+#include "common/print.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-
-#include "common/print.h"
 
 static const char *type_name(char letter)
 {
@@ -18,7 +18,7 @@ static const char *type_name(char letter)
 static void print_channels(const char *what, const struct f4e_channel *list,
                            unsigned count, FILE *file)
 {
-    for (unsigned k = 0; k < count; ++k) {
+    for (unsigned k = 0; k < count; k++) {
         if (list[k].address == F4E_UNCONNECTED) {
             (void)fprintf(file, "%-8s %u is silent\n", what, k);
         } else {
@@ -33,13 +33,13 @@ static void print_signature(const char *signature, FILE *file)
 {
     const char *results = signature + strcspn(signature, ":");
     (void)fputc('(', file);
-    for (const char *at = signature; at < results; ++at) {
+    for (const char *at = signature; at < results; at++) {
         (void)fprintf(file, "%s%s", at == signature ? "" : ", ",
                       type_name(*at));
     }
     (void)fputc(')', file);
     results += *results == ':';
-    for (const char *at = results; *at != '\0'; ++at) {
+    for (const char *at = results; *at != '\0'; at++) {
         (void)fprintf(file, "%s%s", at == results ? " -> " : ", ",
                       type_name(*at));
     }
@@ -64,22 +64,22 @@ void info_print(const struct f4e_patch *patch, FILE *file)
         (void)fprintf(file, "output   0 plays on both speakers\n");
     }
     print_channels("input", patch->inputs, patch->input_count, file);
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         (void)fprintf(file, "memory   %u '%s', %" PRIu64 " bytes\n", i,
                       patch->memories[i].name, patch->memories[i].bytes);
     }
-    for (unsigned i = 0; i < patch->asset_count; ++i) {
+    for (unsigned i = 0; i < patch->asset_count; i++) {
         (void)fprintf(file, "asset    %u bytes at byte %u\n",
                       (unsigned)patch->assets[i].size,
                       (unsigned)patch->assets[i].address);
     }
-    for (unsigned i = 0; i < patch->export_count; ++i) {
+    for (unsigned i = 0; i < patch->export_count; i++) {
         (void)fprintf(file, "export   ");
         print_name(patch->exports[i].name, file);
         print_signature(patch->exports[i].signature, file);
         (void)fputc('\n', file);
     }
-    for (unsigned i = 0; i < patch->midi_count; ++i) {
+    for (unsigned i = 0; i < patch->midi_count; i++) {
         (void)fprintf(file, "midi     port %u calls ", patch->midi[i].port);
         print_name(patch->exports[patch->midi[i].export_index].name, file);
         (void)fputc('\n', file);
@@ -170,7 +170,7 @@ static void write_place(const char *name, uint32_t address, struct json *json)
 void info_print_bindings(const struct f4e_patch *patch, const char *program,
                          bool has_midi, bool has_keyboard, FILE *file)
 {
-    for (unsigned i = 0; has_midi && i < patch->midi_count; ++i) {
+    for (unsigned i = 0; has_midi && i < patch->midi_count; i++) {
         (void)fprintf(file, "%s: midi    port %u calls ", program,
                       patch->midi[i].port);
         print_name(patch->exports[patch->midi[i].export_index].name, file);

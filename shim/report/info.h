@@ -3,11 +3,11 @@
 #ifndef F4E_INFO_H
 #define F4E_INFO_H
 
-#include <stdbool.h>
-#include <stdio.h>
-
 #include "common/json.h"
 #include "f4e_patch.h"
+
+#include <stdbool.h>
+#include <stdio.h>
 
 /* --info as text. */
 void info_print(const struct f4e_patch *patch, FILE *file);

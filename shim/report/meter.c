@@ -17,7 +17,7 @@ void meter_init(struct meter *meter, unsigned channels)
         .channels =
             channels < METER_CHANNELS_MAX ? channels : METER_CHANNELS_MAX,
     };
-    for (unsigned k = 0; k < METER_CHANNELS_MAX; ++k) {
+    for (unsigned k = 0; k < METER_CHANNELS_MAX; k++) {
         meter->channel[k].level_db = METER_FLOOR_DB;
         meter->channel[k].hold_db = METER_FLOOR_DB;
     }
@@ -68,9 +68,9 @@ static void format_numbers(const struct meter *meter, unsigned width,
                            char *text, size_t size)
 {
     size_t used = 0;
-    for (unsigned k = 0; k < meter->channels; ++k) {
+    for (unsigned k = 0; k < meter->channels; k++) {
         char number[16];
-        int length = snprintf(number, sizeof number, "%s%5.1f%c",
+        int length = snprintf(number, sizeof(number), "%s%5.1f%c",
                               k > 0 ? " " : "", meter->channel[k].hold_db,
                               meter->channel[k].clip_s > 0.0 ? '!' : ' ');
         if (length < 0 || used + (size_t)length > width ||
@@ -98,11 +98,11 @@ void meter_format(const struct meter *meter, unsigned width, char *text,
     }
     unsigned columns = width / shown - CELL_EXTRA;
     columns = columns < BAR_MAX ? columns : BAR_MAX;
-    for (unsigned k = 0; k < shown; ++k) {
+    for (unsigned k = 0; k < shown; k++) {
         char bar[BAR_MAX + 1];
         unsigned level = column_of(meter->channel[k].level_db, columns);
         unsigned hold = column_of(meter->channel[k].hold_db, columns);
-        for (unsigned i = 0; i < columns; ++i) {
+        for (unsigned i = 0; i < columns; i++) {
             bar[i] = cell(i, columns, level, hold);
         }
         bar[columns] = '\0';

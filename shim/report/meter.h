@@ -6,10 +6,10 @@
 #ifndef F4E_METER_H
 #define F4E_METER_H
 
+#include "rt/stats.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "rt/stats.h"
 
 enum { METER_CHANNELS_MAX = 8, METER_FLOOR_DB = -60 };
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
+#include "common/print.h"
+#include "common/trap_text.h"
+#include "report/general.h"
 #include "report/report_internal.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include "common/print.h"
-#include "common/trap_text.h"
-#include "report/general.h"
 
 enum {
     METER_MS = 50,
@@ -24,7 +23,7 @@ static const uint64_t MESSAGES_NS = UINT64_C(900000000);
 void report_describe_trap(const struct engine *engine, char *text, size_t size)
 {
     char when[64];
-    (void)snprintf(when, sizeof when, "at block %" PRIu64 " (the first is 0)",
+    (void)snprintf(when, sizeof(when), "at block %" PRIu64 " (the first is 0)",
                    engine->trap_block);
     trap_describe(engine->patch, &engine->trap, when, text, size);
 }
@@ -46,7 +45,7 @@ void report_print_stats(const struct report *report, FILE *file)
     double percent = 100.0 / report_budget_ns(patch);
     char amount[64] = "ticks";
     if (patch->tick_ms == 0) {
-        (void)snprintf(amount, sizeof amount, "blocks, %.3f s of sound",
+        (void)snprintf(amount, sizeof(amount), "blocks, %.3f s of sound",
                        seconds_of(patch, stats_get(&stats->frames)));
     }
     (void)fprintf(
@@ -123,7 +122,7 @@ static void tell_trap(struct report *report)
 {
     char text[320];
     report->has_reported_trap = true;
-    report_describe_trap(report->engine, text, sizeof text);
+    report_describe_trap(report->engine, text, sizeof(text));
     clear_line(report);
     (void)fprintf(stderr, "%s: %s; %s\n", report->program, text,
                   report->options->on_trap == TRAP_RESET
@@ -137,10 +136,10 @@ static void tell_midi_trap(struct report *report)
     char when[64];
     char text[320];
     report->has_reported_midi_trap = true;
-    (void)snprintf(when, sizeof when,
+    (void)snprintf(when, sizeof(when),
                    "at block %" PRIu64 ", in a MIDI callback",
                    engine->midi_trap_block);
-    trap_describe(engine->patch, &engine->midi_trap, when, text, sizeof text);
+    trap_describe(engine->patch, &engine->midi_trap, when, text, sizeof(text));
     clear_line(report);
     (void)fprintf(stderr, "%s: ", report->program);
     print_name(text, stderr); /* the function's name is the module's */
@@ -267,7 +266,7 @@ static void show_meter(struct report *report)
     uint64_t now_ns = stats_now_ns();
     double seconds = (double)(now_ns - report->metered_ns) * 1e-9;
     report->metered_ns = now_ns;
-    for (unsigned k = 0; k < report->meter.channels; ++k) {
+    for (unsigned k = 0; k < report->meter.channels; k++) {
         meter_update(&report->meter, k, levels_take(report->levels, 0, k),
                      seconds);
     }
@@ -275,7 +274,7 @@ static void show_meter(struct report *report)
         window.ws_col = 80;
     }
     unsigned width = window.ws_col < WIDTH_MAX ? window.ws_col : WIDTH_MAX;
-    meter_format(&report->meter, width - 1, text, sizeof text);
+    meter_format(&report->meter, width - 1, text, sizeof(text));
     report->has_line = true;
     (void)fprintf(stderr, "\r%s\033[K", text);
 }

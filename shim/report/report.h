@@ -7,10 +7,6 @@
 #ifndef F4E_REPORT_H
 #define F4E_REPORT_H
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-
 #include "audio/record.h"
 #include "common/failure.h"
 #include "common/json.h"
@@ -22,6 +18,10 @@
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "system/rtsetup.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 
 struct report {
     /* Set by the caller, all of them. */

@@ -22,12 +22,12 @@ uint64_t report_percentile(const struct stats_times *times, double share)
     uint64_t bins[STATS_BINS];
     uint64_t total = 0;
     uint64_t sum = 0;
-    for (unsigned i = 0; i < STATS_BINS; ++i) {
+    for (unsigned i = 0; i < STATS_BINS; i++) {
         bins[i] = atomic_load_explicit(&times->bins[i], memory_order_relaxed);
         total += bins[i];
     }
     uint64_t most = stats_get(&times->max_ns);
-    for (unsigned i = 0; i < STATS_BINS; ++i) {
+    for (unsigned i = 0; i < STATS_BINS; i++) {
         sum += bins[i];
         if (sum > 0 && (double)sum >= share * (double)total) {
             return report_bin_end(i) < most ? report_bin_end(i) : most;

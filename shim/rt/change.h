@@ -8,12 +8,12 @@
 #ifndef F4E_CHANGE_H
 #define F4E_CHANGE_H
 
+#include "f4e_patch.h"
+#include "rt/piano.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "f4e_patch.h"
-#include "rt/piano.h"
 
 enum change_kind {
     CHANGE_WRITE,  /* 'bytes' to memory */
@@ -65,7 +65,7 @@ static inline size_t change_payload_bytes(const struct change *change)
     case CHANGE_TOGGLE:
         return 2 * (size_t)change->write.size;
     case CHANGE_CALL:
-        return change->call.function->params * sizeof *change->call.args;
+        return change->call.function->params * sizeof(*change->call.args);
     case CHANGE_KEY:
     case CHANGE_PIANO:
         break;

@@ -39,9 +39,9 @@ static size_t write_f32(uint8_t *dst, size_t step, const float *src,
                         size_t frames)
 {
     size_t bad = 0;
-    for (size_t i = 0; i < frames; ++i, dst += step) {
+    for (size_t i = 0; i < frames; i++, dst += step) {
         float x = clean(src[i], &bad);
-        memcpy(dst, &x, sizeof x);
+        memcpy(dst, &x, sizeof(x));
     }
     return bad;
 }
@@ -50,9 +50,9 @@ static size_t write_s32(uint8_t *dst, size_t step, const float *src,
                         size_t frames, double scale)
 {
     size_t bad = 0;
-    for (size_t i = 0; i < frames; ++i, dst += step) {
+    for (size_t i = 0; i < frames; i++, dst += step) {
         int32_t x = quantise(src[i], scale, &bad);
-        memcpy(dst, &x, sizeof x);
+        memcpy(dst, &x, sizeof(x));
     }
     return bad;
 }
@@ -61,7 +61,7 @@ static size_t write_s24_3(uint8_t *dst, size_t step, const float *src,
                           size_t frames)
 {
     size_t bad = 0;
-    for (size_t i = 0; i < frames; ++i, dst += step) {
+    for (size_t i = 0; i < frames; i++, dst += step) {
         uint32_t x = (uint32_t)quantise(src[i], SCALE_24, &bad);
         dst[0] = (uint8_t)x;
         dst[1] = (uint8_t)(x >> 8);
@@ -74,9 +74,9 @@ static size_t write_s16(uint8_t *dst, size_t step, const float *src,
                         size_t frames)
 {
     size_t bad = 0;
-    for (size_t i = 0; i < frames; ++i, dst += step) {
+    for (size_t i = 0; i < frames; i++, dst += step) {
         int16_t x = (int16_t)quantise(src[i], SCALE_16, &bad);
-        memcpy(dst, &x, sizeof x);
+        memcpy(dst, &x, sizeof(x));
     }
     return bad;
 }
@@ -85,7 +85,7 @@ static size_t write_s16(uint8_t *dst, size_t step, const float *src,
 static void write_silence(uint8_t *dst, size_t step, size_t bytes,
                           size_t frames)
 {
-    for (size_t i = 0; i < frames; ++i, dst += step) {
+    for (size_t i = 0; i < frames; i++, dst += step) {
         memset(dst, 0, bytes);
     }
 }
@@ -97,7 +97,7 @@ size_t convert_from_float(enum sample_format format, void *dst,
     size_t bytes = format_bytes(format);
     size_t step = bytes * channels;
     size_t bad = 0;
-    for (unsigned k = 0; k < channels; ++k) {
+    for (unsigned k = 0; k < channels; k++) {
         uint8_t *at = (uint8_t *)dst + k * bytes;
         if (src[k] == NULL) {
             write_silence(at, step, bytes, frames);
@@ -138,8 +138,8 @@ size_t convert_dithered(void *dst, const float *const *src, unsigned channels,
 {
     uint8_t *at = dst;
     size_t bad = 0;
-    for (size_t i = 0; i < frames; ++i) {
-        for (unsigned k = 0; k < channels; ++k, at += sizeof(int16_t)) {
+    for (size_t i = 0; i < frames; i++) {
+        for (unsigned k = 0; k < channels; k++, at += sizeof(int16_t)) {
             double value = 0.0;
             if (src[k] != NULL) {
                 value = (double)clean(src[k][i], &bad) * SCALE_16;
@@ -150,7 +150,7 @@ size_t convert_dithered(void *dst, const float *const *src, unsigned channels,
                     : value < -SCALE_16 ? -SCALE_16
                                         : value;
             int16_t x = (int16_t)(value < 0.0 ? value - 0.5 : value + 0.5);
-            memcpy(at, &x, sizeof x);
+            memcpy(at, &x, sizeof(x));
         }
     }
     return bad;
@@ -161,17 +161,17 @@ size_t convert_interleave(void *dst, const float *const *src, unsigned channels,
 {
     size_t step = sizeof(float) * channels;
     size_t bad = 0;
-    for (unsigned k = 0; k < channels; ++k) {
+    for (unsigned k = 0; k < channels; k++) {
         uint8_t *at = (uint8_t *)dst + k * sizeof(float);
         if (src[k] == NULL) {
             write_silence(at, step, sizeof(float), frames);
             continue;
         }
-        for (size_t i = 0; i < frames; ++i, at += step) {
+        for (size_t i = 0; i < frames; i++, at += step) {
             /* As an integer: a float register may quieten a NaN. */
             uint32_t bits;
-            memcpy(&bits, &src[k][i], sizeof bits);
-            memcpy(at, &bits, sizeof bits);
+            memcpy(&bits, &src[k][i], sizeof(bits));
+            memcpy(at, &bits, sizeof(bits));
             bad += (bits & 0x7f800000U) == 0x7f800000U;
         }
     }
@@ -180,17 +180,17 @@ size_t convert_interleave(void *dst, const float *const *src, unsigned channels,
 
 static void read_f32(float *dst, const uint8_t *src, size_t step, size_t frames)
 {
-    for (size_t i = 0; i < frames; ++i, src += step) {
-        memcpy(&dst[i], src, sizeof *dst);
+    for (size_t i = 0; i < frames; i++, src += step) {
+        memcpy(&dst[i], src, sizeof(*dst));
     }
 }
 
 static void read_s32(float *dst, const uint8_t *src, size_t step, size_t frames,
                      double scale)
 {
-    for (size_t i = 0; i < frames; ++i, src += step) {
+    for (size_t i = 0; i < frames; i++, src += step) {
         int32_t x;
-        memcpy(&x, src, sizeof x);
+        memcpy(&x, src, sizeof(x));
         dst[i] = (float)(x / scale);
     }
 }
@@ -198,7 +198,7 @@ static void read_s32(float *dst, const uint8_t *src, size_t step, size_t frames,
 static void read_s24_3(float *dst, const uint8_t *src, size_t step,
                        size_t frames)
 {
-    for (size_t i = 0; i < frames; ++i, src += step) {
+    for (size_t i = 0; i < frames; i++, src += step) {
         int32_t x = src[0] | src[1] << 8 | src[2] << 16;
         x -= (x & 0x800000) << 1;
         dst[i] = (float)(x / SCALE_24);
@@ -207,9 +207,9 @@ static void read_s24_3(float *dst, const uint8_t *src, size_t step,
 
 static void read_s16(float *dst, const uint8_t *src, size_t step, size_t frames)
 {
-    for (size_t i = 0; i < frames; ++i, src += step) {
+    for (size_t i = 0; i < frames; i++, src += step) {
         int16_t x;
-        memcpy(&x, src, sizeof x);
+        memcpy(&x, src, sizeof(x));
         dst[i] = (float)(x / SCALE_16);
     }
 }
@@ -219,7 +219,7 @@ void convert_to_float(enum sample_format format, float *const *dst,
 {
     size_t bytes = format_bytes(format);
     size_t step = bytes * channels;
-    for (unsigned k = 0; k < channels; ++k) {
+    for (unsigned k = 0; k < channels; k++) {
         const uint8_t *at = (const uint8_t *)src + k * bytes;
         if (dst[k] == NULL) {
             continue;

@@ -7,10 +7,10 @@
 #ifndef F4E_CONVERT_H
 #define F4E_CONVERT_H
 
+#include "rt/realtime.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "rt/realtime.h"
 
 enum sample_format {
     FORMAT_F32,

@@ -6,10 +6,10 @@
 #ifndef F4E_DENORMALS_H
 #define F4E_DENORMALS_H
 
+#include "rt/realtime.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "rt/realtime.h"
 
 /* RISC-V keeps denormals, whatever is asked of it. */
 enum {

@@ -8,7 +8,7 @@
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
                  enum trap_policy on_trap, size_t stack_bytes)
 {
-    memset(engine, 0, sizeof *engine);
+    memset(engine, 0, sizeof(*engine));
     engine->patch = patch;
     engine->on_trap = on_trap;
     engine->stack_bytes = stack_bytes;
@@ -76,7 +76,7 @@ static void write_change(struct engine *engine, const struct change *change)
                          change->write.address;
     /* No memcmp(): it may not be among the functions of rt/. */
     bool is_first = change->kind == CHANGE_TOGGLE;
-    for (uint32_t i = 0; is_first && i < size; ++i) {
+    for (uint32_t i = 0; is_first && i < size; i++) {
         is_first = now[i] == bytes[i];
     }
     ramps_end(&engine->ramps, change->write.memory, change->write.address,
@@ -123,7 +123,7 @@ static void move_ramps(struct engine *engine)
 
 void engine_apply_settings(struct engine *engine)
 {
-    for (size_t i = 0; i < engine->setting_count; ++i) {
+    for (size_t i = 0; i < engine->setting_count; i++) {
         write_change(engine, &engine->settings[i]);
     }
 }
@@ -141,7 +141,7 @@ enum f4e_trap engine_restart(struct engine *engine,
             return trap;
         }
     }
-    for (unsigned i = 0; i < patch->asset_count; ++i) {
+    for (unsigned i = 0; i < patch->asset_count; i++) {
         const struct f4e_asset *asset = &patch->assets[i];
         engine_write(engine, 0, asset->address, asset->data, asset->size);
     }
@@ -216,11 +216,11 @@ static void press(struct engine *engine, unsigned action, unsigned key)
         keyboard_act(&engine->keyboard, (enum keyboard_action)action, key);
     if (view.has_code && places->code_address != 0) {
         engine_write(engine, 0, places->code_address, &view.code,
-                     sizeof view.code);
+                     sizeof(view.code));
     }
     if (places->pressed_address != 0) {
         engine_write(engine, 0, places->pressed_address, &view.pressed,
-                     sizeof view.pressed);
+                     sizeof(view.pressed));
     }
 }
 
@@ -237,7 +237,7 @@ static void press_piano(struct engine *engine, const struct change *change)
     if (!step.is_change) {
         return;
     }
-    for (uint32_t i = step.first; !step.is_added && i < step.count; ++i) {
+    for (uint32_t i = step.first; !step.is_added && i < step.count; i++) {
         uint32_t address = keys->address + i * size;
         engine_write(engine, keys->memory, address, data + address + size,
                      size);
@@ -247,7 +247,7 @@ static void press_piano(struct engine *engine, const struct change *change)
                      change->piano.key, size);
     }
     engine_write(engine, count->memory, count->address, &step.count,
-                 sizeof step.count);
+                 sizeof(step.count));
 }
 
 bool engine_change(struct engine *engine, const struct change *change)
@@ -333,7 +333,7 @@ static bool empty_inbox(struct engine *engine, struct inbox *inbox)
 static void copy_inputs(struct engine *engine, const float *const *in)
 {
     const struct f4e_patch *patch = engine->patch;
-    for (unsigned k = 0; in != NULL && k < patch->input_count; ++k) {
+    for (unsigned k = 0; in != NULL && k < patch->input_count; k++) {
         if (in[k] != NULL && patch->inputs[k].address != F4E_UNCONNECTED) {
             engine_write(engine, 0, patch->inputs[k].address, in[k],
                          patch->block_frames * sizeof(float));
@@ -345,7 +345,7 @@ static void copy_outputs(const struct f4e_patch *patch, float *const *out,
                          bool is_silent)
 {
     size_t bytes = patch->block_frames * sizeof(float);
-    for (unsigned k = 0; k < patch->output_count; ++k) {
+    for (unsigned k = 0; k < patch->output_count; k++) {
         if (is_silent || patch->outputs[k].address == F4E_UNCONNECTED) {
             memset(out[k], 0, bytes);
         } else {
@@ -359,7 +359,7 @@ static bool run_block(struct engine *engine, const float *const *in,
                       float *const *out)
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
-    for (unsigned i = 0; i < engine->inbox_count; ++i) {
+    for (unsigned i = 0; i < engine->inbox_count; i++) {
         is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
     }
     if (engine->state == ENGINE_RUNNING) {

@@ -7,11 +7,6 @@
 #ifndef F4E_ENGINE_H
 #define F4E_ENGINE_H
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "f4e_patch.h"
 #include "rt/change.h"
 #include "rt/inbox.h"
@@ -21,6 +16,11 @@
 #include "rt/snapshot.h"
 #include "rt/trap.h"
 #include "rt/trap_policy.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
 

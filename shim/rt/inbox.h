@@ -9,13 +9,13 @@
 #ifndef F4E_INBOX_H
 #define F4E_INBOX_H
 
+#include "rt/change.h"
+#include "rt/realtime.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "rt/change.h"
-#include "rt/realtime.h"
 
 enum {
     INBOX_ARGS_MAX = 16, /* parameters of a call: 8f4e allows no more */

@@ -11,7 +11,7 @@ static bool holds(const struct f4e_patch *patch,
     const uint8_t *data = patch->memories[invariant->memory].data;
     for (uint64_t at = start; at < end; at += sizeof(uint32_t)) {
         uint32_t word;
-        memcpy(&word, data + at, sizeof word);
+        memcpy(&word, data + at, sizeof(word));
         if ((int32_t)word < invariant->lo || (int32_t)word > invariant->hi ||
             (word & invariant->mask) != invariant->residue) {
             return false;
@@ -36,7 +36,7 @@ bool invariants_hold(const struct f4e_patch *patch, unsigned *violated)
     if (*violated < patch->invariant_count && !holds_whole(patch, *violated)) {
         return false;
     }
-    for (unsigned i = 0; i < patch->invariant_count; ++i) {
+    for (unsigned i = 0; i < patch->invariant_count; i++) {
         if (!holds_whole(patch, i)) {
             *violated = i;
             return false;
@@ -71,7 +71,7 @@ bool invariants_hold_at(const struct f4e_patch *patch, uint32_t memory,
     for (unsigned i = find(patch, memory, address);
          i < patch->invariant_count && patch->invariants[i].memory == memory &&
          patch->invariants[i].address < end;
-         ++i) {
+         i++) {
         const struct f4e_invariant *invariant = &patch->invariants[i];
         uint64_t first = address & ~UINT32_C(3);
         uint64_t last = (end + 3) & ~UINT64_C(3);

@@ -6,12 +6,12 @@
 #ifndef F4E_INVARIANTS_H
 #define F4E_INVARIANTS_H
 
+#include "f4e_patch.h"
+#include "rt/realtime.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "f4e_patch.h"
-#include "rt/realtime.h"
 
 /*
  * Whether all invariants hold. '*violated' is the index of one that did not, or

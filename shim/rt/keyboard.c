@@ -4,7 +4,7 @@
 static void release(struct keyboard *keyboard, unsigned key)
 {
     unsigned kept = 0;
-    for (unsigned i = 0; i < keyboard->count; ++i) {
+    for (unsigned i = 0; i < keyboard->count; i++) {
         if (keyboard->held[i] != key) {
             keyboard->held[kept++] = keyboard->held[i];
         }

@@ -7,10 +7,10 @@
 #ifndef F4E_KEYBOARD_H
 #define F4E_KEYBOARD_H
 
+#include "rt/realtime.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "rt/realtime.h"
 
 enum { KEYBOARD_KEYS = 256 }; /* ids are below */
 

@@ -6,11 +6,11 @@
 #ifndef F4E_PIANO_H
 #define F4E_PIANO_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "f4e_patch.h"
 #include "rt/realtime.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 enum {
     PIANO_KEY_BYTES = 8,   /* of the widest element */

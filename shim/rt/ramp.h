@@ -9,12 +9,12 @@
 #ifndef F4E_RAMP_H
 #define F4E_RAMP_H
 
+#include "f4e_patch.h"
+#include "rt/realtime.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "f4e_patch.h"
-#include "rt/realtime.h"
 
 enum { RAMPS_MAX = 256, RAMP_BYTES_MAX = 8 };
 

@@ -6,11 +6,11 @@
 #ifndef F4E_RING_H
 #define F4E_RING_H
 
+#include "rt/realtime.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "rt/realtime.h"
 
 struct ring {
     float *samples;     /* interleaved; the caller's storage */
@@ -29,10 +29,10 @@ ring_write(struct ring *ring, const float *const *planar, size_t frames)
     if (frames > ring->frames - (head - tail)) {
         return false;
     }
-    for (size_t i = 0; i < frames; ++i) {
+    for (size_t i = 0; i < frames; i++) {
         float *at =
             ring->samples + ((head + i) & (ring->frames - 1)) * ring->channels;
-        for (unsigned k = 0; k < ring->channels; ++k) {
+        for (unsigned k = 0; k < ring->channels; k++) {
             at[k] = planar[k][i];
         }
     }
@@ -57,10 +57,10 @@ static inline size_t ring_read(struct ring *ring, float *const *planar,
     size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     size_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
     size_t frames = head - tail < most ? head - tail : most;
-    for (size_t i = 0; i < frames; ++i) {
+    for (size_t i = 0; i < frames; i++) {
         const float *at =
             ring->samples + ((tail + i) & (ring->frames - 1)) * ring->channels;
-        for (unsigned k = 0; k < ring->channels; ++k) {
+        for (unsigned k = 0; k < ring->channels; k++) {
             planar[k][i] = at[k];
         }
     }

@@ -9,12 +9,12 @@
 #ifndef F4E_SNAPSHOT_H
 #define F4E_SNAPSHOT_H
 
+#include "f4e_patch.h"
+#include "rt/realtime.h"
+
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "f4e_patch.h"
-#include "rt/realtime.h"
 
 /* Who owns the buffer, and who may make the next step. */
 enum snapshot_request {
@@ -62,7 +62,7 @@ F4E_REALTIME static inline void snapshot_serve(struct snapshot *snapshot,
         return;
     }
     uint8_t *at = snapshot->buffer;
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         memcpy(at, patch->memories[i].data, (size_t)patch->memories[i].bytes);
         at += patch->memories[i].bytes;
     }

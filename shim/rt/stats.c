@@ -11,9 +11,9 @@ void stats_output(struct stats *stats, unsigned channel, const float *samples,
     uint32_t peak = 0;
     uint32_t clips = 0;
     uint32_t wild = 0;
-    for (size_t i = 0; i < frames; ++i) {
+    for (size_t i = 0; i < frames; i++) {
         uint32_t bits;
-        memcpy(&bits, &samples[i], sizeof bits);
+        memcpy(&bits, &samples[i], sizeof(bits));
         bits &= 0x7fffffffU;
         uint32_t is_wild = bits >= infinity;
         wild += is_wild;
@@ -37,7 +37,7 @@ void stats_output(struct stats *stats, unsigned channel, const float *samples,
 void stats_input(struct stats *stats, const float *samples, size_t frames)
 {
     uint32_t clips = 0;
-    for (size_t i = 0; i < frames; ++i) {
+    for (size_t i = 0; i < frames; i++) {
         clips += samples[i] >= 1.0F || samples[i] <= -1.0F;
     }
     stats_add(&stats->clips_in, clips);

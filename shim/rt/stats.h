@@ -7,14 +7,14 @@
 #ifndef F4E_STATS_H
 #define F4E_STATS_H
 
+#include "rt/realtime.h"
+
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <time.h>
-
-#include "rt/realtime.h"
 
 enum {
     STATS_FIRST_OCTAVE = 8, /* 256 ns: shorter times share bin 0 */
@@ -145,7 +145,7 @@ static inline float stats_take_peak(struct stats *stats, unsigned channel)
     uint32_t bits = atomic_exchange_explicit(&stats->peaks[channel], 0,
                                              memory_order_relaxed);
     float peak;
-    memcpy(&peak, &bits, sizeof peak);
+    memcpy(&peak, &bits, sizeof(peak));
     return peak;
 }
 

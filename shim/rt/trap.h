@@ -7,10 +7,10 @@
 #ifndef F4E_TRAP_H
 #define F4E_TRAP_H
 
+#include "rt/realtime.h"
+
 #include <stddef.h>
 #include <stdint.h>
-
-#include "rt/realtime.h"
 
 enum f4e_trap {
     F4E_TRAP_NONE,

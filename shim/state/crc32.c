@@ -11,7 +11,7 @@ uint32_t crc32_add(uint32_t crc, const void *data, size_t bytes)
 {
     const unsigned char *at = data;
     crc = ~crc;
-    for (size_t i = 0; i < bytes; ++i) {
+    for (size_t i = 0; i < bytes; i++) {
         crc ^= at[i];
         crc = crc >> 4 ^ nibbles[crc & 15];
         crc = crc >> 4 ^ nibbles[crc & 15];

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "state/state.h"
 
+#include "common/outfile.h"
+#include "state/crc32.h"
+#include "state/state_file.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-
-#include "common/outfile.h"
-#include "state/crc32.h"
-#include "state/state_file.h"
 
 enum {
     TRIES = 40,         /* to copy between two blocks */
@@ -20,7 +20,7 @@ enum {
 static size_t all_bytes(const struct f4e_patch *patch)
 {
     size_t bytes = 0;
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         bytes += (size_t)patch->memories[i].bytes;
     }
     return bytes;
@@ -65,7 +65,7 @@ static bool try_copy(struct memory_snapshot *copy, const struct engine *engine)
     if (before % 2 != 0) {
         return false;
     }
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         memcpy(at, patch->memories[i].data, (size_t)patch->memories[i].bytes);
         at += patch->memories[i].bytes;
         /* Large memories: no need to go on with what is lost. */
@@ -85,7 +85,7 @@ static bool ask_for_copy(struct memory_snapshot *copy,
     snapshot->buffer = copy->bytes;
     snapshot->block = &copy->block;
     atomic_store(&snapshot->request, SNAPSHOT_WANTED);
-    for (int ms = 0; atomic_load(&snapshot->request) != SNAPSHOT_DONE; ++ms) {
+    for (int ms = 0; atomic_load(&snapshot->request) != SNAPSHOT_DONE; ms++) {
         int wanted = SNAPSHOT_WANTED;
         if (ms >= PATIENCE_MS &&
             atomic_compare_exchange_strong(&snapshot->request, &wanted,
@@ -102,7 +102,7 @@ bool state_take(struct memory_snapshot *copy, struct engine *engine,
                 struct failure *failure)
 {
     copy->is_costly = false;
-    for (int i = 0; i < TRIES; ++i) {
+    for (int i = 0; i < TRIES; i++) {
         if (try_copy(copy, engine)) {
             return true;
         }
@@ -134,7 +134,7 @@ static void put(struct writer *writer, const void *data, size_t bytes)
 static void put_number(struct writer *writer, uint64_t number, size_t bytes)
 {
     unsigned char text[8];
-    for (size_t i = 0; i < bytes; ++i) {
+    for (size_t i = 0; i < bytes; i++) {
         text[i] = (unsigned char)(number >> (8 * i));
     }
     put(writer, text, bytes);
@@ -142,10 +142,10 @@ static void put_number(struct writer *writer, uint64_t number, size_t bytes)
 
 static void put_layout(struct writer *writer, const struct f4e_patch *patch)
 {
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         put_number(writer, patch->memories[i].bytes, 8);
     }
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         const struct f4e_item *item = &patch->items[i];
         size_t name = strlen(item->name);
         size_t type = strlen(item->type);
@@ -211,7 +211,7 @@ static void put_all(struct writer *writer, const struct engine *engine,
     put_number(writer, copy != NULL ? copy->block : engine->block, 8);
     put(writer, patch->wasm_sha256, STATE_HASH_CHARACTERS);
     put_layout(writer, patch);
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         size_t bytes = (size_t)patch->memories[i].bytes;
         put_memory(writer, at != NULL ? at : patch->memories[i].data, bytes);
         at = at != NULL ? at + bytes : NULL;

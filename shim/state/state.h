@@ -6,13 +6,13 @@
 #ifndef F4E_STATE_H
 #define F4E_STATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "rt/engine.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 /* A copy of all memories, taken between two blocks. */
 struct memory_snapshot {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "state/state_file.h"
 
+#include "common/element.h"
+#include "f4e_patch.h"
+#include "state/crc32.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,10 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "common/element.h"
-#include "f4e_patch.h"
-#include "state/crc32.h"
 
 enum { CRC_BYTES = 4 };
 
@@ -38,7 +38,7 @@ static size_t left(const struct state_file *file)
 static uint64_t take(struct state_file *file, size_t bytes)
 {
     uint64_t number = 0;
-    for (size_t i = 0; i < bytes; ++i) {
+    for (size_t i = 0; i < bytes; i++) {
         number |= (uint64_t)file->at[i] << (8 * i);
     }
     file->at += bytes;
@@ -107,7 +107,7 @@ static bool read_header(struct state_file *file)
     file->memory_count = (uint32_t)take(file, 4);
     file->item_count = (uint32_t)take(file, 4);
     file->at += 4 + 8; /* reserved, and the block: for people */
-    for (size_t i = 0; i < STATE_HASH_CHARACTERS; ++i) {
+    for (size_t i = 0; i < STATE_HASH_CHARACTERS; i++) {
         /* It is printed: nothing but digits. */
         if (!isxdigit(file->at[i])) {
             return fail_damaged(file);
@@ -172,20 +172,20 @@ static bool read_layout(struct state_file *file)
         file->item_count > left(file) / STATE_ITEM_BYTES) {
         return fail_damaged(file);
     }
-    file->memories = calloc(file->memory_count + 1U, sizeof *file->memories);
-    file->items = calloc(file->item_count + 1U, sizeof *file->items);
+    file->memories = calloc(file->memory_count + 1U, sizeof(*file->memories));
+    file->items = calloc(file->item_count + 1U, sizeof(*file->items));
     if (file->memories == NULL || file->items == NULL) {
         return fail_memory(file);
     }
-    for (uint32_t i = 0; i < file->memory_count; ++i) {
+    for (uint32_t i = 0; i < file->memory_count; i++) {
         file->memories[i].bytes = take(file, 8);
     }
-    for (uint32_t i = 0; i < file->item_count; ++i) {
+    for (uint32_t i = 0; i < file->item_count; i++) {
         if (!read_item(file, &file->items[i])) {
             return fail_damaged(file);
         }
     }
-    qsort(file->items, file->item_count, sizeof *file->items, compare_items);
+    qsort(file->items, file->item_count, sizeof(*file->items), compare_items);
     return true;
 }
 
@@ -211,7 +211,7 @@ static bool read_memory(struct state_file *file, struct state_memory *memory)
         if (memory->run_count == capacity) {
             capacity = capacity == 0 ? 16 : capacity * 2;
             struct state_run *runs =
-                realloc(memory->runs, capacity * sizeof *memory->runs);
+                realloc(memory->runs, capacity * sizeof(*memory->runs));
             if (runs == NULL) {
                 return fail_memory(file);
             }
@@ -227,7 +227,7 @@ static bool read_all(struct state_file *file)
     if (!read_bytes(file) || !read_header(file) || !read_layout(file)) {
         return false;
     }
-    for (uint32_t i = 0; i < file->memory_count; ++i) {
+    for (uint32_t i = 0; i < file->memory_count; i++) {
         if (!read_memory(file, &file->memories[i])) {
             return false;
         }
@@ -245,7 +245,7 @@ bool state_file_read(struct state_file *file, const char *path,
 void state_file_close(struct state_file *file)
 {
     for (uint32_t i = 0; file->memories != NULL && i < file->memory_count;
-         ++i) {
+         i++) {
         free(file->memories[i].runs);
     }
     free(file->memories);
@@ -257,7 +257,7 @@ void state_file_copy(const struct state_memory *memory, uint64_t address,
                      uint8_t *to, size_t bytes)
 {
     memset(to, 0, bytes);
-    for (size_t i = 0; i < memory->run_count; ++i) {
+    for (size_t i = 0; i < memory->run_count; i++) {
         const struct state_run *run = &memory->runs[i];
         uint64_t from = run->offset > address ? run->offset : address;
         uint64_t end = run->offset + run->length;
@@ -276,6 +276,6 @@ const struct state_item *state_file_find(const struct state_file *file,
                                       .name_length = strlen(name)};
     return file->item_count > 0
                ? bsearch(&wanted, file->items, file->item_count,
-                         sizeof *file->items, compare_items)
+                         sizeof(*file->items), compare_items)
                : NULL;
 }

@@ -6,11 +6,11 @@
 #ifndef F4E_STATE_FILE_H
 #define F4E_STATE_FILE_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "common/failure.h"
 
 enum {
     STATE_VERSION = 1,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "state/state_keep.h"
 
+#include "common/outfile.h"
+#include "common/print.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,9 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "common/outfile.h"
-#include "common/print.h"
 
 static const char *save_path(const struct state_keep *keep)
 {
@@ -125,7 +125,7 @@ static bool load(const struct state_keep *keep, struct failure *failure)
     }
     if (is_kept && match.is_by_name) {
         char why[512];
-        (void)snprintf(why, sizeof why,
+        (void)snprintf(why, sizeof(why),
                        "'%s' is the state of another build of this patch",
                        path);
         put_aside(keep, true, why, "variables are restored by name");

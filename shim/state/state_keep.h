@@ -6,12 +6,12 @@
 #ifndef F4E_STATE_KEEP_H
 #define F4E_STATE_KEEP_H
 
-#include <stdbool.h>
-
 #include "common/failure.h"
 #include "options/settings.h"
 #include "rt/engine.h"
 #include "state/state.h"
+
+#include <stdbool.h>
 
 struct state_keep {
     /* Set by the caller, all of them. */

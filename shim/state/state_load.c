@@ -2,16 +2,16 @@
 /* Declared in state/state.h. */
 #include "state/state.h"
 
+#include "state/state_file.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "state/state_file.h"
 
 static bool has_same_memories(const struct state_file *file,
                               const struct f4e_patch *patch)
 {
     bool is_same = file->memory_count == patch->memory_count;
-    for (unsigned i = 0; is_same && i < patch->memory_count; ++i) {
+    for (unsigned i = 0; is_same && i < patch->memory_count; i++) {
         is_same = file->memories[i].bytes == patch->memories[i].bytes;
     }
     return is_same;
@@ -42,7 +42,7 @@ static bool translate(const struct state_file *file,
                       uint32_t *now)
 {
     *now = old;
-    for (unsigned i = 0; old != 0 && i < patch->item_count; ++i) {
+    for (unsigned i = 0; old != 0 && i < patch->item_count; i++) {
         const struct f4e_item *item = &patch->items[i];
         const struct state_item *saved = find_saved(file, item);
         if (saved != NULL && old >= saved->address &&
@@ -62,14 +62,14 @@ static bool translate_pointers(const struct state_file *file,
                                const struct f4e_patch *patch,
                                const struct f4e_item *item, uint8_t *bytes)
 {
-    for (uint32_t i = 0; i < item->count; ++i) {
+    for (uint32_t i = 0; i < item->count; i++) {
         uint32_t address;
-        memcpy(&address, bytes + (size_t)i * 4, sizeof address);
+        memcpy(&address, bytes + (size_t)i * 4, sizeof(address));
         if (patch->memory_count > 1 ||
             !translate(file, patch, address, &address)) {
             return false;
         }
-        memcpy(bytes + (size_t)i * 4, &address, sizeof address);
+        memcpy(bytes + (size_t)i * 4, &address, sizeof(address));
     }
     return true;
 }
@@ -80,7 +80,7 @@ static void write_zeros(struct engine *engine, unsigned memory, uint64_t at,
     static const uint8_t zeros[4096];
     while (at < end) {
         size_t bytes =
-            end - at < sizeof zeros ? (size_t)(end - at) : sizeof zeros;
+            end - at < sizeof(zeros) ? (size_t)(end - at) : sizeof(zeros);
         engine_write(engine, memory, (uint32_t)at, zeros, bytes);
         at += bytes;
     }
@@ -90,7 +90,7 @@ static void restore_memory(const struct state_memory *saved,
                            struct engine *engine, unsigned memory)
 {
     uint64_t done = 0;
-    for (size_t i = 0; i < saved->run_count; ++i) {
+    for (size_t i = 0; i < saved->run_count; i++) {
         const struct state_run *run = &saved->runs[i];
         write_zeros(engine, memory, done, run->offset);
         engine_write(engine, memory, (uint32_t)run->offset, run->bytes,
@@ -105,7 +105,7 @@ static bool restore_by_name(const struct state_file *file,
 {
     const struct f4e_patch *patch = engine->patch;
     match->is_by_name = true;
-    for (unsigned i = 0; i < patch->item_count; ++i) {
+    for (unsigned i = 0; i < patch->item_count; i++) {
         const struct f4e_item *item = &patch->items[i];
         const struct state_item *saved = find_saved(file, item);
         if (saved == NULL) {
@@ -138,7 +138,7 @@ static bool restore(const struct state_file *file, struct engine *engine,
     const struct f4e_patch *patch = engine->patch;
     bool is_same = strcmp(file->hash, patch->wasm_sha256) == 0;
     if (is_same && has_same_memories(file, patch)) {
-        for (unsigned i = 0; i < patch->memory_count; ++i) {
+        for (unsigned i = 0; i < patch->memory_count; i++) {
             restore_memory(&file->memories[i], engine, i);
         }
         return true;

@@ -21,7 +21,7 @@ static bool set_address(struct notify *notify, const char *path)
 {
     size_t length = strlen(path);
     if ((path[0] != '/' && path[0] != '@') || length < 2 ||
-        length >= sizeof notify->address.sun_path) {
+        length >= sizeof(notify->address.sun_path)) {
         return false;
     }
     notify->address.sun_family = AF_UNIX;

@@ -7,12 +7,12 @@
 #ifndef F4E_NOTIFY_H
 #define F4E_NOTIFY_H
 
+#include "rt/stats.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-
-#include "rt/stats.h"
 
 struct notify {
     int fd; /* a datagram socket; -1: no service manager */

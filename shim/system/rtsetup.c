@@ -96,7 +96,7 @@ static const struct f4e_memory *find_large(const struct f4e_patch *patch,
                                            const char *at)
 {
     const struct f4e_memory *found = NULL;
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         const struct f4e_memory *memory = &patch->memories[i];
         const char *data = (const char *)memory->data;
         if (memory->bytes > TOUCH_MAX_BYTES && data >= at && data < _end &&
@@ -133,7 +133,7 @@ static void keep_heap(struct rtsetup *setup)
     if (file == NULL) {
         return;
     }
-    while (fgets(line, sizeof line, file) != NULL) {
+    while (fgets(line, sizeof(line), file) != NULL) {
         if (strstr(line, "[heap]") != NULL) {
             char *dash;
             uintptr_t from = (uintptr_t)strtoull(line, &dash, 16);
@@ -153,7 +153,7 @@ void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch)
     }
     keep_data(setup, patch);
     keep_heap(setup);
-    for (unsigned i = 0; i < patch->memory_count; ++i) {
+    for (unsigned i = 0; i < patch->memory_count; i++) {
         char *data = (char *)patch->memories[i].data;
         /* One inside the program's data has been kept already. */
         if (data < __data_start || data >= _end) {

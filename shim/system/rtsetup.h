@@ -7,11 +7,11 @@
 #ifndef F4E_RTSETUP_H
 #define F4E_RTSETUP_H
 
+#include "f4e_patch.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
-
-#include "f4e_patch.h"
 
 struct rtsetup {
     unsigned prio_wanted; /* 0: none */

@@ -29,7 +29,7 @@ static const struct {
 enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
                               const char **name)
 {
-    for (size_t i = 0; bytes >= 4 && i < sizeof kinds / sizeof *kinds; ++i) {
+    for (size_t i = 0; bytes >= 4 && i < sizeof(kinds) / sizeof(*kinds); i++) {
         const char *form = kinds[i].form;
         /* A file that was cut off has no form yet. */
         if (memcmp(head, kinds[i].start, 4) == 0 &&

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "wav/wav_read.h"
 
+#include "rt/convert.h"
+#include "wav/sound_kind.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "rt/convert.h"
-#include "wav/sound_kind.h"
 
 static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
                                                                  4, 4, 8};
@@ -41,7 +41,7 @@ static bool find_encoding(const struct fmt *fmt, enum wav_encoding *encoding)
         {TAG_PCM, 8},  {TAG_PCM, 16},   {TAG_PCM, 24},
         {TAG_PCM, 32}, {TAG_FLOAT, 32}, {TAG_FLOAT, 64},
     };
-    for (unsigned i = 0; i < WAV_ENCODING_COUNT; ++i) {
+    for (unsigned i = 0; i < WAV_ENCODING_COUNT; i++) {
         if (fmt->tag == known[i].tag && fmt->bits == known[i].bits) {
             *encoding = (enum wav_encoding)i;
             return true;
@@ -94,7 +94,7 @@ static bool skip(FILE *file, uint64_t bytes)
 {
     char scrap[512];
     while (bytes > 0) {
-        size_t part = bytes < sizeof scrap ? (size_t)bytes : sizeof scrap;
+        size_t part = bytes < sizeof(scrap) ? (size_t)bytes : sizeof(scrap);
         if (fread(scrap, part, 1, file) != 1) {
             return false;
         }
@@ -135,9 +135,9 @@ static bool read_ds64(struct wav_reader *reader, const char *path,
                       struct failure *failure)
 {
     uint8_t chunk[16];
-    if (size < sizeof chunk ||
-        fread(chunk, sizeof chunk, 1, reader->file) != 1 ||
-        !end_chunk(reader->file, size, sizeof chunk)) {
+    if (size < sizeof(chunk) ||
+        fread(chunk, sizeof(chunk), 1, reader->file) != 1 ||
+        !end_chunk(reader->file, size, sizeof(chunk))) {
         return fail_short(path, "format", failure);
     }
     lengths->is_64 = true;
@@ -149,7 +149,7 @@ static bool read_fmt(struct wav_reader *reader, const char *path, uint32_t size,
                      struct failure *failure)
 {
     uint8_t chunk[40];
-    size_t kept = size < sizeof chunk ? size : sizeof chunk;
+    size_t kept = size < sizeof(chunk) ? size : sizeof(chunk);
     if (kept > 0 && fread(chunk, kept, 1, reader->file) != 1) {
         return fail_short(path, "format", failure);
     }
@@ -164,14 +164,14 @@ static bool has_chunks_behind(FILE *file, off_t data, uint64_t at, uint64_t end)
     uint8_t head[8];
     bool is_good = at < end;
     while (is_good && at < end) {
-        is_good = end - at >= sizeof head &&
+        is_good = end - at >= sizeof(head) &&
                   fseeko(file, (off_t)at, SEEK_SET) == 0 &&
-                  fread(head, sizeof head, 1, file) == 1;
-        for (unsigned i = 0; is_good && i < 4; ++i) {
+                  fread(head, sizeof(head), 1, file) == 1;
+        for (unsigned i = 0; is_good && i < 4; i++) {
             is_good = head[i] >= 0x20 && head[i] < 0x7f;
         }
         uint64_t size = is_good ? get_u32(head + 4) : 0;
-        at += sizeof head + size + (size & 1);
+        at += sizeof(head) + size + (size & 1);
     }
     return fseeko(file, data, SEEK_SET) == 0 && is_good && at <= end + 1;
 }
@@ -220,17 +220,17 @@ static void find_length(struct wav_reader *reader,
         reader->bytes_left = said + (rest - said) / wrap * wrap;
     }
     if (reader->bytes_left == 0) {
-        (void)snprintf(reader->notice, sizeof reader->notice,
+        (void)snprintf(reader->notice, sizeof(reader->notice),
                        "it holds no sound at all");
     } else if (reader->bytes_left == said) {
         return;
     } else if (is_unknown) {
-        (void)snprintf(reader->notice, sizeof reader->notice,
+        (void)snprintf(reader->notice, sizeof(reader->notice),
                        "its header does not know the length: all %" PRIu64
                        " bytes that follow are read",
                        reader->bytes_left);
     } else {
-        (void)snprintf(reader->notice, sizeof reader->notice,
+        (void)snprintf(reader->notice, sizeof(reader->notice),
                        "its header tells of %" PRIu64
                        " bytes of sound, %" PRIu64 " are there and read",
                        said, reader->bytes_left);
@@ -242,7 +242,7 @@ static bool parse_chunks(struct wav_reader *reader, const char *path,
                          struct lengths *lengths, struct failure *failure)
 {
     uint8_t head[8];
-    while (fread(head, sizeof head, 1, reader->file) == 1) {
+    while (fread(head, sizeof(head), 1, reader->file) == 1) {
         uint32_t size = get_u32(head + 4);
         if (memcmp(head, "data", 4) == 0) {
             bool is_long = lengths->is_64 && size == UINT32_MAX;
@@ -273,9 +273,9 @@ static bool parse(struct wav_reader *reader, const char *path,
     uint8_t head[SOUND_KIND_BYTES];
     const char *name;
     struct lengths lengths = {.is_64 = false};
-    size_t bytes = fread(head, 1, sizeof head, reader->file);
+    size_t bytes = fread(head, 1, sizeof(head), reader->file);
     enum sound_kind kind = sound_kind_of(head, bytes, &name);
-    if (kind == SOUND_WAV && bytes < sizeof head) {
+    if (kind == SOUND_WAV && bytes < sizeof(head)) {
         return fail_short(path, "format", failure);
     }
     if (kind == SOUND_OTHER) {
@@ -317,7 +317,7 @@ static void decode(enum wav_encoding encoding, float *const *planar,
         [WAV_S24] = FORMAT_S24_3,
         [WAV_S32] = FORMAT_S32,
         [WAV_F32] = FORMAT_F32};
-    for (unsigned k = 0; k < channels; ++k, src += encoding_bytes[encoding]) {
+    for (unsigned k = 0; k < channels; k++, src += encoding_bytes[encoding]) {
         if (planar[k] == NULL) {
             continue;
         }
@@ -326,7 +326,7 @@ static void decode(enum wav_encoding encoding, float *const *planar,
             *dst = (float)(*src - 128) / 127.0F;
         } else if (encoding == WAV_F64) {
             double x;
-            memcpy(&x, src, sizeof x);
+            memcpy(&x, src, sizeof(x));
             *dst = (float)x;
         } else {
             convert_to_float(formats[encoding], &dst, src, 1, 1);
@@ -349,7 +349,7 @@ size_t wav_reader_read(struct wav_reader *reader, float *const *planar,
            fread(frame, bytes, 1, reader->file) == 1) {
         decode(reader->encoding, planar, done, frame, reader->channels);
         reader->bytes_left -= bytes;
-        ++done;
+        done++;
     }
     return done;
 }

@@ -7,12 +7,12 @@
 #ifndef F4E_WAV_READ_H
 #define F4E_WAV_READ_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "common/failure.h"
 
 /* How the file holds a sample. */
 enum wav_encoding {

@@ -6,12 +6,12 @@
 #ifndef F4E_WAV_WRITE_H
 #define F4E_WAV_WRITE_H
 
+#include "common/outfile.h"
+#include "rt/convert.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "common/outfile.h"
-#include "rt/convert.h"
 
 struct wav_writer {
     struct outfile out;

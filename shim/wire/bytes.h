@@ -3,10 +3,10 @@
 #ifndef F4E_BYTES_H
 #define F4E_BYTES_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "common/failure.h"
 
 /* Zeroed: empty. */
 struct bytes {

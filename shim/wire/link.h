@@ -7,10 +7,10 @@
 #ifndef F4E_LINK_H
 #define F4E_LINK_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "common/failure.h"
 
 enum {
     LINK_FD = 3,

@@ -4,10 +4,10 @@
 #ifndef F4E_LOOP_H
 #define F4E_LOOP_H
 
+#include "common/failure.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "common/failure.h"
 
 struct loop {
     int epoll_fd;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/wire.h"
 
+#include "wire/link.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "wire/link.h"
 
 enum {
     READ_BYTES = 16384,

@@ -6,11 +6,11 @@
 #ifndef F4E_WIRE_H
 #define F4E_WIRE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "wire/bytes.h"
 #include "wire/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 struct wire {
     /* Set by the caller. */

@@ -31,10 +31,10 @@ static void run_with(const char *const *more)
 {
     const char *arguments[20];
     unsigned count = 0;
-    for (unsigned i = 0; events[i] != NULL; ++i) {
+    for (unsigned i = 0; events[i] != NULL; i++) {
         arguments[count++] = events[i];
     }
-    for (unsigned i = 0; more[i] != NULL; ++i) {
+    for (unsigned i = 0; more[i] != NULL; i++) {
         arguments[count++] = more[i];
     }
     arguments[count] = NULL;
@@ -50,7 +50,7 @@ static void expect_same(const char *one, const char *other)
                                slurp(builder_path(other), &sizes[1])};
     ck_assert_msg(sizes[0] == sizes[1], "%s has %zu bytes, %s %zu", one,
                   sizes[0], other, sizes[1]);
-    for (size_t i = 0; i < sizes[0]; ++i) {
+    for (size_t i = 0; i < sizes[0]; i++) {
         ck_assert_msg(files[0][i] == files[1][i], "%s and %s differ at %zu",
                       one, other, i);
     }

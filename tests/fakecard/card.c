@@ -3,11 +3,11 @@
  * The fake sound card as alsa-lib sees it: type f4e_fake, an external I/O
  * plug-in. What it does on demand is in README.md.
  */
-#include <errno.h>
-#include <stdlib.h>
-
 #include "constraints.h"
 #include "stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
 
 static void set_state(struct stream *stream, snd_pcm_state_t state)
 {

@@ -33,10 +33,10 @@ static uint64_t monotonic_ns(void)
 
 static bool add_stream(struct card_clock *clock, struct stream *stream)
 {
-    for (int k = 0; k < CLOCK_STREAMS_MAX; ++k) {
+    for (int k = 0; k < CLOCK_STREAMS_MAX; k++) {
         if (clock->streams[k] == NULL) {
             clock->streams[k] = stream;
-            ++clock->users;
+            clock->users++;
             return true;
         }
     }
@@ -53,11 +53,11 @@ int clock_open(struct card_clock **clock, const char *name, double speed,
             return is_same && add_stream(old, stream) ? 0 : -EINVAL;
         }
     }
-    struct card_clock *made = calloc(1, sizeof *made);
+    struct card_clock *made = calloc(1, sizeof(*made));
     if (made == NULL) {
         return -ENOMEM;
     }
-    (void)snprintf(made->name, sizeof made->name, "%s", name);
+    (void)snprintf(made->name, sizeof(made->name), "%s", name);
     made->speed = speed;
     made->epoch_ns = monotonic_ns();
     made->next = clocks;
@@ -69,7 +69,7 @@ int clock_open(struct card_clock **clock, const char *name, double speed,
 
 void clock_close(struct card_clock *clock, const struct stream *stream)
 {
-    for (int k = 0; k < CLOCK_STREAMS_MAX; ++k) {
+    for (int k = 0; k < CLOCK_STREAMS_MAX; k++) {
         if (clock->streams[k] == stream) {
             clock->streams[k] = NULL;
             --clock->users;

@@ -18,7 +18,7 @@ static int set_range(struct stream *stream, int what, const struct range *range)
 
 static void add_once(unsigned *sizes, size_t *count, unsigned size)
 {
-    for (size_t k = 0; k < *count; ++k) {
+    for (size_t k = 0; k < *count; k++) {
         if (sizes[k] == size) {
             return;
         }
@@ -32,13 +32,13 @@ static void add_once(unsigned *sizes, size_t *count, unsigned size)
 static size_t frame_sizes(const struct settings *settings, unsigned *sizes)
 {
     size_t count = 0;
-    for (unsigned k = 0; k < settings->format_count; ++k) {
+    for (unsigned k = 0; k < settings->format_count; k++) {
         int bits = snd_pcm_format_physical_width(
             (snd_pcm_format_t)settings->formats[k]);
         for (unsigned channels = settings->channels.least;
              channels <= settings->channels.most &&
              channels <= SOURCE_CHANNELS_MAX;
-             ++channels) {
+             channels++) {
             if (bits > 0 && range_has(&settings->channels, channels)) {
                 add_once(sizes, &count, (unsigned)bits / 8 * channels);
             }
@@ -53,7 +53,7 @@ static int set_frames(struct stream *stream, int what,
 {
     unsigned least = sizes[0];
     unsigned most = sizes[0];
-    for (size_t k = 1; k < size_count; ++k) {
+    for (size_t k = 1; k < size_count; k++) {
         least = sizes[k] < least ? sizes[k] : least;
         most = sizes[k] > most ? sizes[k] : most;
     }
@@ -61,13 +61,13 @@ static int set_frames(struct stream *stream, int what,
         return snd_pcm_ioplug_set_param_minmax(
             &stream->io, what, range->least * least, range->most * most);
     }
-    unsigned *bytes = calloc(range->count * size_count, sizeof *bytes);
+    unsigned *bytes = calloc(range->count * size_count, sizeof(*bytes));
     if (bytes == NULL) {
         return -ENOMEM;
     }
     unsigned count = 0;
-    for (size_t k = 0; k < range->count; ++k) {
-        for (size_t i = 0; i < size_count; ++i) {
+    for (size_t k = 0; k < range->count; k++) {
+        for (size_t i = 0; i < size_count; i++) {
             bytes[count++] = range->list[k] * sizes[i];
         }
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "stream.h"
+
 #include <errno.h>
 #include <time.h>
-
-#include "stream.h"
 
 static void hold(struct stream *stream, unsigned long ms)
 {
@@ -47,7 +47,7 @@ static void hang_up(struct stream *stream)
 static void strike_card(struct stream *origin, enum fault fault,
                         unsigned long argument)
 {
-    for (int k = 0; k < CLOCK_STREAMS_MAX; ++k) {
+    for (int k = 0; k < CLOCK_STREAMS_MAX; k++) {
         struct stream *stream = origin->clock->streams[k];
         if (stream == NULL || stream->is_gone) {
             continue;

@@ -28,8 +28,8 @@ bool history_load(struct history *history, const char *path, const char *stream)
         return true;
     }
     int length =
-        snprintf(history->path, sizeof history->path, "%s.%s", path, stream);
-    if (length < 0 || (size_t)length >= sizeof history->path) {
+        snprintf(history->path, sizeof(history->path), "%s.%s", path, stream);
+    if (length < 0 || (size_t)length >= sizeof(history->path)) {
         return false;
     }
     FILE *file = fopen(history->path, "re");
@@ -37,7 +37,7 @@ bool history_load(struct history *history, const char *path, const char *stream)
         return errno == ENOENT;
     }
     char line[128] = "";
-    bool is_good = fgets(line, sizeof line, file) != NULL;
+    bool is_good = fgets(line, sizeof(line), file) != NULL;
     const char *at = line;
     (void)fclose(file);
     history->opens = (unsigned long)read_number(&at, "opens ");

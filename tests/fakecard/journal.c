@@ -35,7 +35,7 @@ void journal_write(const struct journal *journal, uint64_t frame,
     if (journal->fd < 0) {
         return;
     }
-    size_t room = sizeof line - 1; /* for the end of the line */
+    size_t room = sizeof(line) - 1; /* for the end of the line */
     int head = snprintf(line, room, "%s %" PRIu64 " ", journal->stream, frame);
     va_start(args, format);
     (void)vsnprintf(line + head, room - (size_t)head, format, args);

@@ -2,13 +2,13 @@
 /*
  * A stream's beginning and end: settings, files, its place on the card.
  */
+#include "stream.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
-
-#include "stream.h"
 
 void stream_close(struct stream *stream)
 {
@@ -34,7 +34,7 @@ void stream_close(struct stream *stream)
 static struct stream *create(snd_config_t *conf, snd_pcm_stream_t direction,
                              int *error)
 {
-    struct stream *stream = calloc(1, sizeof *stream);
+    struct stream *stream = calloc(1, sizeof(*stream));
     if (stream == NULL) {
         *error = -ENOMEM;
         return NULL;
@@ -52,8 +52,8 @@ static struct stream *create(snd_config_t *conf, snd_pcm_stream_t direction,
                                                             : KEY_IN_SCRIPT];
         char bad[64] = "";
         stream->random = settings->seed;
-        *error =
-            script_init(&stream->script, text, settings->seed, bad, sizeof bad);
+        *error = script_init(&stream->script, text, settings->seed, bad,
+                             sizeof(bad));
         if (*error == -EINVAL) {
             SNDERR("fake card: the script has no '%s'", bad);
         }

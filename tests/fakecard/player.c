@@ -129,7 +129,7 @@ int player_wait(struct player *player, int timeout_ms)
     }
     int error = snd_pcm_poll_descriptors_revents(player->pcm, &player->fd, 1,
                                                  &player->events);
-    ++player->wakes;
+    player->wakes++;
     player->empty_wakes += player->events == 0;
     return error < 0 ? error : 1;
 }
@@ -186,7 +186,7 @@ unsigned char *player_noise(size_t bytes)
     unsigned char *noise = malloc(bytes);
     uint32_t state = 7;
     ck_assert_ptr_nonnull(noise);
-    for (size_t k = 0; k < bytes; ++k) {
+    for (size_t k = 0; k < bytes; k++) {
         state = state * 1664525u + 1013904223u;
         noise[k] = (unsigned char)(state >> 24);
     }

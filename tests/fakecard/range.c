@@ -23,7 +23,7 @@ static bool add(struct range *range, unsigned value)
         return false;
     }
     size_t at = range->count++;
-    for (; at > 0 && range->list[at - 1] > value; --at) {
+    for (; at > 0 && range->list[at - 1] > value; at--) {
         range->list[at] = range->list[at - 1];
     }
     range->list[at] = value;
@@ -65,7 +65,7 @@ bool range_parse(struct range *range, const char *text)
     while (*at != '\0') {
         unsigned value;
         if (*at == ' ') {
-            ++at;
+            at++;
             continue;
         }
         at = read_number(at, &value);
@@ -90,7 +90,7 @@ bool range_has(const struct range *range, unsigned long value)
     if (value < range->least || value > range->most) {
         return false;
     }
-    for (size_t k = 0; k < range->count; ++k) {
+    for (size_t k = 0; k < range->count; k++) {
         if (range->list[k] == value) {
             return true;
         }

@@ -48,7 +48,7 @@ static bool read_number(const char **at, uint64_t *value)
 static bool find_fault(const char *name, size_t length, bool is_open,
                        struct event *event)
 {
-    for (int fault = 0; fault < FAULT_COUNT; ++fault) {
+    for (int fault = 0; fault < FAULT_COUNT; fault++) {
         if ((faults[fault].moment == MOMENT_OPEN) == is_open &&
             strlen(faults[fault].name) == length &&
             strncmp(faults[fault].name, name, length) == 0) {
@@ -97,7 +97,7 @@ static bool parse_event(const char *word, struct event *event)
     }
     if (*at == ':') {
         uint64_t argument;
-        ++at;
+        at++;
         if (!read_number(&at, &argument)) {
             return false;
         }
@@ -116,7 +116,7 @@ int script_init(struct script *script, const char *text, uint32_t seed,
         at += strspn(at, " ");
         words += *at != '\0';
     }
-    script->events = calloc(words + 1, sizeof *script->events);
+    script->events = calloc(words + 1, sizeof(*script->events));
     if (script->events == NULL) {
         return -ENOMEM;
     }
@@ -142,7 +142,7 @@ struct event *script_due(const struct script *script, enum moment moment,
                          uint64_t frame)
 {
     struct event *first = NULL;
-    for (size_t k = 0; k < script->count; ++k) {
+    for (size_t k = 0; k < script->count; k++) {
         struct event *event = &script->events[k];
         if (!event->is_done && faults[event->fault].moment == moment &&
             event->frame <= frame &&
@@ -165,7 +165,7 @@ void script_pass(struct script *script, struct event *event)
 
 void script_skip(struct script *script, uint64_t frame)
 {
-    for (size_t k = 0; k < script->count; ++k) {
+    for (size_t k = 0; k < script->count; k++) {
         struct event *event = &script->events[k];
         while (faults[event->fault].moment != MOMENT_OPEN && !event->is_done &&
                event->frame <= frame) {

@@ -49,7 +49,7 @@ static int read_entry(struct settings *settings, snd_config_t *entry)
     if (error < 0 || is_ignored(id)) {
         return error;
     }
-    for (int key = 0; key < KEY_COUNT; ++key) {
+    for (int key = 0; key < KEY_COUNT; key++) {
         if (strcmp(keys[key].name, id) == 0) {
             free(settings->text[key]);
             settings->text[key] = NULL;
@@ -81,8 +81,8 @@ static int read_conf(struct settings *settings, snd_config_t *conf)
 static const char *read_environment(const char *name)
 {
     char variable[64];
-    (void)snprintf(variable, sizeof variable, "F4E_FAKECARD_%s", name);
-    for (char *at = variable; *at != '\0'; ++at) {
+    (void)snprintf(variable, sizeof(variable), "F4E_FAKECARD_%s", name);
+    for (char *at = variable; *at != '\0'; at++) {
         *at = (char)toupper((unsigned char)*at);
     }
     return getenv(variable);
@@ -91,7 +91,7 @@ static const char *read_environment(const char *name)
 /* The environment, else the conf, else the default. */
 static int complete(struct settings *settings)
 {
-    for (int key = 0; key < KEY_COUNT; ++key) {
+    for (int key = 0; key < KEY_COUNT; key++) {
         const char *value = read_environment(keys[key].name);
         if (value == NULL && settings->text[key] != NULL) {
             continue;
@@ -135,7 +135,7 @@ static bool parse_yes(const char *text, bool *value)
 
 static int access_of(const char *name)
 {
-    for (int k = 0; k <= SND_PCM_ACCESS_LAST; ++k) {
+    for (int k = 0; k <= SND_PCM_ACCESS_LAST; k++) {
         const char *known = snd_pcm_access_name((snd_pcm_access_t)k);
         if (known != NULL && strcmp(known, name) == 0) {
             return k;
@@ -157,8 +157,8 @@ static bool parse_names(const char *text, int (*value_of)(const char *name),
     for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
         char name[32];
         size_t length = strcspn(text, " ");
-        (void)snprintf(name, sizeof name, "%.*s", (int)length, text);
-        int value = length < sizeof name ? value_of(name) : -1;
+        (void)snprintf(name, sizeof(name), "%.*s", (int)length, text);
+        int value = length < sizeof(name) ? value_of(name) : -1;
         if (value < 0 || *count == SETTINGS_NAMES_MAX) {
             return false;
         }
@@ -180,7 +180,7 @@ static int parse_ranges(struct settings *settings)
         {KEY_PERIODS, &settings->periods},
         {KEY_BUFFER, &settings->buffer_frames},
     };
-    for (size_t k = 0; k < sizeof ranges / sizeof *ranges; ++k) {
+    for (size_t k = 0; k < sizeof(ranges) / sizeof(*ranges); k++) {
         if (!range_parse(ranges[k].range, settings->text[ranges[k].key]) ||
             ranges[k].range->least == 0) {
             return fail(settings, ranges[k].key);
@@ -237,7 +237,7 @@ int settings_init(struct settings *settings, snd_config_t *conf)
 
 void settings_deinit(struct settings *settings)
 {
-    for (int key = 0; key < KEY_COUNT; ++key) {
+    for (int key = 0; key < KEY_COUNT; key++) {
         free(settings->text[key]);
         settings->text[key] = NULL;
     }
@@ -247,10 +247,10 @@ bool settings_refuse(const struct settings *settings, const char *name,
                      unsigned long value)
 {
     char word[64];
-    (void)snprintf(word, sizeof word, "%s=%lu", name, value);
+    (void)snprintf(word, sizeof(word), "%s=%lu", name, value);
     size_t length = strlen(word);
     const char *text = settings->text[KEY_REFUSE];
-    for (const char *at = text; (at = strstr(at, word)) != NULL; ++at) {
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at++) {
         if ((at == text || at[-1] == ' ') &&
             (at[length] == '\0' || at[length] == ' ')) {
             return true;

@@ -6,11 +6,11 @@
 #ifndef F4E_FAKECARD_SETTINGS_H
 #define F4E_FAKECARD_SETTINGS_H
 
+#include "range.h"
+
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "range.h"
 
 enum { SETTINGS_NAMES_MAX = 16 };
 

@@ -34,7 +34,7 @@ void source_close(struct source *source)
 
 static void rewind_lcg(struct source *source)
 {
-    for (unsigned k = 0; k < source->channels; ++k) {
+    for (unsigned k = 0; k < source->channels; k++) {
         source->lcg[k] = source->seed + k;
     }
     source->lcg_frame = 0;
@@ -63,7 +63,7 @@ static uint32_t step(uint32_t state)
 
 static void store(unsigned char *out, uint32_t bits, size_t bytes)
 {
-    for (size_t k = 0; k < bytes; ++k) {
+    for (size_t k = 0; k < bytes; k++) {
         out[k] = (unsigned char)(bits >> (8 * k));
     }
 }
@@ -87,7 +87,7 @@ static size_t store_sample(unsigned char *out, uint32_t state,
     } else if (format == SND_PCM_FORMAT_FLOAT_LE) {
         float sample = (float)(upper >> 8) - (sign != 0 ? 16777216.0f : 0.0f);
         sample /= 8388608.0f;
-        memcpy(&upper, &sample, sizeof upper);
+        memcpy(&upper, &sample, sizeof(upper));
     }
     store(out, upper, 4);
     return 4;
@@ -100,8 +100,8 @@ static void fill_lcg(struct source *source, uint64_t frame, unsigned char *out,
         rewind_lcg(source);
     }
     for (uint64_t end = frame + count; source->lcg_frame < end;
-         ++source->lcg_frame) {
-        for (unsigned k = 0; k < source->channels; ++k) {
+         source->lcg_frame++) {
+        for (unsigned k = 0; k < source->channels; k++) {
             source->lcg[k] = step(source->lcg[k]);
             if (source->lcg_frame >= frame) {
                 out += store_sample(out, source->lcg[k], source->format);

@@ -111,7 +111,7 @@ static void pass_silence(struct stream *stream, uint64_t count)
     stream->hw += count;
     stream->total += count;
     for (size_t left = count * stream->frame_bytes; left > 0;) {
-        size_t part = left < sizeof zeros ? left : sizeof zeros;
+        size_t part = left < sizeof(zeros) ? left : sizeof(zeros);
         write_out(stream, zeros, part);
         left -= part;
     }
@@ -119,7 +119,7 @@ static void pass_silence(struct stream *stream, uint64_t count)
 
 int stream_xrun(struct stream *stream, const char *cause)
 {
-    ++stream->xruns;
+    stream->xruns++;
     stream->is_running = false;
     (void)snd_pcm_ioplug_set_state(&stream->io, SND_PCM_STATE_XRUN);
     journal_write(&stream->journal, stream->total, "xrun cause=%s queued=%lld",
@@ -128,7 +128,7 @@ int stream_xrun(struct stream *stream, const char *cause)
     if (!stream->settings.is_linked) {
         return -EPIPE;
     }
-    for (int k = 0; k < CLOCK_STREAMS_MAX; ++k) {
+    for (int k = 0; k < CLOCK_STREAMS_MAX; k++) {
         struct stream *other = stream->clock->streams[k];
         if (other != NULL && other->is_running) {
             (void)stream_xrun(other, "linked");
@@ -326,7 +326,7 @@ static void copy_frame(struct stream *stream,
     size_t bytes = stream->frame_bytes / stream->io.channels;
     unsigned char *at =
         stream->ring + position % stream->io.buffer_size * stream->frame_bytes;
-    for (unsigned k = 0; k < stream->io.channels; ++k, at += bytes) {
+    for (unsigned k = 0; k < stream->io.channels; k++, at += bytes) {
         unsigned char *sample = (unsigned char *)areas[k].addr +
                                 (areas[k].first + frame * areas[k].step) / 8;
         if (stream_is_playback(stream)) {
@@ -348,7 +348,7 @@ snd_pcm_sframes_t stream_transfer(struct stream *stream,
         return error;
     }
     uint64_t appl = stream->io.appl_ptr;
-    for (snd_pcm_uframes_t k = 0; k < size; ++k) {
+    for (snd_pcm_uframes_t k = 0; k < size; k++) {
         /* Overtaken: the program is late and this is never heard. */
         bool is_late = stream_is_playback(stream) &&
                        stream_queued(stream) + (int64_t)k < 0;

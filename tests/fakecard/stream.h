@@ -6,17 +6,17 @@
 #ifndef F4E_FAKECARD_STREAM_H
 #define F4E_FAKECARD_STREAM_H
 
-#include <alsa/asoundlib.h>
-#include <alsa/pcm_external.h>
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "clock.h"
 #include "history.h"
 #include "journal.h"
 #include "script.h"
 #include "settings.h"
 #include "source.h"
+
+#include <alsa/asoundlib.h>
+#include <alsa/pcm_external.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 struct stream {
     snd_pcm_ioplug_t io;

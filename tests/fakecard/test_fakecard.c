@@ -3,16 +3,16 @@
  * The fake card when nothing goes wrong: every byte, both directions, time,
  * and what it offers. The other files are the rest.
  */
+#include "fakecard.h"
+#include "player.h"
+#include "suite.h"
+#include "test_faults.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "fakecard.h"
-#include "player.h"
-#include "suite.h"
-#include "test_faults.h"
 
 enum { FRAMES = 5001 }; /* not whole periods */
 
@@ -24,7 +24,7 @@ static const struct {
     {"S24_LE", SND_PCM_FORMAT_S24_LE},     {"S32_LE", SND_PCM_FORMAT_S32_LE},
     {"FLOAT_LE", SND_PCM_FORMAT_FLOAT_LE},
 };
-enum { FORMATS = sizeof formats / sizeof *formats };
+enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
 static void expect_played(const struct fakecard *card, const void *data,
                           size_t bytes, const char *name)
@@ -82,7 +82,7 @@ static int64_t sample_of(uint32_t state, const unsigned char *at,
     uint32_t bits = 0;
     float number;
     int bytes = snd_pcm_format_physical_width(format) / 8;
-    for (int k = 0; k < bytes; ++k) {
+    for (int k = 0; k < bytes; k++) {
         bits |= (uint32_t)at[k] << (8 * k);
     }
     *expected = value;
@@ -96,7 +96,7 @@ static int64_t sample_of(uint32_t state, const unsigned char *at,
         break;
     }
     if (format == SND_PCM_FORMAT_FLOAT_LE) {
-        memcpy(&number, &bits, sizeof number);
+        memcpy(&number, &bits, sizeof(number));
         return (int64_t)(number * 8388608.0f);
     }
     *expected = format == SND_PCM_FORMAT_S32_LE ? value * 256 : value;
@@ -117,7 +117,7 @@ START_TEST(captures_the_reference_signal)
     player_must_run(&player, got, FRAMES);
     player_close(&player);
     uint32_t state[2] = {12345, 12346};
-    for (size_t k = 0; k < (size_t)FRAMES * 2; ++k) {
+    for (size_t k = 0; k < (size_t)FRAMES * 2; k++) {
         int64_t expected;
         state[k % 2] = state[k % 2] * 1664525u + 1013904223u;
         int64_t sample =
@@ -205,7 +205,7 @@ static char *run_duplex(const struct fakecard *card, unsigned blocks)
     ck_assert_int_eq(player_transfer(&out, silence, 512), 512);
     ck_assert_int_eq(snd_pcm_start(in.pcm), 0);
     ck_assert_int_eq(snd_pcm_start(out.pcm), 0);
-    for (unsigned k = 0; k < blocks; ++k) {
+    for (unsigned k = 0; k < blocks; k++) {
         player_must_run(&in, block, 128);
         player_must_run(&out, block, 128);
         snd_pcm_sframes_t room = snd_pcm_avail(out.pcm);
@@ -229,7 +229,7 @@ START_TEST(keeps_both_directions_in_step)
     ck_assert_int_eq(fakecard_frame(log, "capture", "close", 0), 12800);
     unsigned char *played = fakecard_played(&card, &bytes);
     ck_assert_uint_eq(bytes, 51200);
-    for (size_t k = 0; k < 12800 - 512; ++k) {
+    for (size_t k = 0; k < 12800 - 512; k++) {
         int64_t expected;
         state = state * 1664525u + 1013904223u;
         ck_assert_int_eq(sample_of(state, played + (k + 512) * 4,
@@ -351,7 +351,7 @@ START_TEST(plays_behind_plug)
     player_drain(&player);
     player_close(&player);
     unsigned char *wide = calloc(FRAMES, 8);
-    for (size_t k = 0; k < (size_t)FRAMES * 2; ++k) {
+    for (size_t k = 0; k < (size_t)FRAMES * 2; k++) {
         memcpy(wide + k * 4 + 2, noise + k * 2, 2);
     }
     expect_played(&card, wide, (size_t)FRAMES * 8, "plug");
@@ -378,7 +378,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, keeps_both_directions_in_step);
     tcase_add_test(tcase, does_the_same_again_in_virtual_time);
     tcase_add_loop_test(tcase, offers_what_it_is_told_to, 0,
-                        sizeof offers / sizeof *offers);
+                        sizeof(offers) / sizeof(*offers));
     tcase_add_test(tcase, obeys_the_environment);
     tcase_add_test(tcase, plays_behind_plug);
     suite_add_tcase(suite, tcase);

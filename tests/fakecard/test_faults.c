@@ -5,13 +5,13 @@
  */
 #include "test_faults.h"
 
+#include "fakecard.h"
+#include "player.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "fakecard.h"
-#include "player.h"
 
 enum { FRAMES = 4000, STRIKE = 1000, ROUNDS_MAX = 50 };
 static const size_t frame_bytes = 4;
@@ -25,7 +25,7 @@ static char *log_text;
 static void begin(const char *script)
 {
     char settings[256];
-    (void)snprintf(settings, sizeof settings, "speed 0\nscript \"%s\"\n",
+    (void)snprintf(settings, sizeof(settings), "speed 0\nscript \"%s\"\n",
                    script);
     fakecard_make(&card, settings, NULL);
     fakecard_use(&card);
@@ -96,7 +96,7 @@ static const struct {
     {"eio@1500", -EIO, SND_PCM_STATE_RUNNING, 0, CURE_AGAIN},
     {"eintr@1500", -EINTR, SND_PCM_STATE_RUNNING, 0, CURE_AGAIN},
 };
-enum { STRIKES = sizeof strikes / sizeof *strikes };
+enum { STRIKES = sizeof(strikes) / sizeof(*strikes) };
 
 /* Returns the frame that goes on after what was heard. */
 static size_t recover(enum cure cure, const char *name, size_t accepted)
@@ -111,7 +111,7 @@ static size_t recover(enum cure cure, const char *name, size_t accepted)
         while (state == SND_PCM_STATE_SUSPENDED && resumes < ROUNDS_MAX) {
             ck_assert_int_eq(snd_pcm_resume(player.pcm), 0);
             state = (int)snd_pcm_state(player.pcm);
-            ++resumes;
+            resumes++;
         }
         ck_assert_msg(resumes == 3, "%s: %d resumes", name, resumes);
         return STRIKE;
@@ -157,7 +157,7 @@ START_TEST(strikes_where_the_script_says)
     expect_heard(name, STRIKE, resumed);
     if (cure == CURE_PREPARE) {
         char event[16];
-        (void)snprintf(event, sizeof event, "%.*s", (int)strcspn(name, "@"),
+        (void)snprintf(event, sizeof(event), "%.*s", (int)strcspn(name, "@"),
                        name);
         ck_assert_int_eq(fakecard_frame(log_text, "playback", event, 0),
                          STRIKE);
@@ -204,7 +204,7 @@ START_TEST(refuses_for_a_while)
 {
     begin("eagain@100:3");
     must_open();
-    for (int k = 0; k < 3; ++k) {
+    for (int k = 0; k < 3; k++) {
         ck_assert_int_eq(player_transfer(&player, noise, 512), -EAGAIN);
     }
     must_write(512);
@@ -261,7 +261,7 @@ START_TEST(hangs_for_good)
     must_write(512);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
     int result = 1;
-    for (int k = 0; k < ROUNDS_MAX && result == 1; ++k) {
+    for (int k = 0; k < ROUNDS_MAX && result == 1; k++) {
         result = player_wait(&player, 30);
         (void)snd_pcm_avail_update(player.pcm);
         (void)player_transfer(&player, noise, 128);
@@ -279,7 +279,7 @@ START_TEST(runs_dry_by_itself)
     ck_assert_int_eq(snd_pcm_start(player.pcm), -EPIPE);
     must_write(300);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
-    for (int k = 0; k < ROUNDS_MAX && (player.events & POLLERR) == 0; ++k) {
+    for (int k = 0; k < ROUNDS_MAX && (player.events & POLLERR) == 0; k++) {
         ck_assert_int_eq(player_wait(&player, 1000), 1);
     }
     ck_assert_int_eq(snd_pcm_state(player.pcm), SND_PCM_STATE_XRUN);
@@ -298,7 +298,7 @@ START_TEST(waits_when_told_not_to_run_dry)
     must_open();
     must_write(300);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
-    for (int k = 0; k < ROUNDS_MAX; ++k) {
+    for (int k = 0; k < ROUNDS_MAX; k++) {
         ck_assert_int_eq(player_wait(&player, 1000), 1);
     }
     ck_assert_int_eq(snd_pcm_state(player.pcm), SND_PCM_STATE_RUNNING);
@@ -344,11 +344,11 @@ void test_faults_add(TCase *tcase)
     tcase_add_test(tcase, cuts_a_write_short);
     tcase_add_test(tcase, refuses_for_a_while);
     tcase_add_loop_test(tcase, loses_nothing_by_nuisances, 0,
-                        sizeof harmless / sizeof *harmless);
+                        sizeof(harmless) / sizeof(*harmless));
     tcase_add_test(tcase, wakes_too_early);
     tcase_add_loop_test(tcase, hangs_for_good, 0, 2);
     tcase_add_test(tcase, runs_dry_by_itself);
     tcase_add_test(tcase, waits_when_told_not_to_run_dry);
     tcase_add_loop_test(tcase, strikes_the_other_direction_too, 0,
-                        sizeof shared / sizeof *shared);
+                        sizeof(shared) / sizeof(*shared));
 }

@@ -2,19 +2,20 @@
 /*
  * Opening: a card that is busy, missing, or pulled out and put back.
  */
+#include "fakecard.h"
+#include "player.h"
+#include "test_faults.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "fakecard.h"
-#include "player.h"
-#include "test_faults.h"
-
 static void begin(struct fakecard *card, const char *script)
 {
     char settings[256];
-    (void)snprintf(settings, sizeof settings, "speed 0\nscript \"%s\"", script);
+    (void)snprintf(settings, sizeof(settings), "speed 0\nscript \"%s\"",
+                   script);
     fakecard_make(card, settings, NULL);
     fakecard_use(card);
 }
@@ -56,7 +57,7 @@ START_TEST(fails_to_open_as_often_as_told)
     struct player player;
     begin(&card, openings[_i].script);
     (void)snd_lib_error_set_handler(ignore_words);
-    for (int k = 0; k < openings[_i].times; ++k) {
+    for (int k = 0; k < openings[_i].times; k++) {
         int error = open_player(&player);
         ck_assert_msg(error == openings[_i].error, "%s: open %d: %s",
                       openings[_i].script, k, snd_strerror(error));
@@ -105,6 +106,6 @@ END_TEST
 void test_opening_add(TCase *tcase)
 {
     tcase_add_loop_test(tcase, fails_to_open_as_often_as_told, 0,
-                        sizeof openings / sizeof *openings);
+                        sizeof(openings) / sizeof(*openings));
     tcase_add_test(tcase, comes_back_after_it_was_pulled_out);
 }

@@ -2,14 +2,14 @@
 /*
  * Time: a card that stalls, a program that is late or waits in an odd way.
  */
+#include "fakecard.h"
+#include "player.h"
+#include "test_faults.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "fakecard.h"
-#include "player.h"
-#include "test_faults.h"
 
 enum { FRAMES = 4000, NOISE_BYTES = 16000 };
 
@@ -35,7 +35,7 @@ static void expect_heard(const struct fakecard *card,
     unsigned char *played = fakecard_played(card, &bytes);
     ck_assert_uint_ge(bytes, before + silence);
     ck_assert_mem_eq(played, noise, before);
-    for (size_t k = before; k < before + silence; ++k) {
+    for (size_t k = before; k < before + silence; k++) {
         ck_assert_uint_eq(played[k], 0);
     }
     free(played);
@@ -122,7 +122,7 @@ END_TEST
 void test_time_add(TCase *tcase)
 {
     tcase_add_loop_test(tcase, stalls_and_goes_on, 0,
-                        sizeof stalls / sizeof *stalls);
+                        sizeof(stalls) / sizeof(*stalls));
     tcase_add_test(tcase, wakes_a_program_that_asks_once_for_descriptors);
     tcase_add_test(tcase, runs_on_in_silence);
 }

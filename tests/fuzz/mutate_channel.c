@@ -4,12 +4,6 @@
  * now and then: every request gets one answer, each a JSON object on a line,
  * whatever else was sent.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "channel/channel.h"
 #include "channel/client.h"
 #include "control/list.h"
@@ -17,6 +11,12 @@
 #include "json_check.h"
 #include "load.h"
 #include "mutate_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { HEARD_MAX = 1 << 22 };
 

@@ -37,14 +37,14 @@ static struct sound sound_read(const char *path, long header_bytes)
     if (file == NULL || fseek(file, header_bytes, SEEK_SET) != 0) {
         fail("cannot open", path);
     }
-    sound.frames = malloc(FRAMES_MAX * sizeof *sound.frames);
+    sound.frames = malloc(FRAMES_MAX * sizeof(*sound.frames));
     if (sound.frames == NULL) {
         fail("out of memory", path);
     }
-    sound.count = fread(sound.frames, sizeof *sound.frames, FRAMES_MAX, file);
+    sound.count = fread(sound.frames, sizeof(*sound.frames), FRAMES_MAX, file);
     (void)fclose(file);
     while (sound.first < sound.count && sound.frames[sound.first] == 0) {
-        ++sound.first;
+        sound.first++;
     }
     sound.end = sound.count;
     while (sound.end > sound.first && sound.frames[sound.end - 1] == 0) {
@@ -62,7 +62,7 @@ static size_t count_equal(const struct sound *render, const struct sound *card)
     size_t n = 0;
     while (render->first + n < render->end && card->first + n < card->end &&
            render->frames[render->first + n] == card->frames[card->first + n]) {
-        ++n;
+        n++;
     }
     return n;
 }
@@ -76,9 +76,9 @@ static bool is_piece(const struct sound *render, const struct sound *card,
         return false;
     }
     const uint32_t *piece = card->frames + card->end - TAIL - frames;
-    for (size_t at = from; at + frames <= render->count; ++at) {
+    for (size_t at = from; at + frames <= render->count; at++) {
         if (memcmp(render->frames + at, piece,
-                   frames * sizeof *render->frames) == 0) {
+                   frames * sizeof(*render->frames)) == 0) {
             (void)printf("%zu frames are the render's from frame %zu on\n",
                          frames, at);
             return true;

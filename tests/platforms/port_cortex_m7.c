@@ -12,6 +12,8 @@ int main(void);
 void reset(void);
 void fault(void);
 uint64_t __atomic_fetch_add_8(volatile void *at, uint64_t value, int order);
+uint64_t __atomic_load_8(const volatile void *at, int order);
+void __atomic_store_8(volatile void *at, uint64_t value, int order);
 
 extern uint32_t bss_start[], bss_end[], stack_top[];
 
@@ -65,3 +67,17 @@ uint64_t __atomic_fetch_add_8(volatile void *at, uint64_t value, int order)
 __attribute__((section(".vectors"), used)) static void *const vectors[16] = {
     stack_top, reset, fault, fault, fault, fault, fault,
 };
+
+uint64_t __atomic_load_8(const volatile void *at, int order)
+{
+    const volatile uint64_t *number = at;
+    (void)order;
+    return *number;
+}
+
+void __atomic_store_8(volatile void *at, uint64_t value, int order)
+{
+    volatile uint64_t *number = at;
+    (void)order;
+    *number = value;
+}

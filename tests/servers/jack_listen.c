@@ -22,10 +22,10 @@ static int on_process(jack_nframes_t frames, void *arg)
 {
     const float *in = jack_port_get_buffer(port, frames);
     size_t count = atomic_load(&heard_count);
-    size_t room = sizeof heard / sizeof *heard - count;
+    size_t room = sizeof(heard) / sizeof(*heard) - count;
     size_t taken = frames < room ? frames : room;
     (void)arg;
-    memcpy(heard + count, in, taken * sizeof *in);
+    memcpy(heard + count, in, taken * sizeof(*in));
     atomic_store(&heard_count, count + taken);
     return 0;
 }
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "jack_listen: cannot connect to %s\n", argv[1]);
         return 2;
     }
-    while (atomic_load(&heard_count) < sizeof heard / sizeof *heard / 2) {
+    while (atomic_load(&heard_count) < sizeof(heard) / sizeof(*heard) / 2) {
         (void)usleep(100000);
     }
     (void)jack_client_close(client);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "browser.h"
 
+#include "program.h"
+
 #include <arpa/inet.h>
 #include <check.h>
 #include <poll.h>
@@ -9,8 +11,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include "program.h"
 
 enum { ANSWER_MS = 10000 };
 

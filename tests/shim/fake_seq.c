@@ -40,7 +40,7 @@ static unsigned read_ports(struct line *lines)
            fscanf(file, "%d %d %d %63[^:]:%63[^\n]", &lines[count].client,
                   &lines[count].port, &lines[count].is_hardware,
                   lines[count].client_name, lines[count].port_name) == 5) {
-        ++count;
+        count++;
     }
     if (file != NULL) {
         (void)fclose(file);
@@ -127,7 +127,7 @@ int snd_seq_query_next_client(snd_seq_t *handle, snd_seq_client_info_t *info)
     int after = snd_seq_client_info_get_client(info);
     int next = -1;
     (void)handle;
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         int client = lines[i].client;
         if (client > after && (next < 0 || client < next)) {
             next = client;
@@ -156,7 +156,7 @@ int snd_seq_query_next_port(snd_seq_t *handle, snd_seq_port_info_t *info)
     struct line lines[PORTS_MAX];
     unsigned count = read_ports(lines);
     (void)handle;
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         if (lines[i].client == snd_seq_port_info_get_client(info) &&
             /* Port -1 is 255, and the next is 0, as in the kernel. */
             lines[i].port >=
@@ -174,7 +174,7 @@ int snd_seq_get_any_client_info(snd_seq_t *handle, int client,
     struct line lines[PORTS_MAX];
     unsigned count = read_ports(lines);
     (void)handle;
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         if (lines[i].client == client) {
             snd_seq_client_info_set_client(info, client);
             snd_seq_client_info_set_name(info, lines[i].client_name);
@@ -190,7 +190,7 @@ int snd_seq_get_any_port_info(snd_seq_t *handle, int client, int port,
     struct line lines[PORTS_MAX];
     unsigned count = read_ports(lines);
     (void)handle;
-    for (unsigned i = 0; i < count; ++i) {
+    for (unsigned i = 0; i < count; i++) {
         if (lines[i].client == client && lines[i].port == port) {
             fill(info, &lines[i]);
             return 0;
@@ -219,14 +219,14 @@ int snd_seq_poll_descriptors(snd_seq_t *handle, struct pollfd *fds,
 int snd_seq_event_input(snd_seq_t *handle, snd_seq_event_t **to)
 {
     (void)handle;
-    if (read(events, &event, sizeof event) != (ssize_t)sizeof event) {
+    if (read(events, &event, sizeof(event)) != (ssize_t)sizeof(event)) {
         return -EAGAIN;
     }
     if (event.type == 255) {
         return -ENOSPC;
     }
     if (snd_seq_ev_is_variable(&event)) {
-        if (event.data.ext.len > sizeof variable ||
+        if (event.data.ext.len > sizeof(variable) ||
             read(events, variable, event.data.ext.len) !=
                 (ssize_t)event.data.ext.len) {
             abort();

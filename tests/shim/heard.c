@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "heard.h"
 
+#include "program.h"
+
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "program.h"
 
 enum { FRAMES_MAX = 1 << 20 };
 
@@ -122,7 +122,7 @@ size_t heard_expect(const char *name, const char *render_arguments,
     ck_assert_msg(bytes == heard.count * sizeof(struct frame),
                   "%s: %zu frames heard, not %zu\n%.1200s", name,
                   bytes / sizeof(struct frame), heard.count, log);
-    for (size_t i = 0; i < heard.count; ++i) {
+    for (size_t i = 0; i < heard.count; i++) {
         ck_assert_msg(memcmp(played + i * sizeof(struct frame),
                              &heard.frames[i], sizeof(struct frame)) == 0,
                       "%s: frame %zu differs\n%.1200s", name, i, log);
@@ -145,14 +145,14 @@ void heard_write_input(size_t frames)
 {
     struct strike line;
     struct strike last = {.has_queued = false};
-    float *samples = calloc(FRAMES_MAX, sizeof *samples);
-    float *given = calloc(FRAMES_MAX, sizeof *given);
+    float *samples = calloc(FRAMES_MAX, sizeof(*samples));
+    float *given = calloc(FRAMES_MAX, sizeof(*given));
     char *log = heard_read_log();
     size_t count = 0;
     size_t next = 0;
     uint32_t lcg = HEARD_LCG_SEED;
     ck_assert(samples != NULL && given != NULL);
-    for (size_t i = 0; i < FRAMES_MAX; ++i) {
+    for (size_t i = 0; i < FRAMES_MAX; i++) {
         samples[i] = heard_draw(&lcg);
     }
     for (const char *at = log; *at != '\0';) {
@@ -176,7 +176,7 @@ void heard_write_input(size_t frames)
     while (count < frames) {
         given[count++] = samples[next++];
     }
-    program_write_file("in.raw", given, frames * sizeof *given);
+    program_write_file("in.raw", given, frames * sizeof(*given));
     free(samples);
     free(given);
     free(log);

@@ -85,7 +85,7 @@ static bool read_value(const char **at)
     if (**at == '"') {
         return read_string(at);
     }
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         size_t length = strlen(words[i]);
         if (strncmp(*at, words[i], length) == 0) {
             *at += length;
@@ -108,7 +108,7 @@ const char *json_check(const char *text)
 double json_number(const char *text, const char *name)
 {
     char key[64];
-    (void)snprintf(key, sizeof key, "\"%s\": ", name);
+    (void)snprintf(key, sizeof(key), "\"%s\": ", name);
     const char *at = strstr(text, key);
     return at != NULL ? strtod(at + strlen(key), NULL) : (double)NAN;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
+#include "fake_patch.h"
+
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -11,8 +13,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
 
 enum { ARGUMENTS_MAX = 64 };
 
@@ -32,7 +32,7 @@ void program_teardown(void)
     ck_assert_ptr_nonnull(dir);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         if (strstr(entry->d_name, ".tmp") != NULL) {
-            (void)snprintf(left, sizeof left, "%s", entry->d_name);
+            (void)snprintf(left, sizeof(left), "%s", entry->d_name);
         }
         (void)unlinkat(dirfd(dir), entry->d_name, 0);
     }
@@ -58,7 +58,7 @@ pid_t program_start(const char *program, const char *conf,
     unsigned count = 0;
     program = program != NULL ? program : getenv("FAKE_STEREO");
     ck_assert_ptr_nonnull(program);
-    (void)snprintf(words, sizeof words, "%s %s", program, arguments);
+    (void)snprintf(words, sizeof(words), "%s %s", program, arguments);
     for (char *word = strtok(words, " "); word != NULL;
          word = strtok(NULL, " ")) {
         ck_assert_uint_lt(count, ARGUMENTS_MAX - 1);
@@ -99,8 +99,8 @@ struct program_result program_wait(pid_t pid)
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     result.status =
         WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    result.out_bytes = take_file("child.out", result.out, sizeof result.out);
-    (void)take_file("child.err", result.err, sizeof result.err);
+    result.out_bytes = take_file("child.out", result.out, sizeof(result.out));
+    (void)take_file("child.err", result.err, sizeof(result.err));
     return result;
 }
 
@@ -108,10 +108,10 @@ void program_wait_for(const char *text)
 {
     const struct timespec pause = {0, 10000000};
     char err[8192] = "";
-    for (int i = 0; i < 2000 && strstr(err, text) == NULL; ++i) {
+    for (int i = 0; i < 2000 && strstr(err, text) == NULL; i++) {
         (void)nanosleep(&pause, NULL);
         if (program_has_file("child.err")) {
-            (void)take_file("child.err", err, sizeof err);
+            (void)take_file("child.err", err, sizeof(err));
         }
     }
     ck_assert_msg(strstr(err, text) != NULL, "no '%s' in: %s", text, err);
@@ -121,7 +121,7 @@ void program_wait_for_bytes(const char *path, long bytes)
 {
     const struct timespec pause = {0, 5000000};
     struct stat status = {0};
-    for (int i = 0; i < 8000 && status.st_size <= bytes; ++i) {
+    for (int i = 0; i < 8000 && status.st_size <= bytes; i++) {
         (void)nanosleep(&pause, NULL);
         (void)stat(path, &status);
     }
@@ -168,7 +168,7 @@ int32_t program_dumped(const char *path, unsigned address)
     int32_t value;
     unsigned char *data = program_read_file(path, &bytes);
     ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
-    memcpy(&value, data + address, sizeof value);
+    memcpy(&value, data + address, sizeof(value));
     free(data);
     return value;
 }

@@ -3,14 +3,14 @@
  * Playing, without a sound card: alsa-lib's `file` PCM shows what reaches the
  * device, and a preloaded library makes it misbehave.
  */
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
 
 static const char conf[] =
     "pcm.sink { type null }\n"
@@ -32,7 +32,7 @@ static const char conf[] =
 static void expect(const char *arguments, int status, const char *text)
 {
     char line[256];
-    (void)snprintf(line, sizeof line, "%s --input off", arguments);
+    (void)snprintf(line, sizeof(line), "%s --input off", arguments);
     struct program_result result = program_run(NULL, conf, line);
     ck_assert_msg(result.status == status, "%s: status %d, %s", arguments,
                   result.status, result.err);
@@ -69,10 +69,10 @@ static const struct {
 START_TEST(plays_what_it_renders)
 {
     char line[128];
-    (void)snprintf(line, sizeof line, "--frames 5000 --format %s",
+    (void)snprintf(line, sizeof(line), "--frames 5000 --format %s",
                    formats[_i].play);
     expect(line, 0, formats[_i].name);
-    (void)snprintf(line, sizeof line, "--render - --frames 5000 --format %s",
+    (void)snprintf(line, sizeof(line), "--render - --frames 5000 --format %s",
                    formats[_i].render);
     expect_same_as_render(line);
 }
@@ -87,7 +87,7 @@ START_TEST(widens_samples_of_32_bits)
     expect("--frames 300 --format s32", 0, "S32_LE");
     unsigned char *wide = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 300 * 2 * 4);
-    for (size_t i = 0; i < 600; ++i) {
+    for (size_t i = 0; i < 600; i++) {
         int32_t s24;
         int32_t s32;
         memcpy(&s24, narrow + 4 * i, 4);
@@ -131,13 +131,13 @@ START_TEST(maps_channels_to_the_device)
     expect("--device wide --blocks 1 --format f32", 0, "4 channels");
     unsigned char *data = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 128 * 4 * 4);
-    memcpy(x, data + 16, sizeof x);
+    memcpy(x, data + 16, sizeof(x));
     ck_assert(x[0] == fake_ramp(1) && x[2] == 0.0F && x[3] == 0.0F);
     free(data);
     expect("--device mono --blocks 1 --format f32", 0, "(left + right) / 2");
     data = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 128 * 4);
-    memcpy(x, data, sizeof x);
+    memcpy(x, data, sizeof(x));
     ck_assert(x[1] == fake_ramp(1) / 2.0F);
     free(data);
     struct program_result result = program_run(
@@ -145,7 +145,7 @@ START_TEST(maps_channels_to_the_device)
     ck_assert_int_eq(result.status, 0);
     data = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 128 * 2 * 4);
-    memcpy(x, data, sizeof x);
+    memcpy(x, data, sizeof(x));
     ck_assert(x[2] == fake_ramp(1) && x[3] == fake_ramp(1));
     free(data);
 }

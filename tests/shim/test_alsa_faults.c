@@ -4,16 +4,16 @@
  * in virtual time, and writes down what was heard. Every frame of it is
  * compared with an offline render.
  */
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "fake_patch.h"
 #include "fakecard.h"
 #include "heard.h"
 #include "program.h"
 #include "suite.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Keys of the second card, 'other'. */
 static const char *other = "speed 0";
@@ -26,7 +26,7 @@ static struct program_result run(const char *settings, const char *arguments,
                                  int status, const char *says)
 {
     char conf[2048];
-    (void)snprintf(conf, sizeof conf,
+    (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.default { type f4e_fake card a file dev.raw log log\n"
                    "  state state %s }\n"
@@ -81,14 +81,15 @@ static const struct {
     {"script 'nodev@10000:2'", "--wait-device", 0, "the device is back"},
     {"script 'nodev@10000:1 xrun@20000'", "--wait-device=5", 0, "1 xrun"},
 };
-enum { KEEPS = sizeof keeps / sizeof *keeps };
+enum { KEEPS = sizeof(keeps) / sizeof(*keeps) };
 
 START_TEST(keeps_the_patchs_sequence)
 {
     char settings[256];
     char arguments[256];
-    (void)snprintf(settings, sizeof settings, "speed 0 %s", keeps[_i].settings);
-    (void)snprintf(arguments, sizeof arguments,
+    (void)snprintf(settings, sizeof(settings), "speed 0 %s",
+                   keeps[_i].settings);
+    (void)snprintf(arguments, sizeof(arguments),
                    "--frames 40000 --input off --format f32 %s",
                    keeps[_i].arguments);
     (void)run(settings, arguments, keeps[_i].status, keeps[_i].says);
@@ -129,15 +130,15 @@ static const struct {
      ", mapped, by channel", 512},
     {"script 'nodev@10000:1'", "--wait-device", 0, "", 512},
 };
-enum { DUPLEX = sizeof duplex / sizeof *duplex };
+enum { DUPLEX = sizeof(duplex) / sizeof(*duplex) };
 
 START_TEST(feeds_what_the_card_captures)
 {
     char settings[256];
     char arguments[256];
-    (void)snprintf(settings, sizeof settings, "speed 0 %s",
+    (void)snprintf(settings, sizeof(settings), "speed 0 %s",
                    duplex[_i].settings);
-    (void)snprintf(arguments, sizeof arguments,
+    (void)snprintf(arguments, sizeof(arguments),
                    "--frames 40000 --format f32 %s", duplex[_i].arguments);
     (void)run(settings, arguments, duplex[_i].status, duplex[_i].says);
     heard_write_input(40064);
@@ -195,14 +196,14 @@ static const struct {
     {"formats S16_LE channels 2 buffer 128",
      "--period 64 --periods 3 --input off", 4, "too short for blocks"},
 };
-enum { ENDS = sizeof ends / sizeof *ends };
+enum { ENDS = sizeof(ends) / sizeof(*ends) };
 
 START_TEST(ends_as_it_must)
 {
     char settings[256];
     char arguments[256];
-    (void)snprintf(settings, sizeof settings, "speed 0 %s", ends[_i].settings);
-    (void)snprintf(arguments, sizeof arguments, "--frames 20000 %s",
+    (void)snprintf(settings, sizeof(settings), "speed 0 %s", ends[_i].settings);
+    (void)snprintf(arguments, sizeof(arguments), "--frames 20000 %s",
                    ends[_i].arguments);
     program = getenv("FAKE_HASTY");
     (void)run(settings, arguments, ends[_i].status, ends[_i].says);
@@ -223,7 +224,7 @@ static const struct {
     {"RW_NONINTERLEAVED",
      "type plug slave.pcm { type mmap_emul slave.pcm default }"},
 };
-enum { CHAINS = sizeof chains / sizeof *chains };
+enum { CHAINS = sizeof(chains) / sizeof(*chains) };
 
 START_TEST(plays_through_chains)
 {
@@ -231,7 +232,7 @@ START_TEST(plays_through_chains)
     size_t bytes;
     /* A format to convert from, unless the chain cannot. */
     bool is_plug = strncmp(chains[_i].chain, "type plug", 9) == 0;
-    (void)snprintf(conf, sizeof conf,
+    (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.default { type f4e_fake file dev.raw log log formats "
                    "S16_LE channels 2 rates 48000 speed 2 underruns no "
@@ -285,11 +286,11 @@ START_TEST(ends_when_a_card_comes_back_changed)
         "pcm.default { type f4e_fake card a log log state state speed 1\n"
         "  rates %d script 'nodev@9000:2' }\n";
     char conf[1024];
-    (void)snprintf(conf, sizeof conf, form, getenv("F4E_FAKECARD_LIBRARY"),
+    (void)snprintf(conf, sizeof(conf), form, getenv("F4E_FAKECARD_LIBRARY"),
                    48000);
     pid_t pid = program_start(NULL, conf, "--input off --wait-device");
     program_wait_for("waiting for it");
-    (void)snprintf(conf, sizeof conf, form, getenv("F4E_FAKECARD_LIBRARY"),
+    (void)snprintf(conf, sizeof(conf), form, getenv("F4E_FAKECARD_LIBRARY"),
                    44100);
     program_write_file("alsa.conf", conf, strlen(conf));
     struct program_result result = program_wait(pid);
@@ -309,9 +310,9 @@ START_TEST(plays_each_format_as_it_is_rendered)
     char line[128];
     size_t bytes;
     size_t rendered_bytes;
-    (void)snprintf(line, sizeof line, "speed 0 formats %s", formats[_i].card);
+    (void)snprintf(line, sizeof(line), "speed 0 formats %s", formats[_i].card);
     (void)run(line, "--frames 5000 --input off", 0, formats[_i].card);
-    (void)snprintf(line, sizeof line, "--render - --frames 5000 --format %s",
+    (void)snprintf(line, sizeof(line), "--render - --frames 5000 --format %s",
                    formats[_i].file);
     ck_assert_int_eq(program_run(NULL, NULL, line).status, 0);
     unsigned char *rendered = program_read_file("child.out", &rendered_bytes);
@@ -335,7 +336,7 @@ START_TEST(dithers_by_a_bit_at_most)
               "--frames 5000 --input off --dither tpdf", 0, "S16_LE");
     unsigned char *dithered = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 5000 * 2 * 2);
-    for (size_t i = 0; i < bytes / 2; ++i) {
+    for (size_t i = 0; i < bytes / 2; i++) {
         int16_t a;
         int16_t b;
         memcpy(&a, plain + 2 * i, 2);
@@ -357,7 +358,7 @@ START_TEST(routes_channels)
               "--blocks 8 --input off --out-map 1:0,0:3", 0, "4 channels");
     unsigned char *played = program_read_file("dev.raw", &bytes);
     ck_assert_uint_eq(bytes, 8 * 128 * 4 * 4);
-    memcpy(x, played + sizeof x, sizeof x);
+    memcpy(x, played + sizeof(x), sizeof(x));
     ck_assert(x[0] == 0.0F && x[1] == 0.0F && x[2] == 0.0F &&
               x[3] == fake_ramp(1));
     free(played);
@@ -366,7 +367,7 @@ START_TEST(routes_channels)
     (void)run("speed 0 formats FLOAT_LE", "--blocks 8 --in-map 0:2", 0,
               "3 channels");
     played = program_read_file("dev.raw", &bytes);
-    memcpy(x, played + 512 * 8, sizeof x);
+    memcpy(x, played + 512 * 8, sizeof(x));
     uint32_t lcg = HEARD_LCG_SEED + 2;
     ck_assert(x[1] == heard_draw(&lcg));
     ck_assert(x[3] == heard_draw(&lcg));
@@ -381,8 +382,8 @@ START_TEST(fades_to_the_limit)
               "--frames 9000 --input off --fade 100", 0, "");
     unsigned char *played = program_read_file("dev.raw", &bytes);
     const struct frame *frames = (const void *)played;
-    ck_assert_uint_eq(bytes, 9000 * sizeof *frames);
-    for (size_t i = 0; i < 9000; ++i) {
+    ck_assert_uint_eq(bytes, 9000 * sizeof(*frames));
+    for (size_t i = 0; i < 9000; i++) {
         float gain = i < 4200 ? 1.0F : (float)(9000 - i) / 4800.0F;
         ck_assert_msg(frames[i].left == fake_ramp(i) * gain, "frame %zu", i);
     }
@@ -395,7 +396,7 @@ START_TEST(skips_what_was_lost)
 {
     size_t bytes;
     char line[160];
-    (void)snprintf(line, sizeof line,
+    (void)snprintf(line, sizeof(line),
                    "60b set %d i32 400000\n61b set %d i32 0\n", FAKE_SLEEP_US,
                    FAKE_SLEEP_US);
     program_write_file("s", line, strlen(line));
@@ -408,7 +409,7 @@ START_TEST(skips_what_was_lost)
     char *log = heard_read_log();
     unsigned char *played = program_read_file("dev.raw", &bytes);
     const struct frame *frames = (const void *)played;
-    size_t count = bytes / sizeof *frames;
+    size_t count = bytes / sizeof(*frames);
     int64_t at = fakecard_frame(log, "playback", "xrun", 0);
     ck_assert_msg(at > 0 && (size_t)at < count, "%s", log);
     /* The ramp repeats every 1000 frames. */
@@ -416,7 +417,7 @@ START_TEST(skips_what_was_lost)
     ck_assert_msg(gap % 128 == 0 && gap > 14000 && gap < 30000, "%zu", gap);
     /* As much as was lost, to the nearest block. */
     ck_assert_double_eq_tol((double)gap, lost_ms * 48.0, 70.0);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         size_t frame = i < (size_t)at ? i : i + gap;
         ck_assert_msg(frames[i].left == fake_ramp(frame), "frame %zu\n%s", i,
                       log);
@@ -439,7 +440,7 @@ static const struct {
     {"speed 0 script 'nodev@10000:1000000'", "--input off --wait-device",
      false},
 };
-enum { SIGNALS = sizeof signals / sizeof *signals };
+enum { SIGNALS = sizeof(signals) / sizeof(*signals) };
 
 START_TEST(ends_well_when_interrupted)
 {
@@ -447,12 +448,12 @@ START_TEST(ends_well_when_interrupted)
     char conf[1024];
     char arguments[128];
     size_t bytes;
-    (void)snprintf(conf, sizeof conf,
+    (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.default { type f4e_fake card a file dev.raw log log\n"
                    "  state state formats FLOAT_LE %s }\n",
                    getenv("F4E_FAKECARD_LIBRARY"), signals[_i].settings);
-    (void)snprintf(arguments, sizeof arguments, "%s", signals[_i].arguments);
+    (void)snprintf(arguments, sizeof(arguments), "%s", signals[_i].arguments);
     pid_t pid = program_start(NULL, conf, arguments);
     program_wait_for_bytes("dev.raw", WANTED_BYTES);
     ck_assert_int_eq(kill(pid, SIGINT), 0);
@@ -463,7 +464,7 @@ START_TEST(ends_well_when_interrupted)
     ck_assert_uint_gt(bytes, WANTED_BYTES);
     if (signals[_i].is_faded) {
         const struct frame *frames = (const void *)played;
-        size_t count = bytes / sizeof *frames;
+        size_t count = bytes / sizeof(*frames);
         ck_assert(frames[count - 1].left > -0.001F &&
                   frames[count - 1].left < 0.001F);
         ck_assert(frames[count - 3000].left == fake_ramp(count - 3000));

@@ -5,13 +5,13 @@
  */
 #include "alsa/alsa_rate.h"
 
+#include "program.h"
+#include "suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "program.h"
-#include "suite.h"
 
 static const double ramp_frames =
     1000.0; /* of the fake patch's saw-tooth, at 48 kHz */
@@ -19,7 +19,7 @@ static const double ramp_frames =
 static struct program_result run(const char *conf, const char *arguments)
 {
     char text[2048];
-    (void)snprintf(text, sizeof text, "pcm_type.f4e_fake { lib \"%s\" }\n%s\n",
+    (void)snprintf(text, sizeof(text), "pcm_type.f4e_fake { lib \"%s\" }\n%s\n",
                    getenv("F4E_FAKECARD_LIBRARY"), conf);
     struct program_result result = program_run(NULL, text, arguments);
     ck_assert_msg(result.status == 0, "%s: %d, %s", arguments, result.status,
@@ -45,7 +45,7 @@ static double measure_cents(unsigned rate)
     double first = 0.0;
     double last = 0.0;
     unsigned count = 0;
-    for (size_t i = frames / 8; i + frames / 8 < frames; ++i) {
+    for (size_t i = frames / 8; i + frames / 8 < frames; i++) {
         /* A converter rings: one edge a period. */
         if (samples[(i - 1) * 2] > 0.0F && samples[i * 2] <= 0.0F &&
             ((double)i > last + least)) {
@@ -92,7 +92,7 @@ static const struct {
     {"fixed periods", "pcm.default { type plug slave.pcm card }", "FIXED",
      44100, 2.0, "cents too"},
 };
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
 START_TEST(keeps_the_pitch)
 {
@@ -100,11 +100,11 @@ START_TEST(keeps_the_pitch)
     char arguments[256];
     bool is_fixed = strcmp(rows[_i].arguments, "FIXED") == 0;
     (void)snprintf(
-        conf, sizeof conf,
+        conf, sizeof(conf),
         "pcm.card { type f4e_fake speed 0 underruns no file dev.raw formats "
         "FLOAT_LE rates \"%u\" channels 2 %s }\n%s",
         rows[_i].rate, is_fixed ? "period \"128 256 512\"" : "", rows[_i].conf);
-    (void)snprintf(arguments, sizeof arguments,
+    (void)snprintf(arguments, sizeof(arguments),
                    "--frames 200000 --input off %s",
                    is_fixed ? "" : rows[_i].arguments);
     struct program_result result = run(conf, arguments);
@@ -200,7 +200,7 @@ static const struct {
          "0", "0") "Slave: x\n" SETUP("0", "0"),
      0, 0, 0.0, ""},
 };
-enum { DUMPS = sizeof dumps / sizeof *dumps };
+enum { DUMPS = sizeof(dumps) / sizeof(*dumps) };
 
 START_TEST(understands_dumps)
 {

@@ -5,9 +5,9 @@
  */
 #include "alsa/alsa_time.h"
 
-#include <string.h>
-
 #include "suite.h"
+
+#include <string.h>
 
 static unsigned char layout[16];
 static size_t layout_bytes;
@@ -39,11 +39,11 @@ static const struct {
     {"8 + 8, ns too many", {12, 0, 1000000000, 0}, 16, 0},
     {"nothing written", {0, 0, 0, 0}, 0, 0},
 };
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
 START_TEST(understands_each_layout)
 {
-    memcpy(layout, rows[_i].words, sizeof layout);
+    memcpy(layout, rows[_i].words, sizeof(layout));
     layout_bytes = rows[_i].bytes;
     ck_assert_msg(alsa_trigger_ns(NULL) == rows[_i].ns, "%s: %llu",
                   rows[_i].name, (unsigned long long)alsa_trigger_ns(NULL));

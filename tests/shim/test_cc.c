@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cc/cc_map.h"
 
+#include "fake_patch.h"
+#include "load.h"
+#include "program.h"
+#include "rt/engine.h"
+#include "suite.h"
+
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,12 +15,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
-#include "load.h"
-#include "program.h"
-#include "rt/engine.h"
-#include "suite.h"
 
 static struct cc_map map;
 static struct options options;

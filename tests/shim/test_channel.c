@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/channel.h"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "channel/client.h"
 #include "control/list.h"
 #include "fake_patch.h"
@@ -18,6 +9,15 @@
 #include "program.h"
 #include "rt/engine.h"
 #include "suite.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct channel channel;
 static struct engine engine;
@@ -118,7 +118,7 @@ static void play(unsigned blocks)
 static int32_t cell(unsigned address)
 {
     int32_t value;
-    memcpy(&value, f4e_patch.memories[0].data + address, sizeof value);
+    memcpy(&value, f4e_patch.memories[0].data + address, sizeof(value));
     return value;
 }
 
@@ -271,13 +271,13 @@ START_TEST(frees_what_was_taken)
 {
     char text[12000];
     int fd = start();
-    for (int round = 0; round < 50; ++round) {
-        size_t used = (size_t)snprintf(text, sizeof text, "set big:data");
-        for (int i = 0; i < 1000; ++i) {
-            used += (size_t)snprintf(text + used, sizeof text - used, " %d",
+    for (int round = 0; round < 50; round++) {
+        size_t used = (size_t)snprintf(text, sizeof(text), "set big:data");
+        for (int i = 0; i < 1000; i++) {
+            used += (size_t)snprintf(text + used, sizeof(text) - used, " %d",
                                      round + i);
         }
-        (void)snprintf(text + used, sizeof text - used, "\n");
+        (void)snprintf(text + used, sizeof(text) - used, "\n");
         say(fd, text);
         play(1);
     }
@@ -293,9 +293,9 @@ START_TEST(waits_while_the_inbox_is_full)
 {
     enum { LINES = SENDER_MESSAGES + 100 };
     int fd = start();
-    for (int i = 0; i < LINES; ++i) {
+    for (int i = 0; i < LINES; i++) {
         char line[64];
-        (void)snprintf(line, sizeof line, "set @0x5000:i32 %d\n", i);
+        (void)snprintf(line, sizeof(line), "set @0x5000:i32 %d\n", i);
         say(fd, line);
     }
     ck_assert(is_held());
@@ -325,7 +325,7 @@ START_TEST(skips_a_line_that_is_too_long)
     int fd = start();
     memset(part, 'x', PART);
     say(fd, "set keys:note 1\n");
-    for (int i = 0; i < LENGTH / PART; ++i) {
+    for (int i = 0; i < LENGTH / PART; i++) {
         say(fd, part);
     }
     say(fd, "\nset keys:note 8\nget nothing\n");
@@ -859,7 +859,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, answers_what_was_just_set);
     tcase_add_test(tcase, goes_on_after_a_writer_has_left);
     tcase_add_loop_test(tcase, tells_errors_and_goes_on, 0,
-                        sizeof wrong / sizeof *wrong);
+                        sizeof(wrong) / sizeof(*wrong));
     tcase_add_test(tcase, refuses_a_byte_0);
     tcase_add_test(tcase, skips_a_mark_at_the_start);
     tcase_add_test(tcase, answers_and_quits);

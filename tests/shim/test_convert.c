@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/convert.h"
 
+#include "suite.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "suite.h"
 
 /* The sample that each format must make of a float. */
 static const struct {
@@ -35,12 +35,12 @@ static const struct {
     {"minus infinity", -INFINITY, 0, 0, 0, 0.0F, 1},
 };
 
-enum { SAMPLE_COUNT = sizeof samples / sizeof samples[0] };
+enum { SAMPLE_COUNT = sizeof(samples) / sizeof(samples[0]) };
 
 static int32_t get_integer(const unsigned char *at, size_t bytes)
 {
     uint32_t value = 0;
-    for (size_t i = 0; i < bytes; ++i) {
+    for (size_t i = 0; i < bytes; i++) {
         value |= (uint32_t)at[i] << (8 * i);
     }
     uint32_t sign = UINT32_C(1) << (8 * bytes - 1);
@@ -51,10 +51,10 @@ START_TEST(converts_each_sample)
 {
     const float *src[] = {&samples[_i].x};
     unsigned char at[4];
-    for (unsigned f = 0; f < FORMAT_COUNT; ++f) {
+    for (unsigned f = 0; f < FORMAT_COUNT; f++) {
         enum sample_format format = (enum sample_format)f;
         size_t bytes = format_bytes(format);
-        memset(at, 0xee, sizeof at);
+        memset(at, 0xee, sizeof(at));
         size_t bad = convert_from_float(format, at, src, 1, 1);
         ck_assert_msg(bad == samples[_i].bad, "%s: %zu bad", samples[_i].name,
                       bad);
@@ -83,7 +83,7 @@ START_TEST(interleaves_and_fills_missing_channels)
     uint32_t nan_bits;
     ck_assert_uint_eq(convert_from_float(FORMAT_S16, s16, src, 3, 2), 1);
     const int16_t want[] = {8192, 0, 0, -8192, 0, 32767};
-    ck_assert_mem_eq(s16, want, sizeof want);
+    ck_assert_mem_eq(s16, want, sizeof(want));
     ck_assert_uint_eq(convert_interleave(raw, src, 3, 2), 1);
     memcpy(&nan_bits, &right[0], 4);
     ck_assert_uint_eq(raw[2], nan_bits);
@@ -97,13 +97,13 @@ START_TEST(keeps_every_bit_of_raw_floats)
     const uint32_t bits[] = {0x7f800001U, 0xffc12345U, 1U, 0x7f7fffffU};
     float values[4];
     uint32_t back[4];
-    memcpy(values, bits, sizeof bits);
+    memcpy(values, bits, sizeof(bits));
     const float *const src[] = {values};
     ck_assert_uint_eq(convert_interleave(back, src, 1, 4), 2);
-    ck_assert_mem_eq(back, bits, sizeof bits);
+    ck_assert_mem_eq(back, bits, sizeof(bits));
     float *dst[] = {values};
     convert_to_float(FORMAT_F32, dst, bits, 1, 4);
-    ck_assert_mem_eq(values, bits, sizeof bits);
+    ck_assert_mem_eq(values, bits, sizeof(bits));
 }
 END_TEST
 
@@ -141,11 +141,11 @@ START_TEST(dithers_to_the_mean)
     const double value = 100.25 + 0.5 * _i;
     uint32_t random = 1;
     double sum = 0.0;
-    for (size_t i = 0; i < FRAMES; ++i) {
+    for (size_t i = 0; i < FRAMES; i++) {
         x[i] = (float)(value / 32767.0);
     }
     ck_assert_uint_eq(convert_dithered(y, src, 2, FRAMES, &random), 0);
-    for (size_t i = 0; i < FRAMES; ++i) {
+    for (size_t i = 0; i < FRAMES; i++) {
         ck_assert_int_ge(y[2 * i], 99);
         ck_assert_int_le(y[2 * i], 102);
         ck_assert_int_eq(y[2 * i + 1], 0);
@@ -154,7 +154,7 @@ START_TEST(dithers_to_the_mean)
     ck_assert_double_eq_tol(sum / (double)FRAMES, value, 0.02);
     random = 1;
     (void)convert_dithered(again, src, 2, FRAMES, &random);
-    ck_assert_int_eq(memcmp(again, y, sizeof y), 0);
+    ck_assert_int_eq(memcmp(again, y, sizeof(y)), 0);
 }
 END_TEST
 
@@ -164,7 +164,7 @@ START_TEST(dithers_within_full_scale)
     const float *const src[] = {x};
     int16_t y[6];
     uint32_t random = 7;
-    for (unsigned round = 0; round < 100; ++round) {
+    for (unsigned round = 0; round < 100; round++) {
         ck_assert_uint_eq(convert_dithered(y, src, 1, 6, &random), 2);
         ck_assert(y[0] >= 32766 && y[1] >= 32766);
         ck_assert(y[2] <= -32766 && y[3] <= -32766);

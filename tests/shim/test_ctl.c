@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/ctl.h"
 
+#include "channel/listener.h"
+#include "channel/unescape.h"
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "channel/listener.h"
-#include "channel/unescape.h"
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
 
 static char folder[LISTENER_PATH_MAX];
 

@@ -5,15 +5,15 @@
  */
 #include "alsa/devices.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "fake_patch.h"
 #include "json_check.h"
 #include "program.h"
 #include "suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 extern const struct f4e_patch f4e_patch;
 
@@ -24,7 +24,7 @@ static char root[PATH_MAX_BYTES];
 static void put(const char *name, const char *text)
 {
     char path[2 * PATH_MAX_BYTES];
-    (void)snprintf(path, sizeof path, "%s/%s", root, name);
+    (void)snprintf(path, sizeof(path), "%s/%s", root, name);
     /* The folders of the path first. */
     for (char *at = strchr(path + strlen(root) + 1, '/'); at != NULL;
          at = strchr(at + 1, '/')) {
@@ -38,7 +38,7 @@ static void put(const char *name, const char *text)
 static void make_proc(void)
 {
     char status[64];
-    (void)snprintf(root, sizeof root, "/tmp/f4e-proc-XXXXXX");
+    (void)snprintf(root, sizeof(root), "/tmp/f4e-proc-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(root));
     put("cards", " 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n"
                  "                      HDA Intel PCH at 0xf7d10000 irq 30\n"
@@ -49,8 +49,8 @@ static void make_proc(void)
     put("card0/pcm0c/info", "card: 0\nname: ALC257 Analog\n");
     put("card2/id", "USB\n");
     put("card2/pcm1p/info", "card: 2\nname: Box Audio\n");
-    (void)snprintf(status, sizeof status, "state: RUNNING\nowner_pid   : %ld\n",
-                   (long)getpid());
+    (void)snprintf(status, sizeof(status),
+                   "state: RUNNING\nowner_pid   : %ld\n", (long)getpid());
     put("card0/pcm0p/sub0/status", "closed\n");
     put("card0/pcm0p/sub1/status", status);
     put("card0/pcm0c/sub0/status", "closed\n");
@@ -80,8 +80,8 @@ static void remove_proc(void)
                                         "card2",
                                         ""};
     char path[2 * PATH_MAX_BYTES];
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
-        (void)snprintf(path, sizeof path, "%s/%s", root, names[i]);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", root, names[i]);
         ck_assert_msg(remove(path) == 0, "%s", path);
     }
 }
@@ -106,7 +106,7 @@ static char *list(const char *settings, bool is_json, const char *proc)
     size_t size = 0;
     const char *library = getenv("F4E_FAKECARD_LIBRARY");
     ck_assert_ptr_nonnull(library);
-    (void)snprintf(conf, sizeof conf,
+    (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.hw {\n"
                    "    @args [ CARD DEV ]\n"
@@ -176,7 +176,7 @@ static const struct {
 START_TEST(lists_cards)
 {
     char *text = list(rows[_i].settings, false, root);
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         const char *words = rows[_i].texts[i];
         ck_assert_msg(words == NULL || strstr(text, words) != NULL,
                       "%s: no '%s' in: %s", rows[_i].name, words, text);
@@ -196,7 +196,7 @@ START_TEST(names_the_owner_of_a_busy_device)
     char words[128];
     char *text =
         list("script \"busy@open\" in_script \"busy@open\"", false, root);
-    (void)snprintf(words, sizeof words, "NO, busy: process %ld, ",
+    (void)snprintf(words, sizeof(words), "NO, busy: process %ld, ",
                    (long)getpid());
     ck_assert_msg(strstr(text, words) != NULL, "no '%s' in: %s", words, text);
     /* Nobody is known to use the capture side. */
@@ -237,7 +237,7 @@ static const struct {
 START_TEST(names_what_else_would_play)
 {
     char conf[1024];
-    (void)snprintf(conf, sizeof conf,
+    (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.hw {\n"
                    "    @args [ CARD DEV ]\n"
@@ -279,9 +279,9 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 30);
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_add_loop_test(tcase, lists_cards, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, lists_cards, 0, sizeof(rows) / sizeof(*rows));
     tcase_add_loop_test(tcase, names_what_else_would_play, 0,
-                        sizeof refusals / sizeof *refusals);
+                        sizeof(refusals) / sizeof(*refusals));
     tcase_add_test(tcase, names_the_owner_of_a_busy_device);
     tcase_add_test(tcase, works_without_a_card);
     suite_add_tcase(suite, tcase);

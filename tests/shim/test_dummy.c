@@ -2,16 +2,16 @@
 /*
  * The backend without a device: its time is the clock's.
  */
+#include "fake_patch.h"
+#include "json_check.h"
+#include "program.h"
+#include "suite.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "fake_patch.h"
-#include "json_check.h"
-#include "program.h"
-#include "suite.h"
 
 static double now(void)
 {
@@ -23,7 +23,7 @@ static double now(void)
 static struct program_result run(const char *arguments)
 {
     char line[256];
-    (void)snprintf(line, sizeof line, "--dummy --stats-json - %s", arguments);
+    (void)snprintf(line, sizeof(line), "--dummy --stats-json - %s", arguments);
     struct program_result result = program_run(NULL, NULL, line);
     ck_assert_msg(result.status == 0, "%s: %s", arguments, result.err);
     const char *at = json_check(result.out);
@@ -57,7 +57,7 @@ static const struct {
 START_TEST(wakes_for_whole_periods)
 {
     char line[128];
-    (void)snprintf(line, sizeof line, "--blocks 300 %s", sizes[_i].line);
+    (void)snprintf(line, sizeof(line), "--blocks 300 %s", sizes[_i].line);
     struct program_result result = run(line);
     double wakeups = json_number(result.out, "wakeups");
     double late_ms = json_disturbed_ms(result.out);
@@ -88,7 +88,7 @@ END_TEST
 static void write_slow_script(void)
 {
     static const char script[] = "20b set 24 i32 100000\n21b set 24 i32 0\n";
-    program_write_file("slow", script, sizeof script - 1);
+    program_write_file("slow", script, sizeof(script) - 1);
 }
 
 START_TEST(counts_an_xrun_and_keeps_the_time)
@@ -130,7 +130,7 @@ END_TEST
 START_TEST(ends_after_too_many_xruns)
 {
     static const char script[] = "20b set 24 i32 50000\n";
-    program_write_file("slow", script, sizeof script - 1);
+    program_write_file("slow", script, sizeof(script) - 1);
     struct program_result result = program_run(
         NULL, NULL, "--dummy --seconds 60 --script slow --max-xruns 2");
     ck_assert_msg(result.status == 7, "%d: %s", result.status, result.err);
@@ -164,7 +164,7 @@ START_TEST(tells_what_it_set_up)
     static const char *const words[] = {
         "device  none", "buffer  512 frames (10.7 ms), periods of 128",
         ": thread ", ": memory ", "denormals as IEEE 754, xruns keep"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; ++i) {
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
         ck_assert_msg(strstr(result.err, words[i]) != NULL, "no '%s' in %s",
                       words[i], result.err);
     }
@@ -181,7 +181,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_add_test(tcase, a_hundred_blocks_take_their_time);
     tcase_add_loop_test(tcase, wakes_for_whole_periods, 0,
-                        sizeof sizes / sizeof *sizes);
+                        sizeof(sizes) / sizeof(*sizes));
     tcase_add_test(tcase, refuses_a_buffer_without_slack);
     tcase_add_test(tcase, counts_an_xrun_and_keeps_the_time);
     tcase_add_test(tcase, skips_what_an_xrun_lost);

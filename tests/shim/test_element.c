@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/element.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "control/element_text.h"
 #include "suite.h"
+
+#include <math.h>
+#include <string.h>
 
 static const struct {
     enum f4e_element element;
@@ -121,13 +121,13 @@ START_TEST(text_reads_back)
 {
     enum f4e_element element = (enum f4e_element)_i;
     uint64_t state = 1 + (uint64_t)_i;
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < 20000; i++) {
         uint64_t random = next_random(&state);
         uint8_t bytes[ELEMENT_BYTES_MAX];
         uint8_t back[ELEMENT_BYTES_MAX];
         char text[ELEMENT_TEXT_MAX];
         struct failure failure = {0};
-        memcpy(bytes, &random, sizeof random);
+        memcpy(bytes, &random, sizeof(random));
         element_text_format(element, bytes, text);
         ck_assert_msg(element_text_parse(element, false, text, back, &failure),
                       "'%s': %s", text, failure.text);
@@ -160,7 +160,7 @@ START_TEST(encodes_as_javascript_does)
         {F4E_F32, 0.5, 0.5},
         {F4E_F64, 0.1, 0.1},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         uint8_t bytes[ELEMENT_BYTES_MAX] = {0};
         element_encode(rows[i].element, rows[i].number, bytes);
         ck_assert_msg(element_decode(rows[i].element, bytes) == rows[i].want,
@@ -178,7 +178,7 @@ START_TEST(quotes_for_json)
                 {"1e-30", "1e-30"},
                 {"nan", "\"nan\""},
                 {"-inf", "\"-inf\""}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         uint8_t bytes[ELEMENT_BYTES_MAX];
         char text[ELEMENT_TEXT_MAX];
         struct failure failure = {0};
@@ -195,10 +195,10 @@ START_TEST(peeks_at_any_address)
     _Alignas(8) uint8_t memory[32];
     uint8_t bytes[ELEMENT_BYTES_MAX];
     enum f4e_element element = (enum f4e_element)_i;
-    for (unsigned i = 0; i < sizeof memory; ++i) {
+    for (unsigned i = 0; i < sizeof(memory); i++) {
         memory[i] = (uint8_t)(i * 7 + 1);
     }
-    for (unsigned at = 0; at < 16; ++at) {
+    for (unsigned at = 0; at < 16; at++) {
         element_peek(element, memory + at, bytes);
         ck_assert_mem_eq(bytes, memory + at, element_bytes(element));
     }
@@ -210,7 +210,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("element");
     TCase *tcase = tcase_create("all");
     tcase_add_loop_test(tcase, reads_what_the_type_takes, 0,
-                        sizeof words / sizeof *words);
+                        sizeof(words) / sizeof(*words));
     tcase_add_test(tcase, rounds_once);
     tcase_add_loop_test(tcase, text_reads_back, F4E_I8, F4E_F64 + 1);
     tcase_add_test(tcase, encodes_as_javascript_does);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/engine.h"
 
-#include <string.h>
-
 #include "common/trap_text.h"
 #include "fake_patch.h"
 #include "load.h"
 #include "rt/denormals.h"
 #include "suite.h"
+
+#include <string.h>
 
 static struct engine engine;
 static float left[FAKE_BLOCK_FRAMES];
@@ -22,7 +22,7 @@ static uint8_t *memory_at(unsigned address)
 static int32_t cell(unsigned address)
 {
     int32_t value;
-    memcpy(&value, memory_at(address), sizeof value);
+    memcpy(&value, memory_at(address), sizeof(value));
     return value;
 }
 
@@ -35,7 +35,7 @@ static void start(enum trap_policy policy)
 
 static void trap_at(int32_t block)
 {
-    memcpy(memory_at(FAKE_TRAP_AT), &block, sizeof block);
+    memcpy(memory_at(FAKE_TRAP_AT), &block, sizeof(block));
 }
 
 static struct change write_at(uint64_t block, uint32_t address,
@@ -44,7 +44,7 @@ static struct change write_at(uint64_t block, uint32_t address,
     return (struct change){.block = block,
                            .write = {.bytes = (const uint8_t *)value,
                                      .address = address,
-                                     .size = sizeof *value}};
+                                     .size = sizeof(*value)}};
 }
 
 START_TEST(copies_assets_after_init)
@@ -60,12 +60,12 @@ START_TEST(moves_inputs_in_and_outputs_out)
     float in[FAKE_BLOCK_FRAMES];
     const float *const ins[] = {in};
     start(TRAP_STOP);
-    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; i++) {
         in[i] = (float)i;
     }
-    for (unsigned long block = 0; block < 3; ++block) {
+    for (unsigned long block = 0; block < 3; block++) {
         ck_assert(engine_process(&engine, ins, out));
-        for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+        for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; i++) {
             float want = fake_ramp(block * FAKE_BLOCK_FRAMES + i);
             ck_assert(left[i] == want && right[i] == in[i]);
         }
@@ -84,7 +84,7 @@ START_TEST(keeps_an_unconnected_output_silent)
     engine.patch = &patch;
     left[0] = 1;
     ck_assert(engine_process(&engine, NULL, out));
-    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; i++) {
         ck_assert(left[i] == 0.0F && right[i] == fake_ramp(i));
     }
 }
@@ -95,7 +95,7 @@ START_TEST(leaves_memory_alone_without_input)
     const float *const none[] = {NULL};
     const float two = 2.0F;
     start(TRAP_STOP);
-    memcpy(memory_at(FAKE_INPUT), &two, sizeof two);
+    memcpy(memory_at(FAKE_INPUT), &two, sizeof(two));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert(right[0] == 2.0F);
     ck_assert(engine_process(&engine, none, out));
@@ -118,7 +118,7 @@ START_TEST(plays_events_in_their_block)
     start(TRAP_STOP);
     engine.events = events;
     engine.event_count = 4;
-    for (unsigned block = 0; block < 4; ++block) {
+    for (unsigned block = 0; block < 4; block++) {
         ck_assert(engine_process(&engine, NULL, out));
         ck_assert_int_eq(cell(FAKE_LAST_NOTE), want[block]);
         memset(memory_at(FAKE_LAST_NOTE), 0, 4);
@@ -141,9 +141,9 @@ START_TEST(stops_at_a_trap)
     ck_assert_int_eq(engine.trap.kind, F4E_TRAP_DIV_BY_ZERO);
     /* Partial effects stay: half of the block was written. */
     float half;
-    memcpy(&half, memory_at(FAKE_LEFT + 4 * 63), sizeof half);
+    memcpy(&half, memory_at(FAKE_LEFT + 4 * 63), sizeof(half));
     ck_assert(half == fake_ramp(2 * FAKE_BLOCK_FRAMES + 63));
-    memcpy(&half, memory_at(FAKE_LEFT + 4 * 64), sizeof half);
+    memcpy(&half, memory_at(FAKE_LEFT + 4 * 64), sizeof(half));
     ck_assert(half == fake_ramp(1 * FAKE_BLOCK_FRAMES + 64));
 }
 END_TEST
@@ -154,9 +154,9 @@ START_TEST(is_silent_for_ever_after_a_trap)
     trap_at(1);
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert(left[0] != 0.0F);
-    for (unsigned block = 1; block < 4; ++block) {
+    for (unsigned block = 1; block < 4; block++) {
         ck_assert(engine_process(&engine, NULL, out));
-        for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+        for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; i++) {
             ck_assert(left[i] == 0.0F && right[i] == 0.0F);
         }
     }
@@ -208,7 +208,7 @@ START_TEST(a_midi_callback_that_traps_is_dropped)
     start((enum trap_policy)_i);
     engine.events = events;
     engine.event_count = 3;
-    for (int block = 0; block < 2; ++block) {
+    for (int block = 0; block < 2; block++) {
         ck_assert(engine_process(&engine, NULL, out));
         ck_assert(left[1] == fake_ramp((unsigned long)block * 128 + 1));
     }
@@ -249,11 +249,11 @@ START_TEST(words_a_trap)
         {"w2c_fnord", "trap: unreachable in 'w2c_fnord' now"},
         {NULL, "trap: unreachable now"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct f4e_trap_report report = {F4E_TRAP_UNREACHABLE,
                                          cases[i].function};
         char text[128];
-        trap_describe(&f4e_patch, &report, "now", text, sizeof text);
+        trap_describe(&f4e_patch, &report, "now", text, sizeof(text));
         ck_assert_str_eq(text, cases[i].want);
     }
 }
@@ -282,12 +282,12 @@ enum { INVARIANT_WORD = FAKE_PANEL & ~3u };
 static void start_proving(enum trap_policy policy, int32_t first_word)
 {
     static int32_t word;
-    static const struct f4e_asset asset = {INVARIANT_WORD, sizeof word,
+    static const struct f4e_asset asset = {INVARIANT_WORD, sizeof(word),
                                            (const uint8_t *)&word};
     word = first_word;
     proving = f4e_patch;
     proving.invariants = invariants;
-    proving.invariant_count = sizeof invariants / sizeof *invariants;
+    proving.invariant_count = sizeof(invariants) / sizeof(*invariants);
     proving.proven_block = proven_block;
     proving.assets = &asset;
     proving.asset_count = 1;
@@ -333,7 +333,7 @@ START_TEST(leaves_proven_code_while_an_invariant_is_broken)
     memcpy(before, memory_at(host_writes[_i].address), 4);
     engine_write(&engine, 0, host_writes[_i].address, &host_writes[_i].word,
                  host_writes[_i].size);
-    for (unsigned i = 0; i < 2; ++i) {
+    for (unsigned i = 0; i < 2; i++) {
         ck_assert(engine_process(&engine, NULL, out));
     }
     unsigned want = host_writes[_i].holds ? 3 : 1;
@@ -367,20 +367,20 @@ START_TEST(counts_a_broken_word_until_the_whole_table_holds)
     const int32_t bad_table = 6;
     const int32_t good_table = 5;
     start_proving(TRAP_STOP, 7);
-    engine_write(&engine, 0, INVARIANT_WORD, &bad, sizeof bad);
-    engine_write(&engine, 0, INVARIANT_WORD + 8, &bad, sizeof bad);
-    engine_write(&engine, 0, INVARIANT_WORD, &good, sizeof good);
+    engine_write(&engine, 0, INVARIANT_WORD, &bad, sizeof(bad));
+    engine_write(&engine, 0, INVARIANT_WORD + 8, &bad, sizeof(bad));
+    engine_write(&engine, 0, INVARIANT_WORD, &good, sizeof(good));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 0);
     ck_assert_uint_eq(engine.violated, 1);
-    engine_write(&engine, 0, FAKE_TABLE, &bad_table, sizeof bad_table);
+    engine_write(&engine, 0, FAKE_TABLE, &bad_table, sizeof(bad_table));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(engine.violated, 1); /* still that one */
-    engine_write(&engine, 0, INVARIANT_WORD + 8, &good, sizeof good);
+    engine_write(&engine, 0, INVARIANT_WORD + 8, &good, sizeof(good));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 0);
     ck_assert_uint_eq(engine.violated, 2);
-    engine_write(&engine, 0, FAKE_TABLE, &good_table, sizeof good_table);
+    engine_write(&engine, 0, FAKE_TABLE, &good_table, sizeof(good_table));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 1);
 }
@@ -393,15 +393,15 @@ START_TEST(looks_again_after_a_trap)
     start_proving(TRAP_RESET, 7);
     /* As if the patch had stopped between two writes of its own. */
     trap_at(0);
-    memcpy(memory_at(FAKE_TABLE), &broken, sizeof broken);
+    memcpy(memory_at(FAKE_TABLE), &broken, sizeof(broken));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(engine.traps, 1);
     ck_assert_uint_eq(proven_blocks, 1);
-    memcpy(memory_at(FAKE_TABLE), &broken, sizeof broken);
+    memcpy(memory_at(FAKE_TABLE), &broken, sizeof(broken));
     engine.uses_general_block = true;
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 1);
-    memcpy(memory_at(FAKE_TABLE), &good, sizeof good);
+    memcpy(memory_at(FAKE_TABLE), &good, sizeof(good));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_uint_eq(proven_blocks, 2);
 }
@@ -424,7 +424,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, flushes_denormals_or_not);
     tcase_add_test(tcase, words_a_trap);
     tcase_add_loop_test(tcase, leaves_proven_code_while_an_invariant_is_broken,
-                        0, sizeof host_writes / sizeof *host_writes);
+                        0, sizeof(host_writes) / sizeof(*host_writes));
     tcase_add_test(tcase, looks_at_what_assets_leave);
     tcase_add_test(tcase, counts_a_broken_word_until_the_whole_table_holds);
     tcase_add_test(tcase, looks_again_after_a_trap);

@@ -2,13 +2,13 @@
 /*
  * --run-entry: functions that are called once.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static struct program_result expect(const char *arguments, int status,
                                     const char *message)
@@ -43,9 +43,9 @@ START_TEST(comes_before_the_first_block)
                 {"--dummy --blocks 2", 2},
                 {"--dummy --control /dev/null --blocks 4", 4},
                 {"--render none --blocks 0", 0}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         char line[128];
-        (void)snprintf(line, sizeof line,
+        (void)snprintf(line, sizeof(line),
                        "--run-entry level --dump-memory m -q %s", rows[i].line);
         expect(line, 0, "");
         ck_assert_msg((uint32_t)program_dumped("m", FAKE_BLOCKS) ==

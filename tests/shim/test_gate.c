@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/gate.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "http/rate.h"
 #include "suite.h"
 #include "wire/link.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const char token[LINK_TOKEN_MAX] = "abcdefghijklmnop-_.~";
 static const char none[LINK_TOKEN_MAX] = "";

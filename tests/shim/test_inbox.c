@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/inbox.h"
 
-#include <pthread.h>
-#include <sched.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "fake_patch.h"
 #include "load.h"
 #include "rt/engine.h"
 #include "suite.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { CAPACITY = 8, FREE_ADDRESS = 4096, SECOND_MEMORY = 1 };
 
@@ -32,7 +32,7 @@ static void start(enum trap_policy policy)
 static int32_t cell(unsigned memory, unsigned address)
 {
     int32_t value;
-    memcpy(&value, f4e_patch.memories[memory].data + address, sizeof value);
+    memcpy(&value, f4e_patch.memories[memory].data + address, sizeof(value));
     return value;
 }
 
@@ -41,14 +41,14 @@ static bool send_i32(struct inbox *to, unsigned memory, unsigned address,
 {
     /* The value ends with this call: it is the copy that arrives. */
     const struct change change = {
-        .write = {memory, address, sizeof value, (const uint8_t *)&value}};
+        .write = {memory, address, sizeof(value), (const uint8_t *)&value}};
     return inbox_send(to, &change);
 }
 
 START_TEST(keeps_order_and_says_when_full)
 {
     start(TRAP_STOP);
-    for (int32_t i = 0; i < CAPACITY; ++i) {
+    for (int32_t i = 0; i < CAPACITY; i++) {
         ck_assert(send_i32(&inbox, 0, FREE_ADDRESS, i));
     }
     ck_assert(!send_i32(&inbox, 0, FREE_ADDRESS, 99));
@@ -138,7 +138,7 @@ START_TEST(toggles)
     static const int32_t want[] = {5, 9, 5};
     start(TRAP_STOP);
     ck_assert(send_i32(&inbox, 0, FREE_ADDRESS, 77));
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         ck_assert(inbox_send(&inbox, &toggle));
         ck_assert(engine_process(&engine, NULL, out));
         ck_assert_int_eq(cell(0, FREE_ADDRESS), want[i]);
@@ -180,10 +180,10 @@ enum { SENT = 5000, LARGE = 256 /* bytes: more than is copied */ };
 static void *send_many(void *arg)
 {
     (void)arg;
-    for (int32_t i = 1; i <= SENT; ++i) {
+    for (int32_t i = 1; i <= SENT; i++) {
         uint8_t *bytes = calloc(1, LARGE);
-        memcpy(bytes, &i, sizeof i);
-        memcpy(bytes + LARGE - sizeof i, &i, sizeof i);
+        memcpy(bytes, &i, sizeof(i));
+        memcpy(bytes + LARGE - sizeof(i), &i, sizeof(i));
         const struct change change = {.write = {0, FREE_ADDRESS, LARGE, bytes}};
         while (!inbox_send(&inbox, &change)) {
             (void)sched_yield();

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/json_read.h"
 
+#include "suite.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "suite.h"
 
 static const char *const good[] = {
     "0",

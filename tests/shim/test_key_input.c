@@ -4,6 +4,10 @@
  * an input device.
  */
 #define _GNU_SOURCE /* posix_openpt and its kin, TIOCSWINSZ */
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+
 #include <fcntl.h>
 #include <linux/input.h>
 #include <signal.h>
@@ -15,10 +19,6 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
 
 static int master;
 static char slave[64];
@@ -35,7 +35,7 @@ static void setup(void)
     master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     ck_assert_int_ge(master, 0);
     ck_assert(grantpt(master) == 0 && unlockpt(master) == 0);
-    (void)snprintf(slave, sizeof slave, "%s", ptsname(master));
+    (void)snprintf(slave, sizeof(slave), "%s", ptsname(master));
 }
 
 static void teardown(void)
@@ -53,7 +53,7 @@ static bool is_raw(void)
 
 static void await_raw(bool is_wanted)
 {
-    for (int i = 0; i < 500 && is_raw() != is_wanted; ++i) {
+    for (int i = 0; i < 500 && is_raw() != is_wanted; i++) {
         pause_ms(10);
     }
     ck_assert(is_raw() == is_wanted);
@@ -66,8 +66,8 @@ static const char *take_output(void)
     size_t count = 0;
     ck_assert_int_eq(fcntl(master, F_SETFL, O_NONBLOCK), 0);
     for (ssize_t more;
-         count < sizeof text - 1 &&
-         (more = read(master, text + count, sizeof text - 1 - count)) > 0;) {
+         count < sizeof(text) - 1 &&
+         (more = read(master, text + count, sizeof(text) - 1 - count)) > 0;) {
         count += (size_t)more;
     }
     text[count] = '\0';
@@ -83,7 +83,7 @@ static void type(const char *text)
 static pid_t start(const char *arguments)
 {
     char line[256];
-    (void)snprintf(line, sizeof line,
+    (void)snprintf(line, sizeof(line),
                    "--dummy --dump-memory m --keyboard=%s %s", slave,
                    arguments);
     pid_t pid = program_start(NULL, NULL, line);
@@ -205,7 +205,7 @@ START_TEST(gives_it_back_at_its_own_end)
 {
     char line[256];
     program_write_file("t", "20b set 8 i32 20\n", 17);
-    (void)snprintf(line, sizeof line, "--dummy --keyboard=%s %s", slave,
+    (void)snprintf(line, sizeof(line), "--dummy --keyboard=%s %s", slave,
                    ends[_i].arguments);
     struct program_result result = program_run(NULL, NULL, line);
     ck_assert_msg(result.status == ends[_i].status, "%s: %d %s",
@@ -234,11 +234,11 @@ END_TEST
 static void push(int fd, unsigned code, int value)
 {
     struct input_event input;
-    memset(&input, 0, sizeof input);
+    memset(&input, 0, sizeof(input));
     input.type = EV_KEY;
     input.code = (unsigned short)code;
     input.value = value;
-    ck_assert_int_eq(write(fd, &input, sizeof input), sizeof input);
+    ck_assert_int_eq(write(fd, &input, sizeof(input)), sizeof(input));
 }
 
 START_TEST(plays_from_an_input_device)
@@ -255,13 +255,13 @@ START_TEST(plays_from_an_input_device)
     push(fd, KEY_LEFTSHIFT, 0);
     /* A piece of an event, then the rest. */
     struct input_event input;
-    memset(&input, 0, sizeof input);
+    memset(&input, 0, sizeof(input));
     input.type = EV_KEY;
     input.code = KEY_B;
     ck_assert_int_eq(write(fd, &input, 7), 7);
     pause_ms(100);
-    ck_assert_int_eq(write(fd, (char *)&input + 7, sizeof input - 7),
-                     sizeof input - 7);
+    ck_assert_int_eq(write(fd, (char *)&input + 7, sizeof(input) - 7),
+                     sizeof(input) - 7);
     pause_ms(300);
     end(pid);
     (void)close(fd);
@@ -308,9 +308,9 @@ static const int32_t views[][2] = {{0, 0},    {4, 1},    {4, 1},    {0x2c, 1},
 START_TEST(plays_keys_from_a_script)
 {
     char line[128];
-    program_write_file("s", key_script, sizeof key_script - 1);
-    for (int block = 0; block < 12; ++block) {
-        (void)snprintf(line, sizeof line,
+    program_write_file("s", key_script, sizeof(key_script) - 1);
+    for (int block = 0; block < 12; block++) {
+        (void)snprintf(line, sizeof(line),
                        "--render none --blocks %d --script s --dump-memory m",
                        block + 1);
         ck_assert_int_eq(program_run(NULL, NULL, line).status, 0);
@@ -374,10 +374,10 @@ Suite *test_suite(void)
     tcase_add_test(tcase, takes_a_lone_escape);
     tcase_add_test(tcase, is_interrupted_by_a_key);
     tcase_add_loop_test(tcase, gives_the_terminal_back, 0,
-                        sizeof endings / sizeof *endings);
+                        sizeof(endings) / sizeof(*endings));
     tcase_add_test(tcase, gives_it_back_at_a_forced_end);
     tcase_add_loop_test(tcase, gives_it_back_at_its_own_end, 0,
-                        sizeof ends / sizeof *ends);
+                        sizeof(ends) / sizeof(*ends));
     tcase_add_test(tcase, gives_it_back_while_it_is_stopped);
     tcase_add_test(tcase, plays_from_an_input_device);
     tcase_add_test(tcase, waits_for_a_device_that_goes_away);

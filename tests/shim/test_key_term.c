@@ -4,12 +4,12 @@
  */
 #include "keyboard/key_term.h"
 
+#include "rt/keyboard.h"
+#include "suite.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "rt/keyboard.h"
-#include "suite.h"
 
 enum { EVENTS_MAX = 8 };
 
@@ -90,7 +90,7 @@ START_TEST(knows_what_terminals_send)
 {
     struct key_term term = {.count = 0};
     size_t count = 0;
-    for (const char *at = rows[_i].bytes; *at != '\0'; ++at) {
+    for (const char *at = rows[_i].bytes; *at != '\0'; at++) {
         struct key_term_event event = key_term_byte(&term, (unsigned char)*at);
         if (event.kind != KEY_TERM_NONE) {
             ck_assert_uint_lt(count, EVENTS_MAX);
@@ -127,7 +127,7 @@ START_TEST(skips_what_is_too_long)
     struct key_term term = {.count = 0};
     (void)key_term_byte(&term, 0x1b);
     (void)key_term_byte(&term, '[');
-    for (int i = 0; i < 100000; ++i) {
+    for (int i = 0; i < 100000; i++) {
         ck_assert_int_eq(key_term_byte(&term, '1').kind, KEY_TERM_NONE);
     }
     ck_assert_int_eq(key_term_byte(&term, '~').kind, KEY_TERM_NONE);
@@ -140,7 +140,7 @@ START_TEST(survives_any_bytes)
 {
     struct key_term term = {.count = 0};
     uint32_t seed = 7;
-    for (int i = 0; i < 300000; ++i) {
+    for (int i = 0; i < 300000; i++) {
         seed = seed * 1664525U + 1013904223U;
         unsigned char byte = (unsigned char)(seed >> 24);
         /* Sequences more often than chance has them. */
@@ -164,7 +164,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 20);
     tcase_add_loop_test(tcase, knows_what_terminals_send, 0,
-                        sizeof rows / sizeof *rows);
+                        sizeof(rows) / sizeof(*rows));
     tcase_add_test(tcase, takes_a_lone_escape_for_the_key);
     tcase_add_test(tcase, skips_what_is_too_long);
     tcase_add_test(tcase, survives_any_bytes);

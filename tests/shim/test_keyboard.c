@@ -4,12 +4,12 @@
  */
 #include "rt/keyboard.h"
 
-#include <linux/input.h>
-#include <string.h>
-
 #include "common/key_codes.h"
 #include "keyboard/key_evdev.h"
 #include "suite.h"
+
+#include <linux/input.h>
+#include <string.h>
 
 /* Action, key, then what memory says after it. */
 static const struct step {
@@ -35,7 +35,7 @@ START_TEST(follows_the_order_of_pressing)
 {
     struct keyboard keyboard = {.count = 0};
     int32_t code = -1;
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; ++i) {
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
         struct keyboard_view view =
             keyboard_act(&keyboard, steps[i].action, steps[i].key);
         code = view.has_code ? view.code : code;
@@ -52,14 +52,14 @@ START_TEST(agrees_with_a_plain_list)
     unsigned list[1000];
     size_t count = 0;
     uint32_t seed = 12345;
-    for (int i = 0; i < 100000; ++i) {
+    for (int i = 0; i < 100000; i++) {
         seed = seed * 1664525U + 1013904223U;
         unsigned key = seed >> 16 & 0xff;
         enum keyboard_action action =
             (seed >> 28) == 0 ? KEYBOARD_BLUR
                               : (enum keyboard_action)(seed >> 27 & 1);
         size_t kept = 0;
-        for (size_t k = 0; k < count; ++k) {
+        for (size_t k = 0; k < count; k++) {
             if (list[k] != key && action != KEYBOARD_BLUR) {
                 list[kept++] = list[k];
             }
@@ -118,7 +118,7 @@ static const struct {
 
 START_TEST(knows_every_name_of_a_key)
 {
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         unsigned id;
         ck_assert_msg(key_from_name(keys[i].name, &id) && id == keys[i].id,
                       "%s", keys[i].name);
@@ -142,15 +142,15 @@ static void push(struct key_evdev *evdev, unsigned type, unsigned code,
                  int value)
 {
     struct input_event input;
-    memset(&input, 0, sizeof input);
+    memset(&input, 0, sizeof(input));
     input.type = (unsigned short)type;
     input.code = (unsigned short)code;
     input.value = value;
     size_t room;
     unsigned char *to = key_evdev_room(evdev, &room);
-    ck_assert_uint_ge(room, sizeof input);
-    memcpy(to, &input, sizeof input);
-    evdev->count += sizeof input;
+    ck_assert_uint_ge(room, sizeof(input));
+    memcpy(to, &input, sizeof(input));
+    evdev->count += sizeof(input);
 }
 
 START_TEST(takes_keys_from_input_events)
@@ -170,7 +170,7 @@ START_TEST(takes_keys_from_input_events)
                                                   {KEYBOARD_DOWN, 4},
                                                   {KEYBOARD_UP, 4},
                                                   {KEYBOARD_DOWN, 0}};
-    for (size_t i = 0; i < sizeof want / sizeof *want; ++i) {
+    for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
         ck_assert(key_evdev_next(&evdev, &event));
         ck_assert_msg(event.action == want[i].action &&
                           event.key == want[i].key,

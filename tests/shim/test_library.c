@@ -5,13 +5,13 @@
  */
 #include "fake_library.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "f4e_patch.h"
 #include "rt/trap.h"
 #include "suite.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 enum { BYTES = 65536, FRAMES = 4, OUT = 1024, IN = 2048 };
 
@@ -25,13 +25,13 @@ static bool is_trapping_in_init;
 static int32_t load_i32(unsigned at)
 {
     int32_t value;
-    memcpy(&value, memory + at, sizeof value);
+    memcpy(&value, memory + at, sizeof(value));
     return value;
 }
 
 static void store_i32(unsigned at, int32_t value)
 {
-    memcpy(memory + at, &value, sizeof value);
+    memcpy(memory + at, &value, sizeof(value));
 }
 
 static void instantiate(void)
@@ -53,11 +53,11 @@ static void block(void)
     if (count == load_i32(TRAP_AT)) {
         f4e_trap(F4E_TRAP_DIV_BY_ZERO, "w2c_fn1");
     }
-    for (unsigned i = 0; i < FRAMES; ++i) {
+    for (unsigned i = 0; i < FRAMES; i++) {
         float input;
-        memcpy(&input, memory + IN + 4 * i, sizeof input);
+        memcpy(&input, memory + IN + 4 * i, sizeof(input));
         float sample = (float)count + input;
-        memcpy(memory + OUT + 4 * i, &sample, sizeof sample);
+        memcpy(memory + OUT + 4 * i, &sample, sizeof(sample));
     }
     store_i32(COUNT, count + 1);
 }
@@ -66,7 +66,7 @@ static void block(void)
 static void add_three(const double *args, double *results)
 {
     (void)results;
-    for (unsigned i = 0; i < 3; ++i) {
+    for (unsigned i = 0; i < 3; i++) {
         store_i32(SUM, load_i32(SUM) * 10 +
                            (isnan(args[i]) ? 1000 : (int32_t)args[i]));
     }
@@ -99,7 +99,7 @@ static void seventeen(const double *args, double *results)
 }
 
 static const struct f4e_memory memories[] = {{"memory", memory, BYTES},
-                                             {"second", small, sizeof small}};
+                                             {"second", small, sizeof(small)}};
 static const struct f4e_channel outputs[] = {{OUT}};
 static const struct f4e_channel inputs[] = {{IN}};
 static const struct f4e_export exports[] = {
@@ -206,15 +206,15 @@ const struct f4e_patch f4e_patch = {
     .assets = assets,
     .asset_count = 1,
     .exports = exports,
-    .export_count = sizeof exports / sizeof *exports,
+    .export_count = sizeof(exports) / sizeof(*exports),
     .items = items,
-    .item_count = sizeof items / sizeof *items,
+    .item_count = sizeof(items) / sizeof(*items),
     .midi = midi,
     .midi_count = 3,
     .params = params,
-    .param_count = sizeof params / sizeof *params,
+    .param_count = sizeof(params) / sizeof(*params),
     .views = views,
-    .view_count = sizeof views / sizeof *views,
+    .view_count = sizeof(views) / sizeof(*views),
     .instantiate = instantiate,
     .init = init,
     .block = block,
@@ -269,7 +269,7 @@ START_TEST(renders_blocks)
     ck_assert_str_eq(fake_error(patch), "");
     struct f4e_library_info info = fake_info();
     ck_assert_uint_eq(info.block_frames, FRAMES);
-    ck_assert_uint_eq(info.items, sizeof items / sizeof *items);
+    ck_assert_uint_eq(info.items, sizeof(items) / sizeof(*items));
     ck_assert_str_eq(info.name, "by hand");
 }
 END_TEST
@@ -277,9 +277,9 @@ END_TEST
 START_TEST(is_silent_after_a_trap_until_reset)
 {
     const int32_t at = 101;
-    ck_assert(fake_write(patch, 0, TRAP_AT, &at, sizeof at));
+    ck_assert(fake_write(patch, 0, TRAP_AT, &at, sizeof(at)));
     ck_assert(fake_process(patch, NULL, outs));
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 2; i++) {
         out[0] = 5.0F;
         ck_assert(!fake_process(patch, NULL, outs));
         ck_assert_double_eq((double)out[0], 0.0);
@@ -391,7 +391,7 @@ START_TEST(refuses_what_is_not_there)
     double value = 0;
     struct f4e_library_item about;
     char byte = 0;
-    int count = (int)(sizeof items / sizeof *items);
+    int count = (int)(sizeof(items) / sizeof(*items));
     ck_assert(!fake_item(-1, &about) && !fake_item(count, &about));
     ck_assert(!fake_set(patch, -1, 0, 0) && !fake_set(patch, count, 0, 0));
     ck_assert(!fake_get(patch, -1, 0, &value));
@@ -405,7 +405,7 @@ START_TEST(refuses_what_is_not_there)
     ck_assert(!fake_read(patch, 0, UINT32_MAX, &byte, 2));
     ck_assert(fake_read(patch, 1, 65535, &byte, 1));
     ck_assert(!fake_call(patch, -1, NULL, 0));
-    ck_assert(!fake_call(patch, sizeof exports / sizeof *exports, NULL, 0));
+    ck_assert(!fake_call(patch, sizeof(exports) / sizeof(*exports), NULL, 0));
     ck_assert(!fake_call(patch, fake_find_function("many"), NULL, 0));
     ck_assert_int_eq(fake_find_function("none"), -1);
 }
@@ -543,9 +543,9 @@ START_TEST(reads_views)
     ck_assert_uint_eq(fake_view_read(patch, 0, seen, 8, &cursor), 1);
     ck_assert(seen[0] == 276.0F && cursor == F4E_LIBRARY_NO_CURSOR);
     ck_assert_uint_eq(fake_view_read(patch, 0, seen, 0, NULL), 1);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; i++) {
         float sample = (float)i / 4;
-        memcpy(memory + 400 + 4 * i, &sample, sizeof sample);
+        memcpy(memory + 400 + 4 * i, &sample, sizeof(sample));
     }
     store_i32(300, 400);
     store_i32(272, 408);
@@ -565,7 +565,7 @@ START_TEST(plays_the_piano)
 {
     float held[4] = {0};
     store_i32(272, 0);
-    for (int key = 60; key < 65; ++key) {
+    for (int key = 60; key < 65; key++) {
         ck_assert(fake_piano(patch, 2, key, true));
     }
     ck_assert_uint_eq(fake_view_read(patch, 2, held, 4, NULL), 3);
@@ -588,15 +588,15 @@ Suite *test_suite(void)
     tcase_add_test(tcase, renders_blocks);
     tcase_add_test(tcase, is_silent_after_a_trap_until_reset);
     tcase_add_test(tcase, tells_why_it_did_not_start);
-    tcase_add_loop_test(tcase, finds_items, 0, sizeof finds / sizeof *finds);
+    tcase_add_loop_test(tcase, finds_items, 0, sizeof(finds) / sizeof(*finds));
     tcase_add_loop_test(tcase, sets_and_gets, 0,
-                        sizeof values / sizeof *values);
+                        sizeof(values) / sizeof(*values));
     tcase_add_test(tcase, refuses_what_is_not_there);
     tcase_add_test(tcase, calls_as_javascript_does);
     tcase_add_test(tcase, hands_on_results);
     tcase_add_test(tcase, plays_midi);
     tcase_add_loop_test(tcase, moves_parameters, 0,
-                        sizeof moves / sizeof *moves);
+                        sizeof(moves) / sizeof(*moves));
     tcase_add_test(tcase, describes_parameters_and_views);
     tcase_add_test(tcase, reads_views);
     tcase_add_test(tcase, plays_the_piano);

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/print.h"
 #include "control/list.h"
 #include "control/names.h"
@@ -12,6 +8,10 @@
 #include "program.h"
 #include "suite.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* The line of the output that starts with a name, blanks reduced to one. */
 static const char *line_of(const struct program_result *result,
                            const char *name)
@@ -19,10 +19,10 @@ static const char *line_of(const struct program_result *result,
     static char line[512];
     char start[128];
     size_t used = 0;
-    (void)snprintf(start, sizeof start, "\n%s ", name);
+    (void)snprintf(start, sizeof(start), "\n%s ", name);
     const char *at = strstr(result->out, start);
     ck_assert_msg(at != NULL, "no %s in: %s", name, result->out);
-    for (++at; *at != '\n' && used < sizeof line - 1; ++at) {
+    for (++at; *at != '\n' && used < sizeof(line) - 1; at++) {
         if (*at != ' ' || at[-1] != ' ') {
             line[used++] = *at;
         }
@@ -60,7 +60,7 @@ END_TEST
 static unsigned count_lines(const char *text)
 {
     unsigned lines = 0;
-    for (; *text != '\0'; ++text) {
+    for (; *text != '\0'; text++) {
         lines += *text == '\n';
     }
     return lines;
@@ -94,7 +94,7 @@ START_TEST(shows_what_matches)
     ck_assert_msg(result.status == 0 && result.err[0] == '\0', "%s",
                   result.err);
     ck_assert_msg(count_lines(result.out) == patterns[_i].lines ||
-                      result.out_bytes >= sizeof result.out,
+                      result.out_bytes >= sizeof(result.out),
                   "%s: %s", patterns[_i].arguments, result.out);
 }
 END_TEST
@@ -187,14 +187,14 @@ START_TEST(shows_long_names_in_full)
     struct f4e_patch patch = f4e_patch;
     patch.items = &item;
     patch.item_count = 1;
-    FILE *file = fmemopen(out, sizeof out, "w");
+    FILE *file = fmemopen(out, sizeof(out), "w");
     ck_assert(file != NULL && names_find(&patch, name, &place, &failure));
     list_print_place(&patch, &place, 2, file);
     (void)fclose(file);
     ck_assert_uint_eq(strspn(out, "n"), LONGEST);
     uint8_t *defaults = list_remember(&patch, &failure);
     struct json json;
-    file = fmemopen(out, sizeof out, "w");
+    file = fmemopen(out, sizeof(out), "w");
     ck_assert(file != NULL && defaults != NULL);
     json_init(&json, file, 0);
     json_open(&json, '{');
@@ -258,7 +258,7 @@ START_TEST(measures_names_in_columns)
         {"\x1b[2J", 7}, /* shown as \x1b[2J */
         {"\xff", 4},
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         ck_assert_msg(print_name_columns(names[i].name) == names[i].columns,
                       "%zu: %d", i, print_name_columns(names[i].name));
     }
@@ -275,13 +275,13 @@ START_TEST(shows_controls_as_text)
         "--set \033[2J:bell=1 --params",
         "--render r --blocks 1 --watch esc*",
         "--list --json"};
-    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; ++i) {
+    for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++) {
         struct program_result result = program_run(NULL, NULL, arguments[i]);
-        for (const char *at = result.out; *at != '\0'; ++at) {
+        for (const char *at = result.out; *at != '\0'; at++) {
             ck_assert_msg(*at == '\n' || (*at >= ' ' && *at < 0x7f), "%s: %s",
                           arguments[i], result.out);
         }
-        for (const char *at = result.err; *at != '\0'; ++at) {
+        for (const char *at = result.err; *at != '\0'; at++) {
             ck_assert_msg(*at == '\n' || (*at >= ' ' && *at < 0x7f), "%s: %s",
                           arguments[i], result.err);
         }
@@ -308,9 +308,9 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_add_test(tcase, shows_defaults_and_what_was_set);
     tcase_add_loop_test(tcase, shows_what_matches, 0,
-                        sizeof patterns / sizeof *patterns);
+                        sizeof(patterns) / sizeof(*patterns));
     tcase_add_loop_test(tcase, says_why_it_shows_nothing, 0,
-                        sizeof bad / sizeof *bad);
+                        sizeof(bad) / sizeof(*bad));
     tcase_add_test(tcase, shows_an_array_in_full);
     tcase_add_test(tcase, writes_json);
     tcase_add_test(tcase, shows_long_names_in_full);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/meter.h"
 
-#include <string.h>
-
 #include "program.h"
 #include "suite.h"
+
+#include <string.h>
 
 /* Two channels at most; a peak of 0 is silence. */
 static const struct {
@@ -36,7 +36,7 @@ static const struct {
 static void make(struct meter *meter, unsigned channels, const float *peaks)
 {
     meter_init(meter, channels);
-    for (unsigned k = 0; k < channels; ++k) {
+    for (unsigned k = 0; k < channels; k++) {
         meter_update(meter, k, peaks[k], 0.05);
     }
 }
@@ -46,7 +46,7 @@ START_TEST(formats_a_line)
     struct meter meter;
     char text[256] = "?";
     make(&meter, rows[_i].channels, rows[_i].peaks);
-    meter_format(&meter, rows[_i].width, text, sizeof text);
+    meter_format(&meter, rows[_i].width, text, sizeof(text));
     ck_assert_msg(strcmp(text, rows[_i].text) == 0, "%s: '%s'", rows[_i].name,
                   text);
 }
@@ -57,10 +57,10 @@ START_TEST(fits_every_width)
     struct meter meter;
     char text[600];
     const float peaks[METER_CHANNELS_MAX] = {2.0F, 0.1F};
-    for (unsigned channels = 0; channels <= METER_CHANNELS_MAX; ++channels) {
+    for (unsigned channels = 0; channels <= METER_CHANNELS_MAX; channels++) {
         make(&meter, channels, peaks);
-        for (unsigned width = 0; width < 500; ++width) {
-            meter_format(&meter, width, text, sizeof text);
+        for (unsigned width = 0; width < 500; width++) {
+            meter_format(&meter, width, text, sizeof(text));
             ck_assert_msg(strlen(text) <= width, "%u channels, %u: '%s'",
                           channels, width, text);
         }
@@ -77,13 +77,13 @@ START_TEST(falls_and_holds)
     meter_init(&meter, 1);
     meter_update(&meter, 0, 2.0F, 0.05);
     ck_assert_double_gt(meter.channel[0].clip_s, 0.0);
-    for (int i = 0; i < 20; ++i) { /* a second of silence */
+    for (int i = 0; i < 20; i++) { /* a second of silence */
         meter_update(&meter, 0, 0.0F, 0.05);
     }
     ck_assert_double_eq_tol(meter.channel[0].level_db, 6.02 - 24.0, 0.01);
     ck_assert_double_eq_tol(meter.channel[0].hold_db, 6.02, 0.01);
     ck_assert_double_gt(meter.channel[0].clip_s, 0.0);
-    for (int i = 0; i < 60; ++i) { /* three more */
+    for (int i = 0; i < 60; i++) { /* three more */
         meter_update(&meter, 0, 0.0F, 0.05);
     }
     ck_assert_double_eq_tol(meter.channel[0].level_db, METER_FLOOR_DB, 0.01);
@@ -106,7 +106,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("meter");
     TCase *tcase = tcase_create("all");
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
-    tcase_add_loop_test(tcase, formats_a_line, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, formats_a_line, 0, sizeof(rows) / sizeof(*rows));
     tcase_add_test(tcase, fits_every_width);
     tcase_add_test(tcase, falls_and_holds);
     tcase_add_test(tcase, shows_nothing_without_a_terminal);

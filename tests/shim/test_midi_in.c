@@ -3,6 +3,11 @@
  * Live MIDI as a user meets it: bare bytes from pipes and files, and a
  * sequencer made of files (fake_seq.c).
  */
+#include "fake_patch.h"
+#include "json_check.h"
+#include "program.h"
+#include "suite.h"
+
 #include <alsa/asoundlib.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,11 +17,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
-#include "json_check.h"
-#include "program.h"
-#include "suite.h"
 
 static unsigned char *memory; /* as dumped at the end */
 
@@ -43,7 +43,7 @@ static void pause_ms(long ms)
 static int32_t cell(unsigned address)
 {
     int32_t value;
-    memcpy(&value, memory + address, sizeof value);
+    memcpy(&value, memory + address, sizeof(value));
     return value;
 }
 
@@ -58,7 +58,7 @@ static void take_memory(void)
 static pid_t start(const char *arguments)
 {
     char line[256];
-    (void)snprintf(line, sizeof line, "--dummy --dump-memory m %s", arguments);
+    (void)snprintf(line, sizeof(line), "--dummy --dump-memory m %s", arguments);
     pid_t pid = program_start(NULL, NULL, line);
     program_wait_for("policy");
     return pid;
@@ -76,7 +76,7 @@ static struct program_result end(pid_t pid)
 static void expect_notes(const unsigned char *want, int count)
 {
     ck_assert_int_eq(cell(FAKE_NOTE_COUNT), count);
-    for (int i = 0; i < 3 * count; ++i) {
+    for (int i = 0; i < 3 * count; i++) {
         ck_assert_msg(memory[FAKE_NOTE_LOG + i] == want[i],
                       "byte %d of the notes is %d, not %d", i,
                       memory[FAKE_NOTE_LOG + i], want[i]);
@@ -93,7 +93,7 @@ START_TEST(plays_from_a_pipe)
     pid_t pid = start("--midi-raw pipe --stats-json -");
     int fd = open("pipe", O_WRONLY | O_CLOEXEC);
     /* A byte at a time, and two writers. */
-    for (size_t i = 0; i < sizeof song; ++i) {
+    for (size_t i = 0; i < sizeof(song); i++) {
         ck_assert_int_eq(write(fd, &song[i], 1), 1);
         if (i == 4) {
             (void)close(fd);
@@ -106,7 +106,7 @@ START_TEST(plays_from_a_pipe)
     (void)close(fd);
     expect_notes(heard, 4);
     float status;
-    memcpy(&status, memory + FAKE_FLOAT_ARG, sizeof status);
+    memcpy(&status, memory + FAKE_FLOAT_ARG, sizeof(status));
     ck_assert(status == 128.0F); /* the other binding of port 0 */
     ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
     ck_assert_double_eq(json_number(result.out, "midiMessages"), 4.0);
@@ -116,7 +116,7 @@ END_TEST
 
 START_TEST(plays_a_file_on_another_port)
 {
-    program_write_file("song", song, sizeof song);
+    program_write_file("song", song, sizeof(song));
     pid_t pid = start("--midi-raw 2=song --stats");
     program_wait_for("'song' has ended");
     pause_ms(100);
@@ -134,7 +134,7 @@ START_TEST(loses_nothing_of_a_file)
     unsigned char *bytes = malloc(2 * NOTES + 1);
     ck_assert_ptr_nonnull(bytes);
     bytes[0] = 0x90;
-    for (int i = 0; i < NOTES; ++i) {
+    for (int i = 0; i < NOTES; i++) {
         bytes[1 + 2 * i] = (unsigned char)(i & 127);
         bytes[2 + 2 * i] = (unsigned char)(i >> 7 & 127);
     }
@@ -169,7 +169,7 @@ static const struct {
 START_TEST(says_why_there_is_no_midi)
 {
     char line[128];
-    (void)snprintf(line, sizeof line, "--dummy --blocks 1 %s",
+    (void)snprintf(line, sizeof(line), "--dummy --blocks 1 %s",
                    refusals[_i].arguments);
     struct program_result result = program_run(
         NULL, NULL, strstr(line, "--render") != NULL ? line + 8 : line);
@@ -191,7 +191,7 @@ START_TEST(plays_on_without_a_sequencer)
     static const char *const silent[] = {"--dummy --blocks 1 --midi-in none",
                                          "--render none --blocks 1",
                                          "--run-entry level"};
-    for (size_t i = 0; i < sizeof silent / sizeof *silent; ++i) {
+    for (size_t i = 0; i < sizeof(silent) / sizeof(*silent); i++) {
         result = program_run(NULL, NULL, silent[i]);
         ck_assert_int_eq(result.status, 0);
         ck_assert_msg(strstr(result.err, "midi") == NULL, "%s: %s", silent[i],
@@ -221,7 +221,7 @@ static void use_fake(void)
     const char *fake = getenv("FAKE_SEQ");
     ck_assert_ptr_nonnull(fake);
     (void)setenv("LD_PRELOAD", fake, 1);
-    program_write_file("ports", ports, sizeof ports - 1);
+    program_write_file("ports", ports, sizeof(ports) - 1);
     ck_assert_int_eq(mkfifo("events", 0600), 0);
 }
 
@@ -261,11 +261,11 @@ START_TEST(connects_what_is_asked_for)
     char line[128];
     char want[256];
     use_fake();
-    (void)snprintf(line, sizeof line, "--dummy --blocks 2 %s",
+    (void)snprintf(line, sizeof(line), "--dummy --blocks 2 %s",
                    choices[_i].arguments);
     struct program_result result = program_run(NULL, NULL, line);
     ck_assert_msg(result.status == 0, "%s", result.err);
-    (void)snprintf(want, sizeof want, "%s%s", own_ports,
+    (void)snprintf(want, sizeof(want), "%s%s", own_ports,
                    choices[_i].connections);
     expect_file("connections", want);
 }
@@ -274,15 +274,15 @@ END_TEST
 /* In one piece: the reader does not wait for the rest. */
 static void push(int fd, const snd_seq_event_t *event, const void *bytes)
 {
-    unsigned char all[sizeof *event + 64];
+    unsigned char all[sizeof(*event) + 64];
     size_t more = bytes != NULL ? event->data.ext.len : 0;
     ck_assert_uint_le(more, 64);
-    memcpy(all, event, sizeof *event);
+    memcpy(all, event, sizeof(*event));
     if (more > 0) {
-        memcpy(all + sizeof *event, bytes, more);
+        memcpy(all + sizeof(*event), bytes, more);
     }
-    ck_assert_int_eq(write(fd, all, sizeof *event + more),
-                     (int)(sizeof *event + more));
+    ck_assert_int_eq(write(fd, all, sizeof(*event) + more),
+                     (int)(sizeof(*event) + more));
 }
 
 START_TEST(plays_from_the_sequencer)
@@ -311,7 +311,7 @@ START_TEST(plays_from_the_sequencer)
     EVENT((snd_seq_ev_set_fixed(&event), event.type = SND_SEQ_EVENT_CLOCK));
     snd_seq_ev_clear(&event);
     event.dest.port = 1;
-    snd_seq_ev_set_sysex(&event, sizeof exclusive,
+    snd_seq_ev_set_sysex(&event, sizeof(exclusive),
                          (void *)(uintptr_t)exclusive);
     push(fd, &event, exclusive);
     EVENT((snd_seq_ev_set_fixed(&event), event.type = SND_SEQ_EVENT_NONREGPARAM,
@@ -324,7 +324,7 @@ START_TEST(plays_from_the_sequencer)
     pause_ms(300);
     struct program_result result = end(pid);
     (void)close(fd);
-    expect_notes(want, (int)sizeof want / 3);
+    expect_notes(want, (int)sizeof(want) / 3);
     ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0); /* not on port 2 */
     ck_assert_double_eq(json_number(result.out, "midiLost"), 1.0);
     ck_assert_double_eq(json_number(result.out, "midiMessages"), 12.0);
@@ -352,7 +352,7 @@ START_TEST(connects_what_is_plugged_in_later)
     pid_t pid = start("--notes-off");
     program_wait_for("nothing is connected yet");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
-    program_write_file("ports", more, sizeof more - 1);
+    program_write_file("ports", more, sizeof(more) - 1);
     announce(fd, SND_SEQ_EVENT_PORT_START, 24, 0);
     announce(fd, SND_SEQ_EVENT_PORT_START, 25, 0);
     announce(fd, SND_SEQ_EVENT_PORT_START, 26, 0);
@@ -372,7 +372,7 @@ START_TEST(connects_what_is_plugged_in_later)
     (void)end(pid);
     (void)close(fd);
     char want[256];
-    (void)snprintf(want, sizeof want, "%s24:0 to 0\n24:0 to 0\n", own_ports);
+    (void)snprintf(want, sizeof(want), "%s24:0 to 0\n24:0 to 0\n", own_ports);
     expect_file("connections", want);
     expect_notes(
         (const unsigned char[]){0x91, 60, 100, 0x81, 60, 0, 0xb1, 123, 0}, 3);
@@ -389,7 +389,7 @@ START_TEST(loses_and_counts_what_is_too_much)
     snd_seq_ev_clear(&event);
     event.dest.port = 1;
     snd_seq_ev_set_noteon(&event, 1, 60, 100);
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 3000; i++) {
         push(fd, &event, NULL);
     }
     program_wait_for("messages lost");
@@ -440,7 +440,7 @@ END_TEST
 START_TEST(drops_calls_that_trap)
 {
     /* Port 5 calls a function that traps, port 0 one that does not. */
-    program_write_file("song", song, sizeof song);
+    program_write_file("song", song, sizeof(song));
     pid_t pid = start("--midi-raw 5=song --stats --stats-json -");
     program_wait_for("in a MIDI callback; that call is dropped");
     struct program_result result = end(pid);
@@ -471,7 +471,7 @@ START_TEST(ends_the_notes_of_a_source_that_ends)
     static const unsigned char want[] = {
         0x90, 60, 100, 0x90, 62,  90, 0x90, 62, 0, 0x92, 5,   1,
         0x80, 60, 0,   0xb0, 123, 0,  0x82, 5,  0, 0xb2, 123, 0};
-    program_write_file("song", held, sizeof held);
+    program_write_file("song", held, sizeof(held));
     pid_t pid = start("--midi-raw song --notes-off");
     program_wait_for("'song' has ended; 2 notes ended");
     pause_ms(100);
@@ -495,10 +495,10 @@ Suite *test_suite(void)
     tcase_add_test(tcase, plays_a_file_on_another_port);
     tcase_add_test(tcase, loses_nothing_of_a_file);
     tcase_add_loop_test(tcase, says_why_there_is_no_midi, 0,
-                        sizeof refusals / sizeof *refusals);
+                        sizeof(refusals) / sizeof(*refusals));
     tcase_add_test(tcase, plays_on_without_a_sequencer);
     tcase_add_loop_test(tcase, connects_what_is_asked_for, 0,
-                        sizeof choices / sizeof *choices);
+                        sizeof(choices) / sizeof(*choices));
     tcase_add_test(tcase, plays_from_the_sequencer);
     tcase_add_test(tcase, connects_what_is_plugged_in_later);
     tcase_add_test(tcase, loses_and_counts_what_is_too_much);

@@ -4,11 +4,11 @@
  */
 #include "midi/midi_parser.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "midi/midi_call.h"
 #include "suite.h"
+
+#include <math.h>
+#include <string.h>
 
 enum { BYTES_MAX = 24, MESSAGES_MAX = 8 };
 
@@ -79,15 +79,15 @@ START_TEST(finds_the_messages)
     struct midi_parser parser = {.status = 0};
     struct midi_message message;
     size_t count = 0;
-    for (size_t i = 0; i < rows[_i].count; ++i) {
+    for (size_t i = 0; i < rows[_i].count; i++) {
         if (midi_parser_byte(&parser, rows[_i].bytes[i], &message)) {
             ck_assert_msg(count < rows[_i].messages &&
                               memcmp(&message, &rows[_i].want[count],
-                                     sizeof message) == 0,
+                                     sizeof(message)) == 0,
                           "%s: message %zu is %02x %02x %02x", rows[_i].name,
                           count, message.bytes[0], message.bytes[1],
                           message.bytes[2]);
-            ++count;
+            count++;
         }
     }
     ck_assert_msg(count == rows[_i].messages, "%s: %zu messages", rows[_i].name,
@@ -101,7 +101,7 @@ START_TEST(survives_any_bytes)
     struct midi_parser parser = {.status = 0};
     struct midi_message message;
     uint32_t seed = 3;
-    for (int i = 0; i < 300000; ++i) {
+    for (int i = 0; i < 300000; i++) {
         seed = seed * 1664525U + 1013904223U;
         uint8_t byte = (uint8_t)(seed >> 24);
         if (midi_parser_byte(&parser, byte, &message)) {
@@ -123,20 +123,20 @@ END_TEST
 /* Real-time bytes may be anywhere and change nothing else. */
 START_TEST(ignores_where_the_clock_ticks)
 {
-    for (size_t row = 0; row < sizeof rows / sizeof *rows; ++row) {
-        for (size_t place = 0; place <= rows[row].count; ++place) {
+    for (size_t row = 0; row < sizeof(rows) / sizeof(*rows); row++) {
+        for (size_t place = 0; place <= rows[row].count; place++) {
             struct midi_parser parser = {.status = 0};
             struct midi_message message;
             size_t count = 0;
-            for (size_t i = 0; i < rows[row].count; ++i) {
+            for (size_t i = 0; i < rows[row].count; i++) {
                 if (i == place) {
                     ck_assert(midi_parser_byte(&parser, 0xfb, &message));
                 }
                 if (midi_parser_byte(&parser, rows[row].bytes[i], &message)) {
                     ck_assert_msg(memcmp(&message, &rows[row].want[count],
-                                         sizeof message) == 0,
+                                         sizeof(message)) == 0,
                                   "%s at %zu", rows[row].name, place);
-                    ++count;
+                    count++;
                 }
             }
             ck_assert_uint_eq(count, rows[row].messages);
@@ -160,12 +160,12 @@ static const struct {
 START_TEST(passes_arguments_as_javascript_does)
 {
     const struct midi_message message = {{0x90, 60, 100}};
-    for (size_t i = 0; i < sizeof calls / sizeof *calls; ++i) {
+    for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
         const struct f4e_export function = {"f", calls[i].signature,
                                             calls[i].params, NULL};
         double args[5] = {-1, -1, -1, -1, -1};
         midi_call_args(&function, &message, args);
-        for (unsigned k = 0; k < calls[i].params; ++k) {
+        for (unsigned k = 0; k < calls[i].params; k++) {
             ck_assert_msg(isnan(calls[i].want[k]) ? isnan(args[k])
                                                   : args[k] == calls[i].want[k],
                           "%s: %u", calls[i].signature, k);
@@ -209,7 +209,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 20);
     tcase_add_loop_test(tcase, finds_the_messages, 0,
-                        sizeof rows / sizeof *rows);
+                        sizeof(rows) / sizeof(*rows));
     tcase_add_test(tcase, survives_any_bytes);
     tcase_add_test(tcase, ignores_where_the_clock_ticks);
     tcase_add_test(tcase, passes_arguments_as_javascript_does);

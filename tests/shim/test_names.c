@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/names.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "common/nearest.h"
 #include "fake_patch.h"
 #include "suite.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -52,7 +52,7 @@ START_TEST(finds_names)
                       place.is_one == found[_i].is_one,
                   "%s: %u:%u [%u] %u", found[_i].name, place.memory,
                   place.address, place.first, place.count);
-    names_format(&f4e_patch, &place, text, sizeof text);
+    names_format(&f4e_patch, &place, text, sizeof(text));
     ck_assert_str_eq(text, found[_i].full);
     /* What is printed can be typed. */
     struct place again;
@@ -113,8 +113,8 @@ START_TEST(lists_few_of_many_candidates)
     char names[9][8];
     struct place place;
     struct failure failure = {0};
-    for (int i = 0; i < 9; ++i) {
-        (void)snprintf(names[i], sizeof names[i], "m%d:x", i);
+    for (int i = 0; i < 9; i++) {
+        (void)snprintf(names[i], sizeof(names[i]), "m%d:x", i);
         items[i] = f4e_patch.items[1];
         items[i].name = names[i];
     }
@@ -138,7 +138,7 @@ END_TEST
 /* Every item is found by its name, and every element lies in its memory. */
 START_TEST(finds_every_item)
 {
-    for (unsigned i = 0; i < f4e_patch.item_count; ++i) {
+    for (unsigned i = 0; i < f4e_patch.item_count; i++) {
         const struct f4e_item *item = &f4e_patch.items[i];
         struct place place;
         struct failure failure = {0};
@@ -146,9 +146,9 @@ START_TEST(finds_every_item)
         ck_assert(names_find(&f4e_patch, item->name, &place, &failure));
         ck_assert_ptr_eq(place.item, item);
         ck_assert_uint_eq(place.count, item->count);
-        for (uint32_t k = 0; k < item->count; ++k) {
+        for (uint32_t k = 0; k < item->count; k++) {
             char name[64];
-            (void)snprintf(name, sizeof name, "%s[%u]", item->name, k);
+            (void)snprintf(name, sizeof(name), "%s[%u]", item->name, k);
             ck_assert(names_find(&f4e_patch, name, &place, &failure));
             ck_assert_ptr_eq(names_at(&f4e_patch, &place, 0),
                              f4e_patch.memories[item->memory].data +
@@ -175,9 +175,9 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("names");
     TCase *tcase = tcase_create("all");
-    tcase_add_loop_test(tcase, finds_names, 0, sizeof found / sizeof *found);
+    tcase_add_loop_test(tcase, finds_names, 0, sizeof(found) / sizeof(*found));
     tcase_add_loop_test(tcase, says_what_is_wrong_with_a_name, 0,
-                        sizeof unknown / sizeof *unknown);
+                        sizeof(unknown) / sizeof(*unknown));
     tcase_add_test(tcase, lists_few_of_many_candidates);
     tcase_add_test(tcase, finds_every_item);
     tcase_add_test(tcase, measures_edits);

@@ -5,6 +5,10 @@
  */
 #include "system/notify.h"
 
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,10 +16,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
 
 static const uint64_t MS = 1000000;
 static int listener = -1;
@@ -45,12 +45,12 @@ static char socket_path[108];
 static void set_up(void)
 {
     program_setup();
-    memset(&stats, 0, sizeof stats);
+    memset(&stats, 0, sizeof(stats));
     (void)unsetenv("WATCHDOG_USEC");
     (void)unsetenv("WATCHDOG_PID");
     char folder[80];
-    ck_assert_ptr_nonnull(getcwd(folder, sizeof folder));
-    (void)snprintf(socket_path, sizeof socket_path, "%s/socket", folder);
+    ck_assert_ptr_nonnull(getcwd(folder, sizeof(folder)));
+    (void)snprintf(socket_path, sizeof(socket_path), "%s/socket", folder);
     listen_at(socket_path);
 }
 
@@ -71,7 +71,7 @@ static const char *hear(int timeout_ms)
     struct pollfd fd = {.fd = listener, .events = POLLIN};
     text[0] = '\0';
     if (poll(&fd, 1, timeout_ms) > 0) {
-        ssize_t length = recv(listener, text, sizeof text - 1, 0);
+        ssize_t length = recv(listener, text, sizeof(text) - 1, 0);
         text[length > 0 ? length : 0] = '\0';
     }
     return text;
@@ -165,7 +165,7 @@ START_TEST(finds_an_abstract_socket)
 {
     char name[64];
     (void)close(listener);
-    (void)snprintf(name, sizeof name, "@f4e-test-%ld", (long)getpid());
+    (void)snprintf(name, sizeof(name), "@f4e-test-%ld", (long)getpid());
     listen_at(name);
     notify_open(&notify);
     tick(0, 1);
@@ -195,7 +195,7 @@ static const struct {
 START_TEST(reads_the_watchdog_of_this_process)
 {
     char self[24];
-    (void)snprintf(self, sizeof self, "%ld", (long)getpid());
+    (void)snprintf(self, sizeof(self), "%ld", (long)getpid());
     (void)setenv("WATCHDOG_USEC", watchdogs[_i].usec, 1);
     if (watchdogs[_i].pid != NULL) {
         (void)setenv("WATCHDOG_PID",
@@ -263,7 +263,7 @@ START_TEST(a_program_that_hangs_falls_silent)
 {
     /* From block 200 on a block takes a second. */
     char script[64];
-    (void)snprintf(script, sizeof script, "200b set %d i32 1000000\n",
+    (void)snprintf(script, sizeof(script), "200b set %d i32 1000000\n",
                    FAKE_SLEEP_US);
     program_write_file("hang", script, strlen(script));
     (void)setenv("WATCHDOG_USEC", "200000", 1);
@@ -300,12 +300,12 @@ static const struct {
     {"--keyboard=no/keys", 3, "--keyboard: cannot open keyboard 'no/keys'"},
     {"--midi-raw no/midi", 8, "--midi-raw: "},
 };
-enum { MISSING = sizeof missing / sizeof *missing };
+enum { MISSING = sizeof(missing) / sizeof(*missing) };
 
 START_TEST(a_service_plays_without_what_is_missing)
 {
     char arguments[128];
-    (void)snprintf(arguments, sizeof arguments, "--dummy --blocks 20 %s",
+    (void)snprintf(arguments, sizeof(arguments), "--dummy --blocks 20 %s",
                    missing[_i].arguments);
     struct program_result result = program_run(NULL, NULL, arguments);
     ck_assert_msg(result.status == 0 &&
@@ -331,9 +331,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, lives_while_it_waits_for_a_device);
     tcase_add_test(tcase, finds_an_abstract_socket);
     tcase_add_loop_test(tcase, reads_the_watchdog_of_this_process, 0,
-                        sizeof watchdogs / sizeof *watchdogs);
+                        sizeof(watchdogs) / sizeof(*watchdogs));
     tcase_add_loop_test(tcase, does_without_a_usable_socket, 0,
-                        sizeof bad_sockets / sizeof *bad_sockets);
+                        sizeof(bad_sockets) / sizeof(*bad_sockets));
     tcase_add_test(tcase, survives_a_listener_that_leaves);
     tcase_add_test(tcase, a_program_tells_its_whole_life);
     tcase_add_test(tcase, a_program_that_hangs_falls_silent);

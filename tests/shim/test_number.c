@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/number.h"
 
+#include "suite.h"
+
 #include <math.h>
 #include <string.h>
-
-#include "suite.h"
 
 static const struct {
     const char *text;
@@ -94,11 +94,11 @@ Suite *test_suite(void)
     Suite *suite = suite_create("number");
     TCase *tcase = tcase_create("all");
     tcase_add_loop_test(tcase, takes_digits_and_nothing_else, 0,
-                        sizeof wholes / sizeof *wholes);
+                        sizeof(wholes) / sizeof(*wholes));
     tcase_add_test(tcase, ends_where_it_is_told);
     tcase_add_test(tcase, keeps_to_a_range);
     tcase_add_loop_test(tcase, takes_whole_words_as_real_numbers, 0,
-                        sizeof reals / sizeof *reals);
+                        sizeof(reals) / sizeof(*reals));
     suite_add_tcase(suite, tcase);
     return suite;
 }

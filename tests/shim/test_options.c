@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options.h"
+
+#include "common/print.h"
 #include "options/options_internal.h"
+#include "program.h"
+#include "suite.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#include "common/print.h"
-#include "program.h"
-#include "suite.h"
 
 extern const struct f4e_patch f4e_patch;
 
@@ -17,7 +17,7 @@ static bool parse(const char *line, struct options *options,
     static char words[512];
     static char *argv[32];
     int argc = 0;
-    (void)snprintf(words, sizeof words, "patch %s", line);
+    (void)snprintf(words, sizeof(words), "patch %s", line);
     char *rest = NULL;
     for (char *word = strtok_r(words, " ", &rest); word != NULL;
          word = strtok_r(NULL, " ", &rest)) {
@@ -171,7 +171,7 @@ START_TEST(turns_limits_into_frames)
         {"--blocks 0", 0},  {"--seconds 0.5", 24000},
         {"--seconds 0", 0}, {"--seconds 1e1", 480000},
     };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
+    for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
         struct options options;
         struct failure failure;
         ck_assert(parse(limits[i].line, &options, &failure));
@@ -225,7 +225,7 @@ START_TEST(takes_every_option_of_playing)
     ck_assert(options.is_stats && options.is_meter && options.stats_s == 0);
     ck_assert_uint_eq(options.out_map.count, 3);
     static const unsigned char pairs[3][2] = {{0, 2}, {1, 3}, {0, 0}};
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 3; i++) {
         ck_assert_uint_eq(options.out_map.pairs[i].patch, pairs[i][0]);
         ck_assert_uint_eq(options.out_map.pairs[i].device, pairs[i][1]);
     }
@@ -267,7 +267,7 @@ START_TEST(takes_every_option_of_names)
     } lists[] = {{"--list", true, NULL},    {"--list=x", true, "x"},
                  {"--list x", true, "x"},   {"x --list --json", true, "x"},
                  {"--params", false, NULL}, {"--params x --json", false, "x"}};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i) {
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
         ck_assert_msg(parse(lists[i].line, &options, &failure), "%s",
                       failure.text);
         ck_assert(options.is_list == lists[i].is_list);
@@ -281,7 +281,7 @@ START_TEST(takes_so_many_settings)
 {
     static struct options options;
     struct failure failure = {0};
-    for (int i = 0; i < SETTINGS_MAX; ++i) {
+    for (int i = 0; i < SETTINGS_MAX; i++) {
         ck_assert(options_add_setting(&options, false, "x=1", &failure));
     }
     ck_assert(!options_add_setting(&options, true, "x=1", &failure));
@@ -304,7 +304,7 @@ START_TEST(resolves_the_latency)
         {"--period 64 --latency safe", 64, 4},
         {"--latency safe --periods 3", 512, 3},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct options options;
         struct failure failure;
         ck_assert(parse(rows[i].line, &options, &failure));
@@ -328,17 +328,18 @@ static char *read_manual(void)
 START_TEST(manual_has_every_option)
 {
     char *manual = read_manual();
-    for (size_t i = 0; i < option_count; ++i) {
+    for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_table[i];
         char item[96];
         if (row->is_optional) {
-            (void)snprintf(item, sizeof item, "\n.It Fl -%s Ns Op = Ns Ar %s\n",
-                           row->name, row->argument);
+            (void)snprintf(item, sizeof(item),
+                           "\n.It Fl -%s Ns Op = Ns Ar %s\n", row->name,
+                           row->argument);
         } else if (row->letter != 0) {
-            (void)snprintf(item, sizeof item, "\n.It Fl %c , Fl -%s\n",
+            (void)snprintf(item, sizeof(item), "\n.It Fl %c , Fl -%s\n",
                            row->letter, row->name);
         } else {
-            (void)snprintf(item, sizeof item, "\n.It Fl -%s%s%s\n", row->name,
+            (void)snprintf(item, sizeof(item), "\n.It Fl -%s%s%s\n", row->name,
                            row->argument != NULL ? " Ar " : "",
                            row->argument != NULL ? row->argument : "");
         }
@@ -365,10 +366,10 @@ START_TEST(table_has_every_option_of_the_manual)
         ck_assert_int_eq(sscanf(at, "Fl -%31[a-z-]", name), 1);
         size_t i = 0;
         while (i < option_count && strcmp(option_table[i].name, name) != 0) {
-            ++i;
+            i++;
         }
         ck_assert_msg(i < option_count, "--%s is in the manual only", name);
-        ++found;
+        found++;
     }
     ck_assert_uint_eq(found, option_count);
     free(manual);
@@ -384,9 +385,9 @@ START_TEST(manual_has_every_status)
     char *manual = read_manual();
     const char *at = strstr(manual, "\n.Sh EXIT STATUS\n");
     ck_assert_ptr_nonnull(at);
-    for (size_t i = 0; i < sizeof statuses / sizeof *statuses; ++i) {
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++) {
         char item[16];
-        (void)snprintf(item, sizeof item, "\n.It %d\n", (int)statuses[i]);
+        (void)snprintf(item, sizeof(item), "\n.It %d\n", (int)statuses[i]);
         at = strstr(at, item);
         ck_assert_msg(at != NULL, "no%s", item);
     }
@@ -401,9 +402,9 @@ START_TEST(help_has_every_option)
     FILE *file = open_memstream(&text, &size);
     options_print_help("patch", &f4e_patch, file);
     (void)fclose(file);
-    for (size_t i = 0; i < option_count; ++i) {
+    for (size_t i = 0; i < option_count; i++) {
         char name[40];
-        (void)snprintf(name, sizeof name, " --%s%s", option_table[i].name,
+        (void)snprintf(name, sizeof(name), " --%s%s", option_table[i].name,
                        option_table[i].is_optional ? "[=" : " ");
         ck_assert_msg(strstr(text, name) != NULL, "no%s", name);
     }
@@ -450,7 +451,8 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("options");
     TCase *tcase = tcase_create("all");
-    tcase_add_loop_test(tcase, rejects_a_bad_line, 0, sizeof bad / sizeof *bad);
+    tcase_add_loop_test(tcase, rejects_a_bad_line, 0,
+                        sizeof(bad) / sizeof(*bad));
     tcase_add_test(tcase, has_the_documented_defaults);
     tcase_add_test(tcase, turns_limits_into_frames);
     tcase_add_test(tcase, takes_every_option);
@@ -463,7 +465,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, manual_has_every_status);
     tcase_add_test(tcase, help_has_every_option);
     tcase_add_loop_test(tcase, escapes_json_strings, 0,
-                        sizeof strings / sizeof *strings);
+                        sizeof(strings) / sizeof(*strings));
     suite_add_tcase(suite, tcase);
     return suite;
 }

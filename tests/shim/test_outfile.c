@@ -4,14 +4,14 @@
  */
 #include "common/outfile.h"
 
+#include "program.h"
+#include "suite.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "program.h"
-#include "suite.h"
 
 static void write_new(const char *path)
 {
@@ -52,7 +52,7 @@ static const struct {
     {"other/link", "../file", "file", true},
     {"other/link", "../file", "file", false},
 };
-enum { LINKS = sizeof links / sizeof *links };
+enum { LINKS = sizeof(links) / sizeof(*links) };
 
 START_TEST(a_link_stays_a_link)
 {
@@ -87,7 +87,7 @@ START_TEST(refuses_links_that_go_round)
 END_TEST
 
 static const mode_t modes[] = {0600, 0640, 0644, 0660, 0666, 0444, 0755};
-enum { MODES = sizeof modes / sizeof *modes };
+enum { MODES = sizeof(modes) / sizeof(*modes) };
 
 START_TEST(keeps_the_mode)
 {
@@ -139,14 +139,14 @@ static const char *const writers[] = {
     "--render none --blocks 3 --dump-memory link",
     "--dummy --blocks 3 --record link",
 };
-enum { WRITERS = sizeof writers / sizeof *writers };
+enum { WRITERS = sizeof(writers) / sizeof(*writers) };
 
 START_TEST(every_option_follows_links)
 {
     struct stat status;
     ck_assert_int_eq(mkdir("other", 0700), 0);
     ck_assert_int_eq(symlink("other/file", "link"), 0);
-    for (int round = 0; round < 2; ++round) {
+    for (int round = 0; round < 2; round++) {
         struct program_result result = program_run(NULL, NULL, writers[_i]);
         ck_assert_msg(result.status == 0, "%s: %s", writers[_i], result.err);
         ck_assert_msg(is_link("link"), "%s", writers[_i]);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/piano.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "fake_patch.h"
 #include "program.h"
 #include "rt/engine.h"
 #include "suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Views of the fake patch: an int array with an int that is not aligned, and
  * a float array. */
@@ -122,7 +122,7 @@ START_TEST(agrees_with_a_model)
         int32_t pressed = rand() % 12;
         int32_t place = 0;
         while (place < number && held[place] != pressed) {
-            ++place;
+            place++;
         }
         bool is_held = place < number;
         bool is_down =

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "preset/presets.h"
 
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
 #include "common/element.h"
 #include "control/names.h"
 #include "fake_patch.h"
@@ -18,6 +9,15 @@
 #include "program.h"
 #include "rt/engine.h"
 #include "suite.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static struct presets presets;
 static struct engine engine;

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/ramp.h"
 
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "control/script.h"
 #include "fake_patch.h"
@@ -13,6 +8,11 @@
 #include "program.h"
 #include "rt/engine.h"
 #include "suite.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static struct engine engine;
 static struct script script;

@@ -4,19 +4,6 @@
  * allocator is replaced by one that counts, and a filter kills the process at
  * its first system call.
  */
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "audio/audio.h"
 #include "audio/record.h"
 #include "channel/channel.h"
@@ -30,6 +17,19 @@
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "suite.h"
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -120,14 +120,14 @@ static void run_blocks(void)
          .blocks = 30,
          .write = {.size = 100, .address = FAKE_TABLE, .bytes = payload}},
     };
-    const unsigned message_count = sizeof messages / sizeof *messages;
+    const unsigned message_count = sizeof(messages) / sizeof(*messages);
     const float *const in[] = {left};
     engine.events = events;
-    engine.event_count = sizeof events / sizeof *events;
+    engine.event_count = sizeof(events) / sizeof(*events);
     denormals_flush(true);
     engine.snapshot.buffer = picture;
     engine.snapshot.block = &pictured;
-    for (unsigned block = 0; block < BLOCKS; ++block) {
+    for (unsigned block = 0; block < BLOCKS; block++) {
         if (block % 1000 == 999) {
             atomic_store(&engine.snapshot.request, SNAPSHOT_WANTED);
         }
@@ -195,7 +195,7 @@ START_TEST(plays_without_an_allocation)
     char option[32];
     char *argv[] = {(char[]){"fake"}, (char[]){"--frames=100000"},
                     (char[]){"--device=fake"}, option, NULL};
-    (void)snprintf(option, sizeof option, "%s", plays[_i].option);
+    (void)snprintf(option, sizeof(option), "%s", plays[_i].option);
     fakecard_make(&card, plays[_i].settings, NULL);
     fakecard_use(&card);
     ck_assert(options_parse(&options, &f4e_patch, 4, argv, &failure));
@@ -236,7 +236,7 @@ static void forbid_system_calls(void)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
     };
-    struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+    struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
     ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
     /* No ck_assert() any more: it writes to a pipe. */
     if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
@@ -321,7 +321,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, allocates_nothing);
     tcase_add_loop_test(tcase, plays_without_an_allocation, 0,
-                        sizeof plays / sizeof *plays);
+                        sizeof(plays) / sizeof(*plays));
     tcase_add_test(tcase, notices_an_allocation);
     tcase_add_exit_test(tcase, makes_no_system_call, 0);
     tcase_add_exit_test(tcase, makes_no_system_call_in_a_flood_of_requests, 0);

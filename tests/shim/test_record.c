@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/record.h"
 
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+#include "wav/wav_read.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,11 +13,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
-#include "wav/wav_read.h"
 
 extern const struct f4e_patch f4e_patch;
 
@@ -45,12 +45,13 @@ START_TEST(records_what_it_renders)
 {
     char line[128];
     const char *program = getenv(plays[_i].program);
-    (void)snprintf(line, sizeof line, "--dummy --record p.wav --frames 9000 %s",
+    (void)snprintf(line, sizeof(line),
+                   "--dummy --record p.wav --frames 9000 %s",
                    plays[_i].options);
     struct program_result result = program_run(program, NULL, line);
     ck_assert_msg(result.status == 0, "%s: %s", plays[_i].name, result.err);
     const char *format = strstr(plays[_i].options, "--format");
-    (void)snprintf(line, sizeof line, "--render r.wav --frames 9000 %s",
+    (void)snprintf(line, sizeof(line), "--render r.wav --frames 9000 %s",
                    format != NULL ? format : "");
     result = program_run(program, NULL, line);
     ck_assert_msg(result.status == 0, "%s: %s", plays[_i].name, result.err);
@@ -79,7 +80,7 @@ START_TEST(an_interrupt_leaves_a_whole_file)
     wav_reader_close(&reader);
     ck_assert_uint_gt(frames, 4800);
     ck_assert_uint_eq(frames % FAKE_BLOCK_FRAMES, 0);
-    for (size_t i = 0; i < frames; ++i) {
+    for (size_t i = 0; i < frames; i++) {
         ck_assert_double_eq((double)left[i], (double)fake_ramp(i));
     }
     size_t bytes;
@@ -119,7 +120,7 @@ START_TEST(a_full_disk_does_not_stop_the_sound)
      * a file: one, then. */
     size_t same = 0;
     while (same < frames && left[same] == fake_ramp(same)) {
-        ++same;
+        same++;
     }
     ck_assert_uint_eq(same, frames);
 }
@@ -153,7 +154,7 @@ START_TEST(only_impatience_leaves_a_recording_incomplete)
                   result.err);
     ck_assert_int_eq(program_has_file("p.wav"), endings[_i].is_complete);
     char temporary[64];
-    (void)snprintf(temporary, sizeof temporary, "p.wav.%ld.tmp", (long)pid);
+    (void)snprintf(temporary, sizeof(temporary), "p.wav.%ld.tmp", (long)pid);
     ck_assert_int_eq(unlink(temporary) == 0, !endings[_i].is_complete);
 }
 END_TEST
@@ -180,13 +181,13 @@ START_TEST(counts_what_the_ring_cannot_hold)
     struct record record = {
         .ring = {.samples = storage, .frames = RING_FRAMES, .channels = 2}};
     /* Nobody reads: four blocks fit. */
-    for (int i = 0; i < BLOCKS; ++i) {
+    for (int i = 0; i < BLOCKS; i++) {
         blocks[0][0] = (float)i;
         record_block(&record, out, FAKE_BLOCK_FRAMES);
     }
     ck_assert_uint_eq(atomic_load(&record.lost),
                       (BLOCKS - 4) * FAKE_BLOCK_FRAMES);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; i++) {
         float *const in[] = {blocks[0], blocks[1]};
         ck_assert_uint_eq(ring_read(&record.ring, in, FAKE_BLOCK_FRAMES),
                           FAKE_BLOCK_FRAMES);
@@ -210,11 +211,11 @@ START_TEST(the_ring_keeps_the_order)
     uint32_t seed = 1;
     unsigned written = 0;
     unsigned read = 0;
-    for (int round = 0; round < ROUNDS; ++round) {
+    for (int round = 0; round < ROUNDS; round++) {
         seed = seed * 1664525 + 1013904223;
         size_t frames = (seed >> 16) % (RING_FRAMES + 1);
         if ((seed >> 30) < 2) {
-            for (size_t i = 0; i < frames; ++i) {
+            for (size_t i = 0; i < frames; i++) {
                 chunk[i] = (float)((written + i) % 4096);
             }
             const float *const out[] = {chunk};
@@ -226,7 +227,7 @@ START_TEST(the_ring_keeps_the_order)
             size_t waiting = written - read;
             size_t count = ring_read(&ring, in, frames);
             ck_assert_uint_eq(count, waiting < frames ? waiting : frames);
-            for (size_t i = 0; i < count; ++i) {
+            for (size_t i = 0; i < count; i++) {
                 ck_assert_double_eq((double)chunk[i],
                                     (double)(float)((read + i) % 4096));
             }
@@ -249,7 +250,7 @@ START_TEST(records_from_another_thread)
     struct failure failure = {0};
     ck_assert_msg(record_open(&record, &f4e_patch, &options, &failure), "%s",
                   failure.text);
-    for (int i = 0; i < BLOCKS; ++i) {
+    for (int i = 0; i < BLOCKS; i++) {
         record_block(&record, out, FAKE_BLOCK_FRAMES);
     }
     uint64_t lost = atomic_load(&record.lost);
@@ -268,7 +269,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_add_loop_test(tcase, records_what_it_renders, 0,
-                        sizeof plays / sizeof *plays);
+                        sizeof(plays) / sizeof(*plays));
     tcase_add_test(tcase, an_interrupt_leaves_a_whole_file);
     tcase_add_loop_test(tcase, only_impatience_leaves_a_recording_incomplete, 0,
                         3);

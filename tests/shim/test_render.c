@@ -2,16 +2,16 @@
 /*
  * Whole programs, rendering: what a user types and what must come of it.
  */
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+#include "wav/wav_read.h"
+
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
-#include "wav/wav_read.h"
 
 enum { FRAMES_MAX = 2048 };
 
@@ -48,7 +48,7 @@ static int32_t dumped_cell(const char *path, unsigned address)
     int32_t value;
     unsigned char *data = program_read_file(path, &bytes);
     ck_assert_uint_eq(bytes, FAKE_MEMORY_BYTES);
-    memcpy(&value, data + address, sizeof value);
+    memcpy(&value, data + address, sizeof(value));
     free(data);
     return value;
 }
@@ -60,7 +60,7 @@ START_TEST(renders_a_ramp)
     ck_assert_int_eq(result.status, 0);
     ck_assert_str_eq(result.err, ""); /* not a terminal: nothing to say */
     ck_assert_uint_eq(read_wav("x.wav", 2), 300);
-    for (unsigned i = 0; i < 300; ++i) {
+    for (unsigned i = 0; i < 300; i++) {
         ck_assert(left[i] == fake_ramp(i));
     }
 }
@@ -70,7 +70,7 @@ START_TEST(doubles_a_mono_patch)
 {
     expect(getenv("FAKE_MONO"), "--render x.wav --blocks 2", 0, "");
     ck_assert_uint_eq(read_wav("x.wav", 2), 256);
-    ck_assert_mem_eq(left, right, sizeof *left * 256);
+    ck_assert_mem_eq(left, right, sizeof(*left) * 256);
     ck_assert(left[255] == fake_ramp(255));
 }
 END_TEST
@@ -82,7 +82,7 @@ START_TEST(writes_bare_samples_to_stdout)
     float first[4];
     ck_assert_int_eq(result.status, 0);
     ck_assert_uint_eq(result.out_bytes, 200 * 2 * 4);
-    memcpy(first, result.out, sizeof first);
+    memcpy(first, result.out, sizeof(first));
     ck_assert(first[0] == fake_ramp(0) && first[2] == fake_ramp(1));
     result = program_run(NULL, NULL, "--render - --frames 200 --format s16");
     ck_assert_uint_eq(result.out_bytes, 200 * 2 * 2);
@@ -92,20 +92,20 @@ END_TEST
 START_TEST(feeds_input_files)
 {
     float in[400];
-    for (unsigned i = 0; i < 400; ++i) {
+    for (unsigned i = 0; i < 400; i++) {
         in[i] = (float)i;
     }
-    program_write_file("in.raw", in, sizeof in - 2); /* the last is cut off */
+    program_write_file("in.raw", in, sizeof(in) - 2); /* the last is cut off */
     expect(NULL, "--render x.wav --blocks 4 --input-raw in.raw", 0, "");
     ck_assert_uint_eq(read_wav("x.wav", 2), 512);
-    for (unsigned i = 0; i < 512; ++i) {
+    for (unsigned i = 0; i < 512; i++) {
         ck_assert(right[i] == (i < 399 ? in[i] : 0.0F));
     }
     /* The ramp on both channels, mixed, comes back as it was. */
     expect(getenv("FAKE_MONO"), "--render in.wav --blocks 3", 0, "");
     expect(NULL, "--render y.wav --blocks 4 --input in.wav", 0, "mixed");
     ck_assert_uint_eq(read_wav("y.wav", 2), 512);
-    for (unsigned i = 0; i < 512; ++i) {
+    for (unsigned i = 0; i < 512; i++) {
         ck_assert(right[i] == (i < 384 ? fake_ramp(i) : 0.0F));
     }
 }

@@ -3,6 +3,13 @@
 #define _GNU_SOURCE
 #include "system/rtsetup.h"
 
+#include "audio/record.h"
+#include "fake_patch.h"
+#include "load.h"
+#include "rt/engine.h"
+#include "rt/stats.h"
+#include "suite.h"
+
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -12,13 +19,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "audio/record.h"
-#include "fake_patch.h"
-#include "load.h"
-#include "rt/engine.h"
-#include "rt/stats.h"
-#include "suite.h"
 
 extern const struct f4e_patch f4e_patch;
 
@@ -64,7 +64,7 @@ static long minor_faults(void)
 __attribute__((noinline)) static void use_stack(void)
 {
     volatile char bytes[128 << 10];
-    for (size_t i = 0; i < sizeof bytes; i += PAGE) {
+    for (size_t i = 0; i < sizeof(bytes); i += PAGE) {
         bytes[i] = 1;
     }
 }
@@ -78,11 +78,11 @@ static void *run_blocks(void *arg)
     if (is_prepared) {
         rtsetup_enter(&setup);
     }
-    for (int i = 0; i < WARM_UP; ++i) {
+    for (int i = 0; i < WARM_UP; i++) {
         (void)engine_process(&engine, NULL, out);
     }
     long before = minor_faults();
-    for (size_t i = 0; i < BLOCKS; ++i) {
+    for (size_t i = 0; i < BLOCKS; i++) {
         (void)engine_process(&engine, NULL, out);
         stats_block(&stats, i, FAKE_BLOCK_FRAMES, engine.is_general);
         stats_output(&stats, 0, left, FAKE_BLOCK_FRAMES);
@@ -152,7 +152,7 @@ static size_t resident_pages(const void *from, size_t bytes)
     /* NOLINTNEXTLINE: mincore() only looks */
     ck_assert_int_eq(
         mincore((char *)(uintptr_t)from + skip, pages * PAGE, states), 0);
-    for (size_t i = 0; i < pages; ++i) {
+    for (size_t i = 0; i < pages; i++) {
         count += states[i] & 1U;
     }
     free(states);

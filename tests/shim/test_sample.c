@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/sample.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "common/element.h"
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
 #include "wav/wav_write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static struct event_list list;
 static struct failure failure;
@@ -125,7 +125,7 @@ START_TEST(converts_the_first_channel)
     ck_assert(names_find(&f4e_patch, conversions[_i].name, &place, &failure));
     unsigned size = element_bytes(place.element);
     ck_assert_uint_eq(list.events[0].write.size, 6 * size);
-    for (unsigned i = 0; i < 6; ++i) {
+    for (unsigned i = 0; i < 6; i++) {
         double value = element_decode(place.element,
                                       list.events[0].write.bytes + i * size);
         ck_assert_msg(value == conversions[_i].want[i], "%s[%u] is %.17g",
@@ -141,18 +141,18 @@ START_TEST(keeps_samples_of_equal_width)
     uint8_t file[44 + 2 * 2000] = "RIFF\0\0\0\0WAVEfmt \20\0\0\0\1\0\1\0"
                                   "\200\273\0\0\0\167\1\0\2\0\20\0data";
     const uint32_t bytes = 2 * 2000;
-    memcpy(file + 40, &bytes, sizeof bytes);
+    memcpy(file + 40, &bytes, sizeof(bytes));
     for (int first = -32768; first < 32768; first += 2000) {
         int16_t samples[2000];
-        for (int i = 0; i < 2000; ++i) {
+        for (int i = 0; i < 2000; i++) {
             int sample = first + i;
             samples[i] = (int16_t)(sample > 32767 ? 32767 : sample);
         }
-        memcpy(file + 44, samples, sizeof samples);
-        program_write_file("w", file, sizeof file);
+        memcpy(file + 44, samples, sizeof(samples));
+        program_write_file("w", file, sizeof(file));
         ck_assert_msg(load("@0x4000:i16", "w"), "%s", failure.text);
-        ck_assert_uint_eq(list.events[0].write.size, sizeof samples);
-        ck_assert_mem_eq(list.events[0].write.bytes, samples, sizeof samples);
+        ck_assert_uint_eq(list.events[0].write.size, sizeof(samples));
+        ck_assert_mem_eq(list.events[0].write.bytes, samples, sizeof(samples));
         done();
     }
 }
@@ -251,16 +251,16 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_add_test(tcase, takes_bytes_as_they_are);
     tcase_add_loop_test(tcase, refuses_what_does_not_fit, 0,
-                        sizeof sizes / sizeof *sizes);
+                        sizeof(sizes) / sizeof(*sizes));
     tcase_add_loop_test(tcase, converts_the_first_channel, 0,
-                        sizeof conversions / sizeof *conversions);
+                        sizeof(conversions) / sizeof(*conversions));
     tcase_add_test(tcase, keeps_samples_of_equal_width);
     tcase_add_test(tcase, says_what_it_did);
     tcase_add_test(tcase, refuses_a_wav_that_is_too_long);
     tcase_add_test(tcase, refuses_what_is_no_plain_file);
     tcase_add_test(tcase, reads_a_recording_that_was_cut_off);
     tcase_add_loop_test(tcase, never_takes_sound_for_numbers, 0,
-                        sizeof sounds / sizeof *sounds);
+                        sizeof(sounds) / sizeof(*sounds));
     suite_add_tcase(suite, tcase);
     return suite;
 }

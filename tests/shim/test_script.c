@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/script.h"
 
+#include "fake_patch.h"
+#include "program.h"
+#include "suite.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "fake_patch.h"
-#include "program.h"
-#include "suite.h"
 
 static const struct command_reader reader = {.patch = &f4e_patch};
 
@@ -36,7 +36,7 @@ START_TEST(orders_events_by_block_then_line)
     const uint64_t blocks[] = {0, 1, 1, 3, 3};
     const uint32_t addresses[] = {4, 1, 3, 0, 2};
     ck_assert_uint_eq(script.events.count, 5);
-    for (size_t i = 0; i < 5; ++i) {
+    for (size_t i = 0; i < 5; i++) {
         ck_assert_uint_eq(script.events.events[i].block, blocks[i]);
         ck_assert_uint_eq(script.events.events[i].write.address, addresses[i]);
     }
@@ -65,7 +65,7 @@ START_TEST(encodes_values)
     struct script script;
     struct failure failure;
     char line[128];
-    (void)snprintf(line, sizeof line, "0b set 0x100 %s\n", values[_i].line);
+    (void)snprintf(line, sizeof(line), "0b set 0x100 %s\n", values[_i].line);
     ck_assert_msg(load(line, &script, &failure), "%s", failure.text);
     ck_assert_uint_eq(script.events.events[0].write.address, 256);
     ck_assert_msg(script.events.events[0].write.size == values[_i].size &&
@@ -233,7 +233,7 @@ START_TEST(writes_where_the_name_says)
     struct script script;
     struct failure failure;
     char line[128];
-    (void)snprintf(line, sizeof line, "7b %s\n", writes[_i].text);
+    (void)snprintf(line, sizeof(line), "7b %s\n", writes[_i].text);
     ck_assert_msg(load(line, &script, &failure), "%s", failure.text);
     ck_assert_uint_eq(script.events.count, 1);
     ck_assert_uint_eq(script.events.events[0].block, 7);
@@ -250,10 +250,10 @@ START_TEST(sets_as_a_line_does)
     char text[160];
     int start = 0;
     ck_assert_int_eq(sscanf(writes[_i].text, "set %63s %n", name, &start), 1);
-    for (unsigned is_timed = 0; is_timed < 2; ++is_timed) {
+    for (unsigned is_timed = 0; is_timed < 2; is_timed++) {
         struct script script = {0};
         struct option_setting setting = {false, text};
-        (void)snprintf(text, sizeof text, "%s%s=%s", is_timed ? "9b:" : "",
+        (void)snprintf(text, sizeof(text), "%s%s=%s", is_timed ? "9b:" : "",
                        name, writes[_i].text + start);
         ck_assert_msg(script_read_setting(&script, &setting, &reader, &failure),
                       "%s", failure.text);
@@ -284,7 +284,7 @@ START_TEST(reads_names_that_look_otherwise)
         {"257f:offset=1", 2, FAKE_OFFSET},
         {"1b:@0x20:f32=1", 1, 32},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         struct script script = {0};
         struct failure failure = {0};
         const struct option_setting setting = {false, rows[i].text};
@@ -369,12 +369,12 @@ START_TEST(moves_both_sides_of_a_crossfade)
     struct script script;
     struct failure failure;
     const float want[2] = {0.75F, 0.25F};
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 2; i++) {
         ck_assert(
             load(i == 0 ? "0b set panel:left 25%" : "0b set panel:right 25%",
                  &script, &failure));
         ck_assert_uint_eq(script.events.count, 2);
-        for (unsigned k = 0; k < 2; ++k) {
+        for (unsigned k = 0; k < 2; k++) {
             ck_assert_uint_eq(script.events.events[k].write.address,
                               FAKE_PANEL + 20 + 4 * k);
             ck_assert_mem_eq(script.events.events[k].write.bytes, &want[k], 4);
@@ -437,7 +437,7 @@ START_TEST(puts_options_before_lines_of_the_same_block)
                   failure.text);
     ck_assert_uint_eq(script.settings.count, 1);
     ck_assert_uint_eq(script.events.count, 5);
-    for (size_t i = 0; i < 5; ++i) {
+    for (size_t i = 0; i < 5; i++) {
         ck_assert_uint_eq(script.events.events[i].write.bytes[0], want[i]);
     }
     script_free(&script);
@@ -461,31 +461,31 @@ START_TEST(survives_any_line)
         "midi 0 0x90 60 100",           "call level 0x1p-3 nan",
         "set far:gain 1e-40",           "set table:u8 0b11 255",
     };
-    enum { SEEDS = sizeof seeds / sizeof *seeds };
+    enum { SEEDS = sizeof(seeds) / sizeof(*seeds) };
     static const char letters[] = "0123456789abcdefx:[]@&%,.-+#= \t\n\xff";
     uint64_t state = 7;
     unsigned accepted = 0;
     program_write_file("bytes", "bytes", 5);
-    for (int round = 0; round < 50000; ++round) {
+    for (int round = 0; round < 50000; round++) {
         char line[128];
         struct event_list list = {0};
         struct failure failure = {0};
-        (void)snprintf(line, sizeof line, "%s",
+        (void)snprintf(line, sizeof(line), "%s",
                        seeds[next_random(&state) % SEEDS]);
-        for (uint64_t i = next_random(&state) % 4; i > 0; --i) {
+        for (uint64_t i = next_random(&state) % 4; i > 0; i--) {
             size_t length = strlen(line);
             size_t at = next_random(&state) % (length + 1);
-            char letter = letters[next_random(&state) % (sizeof letters - 1)];
+            char letter = letters[next_random(&state) % (sizeof(letters) - 1)];
             if (next_random(&state) % 2 == 0 && at < length) {
                 memmove(line + at, line + at + 1, length - at);
-            } else if (length < sizeof line - 1) {
+            } else if (length < sizeof(line) - 1) {
                 memmove(line + at + 1, line + at, length - at + 1);
                 line[at] = letter;
             }
         }
         bool is_good = command_read(&reader, line, 1, &list, &failure);
         ck_assert(is_good == (failure.status == STATUS_OK));
-        for (size_t i = 0; is_good && i < list.count; ++i) {
+        for (size_t i = 0; is_good && i < list.count; i++) {
             const struct change *event = &list.events[i];
             if (event->kind == CHANGE_CALL || event->kind == CHANGE_KEY) {
                 continue;
@@ -531,7 +531,7 @@ START_TEST(plays_alike_live_and_offline)
     ck_assert_msg(live.status == 0, "%s", live.err);
     static const char *const files[] = {"a", "b", "a.1", "b.1"};
     unsigned char *data[4];
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; i++) {
         data[i] = program_read_file(files[i], &sizes[i]);
     }
     ck_assert_mem_eq(data[0], data[1], FAKE_MEMORY_BYTES);
@@ -540,7 +540,7 @@ START_TEST(plays_alike_live_and_offline)
     ck_assert_int_eq(data[0][FAKE_TABLE + 260], 2);
     ck_assert_int_eq(data[0][FAKE_LAST_NOTE], 99);
     ck_assert_int_eq(data[0][FAKE_PANEL + 12], 5); /* off, then on */
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; i++) {
         free(data[i]);
     }
 }
@@ -609,17 +609,17 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_add_test(tcase, orders_events_by_block_then_line);
     tcase_add_loop_test(tcase, encodes_values, 0,
-                        sizeof values / sizeof *values);
+                        sizeof(values) / sizeof(*values));
     tcase_add_test(tcase, fills_arguments_as_javascript_does);
     tcase_add_loop_test(tcase, names_the_line_that_is_wrong, 0,
-                        sizeof bad / sizeof *bad);
+                        sizeof(bad) / sizeof(*bad));
     tcase_add_loop_test(tcase, writes_where_the_name_says, 0,
-                        sizeof writes / sizeof *writes);
+                        sizeof(writes) / sizeof(*writes));
     tcase_add_loop_test(tcase, sets_as_a_line_does, 0,
-                        sizeof writes / sizeof *writes);
+                        sizeof(writes) / sizeof(*writes));
     tcase_add_test(tcase, reads_names_that_look_otherwise);
     tcase_add_loop_test(tcase, names_the_option_that_is_wrong, 0,
-                        sizeof bad_settings / sizeof *bad_settings);
+                        sizeof(bad_settings) / sizeof(*bad_settings));
     tcase_add_test(tcase, moves_both_sides_of_a_crossfade);
     tcase_add_test(tcase, toggles_when_its_time_comes);
     tcase_add_test(tcase, sends_midi_to_every_binding_of_a_port);

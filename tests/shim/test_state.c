@@ -5,6 +5,13 @@
  */
 #include "state/state.h"
 
+#include "common/outfile.h"
+#include "fake_patch.h"
+#include "program.h"
+#include "state/crc32.h"
+#include "state/state_file.h"
+#include "suite.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,13 +21,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "common/outfile.h"
-#include "fake_patch.h"
-#include "program.h"
-#include "state/crc32.h"
-#include "state/state_file.h"
-#include "suite.h"
 
 enum { PAGE = 65536, LARGE_BYTES = 64 << 20 };
 
@@ -32,7 +32,7 @@ static const char hash_b[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 static uint8_t memory0[2 * PAGE];
 static uint8_t memory1[PAGE];
 static const struct f4e_memory memories[] = {
-    {"memory", memory0, sizeof memory0}, {"region", memory1, sizeof memory1}};
+    {"memory", memory0, sizeof(memory0)}, {"region", memory1, sizeof(memory1)}};
 
 /* Two builds: in the second, variables have moved, changed, come and gone. */
 static const struct f4e_item items_a[] = {
@@ -122,31 +122,31 @@ END_TEST
 /* Memories from all zero to full, with runs that begin and end anywhere. */
 START_TEST(what_is_saved_comes_back)
 {
-    static uint8_t before0[sizeof memory0];
-    static uint8_t before1[sizeof memory1];
+    static uint8_t before0[sizeof(memory0)];
+    static uint8_t before1[sizeof(memory1)];
     uint64_t seed = (uint64_t)_i + 1;
-    memset(memory0, 0, sizeof memory0);
-    memset(memory1, 0, sizeof memory1);
-    for (int run = 0; run < _i; ++run) {
-        size_t at = random_next(&seed) % sizeof memory0;
+    memset(memory0, 0, sizeof(memory0));
+    memset(memory1, 0, sizeof(memory1));
+    for (int run = 0; run < _i; run++) {
+        size_t at = random_next(&seed) % sizeof(memory0);
         size_t length = random_next(&seed) % 20000;
-        for (size_t i = at; i < at + length && i < sizeof memory0; ++i) {
+        for (size_t i = at; i < at + length && i < sizeof(memory0); i++) {
             memory0[i] = (uint8_t)random_next(&seed);
         }
-        memory1[random_next(&seed) % sizeof memory1] = (uint8_t)run;
+        memory1[random_next(&seed) % sizeof(memory1)] = (uint8_t)run;
     }
-    memcpy(before0, memory0, sizeof memory0);
-    memcpy(before1, memory1, sizeof memory1);
+    memcpy(before0, memory0, sizeof(memory0));
+    memcpy(before1, memory1, sizeof(memory1));
     save(&patch_a, "s");
-    memset(memory0, 0xa5, sizeof memory0);
-    memset(memory1, 0x5a, sizeof memory1);
+    memset(memory0, 0xa5, sizeof(memory0));
+    memset(memory1, 0x5a, sizeof(memory1));
     struct failure failure;
     struct state_match match;
     ck_assert_msg(load(&patch_a, "s", false, &match, &failure), "%s",
                   failure.text);
     ck_assert(!match.is_by_name);
-    ck_assert_msg(memcmp(before0, memory0, sizeof memory0) == 0 &&
-                      memcmp(before1, memory1, sizeof memory1) == 0,
+    ck_assert_msg(memcmp(before0, memory0, sizeof(memory0)) == 0 &&
+                      memcmp(before1, memory1, sizeof(memory1)) == 0,
                   "%d runs", _i);
 }
 END_TEST
@@ -179,8 +179,8 @@ END_TEST
 /* A small file with everything in it. */
 static unsigned char *make_file(size_t *size)
 {
-    memset(memory0, 0, sizeof memory0);
-    memset(memory1, 0, sizeof memory1);
+    memset(memory0, 0, sizeof(memory0));
+    memset(memory1, 0, sizeof(memory1));
     memory0[5] = 1;
     memory0[70000] = 2;
     memory1[9] = 3;
@@ -190,8 +190,8 @@ static unsigned char *make_file(size_t *size)
 
 static bool is_untouched(void)
 {
-    for (size_t i = 0; i < sizeof memory0; ++i) {
-        if (memory0[i] != 0xee || memory1[i % sizeof memory1] != 0xee) {
+    for (size_t i = 0; i < sizeof(memory0); i++) {
+        if (memory0[i] != 0xee || memory1[i % sizeof(memory1)] != 0xee) {
             return false;
         }
     }
@@ -204,8 +204,8 @@ START_TEST(refuses_every_part_of_a_file)
     unsigned char *bytes = make_file(&size);
     struct failure failure;
     struct state_match match;
-    memset(memory0, 0xee, sizeof memory0);
-    memset(memory1, 0xee, sizeof memory1);
+    memset(memory0, 0xee, sizeof(memory0));
+    memset(memory1, 0xee, sizeof(memory1));
     for (size_t i = 0; i < size; i += i < 150 ? 1 : 499) {
         program_write_file("part", bytes, i);
         ck_assert_msg(!load(&patch_a, "part", false, &match, &failure), "%zu",
@@ -220,7 +220,7 @@ END_TEST
 static void seal(unsigned char *bytes, size_t size)
 {
     uint32_t crc = crc32_add(0, bytes, size - 4);
-    for (int i = 0; i < 4; ++i) {
+    for (int i = 0; i < 4; i++) {
         bytes[size - 4 + (size_t)i] = (unsigned char)(crc >> (8 * i));
     }
 }
@@ -236,8 +236,8 @@ START_TEST(refuses_changed_files)
     struct failure failure;
     struct state_match match;
     unsigned refused = 0;
-    memset(memory0, 0xee, sizeof memory0);
-    memset(memory1, 0xee, sizeof memory1);
+    memset(memory0, 0xee, sizeof(memory0));
+    memset(memory1, 0xee, sizeof(memory1));
     for (size_t i = 0; i < size; i += i < 150 ? 1 : 499) {
         bytes[i] ^= (unsigned char)(1U << (i % 8));
         program_write_file("part", bytes, size);
@@ -247,10 +247,10 @@ START_TEST(refuses_changed_files)
         seal(bytes, size);
         program_write_file("part", bytes, size);
         if (load(&patch_a, "part", true, &match, &failure)) {
-            memset(memory0, 0xee, sizeof memory0);
-            memset(memory1, 0xee, sizeof memory1);
+            memset(memory0, 0xee, sizeof(memory0));
+            memset(memory1, 0xee, sizeof(memory1));
         } else {
-            ++refused;
+            refused++;
             ck_assert_int_eq(failure.status, STATUS_FILE);
             ck_assert_msg(is_untouched(), "%zu: %s", i, failure.text);
         }
@@ -326,13 +326,13 @@ END_TEST
 
 static void set_i32(unsigned address, int32_t value)
 {
-    memcpy(memory0 + address, &value, sizeof value);
+    memcpy(memory0 + address, &value, sizeof(value));
 }
 
 static int32_t get_i32(unsigned address)
 {
     int32_t value;
-    memcpy(&value, memory0 + address, sizeof value);
+    memcpy(&value, memory0 + address, sizeof(value));
     return value;
 }
 
@@ -340,16 +340,16 @@ START_TEST(restores_by_name)
 {
     struct failure failure;
     struct state_match match;
-    memset(memory0, 0, sizeof memory0);
-    for (int i = 0; i < 10; ++i) {
+    memset(memory0, 0, sizeof(memory0));
+    for (int i = 0; i < 10; i++) {
         set_i32((unsigned)(4 + 4 * i), 100 + i);
     }
     set_i32(44, 12 + 4); /* into a:list */
     set_i32(48, 40);     /* at a:gone */
     const double number = 0.1;
-    memcpy(memory0 + 56, &number, sizeof number);
+    memcpy(memory0 + 56, &number, sizeof(number));
     save(&patch_one, "s");
-    memset(memory0, 0, sizeof memory0);
+    memset(memory0, 0, sizeof(memory0));
     for (unsigned at = 4; at < 152; at += 4) {
         set_i32(at, -7);
     }
@@ -370,7 +370,7 @@ START_TEST(restores_by_name)
     ck_assert_int_eq(get_i32(132), 104); /* a:list moved from 12 to 100 */
     ck_assert_int_eq(get_i32(136), -7);
     ck_assert_int_eq(get_i32(140), 0);
-    ck_assert_mem_eq(memory0 + 144, &number, sizeof number);
+    ck_assert_mem_eq(memory0 + 144, &number, sizeof(number));
 }
 END_TEST
 
@@ -379,13 +379,13 @@ END_TEST
 enum { WORDS = 16384 };
 static uint32_t words[WORDS];
 static const struct f4e_memory word_memory = {"memory", (uint8_t *)words,
-                                              sizeof words};
+                                              sizeof(words)};
 static atomic_bool is_ending;
 static long pause_ns;
 
 static void count_everywhere(void)
 {
-    for (size_t i = 0; i < WORDS; ++i) {
+    for (size_t i = 0; i < WORDS; i++) {
         ((volatile uint32_t *)words)[i]++;
     }
 }
@@ -417,18 +417,18 @@ START_TEST(takes_pictures_of_one_moment)
     unsigned costly = 0;
     uint64_t last = 0;
     pause_ns = _i == 0 ? 2000000 : 0;
-    memset(words, 0, sizeof words);
+    memset(words, 0, sizeof(words));
     atomic_store(&is_ending, false);
     engine_init(&engine, &counter, TRAP_STOP, 65536);
     ck_assert(state_make_room(&snapshot, &counter, &failure));
     ck_assert_int_eq(pthread_create(&thread, NULL, run_blocks, &engine), 0);
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 40; i++) {
         ck_assert_msg(state_take(&snapshot, &engine, &failure), "%s",
                       failure.text);
         costly += snapshot.is_costly;
-        for (size_t k = 0; k < WORDS; ++k) {
+        for (size_t k = 0; k < WORDS; k++) {
             uint32_t word;
-            memcpy(&word, snapshot.bytes + 4 * k, sizeof word);
+            memcpy(&word, snapshot.bytes + 4 * k, sizeof(word));
             ck_assert_msg(word == snapshot.block,
                           "word %zu is %u, the snapshot of block %u", k,
                           (unsigned)word, (unsigned)snapshot.block);
@@ -499,7 +499,7 @@ END_TEST
 
 START_TEST(keeps_a_state_from_run_to_run)
 {
-    for (int run = 1; run <= 3; ++run) {
+    for (int run = 1; run <= 3; run++) {
         expect("--render /dev/null --blocks 5 --state s --dump-memory m", 0,
                "");
         ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 5 * run);
@@ -553,7 +553,7 @@ static void make_foreign(void)
     unsigned char *file = program_read_file("s", &bytes);
     memcpy(file + 32, hash_b, strlen(hash_b));
     uint32_t crc = crc32_add(0, file, bytes - 4);
-    for (size_t i = 0; i < 4; ++i) {
+    for (size_t i = 0; i < 4; i++) {
         file[bytes - 4 + i] = (unsigned char)(crc >> (8 * i));
     }
     program_write_file("s", file, bytes);
@@ -597,7 +597,7 @@ static const struct {
     {"foreign", "FAKE_NAMELESS", "put aside as 's.old'",
      "--reset-state starts without it", 0},
 };
-enum { MISFITS = sizeof misfits / sizeof *misfits };
+enum { MISFITS = sizeof(misfits) / sizeof(*misfits) };
 
 START_TEST(a_misfit_does_not_keep_a_patch_from_playing)
 {
@@ -635,7 +635,7 @@ END_TEST
 START_TEST(keeps_a_foreign_state_until_it_has_saved)
 {
     make_misfit("foreign");
-    for (int i = 0; i < 2; ++i) {
+    for (int i = 0; i < 2; i++) {
         pid_t pid = program_start(NULL, NULL, "--dummy --state s");
         program_wait_for("kept as 's.old'");
         program_wait_for("policy");
@@ -673,8 +673,8 @@ START_TEST(plays_where_it_cannot_save)
     char arguments[128];
     program_write_file("file", "", 0);
     ck_assert_int_eq(symlink("loop", "loop"), 0);
-    for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
-        (void)snprintf(arguments, sizeof arguments,
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        (void)snprintf(arguments, sizeof(arguments),
                        "--render none --blocks 2 --state %s --dump-memory m",
                        places[i]);
         expect(arguments, 9, "the patch plays, and tries again");
@@ -758,7 +758,7 @@ START_TEST(takes_over_what_a_namesake_left)
     struct outfile first;
     struct outfile second;
     struct failure failure = {0};
-    (void)snprintf(temporary, sizeof temporary, "s.%ld.tmp", (long)getpid());
+    (void)snprintf(temporary, sizeof(temporary), "s.%ld.tmp", (long)getpid());
     FILE *left = fopen(temporary, "w");
     ck_assert(left != NULL && fputs("half a state", left) >= 0);
     ck_assert_int_eq(fclose(left), 0);
@@ -781,14 +781,14 @@ START_TEST(a_killed_program_leaves_a_whole_file)
     uint64_t seed = 4;
     char temporary[64];
     expect("--render /dev/null --blocks 3 --state s", 0, "");
-    for (int i = 0; i < 12; ++i) {
+    for (int i = 0; i < 12; i++) {
         pid_t pid = program_start(NULL, NULL, "--dummy --state s");
         program_wait_for("policy");
         (void)kill(pid, SIGUSR2);
         pause_us((long)(random_next(&seed) % 6000));
         (void)kill(pid, SIGKILL);
         (void)waitpid(pid, NULL, 0);
-        (void)snprintf(temporary, sizeof temporary, "s.%ld.tmp", (long)pid);
+        (void)snprintf(temporary, sizeof(temporary), "s.%ld.tmp", (long)pid);
         (void)unlink(temporary);
         expect("--render /dev/null --blocks 0 --load-state s "
                "--dump-memory m",
@@ -811,7 +811,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, refuses_every_part_of_a_file);
     tcase_add_test(tcase, refuses_changed_files);
     tcase_add_loop_test(tcase, says_what_is_wrong, 0,
-                        sizeof forged / sizeof *forged);
+                        sizeof(forged) / sizeof(*forged));
     tcase_add_test(tcase, refuses_the_state_of_another_patch);
     tcase_add_test(tcase, restores_by_name);
     tcase_add_loop_test(tcase, takes_pictures_of_one_moment, 0, 2);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include <math.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
 #include "fake_patch.h"
 #include "json_check.h"
 #include "program.h"
 #include "report/report.h"
 #include "rt/stats.h"
 #include "suite.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 static struct stats stats;
 
@@ -57,15 +57,15 @@ START_TEST(percentiles_are_those_of_the_sorted_durations)
     static uint64_t sorted[COUNT];
     static const double shares[] = {0.01, 0.5, 0.9, 0.99, 0.999, 1.0};
     uint64_t seed = (uint64_t)_i * 77 + 1;
-    for (int i = 0; i < COUNT; ++i) {
+    for (int i = 0; i < COUNT; i++) {
         seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
         /* Evenly over the octaves: 100 ns to some seconds. */
         double octaves = (double)(seed >> 40) / (1 << 24) * (20.0 + _i);
         sorted[i] = (uint64_t)(100.0 * exp2(octaves));
         stats_time(&stats.block, sorted[i]);
     }
-    qsort(sorted, COUNT, sizeof *sorted, compare);
-    for (size_t i = 0; i < sizeof shares / sizeof *shares; ++i) {
+    qsort(sorted, COUNT, sizeof(*sorted), compare);
+    for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
         size_t rank = (size_t)ceil(shares[i] * (double)COUNT);
         uint64_t exact = sorted[rank - 1];
         uint64_t found = report_percentile(&stats.block, shares[i]);
@@ -149,7 +149,7 @@ START_TEST(the_json_checker_rejects)
     static const char *const bad[] = {
         "",    "{",    "{\"a\"}", "[1,]", "[1 2]",  "{\"a\": 1,}",
         "nul", "[1]]", "\"a",     "[.5]", "{a: 1}", "[inf]"};
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; ++i) {
+    for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         ck_assert_msg(json_check(bad[i]) != NULL, "%s", bad[i]);
     }
     expect_json(" {\"a\": [1, -2.5e3, true, {}], \"b\\\"\": \"\"} ");
@@ -181,7 +181,7 @@ START_TEST(counts_what_a_script_does)
     static const char script[] = "1b set 20 f32 2\n2b set 20 f32 nan\n"
                                  "3b set 20 f32 0\n";
     size_t bytes;
-    program_write_file("s", script, sizeof script - 1);
+    program_write_file("s", script, sizeof(script) - 1);
     struct program_result result = program_run(
         NULL, NULL, "--render x.wav --blocks 4 --script s --stats-json -");
     ck_assert_msg(result.status == 0, "%s", result.err);
@@ -199,7 +199,7 @@ START_TEST(a_signal_dumps_while_it_plays)
     program_wait_for(": policy ");
     sleep_ms(200);
     ck_assert_int_eq(kill(pid, SIGUSR1), 0);
-    for (int i = 0; i < 200 && !program_has_file("s.json"); ++i) {
+    for (int i = 0; i < 200 && !program_has_file("s.json"); i++) {
         sleep_ms(10);
     }
     size_t bytes;
@@ -245,7 +245,7 @@ END_TEST
 
 static void clear(void)
 {
-    memset(&stats, 0, sizeof stats);
+    memset(&stats, 0, sizeof(stats));
 }
 
 Suite *test_suite(void)
@@ -258,7 +258,7 @@ Suite *test_suite(void)
                         6);
     tcase_add_test(tcase, nothing_has_no_percentile);
     tcase_add_loop_test(tcase, measures_an_output, 0,
-                        sizeof outputs / sizeof *outputs);
+                        sizeof(outputs) / sizeof(*outputs));
     tcase_add_test(tcase, measures_an_input);
     tcase_add_test(tcase, keeps_the_highest_peak);
     suite_add_tcase(suite, tcase);

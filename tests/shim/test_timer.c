@@ -3,16 +3,16 @@
  * Patches that run on a timer: their pace, what a late tick does, and the same
  * ticks offline.
  */
+#include "fake_patch.h"
+#include "json_check.h"
+#include "program.h"
+#include "suite.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "fake_patch.h"
-#include "json_check.h"
-#include "program.h"
-#include "suite.h"
 
 enum { TICK_MS = 7 }; /* of the fake */
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "panel/view.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/element.h"
 #include "control/list.h"
 #include "fake_patch.h"
@@ -12,6 +8,10 @@
 #include "panel/view_text.h"
 #include "program.h"
 #include "suite.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Views of the fake patch; fake_names.h. */
 enum {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/watch.h"
 
+#include "fake_patch.h"
+#include "json_check.h"
+#include "program.h"
+#include "suite.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,11 +14,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "fake_patch.h"
-#include "json_check.h"
-#include "program.h"
-#include "suite.h"
 
 /* 48000 Hz, 128 frames: a second begins with block 375 exactly. */
 START_TEST(shows_a_render_exactly)
@@ -213,7 +213,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, ends_when_the_reader_has_seen_enough, 0, 2);
     tcase_add_test(tcase, goes_on_when_nobody_reads);
     tcase_add_loop_test(tcase, says_which_name_is_wrong, 0,
-                        sizeof bad / sizeof *bad);
+                        sizeof(bad) / sizeof(*bad));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+#include "program.h"
+#include "suite.h"
+#include "wav/wav_read.h"
+#include "wav/wav_write.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "program.h"
-#include "suite.h"
-#include "wav/wav_read.h"
-#include "wav/wav_write.h"
 
 enum { FRAMES = 300, CHANNELS = 3, CHUNK = 128 };
 
@@ -16,8 +16,8 @@ static float source[CHANNELS][FRAMES];
 
 static void fill_source(void)
 {
-    for (unsigned k = 0; k < CHANNELS; ++k) {
-        for (unsigned i = 0; i < FRAMES; ++i) {
+    for (unsigned k = 0; k < CHANNELS; k++) {
+        for (unsigned i = 0; i < FRAMES; i++) {
             source[k][i] = sinf((float)(i * (k + 1)) * 0.01F);
         }
     }
@@ -34,7 +34,7 @@ static void write_source(const char *path, enum sample_format format,
     for (size_t at = 0; at < FRAMES; at += CHUNK) {
         const float *planar[CHANNELS];
         size_t frames = FRAMES - at < CHUNK ? FRAMES - at : CHUNK;
-        for (unsigned k = 0; k < CHANNELS; ++k) {
+        for (unsigned k = 0; k < CHANNELS; k++) {
             planar[k] = source[k] + at;
         }
         ck_assert(wav_writer_write(&writer, planar, frames, failure));
@@ -62,7 +62,7 @@ START_TEST(reads_what_it_writes)
     struct wav_reader reader;
     float back[CHANNELS][FRAMES + 1];
     float *const planar[CHANNELS] = {back[0], back[1], back[2]};
-    for (unsigned p = 0; p < 3; ++p) {
+    for (unsigned p = 0; p < 3; p++) {
         write_source("x.wav", formats[_i].format, promised[p], &failure);
         ck_assert_msg(wav_reader_open(&reader, "x.wav", &failure), "%s",
                       failure.text);
@@ -70,8 +70,8 @@ START_TEST(reads_what_it_writes)
         ck_assert_uint_eq(reader.sample_rate, 44100);
         ck_assert_uint_eq(wav_reader_read(&reader, planar, FRAMES + 1), FRAMES);
         wav_reader_close(&reader);
-        for (unsigned k = 0; k < CHANNELS; ++k) {
-            for (unsigned i = 0; i < FRAMES; ++i) {
+        for (unsigned k = 0; k < CHANNELS; k++) {
+            for (unsigned i = 0; i < FRAMES; i++) {
                 ck_assert_msg(
                     fabsf(back[k][i] - source[k][i]) <= formats[_i].error,
                     "%s: channel %u frame %u", formats[_i].name, k, i);
@@ -184,14 +184,14 @@ START_TEST(survives_every_changed_byte)
     size_t bytes;
     write_source("x.wav", FORMAT_F32, FRAMES, &failure);
     unsigned char *data = program_read_file("x.wav", &bytes);
-    for (size_t at = 0; at < 58; ++at) {
-        for (unsigned v = 0; v < sizeof values; ++v) {
+    for (size_t at = 0; at < 58; at++) {
+        for (unsigned v = 0; v < sizeof(values); v++) {
             static float rows[WAV_CHANNELS_MAX][8];
             static float *planar[WAV_CHANNELS_MAX];
             struct wav_reader reader;
             struct failure local = {0};
             unsigned char kept = data[at];
-            for (unsigned k = 0; k < WAV_CHANNELS_MAX; ++k) {
+            for (unsigned k = 0; k < WAV_CHANNELS_MAX; k++) {
                 planar[k] = rows[k];
             }
             data[at] = values[v];
@@ -255,7 +255,7 @@ static const struct {
 
 START_TEST(reads_each_encoding)
 {
-    for (unsigned is_extensible = 0; is_extensible < 2; ++is_extensible) {
+    for (unsigned is_extensible = 0; is_extensible < 2; is_extensible++) {
         struct failure failure = {0};
         struct wav_reader reader;
         float back[3] = {0};
@@ -289,7 +289,7 @@ static void add(const void *bytes, size_t count)
 
 static void add_number(uint64_t number, size_t bytes)
 {
-    for (size_t i = 0; i < bytes; ++i) {
+    for (size_t i = 0; i < bytes; i++) {
         built[built_bytes++] =
             i < sizeof(number) ? (unsigned char)(number >> (8 * i)) : 0;
     }
@@ -363,7 +363,7 @@ static const struct {
     {"all told, and a byte", "RIFF", "", 0, 0, false, 20, "\1", 1, 10, false,
      true},
 };
-enum { HEADERS = sizeof headers / sizeof *headers };
+enum { HEADERS = sizeof(headers) / sizeof(*headers) };
 
 static void build(int row)
 {
@@ -379,7 +379,7 @@ static void build(int row)
     }
     add_chunk("fmt ", 16, "\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\20\0", 16);
     add(headers[row].between, headers[row].between_bytes);
-    add_chunk("data", headers[row].size, samples, sizeof samples);
+    add_chunk("data", headers[row].size, samples, sizeof(samples));
     add(headers[row].behind, headers[row].behind_bytes);
     if (headers[row].has_file_size) {
         size_t bytes = built_bytes;
@@ -402,7 +402,7 @@ START_TEST(reads_what_is_there)
     size_t count = wav_reader_read(&reader, planar, 2 * SAMPLES);
     ck_assert_msg(count == headers[_i].read, "%s: %zu samples",
                   headers[_i].name, count);
-    for (size_t i = 0; i < count; ++i) {
+    for (size_t i = 0; i < count; i++) {
         ck_assert_msg(lrintf(back[i] * 32767.0F) == (long)i + 1, "%s: %zu",
                       headers[_i].name, i);
     }
@@ -425,9 +425,9 @@ START_TEST(an_empty_file_is_told)
     float back[2];
     float *const planar[] = {back};
     /* With other chunks behind, a length of 0 is one. */
-    for (int behind = 0; behind < 2; ++behind) {
+    for (int behind = 0; behind < 2; behind++) {
         build(0);
-        built_bytes -= sizeof samples + 4;
+        built_bytes -= sizeof(samples) + 4;
         add_number(0, 4);
         append("LIST\4\0\0\0abcd", behind == 0 ? 0 : 12);
         ck_assert(wav_reader_open(&reader, "f.wav", &failure));
@@ -473,7 +473,7 @@ static const struct {
     {"", 0, "not a WAV file"},
     {"just text, as it happens", 24, "not a WAV file"},
 };
-enum { FOREIGN = sizeof foreign / sizeof *foreign };
+enum { FOREIGN = sizeof(foreign) / sizeof(*foreign) };
 
 START_TEST(names_what_is_no_wav)
 {
@@ -500,7 +500,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, survives_every_truncation, 0, 3);
     tcase_add_test(tcase, survives_every_changed_byte);
     tcase_add_loop_test(tcase, reads_each_encoding, 0,
-                        sizeof pcm / sizeof *pcm);
+                        sizeof(pcm) / sizeof(*pcm));
     tcase_add_loop_test(tcase, reads_what_is_there, 0, HEADERS);
     tcase_add_test(tcase, an_empty_file_is_told);
     tcase_add_test(tcase, reads_more_than_four_gigabytes);

@@ -8,6 +8,9 @@
  */
 /* F_SETPIPE_SZ is Linux's. */
 #define _GNU_SOURCE
+#include "fakecard.h"
+#include "suite.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +24,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "fakecard.h"
-#include "suite.h"
 
 /* A sanitizer has memory of its own. */
 #if defined(__has_feature)
@@ -127,11 +127,11 @@ static void start_patch(struct soak *soak)
     char *argv[32];
     size_t count = 0;
     int length = snprintf(
-        words, sizeof words,
+        words, sizeof(words),
         "%s --quiet --device fake --format f32 --blocks %" PRIu64 " %s %s",
         getenv("FAKE_STEREO"), soak->blocks, soak->row->arguments,
         soak->row->in_settings != NULL ? "--in-device fake_in" : "--input off");
-    ck_assert_int_lt(length, sizeof words);
+    ck_assert_int_lt(length, sizeof(words));
     for (char *word = strtok(words, " "); word != NULL;
          word = strtok(NULL, " ")) {
         argv[count++] = word;
@@ -149,12 +149,12 @@ static void setup(struct soak *soak, const struct row *row)
 {
     char settings[512];
     char in_settings[512];
-    memset(soak, 0, sizeof *soak);
+    memset(soak, 0, sizeof(*soak));
     soak->row = row;
     soak->blocks = setting("F4E_SOAK_BLOCKS", 20000);
-    (void)snprintf(settings, sizeof settings, "speed 0\nseed %" PRIu64 "\n%s",
+    (void)snprintf(settings, sizeof(settings), "speed 0\nseed %" PRIu64 "\n%s",
                    setting("F4E_SOAK_SEED", 1), row->settings);
-    (void)snprintf(in_settings, sizeof in_settings, "speed 0\n%s",
+    (void)snprintf(in_settings, sizeof(in_settings), "speed 0\n%s",
                    row->in_settings != NULL ? row->in_settings : "");
     fakecard_make(&soak->card, settings, in_settings);
     fakecard_use(&soak->card);
@@ -210,7 +210,7 @@ static bool next_line(struct soak *soak, uint64_t end)
     uint64_t frame;
     long at = ftell(soak->log);
     clearerr(soak->log);
-    if (fgets(line, sizeof line, soak->log) == NULL) {
+    if (fgets(line, sizeof(line), soak->log) == NULL) {
         soak->line_at = UINT64_MAX;
         return false;
     }
@@ -227,7 +227,7 @@ static bool next_line(struct soak *soak, uint64_t end)
 static bool is_frame(const struct soak *soak, uint64_t made)
 {
     float wanted = (float)(made % RAMP_FRAMES) / (float)RAMP_FRAMES - 0.5F;
-    return memcmp(&wanted, soak->frame, sizeof wanted) == 0;
+    return memcmp(&wanted, soak->frame, sizeof(wanted)) == 0;
 }
 
 /*
@@ -237,7 +237,7 @@ static bool is_frame(const struct soak *soak, uint64_t made)
 static void pass_lost(struct soak *soak)
 {
     uint64_t lost = soak->losing;
-    for (uint64_t n = 0; soak->row->in_settings != NULL && n < lost; ++n) {
+    for (uint64_t n = 0; soak->row->in_settings != NULL && n < lost; n++) {
         lost = is_frame(soak, soak->made + n) ? n : lost;
     }
     soak->made += lost;
@@ -253,7 +253,7 @@ static void check_frame(struct soak *soak)
     soak->frames++;
     /* The right channel is the input, and that is never silent. */
     if (soak->row->in_settings != NULL &&
-        memcmp(silence, soak->frame, sizeof silence) == 0) {
+        memcmp(silence, soak->frame, sizeof(silence)) == 0) {
         soak->silent++;
         return;
     }
@@ -272,13 +272,13 @@ static void take_bytes(struct soak *soak, const unsigned char *bytes,
                        size_t count)
 {
     for (size_t i = 0; i < count;) {
-        size_t rest = sizeof soak->frame - soak->frame_bytes;
+        size_t rest = sizeof(soak->frame) - soak->frame_bytes;
         size_t part = count - i < rest ? count - i : rest;
         memcpy((unsigned char *)soak->frame + soak->frame_bytes, bytes + i,
                part);
         soak->frame_bytes += part;
         i += part;
-        if (soak->frame_bytes == sizeof soak->frame) {
+        if (soak->frame_bytes == sizeof(soak->frame)) {
             check_frame(soak);
             soak->frame_bytes = 0;
         }
@@ -289,7 +289,7 @@ static long resident_kib(pid_t pid)
 {
     char path[64];
     long pages = 0;
-    (void)snprintf(path, sizeof path, "/proc/%ld/statm", (long)pid);
+    (void)snprintf(path, sizeof(path), "/proc/%ld/statm", (long)pid);
     FILE *file = fopen(path, "re");
     if (file != NULL) {
         (void)!fscanf(file, "%*d %ld", &pages);
@@ -304,7 +304,7 @@ static long page_faults(int task_fd, const char *thread)
     char path[300];
     long minor = 0;
     long major = 0;
-    (void)snprintf(path, sizeof path, "%s/stat", thread);
+    (void)snprintf(path, sizeof(path), "%s/stat", thread);
     int fd = openat(task_fd, path, O_RDONLY | O_CLOEXEC);
     FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
     if (file != NULL) {
@@ -320,7 +320,7 @@ static long audio_page_faults(pid_t pid)
 {
     char path[64];
     long sum = 0;
-    (void)snprintf(path, sizeof path, "/proc/%ld/task", (long)pid);
+    (void)snprintf(path, sizeof(path), "/proc/%ld/task", (long)pid);
     DIR *dir = opendir(path);
     while (dir != NULL) {
         const struct dirent *entry = readdir(dir);
@@ -360,7 +360,7 @@ static bool take_sound(struct soak *soak)
     /* The patch fills the pipe meanwhile, not a block at a time. */
     static const struct timespec moment = {0, MOMENT_MS * 1000000};
     static unsigned char bytes[PIPE_BYTES];
-    ssize_t count = read(soak->heard_fd, bytes, sizeof bytes);
+    ssize_t count = read(soak->heard_fd, bytes, sizeof(bytes));
     ck_assert(count > 0 || errno == EAGAIN);
     if (count <= 0) {
         (void)nanosleep(&moment, NULL);
@@ -435,7 +435,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, LIMIT_S);
     tcase_add_loop_test(tcase, plays_on_through_random_faults, 0,
-                        sizeof rows / sizeof *rows);
+                        sizeof(rows) / sizeof(*rows));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -20,25 +20,25 @@ static uint8_t second[FAKE_SECOND_BYTES];
 static int32_t get_i32(unsigned address)
 {
     int32_t value;
-    memcpy(&value, memory + address, sizeof value);
+    memcpy(&value, memory + address, sizeof(value));
     return value;
 }
 
 static float get_f32(unsigned address)
 {
     float value;
-    memcpy(&value, memory + address, sizeof value);
+    memcpy(&value, memory + address, sizeof(value));
     return value;
 }
 
 static void set_i32(unsigned address, int32_t value)
 {
-    memcpy(memory + address, &value, sizeof value);
+    memcpy(memory + address, &value, sizeof(value));
 }
 
 static void set_f32(unsigned address, float value)
 {
-    memcpy(memory + address, &value, sizeof value);
+    memcpy(memory + address, &value, sizeof(value));
 }
 
 float fake_ramp(unsigned long frame)
@@ -48,8 +48,8 @@ float fake_ramp(unsigned long frame)
 
 static void fake_instantiate(void)
 {
-    memset(memory, 0, sizeof memory);
-    memset(second, 7, sizeof second);
+    memset(memory, 0, sizeof(memory));
+    memset(second, 7, sizeof(second));
 }
 
 static void fake_init(void)
@@ -77,7 +77,7 @@ static void fake_block(void)
         struct timespec time = {sleep_us / 1000000, sleep_us % 1000000 * 1000L};
         (void)nanosleep(&time, NULL);
     }
-    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; ++i) {
+    for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; i++) {
         if (i == 64 && block == get_i32(FAKE_TRAP_AT)) {
             f4e_trap(F4E_TRAP_DIV_BY_ZERO, "w2c_patch_fn3_main_0");
         }
@@ -92,7 +92,7 @@ static void call_note(const double *args, double *results)
 {
     (void)results;
     int32_t count = get_i32(FAKE_NOTE_COUNT);
-    for (int i = 0; i < 3 && count < 1000; ++i) {
+    for (int i = 0; i < 3 && count < 1000; i++) {
         memory[FAKE_NOTE_LOG + 3 * count + i] = (uint8_t)(int32_t)args[i];
     }
     set_i32(FAKE_NOTE_COUNT, count + 1);
@@ -113,8 +113,8 @@ static void call_fail(const double *args, double *results)
 }
 
 static const struct f4e_memory memories[] = {
-    {"memory", memory, sizeof memory},
-    {"scratch", second, sizeof second},
+    {"memory", memory, sizeof(memory)},
+    {"scratch", second, sizeof(second)},
 };
 #if FAKE_OUTPUTS > 0
 static const struct f4e_channel outputs[] = {{FAKE_LEFT}, {FAKE_RIGHT}};
@@ -122,7 +122,7 @@ static const struct f4e_channel outputs[] = {{FAKE_LEFT}, {FAKE_RIGHT}};
 static const struct f4e_channel inputs[] = {{FAKE_INPUT}};
 static const uint8_t asset_bytes[] = {'a', 's', 's', 'e', 't'};
 static const struct f4e_asset assets[] = {
-    {FAKE_ASSET, sizeof asset_bytes, asset_bytes}};
+    {FAKE_ASSET, sizeof(asset_bytes), asset_bytes}};
 static const struct f4e_export exports[] = {
     {"note", "iii:", 3, call_note},
     {"level", "f:d", 1, call_level},
@@ -160,14 +160,14 @@ const struct f4e_patch f4e_patch = {
     .export_count = 3,
 #ifndef FAKE_NAMELESS
     .items = items,
-    .item_count = sizeof items / sizeof *items,
+    .item_count = sizeof(items) / sizeof(*items),
     .params = params,
-    .param_count = sizeof params / sizeof *params,
+    .param_count = sizeof(params) / sizeof(*params),
     .views = views,
-    .view_count = sizeof views / sizeof *views,
+    .view_count = sizeof(views) / sizeof(*views),
 # ifndef FAKE_KEYLESS
     .midi = midi,
-    .midi_count = sizeof midi / sizeof *midi,
+    .midi_count = sizeof(midi) / sizeof(*midi),
 # endif
 #endif
     .function_names = function_names,

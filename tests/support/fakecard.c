@@ -37,8 +37,8 @@ void fakecard_make(struct fakecard *card, const char *settings,
     set_path(card->folder, base != NULL ? base : "/tmp", "fakecard-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(card->folder));
     char folder[FAKECARD_PATH_MAX - 32];
-    ck_assert_uint_lt(strlen(card->folder), sizeof folder);
-    (void)snprintf(folder, sizeof folder, "%s", card->folder);
+    ck_assert_uint_lt(strlen(card->folder), sizeof(folder));
+    (void)snprintf(folder, sizeof(folder), "%s", card->folder);
     set_path(card->conf, folder, "asound.conf");
     set_path(card->played, folder, "played.raw");
     set_path(card->log, folder, "log");
@@ -65,9 +65,9 @@ void fakecard_remove(const struct fakecard *card)
     (void)unlink(card->conf);
     (void)unlink(card->played);
     (void)unlink(card->log);
-    (void)snprintf(path, sizeof path, "%s.playback", card->state);
+    (void)snprintf(path, sizeof(path), "%s.playback", card->state);
     (void)unlink(path);
-    (void)snprintf(path, sizeof path, "%s.capture", card->state);
+    (void)snprintf(path, sizeof(path), "%s.capture", card->state);
     (void)unlink(path);
     ck_assert_msg(rmdir(card->folder) == 0, "%s is not empty", card->folder);
 }
@@ -117,7 +117,7 @@ static const char *match(const char *line, const char *stream,
     if (*word != ' ') {
         return NULL;
     }
-    ++word;
+    word++;
     length = strcspn(word, " \n");
     bool is_same = strlen(event) == length && strncmp(word, event, length) == 0;
     return is_same ? frame : NULL;
@@ -126,7 +126,7 @@ static const char *match(const char *line, const char *stream,
 const char *fakecard_event(const char *log, const char *stream,
                            const char *event, unsigned nth)
 {
-    for (const char *line = log; *line != '\0'; ++line) {
+    for (const char *line = log; *line != '\0'; line++) {
         const char *frame = match(line, stream, event);
         if (frame != NULL && nth-- == 0) {
             return frame;
@@ -152,7 +152,7 @@ int64_t fakecard_number(const char *log, const char *stream, const char *event,
     const char *frame = fakecard_event(log, stream, event, nth);
     size_t length = strlen(key);
     for (const char *at = frame; at != NULL && *at != '\n' && *at != '\0';
-         ++at) {
+         at++) {
         if (at[0] == ' ' && strncmp(at + 1, key, length) == 0 &&
             at[1 + length] == '=') {
             return strtoll(at + length + 2, NULL, 10);
