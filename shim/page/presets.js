@@ -21,6 +21,7 @@ export class Presets {
   #name;
   #seconds;
   #isKnown = false;
+  #shown = "[]"; // the names in the list
 
   constructor(section, connection) {
     this.#connection = connection;
@@ -69,7 +70,12 @@ export class Presets {
       setText(this.#status, refusal(answer));
     }
     const names = namesOf(answer);
-    this.#list.replaceChildren(...names.map((name) => this.#row(name)));
+    // Drawn anew only for other names: a row may be in somebody's hands.
+    const shown = JSON.stringify(names);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#list.replaceChildren(...names.map((name) => this.#row(name)));
+    }
     if (answer.ok && names.length === 0 && this.#status.textContent === "") {
       setText(this.#status, "None yet: save the first one under a name.");
     }
@@ -85,7 +91,8 @@ export class Presets {
       const input = el("input", {type: "text", value: name, maxlength: 64,
                                  required: true, "aria-label": `New name of ${name}`});
       const form = el("form", {class: "row"}, input, el("button", {type: "submit"}, "Rename"),
-                      el("button", {type: "button", onclick: () => void this.refresh()}, "Leave"));
+                      el("button", {type: "button", onclick: () => row.replaceWith(this.#row(name))},
+                         "Leave"));
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         void this.#do(`preset rename ${quote(name)} ${quote(input.value.trim())}`, `now ${input.value}`);
