@@ -130,7 +130,8 @@ class Page(unittest.TestCase):
         for value, checked in ((20, "true"), (10, "false")):
             switch.click()
             self.wait_for("panel:hold", value)
-            self.assertEqual(switch.get_attribute("aria-checked"), checked)
+            wait_until(lambda: switch.get_attribute("aria-checked") == checked,
+                       "the switch shows its value")
 
     def test_crossfade_moves_both(self):
         fade = self.browser.named("dry ↔ wet")
