@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses the commands of scripts, --set, --load and the console into events.
+ * Parses the commands of scripts, --set, --load and the channel into events.
  * Everything is checked against the patch here. Control thread.
  */
 #ifndef F4E_COMMAND_H
