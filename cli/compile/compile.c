@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "compile/cache.h"
 #include "compile/compile_commands.h"
+#include "compile/missing_imports.h"
 
 #include <unistd.h>
 
@@ -16,7 +17,6 @@ const char *const compile_patterns[] = {
 enum {
     COMPILE_TIMEOUT_MS = 30 * 60 * 1000,
     MAX_EXECUTABLE = 1 << 30,
-    MAX_HEADER_BYTES = 1 << 20,
 };
 
 static bool write_script(const struct unit *units, size_t count,
@@ -41,76 +41,6 @@ static bool write_script(const struct unit *units, size_t count,
                       script.bytes, script.length, 0755, diag);
 }
 
-/* The prototype of an imported function, from the generated header. */
-static const char *prototype(const char *name, const struct compile_plan *plan,
-                             struct arena *arena)
-{
-    struct diag ignored;
-    const uint8_t *bytes = NULL;
-    size_t size = 0;
-    size_t length = strlen(name);
-    diag_init(&ignored, NULL);
-    if (!file_read(arena_format(arena, "%s/f4e-imports.h", plan->directory),
-                   MAX_HEADER_BYTES, &bytes, &size, arena, &ignored)) {
-        return name;
-    }
-    for (const char *line = (const char *)bytes; *line != '\0';) {
-        size_t end = strcspn(line, "\n");
-        const char *found = strstr(line, name);
-        while (found != NULL && found < line + end && found[length] != '(') {
-            found = strstr(found + 1, name);
-        }
-        if (found != NULL && found < line + end) {
-            return arena_copy(arena, line, end);
-        }
-        line += end + (line[end] == '\n');
-    }
-    return name;
-}
-
-/*
- * Functions that the file of --import-c should define and does not, by what the
- * linker says: they are named here, not in a command of a hundred objects.
- */
-static bool lacks_imports(const char *said, const struct compile_plan *plan,
-                          struct arena *arena, struct diag *diag)
-{
-    static const char prefix[] = "f4e_import_";
-    struct buf names;
-    buf_init(&names, arena);
-    buf_byte(&names, ' ');
-    for (const char *line = said; plan->import_c != NULL && *line != '\0';) {
-        int end = (int)strcspn(line, "\n");
-        const char *text = arena_copy(arena, line, (size_t)end);
-        const char *found =
-            strstr(text, "undefined ") != NULL ? strstr(text, prefix) : NULL;
-        if (found != NULL) {
-            int length = (int)strspn(found, "abcdefghijklmnopqrstuvwxyz"
-                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789_");
-            const char *name = arena_format(arena, "%.*s ", length, found);
-            const char *spaced = arena_format(arena, " %s", name);
-            if (strstr(buf_string(&names), spaced) == NULL) {
-                buf_text(&names, name);
-            }
-        }
-        line += end + (line[end] == '\n');
-    }
-    if (names.length == 1) {
-        return false;
-    }
-    diag_input(diag, -1, "'%s' does not define%.*s",
-               file_base_name(plan->import_c), (int)names.length - 1,
-               buf_string(&names));
-    for (const char *name = buf_string(&names) + 1; *name != '\0';) {
-        size_t length = strcspn(name, " ");
-        diag_hint(diag, "define %s",
-                  prototype(arena_copy(arena, name, length), plan, arena));
-        name += length + 1;
-    }
-    return true;
-}
-
 /* What a compiler says when alsa-lib's headers or library are missing. */
 static bool compile_failed(const struct process *process,
                            const char *const *argv,
@@ -118,7 +48,7 @@ static bool compile_failed(const struct process *process,
                            struct diag *diag)
 {
     const char *text = buf_string(&process->text);
-    if (lacks_imports(text, plan, arena, diag)) {
+    if (missing_imports_said(text, plan, arena, diag)) {
         return false;
     }
     process_failed(process, argv, arena, diag);
@@ -248,6 +178,14 @@ static bool read_program(const uint8_t **bytes, size_t *size,
            *size > sizeof(magic) && memcmp(*bytes, magic, sizeof(magic)) == 0;
 }
 
+static bool wrote_nothing(const char *const *command, struct diag *diag,
+                          struct arena *arena)
+{
+    diag_tool(diag, "'%s' wrote no program", file_base_name(command[0]));
+    return diag_hint(diag, "the command was: %s",
+                     process_quote(command, arena));
+}
+
 /* The units that have no object yet, in order; '*count' becomes theirs. */
 static struct unit *missing_units(const struct unit *units, size_t *count,
                                   struct arena *arena)
@@ -289,6 +227,22 @@ static bool link_program(const char *const *command,
             compile_failed(&linker, command, plan, arena, diag));
 }
 
+/* Everything is there, and only what the object offers stays visible. */
+static bool finish_object(const uint8_t **bytes, size_t *size,
+                          const struct compile_plan *plan, struct arena *arena,
+                          struct diag *diag)
+{
+    const char *const *command = compile_commands_localise(plan, arena);
+    if (!missing_imports_check(*bytes, *size, plan, arena, diag) ||
+        !link_program(command, plan, arena, diag)) {
+        return false;
+    }
+    if (!read_program(bytes, size, plan->directory, arena)) {
+        return wrote_nothing(command, diag, arena);
+    }
+    return true;
+}
+
 bool compile_run(const struct compile_plan *plan, size_t *size,
                  struct arena *arena, struct diag *diag)
 {
@@ -316,17 +270,13 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
                                "makes new ones",
                                cache.directory);
     }
-    if (plan->object != NULL &&
-        !link_program(compile_commands_localise(plan, arena), plan, arena,
-                      diag)) {
-        return false;
-    }
     const uint8_t *bytes = NULL;
     if (!read_program(&bytes, size, plan->directory, arena)) {
-        diag_tool(diag, "'%s' wrote no program",
-                  file_base_name(plan->toolchain->cc));
-        return diag_hint(diag, "the command was: %s",
-                         process_quote(command, arena));
+        return wrote_nothing(command, diag, arena);
+    }
+    if (plan->object != NULL &&
+        !finish_object(&bytes, size, plan, arena, diag)) {
+        return false;
     }
     remove_products(units, count, plan, arena);
     return file_save(plan->output, bytes, *size,
