@@ -3,11 +3,11 @@
 
 #include "rt/convert.h"
 #include "wav/sound_kind.h"
+#include "wav/wav_bytes.h"
+#include "wav/wav_length.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
                                                                  4, 4, 8};
@@ -21,16 +21,6 @@ struct fmt {
     unsigned align;
     unsigned bits;
 };
-
-static uint32_t get_u16(const uint8_t *at)
-{
-    return at[0] | (uint32_t)at[1] << 8;
-}
-
-static uint32_t get_u32(const uint8_t *at)
-{
-    return get_u16(at) | get_u16(at + 2) << 16;
-}
 
 static bool find_encoding(const struct fmt *fmt, enum wav_encoding *encoding)
 {
@@ -59,10 +49,10 @@ static bool parse_fmt(struct wav_reader *reader, const char *path,
         return failure_set(failure, STATUS_FILE,
                            "'%s': fmt chunk has %zu bytes, not 16", path, size);
     }
-    struct fmt fmt = {get_u16(chunk), get_u16(chunk + 2), get_u32(chunk + 4),
-                      get_u16(chunk + 12), get_u16(chunk + 14)};
+    struct fmt fmt = {wav_u16(chunk), wav_u16(chunk + 2), wav_u32(chunk + 4),
+                      wav_u16(chunk + 12), wav_u16(chunk + 14)};
     if (fmt.tag == TAG_EXTENSIBLE && size >= 40) {
-        fmt.tag = get_u16(chunk + 24); /* the sub-format's first bytes */
+        fmt.tag = wav_u16(chunk + 24); /* the sub-format's first bytes */
     }
     if (!find_encoding(&fmt, &reader->encoding)) {
         return failure_set(failure, STATUS_FILE,
@@ -110,13 +100,6 @@ static bool fail_short(const char *path, const char *what,
                        what);
 }
 
-/* What the file says of lengths before its data. */
-struct lengths {
-    uint64_t data;
-    bool is_64;        /* RF64, and its ds64 chunk has been read */
-    uint64_t file_end; /* where the outermost chunk ends */
-};
-
 /* After a chunk of an odd size; some programs forget the byte. */
 static bool skip_pad(FILE *file, uint64_t size)
 {
@@ -131,7 +114,7 @@ static bool end_chunk(FILE *file, uint64_t size, size_t kept)
 }
 
 static bool read_ds64(struct wav_reader *reader, const char *path,
-                      uint32_t size, struct lengths *lengths,
+                      uint32_t size, struct wav_length *length,
                       struct failure *failure)
 {
     uint8_t chunk[16];
@@ -140,8 +123,8 @@ static bool read_ds64(struct wav_reader *reader, const char *path,
         !end_chunk(reader->file, size, sizeof(chunk))) {
         return fail_short(path, "format", failure);
     }
-    lengths->is_64 = true;
-    lengths->data = get_u32(chunk + 8) | (uint64_t)get_u32(chunk + 12) << 32;
+    length->is_64 = true;
+    length->data = wav_u32(chunk + 8) | (uint64_t)wav_u32(chunk + 12) << 32;
     return true;
 }
 
@@ -158,96 +141,17 @@ static bool read_fmt(struct wav_reader *reader, const char *path, uint32_t size,
             fail_short(path, "data", failure));
 }
 
-/* Is all of what follows the data made of chunks? Comes back to the data. */
-static bool has_chunks_behind(FILE *file, off_t data, uint64_t at, uint64_t end)
-{
-    uint8_t head[8];
-    bool is_good = at < end;
-    while (is_good && at < end) {
-        is_good = end - at >= sizeof(head) &&
-                  fseeko(file, (off_t)at, SEEK_SET) == 0 &&
-                  fread(head, sizeof(head), 1, file) == 1;
-        for (unsigned i = 0; is_good && i < 4; i++) {
-            is_good = head[i] >= 0x20 && head[i] < 0x7f;
-        }
-        uint64_t size = is_good ? get_u32(head + 4) : 0;
-        at += sizeof(head) + size + (size & 1);
-    }
-    return fseeko(file, data, SEEK_SET) == 0 && is_good && at <= end + 1;
-}
-
-/*
- * Is the length of the data too small? The outermost chunk, whose length is
- * written at the same time, tells of more, and what follows is no chunk.
- */
-static bool is_told_less(FILE *file, const struct lengths *lengths, off_t at,
-                         uint64_t end)
-{
-    uint64_t behind = (uint64_t)at + lengths->data;
-    return behind + 1 < end && lengths->file_end >= end &&
-           lengths->file_end - end <= 1 &&
-           !has_chunks_behind(file, at, behind, end) &&
-           !has_chunks_behind(file, at, behind + 1, end);
-}
-
-/*
- * How many bytes of data there are: a program that was killed while it recorded
- * left a length of 0 or of what it had hoped for, a stream all ones, and more
- * than 4 GiB do not fit the field. What is in the file counts.
- */
-static void find_length(struct wav_reader *reader,
-                        const struct lengths *lengths)
-{
-    const uint64_t wrap = UINT64_C(1) << 32;
-    struct stat status;
-    uint64_t said = lengths->data;
-    off_t at = ftello(reader->file);
-    bool is_unknown = said == 0 || (!lengths->is_64 && said == UINT32_MAX);
-    reader->bytes_left = is_unknown ? UINT64_MAX : said;
-    if (at < 0 || fstat(fileno(reader->file), &status) != 0 ||
-        !S_ISREG(status.st_mode)) {
-        return; /* a pipe is read to its end */
-    }
-    uint64_t end = (uint64_t)status.st_size;
-    uint64_t rest = end > (uint64_t)at ? end - (uint64_t)at : 0;
-    reader->bytes_left = said;
-    bool is_killed = said == 0 && rest > 0 &&
-                     !has_chunks_behind(reader->file, at, (uint64_t)at, end);
-    if (said > rest || is_killed ||
-        (said > 0 && is_told_less(reader->file, lengths, at, end))) {
-        reader->bytes_left = rest;
-    } else if (!lengths->is_64 && rest - said >= wrap) {
-        reader->bytes_left = said + (rest - said) / wrap * wrap;
-    }
-    if (reader->bytes_left == 0) {
-        (void)snprintf(reader->notice, sizeof(reader->notice),
-                       "it holds no sound at all");
-    } else if (reader->bytes_left == said) {
-        return;
-    } else if (is_unknown) {
-        (void)snprintf(reader->notice, sizeof(reader->notice),
-                       "its header does not know the length: all %" PRIu64
-                       " bytes that follow are read",
-                       reader->bytes_left);
-    } else {
-        (void)snprintf(reader->notice, sizeof(reader->notice),
-                       "its header tells of %" PRIu64
-                       " bytes of sound, %" PRIu64 " are there and read",
-                       said, reader->bytes_left);
-    }
-}
-
 /* Walk the chunks up to the data chunk's first byte. */
 static bool parse_chunks(struct wav_reader *reader, const char *path,
-                         struct lengths *lengths, struct failure *failure)
+                         struct wav_length *length, struct failure *failure)
 {
     uint8_t head[8];
     while (fread(head, sizeof(head), 1, reader->file) == 1) {
-        uint32_t size = get_u32(head + 4);
+        uint32_t size = wav_u32(head + 4);
         if (memcmp(head, "data", 4) == 0) {
-            bool is_long = lengths->is_64 && size == UINT32_MAX;
-            lengths->data = is_long ? lengths->data : size;
-            lengths->is_64 = is_long;
+            bool is_long = length->is_64 && size == UINT32_MAX;
+            length->data = is_long ? length->data : size;
+            length->is_64 = is_long;
             return reader->channels != 0 ||
                    failure_set(failure, STATUS_FILE,
                                "'%s': no fmt chunk before the data", path);
@@ -256,7 +160,7 @@ static bool parse_chunks(struct wav_reader *reader, const char *path,
         if (memcmp(head, "fmt ", 4) == 0) {
             is_good = read_fmt(reader, path, size, failure);
         } else if (memcmp(head, "ds64", 4) == 0) {
-            is_good = read_ds64(reader, path, size, lengths, failure);
+            is_good = read_ds64(reader, path, size, length, failure);
         } else if (!end_chunk(reader->file, size, 0)) {
             break;
         }
@@ -272,7 +176,7 @@ static bool parse(struct wav_reader *reader, const char *path,
 {
     uint8_t head[SOUND_KIND_BYTES];
     const char *name;
-    struct lengths lengths = {.is_64 = false};
+    struct wav_length length = {.is_64 = false};
     size_t bytes = fread(head, 1, sizeof(head), reader->file);
     enum sound_kind kind = sound_kind_of(head, bytes, &name);
     if (kind == SOUND_WAV && bytes < sizeof(head)) {
@@ -286,11 +190,12 @@ static bool parse(struct wav_reader *reader, const char *path,
     if (kind == SOUND_BARE) {
         return failure_set(failure, STATUS_FILE, "'%s': not a WAV file", path);
     }
-    lengths.file_end = 8 + (uint64_t)get_u32(head + 4);
-    if (!parse_chunks(reader, path, &lengths, failure)) {
+    length.file_end = 8 + (uint64_t)wav_u32(head + 4);
+    if (!parse_chunks(reader, path, &length, failure)) {
         return false;
     }
-    find_length(reader, &lengths);
+    reader->bytes_left = wav_length_find(reader->file, &length, reader->notice,
+                                         sizeof(reader->notice));
     return true;
 }
 

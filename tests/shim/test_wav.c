@@ -360,6 +360,24 @@ static const struct {
      false},
     {"all told", "RIFF", "", 0, 0, false, 20, "LIST\2\0\0\0ab", 10, 10, false,
      true},
+    {"killed, a chunk behind", "RIFF", "", 0, 0, false, 0, "LIST\4\0\0\0INFO",
+     12, 10, true, false},
+    {"killed, an odd chunk behind", "RIFF", "", 0, 0, false, 0,
+     "LIST\3\0\0\0abc\0", 12, 10, true, true},
+    {"killed, an odd chunk behind, not filled up", "RIFF", "", 0, 0, false, 0,
+     "LIST\3\0\0\0abc", 11, 10, true, false},
+    {"killed, two chunks behind", "RIFF", "", 0, 0, false, 0,
+     "id3 \2\0\0\0abbext\0\0\0\0", 18, 10, true, true},
+    {"killed, two chunks behind, one not known", "RIFF", "", 0, 0, false, 0,
+     "LIST\2\0\0\0abquux\1\0\0\0c\0", 20, 10, true, true},
+    {"a stream, a chunk behind", "RIFF", "", 0, 0, false, ALL_ONES,
+     "LIST\4\0\0\0INFO", 12, 10, true, false},
+    {"another stream, a chunk behind", "RIFF", "", 0, 0, false, 0x7ffff000,
+     "LIST\4\0\0\0INFO", 12, 10, true, false},
+    {"told less, a chunk behind", "RIFF", "", 0, 0, false, 8,
+     "LIST\4\0\0\0INFO", 12, 10, true, true},
+    {"RF64, killed, a chunk behind", "RF64", "", 0, 0, true, ALL_ONES,
+     "LIST\4\0\0\0INFO", 12, 10, true, false},
     {"all told, and a byte", "RIFF", "", 0, 0, false, 20, "\1", 1, 10, false,
      true},
 };
@@ -389,6 +407,12 @@ static void build(int row)
     }
 }
 
+static void append(const char *bytes, size_t count)
+{
+    add(bytes, count);
+    program_write_file("f.wav", built, built_bytes);
+}
+
 START_TEST(reads_what_is_there)
 {
     struct failure failure = {0};
@@ -412,11 +436,52 @@ START_TEST(reads_what_is_there)
 }
 END_TEST
 
-static void append(const char *bytes, size_t count)
+/* The outermost chunk has its length, the data have none: what lies behind both
+ * is not sound either. */
+START_TEST(chunks_end_where_the_file_says)
 {
-    add(bytes, count);
-    program_write_file("f.wav", built, built_bytes);
+    struct failure failure = {0};
+    struct wav_reader reader;
+    build(0);
+    built_bytes -= sizeof(samples) + 4;
+    add_number(0, 4);
+    add(samples, sizeof(samples));
+    add("LIST\4\0\0\0INFO", 12);
+    size_t bytes = built_bytes;
+    built_bytes = 4;
+    add_number(bytes - 8, 4);
+    built_bytes = bytes;
+    append("dirt", 4);
+    ck_assert(wav_reader_open(&reader, "f.wav", &failure));
+    ck_assert_uint_eq(reader.bytes_left, sizeof(samples));
+    ck_assert(reader.notice[0] != '\0');
+    wav_reader_close(&reader);
 }
+END_TEST
+
+/* Every place looks like a chunk, and none of them ends with the file: the
+ * search gives up, and all is sound. */
+START_TEST(a_file_of_heads_ends_the_search)
+{
+    enum { HEADS = 200000 };
+    struct failure failure = {0};
+    struct wav_reader reader;
+    build(0);
+    built_bytes -= sizeof(samples) + 4;
+    add_number(0, 4);
+    program_write_file("f.wav", built, built_bytes);
+    FILE *file = fopen("f.wav", "ab");
+    ck_assert_ptr_nonnull(file);
+    for (int i = 0; i < HEADS; i++) {
+        ck_assert_uint_eq(fwrite("LIST\0\0\0\0", 8, 1, file), 1);
+    }
+    ck_assert_uint_eq(fwrite("LI", 2, 1, file), 1);
+    ck_assert_int_eq(fclose(file), 0);
+    ck_assert(wav_reader_open(&reader, "f.wav", &failure));
+    ck_assert_uint_eq(reader.bytes_left, 8 * HEADS + 2);
+    wav_reader_close(&reader);
+}
+END_TEST
 
 START_TEST(an_empty_file_is_told)
 {
@@ -502,6 +567,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, reads_each_encoding, 0,
                         sizeof(pcm) / sizeof(*pcm));
     tcase_add_loop_test(tcase, reads_what_is_there, 0, HEADERS);
+    tcase_add_test(tcase, chunks_end_where_the_file_says);
+    tcase_add_test(tcase, a_file_of_heads_ends_the_search);
     tcase_add_test(tcase, an_empty_file_is_told);
     tcase_add_test(tcase, reads_more_than_four_gigabytes);
     tcase_add_loop_test(tcase, names_what_is_no_wav, 0, FOREIGN);
