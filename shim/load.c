@@ -129,8 +129,8 @@ static bool dump_one(const struct f4e_memory *memory, const char *path,
     return outfile_close(&out, failure);
 }
 
-bool load_dump_memory(const struct f4e_patch *patch, const char *path,
-                      struct failure *failure)
+static bool dump(const struct f4e_patch *patch, const char *path,
+                 struct failure *failure)
 {
     size_t size = strlen(path) + 16;
     char *further = malloc(size);
@@ -142,4 +142,24 @@ bool load_dump_memory(const struct f4e_patch *patch, const char *path,
     }
     free(further);
     return is_good;
+}
+
+bool load_probe_dump(const struct options *options, struct failure *failure)
+{
+    return options->dump_memory == NULL ||
+           outfile_probe(options->dump_memory, failure);
+}
+
+void load_dump(const struct f4e_patch *patch, const struct options *options,
+               struct failure *failure)
+{
+    struct failure own = {.status = STATUS_OK};
+    /* After a trap too: that is when it is looked at. */
+    bool is_wanted =
+        options->dump_memory != NULL &&
+        (failure->status == STATUS_OK || failure->status == STATUS_TRAP);
+    if (is_wanted && !dump(patch, options->dump_memory, &own) &&
+        failure->status == STATUS_OK) {
+        *failure = own;
+    }
 }

@@ -36,9 +36,16 @@ F4E_MUST_CHECK bool load_patch(struct engine *engine,
                                const struct options *options,
                                struct failure *failure);
 
-/* Write memory 0 to 'path', memory 1 to 'path'.1 and so on, without a header.
- * Fails with STATUS_FILE. */
-F4E_MUST_CHECK bool load_dump_memory(const struct f4e_patch *patch,
-                                     const char *path, struct failure *failure);
+/* Whether --dump-memory can write. Fails with STATUS_FILE. */
+F4E_MUST_CHECK bool load_probe_dump(const struct options *options,
+                                    struct failure *failure);
+
+/*
+ * --dump-memory, unless 'failure' is another one than a trap: memory 0 to its
+ * file, memory 1 to FILE.1 and so on, without a header. STATUS_FILE takes the
+ * place of STATUS_OK only.
+ */
+void load_dump(const struct f4e_patch *patch, const struct options *options,
+               struct failure *failure);
 
 #endif

@@ -369,7 +369,10 @@ static bool start(struct session *session)
 {
     struct engine *engine = &session->engine;
     struct failure *failure = session->failure;
-    if (!load_patch(engine, session->options, failure) ||
+    if ((!report_probe_json(&session->report, failure) &&
+         !is_dispensable(session, "--stats-json")) ||
+        !load_probe_dump(session->options, failure) ||
+        !load_patch(engine, session->options, failure) ||
         !control_remember(&session->control, engine, failure) ||
         !state_keep_begin(&session->state, failure)) {
         return false;
@@ -430,15 +433,7 @@ static void run(const struct f4e_patch *patch, const char *program,
         (void)state_keep_end(&session.state,
                              session.has_run && failure->status != STATUS_TRAP,
                              failure);
-        /* After a trap too: that is when it is looked at. */
-        if (options->dump_memory != NULL &&
-            (failure->status == STATUS_OK || failure->status == STATUS_TRAP)) {
-            struct failure dump = {0};
-            if (!load_dump_memory(patch, options->dump_memory, &dump) &&
-                failure->status == STATUS_OK) {
-                *failure = dump;
-            }
-        }
+        load_dump(patch, options, failure);
     }
     (void)control_check(&session.control, failure);
     channel_close(&session.channel);

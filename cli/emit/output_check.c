@@ -96,6 +96,25 @@ static bool check_folder(const char *folder, const char *mark,
     return true;
 }
 
+/* Whether a file can be written there, as far as one sees without trying. */
+static bool check_place(const char *path, struct arena *arena,
+                        struct diag *diag)
+{
+    struct stat status;
+    const char *parent = file_directory(file_target(path, arena), arena);
+    if (stat(path, &status) != 0 && (errno == ELOOP || errno == ENAMETOOLONG)) {
+        return diag_system(diag, "cannot write '%s': %s", path,
+                           strerror(errno));
+    }
+    bool is_folder = stat(parent, &status) != 0 || S_ISDIR(status.st_mode);
+    errno = ENOTDIR;
+    if (!is_folder || access(parent, W_OK | X_OK) != 0) {
+        return diag_system(diag, "cannot write to '%s': %s", parent,
+                           strerror(errno));
+    }
+    return true;
+}
+
 static bool check_output(const struct options *options, struct arena *arena,
                          struct diag *diag)
 {
@@ -116,14 +135,7 @@ static bool check_output(const struct options *options, struct arena *arena,
                                                        : "not a regular file");
         }
     }
-    const char *parent = file_directory(file_target(output, arena), arena);
-    bool is_folder = stat(parent, &status) != 0 || S_ISDIR(status.st_mode);
-    errno = ENOTDIR;
-    if (!is_folder || access(parent, W_OK | X_OK) != 0) {
-        return diag_system(diag, "cannot write to '%s': %s", parent,
-                           strerror(errno));
-    }
-    return true;
+    return check_place(output, arena, diag);
 }
 
 static bool matches(const char *name, const char *const *patterns)
@@ -238,12 +250,21 @@ static bool check_depfile(const struct options *options, struct arena *arena,
         return diag_usage(diag, "--depfile and -o name the same file '%s'",
                           options->output);
     }
-    const char *input = stat(options->depfile, &status) == 0
-                            ? as_input(options, &status, arena)
-                            : NULL;
-    return input == NULL ||
-           diag_usage(diag, "--depfile would overwrite '%s', %s",
-                      options->depfile, input);
+    if (stat(options->depfile, &status) != 0) {
+        return check_place(options->depfile, arena, diag);
+    }
+    const char *input = as_input(options, &status, arena);
+    if (input != NULL) {
+        return diag_usage(diag, "--depfile would overwrite '%s', %s",
+                          options->depfile, input);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return diag_system(diag, "--depfile: '%s' is a directory",
+                           options->depfile);
+    }
+    /* To a device or a pipe no file beside it is written first. */
+    return !S_ISREG(status.st_mode) ||
+           check_place(options->depfile, arena, diag);
 }
 
 bool output_check_product(const struct options *options, const char *path,

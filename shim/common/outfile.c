@@ -164,7 +164,8 @@ bool outfile_open(struct outfile *out, const char *path,
                   struct failure *failure)
 {
     *out = (struct outfile){.path = path, .slot = -1};
-    int fd = open_target(out);
+    errno = ENOENT;
+    int fd = path[0] != '\0' ? open_target(out) : -1;
     out->file = fd < 0 ? NULL : fdopen(fd, "wb");
     if (out->file != NULL) {
         return true;
@@ -176,6 +177,23 @@ bool outfile_open(struct outfile *out, const char *path,
     }
     forget_temporary(out);
     return false;
+}
+
+bool outfile_probe(const char *path, struct failure *failure)
+{
+    struct stat status;
+    struct outfile out;
+    bool is_there = stat(path, &status) == 0;
+    /* Opening a pipe would wait for a reader. */
+    if (strcmp(path, "-") == 0 ||
+        (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) {
+        return true;
+    }
+    if (!outfile_open(&out, path, failure)) {
+        return false;
+    }
+    outfile_discard(&out);
+    return true;
 }
 
 bool outfile_write(struct outfile *out, const void *data, size_t bytes,

@@ -35,6 +35,13 @@ char *outfile_follow(const char *path);
 F4E_MUST_CHECK bool outfile_open(struct outfile *out, const char *path,
                                  struct failure *failure);
 
+/*
+ * Whether a file could be written there, which is better known before an hour's
+ * work than after it; leaves what is there as it is. Says yes of pipes and
+ * devices.
+ */
+F4E_MUST_CHECK bool outfile_probe(const char *path, struct failure *failure);
+
 F4E_MUST_CHECK bool outfile_write(struct outfile *out, const void *data,
                                   size_t bytes, struct failure *failure);
 

@@ -70,6 +70,10 @@ void report_end(struct report *report, bool is_complete);
 /* SIGUSR1: the statistics to standard error, and to --stats-json. */
 void report_dump(struct report *report);
 
+/* Whether --stats-json can be written, if it was given. STATUS_FILE. */
+F4E_MUST_CHECK bool report_probe_json(const struct report *report,
+                                      struct failure *failure);
+
 /* --stats-json, when it was given. Fails with STATUS_FILE. */
 bool report_write_json(const struct report *report, struct failure *failure);
 

@@ -112,6 +112,12 @@ void report_print_json(const struct report *report, FILE *file)
     json_close(&json, '}');
 }
 
+bool report_probe_json(const struct report *report, struct failure *failure)
+{
+    const char *path = report->options->stats_json;
+    return path == NULL || outfile_probe(path, failure);
+}
+
 bool report_write_json(const struct report *report, struct failure *failure)
 {
     struct outfile out;

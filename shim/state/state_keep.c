@@ -52,21 +52,6 @@ static void tell_match(const struct state_keep *keep, const char *path,
     }
 }
 
-/* A folder that is not there is better known now than in the end. */
-static bool probe_path(const char *path, struct failure *failure)
-{
-    struct stat status;
-    struct outfile out;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        return true;
-    }
-    if (!outfile_open(&out, path, failure)) {
-        return false;
-    }
-    outfile_discard(&out);
-    return true;
-}
-
 /*
  * Give the file that --state names another name, FILE.old, under which it stays
  * when the state is saved; 'is_copy': and its own as well, if the file system
@@ -141,7 +126,7 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
     if (!load(keep, failure)) {
         return false;
     }
-    if (path != NULL && !probe_path(path, &trouble)) {
+    if (path != NULL && !outfile_probe(path, &trouble)) {
         if (keep->options->state == NULL || trouble.status != STATUS_FILE) {
             *failure = trouble;
             return false;

@@ -5,6 +5,7 @@
 #include "child.h"
 #include "suite.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -117,6 +118,30 @@ START_TEST(file_save_refuses_links_without_end)
     ck_assert(!file_save(in_folder("a"), "x", 1, 0666, &diag));
     ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
     ck_assert(is_link(in_folder("a")) && is_link(in_folder("b")));
+}
+END_TEST
+
+START_TEST(file_save_writes_to_what_is_no_file)
+{
+    const char *fifo = in_folder("fifo");
+    char got[8] = "";
+    struct stat status;
+    ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+    ck_assert_int_eq(symlink("fifo", in_folder("link")), 0);
+    int fd = open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    ck_assert_int_ge(fd, 0);
+    ck_assert(file_save(in_folder("link"), "text", 4, 0666, &diag));
+    ck_assert_int_eq(read(fd, got, sizeof(got)), 4);
+    ck_assert_str_eq(got, "text");
+    ck_assert_int_eq(close(fd), 0);
+    ck_assert_int_eq(stat(fifo, &status), 0);
+    ck_assert(S_ISFIFO(status.st_mode));
+    /* A folder takes no bytes, and stays one. */
+    ck_assert_int_eq(mkdir(in_folder("sub"), 0700), 0);
+    ck_assert(!file_save(in_folder("sub"), "text", 4, 0666, &diag));
+    ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+    ck_assert_ptr_nonnull(strstr(diag.text, "Is a directory"));
+    ck_assert_uint_eq(directory_count(folder), 3);
 }
 END_TEST
 
@@ -338,6 +363,7 @@ Suite *test_suite(void)
     tcase_add_test(file, file_write_replaces_by_rename_with_the_mode_asked);
     tcase_add_test(file, file_save_writes_where_a_link_leads);
     tcase_add_test(file, file_save_refuses_links_without_end);
+    tcase_add_test(file, file_save_writes_to_what_is_no_file);
     tcase_add_test(file, file_save_keeps_the_mode);
     tcase_add_test(file, file_save_keeps_the_owner);
     tcase_add_test(file, file_write_leaves_nothing_when_it_fails);

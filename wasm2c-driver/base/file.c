@@ -157,6 +157,21 @@ const char *file_target(const char *path, struct arena *arena)
     return path;
 }
 
+/* A device or a pipe stays what it is and takes the bytes. */
+static bool write_through(const char *path, const void *bytes, size_t size,
+                          struct diag *diag)
+{
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    bool ok = descriptor >= 0 && write_all(descriptor, bytes, size);
+    int cause = errno;
+    if (descriptor >= 0 && close(descriptor) != 0 && ok) {
+        ok = false;
+        cause = errno;
+    }
+    return ok ||
+           diag_system(diag, "cannot write '%s': %s", path, strerror(cause));
+}
+
 bool file_save(const char *path, const void *bytes, size_t size, unsigned mode,
                struct diag *diag)
 {
@@ -168,6 +183,8 @@ bool file_save(const char *path, const void *bytes, size_t size, unsigned mode,
     bool ok = false;
     if (is_there && S_ISLNK(before.st_mode)) {
         diag_system(diag, "cannot write '%s': %s", path, strerror(ELOOP));
+    } else if (is_there && !S_ISREG(before.st_mode)) {
+        ok = write_through(target, bytes, size, diag);
     } else {
         ok = write_beside(target, bytes, size, mode, is_there ? &before : NULL,
                           diag);

@@ -24,7 +24,8 @@ F4E_MUST_CHECK bool file_write(const char *path, const void *bytes, size_t size,
  * The same for a path of the user's. Symbolic links are followed, and the
  * temporary file is beside their target. An existing file keeps its mode,
  * without set-id bits and with the execute bits of 'mode' for those who may
- * read, and owner and group as far as permitted.
+ * read, and owner and group as far as permitted. Devices and pipes are written
+ * to and not replaced.
  */
 F4E_MUST_CHECK bool file_save(const char *path, const void *bytes, size_t size,
                               unsigned mode, struct diag *diag);

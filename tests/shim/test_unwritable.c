@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Everything that a patch writes, where it cannot: right message, right status,
+ * and before it plays wherever that can be known. */
+#include "unwritable.h"
+
+#include "child.h"
+#include "program.h"
+#include "suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FULL_DISK = 6 }; /* of the places */
+
+static const struct {
+    const char *option;
+    const char *rest;
+    bool is_kept_playing; /* said at the start, and tried again at the end */
+} writers[] = {
+    {"--save-state", "--dummy --blocks 2", false},
+    {"--state", "--dummy --blocks 2", true},
+    {"--record", "--dummy --blocks 2", false},
+    {"--stats-json", "--dummy --blocks 2", false},
+    {"--dump-memory", "--dummy --blocks 2", false},
+    {"--render", "--blocks 2", false},
+    {"--save-state", "--render none --blocks 2", false},
+    {"--stats-json", "--render none --blocks 2", false},
+};
+
+enum {
+    WRITERS = sizeof(writers) / sizeof(writers[0]),
+    CASES = WRITERS * UNWRITABLE_PLACES,
+};
+
+static void setup(void)
+{
+    program_setup();
+    unwritable_make(".");
+}
+
+static void teardown(void)
+{
+    unwritable_remove(".");
+    program_teardown();
+}
+
+/* How often 'text' says 'part'. */
+static unsigned count(const char *text, const char *part)
+{
+    unsigned times = 0;
+    while ((text = strstr(text, part)) != NULL) {
+        text += strlen(part);
+        times++;
+    }
+    return times;
+}
+
+START_TEST(says_so_and_ends_with_9)
+{
+    int writer = _i / UNWRITABLE_PLACES;
+    int row = _i % UNWRITABLE_PLACES;
+    const struct unwritable *place = &unwritable_places[row];
+    char *arguments = text("--midi-in none %s %s %s", writers[writer].rest,
+                           writers[writer].option, place->path);
+    char *name = text("%s, %s", writers[writer].option, place->name);
+    char *said = text("cannot write '%s': ", place->path);
+    struct program_result result = program_run(NULL, NULL, arguments);
+    bool has_played = strstr(result.err, ": policy ") != NULL ||
+                      strstr(result.err, ": render ") != NULL;
+    ck_assert_msg(result.status == 9, "%s: %d, %s", name, result.status,
+                  result.err);
+    ck_assert_msg(strstr(result.err, place->cause) != NULL, "%s: %s", name,
+                  result.err);
+    /* What is written to a disk that is full is known when it is. */
+    bool is_early = row != FULL_DISK;
+    bool is_kept = writers[writer].is_kept_playing && is_early;
+    ck_assert_msg(count(result.err, said) == (is_kept ? 2U : 1U), "%s: %s",
+                  name, result.err);
+    ck_assert_msg(!is_early || has_played == is_kept, "%s: %s", name,
+                  result.err);
+    ck_assert_msg((strstr(result.err, "the patch plays, and tries again") !=
+                   NULL) == is_kept,
+                  "%s: %s", name, result.err);
+    free(said);
+    free(name);
+    free(arguments);
+}
+END_TEST
+
+START_TEST(an_empty_name_is_no_file)
+{
+    static const char *const options[] = {
+        "--save-state=", "--stats-json=", "--dump-memory=", "--record="};
+    char *arguments = text("--midi-in none --dummy --blocks 2 %s", options[_i]);
+    struct program_result result = program_run(NULL, NULL, arguments);
+    ck_assert_msg(result.status == 9, "%s %d %s", options[_i], result.status,
+                  result.err);
+    ck_assert_ptr_nonnull(
+        strstr(result.err, "cannot write '': No such file or directory"));
+    ck_assert_ptr_null(strstr(result.err, ": policy "));
+    free(arguments);
+}
+END_TEST
+
+/* A state that does not fit, in a folder where it cannot be put aside. */
+START_TEST(a_state_that_cannot_be_put_aside_stops_nothing)
+{
+    spit(UNWRITABLE_FOLDER "/state", "no state", 8);
+    struct program_result result =
+        program_run(NULL, NULL,
+                    "--midi-in none --dummy --blocks 2 "
+                    "--state " UNWRITABLE_FOLDER "/state");
+    size_t size = 0;
+    unsigned char *kept = slurp(UNWRITABLE_FOLDER "/state", &size);
+    ck_assert_int_eq(remove(UNWRITABLE_FOLDER "/state"), 0);
+    ck_assert_msg(result.status == 9, "%d %s", result.status, result.err);
+    ck_assert_ptr_nonnull(
+        strstr(result.err, "cannot be put aside: Permission denied"));
+    ck_assert_ptr_nonnull(strstr(result.err, ": policy "));
+    ck_assert(size == 8 && memcmp(kept, "no state", 8) == 0);
+    free(kept);
+}
+END_TEST
+
+/* A service plays on: nobody is there who could give it another name. */
+START_TEST(a_service_plays_without)
+{
+    static const char *const options[] = {"--record", "--stats-json"};
+    char *arguments =
+        text("--midi-in none --dummy --blocks 2 %s none/file", options[_i]);
+    ck_assert_int_eq(setenv("NOTIFY_SOCKET", "@f4e-test-nobody", 1), 0);
+    struct program_result result = program_run(NULL, NULL, arguments);
+    ck_assert_int_eq(unsetenv("NOTIFY_SOCKET"), 0);
+    ck_assert_msg(strstr(result.err, ": policy ") != NULL, "%s", result.err);
+    char *said = text("%s: cannot write 'none/file': No such file or "
+                      "directory; playing without it",
+                      options[_i]);
+    ck_assert_msg(strstr(result.err, said) != NULL, "%s", result.err);
+    free(said);
+    free(arguments);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("unwritable");
+    TCase *tcase = tcase_create("all");
+    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, says_so_and_ends_with_9, 0, CASES);
+    tcase_add_loop_test(tcase, an_empty_name_is_no_file, 0, 4);
+    tcase_add_test(tcase, a_state_that_cannot_be_put_aside_stops_nothing);
+    tcase_add_loop_test(tcase, a_service_plays_without, 0, 2);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
