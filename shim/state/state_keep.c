@@ -63,14 +63,15 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
     struct stat status;
     char *path = outfile_follow(keep->options->state);
     size_t size = path != NULL ? strlen(path) + sizeof ".old" : 1;
-    char *old = malloc(size);
+    char *aside = malloc(size);
     bool is_done = false;
     errno = path != NULL ? EINVAL : errno;
-    if (path != NULL && old != NULL && stat(path, &status) == 0 &&
+    if (path != NULL && aside != NULL && stat(path, &status) == 0 &&
         S_ISREG(status.st_mode)) {
-        (void)snprintf(old, size, "%s.old", path);
-        (void)unlink(old);
-        is_done = (is_copy && link(path, old) == 0) || rename(path, old) == 0;
+        (void)snprintf(aside, size, "%s.old", path);
+        (void)unlink(aside);
+        is_done =
+            (is_copy && link(path, aside) == 0) || rename(path, aside) == 0;
     }
     (void)fprintf(stderr, "%s: state   ", keep->program);
     print_name(why, stderr);
@@ -78,10 +79,10 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
                 : is_done          ? "; put aside as '"
                                    : "; cannot be put aside: ",
                 stderr);
-    print_name(is_done ? old : strerror(errno), stderr);
+    print_name(is_done ? aside : strerror(errno), stderr);
     (void)fprintf(stderr, "%s; %s\n", is_done ? "'" : "", then);
     free(path);
-    free(old);
+    free(aside);
 }
 
 /*
