@@ -244,7 +244,7 @@ static void play(struct session *session)
     is_complete =
         session->backend->close(audio, is_complete, failure) && is_complete;
     if (audio->record != NULL) {
-        (void)record_close(&session->record, failure);
+        (void)!record_close(&session->record, failure);
     }
     report_end(&session->report, is_complete);
     if (session->engine.state == ENGINE_STOPPED) {
@@ -252,7 +252,7 @@ static void play(struct session *session)
         report_describe_trap(&session->engine, text, sizeof(text));
         (void)failure_set(failure, STATUS_TRAP, "%s", text);
     }
-    (void)report_write_json(&session->report, failure);
+    (void)!report_write_json(&session->report, failure);
 }
 
 /* Who read it may have seen enough: "--list | head". */
@@ -422,7 +422,7 @@ static void run(const struct f4e_patch *patch, const char *program,
             /* The failure says why. */
         } else if (options_is_names(options)) {
             session.has_run = options->entry_count > 0;
-            (void)control_print(&session.control, patch, failure);
+            (void)!control_print(&session.control, patch, failure);
             check_stdout(failure);
         } else if (options->is_entries_only) {
             session.has_run = true;
@@ -430,12 +430,12 @@ static void run(const struct f4e_patch *patch, const char *program,
             perform(&session);
         }
         /* What trapped is nothing to start from the next time. */
-        (void)state_keep_end(&session.state,
-                             session.has_run && failure->status != STATUS_TRAP,
-                             failure);
+        (void)!state_keep_end(&session.state,
+                              session.has_run && failure->status != STATUS_TRAP,
+                              failure);
         load_dump(patch, options, failure);
     }
-    (void)control_check(&session.control, failure);
+    (void)!control_check(&session.control, failure);
     channel_close(&session.channel);
     live_close(&session.live);
     control_close(&session.control);
@@ -452,7 +452,7 @@ static void print_information(const struct f4e_patch *patch,
     } else if (options->is_version) {
         info_print_version(patch, audio_alsa_version(), stdout);
     } else if (options->is_midi_listing) {
-        (void)midi_seq_list(options->is_json, stdout, failure);
+        (void)!midi_seq_list(options->is_json, stdout, failure);
     } else if (options->is_listing) {
         devices_print(patch, options->is_json, NULL, stdout);
     } else if (options->is_json) {

@@ -114,6 +114,7 @@ enum alsa_remedy alsa_recover(struct alsa *alsa, int error);
 /* alsa_reopen.c */
 
 /* Wait for a lost device as long as options->wait_device_s; may allocate. */
-enum alsa_remedy alsa_reopen(struct alsa *alsa, struct failure *failure);
+F4E_MUST_CHECK enum alsa_remedy alsa_reopen(struct alsa *alsa,
+                                            struct failure *failure);
 
 #endif

@@ -146,9 +146,9 @@ bool record_close(struct record *record, struct failure *failure)
     /* What is there is good, also when the disk is full. */
     struct failure closing = {.status = STATUS_OK};
     if (record->failure.status != STATUS_OK) {
-        (void)wav_writer_cut(&record->writer, &closing);
+        (void)!wav_writer_cut(&record->writer, &closing);
     }
-    (void)wav_writer_close(&record->writer, &closing);
+    (void)!wav_writer_close(&record->writer, &closing);
     const struct failure *first =
         record->failure.status != STATUS_OK ? &record->failure : &closing;
     bool is_good = first->status == STATUS_OK;

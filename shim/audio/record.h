@@ -47,7 +47,8 @@ F4E_MUST_CHECK bool record_open(struct record *record,
  * complete the file and end the writer. Fails with STATUS_FILE; what could be
  * written is kept.
  */
-bool record_close(struct record *record, struct failure *failure);
+F4E_MUST_CHECK bool record_close(struct record *record,
+                                 struct failure *failure);
 
 /*
  * Audio thread: record 'frames' frames of the patch's outputs, one array per

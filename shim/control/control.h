@@ -53,8 +53,9 @@ F4E_MUST_CHECK bool control_remember(struct control *control,
 void control_set(struct control *control, struct engine *engine);
 
 /* --list, --params or --views, to standard output. */
-bool control_print(const struct control *control, const struct f4e_patch *patch,
-                   struct failure *failure);
+F4E_MUST_CHECK bool control_print(const struct control *control,
+                                  const struct f4e_patch *patch,
+                                  struct failure *failure);
 
 /* The audio thread starts now. */
 void control_start(struct control *control);
@@ -75,7 +76,8 @@ void control_report(struct control *control, const struct engine *engine,
 
 /* Could everything be shown to the end? A reader that has seen enough is no
  * failure. STATUS_FILE. */
-bool control_check(const struct control *control, struct failure *failure);
+F4E_MUST_CHECK bool control_check(const struct control *control,
+                                  struct failure *failure);
 
 /* After the audio thread has ended; also after a failure to open. */
 void control_close(struct control *control);

@@ -19,7 +19,8 @@
  * Copy the current values of all items, for list_print(); free() the copy.
  * NULL: out of memory, and the failure is set.
  */
-uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure);
+F4E_MUST_CHECK uint8_t *list_remember(const struct f4e_patch *patch,
+                                      struct failure *failure);
 
 /*
  * Print the items that match 'pattern' (NULL: all) with their values in

@@ -80,6 +80,7 @@ void midi_seq_next(struct midi_seq *seq, struct midi_seq_event *event);
 void midi_seq_close(struct midi_seq *seq);
 
 /* --list-midi: print every port that can be read. Fails with STATUS_MIDI. */
-bool midi_seq_list(bool is_json, FILE *file, struct failure *failure);
+F4E_MUST_CHECK bool midi_seq_list(bool is_json, FILE *file,
+                                  struct failure *failure);
 
 #endif

@@ -75,7 +75,8 @@ F4E_MUST_CHECK bool report_probe_json(const struct report *report,
                                       struct failure *failure);
 
 /* --stats-json, when it was given. Fails with STATUS_FILE. */
-bool report_write_json(const struct report *report, struct failure *failure);
+F4E_MUST_CHECK bool report_write_json(const struct report *report,
+                                      struct failure *failure);
 
 /* Statistics for people, and as one JSON object with a line feed. */
 void report_print_stats(const struct report *report, FILE *file);

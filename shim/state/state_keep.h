@@ -43,7 +43,7 @@ F4E_MUST_CHECK bool state_keep_to(struct state_keep *keep, const char *path,
  * No block runs any more. Save if 'has_run': blocks ran and none trapped. Frees
  * everything. Fails with STATUS_FILE.
  */
-bool state_keep_end(struct state_keep *keep, bool has_run,
-                    struct failure *failure);
+F4E_MUST_CHECK bool state_keep_end(struct state_keep *keep, bool has_run,
+                                   struct failure *failure);
 
 #endif

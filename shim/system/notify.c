@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "system/notify.h"
 
-#include <errno.h>
+#include "common/number.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,25 +35,21 @@ static bool set_address(struct notify *notify, const char *path)
     return true;
 }
 
-/* The whole of 'text' as a decimal number, or 0. */
-static uint64_t number(const char *text)
-{
-    char *end;
-    if (text == NULL || *text < '0' || *text > '9') {
-        return 0;
-    }
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    return *end == '\0' && errno == 0 ? value : 0;
-}
-
 static uint64_t watchdog_ns(void)
 {
     const uint64_t most_us = UINT64_MAX / 1000;
-    const char *pid = getenv("WATCHDOG_PID");
-    uint64_t us = number(getenv("WATCHDOG_USEC"));
-    bool is_ours = pid == NULL || number(pid) == (uint64_t)getpid();
-    return is_ours && us <= most_us ? us * 1000 : 0;
+    const char *text = getenv("WATCHDOG_USEC");
+    const char *pid_text = getenv("WATCHDOG_PID");
+    uint64_t us = 0;
+    uint64_t pid = 0;
+    bool is_ours =
+        pid_text == NULL ||
+        (number_in_range(pid_text, NUMBER_DECIMAL, 0, UINT64_MAX, &pid) &&
+         pid == (uint64_t)getpid());
+    return is_ours && text != NULL &&
+                   number_in_range(text, NUMBER_DECIMAL, 0, most_us, &us)
+               ? us * 1000
+               : 0;
 }
 
 void notify_open(struct notify *notify)

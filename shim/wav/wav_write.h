@@ -43,10 +43,12 @@ F4E_MUST_CHECK bool wav_writer_write(struct wav_writer *writer,
                                      struct failure *failure);
 
 /* Put the number of frames into the header and rename the file to its path. */
-bool wav_writer_close(struct wav_writer *writer, struct failure *failure);
+F4E_MUST_CHECK bool wav_writer_close(struct wav_writer *writer,
+                                     struct failure *failure);
 
 /* After a failed write: truncate the file to the last complete write. */
-bool wav_writer_cut(struct wav_writer *writer, struct failure *failure);
+F4E_MUST_CHECK bool wav_writer_cut(struct wav_writer *writer,
+                                   struct failure *failure);
 
 /* Close and remove the file. Does nothing after wav_writer_close(). */
 void wav_writer_discard(struct wav_writer *writer);
