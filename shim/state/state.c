@@ -13,7 +13,7 @@
 enum {
     TRIES = 40,         /* to copy between two blocks */
     PAUSE_NS = 50000,   /* before a block is looked for again */
-    PATIENCE_MS = 3000, /* for a block to end */
+    PATIENCE_MS = 3000, /* for a block to end, unless the caller says else */
     PAGE_BYTES = 4096,  /* a page of zeros is left out */
 };
 
@@ -30,7 +30,8 @@ bool state_make_room(struct memory_snapshot *copy,
                      const struct f4e_patch *patch, struct failure *failure)
 {
     size_t bytes = all_bytes(patch) + 1;
-    *copy = (struct memory_snapshot){.bytes = malloc(bytes)};
+    *copy = (struct memory_snapshot){.bytes = malloc(bytes),
+                                     .patience_ms = PATIENCE_MS};
     if (copy->bytes == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
@@ -87,7 +88,7 @@ static bool ask_for_copy(struct memory_snapshot *copy,
     atomic_store(&snapshot->request, SNAPSHOT_WANTED);
     for (int ms = 0; atomic_load(&snapshot->request) != SNAPSHOT_DONE; ms++) {
         int wanted = SNAPSHOT_WANTED;
-        if (ms >= PATIENCE_MS &&
+        if (ms >= copy->patience_ms &&
             atomic_compare_exchange_strong(&snapshot->request, &wanted,
                                            SNAPSHOT_IDLE)) {
             return false;

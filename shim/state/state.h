@@ -16,9 +16,10 @@
 
 /* A copy of all memories, taken between two blocks. */
 struct memory_snapshot {
-    uint8_t *bytes; /* the memories one after the other; NULL: not allocated */
-    uint64_t block; /* blocks computed so far */
-    bool is_costly; /* the audio thread had to make the copy */
+    uint8_t *bytes;  /* the memories one after the other; NULL: not allocated */
+    uint64_t block;  /* blocks computed so far */
+    bool is_costly;  /* the audio thread had to make the copy */
+    int patience_ms; /* for a block to end; the caller may change it */
 };
 
 /*
@@ -32,7 +33,7 @@ void state_free(struct memory_snapshot *copy);
 
 /*
  * Copy the memories between two blocks while the audio thread runs. Fails with
- * STATUS_INTERNAL when a block does not end within seconds.
+ * STATUS_INTERNAL when a block does not end within 'patience_ms'.
  */
 F4E_MUST_CHECK bool state_take(struct memory_snapshot *copy,
                                struct engine *engine, struct failure *failure);

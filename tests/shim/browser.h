@@ -23,6 +23,12 @@ int browser_connect(uint16_t port);
 /* What comes until the other side closes, or for so long. */
 void browser_read(int fd, struct browser_answer *answer, int wait_ms);
 
+/*
+ * Read until 'text' has come 'wanted' times, or for a minute; what comes behind
+ * it may be lost. Returns how often it came.
+ */
+unsigned browser_count(int fd, const char *text, unsigned wanted);
+
 /* Send these bytes as they are; the answer has a static place. */
 const struct browser_answer *browser_send(uint16_t port, const char *bytes,
                                           size_t count);

@@ -6,9 +6,11 @@
 #include <check.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -70,6 +72,8 @@ pid_t program_start(const char *program, const char *conf,
     pid_t pid = fork();
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
+        /* A test that fails leaves no program that plays on. */
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         redirect("/dev/null", O_RDONLY, 0);
         redirect("child.out", O_WRONLY | O_CREAT | O_TRUNC, 1);
         redirect("child.err", O_WRONLY | O_CREAT | O_TRUNC, 2);
@@ -108,7 +112,7 @@ void program_wait_for(const char *text)
 {
     const struct timespec pause = {0, 10000000};
     char err[8192] = "";
-    for (int i = 0; i < 2000 && strstr(err, text) == NULL; i++) {
+    for (int i = 0; i < 6000 && strstr(err, text) == NULL; i++) {
         (void)nanosleep(&pause, NULL);
         if (program_has_file("child.err")) {
             (void)take_file("child.err", err, sizeof(err));

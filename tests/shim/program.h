@@ -31,7 +31,8 @@ void program_teardown(void);
 struct program_result program_run(const char *program, const char *conf,
                                   const char *arguments);
 
-/* Like program_run, but only start it; program_wait() ends it. */
+/* Like program_run, but only start it; program_wait() waits for its end. It is
+ * killed when the test ends before. */
 pid_t program_start(const char *program, const char *conf,
                     const char *arguments);
 struct program_result program_wait(pid_t pid);

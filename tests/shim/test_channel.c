@@ -354,9 +354,10 @@ END_TEST
 START_TEST(controls_a_program)
 {
     ck_assert_int_eq(mkfifo("pipe", 0600), 0);
-    pid_t pid = program_start(NULL, NULL,
-                              "--dummy --rt-prio 0 --seconds 20 --control pipe "
-                              "--dump-memory m");
+    pid_t pid =
+        program_start(NULL, NULL,
+                      "--dummy --rt-prio 0 --seconds 600 --control pipe "
+                      "--dump-memory m");
     FILE *pipe = fopen("pipe", "w");
     ck_assert_ptr_nonnull(pipe);
     (void)fprintf(pipe, "set keys:note 77\nwrong\n");
@@ -834,7 +835,7 @@ START_TEST(answers_on_standard_output)
     program_write_file("c", text, strlen(text));
     struct program_result result =
         program_run(NULL, NULL,
-                    "--dummy --rt-prio 0 --seconds 20 --control c "
+                    "--dummy --rt-prio 0 --seconds 600 --control c "
                     "--control-replies");
     ck_assert_msg(result.status == 0, "%s", result.err);
     ck_assert_msg(

@@ -31,7 +31,7 @@ static pid_t play(const char *where)
 {
     char arguments[256];
     (void)snprintf(arguments, sizeof(arguments),
-                   "--dummy --rt-prio 0 --seconds 30 --control %s "
+                   "--dummy --rt-prio 0 --seconds 600 --control %s "
                    "--dump-memory m",
                    where);
     pid_t pid = program_start(NULL, NULL, arguments);

@@ -332,7 +332,7 @@ START_TEST(plays_keys_from_the_console)
 {
     ck_assert_int_eq(mkfifo("pipe", 0600), 0);
     pid_t pid = program_start(
-        NULL, NULL, "--dummy --seconds 20 --control pipe --dump-memory m");
+        NULL, NULL, "--dummy --seconds 600 --control pipe --dump-memory m");
     FILE *pipe = fopen("pipe", "w");
     ck_assert_ptr_nonnull(pipe);
     (void)fprintf(pipe, "key down KeyB\nkey down KeyC\nkey up KeyC\n");

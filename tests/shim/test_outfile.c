@@ -159,6 +159,31 @@ START_TEST(every_option_follows_links)
 }
 END_TEST
 
+/* After a loss of power the next process may have the same number. */
+START_TEST(takes_over_what_a_namesake_left)
+{
+    char temporary[64];
+    struct outfile first;
+    struct outfile second;
+    struct failure failure = {0};
+    (void)snprintf(temporary, sizeof(temporary), "s.%ld.tmp", (long)getpid());
+    FILE *left = fopen(temporary, "w");
+    ck_assert(left != NULL && fputs("half a state", left) >= 0);
+    ck_assert_int_eq(fclose(left), 0);
+    ck_assert_msg(outfile_open(&first, "s", &failure), "%s", failure.text);
+    /* But not what is being written, spared or not. */
+    ck_assert(!outfile_open(&second, "s", &failure));
+    outfile_spare(&first);
+    ck_assert(!outfile_open(&second, "s", &failure));
+    ck_assert(outfile_write(&first, "new", 3, &failure));
+    ck_assert(outfile_close(&first, &failure));
+    ck_assert_int_ne(access(temporary, F_OK), 0);
+    struct stat status;
+    ck_assert(stat("s", &status) == 0 && status.st_size == 3);
+    ck_assert_int_eq(unlink("s"), 0);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("outfile");
@@ -171,6 +196,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_new_file_has_the_usual_mode);
     tcase_add_test(tcase, keeps_the_owner_where_it_may);
     tcase_add_loop_test(tcase, every_option_follows_links, 0, WRITERS);
+    tcase_add_test(tcase, takes_over_what_a_namesake_left);
     suite_add_tcase(suite, tcase);
     return suite;
 }
