@@ -118,6 +118,7 @@ def ranks(matrix):
     found = {}
     for preset, row in matrix["presets"].items():
         ranked = ranking(matrix, row["weights"])
+        preset = preset.replace(" ", "-")
         for place, (value, name) in enumerate(ranked, 1):
             found[f"rank.{preset}.{place}"] = matrix["candidates"][name]["title"]
             found[f"points.{preset}.{name}"] = value

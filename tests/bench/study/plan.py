@@ -37,6 +37,8 @@ def programs_for(wanted):
 
 def seconds_alone(wanted, shop):
     """What has to be kept for the measurements after the long run."""
+    if not set(wanted) & set(ALONE):
+        return 0
     each = sum(SECONDS.get(name, 0) for name in wanted)
     players = sum(paths.is_linked(name) for name in shop.engines())
     loop = (shop.scale["loop"] + 2) * players if "loop" in wanted else 0
@@ -88,14 +90,14 @@ class Run:
         shop = self.shop
         shop.say("players")
         shop.prepare([], True)
-        seconds = min(shop.scale["long"],
-                      int(shop.left() - seconds_alone(self.wanted, shop)))
+        seconds = min(shop.scale["long"], int(shop.left()))
         if seconds < min(LEAST_LONG, shop.scale["long"]):
             raise OutOfTime
         return machine.describe(), playing.Long(shop, seconds)
 
     def all(self):
         shop, long = self.shop, None
+        shop.keep(seconds_alone(self.wanted, shop))
         if "long" in self.wanted:
             try:
                 long = self.start_long()
@@ -114,9 +116,16 @@ class Run:
             self.results["long"] = {
                 "machine": before, "figures": players.finish(),
                 "loadAfter": round(os.getloadavg()[0], 1)}
+        shop.keep(0)
         for name, function in ALONE.items():
             self.take(name, lambda f=function: f(shop))
-        # Refused late: not in what was measured before, either.
-        for result in self.results.values():
-            for engine in shop.faults:
-                result["figures"].pop(engine, None)
+        self.drop_refused()
+
+    def drop_refused(self):
+        """Who was refused late is not in what was measured before, either."""
+        for name, result in self.results.items():
+            rows = result["figures"]["modules"].values() if name == "speed" \
+                else [result["figures"]]
+            for row in rows:
+                for engine in self.shop.faults:
+                    row.pop(engine, None)

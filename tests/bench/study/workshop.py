@@ -4,6 +4,7 @@ and by when all has to be done. An engine whose memory differs from f4e-build's,
 that hangs or that dies is refused from there on, with one line."""
 import concurrent.futures
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -23,13 +24,18 @@ class OutOfTime(Exception):
 class Workshop:
     def __init__(self, folder, scale, seconds, patience, say):
         self.folder, self.scale, self.patience = folder, scale, patience
-        self.until = time.monotonic() + seconds
+        self.end = time.monotonic() + seconds
+        self.until = self.end  # of what is being done now
         self.say = say
         self.faults = []     # engines that were refused
         self.absent = set()  # those, and what is not installed
         self.made = {}
         self.hashes = {}
         self.lock = threading.RLock()
+
+    def keep(self, seconds):
+        """From here on this much of the time is for something later."""
+        self.until = self.end - seconds
 
     def left(self):
         return self.until - time.monotonic()
@@ -71,6 +77,8 @@ class Workshop:
         try:
             said = child.communicate(timeout=max(1, self.left()))[0]
         except subprocess.TimeoutExpired:
+            process.stop(child)
+            shutil.rmtree(target)  # it may be tried again
             raise OutOfTime from None
         finally:
             process.stop(child)
