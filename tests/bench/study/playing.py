@@ -68,12 +68,14 @@ def hour(shop):
         seconds = shop.scale["hour"] // (20 if engine in paths.INTERPRETERS
                                          else 1)
         command = [program, "-q", "--render", "/dev/null", "--seconds"]
+        share = shop.left() / len(waiting)
+        waiting.discard(engine)
         start = time.monotonic()
         _, tenth = run_player(command + [str(seconds // 10)], shop.left())
         took = time.monotonic() - start
-        share = shop.left() / len(waiting)
-        waiting.discard(engine)
-        seconds = max(seconds // 10, int(min(1, share / (10 * took)) * seconds))
+        # Less than an hour where that does not fit, with some room.
+        part = min(1, 0.8 * max(0, share - took) / (10 * took))
+        seconds = max(seconds // 10, int(part * seconds))
         cpu_s, end = run_player(command + [str(seconds)], shop.left())
         return {"soundSeconds": seconds,
                 "cpuSecondsPerHour": round(cpu_s * 3600 / seconds, 2),
