@@ -194,6 +194,9 @@ static const struct {
     {"wasmtime-capi", "WASMTIME_DIR=/dev/null",
      "'/dev/null/include/wasm.h' is missing"},
     {"wasmer", "WASMER_DIR=/dev/null", "'/dev/null/include/wasm.h' is missing"},
+    {"wasmer-llvm", "WASMER_LLVM_DIR=/dev/null",
+     "tests/bench/install/wasmer-llvm brings it"},
+    {"w2c2", "W2C2_DIR=/dev/null", "'/dev/null/bin/w2c2' is missing"},
     {"wasm3", "WASM3_DIR=/dev/null", "'/dev/null/include/wasm3.h' is missing"},
     {"wasmedge-aot", "WASMEDGE_DIR=/dev/null",
      "'/dev/null/include/wasmedge/wasmedge.h' is missing"},
@@ -220,6 +223,82 @@ START_TEST(an_engine_that_is_not_installed_is_left_out_and_named_once)
     child_free(&child);
     free(notice);
     free(engines);
+}
+END_TEST
+
+static const char counter[] =
+    "(module (import \"host\" \"memory\" (memory 1 1))\n"
+    "  (func (export \"main\"))\n"
+    "  (func (export \"initDefaults\")\n"
+    "    (i32.store (i32.const 8) (i32.const 5)))\n"
+    "  (func (export \"buffer\")\n"
+    "    (i32.store (i32.const 8)\n"
+    "      (i32.add (i32.load (i32.const 8)) (i32.const 3)))))\n";
+
+/* A stand-in for w2c2, whose sources no registry carries: what it writes of the
+ * module above has w2c2's form, with a function in a file of its own. */
+static const char base_of_w2c2[] =
+    "typedef unsigned char U8;\ntypedef unsigned int U32;\n"
+    "typedef enum Trap { trapUnreachable } Trap;\n"
+    "static inline const char *trapDescription(Trap trap)\n"
+    "{ (void)trap; return \"unreachable\"; }\n"
+    "extern void trap(Trap) __attribute__((noreturn));\n"
+    "typedef struct wasmMemory { U8 *data; U32 pages, maxPages, size; } "
+    "wasmMemory;\n";
+static const char stand_in_for_w2c2[] =
+    "#!/bin/sh\n"
+    "[ \"$1 $2\" = 'patch.wasm patch.c' ] || exit 1\n"
+    "cat >patch.h <<'END'\n"
+    "#include \"w2c2_base.h\"\n"
+    "typedef struct patchInstance { wasmMemory *host__memory; } "
+    "patchInstance;\n"
+    "void patch_initDefaults(patchInstance*i);\n"
+    "void patch_buffer(patchInstance*i);\n"
+    "void patchInstantiate(patchInstance* instance, "
+    "void* resolve(const char* module, const char* name));\n"
+    "END\n"
+    "cat >patch.c <<'END'\n"
+    "#include \"patch.h\"\n"
+    "void f2(patchInstance*i);\n"
+    "void patch_initDefaults(patchInstance*i) "
+    "{ i->host__memory->data[8] = 5; }\n"
+    "void patch_buffer(patchInstance*i) { f2(i); }\n"
+    "void patchInstantiate(patchInstance* i, "
+    "void* resolve(const char* module, const char* name))\n"
+    "{ i->host__memory = (wasmMemory*)resolve(\"host\", \"memory\"); }\n"
+    "END\n"
+    "cat >s0000000000.c <<'END'\n"
+    "#include \"patch.h\"\n"
+    "void f2(patchInstance*i)\n"
+    "{ *(U32 *)(i->host__memory->data + 8) += 3; }\n"
+    "END\n";
+
+START_TEST(the_adapter_of_w2c2_runs_code_of_its_form)
+{
+    char *variable = text("W2C2_DIR=%s", builder_path("w2c2"));
+    builder_environment[1] = variable;
+    ck_assert_int_eq(mkdir(builder_path("w2c2"), 0700), 0);
+    ck_assert_int_eq(mkdir(builder_path("w2c2/bin"), 0700), 0);
+    ck_assert_int_eq(mkdir(builder_path("w2c2/include"), 0700), 0);
+    spit(builder_path("w2c2/include/w2c2_base.h"), base_of_w2c2,
+         strlen(base_of_w2c2));
+    spit(builder_path("w2c2/bin/w2c2"), stand_in_for_w2c2,
+         strlen(stand_in_for_w2c2));
+    ck_assert_int_eq(chmod(builder_path("w2c2/bin/w2c2"), 0700), 0);
+    spit(builder_path("counter.wat"), counter, strlen(counter));
+    struct child child =
+        RUN_PROGRAM("wat2wasm", "counter.wat", "-o", "counter.wasm");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    child =
+        RUN_PROGRAM(F4E_BENCH, QUICK, "--engines", "ours,w2c2", "counter.wasm");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    char *row = strstr(child.out, "counter ");
+    ck_assert_msg(row != NULL, "%s%s", child.out, child.err);
+    *strchr(row, '\n') = '\0';
+    ck_assert_msg(row[strlen(row) - 1] == ')', "%s", row);
+    child_free(&child);
+    free(variable);
 }
 END_TEST
 
@@ -304,6 +383,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(
         tcase, an_engine_that_is_not_installed_is_left_out_and_named_once, 0,
         sizeof(absent) / sizeof(absent[0]));
+    tcase_add_test(tcase, the_adapter_of_w2c2_runs_code_of_its_form);
     tcase_add_test(tcase, an_engine_sounds_the_same_behind_our_loop);
     tcase_add_test(tcase, a_patch_that_traps_everywhere_is_left_out);
     tcase_add_test(tcase, refuses_what_it_does_not_know);

@@ -3,12 +3,24 @@
 # pinned packages are fetched. Each script NAME fills build/engines/NAME.
 # shellcheck disable=SC2034 # its users use the variables
 set -eu
+# Without a network each gives up soon.
+export PIP_RETRIES=1 PIP_TIMEOUT=20 CARGO_NET_RETRY=1 CARGO_HTTP_TIMEOUT=20 \
+    NPM_CONFIG_FETCH_RETRIES=1 NPM_CONFIG_FETCH_TIMEOUT=60000
 bench=$(cd "$(dirname "$0")/.." && pwd)
 root=$(cd "$bench/../.." && pwd)
 engine=$(basename "$0")
 engines=${F4E_ENGINES:-$root/build/engines}
 target=$engines/$engine
 work=$engines/work/$engine
+
+# logged COMMAND...: what it says is shown only when it fails.
+logged() {
+    "$@" >"$work/log" 2>&1 || {
+        tail -n 30 "$work/log" >&2
+        echo "$engine: '$1' failed" >&2
+        exit 1
+    }
+}
 
 # Give up: this engine cannot be had here. 77 tells `all` to go on.
 without() {

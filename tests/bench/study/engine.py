@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Engines and players as processes."""
+"""An engine as a process, and the priority that it gets."""
 import os
+import select
 import subprocess
 import time
 
-from . import paths
+from . import process
 
 
 def take_priority(flags):
@@ -36,31 +37,65 @@ class Priority:
 
 
 class Engine:
-    """A process that speaks the lines of engine_protocol.h."""
+    """A process that speaks the lines of engine_protocol.h. It is given
+    'patience' seconds for each answer; process.Failed when it has none, or
+    another one than was asked for."""
 
-    def __init__(self, program, priority=as_audio_thread):
-        self.process = subprocess.Popen(
+    def __init__(self, program, patience, priority=as_audio_thread):
+        self.patience = patience
+        self.rest = b""
+        self.process = process.start(
             [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, preexec_fn=priority)
+            stderr=subprocess.DEVNULL, preexec_fn=priority, bufsize=0)
         self.pid = self.process.pid
 
     def tell(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def answer(self):
-        return self.process.stdout.readline().strip()
-
-    def ask(self, line):
         try:
-            self.tell(line)
+            self.process.stdin.write(line.encode() + b"\n")
         except BrokenPipeError:
-            return ""
-        return self.answer()
+            raise process.Failed(self.end()) from None
+
+    def end(self):
+        """How it ended, after it closed its output."""
+        try:
+            status = self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            return "it closed its output"
+        return f"it ended by signal {-status}" if status < 0 else \
+            f"it ended with status {status}"
+
+    def answer(self, word):
+        """What follows the word in the next line."""
+        until = time.monotonic() + self.patience
+        while b"\n" not in self.rest:
+            left = max(0.0, until - time.monotonic())
+            if not select.select([self.process.stdout], [], [], left)[0]:
+                raise process.Failed(f"no answer in {self.patience:g} s")
+            part = os.read(self.process.stdout.fileno(), 4096)
+            if not part:
+                raise process.Failed(self.end())
+            self.rest += part
+        line, self.rest = self.rest.split(b"\n", 1)
+        words = line.decode("ascii", "replace").split()
+        if words[:1] != [word]:
+            raise process.Failed(
+                f"it answers '{' '.join(words)[:60]}' in place of '{word}'")
+        return words[1] if len(words) > 1 else ""
+
+    def ask(self, line, word):
+        self.tell(line)
+        return self.answer(word)
+
+    def number(self, line, word):
+        """ask() for a decimal number."""
+        text = self.ask(line, word)
+        if not (text.isascii() and text.isdigit()):
+            raise process.Failed(f"it answers '{text[:60]}' where a number "
+                                 "belongs")
+        return int(text)
 
     def stop(self):
-        self.process.kill()
-        self.process.wait()
+        process.stop(self.process)
         self.process.stdin.close()
         self.process.stdout.close()
 
@@ -69,91 +104,3 @@ class Engine:
 
     def __exit__(self, *_):
         self.stop()
-
-
-def prepare(engine, folder, patch, kind="plain"):
-    """DIR/run of an engine for a patch; None when it is not installed or cannot
-    run the module. Made once."""
-    target = os.path.join(folder, "engines", f"{patch}-{kind}", engine)
-    program = os.path.join(target, "run")
-    if not os.path.isdir(target):
-        os.makedirs(target)
-        module = os.path.join(folder, patch, f"{kind}.wasm")
-        command = paths.command_of(engine) + [module, target]
-        done = subprocess.run(command, cwd=paths.BENCH, capture_output=True,
-                              check=False)
-        if done.returncode == 0 and os.path.isfile(program):
-            with Engine(program) as running:
-                if not running.ask("start 1 ieee").startswith("ready"):
-                    os.remove(program)
-    return program if os.path.isfile(program) else None
-
-
-def build_ns(engine, scratch, folder):
-    """What building takes, done again in another folder."""
-    target = os.path.join(scratch, engine)
-    os.makedirs(target)
-    module = os.path.join(folder, paths.PATCH, "plain.wasm")
-    subprocess.run(paths.command_of(engine) + [module, target],
-                   cwd=paths.BENCH, capture_output=True, check=True,
-                   preexec_fn=with_all_it_starts)
-    with open(os.path.join(target, "build_ns"), encoding="utf-8") as file:
-        return int(file.read())
-
-
-def player(engine, folder, patch):
-    """A program that plays, with this engine inside; None without one."""
-    target = os.path.join(folder, "players", patch)
-    program = os.path.join(target, engine)
-    if not os.path.isfile(program):
-        os.makedirs(target, exist_ok=True)
-        module = os.path.join(folder, patch, "plain.wasm")
-        if engine == "ours":
-            command = [paths.TOOL, "-q", module, "-o", program]
-        else:
-            command = [paths.HOST, engine, module, program]
-        subprocess.run(command, capture_output=True, check=False)
-    return program if os.path.isfile(program) else None
-
-
-def players(folder, patch, say):
-    """All of them, by engine."""
-    found = {}
-    for engine in paths.ENGINES:
-        if engine.startswith("ours-") or engine.startswith("v8"):
-            continue
-        program = player(engine, folder, patch)
-        if program is not None:
-            found[engine] = program
-    say(f"players: {', '.join(found)}")
-    return found
-
-
-def most_resident(pid):
-    """The most memory that was resident so far, in KiB; 0 when it has ended."""
-    try:
-        with open(f"/proc/{pid}/status", encoding="utf-8") as file:
-            for line in file:
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1])
-    except OSError:
-        pass
-    return 0
-
-
-def run_player(command, environment=None):
-    """Run to its end: processor seconds, and the most memory that was resident,
-    in KiB, looked at now and then."""
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True,
-                               env=dict(os.environ, **(environment or {})))
-    most, ended, status, usage = 0, 0, 0, None
-    while ended == 0:
-        most = max(most, most_resident(process.pid))
-        time.sleep(0.02)
-        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    said = process.stderr.read()
-    process.stderr.close()
-    if process.returncode != 0:
-        raise RuntimeError(f"{command[0]}: {said}")
-    return usage.ru_utime + usage.ru_stime, most

@@ -4,9 +4,14 @@ nanoseconds, size in bytes or KiB as the name of the key's unit says."""
 import json
 import math
 import os
+import re
 import statistics
 
 from . import paths
+
+
+class ResultError(Exception):
+    """A file of results that cannot be read."""
 
 
 def load(folder):
@@ -14,8 +19,12 @@ def load(folder):
     found = {}
     for name in sorted(os.listdir(folder)):
         if name.endswith(".json"):
-            with open(os.path.join(folder, name), encoding="utf-8") as file:
-                found[name[:-5]] = json.load(file)
+            path = os.path.join(folder, name)
+            with open(path, encoding="utf-8") as file:
+                try:
+                    found[name[:-5]] = json.load(file)
+                except ValueError as error:
+                    raise ResultError(f"{path}: {error}") from None
     return found
 
 
@@ -48,11 +57,6 @@ def of_speed(figures):
             flat[f"near.{engine}"] = one["p99Ns"] / one["p50Ns"]
         if engine in modules.get("empty", {}):
             flat[f"call.{engine}"] = modules["empty"][engine]["nsPerBlock"]
-    if "ratio.wamr-segue" in flat:
-        flat["ratio.best-other"] = min(
-            flat[f"ratio.{engine}"] for engine in paths.ENGINES
-            if f"ratio.{engine}" in flat and not engine.startswith("ours"))
-    flat["checks"] = 1 / flat.get("ratio.ours-unchecked", 1)
     flat["patches"] = len(patches)
     return flat
 
@@ -110,7 +114,8 @@ def by_engine(prefix):
 
 
 # Libraries that are files of their own where a patch runs.
-SHIPPED = {"wasmtime", "wasmtime-capi", "wasmer", "v8-plain", "v8-shared",
+SHIPPED = {"wasmtime", "wasmtime-capi", "wasmer", "wasmer-llvm",
+           "v8-plain", "v8-shared",
            "wasmedge-aot", "wasmedge-interp"}
 
 
@@ -136,6 +141,66 @@ WAYS = {
 }
 
 
+def add_best(flat):
+    """The fastest of the other engines, under best.*."""
+    others = [engine for engine in paths.ENGINES
+              if f"ratio.{engine}" in flat and not engine.startswith("ours")]
+    if not others:
+        return
+    best = min(others, key=lambda engine: flat[f"ratio.{engine}"])
+    flat["best.title"] = paths.title(best)
+    for key in ("ratio", "p999", "start", "first", "build"):
+        if f"{key}.{best}" in flat:
+            flat[f"best.{key}"] = flat[f"{key}.{best}"]
+    if f"instance.{best}.4" in flat:
+        flat["best.instance"] = flat[f"instance.{best}.4"]
+    if f"sizes.{best}.programBytes" in flat:
+        flat["best.ships"] = "nothing (linked in)" if best not in SHIPPED \
+            else show(flat, f"sizes.{best}.libraryBytes", "mibofbytes")
+    for engine, name in ((best, "best"), ("ours", "ours")):
+        cells = [flat.get(f"counts.{engine}.{field}")
+                 for field in ("allocations", "locks", "systemCalls")]
+        if None not in cells:
+            flat[f"calls.{name}"] = ", ".join(f"{cell:g}" for cell in cells)
+
+
+def add_machine(flat):
+    """What is common to all results: when, where, how busy."""
+    def all_of(field):
+        return [value for key, value in flat.items()
+                if re.fullmatch(rf"machine\.[a-z]+\.({field})", key)]
+
+    dates, loads = sorted(all_of("date")), all_of("load|loadAfter")
+    if dates:
+        flat["machine.dates"] = dates[0] if dates[0] == dates[-1] else \
+            f"{dates[0]} to {dates[-1]}"
+        flat["machine.loads"] = f"{min(loads):g} to {max(loads):g}"
+        flat["machine.kind"] = "virtual" if any(all_of("virtual")) else \
+            "not virtual"
+
+
+def is_unmeasured(flat, key):
+    """A key that results have when its engine, or its platform, is there."""
+    words = key.split(".")
+    if words[0] == "version":
+        return len(words) == 2
+    if words[0] == "platforms":
+        return words[1] in ("windows", "cortex-m7")
+    for at, word in enumerate(words):
+        if word in paths.ENGINES and any(
+                ".".join(words[:at] + [other] + words[at + 1:]) in flat
+                for other in paths.ENGINES):
+            return True
+    return words[0] in ("best", "calls")
+
+
+def machines(results):
+    """What the results were measured on; more than one is a mixture."""
+    return sorted({f"{result['machine']['cpu']}, {result['machine']['cores']} "
+                   f"cores, Linux {result['machine']['kernel']}"
+                   for name, result in results.items() if name in WAYS})
+
+
 def flatten(results):
     """KEY -> value, of all results."""
     flat = {}
@@ -153,6 +218,8 @@ def flatten(results):
         flat[f"machine.{name}.loadAfter"] = result["loadAfter"]
         for engine, version in result["machine"]["versions"].items():
             flat[f"version.{engine}"] = version
+    add_best(flat)
+    add_machine(flat)
     return flat
 
 
@@ -185,5 +252,7 @@ FORMATS = {
 
 
 def show(flat, key, way):
-    """A figure as pages show it. KeyError: no result has it."""
+    """A figure as pages show it. KeyError: no result can have it."""
+    if key not in flat and is_unmeasured(flat, key):
+        return "not measured"
     return FORMATS[way](flat[key])

@@ -64,6 +64,6 @@ def describe():
         "commit": first_line("git", "-C", paths.ROOT, "log", "-1",
                              "--format=%h", "--", "shim", "cli",
                              "wasm2c-driver", "templates"),
-        "clang": first_line(os.environ.get("CC", "clang-19"), "--version"),
+        "clang": first_line(paths.CC, "--version"),
         "versions": versions(),
     }

@@ -21,15 +21,19 @@ def score_of(scale, value):
 
 def scored(matrix, flat):
     """The matrix with the scores of all criteria that have a figure. A candidate
-    whose engine was not measured keeps what it had, with its source."""
+    whose engine was not measured keeps what it had, and says so."""
     for criterion in matrix["criteria"]:
         if "figure" not in criterion:
             continue
         for name, candidate in matrix["candidates"].items():
             key = criterion["figure"].format(e=candidate["engine"])
-            if key not in flat:
-                continue
             cell = criterion["scores"].setdefault(name, {})
+            if key not in flat:
+                if "figure" in cell:
+                    cell["because"] = (f"{key} was {cell.pop('value'):g} in an "
+                                       "earlier run; not measured in this one")
+                    del cell["figure"]
+                continue
             cell.clear()
             value = flat[key]
             cell["figure"] = key
@@ -105,6 +109,20 @@ def turning_points(matrix, weights):
             if turn > weight and (above is None or turn < above[0]):
                 above = (turn, other)
         found.append((name, weight, below, above))
+    return found
+
+
+def ranks(matrix):
+    """rank.PRESET.N, the title of its Nth, and its points; lead.PRESET, how far
+    the first is ahead."""
+    found = {}
+    for preset, row in matrix["presets"].items():
+        ranked = ranking(matrix, row["weights"])
+        preset = preset.replace(" ", "-")
+        for place, (value, name) in enumerate(ranked, 1):
+            found[f"rank.{preset}.{place}"] = matrix["candidates"][name]["title"]
+            found[f"points.{preset}.{name}"] = value
+        found[f"lead.{preset}"] = ranked[0][0] - ranked[1][0]
     return found
 
 

@@ -5,14 +5,15 @@ where a figure goes and what it is:
     <!--ratio.wasmtime x-->4.29x<!---->       a key of figures.py and a format
     <!--table speed--> ... <!--end-->          a table of tables.py
 
-A figure with a unit outside of these is a fault: no result has it."""
+A figure with a unit outside of these is a fault: no result has it. So is a
+claim (claims.py) that the results do not bear out."""
 import json
 import os
 import re
 
-from . import figures, matrix, plots, tables
+from . import claims, figures, matrix, plots, store, tables
 
-MARK = re.compile(r"<!--(?!table )([a-z][\w.\-]*) ([a-z]+\d?)-->(.*?)<!---->", re.S)
+MARK = re.compile(r"<!--(?!table |claim )([a-z][\w.\-]*) ([a-z]+\d?)-->(.*?)<!---->", re.S)
 TABLE = re.compile(r"<!--table ([a-z]+)-->\n(.*?)<!--end-->", re.S)
 UNIT = re.compile(r"(?<![\w.#])\d[\d.,]*(?:"
                   r"\s?(?:(?:ns|us|µs|ms|KiB|MiB|GiB|KB|MB|lines)\b|%)"
@@ -29,7 +30,7 @@ def fill(text, flat, results):
         key, way = match.group(1), match.group(2)
         if way not in figures.FORMATS:
             raise Fault(f"no format '{way}' for '{key}'")
-        if key not in flat:
+        if key not in flat and not figures.is_unmeasured(flat, key):
             raise Fault(f"no result has '{key}'")
         return f"<!--{key} {way}-->{figures.show(flat, key, way)}<!---->"
 
@@ -49,6 +50,7 @@ def fill(text, flat, results):
 def strays(text):
     """Figures that are not marked, with their lines."""
     text = TABLE.sub("", MARK.sub("", text))
+    text = re.sub(r"<!--claim .*?-->", "", text)
     text = re.sub(r"```.*?```", "", text, flags=re.S)
     text = re.sub(r"^    .*$", "", text, flags=re.M)
     text = re.sub(r"`[^`]*`", "", text)
@@ -70,17 +72,17 @@ def replace(path, text, is_check, faults):
         pass
     if is_check:
         faults.append(f"{path} is not what the results say: "
-                      "tests/bench/research --write")
+                      "tests/bench/research --tables")
         return
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path + ".new", "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(path + ".new", path)
+    store.write(path, text)
 
 
 def write(results_folder, docs, is_check):
     """All of it. The faults, as lines."""
-    results = figures.load(results_folder)
+    try:
+        results = figures.load(results_folder)
+    except figures.ResultError as error:
+        raise Fault(str(error)) from None
     missing = [name for name in list(figures.WAYS) + ["cited"]
                if name not in results]
     if missing:
@@ -90,6 +92,11 @@ def write(results_folder, docs, is_check):
     path = os.path.join(docs, "matrix.json")
     with open(path, encoding="utf-8") as file:
         results["matrix"] = matrix.scored(json.load(file), flat)
+    flat.update(matrix.ranks(results["matrix"]))
+    machines = figures.machines(results)
+    if len(machines) > 1:
+        faults.append(f"{results_folder}: results of several machines: "
+                      + "; ".join(machines))
     replace(path, matrix.dump(results["matrix"]), is_check, faults)
     for name, plot in plots.ALL.items():
         replace(os.path.join(docs, "plots", name + ".svg"),
@@ -106,4 +113,5 @@ def write(results_folder, docs, is_check):
             faults.append(f"{path}: {fault}")
         faults += [f"{path}: a figure that no result has: {stray}"
                    for stray in strays(text)]
+        faults += [f"{path}: {line}" for line in claims.broken(text, flat)]
     return faults

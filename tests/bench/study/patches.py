@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The modules that everything is measured on."""
 import os
-import subprocess
 
-from . import paths
+from . import paths, process
 
 # What a call costs: a block that does nothing.
 EMPTY = """(module (import "host" "memory" (memory 1 1 %s))
@@ -12,16 +11,17 @@ EMPTY = """(module (import "host" "memory" (memory 1 1 %s))
 """
 
 
-def compile_all(folder):
+def compile_all(folder, left):
+    """Into FOLDER/NAME/; left() says for how many seconds it may go on."""
     for name in paths.PATCHES:
-        subprocess.run([os.path.join(paths.BENCH, "patches", "compile"),
+        process.run([os.path.join(paths.BENCH, "patches", "compile"),
                         os.path.join(paths.BENCH, "patches", name + ".8f4e"),
-                        os.path.join(folder, name)], check=True)
+                        os.path.join(folder, name)], left())
     target = os.path.join(folder, "empty")
     os.makedirs(target)
     for kind, word in (("plain", ""), ("shared", "shared")):
         text = os.path.join(target, "text.wat")
         with open(text, "w", encoding="utf-8") as file:
             file.write(EMPTY % word)
-        subprocess.run(["wat2wasm", "--enable-threads", text, "-o",
-                        os.path.join(target, kind + ".wasm")], check=True)
+        process.run(["wat2wasm", "--enable-threads", text, "-o",
+                     os.path.join(target, kind + ".wasm")], left())

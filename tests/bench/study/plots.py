@@ -10,7 +10,7 @@ COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00",
 
 
 def plain(engine):
-    return paths.TITLES[engine].replace("`", "")
+    return paths.title(engine).replace("`", "")
 
 
 class Picture:

@@ -15,7 +15,7 @@ def rows(flat, columns, engines=None, first="Engine"):
             name = key.format(e=engine)
             cells.append(show(flat, name, way) if name in flat else "–")
         if any(cell != "–" for cell in cells):
-            lines.append("| " + " | ".join([paths.TITLES[engine]] + cells)
+            lines.append("| " + " | ".join([paths.title(engine)] + cells)
                          + " |")
     return lines
 

@@ -3,6 +3,7 @@
 """The study's own arithmetic: pages that are filled and compared, scores and
 what turns a ranking, modules whose memory is moved inside."""
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -12,7 +13,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import inside  # noqa: E402
-from study import figures, matrix, measure, pages  # noqa: E402
+from study import (claims, figures, matrix, measure, pages,  # noqa: E402
+                   store)
+
 
 FLAT = {"ratio.wasm3": 48.25, "budget": 2666.7}
 
@@ -60,9 +63,67 @@ class Pages(unittest.TestCase):
             with open(path, encoding="utf-8") as file:
                 self.assertEqual(file.read(), "new")
 
+    def test_an_engine_that_is_not_here_is_called_so(self):
+        flat = dict(FLAT, **{"ratio.ours": 1.0})
+        self.assertEqual(pages.fill("<!--ratio.wasmer x-->7x<!---->", flat, {}),
+                         "<!--ratio.wasmer x-->not measured<!---->")
+        self.assertEqual(pages.fill("<!--version.w2c2 text-->?<!---->", flat,
+                                    {}),
+                         "<!--version.w2c2 text-->not measured<!---->")
+
+    def test_a_file_is_whole_or_as_it_was(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "file")
+            store.write(path, "old")
+            limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4, limits[1]))
+            try:
+                with self.assertRaises(OSError):  # half-way, as a full disk
+                    store.write(path, "new and longer")
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(file.read(), "old")
+            self.assertEqual(os.listdir(folder), ["file"])
+
+    def test_results_of_two_machines_are_told_apart(self):
+        def result(cpu):
+            return {"machine": {"cpu": cpu, "cores": 2, "kernel": "6"}}
+        self.assertEqual(len(figures.machines(
+            {"speed": result("a"), "loop": result("a"), "cited": {}})), 1)
+        self.assertEqual(len(figures.machines(
+            {"speed": result("a"), "loop": result("b")})), 2)
+
     def test_every_format_shows_a_number(self):
         for way, show in figures.FORMATS.items():
             self.assertTrue(any(c.isdigit() for c in show(1234.5)), way)
+
+
+class Claims(unittest.TestCase):
+    flat = {"ratio.ours": 1.0, "ratio.wasm3": 50.0, "start.ours": 2.0}
+
+    def test_comparisons_are_made(self):
+        for text, expected in (
+                ("ratio.ours < ratio.wasm3", True),
+                ("60*ratio.ours < ratio.wasm3", False),
+                ("ratio.wasm3 > 49.5 and ratio.ours <= 1", True),
+                ("ratio.wasm3 > 49.5 and ratio.ours >= 2", False),
+                ("ratio.wasmer < ratio.ours", True)):  # not measured
+            self.assertEqual(claims.holds(text, self.flat), expected, text)
+
+    def test_what_cannot_be_compared_is_refused(self):
+        for text in ("ratio.ours", "ratio.ours < ", "ratio.ours = 1",
+                     "ratio.nobody < 1", "1 <", "ratio.ours < 1 or 2"):
+            with self.assertRaises(claims.ClaimError, msg=text):
+                claims.holds(text, self.flat)
+
+    def test_a_broken_claim_is_quoted(self):
+        page = ("First. <!--claim ratio.ours > 2-->It is\nslow. More.\n\n"
+                "Other text.\n\n<!--claim ratio.ours < 2-->It is not.")
+        lines = claims.broken(page, self.flat)
+        self.assertEqual(len(lines), 1)
+        self.assertIn("It is slow.", lines[0])
+        self.assertEqual(pages.strays("<!--claim ratio.ours < 2x-->"), [])
 
 
 def small_matrix():
@@ -89,6 +150,13 @@ class Matrix(unittest.TestCase):
         self.assertEqual(cells["b"]["score"], 5)
         self.assertEqual(cells["b"]["figure"], "ratio.b")
         self.assertEqual(matrix.score_of({"ten": 1, "zero": 3}, 5), 0)
+
+    def test_a_score_of_an_earlier_run_says_so(self):
+        again = matrix.scored(self.matrix, {"ratio.a": 1.0})
+        cell = again["criteria"][0]["scores"]["b"]
+        self.assertEqual(cell["score"], 5)
+        self.assertIn("ratio.b was 10 in an earlier run", cell["because"])
+        self.assertNotIn("figure", cell)
 
     def test_weights_decide(self):
         self.assertEqual(matrix.ranking(self.matrix, {"speed": 1})[0],
@@ -147,6 +215,44 @@ class Commands(unittest.TestCase):
             file.write("/* one */\n/*\n * more\n */\n\nint x;\n// no\nint y;\n")
             file.flush()
             self.assertEqual(measure.lines_of(file.name), 2)
+
+
+class Header(unittest.TestCase):
+    def test_a_header_is_made_of_rust(self):
+        rust = """
+pub type T_Kind = ::std::os::raw::c_uint;
+pub const T_Kind_One: T_Kind = 1;
+pub struct T_Opaque {
+    _unused: [u8; 0],
+}
+pub struct T_Pair {
+    pub Data: [u8; 8usize],
+    pub Text: *const ::std::os::raw::c_char,
+}
+extern "C" {
+    pub fn T_make(
+        Cxt: *mut T_Opaque,
+        Out: *mut *const T_Pair,
+        Kind: T_Kind,
+    ) -> *mut T_Opaque;
+}
+extern "C" {
+    pub fn T_call(Back: Option<unsafe extern "C" fn()>);
+}
+"""
+        with tempfile.NamedTemporaryFile("w", suffix=".rs") as file:
+            file.write(rust)
+            file.flush()
+            out = subprocess.run(
+                [os.path.join(Commands.here, "install", "rust_header.py"),
+                 file.name], capture_output=True, text=True, check=True).stdout
+        for line in ("typedef unsigned T_Kind;", "enum { T_Kind_One = 1 };",
+                     "typedef struct T_Opaque T_Opaque;",
+                     "typedef struct T_Pair { uint8_t Data[8]; "
+                     "char const * Text; } T_Pair;",
+                     "T_Opaque * T_make(T_Opaque *, T_Pair const * *, T_Kind);"):
+            self.assertIn(line, out.splitlines())
+        self.assertNotIn("T_call", out)
 
 
 HEAD = b"\0asm\1\0\0\0"
