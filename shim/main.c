@@ -12,6 +12,8 @@
 #include "common/failure.h"
 #include "common/print.h"
 #include "common/wakeup.h"
+#include "complete.h"
+#include "completion/completion.h"
 #include "control/control.h"
 #include "entries.h"
 #include "f4e_patch.h"
@@ -446,7 +448,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     control_close(&session.control);
 }
 
-/* --help, --version, --info and --list-devices, to standard output. */
+/* What options_is_information() names, to standard output. */
 static void print_information(const struct f4e_patch *patch,
                               const char *program,
                               const struct options *options,
@@ -456,6 +458,8 @@ static void print_information(const struct f4e_patch *patch,
         options_print_help(program, patch, stdout);
     } else if (options->is_version) {
         info_print_version(patch, audio_alsa_version(), stdout);
+    } else if (options->shell != SHELL_NONE) {
+        completion_print_script(options->shell == SHELL_ZSH, program, stdout);
     } else if (options->is_midi_listing) {
         (void)midi_seq_list(options->is_json, stdout, failure);
     } else if (options->is_listing) {
@@ -477,11 +481,13 @@ int main(int argc, char **argv)
     const char *program = slash != NULL ? slash + 1 : path;
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
         front_process_run(&f4e_patch, &failure);
+    } else if (argc > 1 && strcmp(argv[1], COMPLETION_ARGUMENT) == 0) {
+        complete_run(&f4e_patch, argv + 2, (size_t)argc - 2, stdout);
+        check_stdout(&failure);
     } else if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
         (void)ctl_run(&f4e_patch, program, argc - 1, argv + 1, &failure);
     } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
-        if (options.is_help || options.is_version || options.is_info ||
-            options.is_listing || options.is_midi_listing) {
+        if (options_is_information(&options)) {
             print_information(&f4e_patch, program, &options, &failure);
         } else {
             run(&f4e_patch, program, &options, &failure);

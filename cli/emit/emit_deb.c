@@ -7,6 +7,7 @@
 #include "emit/emit.h"
 
 #include "base/file.h"
+#include "completion/completion.h"
 #include "embedded.h"
 #include "emit/ar.h"
 #include "emit/elf_needs.h"
@@ -141,6 +142,39 @@ static bool add_avahi(struct buf *tar, const struct package *package,
     return true;
 }
 
+/* What a shell loads when it first completes the program's name. */
+static bool add_completions(struct buf *tar, const struct package *package,
+                            struct diag *diag)
+{
+    static const struct {
+        bool is_zsh;
+        const char *path;
+    } files[] = {
+        {false, "./usr/share/bash-completion/completions/"},
+        {true, "./usr/share/zsh/vendor-completions/_"},
+    };
+    struct arena *arena = package->arena;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char *script = NULL;
+        size_t size = 0;
+        FILE *file = open_memstream(&script, &size);
+        if (file != NULL) {
+            completion_print_script(files[i].is_zsh, package->id, file);
+        }
+        bool is_good = file != NULL && fclose(file) == 0;
+        if (is_good) {
+            tar_add(tar,
+                    arena_format(arena, "%s%s", files[i].path, package->id),
+                    0644, script, size);
+        }
+        free(script);
+        if (!is_good) {
+            return diag_system(diag, "out of memory");
+        }
+    }
+    return true;
+}
+
 static bool make_data(struct buf *tar, const struct package *package,
                       struct diag *diag)
 {
@@ -154,7 +188,11 @@ static bool make_data(struct buf *tar, const struct package *package,
         "./usr/lib/systemd/",
         "./usr/lib/systemd/system/",
         "./usr/share/",
+        "./usr/share/bash-completion/",
+        "./usr/share/bash-completion/completions/",
         "./usr/share/doc/",
+        "./usr/share/zsh/",
+        "./usr/share/zsh/vendor-completions/",
     };
     struct arena *arena = package->arena;
     const char *defaults = arena_format(
@@ -189,7 +227,8 @@ static bool make_data(struct buf *tar, const struct package *package,
     tar_add(tar,
             arena_format(arena, "./usr/share/doc/%s/copyright", package->id),
             0644, terms, strlen(terms));
-    if (!add_avahi(tar, package, diag)) {
+    if (!add_completions(tar, package, diag) ||
+        !add_avahi(tar, package, diag)) {
         return false;
     }
     tar_end(tar);

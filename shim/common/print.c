@@ -61,6 +61,17 @@ void print_name(const char *name, FILE *file)
     }
 }
 
+bool print_is_plain(const char *name)
+{
+    const unsigned char *at = (const unsigned char *)name;
+    while (*at != '\0') {
+        if (is_hidden(next_code_point(&at))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Letters of East Asia and pictures take two columns, marks on letters none. */
 static int columns_of(uint32_t point)
 {

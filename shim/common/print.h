@@ -3,6 +3,7 @@
 #ifndef F4E_PRINT_H
 #define F4E_PRINT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -10,6 +11,9 @@
  * reorder or hide text, and bytes that are not UTF-8 become \xHH.
  */
 void print_name(const char *name, FILE *file);
+
+/* Whether print_name() leaves it as it is. */
+bool print_is_plain(const char *name);
 
 /* How many columns of a terminal print_name() fills. */
 int print_name_columns(const char *name);
