@@ -331,6 +331,7 @@ static void load_program(struct presets *presets, unsigned number)
         }
     }
     if (failure.status != STATUS_OK && presets->messages != NULL) {
+        print_priority(PRIORITY_WARNING, presets->messages);
         (void)fprintf(presets->messages, "%s: preset  ", presets->program);
         print_name(failure.text, presets->messages);
         (void)fputc('\n', presets->messages);

@@ -45,6 +45,7 @@ static void tell_match(const struct state_keep *keep, const char *path,
                   keep->program, match->restored, path, match->missing,
                   match->gone);
     if (match->pointers > 0) {
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: state   %u pointers keep their defaults: what they "
                       "pointed at is gone\n",
@@ -78,25 +79,27 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
     struct stat status;
     char *path = outfile_follow(keep->options->state);
     size_t size = path != NULL ? strlen(path) + sizeof ".old" : 1;
-    char *old = malloc(size);
+    char *aside = malloc(size);
     bool is_done = false;
     errno = path != NULL ? EINVAL : errno;
-    if (path != NULL && old != NULL && stat(path, &status) == 0 &&
+    if (path != NULL && aside != NULL && stat(path, &status) == 0 &&
         S_ISREG(status.st_mode)) {
-        (void)snprintf(old, size, "%s.old", path);
-        (void)unlink(old);
-        is_done = (is_copy && link(path, old) == 0) || rename(path, old) == 0;
+        (void)snprintf(aside, size, "%s.old", path);
+        (void)unlink(aside);
+        is_done =
+            (is_copy && link(path, aside) == 0) || rename(path, aside) == 0;
     }
+    print_priority(PRIORITY_WARNING, stderr);
     (void)fprintf(stderr, "%s: state   ", keep->program);
     print_name(why, stderr);
     (void)fputs(is_done && is_copy ? "; kept as '"
                 : is_done          ? "; put aside as '"
                                    : "; cannot be put aside: ",
                 stderr);
-    print_name(is_done ? old : strerror(errno), stderr);
+    print_name(is_done ? aside : strerror(errno), stderr);
     (void)fprintf(stderr, "%s; %s\n", is_done ? "'" : "", then);
     free(path);
-    free(old);
+    free(aside);
 }
 
 /*
@@ -146,6 +149,7 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
             *failure = trouble;
             return false;
         }
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr, "%s: state   ", keep->program);
         print_name(trouble.text, stderr);
         (void)fputs("; the patch plays, and tries again when it saves\n",
@@ -171,11 +175,13 @@ void state_keep_now(struct state_keep *keep)
     struct failure failure = {.status = STATUS_OK};
     bool is_quiet = keep->options->is_quiet;
     if (path == NULL) {
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: SIGUSR2: no --save-state FILE was given to save "
                       "to\n",
                       keep->program);
     } else if (!state_keep_to(keep, path, &failure)) {
+        print_priority(PRIORITY_ERROR, stderr);
         (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
     } else if (!is_quiet) {
         (void)fprintf(stderr, "%s: state after block %" PRIu64 " saved%s\n",
