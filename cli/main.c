@@ -4,6 +4,7 @@
 #include "build.h"
 #include "compile/target.h"
 #include "completion/completion.h"
+#include "inspect/inspect_error.h"
 
 /* Once a line of its own: what a shell asks has no options and no errors. */
 static void complete(int argc, char **argv)
@@ -23,6 +24,16 @@ static void complete(int argc, char **argv)
     }
     targets[used] = NULL;
     options_complete(argv, (size_t)argc, targets, stdout);
+}
+
+/* Also of a line that was not understood to its end. */
+static bool wants_json(const struct options *options, int argc, char **argv)
+{
+    bool is_json = options->is_json;
+    for (int i = 1; i < argc; i++) {
+        is_json = is_json || strcmp(argv[i], "--json") == 0;
+    }
+    return is_json && options->command == COMMAND_INSPECT;
 }
 
 static bool run(const struct options *options, struct arena *arena,
@@ -70,7 +81,11 @@ int main(int argc, char **argv)
         ok = diag_system(&diag, "cannot write to standard output");
     }
     if (!ok && process_interrupted() == 0) {
-        diag_print(&diag, "f4e-build", stderr);
+        if (wants_json(&options, argc, argv)) {
+            inspect_print_error(&diag, stdout, &arena);
+        } else {
+            diag_print(&diag, "f4e-build", stderr);
+        }
     }
     int status = ok ? 0 : (int)diag.kind;
     arena_deinit(&arena);
