@@ -3,6 +3,38 @@
 #include "base/process.h"
 #include "build.h"
 #include "compile/target.h"
+#include "completion/completion.h"
+#include "inspect/inspect_error.h"
+
+/* Once a line of its own: what a shell asks has no options and no errors. */
+static void complete(int argc, char **argv)
+{
+    enum { TARGETS_MAX = 64 };
+    const char *targets[TARGETS_MAX + 2];
+    size_t count = 0;
+    size_t used = 0;
+    targets[used++] = "list";
+    const struct target_abi *abis = target_abis(&count);
+    for (size_t i = 0; i < count && used < TARGETS_MAX; i++) {
+        targets[used++] = abis[i].triple;
+    }
+    const struct target_machine *machines = target_machines(&count);
+    for (size_t i = 0; i < count && used < TARGETS_MAX; i++) {
+        targets[used++] = machines[i].name;
+    }
+    targets[used] = NULL;
+    options_complete(argv, (size_t)argc, targets, stdout);
+}
+
+/* Also of a line that was not understood to its end. */
+static bool wants_json(const struct options *options, int argc, char **argv)
+{
+    bool is_json = options->is_json;
+    for (int i = 1; i < argc; i++) {
+        is_json = is_json || strcmp(argv[i], "--json") == 0;
+    }
+    return is_json && options->command == COMMAND_INSPECT;
+}
 
 static bool run(const struct options *options, struct arena *arena,
                 struct diag *diag)
@@ -16,6 +48,10 @@ static bool run(const struct options *options, struct arena *arena,
         return true;
     case COMMAND_TARGETS:
         target_print_list(stdout);
+        return true;
+    case COMMAND_COMPLETION:
+        completion_print_script(options->shell == SHELL_ZSH, "f4e-build",
+                                stdout);
         return true;
     case COMMAND_INSPECT:
         return build_inspect(options, arena, diag);
@@ -32,6 +68,10 @@ int main(int argc, char **argv)
     static struct options options;
     struct arena arena;
     struct diag diag;
+    if (argc > 1 && strcmp(argv[1], COMPLETION_ARGUMENT) == 0) {
+        complete(argc - 2, argv + 2);
+        return 0;
+    }
     arena_init(&arena, (size_t)4 << 30);
     diag_init(&diag, NULL);
     process_init();
@@ -41,7 +81,11 @@ int main(int argc, char **argv)
         ok = diag_system(&diag, "cannot write to standard output");
     }
     if (!ok && process_interrupted() == 0) {
-        diag_print(&diag, "f4e-build", stderr);
+        if (wants_json(&options, argc, argv)) {
+            inspect_print_error(&diag, stdout, &arena);
+        } else {
+            diag_print(&diag, "f4e-build", stderr);
+        }
     }
     int status = ok ? 0 : (int)diag.kind;
     arena_deinit(&arena);

@@ -9,6 +9,15 @@ install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
         FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
 install(FILES docs/f4e-build.1 docs/f4e-patch.1
         DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+if(NOT CMAKE_CROSSCOMPILING)
+  install(FILES ${PROJECT_BINARY_DIR}/completion/f4e-build
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  # Where zsh looks under /usr/local, and where Debian's zsh looks under /usr.
+  foreach(folder site-functions vendor-completions)
+    install(FILES ${PROJECT_BINARY_DIR}/completion/_f4e-build
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/${folder})
+  endforeach()
+endif()
 install(FILES README.md LICENSE CHANGELOG.md CONTRIBUTING.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -53,6 +53,9 @@ static const struct word channel_words[] = {
      "list | set SOURCE NAME [MIN MAX] [TAKEOVER] | learn NAME | clear NAME",
      run_cc}};
 
+const struct word_table live_vocabulary = {
+    channel_words, sizeof(channel_words) / sizeof(*channel_words), NULL, NULL};
+
 bool live_open(struct live *live, struct engine *engine,
                const struct options *options, const char *program, int wake_fd,
                struct failure *failure)
@@ -67,10 +70,8 @@ bool live_open(struct live *live, struct engine *engine,
         cc_map_open(&live->map, patch, options, program, failure) && is_good;
     live->words[0] = presets_word(&live->presets);
     live->words[1] = cc_map_word(&live->map);
-    live->table = (struct word_table){.words = channel_words,
-                                      .count = sizeof(channel_words) /
-                                               sizeof(*channel_words),
-                                      .context = live};
+    live->table = live_vocabulary;
+    live->table.context = live;
     if (options->has_programs) {
         engine_attach(engine, &live->presets.sender.inbox);
     }

@@ -30,6 +30,9 @@ struct live {
     bool is_open;
 };
 
+/* The words of that table, without what they work on. */
+extern const struct word_table live_vocabulary;
+
 /*
  * Read the files, and attach what sends to the engine. Fails as presets_open()
  * and cc_map_open() do.

@@ -4,7 +4,6 @@
  * starts the audio thread, waits for its end or a signal, and is the only one
  * to print.
  */
-#include "alsa/devices.h"
 #include "audio/audio.h"
 #include "audio/record.h"
 #include "channel/channel.h"
@@ -12,11 +11,14 @@
 #include "common/failure.h"
 #include "common/print.h"
 #include "common/wakeup.h"
+#include "complete.h"
+#include "completion/completion.h"
 #include "control/control.h"
 #include "entries.h"
 #include "f4e_patch.h"
 #include "front/front.h"
 #include "front/front_process.h"
+#include "information.h"
 #include "keyboard/key_input.h"
 #include "live.h"
 #include "load.h"
@@ -31,7 +33,6 @@
 #include "system/notify.h"
 #include "system/rtsetup.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
@@ -213,6 +214,7 @@ static bool is_dispensable(struct session *session, const char *option)
     if (!is_missing || session->notify.fd < 0) {
         return false;
     }
+    print_priority(PRIORITY_WARNING, stderr);
     (void)fprintf(stderr, "%s: %s: ", session->program, option);
     print_name(failure->text, stderr);
     (void)fputs("; playing without it\n", stderr);
@@ -253,15 +255,6 @@ static void play(struct session *session)
         (void)failure_set(failure, STATUS_TRAP, "%s", text);
     }
     (void)!report_write_json(&session->report, failure);
-}
-
-/* Who read it may have seen enough: "--list | head". */
-static void check_stdout(struct failure *failure)
-{
-    if (fflush(stdout) != 0 && errno != EPIPE) {
-        (void)failure_set(failure, STATUS_FILE,
-                          "cannot write standard output: %s", strerror(errno));
-    }
 }
 
 /* "save" of the channel. */
@@ -423,7 +416,7 @@ static void run(const struct f4e_patch *patch, const char *program,
         } else if (options_is_names(options)) {
             session.has_run = options->entry_count > 0;
             (void)!control_print(&session.control, patch, failure);
-            check_stdout(failure);
+            information_flush(failure);
         } else if (options->is_entries_only) {
             session.has_run = true;
         } else {
@@ -441,28 +434,6 @@ static void run(const struct f4e_patch *patch, const char *program,
     control_close(&session.control);
 }
 
-/* --help, --version, --info and --list-devices, to standard output. */
-static void print_information(const struct f4e_patch *patch,
-                              const char *program,
-                              const struct options *options,
-                              struct failure *failure)
-{
-    if (options->is_help) {
-        options_print_help(program, patch, stdout);
-    } else if (options->is_version) {
-        info_print_version(patch, audio_alsa_version(), stdout);
-    } else if (options->is_midi_listing) {
-        (void)!midi_seq_list(options->is_json, stdout, failure);
-    } else if (options->is_listing) {
-        devices_print(patch, options->is_json, NULL, stdout);
-    } else if (options->is_json) {
-        info_print_json(patch, stdout);
-    } else {
-        info_print(patch, stdout);
-    }
-    check_stdout(failure);
-}
-
 int main(int argc, char **argv)
 {
     struct options options;
@@ -470,14 +441,17 @@ int main(int argc, char **argv)
     const char *path = argc > 0 ? argv[0] : f4e_patch.name;
     const char *slash = strrchr(path, '/');
     const char *program = slash != NULL ? slash + 1 : path;
+    print_find_journal();
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
         front_process_run(&f4e_patch, &failure);
+    } else if (argc > 1 && strcmp(argv[1], COMPLETION_ARGUMENT) == 0) {
+        complete_run(&f4e_patch, argv + 2, (size_t)argc - 2, stdout);
+        information_flush(&failure);
     } else if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
         (void)ctl_run(&f4e_patch, program, argc - 1, argv + 1, &failure);
     } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
-        if (options.is_help || options.is_version || options.is_info ||
-            options.is_listing || options.is_midi_listing) {
-            print_information(&f4e_patch, program, &options, &failure);
+        if (options_is_information(&options)) {
+            information_print(&f4e_patch, program, &options, &failure);
         } else {
             run(&f4e_patch, program, &options, &failure);
         }

@@ -15,5 +15,6 @@ extern const char template_bundle_makefile[];
 extern const char template_bundle_cmake[];
 extern const char template_bundle_readme[];
 extern const char template_license[]; /* of f4e-build */
+extern const char template_manual[];  /* f4e-patch(1) */
 
 #endif

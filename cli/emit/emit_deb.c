@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * --emit deb: the executable and its service as a Debian package. Written
- * here, so that no tool of Debian's is needed and the same input gives the
- * same bytes.
+ * here, so that no tool of Debian's but gzip is needed and the same input gives
+ * the same bytes.
  */
 #include "emit/emit.h"
 
 #include "base/file.h"
+#include "base/process.h"
+#include "completion/completion.h"
 #include "embedded.h"
 #include "emit/ar.h"
 #include "emit/elf_needs.h"
 #include "emit/emit_systemd.h"
 #include "emit/identifier.h"
+#include "emit/manual.h"
 #include "emit/tar.h"
 #include "render.h"
 
@@ -141,6 +144,95 @@ static bool add_avahi(struct buf *tar, const struct package *package,
     return true;
 }
 
+/* What a shell loads when it first completes the program's name. */
+static bool add_completions(struct buf *tar, const struct package *package,
+                            struct diag *diag)
+{
+    static const struct {
+        bool is_zsh;
+        const char *path;
+    } files[] = {
+        {false, "./usr/share/bash-completion/completions/"},
+        {true, "./usr/share/zsh/vendor-completions/_"},
+    };
+    struct arena *arena = package->arena;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        char *script = NULL;
+        size_t size = 0;
+        FILE *file = open_memstream(&script, &size);
+        if (file != NULL) {
+            completion_print_script(files[i].is_zsh, package->id, file);
+        }
+        bool is_good = file != NULL && fclose(file) == 0;
+        if (is_good) {
+            tar_add(tar,
+                    arena_format(arena, "%s%s", files[i].path, package->id),
+                    0644, script, size);
+        }
+        free(script);
+        if (!is_good) {
+            return diag_system(diag, "out of memory");
+        }
+    }
+    return true;
+}
+
+/* A text as Debian wants it, and without a name and a time in it. */
+static bool add_compressed(struct buf *tar, const struct package *package,
+                           const char *path, const struct buf *text,
+                           struct diag *diag)
+{
+    enum { TIMEOUT_MS = 60000, MAX_BYTES = 1 << 24 };
+    struct arena *arena = package->arena;
+    struct process process;
+    const uint8_t *bytes;
+    size_t size;
+    const char *file =
+        arena_format(arena, "%s/text", package->job->request->directory);
+    const char *compressed = arena_format(arena, "%s.gz", file);
+    const char *const argv[] = {
+        process_find("gzip", arena), "-9", "-n", "-f", file, NULL};
+    if (argv[0] == NULL) {
+        return diag_tool(diag, "gzip is not in PATH: it compresses the manual "
+                               "page of a package");
+    }
+    if (!file_save(file, text->bytes, text->length, 0600, diag) ||
+        !process_run_ok(&process, argv, NULL, TIMEOUT_MS, arena, diag) ||
+        !file_read(compressed, MAX_BYTES, &bytes, &size, arena, diag)) {
+        return false;
+    }
+    (void)remove(compressed);
+    tar_add(tar, path, 0644, bytes, size);
+    return true;
+}
+
+static bool add_texts(struct buf *tar, const struct package *package,
+                      struct diag *diag)
+{
+    struct arena *arena = package->arena;
+    const char *version = package->job->options->package_version;
+    struct buf manual;
+    struct buf changes;
+    buf_init(&manual, arena);
+    buf_init(&changes, arena);
+    manual_write(&manual, package->job->patch, package->id);
+    buf_format(&changes,
+               "%s (%s) unstable; urgency=medium\n\n"
+               "  * Made by f4e-build %s of a module with the SHA-256\n"
+               "    %s.\n\n"
+               " -- %s  Tue, 01 Jan 1980 00:00:00 +0000\n",
+               package->id, version != NULL ? version : "1.0", F4E_VERSION,
+               package->job->patch->sha256, maintainer(arena));
+    return add_compressed(tar, package,
+                          arena_format(arena, "./usr/share/doc/%s/changelog.gz",
+                                       package->id),
+                          &changes, diag) &&
+           add_compressed(
+               tar, package,
+               arena_format(arena, "./usr/share/man/man1/%s.1.gz", package->id),
+               &manual, diag);
+}
+
 static bool make_data(struct buf *tar, const struct package *package,
                       struct diag *diag)
 {
@@ -154,7 +246,13 @@ static bool make_data(struct buf *tar, const struct package *package,
         "./usr/lib/systemd/",
         "./usr/lib/systemd/system/",
         "./usr/share/",
+        "./usr/share/bash-completion/",
+        "./usr/share/bash-completion/completions/",
         "./usr/share/doc/",
+        "./usr/share/man/",
+        "./usr/share/man/man1/",
+        "./usr/share/zsh/",
+        "./usr/share/zsh/vendor-completions/",
     };
     struct arena *arena = package->arena;
     const char *defaults = arena_format(
@@ -189,7 +287,8 @@ static bool make_data(struct buf *tar, const struct package *package,
     tar_add(tar,
             arena_format(arena, "./usr/share/doc/%s/copyright", package->id),
             0644, terms, strlen(terms));
-    if (!add_avahi(tar, package, diag)) {
+    if (!add_completions(tar, package, diag) ||
+        !add_texts(tar, package, diag) || !add_avahi(tar, package, diag)) {
         return false;
     }
     tar_end(tar);

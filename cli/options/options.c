@@ -195,7 +195,8 @@ static bool finish(struct options *options, struct arena *arena,
 {
     if (options->command == COMMAND_HELP ||
         options->command == COMMAND_VERSION ||
-        options->command == COMMAND_TARGETS) {
+        options->command == COMMAND_TARGETS ||
+        options->command == COMMAND_COMPLETION) {
         return true;
     }
     if (options->input == NULL) {

@@ -16,6 +16,7 @@ enum command {
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_TARGETS, /* --target list */
+    COMMAND_COMPLETION,
 };
 
 /* --asset KEY=FILE. A name may contain '=', so 'text' is split where the names
@@ -48,6 +49,9 @@ enum option_ranges {
     RANGES_ON,
     RANGES_CHECK, /* compile them in as checks */
 };
+
+/* --completion */
+enum option_shell { SHELL_BASH, SHELL_ZSH };
 
 struct options {
     enum command command;
@@ -94,6 +98,7 @@ struct options {
     bool is_unchecked; /* --memory unchecked */
     bool is_keeping;
     bool is_uncached;
+    enum option_shell shell; /* with COMMAND_COMPLETION */
     bool is_json;
     bool is_verbose;
     bool is_quiet;
@@ -122,5 +127,13 @@ F4E_MUST_CHECK bool options_parse(struct options *options, int argc,
                                   struct diag *diag);
 
 void options_print_help(FILE *stream);
+
+/*
+ * Answer a shell that completes a line (shim/completion/completion.h): 'words'
+ * are those behind the program's name, up to the cursor; 'targets' are what
+ * --target takes, and end with NULL.
+ */
+void options_complete(char *const *words, size_t count,
+                      const char *const *targets, FILE *stream);
 
 #endif

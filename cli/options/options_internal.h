@@ -12,6 +12,7 @@ enum option_id {
     OPTION_QUIET,
     OPTION_VERSION,
     OPTION_HELP,
+    OPTION_COMPLETION,
     OPTION_JSON,
     OPTION_NAME,
     OPTION_OUT,
@@ -56,6 +57,10 @@ enum option_id {
  * kept. Fails (usage) when it is not a value of that option. */
 F4E_MUST_CHECK bool options_apply(struct options *options, enum option_id id,
                                   const char *value, struct diag *diag);
+
+/* The words that an option takes, from 0 on, NULL for a value without one; at
+ * the end, and of other options, "". */
+const char *options_choice(enum option_id id, unsigned index);
 
 /* --asset: an address, or a name that is resolved with the metadata. */
 F4E_MUST_CHECK bool options_parse_asset(struct options *options,

@@ -17,6 +17,8 @@ struct choices {
 
 static const struct choices levels = {
     {"0", "1", "2", "3"}, "not a level from 0 to 3", NULL};
+static const struct choices shells = {
+    {[SHELL_BASH] = "bash", [SHELL_ZSH] = "zsh"}, "neither bash nor zsh", NULL};
 static const struct choices project_checks = {
     {"strict", "warn"}, "neither strict nor warn", NULL};
 static const struct choices memories = {
@@ -154,6 +156,16 @@ static bool parse_ranges(struct options *options, const char *value,
     return ok;
 }
 
+static bool parse_completion(struct options *options, const char *value,
+                             struct diag *diag)
+{
+    unsigned shell = SHELL_BASH;
+    bool ok = parse_choice("--completion", value, &shells, &shell, diag);
+    options->command = COMMAND_COMPLETION;
+    options->shell = (enum option_shell)shell;
+    return ok;
+}
+
 static bool parse_pgo(struct options *options, const char *value,
                       struct diag *diag)
 {
@@ -217,6 +229,7 @@ static const struct place {
     [OPTION_QUIET] = FLAG(is_quiet),
     [OPTION_VERSION] = {KIND_COMMAND, AT(command), COMMAND_VERSION, NULL, NULL},
     [OPTION_HELP] = {KIND_COMMAND, AT(command), COMMAND_HELP, NULL, NULL},
+    [OPTION_COMPLETION] = PARSED(parse_completion),
     [OPTION_JSON] = FLAG(is_json),
     [OPTION_NAME] = NAME(name),
     [OPTION_OUT] = PARSED(parse_out),
@@ -260,6 +273,15 @@ static const struct place {
 #undef NAME
 #undef PARSED
 };
+
+const char *options_choice(enum option_id id, unsigned index)
+{
+    const struct choices *choices = id == OPTION_RANGES ? &ranges
+                                    : id == OPTION_COMPLETION
+                                        ? &shells
+                                        : places[id].choices;
+    return choices != NULL && index < MAX_CHOICES ? choices->names[index] : "";
+}
 
 static bool parse_yes_no(const char *label, const char *value,
                          const struct choices *choices, bool *answer,

@@ -139,6 +139,7 @@ static void tell_unfit(struct cc_map *map, size_t unfit)
 {
     if (unfit > 0 && map->messages != NULL && !map->is_told) {
         map->is_told = true;
+        print_priority(PRIORITY_WARNING, map->messages);
         (void)fprintf(map->messages, "%s: cc      %zu of '", map->program,
                       unfit);
         print_name(map->config.path, map->messages);

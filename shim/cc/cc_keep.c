@@ -22,6 +22,7 @@ static bool make_lock(pthread_mutex_t *lock)
 static void tell(const struct cc_map *map, const struct failure *failure)
 {
     if (map->messages != NULL) {
+        print_priority(PRIORITY_WARNING, map->messages);
         (void)fprintf(map->messages, "%s: cc      ", map->program);
         print_name(failure->text, map->messages);
         (void)fputc('\n', map->messages);

@@ -4,6 +4,7 @@
 #include "channel/answer.h"
 #include "channel/vocabulary.h"
 #include "common/json.h"
+#include "common/print.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,7 @@ static bool hold(struct client *client, uint64_t now_ns)
     if (client->text != NULL && !client->has_reported &&
         is_held_long(client, now_ns)) {
         client->has_reported = true;
+        print_priority(PRIORITY_WARNING, channel->errors);
         (void)fprintf(channel->errors,
                       "%s: %s:%u: the patch does not run and %zu changes wait "
                       "for it; reading goes on when it does\n",

@@ -34,13 +34,16 @@ void failure_print(const struct failure *failure, const char *program,
                    FILE *file)
 {
     /* Names of the module are in it. */
+    print_priority(PRIORITY_ERROR, file);
     (void)fprintf(file, "%s: ", program);
     print_name(failure->text, file);
     (void)fputc('\n', file);
     if (failure->detail[0] != '\0') {
+        print_priority(PRIORITY_ERROR, file);
         (void)fprintf(file, "%s: alsa-lib: %s\n", program, failure->detail);
     }
     if (failure->hint[0] != '\0') {
+        print_priority(PRIORITY_NOTICE, file);
         (void)fprintf(file, "%s: hint: ", program);
         print_name(failure->hint, file);
         (void)fputc('\n', file);

@@ -2,10 +2,37 @@
 #include "common/print.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { INVALID = 0xfffd };
+
+static bool is_journal;
+
+/* JOURNAL_STREAM outlives the stream when standard error is redirected, so the
+ * numbers count, not that it is there. */
+void print_find_journal(void)
+{
+    char own[48];
+    struct stat status;
+    const char *stream = getenv("JOURNAL_STREAM");
+    is_journal = false;
+    if (stream != NULL && fstat(STDERR_FILENO, &status) == 0) {
+        (void)snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)status.st_dev,
+                       (uintmax_t)status.st_ino);
+        is_journal = strcmp(stream, own) == 0;
+    }
+}
+
+void print_priority(enum print_priority priority, FILE *file)
+{
+    if (is_journal && file == stderr) {
+        (void)fprintf(file, "<%d>", (int)priority);
+    }
+}
 
 /*
  * The code point at '*text', which moves on; INVALID, one byte on, for what is
@@ -59,6 +86,17 @@ void print_name(const char *name, FILE *file)
             (void)fprintf(file, is_escaped ? "\\x%02x" : "%c", *start);
         }
     }
+}
+
+bool print_is_plain(const char *name)
+{
+    const unsigned char *at = (const unsigned char *)name;
+    while (*at != '\0') {
+        if (is_hidden(next_code_point(&at))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Letters of East Asia and pictures take two columns, marks on letters none. */

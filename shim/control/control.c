@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/control.h"
 
+#include "common/print.h"
 #include "control/list.h"
 
 #include <errno.h>
@@ -123,6 +124,7 @@ void control_report(struct control *control, const struct engine *engine,
         atomic_load_explicit(&engine->ramps.refused, memory_order_relaxed);
     if (refused != control->refused && !control->options->is_quiet) {
         control->refused = refused;
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: %" PRIu64 " values took their end at once: no more "
                       "than %d can move\n",

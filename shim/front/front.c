@@ -234,6 +234,7 @@ static void lose(struct front *front, uint64_t now_ns, const char *reason)
         front->delay_ns = FIRST_DELAY_NS;
     }
     front->due_ns = now_ns + front->delay_ns;
+    print_priority(PRIORITY_ERROR, stderr);
     (void)fprintf(stderr, "%s: http    ", front->program);
     print_name(reason, stderr);
     (void)fprintf(stderr, "; again in %.1f s\n",

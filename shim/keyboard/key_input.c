@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyboard/key_input.h"
 
+#include "common/print.h"
 #include "common/thread.h"
 #include "common/wakeup.h"
 #include "keyboard/key_tty.h"
@@ -248,11 +249,13 @@ void key_input_report(struct key_input *input, const char *program)
     unsigned returns = atomic_load(&input->returns);
     if (losses != input->reported_losses) {
         input->reported_losses = losses;
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr, "%s: keyboard '%s' is gone: waiting for it\n",
                       program, input->path);
     }
     if (returns != input->reported_returns) {
         input->reported_returns = returns;
+        print_priority(PRIORITY_NOTICE, stderr);
         (void)fprintf(stderr, "%s: keyboard '%s' is back\n", program,
                       input->path);
     }

@@ -213,6 +213,7 @@ static bool open_seq(struct midi_in *midi, const char *program,
         if (options->is_midi_required) {
             *failure = missing;
         } else if (!options->is_quiet) {
+            print_priority(PRIORITY_WARNING, stderr);
             (void)fprintf(stderr, "%s: midi    %s\n", program, missing.text);
         }
         return !options->is_midi_required;
@@ -297,6 +298,7 @@ void midi_in_report(struct midi_in *midi, const char *program)
     }
     if (lost != midi->reported_lost) {
         midi->reported_lost = lost;
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: midi    %" PRIu64 " messages lost: more "
                       "than the patch takes\n",

@@ -19,6 +19,8 @@ static const struct option_choice latencies[] = {
     {"ultra", 0}, {"low", 1}, {"safe", 2}, {NULL, 0}};
 static const struct option_choice denormals[] = {
     {"flush", 1}, {"ieee", 0}, {NULL, 0}};
+static const struct option_choice shells[] = {
+    {"bash", SHELL_BASH}, {"zsh", SHELL_ZSH}, {NULL, 0}};
 static const struct option_choice policies[] = {
     {"stop", TRAP_STOP},
     {"reset", TRAP_RESET},
@@ -87,12 +89,23 @@ static const struct place {
     {OPTION_NOTES_OFF, KIND_FLAG, AT(is_notes_off), 0, 0, NULL},
     {OPTION_REQUIRE_MIDI, KIND_FLAG, AT(is_midi_required), 0, 0, NULL},
     {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
+    {OPTION_COMPLETION, KIND_CHOICE, AT(shell), 0, 0, shells},
     {OPTION_QUIET, KIND_FLAG, AT(is_quiet), 0, 0, NULL},
     {OPTION_VERBOSE, KIND_FLAG, AT(is_verbose), 0, 0, NULL},
     {OPTION_VERSION, KIND_FLAG, AT(is_version), 0, 0, NULL},
     {OPTION_HELP, KIND_FLAG, AT(is_help), 0, 0, NULL},
 #undef AT
 };
+
+const struct option_choice *options_choices(enum option_id id)
+{
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+        if (places[i].id == id) {
+            return places[i].choices;
+        }
+    }
+    return NULL;
+}
 
 /* 'text' is NULL when there is none. */
 static bool apply_place(struct options *options, const struct place *place,
@@ -230,16 +243,26 @@ static bool check_pairs(const struct options *options, struct failure *failure)
     return true;
 }
 
+/* Words for people, not data. */
+static bool is_text(const struct options *options)
+{
+    return options->is_help || options->is_version ||
+           options->shell != SHELL_NONE;
+}
+
+bool options_is_information(const struct options *options)
+{
+    return is_text(options) || options->is_info || options->is_listing ||
+           options->is_midi_listing;
+}
+
 /* What can only be said once all options are known. */
 static bool check_together(struct options *options,
                            const struct f4e_patch *patch,
                            struct failure *failure)
 {
-    bool is_info = options->is_help || options->is_version ||
-                   options->is_info || options->is_listing ||
-                   options->is_midi_listing || options_is_names(options);
-    if (options->is_json &&
-        (!is_info || options->is_help || options->is_version)) {
+    bool is_info = options_is_information(options) || options_is_names(options);
+    if (options->is_json && (!is_info || is_text(options))) {
         return failure_set(failure, STATUS_USAGE,
                            "--json needs --info, --list, --params, --views or "
                            "--list-devices");

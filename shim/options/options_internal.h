@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The option table and the parts of options_parse(): options_table.c,
- * options_value.c, options_control.c, options_sources.c. Failures are
- * STATUS_USAGE.
+ * options_value.c, options_control.c, options_sources.c, and of
+ * options_complete(). Failures are STATUS_USAGE.
  */
 #ifndef F4E_OPTIONS_INTERNAL_H
 #define F4E_OPTIONS_INTERNAL_H
@@ -90,6 +90,7 @@ enum option_id {
     OPTION_INFO,
     OPTION_LIST_DEVICES,
     OPTION_JSON,
+    OPTION_COMPLETION,
     OPTION_QUIET,
     OPTION_VERBOSE,
     OPTION_VERSION,
@@ -108,6 +109,12 @@ struct option_row {
     const char *fallback; /* the default, or NULL */
 };
 
+/* One of several words; a list of them ends with a name NULL. */
+struct option_choice {
+    const char *name;
+    int value;
+};
+
 extern const struct option_row option_table[];
 extern const size_t option_count;
 
@@ -119,13 +126,10 @@ extern const size_t option_count;
  */
 bool options_fail_unknown(const char *word, struct failure *failure);
 
-/* options_value.c: the value of an option called 'name', read strictly */
+/* options.c: the words that an option takes, or NULL: other values */
+const struct option_choice *options_choices(enum option_id id);
 
-/* One of several words; a list of them ends with a name NULL. */
-struct option_choice {
-    const char *name;
-    int value;
-};
+/* options_value.c: the value of an option called 'name', read strictly */
 
 F4E_MUST_CHECK bool options_value_choice(const char *name, const char *text,
                                          const struct option_choice *choices,

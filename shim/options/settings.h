@@ -20,6 +20,9 @@ enum xrun_policy {
     XRUN_SKIP, /* render that time and throw it away: stay with the clock */
 };
 
+/* For which --completion prints a script. */
+enum completion_shell { SHELL_NONE, SHELL_BASH, SHELL_ZSH };
+
 enum { ENTRIES_MAX = 16 }; /* --run-entry */
 
 enum { MIDI_IN_MAX = 16 };
@@ -130,6 +133,7 @@ struct options {
     bool is_info;
     bool is_listing; /* --list-devices */
     bool is_json;
+    enum completion_shell shell;
     bool is_quiet;
     bool is_verbose;
     bool is_version;

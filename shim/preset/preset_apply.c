@@ -214,6 +214,7 @@ static enum outcome apply_value(const struct f4e_patch *patch,
 static void tell(const struct preset *preset, const char *const *names,
                  unsigned count, const char *program, FILE *messages)
 {
+    print_priority(PRIORITY_WARNING, messages);
     (void)fprintf(messages, "%s: preset  '", program);
     print_name(preset->name, messages);
     (void)fputs("': ", messages);

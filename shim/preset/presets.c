@@ -156,15 +156,22 @@ static bool rename_preset(struct presets *presets, const char *name,
     return write_back(presets, failure);
 }
 
+const struct preset_list *presets_list(struct presets *presets,
+                                       struct failure *failure)
+{
+    return refresh(presets, failure) ? &presets->list : NULL;
+}
+
 static bool list_presets(struct presets *presets, FILE *answers,
                          struct failure *failure)
 {
-    if (!refresh(presets, failure)) {
+    const struct preset_list *list = presets_list(presets, failure);
+    if (list == NULL) {
         return false;
     }
-    for (size_t i = 0; i < presets->list.count; i++) {
+    for (size_t i = 0; i < list->count; i++) {
         (void)fprintf(answers, "%zu ", i);
-        print_name(presets->list.presets[i].name, answers);
+        print_name(list->presets[i].name, answers);
         (void)fputc('\n', answers);
     }
     return true;
@@ -324,6 +331,7 @@ static void load_program(struct presets *presets, unsigned number)
         }
     }
     if (failure.status != STATUS_OK && presets->messages != NULL) {
+        print_priority(PRIORITY_WARNING, presets->messages);
         (void)fprintf(presets->messages, "%s: preset  ", presets->program);
         print_name(failure.text, presets->messages);
         (void)fputc('\n', presets->messages);

@@ -60,6 +60,11 @@ F4E_MUST_CHECK bool presets_load(struct presets *presets, const char *name,
                                  struct event_list *list,
                                  struct failure *failure);
 
+/* What the file holds now, until the next call of any function here. NULL: it
+ * cannot be read. */
+const struct preset_list *presets_list(struct presets *presets,
+                                       struct failure *failure);
+
 /* Keep what the patch holds now under a name, at once. */
 F4E_MUST_CHECK bool presets_save(struct presets *presets, const char *name,
                                  bool is_all, struct failure *failure);

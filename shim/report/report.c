@@ -114,6 +114,7 @@ void report_dump(struct report *report)
     clear_line(report);
     report_print_stats(report, stderr);
     if (!report_write_json(report, &failure)) {
+        print_priority(PRIORITY_ERROR, stderr);
         (void)fprintf(stderr, "%s: %s\n", report->program, failure.text);
     }
 }
@@ -124,6 +125,7 @@ static void tell_trap(struct report *report)
     report->has_reported_trap = true;
     report_describe_trap(report->engine, text, sizeof(text));
     clear_line(report);
+    print_priority(PRIORITY_ERROR, stderr);
     (void)fprintf(stderr, "%s: %s; %s\n", report->program, text,
                   report->options->on_trap == TRAP_RESET
                       ? "started again"
@@ -141,6 +143,7 @@ static void tell_midi_trap(struct report *report)
                    engine->midi_trap_block);
     trap_describe(engine->patch, &engine->midi_trap, when, text, sizeof(text));
     clear_line(report);
+    print_priority(PRIORITY_ERROR, stderr);
     (void)fprintf(stderr, "%s: ", report->program);
     print_name(text, stderr); /* the function's name is the module's */
     (void)fputs("; that call is dropped, like others that trap\n", stderr);
@@ -156,11 +159,13 @@ static void tell_record(struct report *report)
         atomic_load(&report->record->has_failed)) {
         report->has_reported_record = true;
         clear_line(report);
+        print_priority(PRIORITY_ERROR, stderr);
         (void)fprintf(stderr, "%s: %s; nothing more is recorded\n",
                       report->program, report->record->failure.text);
     } else if (!report->has_reported_record && lost != report->reported_lost) {
         report->reported_lost = lost;
         clear_line(report);
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: the disk is slow: %" PRIu64
                       " frames were not recorded\n",
@@ -176,12 +181,14 @@ static void tell_device(struct report *report)
     if (losses != report->reported_losses) {
         report->reported_losses = losses;
         clear_line(report);
+        print_priority(PRIORITY_ERROR, stderr);
         (void)fprintf(stderr, "%s: the device was lost: waiting for it\n",
                       report->program);
     }
     if (reopened != report->reported_reopened) {
         report->reported_reopened = reopened;
         clear_line(report);
+        print_priority(PRIORITY_NOTICE, stderr);
         (void)fprintf(stderr, "%s: the device is back\n", report->program);
     }
 }
@@ -208,6 +215,7 @@ static void print_messages(struct report *report)
     if (!report->has_reported_demotion && rtsetup_is_demoted()) {
         report->has_reported_demotion = true;
         clear_line(report);
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: the patch computed without a pause for too long: "
                       "its real-time priority was taken away\n",
@@ -216,6 +224,7 @@ static void print_messages(struct report *report)
     if (xruns != report->reported_xruns) {
         report->reported_xruns = xruns;
         clear_line(report);
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr, "%s: %" PRIu64 " xrun%s, %.1f ms lost\n",
                       report->program, xruns, xruns == 1 ? "" : "s",
                       (double)stats_get(&stats->lost_ns) * 1e-6);
@@ -332,6 +341,7 @@ void report_end(struct report *report, bool is_complete)
     }
     print_messages(report);
     if (non_finite > 0 && !report->options->is_quiet) {
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr, "%s: %" PRIu64 " samples were not finite\n",
                       report->program, non_finite);
     }

@@ -45,6 +45,7 @@ static void tell_match(const struct state_keep *keep, const char *path,
                   keep->program, match->restored, path, match->missing,
                   match->gone);
     if (match->pointers > 0) {
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: state   %u pointers keep their defaults: what they "
                       "pointed at is gone\n",
@@ -73,6 +74,7 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
         is_done =
             (is_copy && link(path, aside) == 0) || rename(path, aside) == 0;
     }
+    print_priority(PRIORITY_WARNING, stderr);
     (void)fprintf(stderr, "%s: state   ", keep->program);
     print_name(why, stderr);
     (void)fputs(is_done && is_copy ? "; kept as '"
@@ -132,6 +134,7 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
             *failure = trouble;
             return false;
         }
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr, "%s: state   ", keep->program);
         print_name(trouble.text, stderr);
         (void)fputs("; the patch plays, and tries again when it saves\n",
@@ -157,11 +160,13 @@ void state_keep_now(struct state_keep *keep)
     struct failure failure = {.status = STATUS_OK};
     bool is_quiet = keep->options->is_quiet;
     if (path == NULL) {
+        print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: SIGUSR2: no --save-state FILE was given to save "
                       "to\n",
                       keep->program);
     } else if (!state_keep_to(keep, path, &failure)) {
+        print_priority(PRIORITY_ERROR, stderr);
         (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
     } else if (!is_quiet) {
         (void)fprintf(stderr, "%s: state after block %" PRIu64 " saved%s\n",

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* gettid, RLIMIT_RTTIME, SCHED_RESET_ON_FORK */
 #include "system/rtsetup.h"
 
+#include "common/print.h"
+
 #include <errno.h>
 #include <malloc.h>
 #include <pthread.h>
@@ -237,6 +239,7 @@ void rtsetup_print(const struct rtsetup *setup, const char *program, FILE *file)
     } else if (setup->prio_wanted == 0) {
         (void)fprintf(file, "%s: thread  normal priority\n", program);
     } else {
+        print_priority(PRIORITY_WARNING, file);
         (void)fprintf(file,
                       "%s: thread  normal priority (%s): for real time put "
                       "'@audio - rtprio 95' in /etc/security/limits.d/"
@@ -250,6 +253,7 @@ void rtsetup_print(const struct rtsetup *setup, const char *program, FILE *file)
         (void)fprintf(file, "%s: memory  %.1f MB locked\n", program,
                       (double)setup->locked_bytes / 1e6);
     } else {
+        print_priority(PRIORITY_WARNING, file);
         (void)fprintf(file,
                       "%s: memory  %.1f MB not locked, the limit is %.1f MB: "
                       "put '@audio - memlock unlimited' in "

@@ -67,7 +67,11 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
         "root/DEBIAN/postinst",
         "root/DEBIAN/prerm",
         "root/usr/share/doc/f4e-my-synth/copyright",
-        "root/usr/share/doc/f4e-my-synth/avahi.service"};
+        "root/usr/share/doc/f4e-my-synth/avahi.service",
+        "root/usr/share/man/man1/f4e-my-synth.1.gz",
+        "root/usr/share/doc/f4e-my-synth/changelog.gz",
+        "root/usr/share/bash-completion/completions/f4e-my-synth",
+        "root/usr/share/zsh/vendor-completions/_f4e-my-synth"};
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         ck_assert_msg(access(builder_path(files[i]), R_OK) == 0, "no %s",
                       files[i]);

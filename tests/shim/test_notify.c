@@ -320,6 +320,81 @@ START_TEST(a_service_plays_without_what_is_missing)
 }
 END_TEST
 
+/* Which lines have a priority, for the journal. */
+static const struct {
+    const char *arguments;
+    const char *lines[2]; /* parts of lines with what stands before them */
+} journals[] = {
+    {"--bogus", {"<3>stereo: unknown option '--bogus'", "<5>stereo: hint: "}},
+    {"--dummy --blocks 20 --load-state no/state",
+     {"<3>stereo: cannot read 'no/state'", NULL}},
+    {"--dummy --blocks 20 --record no/r.wav",
+     {"<4>stereo: --record: ", "stereo: policy  "}},
+    {"--render none --blocks 9 --on-trap silence --set test:trapAt=2",
+     {"<3>stereo: trap: ", NULL}},
+};
+enum { JOURNALS = sizeof(journals) / sizeof(*journals) };
+
+/* The text without what the journal takes off its lines. */
+static char *without_priorities(const char *text)
+{
+    char *plain = calloc(1, strlen(text) + 1);
+    size_t used = 0;
+    for (const char *at = text; *at != '\0';) {
+        bool is_start = at == text || at[-1] == '\n';
+        if (is_start && at[0] == '<' && at[1] >= '3' && at[1] <= '5' &&
+            at[2] == '>') {
+            at += 3;
+        } else {
+            plain[used++] = *at++;
+        }
+    }
+    return plain;
+}
+
+/* Standard error is a file that 'stream' names as the journal or does not. */
+static char *run_into(const char *stream, const char *arguments)
+{
+    char script[512];
+    size_t size = 0;
+    (void)snprintf(script, sizeof(script),
+                   "exec 2>err\nJOURNAL_STREAM=%s\nexport JOURNAL_STREAM\n"
+                   "exec %s %s\n",
+                   stream, getenv("FAKE_STEREO"), arguments);
+    program_write_file("script", script, strlen(script));
+    (void)program_run("/bin/sh", NULL, "script");
+    char *bytes = (char *)program_read_file("err", &size);
+    char *err = calloc(1, size + 2);
+    err[0] = '\n';
+    memcpy(err + 1, bytes, size);
+    free(bytes);
+    (void)unlink("err");
+    (void)unlink("script");
+    return err;
+}
+
+START_TEST(lines_for_the_journal_have_priorities)
+{
+    char *own = run_into("$(stat -c %d:%i err)", journals[_i].arguments);
+    for (size_t i = 0; i < 2 && journals[_i].lines[i] != NULL; i++) {
+        char line[128];
+        (void)snprintf(line, sizeof(line), "\n%s", journals[_i].lines[i]);
+        ck_assert_msg(strstr(own, line) != NULL, "no%s in%s", line, own);
+    }
+    char *plain = without_priorities(own);
+    static const char *const others[] = {"", "1:2", "x", "$(stat -c %d:%i /)"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+        char *other = run_into(others[i], journals[_i].arguments);
+        ck_assert_ptr_null(strstr(other, "<3>"));
+        ck_assert_ptr_null(strstr(other, "<4>"));
+        ck_assert_uint_eq(strcspn(other + 1, "\n"), strcspn(plain + 1, "\n"));
+        free(other);
+    }
+    free(plain);
+    free(own);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("notify");
@@ -340,6 +415,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_render_is_ready_and_ends);
     tcase_add_loop_test(tcase, a_service_plays_without_what_is_missing, 0,
                         MISSING);
+    tcase_add_loop_test(tcase, lines_for_the_journal_have_priorities, 0,
+                        JOURNALS);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -157,6 +157,7 @@ static const struct {
     {"p.wasm|-q", "input=p.wasm output=p quiet=1 "},
     {"p.wasm|--quiet", "input=p.wasm output=p quiet=1 "},
     {"--version", "command=4 "},
+    {"--completion|zsh", "command=6 "},
     {"--help", "command=3 "},
     {"-h", "command=3 "},
     {"p.wasm|--name|a b\"c", "input=p.wasm output=p name=a b\"c "},
