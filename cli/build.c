@@ -16,6 +16,7 @@
 #include "metadata/embed.h"
 #include "metadata/metadata.h"
 #include "ranges/ranges.h"
+#include "text/text_compile.h"
 #include "translate/translate.h"
 #include "tune/tune_build.h"
 #include "wasm/validate.h"
@@ -30,6 +31,7 @@ struct build {
     const struct options *options;
     struct arena *arena;
     const char *default_name; /* of the patch */
+    const char *module_name;  /* of the module in messages */
     const char *summary;      /* what came of the stage that runs */
     struct wasm_module module;
     struct target target;
@@ -51,22 +53,62 @@ struct stage {
     bool (*run)(struct build *build, struct diag *diag);
 };
 
+/* The private directory of this build, made when it is first needed. */
+static bool open_workdir(struct build *build, struct diag *diag)
+{
+    return build->workdir.path != NULL ||
+           workdir_create(&build->workdir, build->arena, diag);
+}
+
+/* The path of the module: the input, or what a compiler makes of a text. */
+static bool find_module(struct build *build, const char **path,
+                        const char **compiler, struct diag *diag)
+{
+    const struct options *options = build->options;
+    const struct text_request request = {
+        .path = options->input,
+        .command = options->compiler,
+        .module_limit = MAX_MODULE_BYTES,
+        .timeout_ms = TEXT_COMPILE_MS,
+        .is_quiet = options->is_quiet,
+        .is_verbose = options->is_verbose,
+    };
+    struct text_result result;
+    *path = build->module_name = options->input;
+    if (!options->is_text) {
+        return true;
+    }
+    if (!open_workdir(build, diag) ||
+        !text_compile(&result, &request, &build->workdir, build->arena, diag)) {
+        return false;
+    }
+    *path = result.module;
+    *compiler = result.compiler;
+    build->module_name = arena_format(build->arena, "%s: the module of '%s'",
+                                      options->input, result.compiler);
+    return true;
+}
+
 /* The module's bytes, parsed. */
 static bool parse(struct build *build, struct diag *diag)
 {
     const uint8_t *bytes = NULL;
     size_t size = 0;
+    const char *path = NULL;
+    const char *compiler = NULL;
     diag->file = NULL;
-    if (!file_read(build->options->input, MAX_MODULE_BYTES, &bytes, &size,
-                   build->arena, diag)) {
+    if (!find_module(build, &path, &compiler, diag) ||
+        !file_read(path, MAX_MODULE_BYTES, &bytes, &size, build->arena, diag)) {
         return false;
     }
-    diag->file = build->options->input;
+    diag->file = build->module_name;
     if (!wasm_read(&build->module, bytes, size, build->arena, diag)) {
         return false;
     }
-    build->summary = arena_format(build->arena, "%zu bytes, %u functions", size,
-                                  build->module.function_count);
+    build->summary = arena_format(build->arena, "%zu bytes, %u functions%s%s",
+                                  size, build->module.function_count,
+                                  compiler != NULL ? ", by " : "",
+                                  compiler != NULL ? compiler : "");
     return true;
 }
 
@@ -118,6 +160,7 @@ static bool find_metadata(struct build *build, struct diag *diag)
                                diag)) {
         return false;
     }
+    diag->file = build->module_name;
     build->summary = metadata->manifest == NULL
                          ? "none"
                          : arena_format(build->arena, "%u items, %u assets",
@@ -217,7 +260,7 @@ static bool normalise(struct build *build, struct diag *diag)
 static bool open_directory(struct build *build, struct diag *diag)
 {
     const struct options *options = build->options;
-    if (!workdir_create(&build->workdir, build->arena, diag)) {
+    if (!open_workdir(build, diag)) {
         return false;
     }
     build->request = (struct compile_request){

@@ -92,7 +92,7 @@ bool depfile_write(const struct options *options, const struct patch *patch,
     depfile_add_path(&rule, options->output);
     buf_byte(&rule, ':');
     add_input(&rule, options->input);
-    add_input(&rule, options->project);
+    add_input(&rule, options->is_text ? NULL : options->project);
     add_input(&rule, options->manifest);
     add_input(&rule, project_beside(options, arena));
     add_input(&rule, options->pgo_script);

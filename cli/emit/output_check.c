@@ -28,9 +28,9 @@ static const char *as_input(const struct options *options,
                             const struct stat *status, struct arena *arena)
 {
     /* A module may be embedded into in place. */
-    if (options->command != COMMAND_EMBED &&
+    if ((options->command != COMMAND_EMBED || options->is_text) &&
         is_same_file(options->input, status)) {
-        return "the module itself";
+        return options->is_text ? "the text itself" : "the module itself";
     }
     if (is_same_file(options->import_c, status)) {
         return "the file given with --import-c";

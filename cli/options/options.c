@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "common/nearest.h"
 #include "options/options_internal.h"
+#include "text/text_name.h"
 
 #include <getopt.h>
 
@@ -139,15 +140,18 @@ static bool take_option(struct options *options, int key, const char *word,
                          value, diag);
 }
 
+/* Both are as long. */
 static bool is_module(const char *path)
 {
     static const char suffix[] = ".wasm";
     size_t length = strlen(path);
     size_t tail = sizeof(suffix) - 1;
-    return length > tail && strcmp(path + length - tail, suffix) == 0;
+    return length > tail &&
+           (strcmp(path + length - tail, suffix) == 0 || text_has_name(path));
 }
 
-/* "dir/sine.wasm" → "sine"; never empty, never the input itself. */
+/* "dir/sine.wasm" or "dir/sine.8f4e" → "sine"; never empty, never the input
+ * itself. */
 static const char *default_output(const struct options *options,
                                   struct arena *arena)
 {
@@ -207,6 +211,7 @@ static bool finish(struct options *options, struct arena *arena,
         diag_usage(diag, "--json goes with inspect");
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
     }
+    options_take_text(options);
     if (!options_check_project(options, diag) ||
         !options_check_tuning(options, diag)) {
         return false;

@@ -55,7 +55,7 @@ enum option_shell { SHELL_BASH, SHELL_ZSH };
 
 struct options {
     enum command command;
-    const char *input;  /* the .wasm */
+    const char *input;  /* the .wasm, or the text of which one is made */
     const char *output; /* -o, or made of the input's base name */
     const char *name;
     const char *entry;
@@ -71,6 +71,9 @@ struct options {
     bool is_assetless;                    /* --no-assets */
     const char *project;                  /* --project, or NULL */
     const char *manifest;                 /* --manifest, or NULL */
+    const char *compiler;                 /* --compiler, or NULL */
+    bool is_text;                         /* 'input' is a text, and 'project'
+                                             too unless options say otherwise */
     bool is_projectless;                  /* --no-project */
     bool is_lenient;                      /* --project-check warn */
     const char *stubs[OPTIONS_MAX_STUBS]; /* --import-stub NAME */

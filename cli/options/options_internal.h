@@ -27,6 +27,7 @@ enum option_id {
     OPTION_NO_PROJECT,
     OPTION_PROJECT_CHECK,
     OPTION_MANIFEST,
+    OPTION_COMPILER,
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
@@ -65,6 +66,10 @@ const char *options_choice(enum option_id id, unsigned index);
 /* --asset: an address, or a name that is resolved with the metadata. */
 F4E_MUST_CHECK bool options_parse_asset(struct options *options,
                                         const char *value, struct diag *diag);
+
+/* When the input is a text it is the project as well, unless another one or
+ * none is asked for; after all options are parsed. */
+void options_take_text(struct options *options);
 
 /* Conflicts of --project, --manifest and --no-project, and what embed needs;
  * after all options are parsed. Fails (usage). */

@@ -3,6 +3,7 @@
 #include "options/options_internal.h"
 
 #include "base/strict_number.h"
+#include "text/text_name.h"
 
 bool options_parse_asset(struct options *options, const char *text,
                          struct diag *diag)
@@ -31,8 +32,22 @@ bool options_parse_asset(struct options *options, const char *text,
     return true;
 }
 
+void options_take_text(struct options *options)
+{
+    options->is_text = text_has_name(options->input);
+    if (options->is_text && options->project == NULL &&
+        options->manifest == NULL && !options->is_projectless) {
+        options->project = options->input;
+    }
+}
+
 bool options_check_project(const struct options *options, struct diag *diag)
 {
+    if (options->is_text && options->project != NULL &&
+        options->project != options->input) {
+        diag_usage(diag, "--project: '%s' is its own project", options->input);
+        return diag_hint(diag, "leave --project out");
+    }
     if (options->project != NULL && options->manifest != NULL) {
         diag_usage(diag, "--project and --manifest exclude each other");
         return diag_hint(diag, "--asset and the other options add to either");

@@ -49,6 +49,8 @@ static const struct option_row table[OPTION_COUNT] = {
                               patch},
     [OPTION_MANIFEST] = {0, "manifest", "FILE",
                          "what inspect --json printed, not a project", patch},
+    [OPTION_COMPILER] = {0, "compiler", "COMMAND",
+                         "makes {out}, a module, of {in}, a text", patch},
     [OPTION_IMPORT_STUB] = {0, "import-stub", "NAME",
                             "let import NAME do nothing and return 0", imports},
     [OPTION_IMPORT_C] = {0, "import-c", "FILE",
@@ -135,7 +137,7 @@ void options_print_help(FILE *stream)
 {
     (void)fprintf(
         stream,
-        "Usage: f4e-build [OPTION]... PATCH.wasm [-o PATCH]\n"
+        "Usage: f4e-build [OPTION]... PATCH.wasm|PATCH.8f4e [-o PATCH]\n"
         "       f4e-build inspect [--json] [OPTION]... PATCH.wasm\n"
         "       f4e-build embed [OPTION]... PATCH.wasm -o OTHER.wasm\n\n"
         "Turn a WebAssembly module compiled from 8f4e into one native Linux\n"

@@ -245,6 +245,7 @@ static const struct place {
     [OPTION_PROJECT_CHECK] = {KIND_YES_NO, AT(is_lenient), 0, &project_checks,
                               NULL},
     [OPTION_MANIFEST] = NAME(manifest),
+    [OPTION_COMPILER] = NAME(compiler),
     [OPTION_IMPORT_STUB] = PARSED(parse_import_stub),
     [OPTION_IMPORT_C] = NAME(import_c),
     [OPTION_LEVEL] = {KIND_CHOICE, AT(level), 0, &levels, NULL},

@@ -79,6 +79,8 @@ static const char *told(const struct options *options)
     say_number(&out, "assetless", options->is_assetless, 0);
     say_text(&out, "project", options->project);
     say_text(&out, "manifest", options->manifest);
+    say_text(&out, "compiler", options->compiler);
+    say_number(&out, "text", options->is_text, 0);
     say_number(&out, "projectless", options->is_projectless, 0);
     say_number(&out, "lenient", options->is_lenient, 0);
     for (uint32_t i = 0; i < options->stub_count; i++) {
@@ -179,6 +181,15 @@ static const struct {
     {"p.wasm|--asset|hit=", "input=p.wasm output=p asset=hit= "},
     {"p.wasm|--project|q.8f4e", "input=p.wasm output=p project=q.8f4e "},
     {"p.wasm|--manifest=q.json", "input=p.wasm output=p manifest=q.json "},
+    {"dir/p.8f4e", "input=dir/p.8f4e output=p project=dir/p.8f4e text=1 "},
+    {"p.8f4e|--compiler|c {in} {out}",
+     "input=p.8f4e output=p project=p.8f4e compiler=c {in} {out} text=1 "},
+    {"p.8f4e|--manifest=m", "input=p.8f4e output=p manifest=m text=1 "},
+    {"p.8f4e|--no-project", "input=p.8f4e output=p text=1 projectless=1 "},
+    {"inspect|p.8f4e",
+     "command=1 input=p.8f4e output=p project=p.8f4e text=1 "},
+    {"p.8f4e|dir|--emit=bundle",
+     "input=p.8f4e output=dir project=p.8f4e text=1 form=1 "},
     {"p.wasm|--no-project", "input=p.wasm output=p projectless=1 "},
     {"p.wasm|--project-check|warn", "input=p.wasm output=p lenient=1 "},
     {"p.wasm|--project-check|warn|--project-check=strict",
@@ -296,6 +307,9 @@ static const struct {
      "--project-check: 'no' is neither strict nor warn", ""},
     {"a.wasm|--project|", "--project: empty name", ""},
     {"a.wasm|--manifest=", "--manifest: empty name", ""},
+    {"a.8f4e|--compiler=", "--compiler: empty name", ""},
+    {"a.8f4e|--project|b.8f4e", "--project: 'a.8f4e' is its own project",
+     "leave --project out"},
     {"--foo", "unknown option '--foo'", "f4e-build --help"},
     {"--x", "unknown option '--x'", "f4e-build --help"},
     {"--cpus|native", "unknown option '--cpus'", "did you mean --cpu?"},

@@ -70,6 +70,11 @@ static const struct {
     {"cat", 0, "", "exited with status 0", true}, /* stdin is empty */
     {"echo before; exec sleep 30", 200, "before\n", "did not finish in time",
      false},
+    /* A closed output is no end. */
+    {"echo x; exec >/dev/null 2>&1; exec sleep 30", 200, "x\n",
+     "did not finish in time", false},
+    {"exec >/dev/null 2>&1; sleep 0.1; exit 5", 10000, "",
+     "exited with status 5", false},
     /* What a child started dies with it. */
     {"sleep 30 & wait", 200, "", "did not finish in time", false},
     {"kill -0 $$; trap '' INT TERM; sleep 30; sleep 30", 200, "",

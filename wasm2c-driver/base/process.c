@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -302,6 +303,30 @@ static int time_left(int64_t deadline)
     return left > 0 ? (int)left : 0;
 }
 
+/* Reap a child that has closed its output, which need not be its end: it may
+ * compute on, and is killed when its time is up. */
+static void finish(struct process *process, int64_t deadline)
+{
+    int descriptor = deadline == 0 ? -1 : pidfd_open(process->pid, 0);
+    struct pollfd ended = {.fd = descriptor, .events = POLLIN};
+    int ready = -1;
+    while (descriptor >= 0 && ready < 0) {
+        ready = poll(&ended, 1, time_left(deadline));
+        if (ready < 0 && errno != EINTR) {
+            break;
+        }
+    }
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+    if (ready == 0) {
+        process->has_timed_out = true;
+        process_kill(process);
+    } else {
+        reap(process);
+    }
+}
+
 bool process_wait_any(struct process *list, size_t count, unsigned timeout_ms,
                       size_t *which, struct diag *diag)
 {
@@ -333,7 +358,7 @@ bool process_wait_any(struct process *list, size_t count, unsigned timeout_ms,
         for (nfds_t i = 0; ready > 0 && i < running; i++) {
             if (polls[i].revents != 0 && drain(&list[indices[i]])) {
                 *which = indices[i];
-                reap(&list[*which]);
+                finish(&list[*which], deadline);
                 return true;
             }
         }

@@ -53,13 +53,12 @@ bool utf8_is_valid(const uint8_t *bytes, size_t length)
 }
 
 /* Whether a message shows the 'length' bytes of a character as \xNN: C0 and C1
- * controls, line separators, bidirectional controls, what delimits a name. */
+ * controls, line separators, bidirectional controls. */
 static bool is_escaped(const uint8_t *bytes, size_t length)
 {
     switch (length) {
     case 1:
-        return bytes[0] < 0x20 || bytes[0] == 0x7f || bytes[0] == '\'' ||
-               bytes[0] == '"' || bytes[0] == '\\';
+        return bytes[0] < 0x20 || bytes[0] == 0x7f;
     case 2:
         return bytes[0] == 0xc2 && bytes[1] < 0xa0;
     case 3:
@@ -71,19 +70,26 @@ static bool is_escaped(const uint8_t *bytes, size_t length)
     }
 }
 
-const char *utf8_print(const uint8_t *bytes, size_t size, struct arena *arena)
+static bool is_delimiter(uint8_t byte)
 {
-    enum { PRINT_BYTES = 80 };
+    return byte == '\'' || byte == '"' || byte == '\\';
+}
+
+/* 'is_name': what delimits a name is escaped as well; else tabs are kept. */
+static const char *print(const uint8_t *bytes, size_t size, size_t limit,
+                         bool is_name, struct arena *arena)
+{
     struct buf text;
     buf_init(&text, arena);
     for (size_t i = 0; i < size;) {
         size_t sequence = utf8_sequence(bytes + i, size - i);
         size_t length = sequence > 0 ? sequence : 1;
-        if (i + length > PRINT_BYTES) {
+        if (i + length > limit) {
             buf_text(&text, "…");
             break;
         }
-        if (is_escaped(bytes + i, sequence)) {
+        if (is_name ? is_escaped(bytes + i, sequence) || is_delimiter(bytes[i])
+                    : is_escaped(bytes + i, sequence) && bytes[i] != '\t') {
             for (size_t k = 0; k < length; k++) {
                 buf_format(&text, "\\x%02X", bytes[i + k]);
             }
@@ -93,6 +99,19 @@ const char *utf8_print(const uint8_t *bytes, size_t size, struct arena *arena)
         i += length;
     }
     return buf_string(&text);
+}
+
+const char *utf8_print(const uint8_t *bytes, size_t size, struct arena *arena)
+{
+    enum { NAME_BYTES = 80 };
+    return print(bytes, size, NAME_BYTES, true, arena);
+}
+
+const char *utf8_print_line(const uint8_t *bytes, size_t size,
+                            struct arena *arena)
+{
+    enum { LINE_BYTES = 500 };
+    return print(bytes, size, LINE_BYTES, false, arena);
 }
 
 const char *utf8_print_text(const char *text, struct arena *arena)

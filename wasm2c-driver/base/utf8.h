@@ -17,10 +17,14 @@ bool utf8_is_valid(const uint8_t *bytes, size_t length);
  * characters, line separators, bidirectional controls, quotes, backslashes and
  * malformed bytes become \xNN; after 80 bytes of input the text ends in "…".
  */
-const char *utf8_print(const uint8_t *bytes, size_t length,
-                       struct arena *arena);
+const char *utf8_print(const uint8_t *bytes, size_t size, struct arena *arena);
 
-/* The same for a C string; NULL becomes "". */
+/* The same for a line of another program's output: quotes, backslashes and tabs
+ * are kept, and 500 bytes of input are shown. */
+const char *utf8_print_line(const uint8_t *bytes, size_t size,
+                            struct arena *arena);
+
+/* utf8_print() of a C string; NULL becomes "". */
 const char *utf8_print_text(const char *text, struct arena *arena);
 
 #endif

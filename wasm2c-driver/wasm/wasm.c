@@ -36,7 +36,8 @@ static const struct {
     const char *hint;
 } strangers[] = {
     {"8f4e/v", 6, "an 8f4e project text, not a module",
-     "compile it with the 8f4e compiler and build the .wasm file"},
+     "call it NAME.8f4e and say --compiler, or build the .wasm file that a "
+     "compiler made of it"},
     {"\x1f\x8b", 2, "a gzip file, not a module", "unpack it with `gunzip`"},
     {"PK\x03\x04", 4, "a zip archive, not a module", "unpack it with `unzip`"},
     {"\xfd"
