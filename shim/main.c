@@ -4,7 +4,7 @@
  * starts the audio thread, waits for its end or a signal, and is the only one
  * to print.
  */
-#include "alsa/devices.h"
+#include "answers.h"
 #include "audio/audio.h"
 #include "audio/record.h"
 #include "channel/channel.h"
@@ -21,6 +21,7 @@
 #include "live.h"
 #include "load.h"
 #include "midi/midi_in.h"
+#include "midi/midi_send.h"
 #include "options/options.h"
 #include "report/info.h"
 #include "report/report.h"
@@ -31,7 +32,6 @@
 #include "system/notify.h"
 #include "system/rtsetup.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
@@ -57,6 +57,7 @@ struct session {
     struct state_keep state;
     struct key_input keys;
     struct midi_in midi;
+    struct midi_send midi_send;
     bool has_run; /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
@@ -160,6 +161,7 @@ static void supervise(struct session *session)
         control_report(&session->control, &session->engine, session->program);
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
+        midi_send_report(&session->midi_send, session->program);
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
@@ -255,15 +257,6 @@ static void play(struct session *session)
     (void)report_write_json(&session->report, failure);
 }
 
-/* Who read it may have seen enough: "--list | head". */
-static void check_stdout(struct failure *failure)
-{
-    if (fflush(stdout) != 0 && errno != EPIPE) {
-        (void)failure_set(failure, STATUS_FILE,
-                          "cannot write standard output: %s", strerror(errno));
-    }
-}
-
 /* "save" of the channel. */
 static bool save_state(void *context, const char *path, struct failure *failure)
 {
@@ -306,6 +299,14 @@ static bool listen_to(struct session *session)
     return is_good;
 }
 
+/* A render, between two blocks. */
+static void before_block(void *context, uint64_t block)
+{
+    struct session *session = context;
+    control_before_block(&session->control, block);
+    midi_send_pump(&session->midi_send);
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -319,6 +320,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     notify_open(&session->notify);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
+    session->engine.midi_out = &session->midi_send.queue;
+    midi_queue_connect(session->engine.midi_out);
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
@@ -336,8 +339,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         !listen_to(session)) {
         return false;
     }
-    session->audio.before_block = control_before_block;
-    session->audio.context = &session->control;
+    session->audio.before_block = before_block;
+    session->audio.context = session;
     session->backend = options->render != NULL ? &audio_render
                        : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
@@ -358,6 +361,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .stats = &session->stats,
         .rtsetup = &session->rtsetup,
         .midi = &session->midi,
+        .midi_send = &session->midi_send,
         .levels = &session->levels,
         .front_restarts = &session->front.restarts,
     };
@@ -397,10 +401,14 @@ static void perform(struct session *session)
         (midi_in_open(&session->midi, engine, options, session->program,
                       failure) ||
          (!options->is_midi_required &&
-          is_dispensable(session, "--midi-raw")))) {
+          is_dispensable(session, "--midi-raw"))) &&
+        (midi_send_open(&session->midi_send, engine, options, session->program,
+                        failure) ||
+         is_dispensable(session, "--midi-out"))) {
         play(session);
     }
     front_close(&session->front);
+    (void)midi_send_close(&session->midi_send, failure);
     midi_in_close(&session->midi);
     key_input_close(&session->keys);
 }
@@ -420,7 +428,7 @@ static void run(const struct f4e_patch *patch, const char *program,
         } else if (options_is_names(options)) {
             session.has_run = options->entry_count > 0;
             (void)control_print(&session.control, patch, failure);
-            check_stdout(failure);
+            answers_check(failure);
         } else if (options->is_entries_only) {
             session.has_run = true;
         } else {
@@ -446,28 +454,6 @@ static void run(const struct f4e_patch *patch, const char *program,
     control_close(&session.control);
 }
 
-/* --help, --version, --info and --list-devices, to standard output. */
-static void print_information(const struct f4e_patch *patch,
-                              const char *program,
-                              const struct options *options,
-                              struct failure *failure)
-{
-    if (options->is_help) {
-        options_print_help(program, patch, stdout);
-    } else if (options->is_version) {
-        info_print_version(patch, audio_alsa_version(), stdout);
-    } else if (options->is_midi_listing) {
-        (void)midi_seq_list(options->is_json, stdout, failure);
-    } else if (options->is_listing) {
-        devices_print(patch, options->is_json, NULL, stdout);
-    } else if (options->is_json) {
-        info_print_json(patch, stdout);
-    } else {
-        info_print(patch, stdout);
-    }
-    check_stdout(failure);
-}
-
 int main(int argc, char **argv)
 {
     struct options options;
@@ -482,7 +468,7 @@ int main(int argc, char **argv)
     } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
         if (options.is_help || options.is_version || options.is_info ||
             options.is_listing || options.is_midi_listing) {
-            print_information(&f4e_patch, program, &options, &failure);
+            answers_print(&f4e_patch, program, &options, &failure);
         } else {
             run(&f4e_patch, program, &options, &failure);
         }

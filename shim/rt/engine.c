@@ -166,6 +166,7 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
         engine->trap_block = engine->block;
     }
     atomic_fetch_add_explicit(&engine->traps, 1, memory_order_release);
+    midi_queue_release(engine->midi_out); /* it has forgotten them */
     switch (engine->on_trap) {
     case TRAP_STOP:
         engine->state = ENGINE_STOPPED;
@@ -386,9 +387,19 @@ static bool run_block(struct engine *engine, const float *const *in,
     return true;
 }
 
+/* What the patch sends has the time of the block that runs. */
+static void stamp_midi(const struct engine *engine)
+{
+    if (engine->midi_out != NULL) {
+        engine->midi_out->frame = engine->block * engine->patch->block_frames;
+        engine->midi_out->due_ns = engine->clock.due_ns;
+    }
+}
+
 bool engine_process(struct engine *engine, const float *const *in,
                     float *const *out)
 {
+    stamp_midi(engine);
     snapshot_serve(&engine->snapshot, engine->patch, engine->block);
     snapshot_enter(&engine->snapshot);
     bool is_going = run_block(engine, in, out);

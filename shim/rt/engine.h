@@ -9,8 +9,10 @@
 
 #include "f4e_patch.h"
 #include "rt/change.h"
+#include "rt/frame_clock.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"
+#include "rt/midi_queue.h"
 #include "rt/ramp.h"
 #include "rt/realtime.h"
 #include "rt/snapshot.h"
@@ -36,6 +38,9 @@ struct engine {
     size_t setting_count;
     struct inbox *inboxes[ENGINE_INBOXES_MAX];
     unsigned inbox_count;
+    /* Set after engine_init(): gets what the patch sends; NULL: nobody does. */
+    struct midi_queue *midi_out;
+    struct frame_clock clock; /* told by whoever knows when blocks are heard */
 
     /* The audio thread's own, until it has ended. */
     enum engine_state state;
