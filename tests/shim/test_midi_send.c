@@ -329,6 +329,24 @@ START_TEST(counts_what_nobody_takes)
 }
 END_TEST
 
+/* Ten thousand a second, for a second: all of them leave. */
+START_TEST(sends_ten_thousand_messages_a_second)
+{
+    enum { BLOCKS = 375, EACH = 27 };
+    char line[160];
+    write_text("s", "0b set 44000 i32 27\n");
+    (void)snprintf(line, sizeof(line),
+                   "--dummy --blocks %d --script s --midi-out-raw /dev/null "
+                   "--midi-out x.mid --midi-in none --stats-json -",
+                   BLOCKS);
+    struct program_result result = run_sender(line);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    ck_assert_double_eq(json_number(result.out, "midiNotSent"), 0.0);
+    ck_assert_double_ge(json_number(result.out, "midiSent"),
+                        (double)(BLOCKS * EACH));
+}
+END_TEST
+
 /* ---- The sequencer ---- */
 
 static const char ports[] = "20 0 1 Keystation:Keystation MIDI 1\n"
@@ -431,6 +449,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, sends_bytes_to_a_file);
     tcase_add_test(tcase, ends_notes_when_it_is_interrupted);
     tcase_add_test(tcase, counts_what_nobody_takes);
+    tcase_add_test(tcase, sends_ten_thousand_messages_a_second);
     tcase_add_loop_test(tcase, connects_what_is_asked_for, 0,
                         sizeof(choices) / sizeof(*choices));
     tcase_add_test(tcase, schedules_what_it_sends);
