@@ -22,6 +22,7 @@
 #include "load.h"
 #include "midi/midi_in.h"
 #include "midi/midi_send.h"
+#include "midi/smf_load.h"
 #include "options/options.h"
 #include "report/info.h"
 #include "report/report.h"
@@ -58,7 +59,8 @@ struct session {
     struct key_input keys;
     struct midi_in midi;
     struct midi_send midi_send;
-    bool has_run; /* the backend, or what it was started for */
+    struct smf song; /* of --midi */
+    bool has_run;    /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
@@ -180,6 +182,8 @@ static void run_backend(struct session *session)
     pthread_t thread;
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
+        smf_describe(&session->song, audio->patch, session->options,
+                     session->program, stderr);
         if (session->options->render == NULL) {
             info_print_bindings(audio->patch, session->program,
                                 !session->options->is_midi_off ||
@@ -322,6 +326,10 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                 load_stack_bytes(patch));
     session->engine.midi_out = &session->midi_send.queue;
     midi_queue_connect(session->engine.midi_out);
+    if (!smf_load(&session->song, &session->engine.sequence, patch, options,
+                  failure)) {
+        return false;
+    }
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
@@ -451,6 +459,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     (void)control_check(&session.control, failure);
     channel_close(&session.channel);
     live_close(&session.live);
+    smf_free(&session.song);
     control_close(&session.control);
 }
 

@@ -85,6 +85,7 @@ static const struct place {
     {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
     {OPTION_LIST_MIDI, KIND_FLAG, AT(is_midi_listing), 0, 0, NULL},
     {OPTION_NOTES_OFF, KIND_FLAG, AT(is_notes_off), 0, 0, NULL},
+    {OPTION_MIDI_LOOP, KIND_FLAG, AT(is_midi_loop), 0, 0, NULL},
     {OPTION_MIDI_OUT_RAW, KIND_TEXT, AT(midi_out_raw), 0, 0, NULL},
     {OPTION_MIDI_RUNNING_STATUS, KIND_FLAG, AT(has_running_status), 0, 0, NULL},
     {OPTION_REQUIRE_MIDI, KIND_FLAG, AT(is_midi_required), 0, 0, NULL},
@@ -166,7 +167,7 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         return true;
     }
     if (row->id == OPTION_MIDI_IN || row->id == OPTION_MIDI_RAW ||
-        row->id == OPTION_MIDI_OUT) {
+        row->id == OPTION_MIDI_OUT || row->id == OPTION_MIDI) {
         return options_add_midi(options, patch, row, text, failure);
     }
     if (row->id == OPTION_CC) {

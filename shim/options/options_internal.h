@@ -84,6 +84,8 @@ enum option_id {
     OPTION_KEYBOARD,
     OPTION_MIDI_IN,
     OPTION_MIDI_RAW,
+    OPTION_MIDI,
+    OPTION_MIDI_LOOP,
     OPTION_MIDI_OUT,
     OPTION_MIDI_OUT_RAW,
     OPTION_MIDI_RUNNING_STATUS,
@@ -191,7 +193,7 @@ F4E_MUST_CHECK bool options_add_entry(struct options *options,
                                       const char *name,
                                       struct failure *failure);
 
-/* 'row' is --midi-in, --midi-raw or --midi-out. */
+/* 'row' is --midi-in, --midi-raw, --midi or --midi-out. */
 F4E_MUST_CHECK bool options_add_midi(struct options *options,
                                      const struct f4e_patch *patch,
                                      const struct option_row *row,

@@ -104,6 +104,9 @@ bool options_add_midi(struct options *options, const struct f4e_patch *patch,
     if (row->id == OPTION_MIDI_RAW) {
         return parse_midi(patch, row->name, text, &options->midi_raw, failure);
     }
+    if (row->id == OPTION_MIDI) {
+        return parse_midi(patch, row->name, text, &options->midi_file, failure);
+    }
     if (row->id == OPTION_MIDI_OUT) {
         return add_midi_out(options, patch, text, failure);
     }
@@ -138,6 +141,13 @@ static bool check_midi(const struct options *options,
                        : options->midi_raw.text != NULL ? "midi-raw"
                        : options->is_midi_required      ? "require-midi"
                                                         : NULL;
+    bool has_file = options->midi_file.text != NULL;
+    if (options->is_midi_loop && !has_file) {
+        return failure_set(failure, STATUS_USAGE, "--midi-loop needs --midi");
+    }
+    if (has_file && patch->midi_count == 0) {
+        name = "midi"; /* controllers do not hear a file */
+    }
     if (options->is_midi_off && options->midi_in_count > 0) {
         return failure_set(failure, STATUS_USAGE,
                            "--midi-in is none and '%s' at the same time",
@@ -145,7 +155,7 @@ static bool check_midi(const struct options *options,
     }
     bool has_map = options->cc_count > 0 || options->has_programs ||
                    options->cc_map != NULL;
-    if (name == NULL || patch->midi_count > 0 || has_map) {
+    if (name == NULL || patch->midi_count > 0 || (has_map && !has_file)) {
         return true;
     }
     (void)failure_set(failure, STATUS_USAGE,
@@ -212,10 +222,11 @@ bool options_check_sources(struct options *options,
     bool is_played =
         options->keyboard != NULL || options->control_count > 0 ||
         options->watch != NULL || options->is_meter ||
-        options->midi_raw.text != NULL || options->midi_in_count > 0 ||
-        options->midi_out_count > 0 || options->midi_out_file != NULL ||
-        options->midi_out_raw != NULL || options->is_midi_required ||
-        options->cc_count > 0 || options->has_programs;
+        options->midi_file.text != NULL || options->midi_raw.text != NULL ||
+        options->midi_in_count > 0 || options->midi_out_count > 0 ||
+        options->midi_out_file != NULL || options->midi_out_raw != NULL ||
+        options->is_midi_required || options->cc_count > 0 ||
+        options->has_programs;
     options->is_entries_only =
         options->entry_count > 0 && options->render == NULL &&
         options->record == NULL && !options->has_device && !options->is_dummy &&

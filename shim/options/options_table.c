@@ -149,6 +149,12 @@ const struct option_row option_table[] = {
      "take MIDI bytes from a file, a pipe or a raw device such as hw:1,0,0; - "
      "is standard input",
      NULL},
+    {OPTION_MIDI, GROUP_PLAYING, 0, false, "midi", "FILE",
+     "play a standard MIDI file, also with --render; PORT=FILE for one port of "
+     "the patch",
+     NULL},
+    {OPTION_MIDI_LOOP, GROUP_PLAYING, 0, false, "midi-loop", NULL,
+     "play it again and again", NULL},
     {OPTION_MIDI_OUT, GROUP_PLAYING, 0, false, "midi-out", "WHICH",
      "MIDI port that the patch plays: part of its name, or its address, "
      "PORT=WHICH for one port of the patch; or none; or FILE.mid to write, "

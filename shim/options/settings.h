@@ -124,10 +124,12 @@ struct options {
     struct midi_choice midi_raw; /* its text NULL: none */
     struct midi_choice midi_out[MIDI_OUT_MAX];
     unsigned midi_out_count;
-    bool is_midi_out_off;      /* --midi-out none */
-    const char *midi_out_file; /* --midi-out FILE.mid; NULL: none */
-    const char *midi_out_raw;  /* "-", a path, a device; NULL: none */
-    bool has_running_status;   /* of these bytes */
+    bool is_midi_out_off;         /* --midi-out none */
+    const char *midi_out_file;    /* --midi-out FILE.mid; NULL: none */
+    const char *midi_out_raw;     /* "-", a path, a device; NULL: none */
+    bool has_running_status;      /* of these bytes */
+    struct midi_choice midi_file; /* to be played from; its text NULL: none */
+    bool is_midi_loop;            /* again and again */
     bool is_midi_required;
     bool is_notes_off;    /* of a source that disappears */
     bool is_midi_listing; /* --list-midi */

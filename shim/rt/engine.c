@@ -3,6 +3,7 @@
 
 #include "rt/invariants.h"
 
+#include <math.h>
 #include <string.h>
 
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
@@ -291,6 +292,29 @@ static bool apply_events(struct engine *engine)
     return is_clean;
 }
 
+/* The messages of a file that fall into the block, before it. */
+static void play_sequence(struct engine *engine)
+{
+    const struct f4e_patch *patch = engine->patch;
+    const uint64_t end = (engine->block + 1) * patch->block_frames;
+    const struct sequence_event *event;
+    while (engine->state == ENGINE_RUNNING &&
+           (event = sequence_next(&engine->sequence, end)) != NULL) {
+        double args[INBOX_ARGS_MAX];
+        for (unsigned i = 0; i < INBOX_ARGS_MAX; i++) {
+            args[i] = i < 3 ? event->bytes[i] : (double)NAN;
+        }
+        for (unsigned i = 0; i < patch->midi_count; i++) {
+            const struct f4e_export *function =
+                &patch->exports[patch->midi[i].export_index];
+            if (patch->midi[i].port == event->port &&
+                function->params <= INBOX_ARGS_MAX) {
+                run_midi(engine, function, args);
+            }
+        }
+    }
+}
+
 /* As much of the first write as 'room' allows. True when it is done. */
 static bool write_part(struct engine *engine, struct inbox *inbox,
                        const struct change *change, uint32_t *room)
@@ -360,6 +384,7 @@ static bool run_block(struct engine *engine, const float *const *in,
                       float *const *out)
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
+    play_sequence(engine);
     for (unsigned i = 0; i < engine->inbox_count; i++) {
         is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
     }

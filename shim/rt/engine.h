@@ -15,6 +15,7 @@
 #include "rt/midi_queue.h"
 #include "rt/ramp.h"
 #include "rt/realtime.h"
+#include "rt/sequence.h"
 #include "rt/snapshot.h"
 #include "rt/trap.h"
 #include "rt/trap_policy.h"
@@ -36,6 +37,7 @@ struct engine {
     size_t event_count;
     const struct change *settings; /* CHANGE_WRITE and CHANGE_TOGGLE */
     size_t setting_count;
+    struct sequence sequence; /* after the events of a block */
     struct inbox *inboxes[ENGINE_INBOXES_MAX];
     unsigned inbox_count;
     /* Set after engine_init(): gets what the patch sends; NULL: nobody does. */
