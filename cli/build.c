@@ -236,7 +236,8 @@ static bool prove_ranges(struct build *build, struct diag *diag)
         return true;
     }
     for (uint32_t i = 0; i < build->module.imported_function_count; i++) {
-        has_host_code = has_host_code || build->imports[i] == GLUE_IMPORT_C;
+        has_host_code = has_host_code || build->imports[i] == GLUE_IMPORT_C ||
+                        build->imports[i] == GLUE_IMPORT_MIDI_OR_C;
     }
     struct ranges *ranges = arena_alloc(arena, 1, sizeof(*ranges));
     ranges_find(ranges, &build->patch, has_host_code, arena);

@@ -2,6 +2,7 @@
 #include "imports.h"
 
 #include "base/process.h"
+#include "midi_import.h"
 
 static const struct wasm_import *
 function_import(const struct wasm_module *module, uint32_t index)
@@ -77,6 +78,10 @@ static bool missing_imports(const enum glue_import *imports,
                   stub != NULL ? stub : "",
                   stub != NULL ? " returns 0, or " : "",
                   glue_import_prototype(module, i, arena));
+        if (midi_import_wanted(module, i) != NULL) {
+            diag_hint(diag, "with parameters %s and no result it sends MIDI",
+                      midi_import_wanted(module, i));
+        }
     }
     return false;
 }
@@ -97,6 +102,9 @@ bool imports_choose(const enum glue_import **imports,
     for (uint32_t i = 0; i < module->imported_function_count; i++) {
         if (is_stubbed(function_import(module, i), options, used)) {
             list[i] = GLUE_IMPORT_STUB;
+        } else if (midi_import_ports(module, i) > 0) {
+            list[i] = options->import_c != NULL ? GLUE_IMPORT_MIDI_OR_C
+                                                : GLUE_IMPORT_MIDI;
         } else if (options->import_c != NULL) {
             list[i] = GLUE_IMPORT_C;
         }

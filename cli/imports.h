@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The provider of each function that a module imports: stub or C file. */
+/* The provider of each function that a module imports: stub, C file, or what
+ * sends MIDI. */
 #ifndef F4E_IMPORTS_H
 #define F4E_IMPORTS_H
 

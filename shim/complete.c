@@ -6,10 +6,9 @@
 #include "common/words.h"
 #include "completion/completion.h"
 #include "live.h"
-#include "midi/midi_seq.h"
+#include "midi/midi_ports.h"
 #include "options/options.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A name from outside, or its beginning with 'tail' behind. What cannot be
@@ -99,30 +98,23 @@ static void offer_exports(const struct completion *completion,
     }
 }
 
-/* The address of each, which --midi-in takes; its name as the help. */
-static void offer_ports(const struct completion *completion)
+static void offer_port(const struct midi_port *port, void *arg)
+{
+    char address[24];
+    (void)snprintf(address, sizeof(address), "%d:%d", port->client, port->port);
+    offer(arg, address, NULL, port->name);
+}
+
+/* Their addresses, with their names as the help. */
+static void offer_ports(struct completion *completion,
+                        enum midi_direction direction)
 {
     struct failure failure = {0};
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    if (file == NULL) {
-        return;
+    snd_seq_t *handle = midi_ports_open("f4e", "none", &failure);
+    if (handle != NULL) {
+        midi_ports_visit(handle, direction, offer_port, completion);
+        (void)snd_seq_close(handle);
     }
-    bool is_good = midi_seq_list(false, file, &failure);
-    is_good = fclose(file) == 0 && is_good;
-    char *rest = NULL;
-    for (const char *line = is_good ? strtok_r(text, "\n", &rest) : NULL;
-         line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-        char address[24];
-        size_t length = strcspn(line, " ");
-        (void)snprintf(address, sizeof(address), "%.*s", (int)length, line);
-        if (strchr(address, ':') != NULL) {
-            length += strspn(line + length, " ");
-            offer(completion, address, NULL, line + length);
-        }
-    }
-    free(text);
 }
 
 /* Cards by their name, which stays when they are plugged in elsewhere. */
@@ -285,8 +277,11 @@ void complete_run(const struct f4e_patch *patch, char *const *words,
     case VALUE_EXPORT:
         offer_exports(&completion, patch);
         break;
-    case VALUE_MIDI:
-        offer_ports(&completion);
+    case VALUE_MIDI_IN:
+        offer_ports(&completion, MIDI_PORTS_IN);
+        break;
+    case VALUE_MIDI_OUT:
+        offer_ports(&completion, MIDI_PORTS_OUT);
         break;
     case VALUE_DEVICE:
         offer_cards(&completion);

@@ -152,6 +152,17 @@ struct f4e_midi {
     unsigned export_index; /* into exports */
 };
 
+/* Ports that a patch can send MIDI to, from 0 on. */
+enum { F4E_MIDI_PORTS = 16 };
+
+/*
+ * Send a MIDI message: what the module's import `midiOutPort` calls, and
+ * `midiOut` with port 0. Inside the patch's own code only. Allocates nothing,
+ * waits for nothing; what is no message is counted and goes nowhere.
+ */
+void f4e_midi_out(uint32_t port, uint32_t status, uint32_t data1,
+                  uint32_t data2);
+
 /* Where the keyboard is mirrored; 0: nowhere, for no item lies at byte 0. */
 struct f4e_keyboard {
     uint32_t code_address;    /* bytes, memory 0: an int32 */
@@ -215,6 +226,9 @@ struct f4e_patch {
     unsigned view_count;
     const struct f4e_midi *midi; /* in call order */
     unsigned midi_count;
+    /* Ports that the module's code may send MIDI to: 0: it sends none, 1: it
+     * has port 0 alone, else F4E_MIDI_PORTS. */
+    unsigned midi_out_ports;
     struct f4e_keyboard keyboard;
     const struct f4e_function_name *function_names;
     unsigned function_name_count;

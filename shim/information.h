@@ -8,7 +8,7 @@
 #include "options/settings.h"
 
 /* Print what options_is_information() names to standard output. Fails as
- * information_flush() and midi_seq_list() do. */
+ * information_flush() and midi_ports_list() do. */
 void information_print(const struct f4e_patch *patch, const char *program,
                        const struct options *options, struct failure *failure);
 

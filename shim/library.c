@@ -9,6 +9,7 @@
 #include "common/trap_text.h"
 #include "f4e_patch.h"
 #include "rt/engine.h"
+#include "rt/midi_queue.h"
 #include "rt/trap.h"
 
 #include <math.h>
@@ -27,6 +28,8 @@ struct LIBRARY_PATCH {
     char error[320];
     double results[LIBRARY_MAX_RESULTS]; /* of the last call */
     unsigned result_count;
+    f4e_library_midi_out receive; /* what the patch sends; NULL: nobody */
+    void *receiver;
 };
 
 /* What a guarded call works on. */
@@ -38,6 +41,7 @@ struct library_call {
 
 static struct LIBRARY_PATCH library_patch;
 static bool library_is_used;
+static struct midi_queue library_sent;
 static const char *library_refusal = "";
 
 static void library_instantiate(void *patch)
@@ -56,6 +60,18 @@ static void library_call_function(void *arg)
     call->function->call(call->arguments, call->results);
 }
 
+/* What the patch has sent by now. */
+static void library_deliver(const struct LIBRARY_PATCH *patch)
+{
+    struct midi_queue_message message;
+    while (midi_queue_get(&library_sent, &message)) {
+        if (patch->receive != NULL) {
+            patch->receive(patch->receiver, message.port, message.bytes,
+                           message.count);
+        }
+    }
+}
+
 /* The first trap is the one that is told. */
 static bool library_trapped(struct LIBRARY_PATCH *patch,
                             const struct f4e_trap_report *report)
@@ -64,6 +80,8 @@ static bool library_trapped(struct LIBRARY_PATCH *patch,
     engine->state = ENGINE_STOPPED;
     engine->trap = *report;
     engine->trap_block = engine->block;
+    midi_queue_release(&library_sent);
+    library_deliver(patch);
     return false;
 }
 
@@ -72,16 +90,22 @@ bool LIBRARY(reset)(struct LIBRARY_PATCH *patch)
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
     patch->result_count = 0;
     engine_init(&patch->engine, &f4e_patch, TRAP_STOP, LIBRARY_STACK_BYTES);
+    patch->engine.midi_out = &library_sent;
+    midi_queue_connect(&library_sent);
     if (f4e_guard(library_instantiate, patch, LIBRARY_STACK_BYTES, &report) !=
             F4E_TRAP_NONE ||
         engine_restart(&patch->engine, &report) != F4E_TRAP_NONE) {
         return library_trapped(patch, &report);
     }
+    library_deliver(patch);
     return true;
 }
 
 struct LIBRARY_PATCH *LIBRARY(create)(void)
 {
+    if (!library_is_used) {
+        library_patch.receive = NULL;
+    }
     if (library_is_used) {
         library_refusal = "this patch exists already: its memory is static, "
                           "so there is one of it";
@@ -106,7 +130,9 @@ void LIBRARY(destroy)(struct LIBRARY_PATCH *patch)
 bool LIBRARY(process)(struct LIBRARY_PATCH *patch, const float *const *inputs,
                       float *const *outputs)
 {
-    if (engine_process(&patch->engine, inputs, outputs)) {
+    bool is_playing = engine_process(&patch->engine, inputs, outputs);
+    library_deliver(patch);
+    if (is_playing) {
         return true;
     }
     for (unsigned k = 0; k < f4e_patch.output_count; k++) {
@@ -152,6 +178,7 @@ struct f4e_library_info LIBRARY(info)(void)
         .exports = f4e_patch.export_count,
         .params = f4e_patch.param_count,
         .views = f4e_patch.view_count,
+        .midi_out_ports = f4e_patch.midi_out_ports,
     };
 }
 
@@ -297,6 +324,7 @@ bool LIBRARY(call)(struct LIBRARY_PATCH *patch, int function,
         return library_trapped(patch, &report);
     }
     patch->result_count = is_kept ? results : 0;
+    library_deliver(patch);
     return true;
 }
 
@@ -337,5 +365,13 @@ bool LIBRARY(midi)(struct LIBRARY_PATCH *patch, unsigned port,
             is_clean = false;
         }
     }
+    library_deliver(patch);
     return is_clean;
+}
+
+void LIBRARY(midi_out)(struct LIBRARY_PATCH *patch,
+                       f4e_library_midi_out receive, void *context)
+{
+    patch->receive = receive;
+    patch->receiver = context;
 }

@@ -23,6 +23,8 @@
 #include "live.h"
 #include "load.h"
 #include "midi/midi_in.h"
+#include "midi/midi_send.h"
+#include "midi/smf_load.h"
 #include "options/options.h"
 #include "report/info.h"
 #include "report/report.h"
@@ -58,7 +60,9 @@ struct session {
     struct state_keep state;
     struct key_input keys;
     struct midi_in midi;
-    bool has_run; /* the backend, or what it was started for */
+    struct midi_send midi_send;
+    struct smf song; /* of --midi */
+    bool has_run;    /* the backend, or what it was started for */
     struct audio audio;
     const struct audio_backend *backend;
     struct report report;
@@ -161,6 +165,7 @@ static void supervise(struct session *session)
         control_report(&session->control, &session->engine, session->program);
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
+        midi_send_report(&session->midi_send, session->program);
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
@@ -179,6 +184,8 @@ static void run_backend(struct session *session)
     pthread_t thread;
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
+        smf_describe(&session->song, audio->patch, session->options,
+                     session->program, stderr);
         if (session->options->render == NULL) {
             info_print_bindings(audio->patch, session->program,
                                 !session->options->is_midi_off ||
@@ -299,6 +306,14 @@ static bool listen_to(struct session *session)
     return is_good;
 }
 
+/* A render, between two blocks. */
+static void before_block(void *context, uint64_t block)
+{
+    struct session *session = context;
+    control_before_block(&session->control, block);
+    midi_send_pump(&session->midi_send);
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -312,6 +327,12 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     notify_open(&session->notify);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
+    session->engine.midi_out = &session->midi_send.queue;
+    midi_queue_connect(session->engine.midi_out);
+    if (!smf_load(&session->song, &session->engine.sequence, patch, options,
+                  failure)) {
+        return false;
+    }
     session->audio.patch = patch;
     session->audio.options = options;
     session->audio.engine = &session->engine;
@@ -329,8 +350,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         !listen_to(session)) {
         return false;
     }
-    session->audio.before_block = control_before_block;
-    session->audio.context = &session->control;
+    session->audio.before_block = before_block;
+    session->audio.context = session;
     session->backend = options->render != NULL ? &audio_render
                        : patch->tick_ms > 0    ? &audio_timer
                        : options->is_dummy     ? &audio_dummy
@@ -351,6 +372,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .stats = &session->stats,
         .rtsetup = &session->rtsetup,
         .midi = &session->midi,
+        .midi_send = &session->midi_send,
         .levels = &session->levels,
         .front_restarts = &session->front.restarts,
     };
@@ -393,10 +415,14 @@ static void perform(struct session *session)
         (midi_in_open(&session->midi, engine, options, session->program,
                       failure) ||
          (!options->is_midi_required &&
-          is_dispensable(session, "--midi-raw")))) {
+          is_dispensable(session, "--midi-raw"))) &&
+        (midi_send_open(&session->midi_send, engine, options, session->program,
+                        failure) ||
+         is_dispensable(session, "--midi-out"))) {
         play(session);
     }
     front_close(&session->front);
+    (void)midi_send_close(&session->midi_send, failure);
     midi_in_close(&session->midi);
     key_input_close(&session->keys);
 }
@@ -431,6 +457,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     (void)!control_check(&session.control, failure);
     channel_close(&session.channel);
     live_close(&session.live);
+    smf_free(&session.song);
     control_close(&session.control);
 }
 

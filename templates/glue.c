@@ -5,6 +5,7 @@
 #include "embedded.h"
 #include "glue_calls.h"
 #include "glue_names.h"
+#include "midi_import.h"
 #include "ranges/ranges.h"
 #include "render.h"
 
@@ -210,19 +211,47 @@ static void add_import_call(struct buf *out, const struct glue *glue,
     buf_text(out, "};\n");
 }
 
+/* "f4e_midi_out(0, p0, p1, p2)" */
+static const char *midi_call(const struct glue *glue, uint32_t index)
+{
+    return midi_import_ports(glue->module, index) == 1
+               ? "f4e_midi_out(0, (u32)p0, (u32)p1, (u32)p2)"
+               : "f4e_midi_out((u32)p0, (u32)p1, (u32)p2, (u32)p3)";
+}
+
+/* The linker prefers what the user's file defines. */
+static void add_weak_midi(struct buf *out, const struct glue *glue,
+                          uint32_t index)
+{
+    uint32_t params = wasm_function_type(glue->module, index)->param_count;
+    buf_format(out, "__attribute__((weak)) void %s(",
+               glue_import_name(glue->module, index, glue->arena));
+    for (uint32_t i = 0; i < params; i++) {
+        buf_format(out, "%sint32_t p%u", i > 0 ? ", " : "", i);
+    }
+    buf_format(out, ")\n{\n    %s;\n}\n\n", midi_call(glue, index));
+}
+
 /* What translated code calls for an import: wasm2c's prototype, our body. */
 static void add_import(struct buf *out, const struct glue *glue, uint32_t index)
 {
     const struct wasm_func_type *type = wasm_function_type(glue->module, index);
     const struct prototype prototype =
         split_prototype(glue->translation->import_prototypes[index]);
+    enum glue_import import = glue->options->imports[index];
+    if (import == GLUE_IMPORT_MIDI_OR_C &&
+        glue_import_first(glue->module, index) == index) {
+        add_weak_midi(out, glue, index);
+    }
     buf_format(out, "static %.*s host", prototype.host_length, prototype.text);
     for (uint32_t i = 0; i < type->param_count; i++) {
         buf_format(out, ", %s p%u", glue_c_type(type->params[i]), i);
     }
     buf_text(out, ")\n{\n    (void)host;\n");
-    if (glue->options->imports[index] == GLUE_IMPORT_C) {
+    if (import == GLUE_IMPORT_C || import == GLUE_IMPORT_MIDI_OR_C) {
         add_import_call(out, glue, index, &prototype);
+    } else if (import == GLUE_IMPORT_MIDI) {
+        buf_format(out, "    %s;\n", midi_call(glue, index));
     } else {
         for (uint32_t i = 0; i < type->param_count; i++) {
             buf_format(out, "    (void)p%u;\n", i);
@@ -262,6 +291,19 @@ static const char *imports_text(const struct glue *glue)
         add_range_function(&out, glue);
     }
     return buf_string(&out);
+}
+
+/* Of all imports that are not stubs. */
+static uint32_t midi_out_ports(const struct glue *glue)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < glue->module->imported_function_count; i++) {
+        uint32_t ports = glue->options->imports[i] == GLUE_IMPORT_STUB
+                             ? 0
+                             : midi_import_ports(glue->module, i);
+        most = ports > most ? ports : most;
+    }
+    return most;
 }
 
 static const char *memories_text(const struct glue *glue)
@@ -332,6 +374,7 @@ bool glue_generate(struct buf *out, const struct patch *patch,
         {"PARAMS", glue_params(patch, arena)},
         {"VIEWS", glue_views(patch, arena)},
         {"MIDI", glue_midi(patch, arena)},
+        {"MIDI_OUT_PORTS", arena_format(arena, "%u", midi_out_ports(&glue))},
         {"KEY_CODE", arena_format(arena, "%u", patch->keyboard_code)},
         {"KEY_PRESSED", arena_format(arena, "%u", patch->keyboard_pressed)},
         {"TICK_MS",

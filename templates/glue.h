@@ -15,6 +15,9 @@ enum glue_import {
     GLUE_IMPORT_MISSING,
     GLUE_IMPORT_STUB, /* does nothing, returns 0 */
     GLUE_IMPORT_C,    /* defined in the user's C file */
+    GLUE_IMPORT_MIDI, /* sends MIDI; midi_import.h */
+    /* Likewise, unless the user's C file defines it. */
+    GLUE_IMPORT_MIDI_OR_C,
 };
 
 struct glue_options {

@@ -170,6 +170,7 @@ struct patch {
     uint32_t view_count;
     const struct patch_midi *midi; /* in call order */
     uint32_t midi_count;
+    uint32_t midi_out_ports; /* that its imports can send to; midi_import.h */
     /* Byte addresses in memory 0; 0: none, for no item lies there. */
     uint32_t keyboard_code;
     uint32_t keyboard_pressed;

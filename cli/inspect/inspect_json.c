@@ -136,6 +136,7 @@ static void add_patch(cJSON *root, const struct inspection *inspection,
 {
     const struct patch *patch = &inspection->patch;
     manifest_add(root, patch, true, arena);
+    json_add_number(root, "midiOutPorts", patch->midi_out_ports);
     json_add_number(root, "size", inspection->module->size);
     json_add_text(root, "generation", patch_generation_name(patch->generation),
                   arena);

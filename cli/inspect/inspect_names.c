@@ -2,6 +2,7 @@
 #include "inspect/inspect_internal.h"
 
 #include "describe/manifest.h"
+#include "midi_import.h"
 #include "patch_element.h"
 
 #include <inttypes.h>
@@ -122,6 +123,23 @@ static void print_assets(const struct patch *patch, FILE *stream,
     }
 }
 
+/* Imports that send MIDI, which nobody has to provide. */
+static void print_midi_out(const struct wasm_module *module, FILE *stream,
+                           struct arena *arena)
+{
+    for (uint32_t i = 0; i < module->imported_function_count; i++) {
+        uint32_t ports = midi_import_ports(module, i);
+        const struct wasm_import *import =
+            &module->imports[module->functions[i].import];
+        if (ports > 0) {
+            (void)fprintf(stream, "%-12s '%s' '%s' sends to %s\n", "midi out",
+                          wasm_name_print(import->module, arena),
+                          wasm_name_print(import->field, arena),
+                          ports == 1 ? "port 0" : "ports 0 to 15");
+        }
+    }
+}
+
 void inspect_print_names(const struct inspection *inspection, FILE *stream,
                          struct arena *arena)
 {
@@ -135,6 +153,7 @@ void inspect_print_names(const struct inspection *inspection, FILE *stream,
                       print(patch->midi[i].callback, arena));
         print_end(stream, patch->names_source, patch->midi[i].where);
     }
+    print_midi_out(patch->module, stream, arena);
     print_key(stream, "code", patch->keyboard_code, patch->names_source);
     print_key(stream, "pressed", patch->keyboard_pressed, patch->names_source);
     print_assets(patch, stream, arena);

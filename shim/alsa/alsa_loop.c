@@ -47,6 +47,19 @@ static void fade(struct alsa *alsa)
     }
 }
 
+/* Behind what lies in the device's buffer the next block will be heard. */
+static void tell_time(const struct alsa *alsa)
+{
+    const struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
+    const struct alsa_config *config = &stream->config;
+    uint64_t free = stream->avail > 0 ? (uint64_t)stream->avail : 0;
+    uint64_t queued =
+        free < config->buffer_frames ? config->buffer_frames - free : 0;
+    audio_tell_time(alsa->audio, stats_now_ns() + queued *
+                                                      UINT64_C(1000000000) /
+                                                      config->sample_rate);
+}
+
 /* Run the patch once; false when it has stopped. */
 static bool compute(struct alsa *alsa, const float *const *in, size_t frames)
 {
@@ -102,6 +115,7 @@ static int run_block(struct alsa *alsa)
     if (error < 0) {
         return error;
     }
+    tell_time(alsa);
     if (!compute(alsa, alsa->in, frames)) {
         return 0;
     }

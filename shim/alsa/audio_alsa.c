@@ -272,6 +272,10 @@ static bool alsa_backend_run(struct audio *audio, struct failure *failure)
     int error;
     while ((error = alsa_play(alsa)) != 0) {
         enum alsa_remedy remedy = alsa_recover(alsa, error);
+        if (remedy == ALSA_IS_LOST) {
+            /* Nobody hears the patch, nor will what it plays hear of it. */
+            midi_queue_release(audio->engine->midi_out);
+        }
         if (remedy == ALSA_IS_LOST && audio->options->wait_device_s >= 0) {
             remedy = alsa_reopen(alsa, failure);
         }

@@ -73,6 +73,16 @@ extern const struct audio_backend audio_timer;
 /* The version of alsa-lib at run time. */
 const char *audio_alsa_version(void);
 
+/* Audio thread, before each block: it will be heard at 'heard_ns', as far as
+ * can be told (CLOCK_MONOTONIC). What the patch sends by MIDI leaves then. */
+F4E_REALTIME static inline void audio_tell_time(struct audio *audio,
+                                                uint64_t heard_ns)
+{
+    struct engine *engine = audio->engine;
+    frame_clock_tell(&engine->clock, engine->block * audio->patch->block_frames,
+                     heard_ns, audio->patch->sample_rate);
+}
+
 /* One block buffer per output channel of the patch; NULL: out of memory. */
 float **audio_make_outputs(const struct f4e_patch *patch);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* SCHED_RESET_ON_FORK */
 #include "common/thread.h"
 
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 
@@ -16,4 +18,13 @@ bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
     return error == 0 ||
            failure_set(failure, STATUS_INTERNAL, "cannot start a thread: %s",
                        strerror(error));
+}
+
+void thread_take_prio(unsigned audio_prio, unsigned below)
+{
+    const struct sched_param param = {
+        .sched_priority = audio_prio > below ? (int)(audio_prio - below) : 1};
+    if (audio_prio > 0) {
+        (void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
+    }
 }

@@ -16,4 +16,10 @@ F4E_MUST_CHECK bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
                                  void *(*function)(void *), void *arg,
                                  struct failure *failure);
 
+/*
+ * The calling thread gets real-time priority, so much below the audio thread's;
+ * 0 for that one is none. Without the right to it things go on too.
+ */
+void thread_take_prio(unsigned audio_prio, unsigned below);
+
 #endif

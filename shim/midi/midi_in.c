@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* SCHED_RESET_ON_FORK */
 #include "midi/midi_in.h"
 
 #include "common/print.h"
@@ -9,8 +8,6 @@
 
 #include <inttypes.h>
 #include <poll.h>
-#include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,23 +17,6 @@ enum {
     POLLS_MAX = 16,      /* descriptors of the sequencer */
     PRIO_BELOW_AUDIO = 5 /* MIDI waits for sound, not sound for MIDI */
 };
-
-F4E_PRINTF(2, 3)
-static void add_message(struct midi_in *midi, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    (void)pthread_mutex_lock(&midi->messages_lock);
-    size_t used = strlen(midi->messages);
-    int more = vsnprintf(midi->messages + used, sizeof(midi->messages) - used,
-                         format, args);
-    /* Nobody reads half a line, nor thousands of them. */
-    if (more < 0 || (size_t)more >= sizeof(midi->messages) - used) {
-        midi->messages[used] = '\0';
-    }
-    (void)pthread_mutex_unlock(&midi->messages_lock);
-    va_end(args);
-}
 
 static void count(_Atomic uint64_t *counter)
 {
@@ -126,16 +106,16 @@ static void read_seq(struct midi_in *midi)
             count(&midi->lost);
             break;
         case MIDI_SEQ_LINKED:
-            add_message(midi, "midi    '%s' plays port %u\n", event->link.name,
-                        event->link.target);
+            midi_lines_add(&midi->lines, "midi    '%s' plays port %u\n",
+                           event->link.name, event->link.target);
             break;
         case MIDI_SEQ_GONE:
             let_go(midi, event->source, text, sizeof(text));
             if (event->link.name[0] != '\0' || text[0] != '\0') {
-                add_message(midi, "midi    '%s' is gone%s\n",
-                            event->link.name[0] != '\0' ? event->link.name
-                                                        : "a source",
-                            text);
+                midi_lines_add(&midi->lines, "midi    '%s' is gone%s\n",
+                               event->link.name[0] != '\0' ? event->link.name
+                                                           : "a source",
+                               text);
             }
             break;
         case MIDI_SEQ_NOTHING:
@@ -153,28 +133,19 @@ static void read_raw(struct midi_in *midi)
         char text[80];
         midi_raw_close(&midi->raw);
         let_go(midi, bare, text, sizeof(text));
-        add_message(midi, "midi    '%s' has ended%s\n",
-                    midi->options->midi_raw.text, text);
+        midi_lines_add(&midi->lines, "midi    '%s' has ended%s\n",
+                       midi->options->midi_raw.text, text);
     } else {
         parse(midi, &midi->raw_parser, bare, midi->raw_target, bytes,
               (size_t)length, midi->is_raw_paced);
     }
 }
 
-/* Less than sound, more than anything else; without it things go on too. */
-static void take_prio(const struct options *options)
-{
-    int prio = (int)options->rt_prio - PRIO_BELOW_AUDIO;
-    const struct sched_param param = {.sched_priority = prio > 1 ? prio : 1};
-    if (options->rt_prio > 0) {
-        (void)sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param);
-    }
-}
-
 static void *run_midi(void *arg)
 {
     struct midi_in *midi = arg;
-    take_prio(midi->options);
+    /* Less than sound, more than anything else. */
+    thread_take_prio(midi->options->rt_prio, PRIO_BELOW_AUDIO);
     for (;;) {
         struct pollfd fds[2 + POLLS_MAX] = {
             {.fd = midi->stop_fd, .events = POLLIN}, {.fd = -1}};
@@ -219,11 +190,11 @@ static bool open_seq(struct midi_in *midi, const char *program,
         return !options->is_midi_required;
     }
     for (unsigned i = 0; i < midi->seq.link_count; i++) {
-        add_message(midi, "midi    '%s' plays port %u\n",
-                    midi->seq.links[i].name, midi->seq.links[i].target);
+        midi_lines_add(&midi->lines, "midi    '%s' plays port %u\n",
+                       midi->seq.links[i].name, midi->seq.links[i].target);
     }
     if (midi->seq.link_count == 0) {
-        add_message(midi, "midi    nothing is connected yet\n");
+        midi_lines_add(&midi->lines, "midi    nothing is connected yet\n");
     }
     if (midi->seq.link_count == 0 && options->is_midi_required) {
         (void)failure_set(failure, STATUS_MIDI,
@@ -259,7 +230,7 @@ static void release(struct midi_in *midi)
     if (midi->stop_fd >= 0) {
         (void)close(midi->stop_fd);
     }
-    (void)pthread_mutex_destroy(&midi->messages_lock);
+    midi_lines_deinit(&midi->lines);
 }
 
 bool midi_in_open(struct midi_in *midi, struct engine *engine,
@@ -275,7 +246,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     midi->options = options;
     midi->raw.fd = -1;
     inbox_init(&midi->inbox, midi->slots, MIDI_IN_SLOTS);
-    (void)pthread_mutex_init(&midi->messages_lock, NULL);
+    midi_lines_init(&midi->lines);
     midi->stop_fd = wakeup_open(failure);
     bool is_good = midi->stop_fd >= 0 && open_sources(midi, program, failure);
     is_good =
@@ -291,7 +262,6 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
 
 void midi_in_report(struct midi_in *midi, const char *program)
 {
-    char messages[MIDI_IN_MESSAGE_BYTES];
     uint64_t lost = atomic_load_explicit(&midi->lost, memory_order_relaxed);
     if (!midi->is_open || midi->options->is_quiet) {
         return;
@@ -304,18 +274,7 @@ void midi_in_report(struct midi_in *midi, const char *program)
                       "than the patch takes\n",
                       program, lost);
     }
-    (void)pthread_mutex_lock(&midi->messages_lock);
-    memcpy(messages, midi->messages, sizeof(messages));
-    midi->messages[0] = '\0';
-    (void)pthread_mutex_unlock(&midi->messages_lock);
-    for (char *line = messages; *line != '\0';) {
-        int length = (int)strcspn(line, "\n");
-        line[length] = '\0';
-        (void)fprintf(stderr, "%s: ", program);
-        print_name(line, stderr); /* names come from anywhere */
-        (void)fputc('\n', stderr);
-        line += length + 1;
-    }
+    midi_lines_print(&midi->lines, program);
 }
 
 void midi_in_close(struct midi_in *midi)

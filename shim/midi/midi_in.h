@@ -9,6 +9,7 @@
 
 #include "common/failure.h"
 #include "midi/midi_held.h"
+#include "midi/midi_lines.h"
 #include "midi/midi_parser.h"
 #include "midi/midi_raw.h"
 #include "midi/midi_seq.h"
@@ -21,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MIDI_IN_SLOTS = 1024, MIDI_IN_MESSAGE_BYTES = 1024 };
+enum { MIDI_IN_SLOTS = 1024 };
 
 /* Hears every message before the patch does. False: there is no room in the
  * inbox for what it would send, and nothing is done. MIDI thread. */
@@ -46,9 +47,7 @@ struct midi_in {
     _Atomic uint64_t lost;     /* messages, and overruns of the sequencer */
 
     uint64_t reported_lost; /* the control thread's */
-    /* Lines for the control thread to print. */
-    pthread_mutex_t messages_lock;
-    char messages[MIDI_IN_MESSAGE_BYTES];
+    struct midi_lines lines;
 
     /* The thread's own. */
     struct midi_seq seq;

@@ -9,17 +9,16 @@
 #include "common/failure.h"
 #include "f4e_patch.h"
 #include "midi/midi_held.h"
+#include "midi/midi_ports.h"
 #include "options/settings.h"
 
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 enum {
     MIDI_SEQ_PORTS_MAX = 16,
     MIDI_SEQ_LINKS_MAX = 64,
-    MIDI_SEQ_NAME_BYTES = 160,
     MIDI_SEQ_BYTES = 4096, /* of one event */
 };
 
@@ -28,7 +27,7 @@ struct midi_link {
     int client;
     int port;
     unsigned target; /* the patch's port */
-    char name[MIDI_SEQ_NAME_BYTES];
+    char name[MIDI_PORT_NAME_BYTES];
 };
 
 struct midi_seq {
@@ -78,9 +77,5 @@ void midi_seq_next(struct midi_seq *seq, struct midi_seq_event *event);
 
 /* Does nothing when it is not open. */
 void midi_seq_close(struct midi_seq *seq);
-
-/* --list-midi: print every port that can be read. Fails with STATUS_MIDI. */
-F4E_MUST_CHECK bool midi_seq_list(bool is_json, FILE *file,
-                                  struct failure *failure);
 
 #endif

@@ -87,6 +87,9 @@ static const struct place {
     {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
     {OPTION_LIST_MIDI, KIND_FLAG, AT(is_midi_listing), 0, 0, NULL},
     {OPTION_NOTES_OFF, KIND_FLAG, AT(is_notes_off), 0, 0, NULL},
+    {OPTION_MIDI_LOOP, KIND_FLAG, AT(is_midi_loop), 0, 0, NULL},
+    {OPTION_MIDI_OUT_RAW, KIND_TEXT, AT(midi_out_raw), 0, 0, NULL},
+    {OPTION_MIDI_RUNNING_STATUS, KIND_FLAG, AT(has_running_status), 0, 0, NULL},
     {OPTION_REQUIRE_MIDI, KIND_FLAG, AT(is_midi_required), 0, 0, NULL},
     {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
     {OPTION_COMPLETION, KIND_CHOICE, AT(shell), 0, 0, shells},
@@ -176,7 +179,8 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         options->keyboard = text != NULL ? text : "tty";
         return true;
     }
-    if (row->id == OPTION_MIDI_IN || row->id == OPTION_MIDI_RAW) {
+    if (row->id == OPTION_MIDI_IN || row->id == OPTION_MIDI_RAW ||
+        row->id == OPTION_MIDI_OUT || row->id == OPTION_MIDI) {
         return options_add_midi(options, patch, row, text, failure);
     }
     if (row->id == OPTION_CC) {
@@ -223,6 +227,9 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "meter", is_render && options->is_meter},
         {"render", "keyboard", is_render && options->keyboard != NULL},
         {"render", "midi-raw", is_render && options->midi_raw.text != NULL},
+        {"render", "midi-out-raw", is_render && options->midi_out_raw != NULL},
+        {"midi-out none", "midi-out",
+         options->is_midi_out_off && options->midi_out_count > 0},
         {"control -", "midi-raw -",
          options_has_control(options, "-") && options->midi_raw.text != NULL &&
              strcmp(options->midi_raw.text, "-") == 0},
@@ -322,7 +329,7 @@ static const struct option_row *find_typed(int key, const char *word)
     return is_name && strlen(row->name) != strcspn(word + 2, "=") ? NULL : row;
 }
 
-enum { OPTIONS_MAX = 128 };
+enum { OPTIONS_MAX = 160 };
 
 /* The table as getopt_long() wants it. */
 static void make_tables(struct option *names, char *letters)

@@ -42,8 +42,9 @@ enum value_kind {
     VALUE_NAMES,   /* names with commas between */
     VALUE_PRESET,
     VALUE_EXPORT, /* a function */
-    VALUE_MIDI,   /* a MIDI port */
-    VALUE_DEVICE, /* of ALSA */
+    VALUE_MIDI_IN,  /* a MIDI port to be played from */
+    VALUE_MIDI_OUT, /* a MIDI port to send to */
+    VALUE_DEVICE,   /* of ALSA */
 };
 
 /*

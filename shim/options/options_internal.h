@@ -84,6 +84,11 @@ enum option_id {
     OPTION_KEYBOARD,
     OPTION_MIDI_IN,
     OPTION_MIDI_RAW,
+    OPTION_MIDI,
+    OPTION_MIDI_LOOP,
+    OPTION_MIDI_OUT,
+    OPTION_MIDI_OUT_RAW,
+    OPTION_MIDI_RUNNING_STATUS,
     OPTION_REQUIRE_MIDI,
     OPTION_NOTES_OFF,
     OPTION_LIST_MIDI,
@@ -192,7 +197,7 @@ F4E_MUST_CHECK bool options_add_entry(struct options *options,
                                       const char *name,
                                       struct failure *failure);
 
-/* 'row' is --midi-in or --midi-raw. */
+/* 'row' is --midi-in, --midi-raw, --midi or --midi-out. */
 F4E_MUST_CHECK bool options_add_midi(struct options *options,
                                      const struct f4e_patch *patch,
                                      const struct option_row *row,

@@ -5,6 +5,7 @@
 #include "common/number.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool options_add_entry(struct options *options, const struct f4e_patch *patch,
                        const char *name, struct failure *failure)
@@ -24,10 +25,8 @@ bool options_add_entry(struct options *options, const struct f4e_patch *patch,
     return failure_hint(failure, "--info lists the exported functions");
 }
 
-/* "2=Launchkey": the patch has bindings for port 2. */
-static bool parse_midi(const struct f4e_patch *patch, const char *name,
-                       const char *text, struct midi_choice *choice,
-                       struct failure *failure)
+/* "2=Launchkey" */
+static void split_port(const char *text, struct midi_choice *choice)
 {
     size_t digits = strspn(text, "0123456789");
     *choice = (struct midi_choice){.text = text};
@@ -38,6 +37,14 @@ static bool parse_midi(const struct f4e_patch *patch, const char *name,
         choice->port = (unsigned)port;
         choice->text = text + digits + 1;
     }
+}
+
+/* The same; the patch has bindings for port 2. */
+static bool parse_midi(const struct f4e_patch *patch, const char *name,
+                       const char *text, struct midi_choice *choice,
+                       struct failure *failure)
+{
+    split_port(text, choice);
     bool is_bound = !choice->has_port;
     for (unsigned i = 0; i < patch->midi_count; i++) {
         is_bound = is_bound || patch->midi[i].port == choice->port;
@@ -53,12 +60,55 @@ static bool parse_midi(const struct f4e_patch *patch, const char *name,
            failure_set(failure, STATUS_USAGE, "--%s is empty", name);
 }
 
+/* "song.mid" is a file that is written, not a port. */
+static bool is_midi_file(const char *text)
+{
+    const char *dot = strrchr(text, '.');
+    return dot != NULL &&
+           (strcasecmp(dot, ".mid") == 0 || strcasecmp(dot, ".midi") == 0);
+}
+
+/* "none", a file, or a port that the patch plays. */
+static bool add_midi_out(struct options *options, const struct f4e_patch *patch,
+                         const char *text, struct failure *failure)
+{
+    if (strcmp(text, "none") == 0) {
+        options->is_midi_out_off = true;
+        return true;
+    }
+    if (is_midi_file(text)) {
+        options->midi_out_file = text;
+        return true;
+    }
+    if (options->midi_out_count == MIDI_OUT_MAX) {
+        return failure_set(failure, STATUS_USAGE,
+                           "--midi-out can be given %d times", MIDI_OUT_MAX);
+    }
+    struct midi_choice *choice = &options->midi_out[options->midi_out_count++];
+    split_port(text, choice);
+    unsigned ports = patch->midi_out_ports;
+    if (choice->has_port && ports > 0 && choice->port >= ports) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "--midi-out: the patch sends to port%s, not to %u",
+                          ports == 1 ? " 0" : "s 0 to 15", choice->port);
+        return failure_hint(failure, "--midi-out 0=%s", choice->text);
+    }
+    return choice->text[0] != '\0' ||
+           failure_set(failure, STATUS_USAGE, "--midi-out is empty");
+}
+
 bool options_add_midi(struct options *options, const struct f4e_patch *patch,
                       const struct option_row *row, const char *text,
                       struct failure *failure)
 {
     if (row->id == OPTION_MIDI_RAW) {
         return parse_midi(patch, row->name, text, &options->midi_raw, failure);
+    }
+    if (row->id == OPTION_MIDI) {
+        return parse_midi(patch, row->name, text, &options->midi_file, failure);
+    }
+    if (row->id == OPTION_MIDI_OUT) {
+        return add_midi_out(options, patch, text, failure);
     }
     if (strcmp(text, "none") == 0) {
         options->is_midi_off = true;
@@ -91,6 +141,13 @@ static bool check_midi(const struct options *options,
                        : options->midi_raw.text != NULL ? "midi-raw"
                        : options->is_midi_required      ? "require-midi"
                                                         : NULL;
+    bool has_file = options->midi_file.text != NULL;
+    if (options->is_midi_loop && !has_file) {
+        return failure_set(failure, STATUS_USAGE, "--midi-loop needs --midi");
+    }
+    if (has_file && patch->midi_count == 0) {
+        name = "midi"; /* controllers do not hear a file */
+    }
     if (options->is_midi_off && options->midi_in_count > 0) {
         return failure_set(failure, STATUS_USAGE,
                            "--midi-in is none and '%s' at the same time",
@@ -98,13 +155,39 @@ static bool check_midi(const struct options *options,
     }
     bool has_map = options->cc_count > 0 || options->has_programs ||
                    options->cc_map != NULL;
-    if (name == NULL || patch->midi_count > 0 || has_map) {
+    if (name == NULL || patch->midi_count > 0 || (has_map && !has_file)) {
         return true;
     }
     (void)failure_set(failure, STATUS_USAGE,
                       "--%s: the patch does not listen to MIDI", name);
     return failure_hint(failure, "the project binds a function by '@config "
                                  "midi.inputs'");
+}
+
+static bool check_midi_out(const struct options *options,
+                           const struct f4e_patch *patch,
+                           struct failure *failure)
+{
+    bool has_port = options->midi_out_count > 0;
+    bool has_target = has_port || options->midi_out_file != NULL;
+    const char *name = has_target                      ? "midi-out"
+                       : options->midi_out_raw != NULL ? "midi-out-raw"
+                                                       : NULL;
+    if (name != NULL && patch->midi_out_ports == 0) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "--%s: the patch sends no MIDI", name);
+        return failure_hint(failure, "a module that imports 'midiOut' does");
+    }
+    if (has_port && options->render != NULL) {
+        (void)failure_set(
+            failure, STATUS_USAGE,
+            "--midi-out: a render has no ports, it writes a file");
+        return failure_hint(failure, "--midi-out %s.mid",
+                            options->midi_out[0].text);
+    }
+    return !options->has_running_status || options->midi_out_raw != NULL ||
+           failure_set(failure, STATUS_USAGE,
+                       "--midi-running-status needs --midi-out-raw");
 }
 
 static bool check_state(const struct options *options, struct failure *failure)
@@ -136,16 +219,20 @@ bool options_check_sources(struct options *options,
                            const struct f4e_patch *patch,
                            struct failure *failure)
 {
-    bool is_played = options->keyboard != NULL || options->control_count > 0 ||
-                     options->watch != NULL || options->is_meter ||
-                     options->midi_raw.text != NULL ||
-                     options->midi_in_count > 0 || options->is_midi_required ||
-                     options->cc_count > 0 || options->has_programs;
+    bool is_played =
+        options->keyboard != NULL || options->control_count > 0 ||
+        options->watch != NULL || options->is_meter ||
+        options->midi_file.text != NULL || options->midi_raw.text != NULL ||
+        options->midi_in_count > 0 || options->midi_out_count > 0 ||
+        options->midi_out_file != NULL || options->midi_out_raw != NULL ||
+        options->is_midi_required || options->cc_count > 0 ||
+        options->has_programs;
     options->is_entries_only =
         options->entry_count > 0 && options->render == NULL &&
         options->record == NULL && !options->has_device && !options->is_dummy &&
         !options->has_limit && !is_played;
     return check_state(options, failure) &&
            check_keyboard(options, patch, failure) &&
-           check_midi(options, patch, failure);
+           check_midi(options, patch, failure) &&
+           check_midi_out(options, patch, failure);
 }

@@ -149,6 +149,24 @@ const struct option_row option_table[] = {
      "take MIDI bytes from a file, a pipe or a raw device such as hw:1,0,0; - "
      "is standard input",
      NULL},
+    {OPTION_MIDI, GROUP_PLAYING, 0, false, "midi", "FILE",
+     "play a standard MIDI file, also with --render; PORT=FILE for one port of "
+     "the patch",
+     NULL},
+    {OPTION_MIDI_LOOP, GROUP_PLAYING, 0, false, "midi-loop", NULL,
+     "play it again and again", NULL},
+    {OPTION_MIDI_OUT, GROUP_PLAYING, 0, false, "midi-out", "WHICH",
+     "MIDI port that the patch plays: part of its name, or its address, "
+     "PORT=WHICH for one port of the patch; or none; or FILE.mid to write, "
+     "also "
+     "with --render",
+     "a port of its own"},
+    {OPTION_MIDI_OUT_RAW, GROUP_PLAYING, 0, false, "midi-out-raw", "FILE",
+     "send MIDI bytes to a file, a pipe or a raw device such as hw:1,0,0; - is "
+     "standard output",
+     NULL},
+    {OPTION_MIDI_RUNNING_STATUS, GROUP_PLAYING, 0, false, "midi-running-status",
+     NULL, "leave out a status there that is the last one's", NULL},
     {OPTION_PRESET_PROGRAMS, GROUP_PLAYING, 0, true, "preset-programs",
      "CHANNEL", "MIDI program changes load presets, from 0 by name", NULL},
     {OPTION_CC, GROUP_PLAYING, 0, false, "cc", "CC=NAME",

@@ -25,7 +25,7 @@ enum completion_shell { SHELL_NONE, SHELL_BASH, SHELL_ZSH };
 
 enum { ENTRIES_MAX = 16 }; /* --run-entry */
 
-enum { MIDI_IN_MAX = 16 };
+enum { MIDI_IN_MAX = 16, MIDI_OUT_MAX = 16 };
 
 /* "PORT=SOURCE" or "SOURCE". */
 struct midi_choice {
@@ -125,6 +125,14 @@ struct options {
     unsigned midi_in_count;
     bool is_midi_off;            /* --midi-in none */
     struct midi_choice midi_raw; /* its text NULL: none */
+    struct midi_choice midi_out[MIDI_OUT_MAX];
+    unsigned midi_out_count;
+    bool is_midi_out_off;         /* --midi-out none */
+    const char *midi_out_file;    /* --midi-out FILE.mid; NULL: none */
+    const char *midi_out_raw;     /* "-", a path, a device; NULL: none */
+    bool has_running_status;      /* of these bytes */
+    struct midi_choice midi_file; /* to be played from; its text NULL: none */
+    bool is_midi_loop;            /* again and again */
     bool is_midi_required;
     bool is_notes_off;    /* of a source that disappears */
     bool is_midi_listing; /* --list-midi */

@@ -84,6 +84,10 @@ void info_print(const struct f4e_patch *patch, FILE *file)
         print_name(patch->exports[patch->midi[i].export_index].name, file);
         (void)fputc('\n', file);
     }
+    if (patch->midi_out_ports > 0) {
+        (void)fprintf(file, "midi out %s\n",
+                      patch->midi_out_ports == 1 ? "port 0" : "ports 0 to 15");
+    }
     if (patch->keyboard.code_address != 0) {
         (void)fprintf(file, "keyboard code at byte %u\n",
                       (unsigned)patch->keyboard.code_address);
@@ -228,6 +232,7 @@ void info_write(const struct f4e_patch *patch, struct json *json)
         json_close(json, '}');
     }
     json_close(json, ']');
+    json_member_unsigned(json, "midiOutPorts", patch->midi_out_ports);
     json_open_member(json, "keyboard", '{');
     write_place("code", patch->keyboard.code_address, json);
     write_place("pressed", patch->keyboard.pressed_address, json);

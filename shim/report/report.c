@@ -85,6 +85,14 @@ void report_print_stats(const struct report *report, FILE *file)
                       program, stats_get(&report->midi->received),
                       stats_get(&report->midi->lost));
     }
+    if (report->engine->patch->midi_out_ports > 0) {
+        (void)fprintf(file,
+                      "%s: midi    %" PRIu64 " messages sent, %" PRIu64
+                      " not sent, %" PRIu64 " invalid\n",
+                      program, midi_send_sent(report->midi_send),
+                      midi_send_dropped(report->midi_send),
+                      stats_get(&report->midi_send->queue.invalid));
+    }
     if (atomic_load(&report->engine->midi_traps) > 0) {
         (void)fprintf(file, "%s: midi    %u calls dropped: they trapped\n",
                       program, atomic_load(&report->engine->midi_traps));

@@ -12,6 +12,7 @@
 #include "common/json.h"
 #include "f4e_patch.h"
 #include "midi/midi_in.h"
+#include "midi/midi_send.h"
 #include "options/settings.h"
 #include "report/levels.h"
 #include "report/meter.h"
@@ -33,6 +34,7 @@ struct report {
     const struct rtsetup *rtsetup;
     const struct record *record; /* or NULL */
     const struct midi_in *midi;
+    const struct midi_send *midi_send;
     struct levels *levels;          /* the meter is reader 0 */
     const uint64_t *front_restarts; /* or NULL */
 

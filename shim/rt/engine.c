@@ -3,6 +3,7 @@
 
 #include "rt/invariants.h"
 
+#include <math.h>
 #include <string.h>
 
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
@@ -166,6 +167,7 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
         engine->trap_block = engine->block;
     }
     atomic_fetch_add_explicit(&engine->traps, 1, memory_order_release);
+    midi_queue_release(engine->midi_out); /* it has forgotten them */
     switch (engine->on_trap) {
     case TRAP_STOP:
         engine->state = ENGINE_STOPPED;
@@ -290,6 +292,29 @@ static bool apply_events(struct engine *engine)
     return is_clean;
 }
 
+/* The messages of a file that fall into the block, before it. */
+static void play_sequence(struct engine *engine)
+{
+    const struct f4e_patch *patch = engine->patch;
+    const uint64_t end = (engine->block + 1) * patch->block_frames;
+    const struct sequence_event *event;
+    while (engine->state == ENGINE_RUNNING &&
+           (event = sequence_next(&engine->sequence, end)) != NULL) {
+        double args[INBOX_ARGS_MAX];
+        for (unsigned i = 0; i < INBOX_ARGS_MAX; i++) {
+            args[i] = i < 3 ? event->bytes[i] : (double)NAN;
+        }
+        for (unsigned i = 0; i < patch->midi_count; i++) {
+            const struct f4e_export *function =
+                &patch->exports[patch->midi[i].export_index];
+            if (patch->midi[i].port == event->port &&
+                function->params <= INBOX_ARGS_MAX) {
+                run_midi(engine, function, args);
+            }
+        }
+    }
+}
+
 /* As much of the first write as 'room' allows. True when it is done. */
 static bool write_part(struct engine *engine, struct inbox *inbox,
                        const struct change *change, uint32_t *room)
@@ -359,6 +384,7 @@ static bool run_block(struct engine *engine, const float *const *in,
                       float *const *out)
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
+    play_sequence(engine);
     for (unsigned i = 0; i < engine->inbox_count; i++) {
         is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
     }
@@ -386,9 +412,19 @@ static bool run_block(struct engine *engine, const float *const *in,
     return true;
 }
 
+/* What the patch sends has the time of the block that runs. */
+static void stamp_midi(const struct engine *engine)
+{
+    if (engine->midi_out != NULL) {
+        engine->midi_out->frame = engine->block * engine->patch->block_frames;
+        engine->midi_out->due_ns = engine->clock.due_ns;
+    }
+}
+
 bool engine_process(struct engine *engine, const float *const *in,
                     float *const *out)
 {
+    stamp_midi(engine);
     snapshot_serve(&engine->snapshot, engine->patch, engine->block);
     snapshot_enter(&engine->snapshot);
     bool is_going = run_block(engine, in, out);

@@ -9,10 +9,13 @@
 
 #include "f4e_patch.h"
 #include "rt/change.h"
+#include "rt/frame_clock.h"
 #include "rt/inbox.h"
 #include "rt/keyboard.h"
+#include "rt/midi_queue.h"
 #include "rt/ramp.h"
 #include "rt/realtime.h"
+#include "rt/sequence.h"
 #include "rt/snapshot.h"
 #include "rt/trap.h"
 #include "rt/trap_policy.h"
@@ -34,8 +37,12 @@ struct engine {
     size_t event_count;
     const struct change *settings; /* CHANGE_WRITE and CHANGE_TOGGLE */
     size_t setting_count;
+    struct sequence sequence; /* after the events of a block */
     struct inbox *inboxes[ENGINE_INBOXES_MAX];
     unsigned inbox_count;
+    /* Set after engine_init(): gets what the patch sends; NULL: nobody does. */
+    struct midi_queue *midi_out;
+    struct frame_clock clock; /* told by whoever knows when blocks are heard */
 
     /* The audio thread's own, until it has ended. */
     enum engine_state state;

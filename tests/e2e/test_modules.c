@@ -94,6 +94,93 @@ START_TEST(imports_come_from_a_c_file)
 }
 END_TEST
 
+/* Sends in each block: to port 0, and to port 2. */
+static const char sending[] =
+    "(module (import \"host\" \"midiOut\" (func $m (param i32 i32 i32)))"
+    " (import \"env\" \"midiOutPort\" (func $p (param i32 i32 i32 i32)))"
+    " (import \"host\" \"memory\" (memory 1 1))"
+    " (func (export \"main\"))"
+    " (func (export \"buffer\")"
+    "  (call $m (i32.const 0x90) (i32.const 60) (i32.const 100))"
+    "  (call $p (i32.const 2) (i32.const 0x81) (i32.const 60) (i32.const 9))))";
+
+/* The last bytes of what it writes in one block. */
+static void expect_sent(const unsigned char *want, size_t count)
+{
+    size_t size = 0;
+    struct child child = RUN_PROGRAM("./p", "--render", "none", "--blocks", "1",
+                                     "--quiet", "--midi-out", "x.mid");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    unsigned char *file = slurp(builder_path("x.mid"), &size);
+    ck_assert_uint_ge(size, count);
+    for (size_t i = 0; i < count; i++) {
+        unsigned char got = file[size - count + i];
+        ck_assert_msg(got == want[i], "byte %zu is %02x, not %02x", i, got,
+                      want[i]);
+    }
+    free(file);
+}
+
+START_TEST(imports_send_midi)
+{
+    static const unsigned char both[] = {0, 0x90, 60, 100, 0, 0xff, 0x21, 1, 2,
+                                         0, 0x81, 60, 9,
+                                         /* The note is on still. */
+                                         0x81, 0, 0xff, 0x21, 1, 0, 0, 0x80, 60,
+                                         0, 0, 0xb0, 123, 0, 0, 0xff, 0x2f, 0};
+    static const unsigned char own[] = {
+        0, 0xff, 0x21, 1,    7,  0, 0xe1, 60, 100,  0,    0xff, 0x21,
+        1, 2,    0,    0x81, 60, 9, 0x81, 0,  0xff, 0x2f, 0};
+    static const unsigned char stub[] = {0,  0xff, 0x21, 1, 2,    0,    0x81,
+                                         60, 9,    0x81, 0, 0xff, 0x2f, 0};
+    static const char define[] =
+        "#include \"f4e-imports.h\"\n"
+        "void f4e_midi_out(unsigned, unsigned, unsigned, unsigned);\n"
+        "void f4e_import_midiOut(int32_t status, int32_t a, int32_t b) {\n"
+        "    f4e_midi_out(7, status + 0x51, a, b);\n}\n";
+    builder_wat("p.wasm", sending);
+    struct child child = RUN("inspect", "p.wasm", "--out", "0=1024");
+    ck_assert_msg(strstr(child.out,
+                         "midi out     'host' 'midiOut' sends to port 0\n"
+                         "midi out     'env' 'midiOutPort' sends to ports 0 "
+                         "to 15\n") != NULL,
+                  "%s", child.out);
+    child_free(&child);
+    child = BUILD("p.wasm", "-q", "--out", "0=1024");
+    child_free(&child);
+    expect_sent(both, sizeof(both));
+    spit(builder_path("i.c"), define, strlen(define));
+    child = BUILD("p.wasm", "-q", "--out", "0=1024", "--import-c", "i.c");
+    child_free(&child);
+    expect_sent(own, sizeof(own));
+    child =
+        BUILD("p.wasm", "-q", "--out", "0=1024", "--import-stub", "midiOut");
+    child_free(&child);
+    expect_sent(stub, sizeof(stub));
+    /* The file defines something else: what it does not define is ours. */
+    spit(builder_path("i.c"), "int x;\n", 7);
+    child = BUILD("p.wasm", "-q", "--out", "0=1024", "--import-c", "i.c");
+    child_free(&child);
+    expect_sent(both, sizeof(both));
+}
+END_TEST
+
+START_TEST(imports_that_only_look_like_midi_are_missing)
+{
+    builder_wat("p.wasm",
+                "(module (import \"host\" \"midiOut\" (func (param f32)))"
+                " (import \"host\" \"memory\" (memory 1 1))"
+                " (func (export \"main\")))");
+    struct child child = RUN("p.wasm", "-q", "--out", "0=1024");
+    ck_assert_int_eq(child.status, 1);
+    ck_assert_msg(strstr(child.err, "with parameters (i32, i32, i32) and no "
+                                    "result it sends MIDI") != NULL,
+                  "%s", child.err);
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(imports_may_be_stubs)
 {
     builder_wat("p.wasm", importing);
@@ -452,6 +539,8 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, imports_come_from_a_c_file);
+    tcase_add_test(tcase, imports_send_midi);
+    tcase_add_test(tcase, imports_that_only_look_like_midi_are_missing);
     tcase_add_test(tcase, imports_may_be_stubs);
     tcase_add_test(tcase, wrong_import_c_is_the_compilers_to_explain);
     tcase_add_test(tcase, one_function_serves_equal_imports);

@@ -2,10 +2,12 @@
 /*
  * Preloaded into a fake patch: an ALSA sequencer made of files in the current
  * directory. "ports" lists the ports that are there, a line each: client,
- * port, 1 for hardware, "Client:Port". What is connected is appended to
- * "connections". Events are read from the pipe "events": snd_seq_event_t, with
- * the bytes of a variable one behind it; one of type 255 loses some. Without
- * "ports" there is no sequencer.
+ * port, 1 for hardware, 2 and 3 for what can only be written to, 3 by
+ * connections, "Client:Port". What is connected is appended to
+ * "connections". Events that are sent are appended to "sent", a line each: the
+ * seconds of the queue or "now", our port, the bytes. Those that come are read
+ * from the pipe "events": snd_seq_event_t, with the bytes of a variable one
+ * behind it; one of type 255 loses some. Without "ports" there is no sequencer.
  */
 #include <alsa/asoundlib.h>
 #include <errno.h>
@@ -19,6 +21,7 @@
 enum { OWN_CLIENT = 128, PORTS_MAX = 64, NAME_BYTES = 64 };
 
 static int events = -1;
+static snd_midi_event_t *decoder;
 static int own_ports;
 static snd_seq_event_t event;
 static unsigned char variable[65536];
@@ -143,8 +146,9 @@ static void fill(snd_seq_port_info_t *info, const struct line *line)
     snd_seq_port_info_set_port(info, line->port);
     snd_seq_port_info_set_name(info, line->port_name);
     snd_seq_port_info_set_capability(
-        info, line->is_hardware == 2
-                  ? SND_SEQ_PORT_CAP_WRITE
+        info, line->is_hardware == 2 ? SND_SEQ_PORT_CAP_WRITE
+              : line->is_hardware == 3
+                  ? SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_SUBS_WRITE
                   : SND_SEQ_PORT_CAP_READ | SND_SEQ_PORT_CAP_SUBS_READ);
     snd_seq_port_info_set_type(info, line->is_hardware != 0
                                          ? SND_SEQ_PORT_TYPE_HARDWARE
@@ -235,4 +239,81 @@ int snd_seq_event_input(snd_seq_t *handle, snd_seq_event_t **to)
     }
     *to = &event;
     return 1;
+}
+
+int snd_seq_set_client_pool_output(snd_seq_t *handle, size_t size)
+{
+    (void)handle;
+    (void)size;
+    return 0;
+}
+
+int snd_seq_alloc_named_queue(snd_seq_t *handle, const char *name)
+{
+    (void)handle;
+    (void)name;
+    return 3;
+}
+
+int snd_seq_control_queue(snd_seq_t *handle, int queue, int type, int value,
+                          snd_seq_event_t *with)
+{
+    (void)handle;
+    (void)queue;
+    (void)type;
+    (void)value;
+    (void)with;
+    return 0;
+}
+
+int snd_seq_drain_output(snd_seq_t *handle)
+{
+    (void)handle;
+    return 0;
+}
+
+/* The queue's time is 0 whenever it is asked for. */
+int snd_seq_get_queue_status(snd_seq_t *handle, int queue,
+                             snd_seq_queue_status_t *status)
+{
+    (void)handle;
+    (void)queue;
+    memset(status, 0, snd_seq_queue_status_sizeof());
+    return 0;
+}
+
+int snd_seq_connect_to(snd_seq_t *handle, int port, int client, int other_port)
+{
+    FILE *file = fopen("connections", "ae");
+    (void)handle;
+    (void)fprintf(file, "%d to %d:%d\n", port, client, other_port);
+    (void)fclose(file);
+    return 0;
+}
+
+int snd_seq_event_output_direct(snd_seq_t *handle, snd_seq_event_t *sent)
+{
+    unsigned char bytes[16];
+    (void)handle;
+    if (decoder == NULL) {
+        if (snd_midi_event_new(sizeof(bytes), &decoder) < 0) {
+            abort();
+        }
+        snd_midi_event_no_status(decoder, 1);
+    }
+    long count = snd_midi_event_decode(decoder, bytes, sizeof(bytes), sent);
+    FILE *file = fopen("sent", "ae");
+    if (sent->queue == SND_SEQ_QUEUE_DIRECT) {
+        (void)fprintf(file, "now");
+    } else {
+        (void)fprintf(file, "%u.%09u", sent->time.time.tv_sec,
+                      sent->time.time.tv_nsec);
+    }
+    (void)fprintf(file, " %d", sent->source.port);
+    for (long i = 0; i < count; i++) {
+        (void)fprintf(file, " %02x", bytes[i]);
+    }
+    (void)fputc('\n', file);
+    (void)fclose(file);
+    return 0;
 }

@@ -98,6 +98,15 @@ static void seventeen(const double *args, double *results)
     ck_assert_ptr_null(results);
 }
 
+/* Sends a note to port 5, and what is no message. */
+static void send(const double *args, double *results)
+{
+    (void)results;
+    f4e_midi_out(5, 0x90, (uint32_t)args[0], 100);
+    f4e_midi_out(5, 0x10, 0, 0);
+    f4e_midi_out(0, 0xf8, 0, 0);
+}
+
 static const struct f4e_memory memories[] = {{"memory", memory, BYTES},
                                              {"second", small, sizeof(small)}};
 static const struct f4e_channel outputs[] = {{OUT}};
@@ -108,6 +117,7 @@ static const struct f4e_export exports[] = {
     {"many", "iiiiiiiiiiiiiiiii:", 17, never},
     {"split", "d:id", 1, split},
     {"seventeen", ":iiiiiiiiiiiiiiiii", 0, seventeen},
+    {"send", "i:", 1, send},
 };
 static const struct f4e_midi midi[] = {{0, 0}, {1, 1}, {0, 0}};
 static const struct f4e_item items[] = {
@@ -209,6 +219,7 @@ const struct f4e_patch f4e_patch = {
     .export_count = sizeof(exports) / sizeof(*exports),
     .items = items,
     .item_count = sizeof(items) / sizeof(*items),
+    .midi_out_ports = F4E_MIDI_PORTS,
     .midi = midi,
     .midi_count = 3,
     .params = params,
@@ -579,6 +590,38 @@ START_TEST(plays_the_piano)
 }
 END_TEST
 
+static char sent[256];
+
+static void receive(void *context, unsigned port, const uint8_t *bytes,
+                    unsigned size)
+{
+    size_t used = strlen(sent);
+    ck_assert_ptr_eq(context, sent);
+    (void)snprintf(sent + used, sizeof(sent) - used, "%u:%u:%02x%02x%02x ",
+                   port, size, bytes[0], bytes[1], bytes[2]);
+}
+
+START_TEST(hands_on_what_the_patch_sends)
+{
+    const double note = 60;
+    const int function = fake_find_function("send");
+    ck_assert_uint_eq(fake_info().midi_out_ports, F4E_MIDI_PORTS);
+    ck_assert(fake_call(patch, function, &note, 1)); /* nobody listens */
+    fake_midi_out(patch, receive, sent);
+    ck_assert(fake_call(patch, function, &note, 1));
+    ck_assert_str_eq(sent, "5:3:903c64 0:1:f80000 ");
+    /* A trap leaves the note behind: the host is told. */
+    sent[0] = '\0';
+    ck_assert(!fake_call(patch, fake_find_function("trap"), NULL, 0));
+    ck_assert_str_eq(sent, "0:0:000000 ");
+    sent[0] = '\0';
+    fake_midi_out(patch, NULL, NULL);
+    ck_assert(fake_reset(patch));
+    ck_assert(fake_call(patch, function, &note, 1));
+    ck_assert_str_eq(sent, "");
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("library");
@@ -600,6 +643,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, describes_parameters_and_views);
     tcase_add_test(tcase, reads_views);
     tcase_add_test(tcase, plays_the_piano);
+    tcase_add_test(tcase, hands_on_what_the_patch_sends);
     suite_add_tcase(suite, tcase);
     return suite;
 }

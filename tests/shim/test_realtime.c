@@ -77,6 +77,7 @@ static struct stats stats;
 static float recorded[1 << 16];
 static struct record unread = {
     .ring = {.samples = recorded, .frames = 1 << 15, .channels = 2}};
+static struct midi_queue unsent; /* nobody reads it: it is soon full */
 static struct inbox_slot letters[8];
 static struct inbox inbox;
 static const uint8_t payload[1000] = {1};
@@ -132,6 +133,11 @@ static void run_blocks(void)
             atomic_store(&engine.snapshot.request, SNAPSHOT_WANTED);
         }
         (void)inbox_send(&inbox, &messages[block % message_count]);
+        frame_clock_tell(&engine.clock, engine.block * FAKE_BLOCK_FRAMES,
+                         1000000000 + block * 2666667, FAKE_RATE);
+        for (uint32_t i = 0; i < 30; i++) {
+            f4e_midi_out(i % 17, 0x90, i, block & 255);
+        }
         (void)engine_process(&engine, in, out);
         stats_block(&stats, block, FAKE_BLOCK_FRAMES, engine.is_general);
         stats_wakeup(&stats, block, false);
@@ -150,6 +156,8 @@ static void run_blocks(void)
 static void start(void)
 {
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
+    engine.midi_out = &unsent;
+    midi_queue_connect(&unsent);
     inbox_init(&inbox, letters, 8);
     engine_attach(&engine, &inbox);
     f4e_patch.instantiate();
@@ -168,6 +176,8 @@ START_TEST(allocates_nothing)
     ck_assert_uint_eq(engine.keyboard.count, 1);
     ck_assert_uint_eq(engine.block, BLOCKS);
     ck_assert_uint_eq(inbox_taken(&inbox), BLOCKS);
+    ck_assert_uint_gt(unsent.dropped, 0);
+    ck_assert_uint_gt(unsent.invalid, 0);
     /* Enough of them to fill the table. */
     ck_assert_uint_gt(atomic_load(&engine.ramps.refused), 0);
 }

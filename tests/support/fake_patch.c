@@ -77,6 +77,11 @@ static void fake_block(void)
         struct timespec time = {sleep_us / 1000000, sleep_us % 1000000 * 1000L};
         (void)nanosleep(&time, NULL);
     }
+#ifdef FAKE_SENDS
+    for (int32_t i = 0; i < get_i32(FAKE_FLOOD); i++) {
+        f4e_midi_out(0, i % 2 == 0 ? 0x90 : 0x80, (uint32_t)block & 127, 64);
+    }
+#endif
     for (unsigned i = 0; i < FAKE_BLOCK_FRAMES; i++) {
         if (i == 64 && block == get_i32(FAKE_TRAP_AT)) {
             f4e_trap(F4E_TRAP_DIV_BY_ZERO, "w2c_patch_fn3_main_0");
@@ -105,6 +110,15 @@ static void call_level(const double *args, double *results)
     set_f32(FAKE_FLOAT_ARG, (float)args[0]);
 }
 
+#ifdef FAKE_SENDS
+static void call_send(const double *args, double *results)
+{
+    (void)results;
+    f4e_midi_out((uint32_t)(int64_t)args[0], (uint32_t)(int64_t)args[1],
+                 (uint32_t)(int64_t)args[2], (uint32_t)(int64_t)args[3]);
+}
+#endif
+
 static void call_fail(const double *args, double *results)
 {
     (void)results;
@@ -127,6 +141,9 @@ static const struct f4e_export exports[] = {
     {"note", "iii:", 3, call_note},
     {"level", "f:d", 1, call_level},
     {"fail", ":", 0, call_fail},
+#ifdef FAKE_SENDS
+    {"send", "iiii:", 4, call_send},
+#endif
 };
 static const struct f4e_function_name function_names[] = {{0, "initDefaults"},
                                                           {3, "main"}};
@@ -157,7 +174,7 @@ const struct f4e_patch f4e_patch = {
     .assets = assets,
     .asset_count = 1,
     .exports = exports,
-    .export_count = 3,
+    .export_count = sizeof(exports) / sizeof(*exports),
 #ifndef FAKE_NAMELESS
     .items = items,
     .item_count = sizeof(items) / sizeof(*items),
@@ -172,6 +189,9 @@ const struct f4e_patch f4e_patch = {
 #endif
     .function_names = function_names,
     .function_name_count = 2,
+#ifdef FAKE_SENDS
+    .midi_out_ports = F4E_MIDI_PORTS,
+#endif
 #ifndef FAKE_KEYLESS
     .keyboard = {FAKE_KEY_CODE, FAKE_KEY_DOWN},
 #endif

@@ -4,8 +4,9 @@
  * define. Its behaviour is steered through its memory, at these bytes.
  * Compiled with FAKE_OUTPUTS (2 unless defined: 0, 1, 2), for a patch whose
  * initDefaults traps FAKE_TRAPS_IN_INIT, for one without names FAKE_NAMELESS,
- * for one that runs on a timer FAKE_TICK_MS, and for one without keyboard
- * and MIDI FAKE_KEYLESS. fake_names.h lists the names.
+ * for one that runs on a timer FAKE_TICK_MS, for one without keyboard
+ * and MIDI FAKE_KEYLESS, and for one that sends MIDI FAKE_SENDS. fake_names.h
+ * lists the names.
  */
 #ifndef F4E_FAKE_PATCH_H
 #define F4E_FAKE_PATCH_H
@@ -33,6 +34,7 @@ enum {
     FAKE_TABLE = 8192, /* an array of each type, 64 bytes apart */
     FAKE_BIG = 16384,  /* f32[FAKE_BIG_COUNT] */
     FAKE_BIG_COUNT = 4000,
+    FAKE_FLOOD = 44000, /* i32: messages to send in each block; FAKE_SENDS */
     FAKE_MEMORY_BYTES = 65536,
     FAKE_SECOND_BYTES = 65536,
     FAKE_BLOCK_FRAMES = 128,

@@ -8,6 +8,7 @@
 #include "describe/channels.h"
 #include "describe/notice.h"
 #include "describe/static_facts.h"
+#include "midi_import.h"
 #include "wasm/callgraph.h"
 
 #include <inttypes.h>
@@ -330,6 +331,11 @@ static bool describe(const struct describe_context *context,
     describe_driver_notice(context);
     patch->is_recursive =
         callgraph_is_recursive(context->module, context->arena);
+    for (uint32_t i = 0; i < context->module->imported_function_count; i++) {
+        uint32_t ports = midi_import_ports(context->module, i);
+        patch->midi_out_ports =
+            ports > patch->midi_out_ports ? ports : patch->midi_out_ports;
+    }
     return true;
 }
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines that a MIDI thread has to say, for the control thread to print. */
+#ifndef F4E_MIDI_LINES_H
+#define F4E_MIDI_LINES_H
+
+#include "common/attributes.h"
+
+#include <pthread.h>
+
+enum { MIDI_LINES_BYTES = 1024 };
+
+struct midi_lines {
+    pthread_mutex_t lock;
+    char text[MIDI_LINES_BYTES];
+};
+
+void midi_lines_init(struct midi_lines *lines);
+void midi_lines_deinit(struct midi_lines *lines);
+
+/* Any thread: add a line with its end. Dropped when nobody reads. */
+F4E_PRINTF(2, 3)
+void midi_lines_add(struct midi_lines *lines, const char *format, ...);
+
+/* Control thread: print them on standard error, safe for a terminal. */
+void midi_lines_print(struct midi_lines *lines, const char *program);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --midi-out-raw: MIDI bytes to an ALSA raw device, a file, a pipe or standard
+ * output, each when it is due. The control thread opens it, the thread that
+ * sends writes.
+ */
+#ifndef F4E_MIDI_SEND_RAW_H
+#define F4E_MIDI_SEND_RAW_H
+
+#include "common/failure.h"
+#include "rt/midi_queue.h"
+
+#include <alsa/asoundlib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { MIDI_SEND_RAW_WAITING = 4096 }; /* messages; a power of two */
+
+/* fd -1 and the rest zero: not open. */
+struct midi_send_raw {
+    int fd;                /* of a file; -1: none */
+    snd_rawmidi_t *device; /* or of ALSA; NULL: none */
+    bool has_running_status;
+    uint8_t status;       /* of the last message of a channel; 0: none */
+    bool is_broken;       /* nothing can be written any more */
+    uint8_t started[3];   /* of a message that a device took in part ... */
+    size_t started_count; /* ... what is left */
+    struct midi_queue_message waiting[MIDI_SEND_RAW_WAITING];
+    size_t head; /* ever put */
+    size_t tail; /* ever taken */
+};
+
+/* 'name' is "-", a path, or else a device such as "hw:1,0,0". A file is
+ * emptied. STATUS_MIDI; nothing is held then. */
+F4E_MUST_CHECK bool midi_send_raw_open(struct midi_send_raw *raw,
+                                       const char *name,
+                                       bool has_running_status,
+                                       struct failure *failure);
+
+bool midi_send_raw_is_open(const struct midi_send_raw *raw);
+
+/* Keep it until it is due. False: there is no room. */
+bool midi_send_raw_put(struct midi_send_raw *raw,
+                       const struct midi_queue_message *message);
+
+/*
+ * Write what is due at 'now_ns', without waiting. '*lost' grows by the messages
+ * that were late and found no room, or nobody. Returns when the next is due, 0:
+ * none waits.
+ */
+uint64_t midi_send_raw_flush(struct midi_send_raw *raw, uint64_t now_ns,
+                             uint64_t *lost);
+
+/* Also when it is not open. */
+void midi_send_raw_close(struct midi_send_raw *raw);
+
+#endif

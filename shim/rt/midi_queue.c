@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "rt/midi_queue.h"
+
+enum { STATUS_LEAST = 0x80, SYSTEM = 0xf0, DATA_MOST = 0x7f };
+
+/* One patch in a process: translated code has no other way to find it. */
+static struct midi_queue *connected;
+
+unsigned midi_queue_bytes(uint32_t status)
+{
+    static const uint8_t channel[8] = {
+        [0x8 - 8] = 3, [0x9 - 8] = 3, [0xa - 8] = 3, [0xb - 8] = 3,
+        [0xc - 8] = 2, [0xd - 8] = 2, [0xe - 8] = 3,
+    };
+    static const uint8_t system[16] = {
+        [0x1] = 2, [0x2] = 3, [0x3] = 2, [0x6] = 1, [0x8] = 1,
+        [0xa] = 1, [0xb] = 1, [0xc] = 1, [0xe] = 1, [0xf] = 1,
+    };
+    if (status < STATUS_LEAST || status > UINT8_MAX) {
+        return 0;
+    }
+    return status < SYSTEM ? channel[(status >> 4) & 7] : system[status & 15];
+}
+
+/* There is one writer. */
+static void count(_Atomic uint64_t *counter)
+{
+    atomic_store_explicit(
+        counter, atomic_load_explicit(counter, memory_order_relaxed) + 1,
+        memory_order_relaxed);
+}
+
+static bool put(struct midi_queue *queue,
+                const struct midi_queue_message *message)
+{
+    size_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+    size_t tail = atomic_load_explicit(&queue->tail, memory_order_acquire);
+    if (head - tail == MIDI_QUEUE_MESSAGES) {
+        return false;
+    }
+    struct midi_queue_message *to =
+        &queue->messages[head & (MIDI_QUEUE_MESSAGES - 1)];
+    *to = *message;
+    to->frame = queue->frame;
+    to->due_ns = queue->due_ns;
+    atomic_store_explicit(&queue->head, head + 1, memory_order_release);
+    return true;
+}
+
+bool midi_queue_put(struct midi_queue *queue, uint32_t port, uint32_t status,
+                    uint32_t data1, uint32_t data2)
+{
+    unsigned bytes = midi_queue_bytes(status);
+    if (bytes == 0 || port >= F4E_MIDI_PORTS ||
+        (bytes > 1 && data1 > DATA_MOST) || (bytes > 2 && data2 > DATA_MOST)) {
+        count(&queue->invalid);
+        return false;
+    }
+    const struct midi_queue_message message = {
+        .port = (uint8_t)port,
+        .count = (uint8_t)bytes,
+        .bytes = {(uint8_t)status, bytes > 1 ? (uint8_t)data1 : (uint8_t)0,
+                  bytes > 2 ? (uint8_t)data2 : (uint8_t)0}};
+    if (!put(queue, &message)) {
+        count(&queue->dropped);
+        return false;
+    }
+    return true;
+}
+
+void midi_queue_release(struct midi_queue *queue)
+{
+    static const struct midi_queue_message release = {.count = 0};
+    if (queue != NULL && !put(queue, &release)) {
+        atomic_store_explicit(&queue->is_release_lost, true,
+                              memory_order_release);
+    }
+}
+
+bool midi_queue_get(struct midi_queue *queue,
+                    struct midi_queue_message *message)
+{
+    size_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
+    if (atomic_load_explicit(&queue->head, memory_order_acquire) != tail) {
+        *message = queue->messages[tail & (MIDI_QUEUE_MESSAGES - 1)];
+        atomic_store_explicit(&queue->tail, tail + 1, memory_order_release);
+        return true;
+    }
+    /* Everything before it has been read: now it comes in its order. */
+    if (atomic_load_explicit(&queue->is_release_lost, memory_order_relaxed) &&
+        atomic_exchange_explicit(&queue->is_release_lost, false,
+                                 memory_order_acquire)) {
+        *message = (struct midi_queue_message){.count = 0};
+        return true;
+    }
+    return false;
+}
+
+void midi_queue_connect(struct midi_queue *queue)
+{
+    connected = queue;
+}
+
+void f4e_midi_out(uint32_t port, uint32_t status, uint32_t data1,
+                  uint32_t data2)
+{
+    if (connected != NULL) {
+        (void)midi_queue_put(connected, port, status, data1, data2);
+    }
+}
