@@ -41,7 +41,7 @@ enum value_kind {
     VALUE_SETTING, /* a variable's name, then '=' */
     VALUE_NAMES,   /* names with commas between */
     VALUE_PRESET,
-    VALUE_EXPORT, /* a function */
+    VALUE_EXPORT,   /* a function */
     VALUE_MIDI_IN,  /* a MIDI port to be played from */
     VALUE_MIDI_OUT, /* a MIDI port to send to */
     VALUE_DEVICE,   /* of ALSA */
