@@ -2,6 +2,7 @@
 /* mutate_text.h with .json files and check_manifest.h. */
 #include "check_manifest.h"
 
+#include "mutate_json.h"
 #include "mutate_text.h"
 
 static const char *const words[] = {
@@ -49,25 +50,7 @@ static const char *const words[] = {
     "\"max\": 1e999,",
     "\"min\": -1e308,",
     "\"step\": 1e-320,",
-    "null",
-    "true",
-    "-0",
-    "1.5",
-    "1e300",
-    "\"\"",
-    "\"\\u0000\"",
-    "\xef\xbb\xbf",
-    "\xc2\x9b",
-    "\xff",
-    "[",
-    "]",
-    "{",
-    "}",
-    ",",
-    ":",
-    "\"",
-    "\\",
-    "[[[[[[[[",
+    MUTATE_JSON_WORDS,
 };
 
 int main(int argc, char **argv)

@@ -2,6 +2,7 @@
 /* mutate_text.h with .json files and check_presets.h. */
 #include "check_presets.h"
 
+#include "mutate_json.h"
 #include "mutate_text.h"
 
 static const char *const words[] = {
@@ -20,31 +21,8 @@ static const char *const words[] = {
     "\"takeover\": \"pickup\",",
     "\"takeover\": \"scale\"",
     "\"osc\": [\"/x\", {\"y\": null}],",
-    "\"\\ud83c\\udfb5\"",
-    "\"\\ud800\"",
-    "\"\\u0000\"",
-    "\"\\\"\\\\\"",
-    "\xef\xbb\xbf",
-    "\xc2\x9b",
-    "\xff",
-    "null",
-    "true",
-    "false",
-    "-0",
-    "01",
-    "1.",
-    "1e",
-    "\"\"",
-    "[",
-    "]",
-    "{",
-    "}",
-    ",",
-    ":",
-    "\"",
-    "\\",
-    "[[[[[[[[[[[[[[[[",
     "{\"a\":{\"a\":{\"a\":{\"a\":",
+    MUTATE_JSON_WORDS,
 };
 
 int main(int argc, char **argv)

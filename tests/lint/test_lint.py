@@ -143,6 +143,52 @@ class Rooms(Lint):
                    *self.plan("long: shim/midi/long.c\n"))
 
 
+class Floors(Lint):
+    TABLE = "| Floor | Room | |\n|---|---|---|\n"
+
+    def table(self, *rows):
+        self.write({"rooms.txt": PLAN,
+                    "docs/architecture.md": self.TABLE + "\n".join(rows) + "\n"})
+        return "floors", "--rooms", os.path.join(self.root, "rooms.txt")
+
+    def test_a_table_that_is_right_passes(self):
+        self.passes(*self.table("| 9 | `cli/` | |", "| 5 | `shim/alsa/` | |",
+                                "| 4 | `shim/midi/` | |", "| 1 | `shim/rt/` | |"))
+
+    def test_a_room_on_another_floor_is_noticed(self):
+        self.fails("docs/architecture.md has shim/midi on floor 5, rooms.txt on floor 4",
+                   *self.table("| 9 | `cli/` | |", "| 5 | `shim/alsa/` | |",
+                               "| | `shim/midi/` | |", "| 1 | `shim/rt/` | |"))
+
+    def test_a_room_that_is_left_out_is_noticed(self):
+        self.fails("docs/architecture.md does not name the room shim/midi",
+                   *self.table("| 9 | `cli/` | |", "| 5 | `shim/alsa/` | |",
+                               "| 1 | `shim/rt/` | |"))
+
+
+class Paths(Lint):
+    def test_what_is_there_passes(self):
+        self.write({"docs/a.md": "`shim/rt/ring.c`, `rt/ring.c`, `ring.c`, `rt/`,\n"
+                                 "`shim/rt`, `shim/*.c`, `a/b`, `0.5`, [b](b.md#c)\n",
+                    "docs/b.md": "[web](https://example.org/x) `noun.c`\n"})
+        self.passes("paths")
+
+    def test_what_is_gone_is_noticed(self):
+        for word in "shim/rt/gone.c", "gone.c", "shim/gone/", "shim/gone", "rt/gone.h":
+            self.write({"docs/a.md": f"\nthe file `{word}` is\n"})
+            self.fails(f"docs/a.md:2: {word} is no file or folder of the tree", "paths")
+
+    def test_a_link_that_leads_nowhere_is_noticed(self):
+        self.write({"docs/a.md": "[b](gone.md)\n"})
+        self.fails("docs/a.md:1: the link to gone.md leads nowhere", "paths")
+
+    def test_a_test_that_is_gone_is_noticed(self):
+        self.write({"docs/a.md": "`unit.here`, `unit.gone`\n",
+                    "build/CTestTestfile.cmake": "add_test(unit.here true)\n"})
+        self.fails("docs/a.md:1: there is no test unit.gone", "paths", "--build",
+                   os.path.join(self.root, "build"))
+
+
 class Names(Lint):
     def test_names_are_unique_in_each_program(self):
         self.write({"cli/ring.c": ""})

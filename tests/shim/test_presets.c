@@ -8,13 +8,13 @@
 #include "preset/preset_apply.h"
 #include "program.h"
 #include "rt/engine.h"
+#include "spoken.h"
 #include "suite.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,23 +46,10 @@ static void close_file(void)
     presets_close(&presets);
 }
 
-/* What a word answers: its text, or what is wrong. */
-static char answer[4096];
-
 static bool say(const char *text)
 {
-    static char line[1024];
-    char *answers = NULL;
-    size_t size = 0;
     struct event_list events = {0};
-    struct failure failure = {0};
-    const struct command_word word = presets_word(&presets);
-    FILE *file = open_memstream(&answers, &size);
-    (void)snprintf(line, sizeof(line), "%s", text);
-    bool is_good = word.run(word.context, line, 0, &events, file, &failure);
-    (void)fclose(file);
-    (void)snprintf(answer, sizeof(answer), "%s",
-                   is_good ? answers : failure.text);
+    bool is_good = spoken(presets_word(&presets), text, &events);
     for (size_t i = 0; is_good && i < events.count; i++) {
         const struct change *event = &events.events[i];
         if (event->kind == CHANGE_WRITE) {
@@ -71,7 +58,6 @@ static bool say(const char *text)
         }
     }
     event_list_free(&events);
-    free(answers);
     (void)fflush(presets.messages);
     return is_good;
 }
@@ -105,7 +91,7 @@ START_TEST(writes_a_value_a_line)
     open_file("p");
     poke(FAKE_PANEL, 0.75F);
     poke(FAKE_PANEL + 8, -0.5F);
-    ck_assert_msg(say("save soft"), "%s", answer);
+    ck_assert_msg(say("save soft"), "%s", spoken_answer);
     ck_assert_str_eq(
         file_text("p"),
         "{\n"
@@ -135,10 +121,10 @@ START_TEST(all_variables_come_back)
     poke(FAKE_GAIN, 1e-40F);
     static uint8_t before[FAKE_MEMORY_BYTES];
     memcpy(before, data, sizeof(before));
-    ck_assert_msg(say("save \"all of it\" all"), "%s", answer);
+    ck_assert_msg(say("save \"all of it\" all"), "%s", spoken_answer);
     memset(data + FAKE_TABLE, 0, 472);
     poke(FAKE_GAIN, 3.0F);
-    ck_assert_msg(say("load \"all of it\""), "%s", answer);
+    ck_assert_msg(say("load \"all of it\""), "%s", spoken_answer);
     for (unsigned i = 0; i < f4e_patch.item_count; i++) {
         const struct place place = names_place(&f4e_patch, i);
         const unsigned size = element_bytes(place.element);
@@ -166,14 +152,14 @@ START_TEST(keeps_what_it_does_not_know)
         " \"a\": {}}";
     program_write_file("p", text, sizeof(text) - 1);
     open_file("p");
-    ck_assert_msg(say("load b"), "%s", answer);
+    ck_assert_msg(say("load b"), "%s", spoken_answer);
     ck_assert(peek(FAKE_PANEL) == 0.25F);
     ck_assert(peek(FAKE_GAIN) == 1.0F);
     ck_assert_str_eq(messages, "fake: preset  'b': amp:gain, gone:x, keys:note "
                                "do not fit this patch\n");
     ck_assert(say("load b"));
     ck_assert_ptr_null(strstr(strchr(messages, '\n') + 1, "gone"));
-    ck_assert_msg(say("save b"), "%s", answer);
+    ck_assert_msg(say("save b"), "%s", spoken_answer);
     const char *now = file_text("p");
     ck_assert_ptr_nonnull(strstr(
         now,
@@ -202,14 +188,14 @@ START_TEST(leaves_a_malformed_file_alone)
 {
     program_write_file("p", "{}", 2);
     open_file("p");
-    ck_assert_msg(say("save good"), "%s", answer);
+    ck_assert_msg(say("save good"), "%s", spoken_answer);
     program_write_file("p", malformed[_i].text, strlen(malformed[_i].text));
     static const char *const lines[] = {"save x",      "load good",
                                         "delete good", "rename good y",
                                         "list",        "save x all"};
     for (unsigned i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
         ck_assert_msg(!say(lines[i]), "%s", lines[i]);
-        ck_assert_str_eq(answer, malformed[_i].message);
+        ck_assert_str_eq(spoken_answer, malformed[_i].message);
     }
     ck_assert_str_eq(file_text("p"), malformed[_i].text);
     struct options options = {.presets = "p"};
@@ -227,16 +213,16 @@ START_TEST(lists_deletes_and_renames)
 {
     open_file("p");
     ck_assert(say("list"));
-    ck_assert_str_eq(answer, "");
+    ck_assert_str_eq(spoken_answer, "");
     ck_assert(say("save b") && say("save \"a \\\"1\\\"\"") && say("save c"));
     ck_assert(say("list"));
-    ck_assert_str_eq(answer, "0 a \"1\"\n1 b\n2 c\n");
+    ck_assert_str_eq(spoken_answer, "0 a \"1\"\n1 b\n2 c\n");
     ck_assert(say("rename b z # now the last") && say("delete c"));
     ck_assert(say("list"));
-    ck_assert_str_eq(answer, "0 a \"1\"\n1 z\n");
+    ck_assert_str_eq(spoken_answer, "0 a \"1\"\n1 z\n");
     ck_assert(say("load z") && say("rename z z"));
     ck_assert(!say("rename z \"a \\\"1\\\"\""));
-    ck_assert_str_eq(answer, "there is a preset 'a \"1\"' already");
+    ck_assert_str_eq(spoken_answer, "there is a preset 'a \"1\"' already");
     close_file();
 }
 END_TEST
@@ -266,9 +252,9 @@ START_TEST(says_what_is_wrong)
 {
     open_file("p");
     ck_assert_msg(!say(wrong[_i].line), "%s", wrong[_i].line);
-    ck_assert_msg(
-        strncmp(answer, wrong[_i].message, strlen(wrong[_i].message)) == 0,
-        "%s: %s", wrong[_i].line, answer);
+    ck_assert_msg(strncmp(spoken_answer, wrong[_i].message,
+                          strlen(wrong[_i].message)) == 0,
+                  "%s: %s", wrong[_i].line, spoken_answer);
     ck_assert(!program_has_file("p"));
     close_file();
 }
@@ -281,7 +267,7 @@ START_TEST(sees_what_an_editor_wrote)
     open_file("p");
     ck_assert(say("save x"));
     program_write_file("p", text, sizeof(text) - 1);
-    ck_assert_msg(say("load x"), "%s", answer);
+    ck_assert_msg(say("load x"), "%s", spoken_answer);
     ck_assert(peek(FAKE_PANEL) == 0.5F);
     close_file();
 }
@@ -294,7 +280,7 @@ START_TEST(has_a_place_of_its_own)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(setenv("XDG_CONFIG_HOME", folder, 1), 0);
     open_file(NULL);
-    ck_assert_msg(say("save x"), "%s", answer);
+    ck_assert_msg(say("save x"), "%s", spoken_answer);
     (void)snprintf(path, sizeof(path), "%s/f4e/fake__ramp_.presets.json",
                    folder);
     ck_assert_str_eq(presets.config.path, path);
@@ -307,7 +293,8 @@ START_TEST(has_a_place_of_its_own)
     ck_assert_int_eq(unsetenv("HOME"), 0);
     open_file(NULL);
     ck_assert(!say("save x"));
-    ck_assert_ptr_nonnull(strstr(answer, "there is no place for presets"));
+    ck_assert_ptr_nonnull(
+        strstr(spoken_answer, "there is no place for presets"));
     close_file();
 }
 END_TEST
@@ -333,7 +320,7 @@ START_TEST(is_whole_after_a_kill)
         char temporary[64];
         (void)snprintf(temporary, sizeof(temporary), "p.%ld.tmp", (long)pid);
         (void)unlink(temporary);
-        ck_assert_msg(say("load x"), "%s", answer);
+        ck_assert_msg(say("load x"), "%s", spoken_answer);
     }
     close_file();
 }

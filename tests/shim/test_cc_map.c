@@ -5,16 +5,14 @@
 #include "load.h"
 #include "program.h"
 #include "rt/engine.h"
+#include "spoken.h"
 #include "suite.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 static struct cc_map map;
 static struct options options;
@@ -57,23 +55,11 @@ static void close_map(void)
     free(messages);
 }
 
-static char answer[4096];
-
 static bool say(const char *text)
 {
-    static char line[1024];
-    char *answers = NULL;
-    size_t size = 0;
     struct event_list events = {0};
-    struct failure failure = {0};
-    const struct command_word word = cc_map_word(&map);
-    FILE *file = open_memstream(&answers, &size);
-    (void)snprintf(line, sizeof(line), "%s", text);
-    bool is_good = word.run(word.context, line, 0, &events, file, &failure);
-    (void)fclose(file);
-    (void)snprintf(answer, sizeof(answer), "%s",
-                   is_good ? answers : failure.text);
-    free(answers);
+    bool is_good = spoken(cc_map_word(&map), text, &events);
+    ck_assert_uint_eq(events.count, 0);
     return is_good;
 }
 
@@ -119,224 +105,6 @@ static char *file_text(void)
     return text;
 }
 
-static const char *const sources[] = {
-    "0",      "119",      "74@16",      "1+33",  "1+33@2",   "bend",
-    "bend@1", "pressure", "pressure@9", "note0", "note127@3"};
-
-START_TEST(a_source_reads_as_it_is_written)
-{
-    struct cc_source source;
-    struct failure failure = {0};
-    char text[CC_SOURCE_TEXT_MAX];
-    ck_assert_msg(cc_source_parse(sources[_i], &source, &failure), "%s",
-                  failure.text);
-    cc_source_format(&source, text);
-    ck_assert_str_eq(text, sources[_i]);
-}
-END_TEST
-
-static const char *const no_sources[] = {
-    "",        "120",   "-1",
-    "1+",      "+1",    "1+1",
-    "1+120",   "74@0",  "74@17",
-    "74@",     "@1",    "note",
-    "note128", "bend7", "pres",
-    "7 4",     "0x10",  "1+2+3",
-    "74@1@2",  "256",   "18446744073709551617"};
-
-START_TEST(refuses_what_is_no_source)
-{
-    struct cc_source source;
-    struct failure failure = {0};
-    ck_assert_msg(!cc_source_parse(no_sources[_i], &source, &failure), "%s",
-                  no_sources[_i]);
-    ck_assert_int_eq(failure.status, STATUS_USAGE);
-}
-END_TEST
-
-/* Messages, and where a source is then; -1: it is not meant. */
-static const struct {
-    const char *source;
-    uint8_t bytes[3];
-    double position;
-} heard[] = {
-    {"74", {0xb0, 74, 0}, 0.0},
-    {"74", {0xbf, 74, 127}, 1.0},
-    {"74", {0xb0, 75, 64}, -1.0},
-    {"74", {0x90, 74, 64}, -1.0},
-    {"74@2", {0xb1, 74, 127}, 1.0},
-    {"74@2", {0xb0, 74, 127}, -1.0},
-    {"1+33", {0xb0, 1, 127}, 127.0 * 128.0 / 16383.0},
-    {"1+33", {0xb0, 33, 127}, 127.0 / 16383.0},
-    {"bend", {0xe0, 0, 0}, 0.0},
-    {"bend", {0xe0, 0, 64}, 0.5},
-    {"bend", {0xe0, 127, 127}, 1.0},
-    {"bend", {0xd0, 127, 0}, -1.0},
-    {"pressure", {0xd3, 127, 0}, 1.0},
-    {"pressure@4", {0xd3, 0, 0}, 0.0},
-    {"note60", {0x90, 60, 127}, 1.0},
-    {"note60", {0x90, 60, 0}, 0.0},
-    {"note60", {0x80, 60, 99}, 0.0},
-    {"note60", {0x90, 61, 127}, -1.0},
-    {"note60", {0xa0, 60, 127}, -1.0},
-    {"bend", {0xf8, 0, 0}, -1.0},
-};
-
-START_TEST(hears_its_own_messages)
-{
-    struct cc_source source;
-    struct failure failure = {0};
-    struct midi_message message;
-    uint8_t coarse = 0;
-    double position = -1.0;
-    ck_assert(cc_source_parse(heard[_i].source, &source, &failure));
-    memcpy(message.bytes, heard[_i].bytes, 3);
-    bool is_heard = cc_source_hear(&source, &message, &coarse, &position);
-    ck_assert_int_eq(is_heard, heard[_i].position >= 0.0);
-    ck_assert(!is_heard || position == heard[_i].position);
-}
-END_TEST
-
-/* All 16384 places of a pair come in order, from end to end. */
-START_TEST(a_pair_has_14_bits)
-{
-    const struct cc_source source = {CC_PAIR, 1, 33, 0};
-    uint8_t coarse = 0;
-    double before = -1.0;
-    for (unsigned i = 0; i < 16384; i++) {
-        double position = 0.0;
-        const struct midi_message high = {{0xb0, 1, (uint8_t)(i >> 7)}};
-        const struct midi_message low = {{0xb0, 33, (uint8_t)(i & 127)}};
-        ck_assert(i % 128 != 0 ||
-                  cc_source_hear(&source, &high, &coarse, &position));
-        ck_assert(cc_source_hear(&source, &low, &coarse, &position));
-        ck_assert(position > before);
-        before = position;
-    }
-    ck_assert(before == 1.0);
-}
-END_TEST
-
-/* A controller's way, and where the value is after each step; -1: where it
- * was. The value begins at 'start', and the hand of another moves it to 'then'
- * (if not negative) after the third step. */
-static const struct {
-    const char *name;
-    enum cc_takeover takeover;
-    double start;
-    double way[6];
-    double then;
-    double values[6];
-} hands[] = {
-    {"jump",
-     CC_JUMP,
-     0.5,
-     {0, 0.1, 0.9, 0.2, 0, 1},
-     0.7,
-     {0, 0.1, 0.9, 0.2, 0, 1}},
-    {"pickup from below",
-     CC_PICKUP,
-     0.5,
-     {0, 0.25, 0.75, 0.8, 0.5, 1},
-     -1,
-     {-1, -1, 0.75, 0.8, 0.5, 1}},
-    {"pickup from above",
-     CC_PICKUP,
-     0.5,
-     {1, 0.75, 0.5, 0.25, 0, 1},
-     -1,
-     {-1, -1, 0.5, 0.25, 0, 1}},
-    {"pickup again",
-     CC_PICKUP,
-     0.5,
-     {0.5, 0.6, 0.7, 0.75, 0.8, 0.95},
-     0.9,
-     {0.5, 0.6, 0.7, -1, -1, 0.95}},
-    {"pickup nearby",
-     CC_PICKUP,
-     0.5,
-     {0.496, 0.4, 0, 1, 0, 1},
-     -1,
-     {0.496, 0.4, 0, 1, 0, 1}},
-    {"pickup never",
-     CC_PICKUP,
-     1,
-     {0, 0.1, 0.2, 0.3, 0.4, 0.9},
-     -1,
-     {-1, -1, -1, -1, -1, -1}},
-    {"scale up",
-     CC_SCALE,
-     0.5,
-     {0, 0.5, 0.75, 1, 0.5, 0},
-     -1,
-     {-1, 0.75, 0.875, 1, 0.5, 0}},
-    {"scale down",
-     CC_SCALE,
-     0.5,
-     {1, 0.5, 0.25, 0, 0.5, 1},
-     -1,
-     {-1, 0.25, 0.125, 0, 0.5, 1}},
-    {"scale after another",
-     CC_SCALE,
-     0.5,
-     {0.5, 0.5, 0.5, 0.75, 0.5, 0.25},
-     0,
-     {-1, 0.5, 0.5, 0.5, 1.0 / 3, 1.0 / 6}},
-};
-
-START_TEST(takes_over_as_the_table_says)
-{
-    struct cc_hand hand = {0};
-    double value = hands[_i].start;
-    bool is_own = false;
-    for (unsigned k = 0; k < 6; k++) {
-        double share = 0.0;
-        if (k == 3 && hands[_i].then >= 0.0) {
-            value = hands[_i].then;
-            is_own = false;
-        }
-        bool is_moved = cc_hand_move(&hand, hands[_i].takeover,
-                                     hands[_i].way[k], value, is_own, &share);
-        ck_assert_msg(is_moved == (hands[_i].values[k] >= 0.0), "%s: step %u",
-                      hands[_i].name, k);
-        ck_assert_msg(!is_moved || fabs(share - hands[_i].values[k]) < 1e-12,
-                      "%s: step %u: %g", hands[_i].name, k, share);
-        value = is_moved ? share : value;
-        is_own = is_own || is_moved;
-    }
-}
-END_TEST
-
-/* Whatever the hands do, the value stays in the range, and a scaled one goes
- * where its controller goes. */
-START_TEST(stays_in_the_range)
-{
-    srand(11);
-    for (unsigned i = 0; i < 3000; i++) {
-        struct cc_hand hand = {0};
-        enum cc_takeover takeover = (enum cc_takeover)(i % 3);
-        double value = rand() / (double)RAND_MAX;
-        for (unsigned k = 0; k < 40; k++) {
-            double share = -1.0;
-            double before = hand.position;
-            double position = (rand() % 128) / 127.0;
-            bool is_own = rand() % 3 != 0;
-            value = is_own ? value : rand() / (double)RAND_MAX;
-            bool has_before = hand.has_position;
-            if (!cc_hand_move(&hand, takeover, position, value, is_own,
-                              &share)) {
-                continue;
-            }
-            ck_assert(share >= 0.0 && share <= 1.0);
-            if (takeover == CC_SCALE && has_before) {
-                ck_assert((position - before) * (share - value) >= 0.0);
-            }
-            value = share;
-        }
-    }
-}
-END_TEST
-
 /* What a message does to the patch's memory. */
 static const struct {
     const char *set;
@@ -368,7 +136,7 @@ static const struct {
 START_TEST(moves_a_variable)
 {
     must_open();
-    ck_assert_msg(say(moves[_i].set), "%s", answer);
+    ck_assert_msg(say(moves[_i].set), "%s", spoken_answer);
     hear(moves[_i].bytes[0], moves[_i].bytes[1], moves[_i].bytes[2]);
     /* Before the block: it computes some of them. */
     const struct change *change = NULL;
@@ -389,7 +157,7 @@ END_TEST
 START_TEST(picks_up_what_another_moved)
 {
     must_open();
-    ck_assert_msg(say("set 7 keys:level pickup"), "%s", answer);
+    ck_assert_msg(say("set 7 keys:level pickup"), "%s", spoken_answer);
     poke(FAKE_FLOAT_ARG, 0.5F);
     hear(0xb0, 7, 10);
     play();
@@ -412,11 +180,11 @@ END_TEST
 START_TEST(keeps_the_map_as_text)
 {
     must_open();
-    ck_assert_msg(say("set 74@16 cut 0.1 1 pickup"), "%s", answer);
-    ck_assert_msg(say("set 1+33 amp:gain"), "%s", answer);
-    ck_assert_msg(say("set bend@2 table:f32[3] scale"), "%s", answer);
-    ck_assert_msg(say("set pressure panel:play"), "%s", answer);
-    ck_assert_msg(say("set note60 panel:left -1 0.5"), "%s", answer);
+    ck_assert_msg(say("set 74@16 cut 0.1 1 pickup"), "%s", spoken_answer);
+    ck_assert_msg(say("set 1+33 amp:gain"), "%s", spoken_answer);
+    ck_assert_msg(say("set bend@2 table:f32[3] scale"), "%s", spoken_answer);
+    ck_assert_msg(say("set pressure panel:play"), "%s", spoken_answer);
+    ck_assert_msg(say("set note60 panel:left -1 0.5"), "%s", spoken_answer);
     const char *text =
         "{\n"
         "  \"amp:gain\": {\"midi\": {\"ctrl\": 1, \"lsb\": 33}},\n"
@@ -431,7 +199,7 @@ START_TEST(keeps_the_map_as_text)
     ck_assert_str_eq(file_text(), text);
     ck_assert(say("list"));
     static char before[1024];
-    (void)snprintf(before, sizeof(before), "%s", answer);
+    (void)snprintf(before, sizeof(before), "%s", spoken_answer);
     ck_assert_str_eq(before, "1+33 amp:gain 0 1 jump\n"
                              "74@16 panel:cut 0.1 1 pickup\n"
                              "note60 panel:left -1 0.5 jump\n"
@@ -440,9 +208,9 @@ START_TEST(keeps_the_map_as_text)
     close_map();
     must_open();
     ck_assert(say("list"));
-    ck_assert_str_eq(answer, before);
+    ck_assert_str_eq(spoken_answer, before);
     ck_assert(say("clear cut") && !say("clear cut"));
-    ck_assert_str_eq(answer, "no controller moves 'cut'");
+    ck_assert_str_eq(spoken_answer, "no controller moves 'cut'");
     ck_assert_ptr_null(strstr(file_text(), "panel:cut"));
     close_map();
 }
@@ -482,7 +250,7 @@ START_TEST(leaves_a_malformed_file_alone)
     ck_assert_int_eq(failure.status, STATUS_FILE);
     ck_assert(!say("set 1 amp:gain") && !say("learn amp:gain") &&
               !say("clear amp:gain"));
-    ck_assert_str_eq(answer, "c:2:10: expected ':'");
+    ck_assert_str_eq(spoken_answer, "c:2:10: expected ':'");
     ck_assert_str_eq(file_text(), "{\"a\":\n {\"midi\" 1}}");
     close_map();
 }
@@ -498,9 +266,9 @@ START_TEST(options_are_stronger_and_not_kept)
     options.cc_count = 3;
     must_open();
     ck_assert(say("list"));
-    ck_assert_str_eq(answer, "9@3 a=b:c=d 1 2 jump\n"
-                             "7 amp:gain 0 3 pickup\n"
-                             "8 panel:cut 0 1 jump\n");
+    ck_assert_str_eq(spoken_answer, "9@3 a=b:c=d 1 2 jump\n"
+                                    "7 amp:gain 0 3 pickup\n"
+                                    "8 panel:cut 0 1 jump\n");
     ck_assert(say("set 1 osc:offset"));
     ck_assert_str_eq(file_text(),
                      "{\n"
@@ -518,7 +286,7 @@ END_TEST
 START_TEST(learns_what_is_moved)
 {
     must_open();
-    ck_assert_msg(say("learn amp:gain"), "%s", answer);
+    ck_assert_msg(say("learn amp:gain"), "%s", spoken_answer);
     hear(0x90, 60, 100); /* notes are played meanwhile */
     hear(0xb0, 123, 0);  /* and modes of a channel */
     hear(0xb4, 21, 127);
@@ -538,15 +306,15 @@ START_TEST(learns_what_is_moved)
     hear(0xb0, 34, 1);
     hear(0xb0, 3, 1);
     ck_assert(say("list"));
-    ck_assert_ptr_nonnull(strstr(answer, "2+34@1 osc:offset"));
+    ck_assert_ptr_nonnull(strstr(spoken_answer, "2+34@1 osc:offset"));
     ck_assert(say("learn osc:offset"));
     hear(0xe0, 1, 64);
     ck_assert(say("list"));
-    ck_assert_ptr_nonnull(strstr(answer, "bend@1 osc:offset"));
+    ck_assert_ptr_nonnull(strstr(spoken_answer, "bend@1 osc:offset"));
     ck_assert(say("learn cut") && say("learn off"));
     hear(0xb0, 99, 64);
     ck_assert(say("list"));
-    ck_assert_ptr_null(strstr(answer, "cut"));
+    ck_assert_ptr_null(strstr(spoken_answer, "cut"));
     close_map();
 }
 END_TEST
@@ -594,9 +362,9 @@ START_TEST(says_what_is_wrong)
 {
     must_open();
     ck_assert_msg(!say(wrong[_i].line), "%s", wrong[_i].line);
-    ck_assert_msg(
-        strncmp(answer, wrong[_i].message, strlen(wrong[_i].message)) == 0,
-        "%s: %s", wrong[_i].line, answer);
+    ck_assert_msg(strncmp(spoken_answer, wrong[_i].message,
+                          strlen(wrong[_i].message)) == 0,
+                  "%s: %s", wrong[_i].line, spoken_answer);
     ck_assert(!program_has_file("c"));
     close_map();
 }
@@ -688,19 +456,9 @@ END_TEST
 
 Suite *test_suite(void)
 {
-    Suite *suite = suite_create("cc");
+    Suite *suite = suite_create("cc_map");
     TCase *tcase = tcase_create("all");
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
-    tcase_add_loop_test(tcase, a_source_reads_as_it_is_written, 0,
-                        sizeof(sources) / sizeof(*sources));
-    tcase_add_loop_test(tcase, refuses_what_is_no_source, 0,
-                        sizeof(no_sources) / sizeof(*no_sources));
-    tcase_add_loop_test(tcase, hears_its_own_messages, 0,
-                        sizeof(heard) / sizeof(*heard));
-    tcase_add_test(tcase, a_pair_has_14_bits);
-    tcase_add_loop_test(tcase, takes_over_as_the_table_says, 0,
-                        sizeof(hands) / sizeof(*hands));
-    tcase_add_test(tcase, stays_in_the_range);
     tcase_add_loop_test(tcase, moves_a_variable, 0,
                         sizeof(moves) / sizeof(*moves));
     tcase_add_test(tcase, picks_up_what_another_moved);
