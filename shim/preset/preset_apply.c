@@ -69,6 +69,17 @@ static bool is_known(const void *context, const char *name)
     return names_has(context, name);
 }
 
+/* A pattern that is played into: the keys, and how many of them count. What a
+ * pointer leads to may be elsewhere in the next build. */
+static bool capture_piano(struct preset *preset, const struct f4e_patch *patch,
+                          const struct f4e_view *view, struct failure *failure)
+{
+    return view->kind != F4E_PIANO || view->is_pointee ||
+           (capture_item(preset, patch, view->item, failure) &&
+            (view->count_item == F4E_NO_ITEM ||
+             capture_item(preset, patch, view->count_item, failure)));
+}
+
 bool preset_capture(struct preset *preset, const struct f4e_patch *patch,
                     bool is_all, struct failure *failure)
 {
@@ -83,6 +94,9 @@ bool preset_capture(struct preset *preset, const struct f4e_patch *patch,
                   (capture_item(preset, patch, param->item, failure) &&
                    (param->kind != F4E_CROSSFADE ||
                     capture_item(preset, patch, param->item2, failure)));
+    }
+    for (unsigned i = 0; is_good && !is_all && i < patch->view_count; i++) {
+        is_good = capture_piano(preset, patch, &patch->views[i], failure);
     }
     return is_good;
 }
