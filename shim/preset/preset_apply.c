@@ -6,6 +6,7 @@
 #include "control/command.h"
 #include "control/element_text.h"
 #include "control/names.h"
+#include "panel/param_value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -168,22 +169,6 @@ static bool read_value(const char *text, const struct place *place,
     return is_found && read.error == NULL;
 }
 
-/* Does it go there in steps, or is there nothing between two values of it? */
-static bool can_move(const struct f4e_patch *patch, const struct place *place)
-{
-    for (unsigned i = 0; i < patch->param_count; i++) {
-        const struct f4e_param *param = &patch->params[i];
-        const bool is_moved =
-            param->kind == F4E_SLIDER || param->kind == F4E_CROSSFADE;
-        if (place->item == &patch->items[param->item] ||
-            (param->kind == F4E_CROSSFADE &&
-             place->item == &patch->items[param->item2])) {
-            return is_moved;
-        }
-    }
-    return !place->item->is_array && element_is_float(place->element);
-}
-
 enum outcome { DONE, UNFIT, NO_MEMORY };
 
 static enum outcome apply_value(const struct f4e_patch *patch,
@@ -214,7 +199,8 @@ static enum outcome apply_value(const struct f4e_patch *patch,
             event->write.address = place.address;
             event->write.size = (uint32_t)(count * size);
             outcome =
-                !can_move(patch, &place) ||
+                !param_moves_item(patch,
+                                  (unsigned)(place.item - patch->items)) ||
                         command_move(event, place.element, blocks, failure)
                     ? DONE
                     : NO_MEMORY;
