@@ -3,9 +3,24 @@
 
 #include "common/json.h"
 #include "common/wakeup.h"
+#include "common/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Is what follows the word "list" and nothing else? */
+static bool is_list(const char *rest)
+{
+    static const char verb[] = "list";
+    rest += strspn(rest, words_blanks);
+    if (strncmp(rest, verb, strlen(verb)) != 0) {
+        return false;
+    }
+    rest += strlen(verb);
+    rest += strspn(rest, words_blanks);
+    return *rest == '\0' || *rest == '#';
+}
 
 /* The answer to a word is text; a client that wants JSON gets it as a member.
  */
@@ -34,14 +49,18 @@ static bool run_word(const struct command_word *word, struct request *request,
 
 static bool run_preset(struct request *request, struct failure *failure)
 {
-    const struct live *live = request->context;
-    return run_word(&live->words[0], request, failure);
+    struct live *live = request->context;
+    return !request->is_text && is_list(request->rest)
+               ? presets_write(&live->presets, request->json, failure)
+               : run_word(&live->words[0], request, failure);
 }
 
 static bool run_cc(struct request *request, struct failure *failure)
 {
-    const struct live *live = request->context;
-    return run_word(&live->words[1], request, failure);
+    struct live *live = request->context;
+    return !request->is_text && is_list(request->rest)
+               ? cc_map_write(&live->map, request->json, failure)
+               : run_word(&live->words[1], request, failure);
 }
 
 static const struct word channel_words[] = {
@@ -56,11 +75,11 @@ static const struct word channel_words[] = {
 const struct word_table live_vocabulary = {
     channel_words, sizeof(channel_words) / sizeof(*channel_words), NULL, NULL};
 
-bool live_open(struct live *live, struct engine *engine,
+bool live_open(struct live *live, const struct f4e_patch *patch,
                const struct options *options, const char *program, int wake_fd,
-               struct failure *failure)
+               struct sender *sender, struct failure *failure)
 {
-    const struct f4e_patch *patch = engine->patch;
+    live->presets.sender = sender;
     live->wake_fd = wake_fd;
     live->is_open = true;
     bool is_good =
@@ -72,9 +91,6 @@ bool live_open(struct live *live, struct engine *engine,
     live->words[1] = cc_map_word(&live->map);
     live->table = live_vocabulary;
     live->table.context = live;
-    if (options->has_programs) {
-        engine_attach(engine, &live->presets.sender.inbox);
-    }
     return is_good;
 }
 

@@ -11,10 +11,10 @@
 #include "channel/vocabulary.h"
 #include "common/failure.h"
 #include "control/command.h"
+#include "control/sender.h"
 #include "midi/midi_in.h"
 #include "options/settings.h"
 #include "preset/presets.h"
-#include "rt/engine.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,13 +34,14 @@ struct live {
 extern const struct word_table live_vocabulary;
 
 /*
- * Read the files, and attach what sends to the engine. Fails as presets_open()
- * and cc_map_open() do.
+ * Read the files. Program changes are sent by 'sender', the control thread's,
+ * which is used in live_pump() only and belongs to the caller. Fails as
+ * presets_open() and cc_map_open() do.
  */
-F4E_MUST_CHECK bool live_open(struct live *live, struct engine *engine,
+F4E_MUST_CHECK bool live_open(struct live *live, const struct f4e_patch *patch,
                               const struct options *options,
                               const char *program, int wake_fd,
-                              struct failure *failure);
+                              struct sender *sender, struct failure *failure);
 
 /* What MIDI is to be heard by; nothing when nobody wants it. */
 struct midi_tap live_tap(struct live *live);

@@ -289,7 +289,8 @@ static bool listen_to(struct session *session)
         return false;
     }
     channel_add_words(channel, &session->live.table);
-    if (options->control_count > 0 || options->has_http) {
+    if (options->control_count > 0 || options->has_http ||
+        options->has_programs) {
         engine_attach(&session->engine, &channel->sender.inbox);
     }
     for (unsigned i = 0; is_good && i < options->control_count; i++) {
@@ -337,8 +338,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.options = options;
     session->audio.engine = &session->engine;
     session->audio.stats = &session->stats;
-    if (!live_open(&session->live, &session->engine, options, session->program,
-                   wake_fd, failure) &&
+    if (!live_open(&session->live, patch, options, session->program, wake_fd,
+                   &session->channel.sender, failure) &&
         !is_dispensable(session, "--presets, --cc-map")) {
         return false;
     }

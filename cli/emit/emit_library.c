@@ -14,10 +14,12 @@ enum { MAX_OBJECT_BYTES = 1 << 30 };
 
 /* What templates/library.h.in declares. */
 static const char *const functions[] = {
-    "create",    "destroy",   "reset",  "process",       "blocks", "error",
-    "info",      "find",      "item",   "set",           "get",    "write",
-    "read",      "call",      "result", "find_function", "midi",   "param",
-    "param_get", "param_set", "view",   "view_read",     "piano",
+    "create",        "destroy",   "reset", "process",     "blocks",
+    "error",         "info",      "find",  "item",        "set",
+    "get",           "write",     "read",  "call",        "result",
+    "find_function", "midi",      "param", "param_get",   "param_set",
+    "view",          "view_read", "piano", "preset_save", "preset_load",
+    "preset_name",
 };
 
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };

@@ -9,6 +9,7 @@
 
 #include "cc/cc_entry.h"
 #include "common/failure.h"
+#include "common/json.h"
 #include "config/config.h"
 #include "control/command.h"
 #include "midi/midi_parser.h"
@@ -74,6 +75,11 @@ F4E_MUST_CHECK bool cc_map_hear(struct cc_map *map, struct inbox *inbox,
 /* cc_words.c. The word "cc": "list", "set SOURCE NAME [MIN MAX] [TAKEOVER]",
  * "learn NAME", "learn off", "clear NAME". Not in scripts. */
 struct command_word cc_map_word(struct cc_map *map);
+
+/* cc_words.c. The member "cc" of an answer: what "cc list" prints. STATUS_FILE.
+ */
+F4E_MUST_CHECK bool cc_map_write(struct cc_map *map, struct json *json,
+                                 struct failure *failure);
 
 /* cc_keep.c. Keep and tell what was learnt; never waits. */
 void cc_map_pump(struct cc_map *map);

@@ -241,6 +241,20 @@ static bool run_clear(struct cc_map *map, char *rest, FILE *answers,
                                   "no controller moves '%s'", name);
 }
 
+/* Without these a switch has its own, and a crossfade all of its way. */
+static bool has_ends(const struct cc_entry *entry)
+{
+    return (!entry->is_switch && !entry->is_fade) || entry->setting.has_min;
+}
+
+static void format_end(double end, char text[ELEMENT_TEXT_MAX], bool is_json)
+{
+    uint8_t bytes[ELEMENT_BYTES_MAX];
+    memcpy(bytes, &end, sizeof(bytes));
+    (is_json ? element_text_format_json : element_text_format)(F4E_F64, bytes,
+                                                               text);
+}
+
 static void list_entry(const struct cc_entry *entry, FILE *answers)
 {
     char source[CC_SOURCE_TEXT_MAX];
@@ -249,15 +263,49 @@ static void list_entry(const struct cc_entry *entry, FILE *answers)
     cc_source_format(&setting->source, source);
     (void)fprintf(answers, "%s ", source);
     print_name(entry->name, answers);
-    bool is_plain = !entry->is_switch && !entry->is_fade;
-    for (unsigned i = 0; (is_plain || setting->has_min) && i < 2; i++) {
+    for (unsigned i = 0; has_ends(entry) && i < 2; i++) {
         char text[ELEMENT_TEXT_MAX];
-        uint8_t bytes[ELEMENT_BYTES_MAX];
-        memcpy(bytes, &ends[i], sizeof(bytes));
-        element_text_format(F4E_F64, bytes, text);
+        format_end(ends[i], text, false);
         (void)fprintf(answers, " %s", text);
     }
     (void)fprintf(answers, " %s\n", cc_takeover_name(setting->takeover));
+}
+
+static void write_entry(const struct cc_entry *entry, struct json *json)
+{
+    char text[ELEMENT_TEXT_MAX];
+    char source[CC_SOURCE_TEXT_MAX];
+    cc_source_format(&entry->setting.source, source);
+    json_open(json, '{');
+    json_member_string(json, "source", source);
+    json_member_string(json, "item", entry->name);
+    if (has_ends(entry)) {
+        format_end(entry->low, text, true);
+        json_key(json, "min");
+        json_raw(json, text);
+        format_end(entry->high, text, true);
+        json_key(json, "max");
+        json_raw(json, text);
+    }
+    json_member_string(json, "takeover",
+                       cc_takeover_name(entry->setting.takeover));
+    json_close(json, '}');
+}
+
+bool cc_map_write(struct cc_map *map, struct json *json,
+                  struct failure *failure)
+{
+    if (!refresh(map, failure)) {
+        return false;
+    }
+    json_open_member(json, "cc", '[');
+    (void)pthread_mutex_lock(&map->lock);
+    for (unsigned i = 0; i < map->count; i++) {
+        write_entry(&map->entries[i], json);
+    }
+    (void)pthread_mutex_unlock(&map->lock);
+    json_close(json, ']');
+    return true;
 }
 
 static bool run_list(struct cc_map *map, char *rest, FILE *answers,

@@ -2,7 +2,6 @@
 #include "config/json_read.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 void json_read_init(struct json_read *read, const char *text, size_t size)
@@ -416,31 +415,6 @@ bool json_read_skip(struct json_read *read, struct json_span *value)
     }
     *value = (struct json_span){read->text + start, read->at - start};
     return read->error == NULL;
-}
-
-char *json_span_flatten(const struct json_span *span)
-{
-    char *text = malloc(2 * span->length + 1);
-    size_t used = 0;
-    bool is_string = false;
-    for (size_t i = 0; text != NULL && i < span->length; i++) {
-        const char byte = span->start[i];
-        if (!is_string && strchr(" \t\r\n", byte) != NULL) {
-            continue;
-        }
-        text[used++] = byte;
-        if (is_string && byte == '\\') {
-            text[used++] = span->start[++i]; /* no string ends with one */
-        } else if (byte == '"') {
-            is_string = !is_string;
-        } else if (!is_string && (byte == ':' || byte == ',')) {
-            text[used++] = ' ';
-        }
-    }
-    if (text != NULL) {
-        text[used] = '\0';
-    }
-    return text;
 }
 
 bool json_read_end(struct json_read *read)

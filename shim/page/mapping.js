@@ -6,30 +6,8 @@ const POLL_MS = 600; // while a fader is waited for
 const LEARN_MS = 60000; // then nobody is at the faders any more
 const TAKEOVERS = ["jump", "pickup", "scale"];
 
-// A source as 'cc set' takes it: "74", "1+33", "bend@16".
-function sourceOf(midi) {
-  const kind = midi.bend ? "bend" : midi.pressure ? "pressure"
-    : midi.note !== undefined ? `note${midi.note}`
-    : midi.lsb !== undefined ? `${midi.ctrl}+${midi.lsb}` : String(midi.ctrl);
-  return midi.chan ? `${kind}@${midi.chan}` : kind;
-}
-
-// Rows of an answer: a list, an object as in the file, or lines of 'cc set'.
-function rowsOf(answer) {
-  if (answer.text !== undefined) {
-    return answer.text.split("\n").filter((line) => line !== "").map((line) => {
-      const [source, name, ...rest] = line.split(/\s+/);
-      const takeover = rest.pop(); // a switch has no bounds before it
-      return {source, name, min: rest[0], max: rest[1], takeover};
-    });
-  }
-  const map = answer.cc ?? answer.map ?? [];
-  const list = Array.isArray(map)
-    ? map : Object.entries(map).map(([name, own]) => ({name, ...own}));
-  return list.map((own) => ({
-    ...own, name: own.name ?? own.item, source: own.source ?? sourceOf(own.midi),
-  }));
-}
+const rowsOf = (answer) =>
+  (answer.cc ?? []).map((own) => ({...own, name: own.item}));
 
 export class Mapping {
   #connection;

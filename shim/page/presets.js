@@ -6,13 +6,7 @@ import {el, newId, refusal, setText} from "./dom.js";
 const quote = (name) =>
   /^[^\s"#\\]+$/.test(name) ? name : `"${name.replace(/["\\]/g, "\\$&")}"`;
 
-// Of an answer: names, objects with names, or lines such as "0 soft".
-function namesOf(answer) {
-  if (answer.text !== undefined) {
-    return [...answer.text.matchAll(/^\d+ (.*)$/gm)].map((match) => match[1]);
-  }
-  return (answer.presets ?? []).map((p) => (typeof p === "string" ? p : p.name));
-}
+const namesOf = (answer) => (answer.presets ?? []).map(({name}) => name);
 
 export class Presets {
   #connection;

@@ -82,3 +82,16 @@ unsigned param_values(const struct f4e_param *param, double share,
     values[1] = (struct param_value){param->item2, (1.0 + value) / 2.0};
     return 2;
 }
+
+bool param_moves_item(const struct f4e_patch *patch, unsigned item)
+{
+    for (unsigned i = 0; i < patch->param_count; i++) {
+        const struct f4e_param *param = &patch->params[i];
+        bool is_fade = param->kind == F4E_CROSSFADE;
+        if (param->item == item || (is_fade && param->item2 == item)) {
+            return is_fade || param->kind == F4E_SLIDER;
+        }
+    }
+    return !patch->items[item].is_array &&
+           element_is_float(patch->items[item].element);
+}

@@ -29,6 +29,13 @@ bool param_is_switch(const struct f4e_param *param);
 double param_share(const struct f4e_patch *patch,
                    const struct f4e_param *param);
 
+/*
+ * Does a morph take this item there in steps, or is there nothing between two
+ * values of it? Sliders, crossfades and single floats move; of switches and
+ * buttons nothing does.
+ */
+bool param_moves_item(const struct f4e_patch *patch, unsigned item);
+
 struct param_value {
     unsigned item;
     double value;

@@ -6,6 +6,7 @@
 #include "control/command.h"
 #include "control/element_text.h"
 #include "control/names.h"
+#include "panel/param_value.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -69,6 +70,17 @@ static bool is_known(const void *context, const char *name)
     return names_has(context, name);
 }
 
+/* A pattern that is played into: the keys, and how many of them count. What a
+ * pointer leads to may be elsewhere in the next build. */
+static bool capture_piano(struct preset *preset, const struct f4e_patch *patch,
+                          const struct f4e_view *view, struct failure *failure)
+{
+    return view->kind != F4E_PIANO || view->is_pointee ||
+           (capture_item(preset, patch, view->item, failure) &&
+            (view->count_item == F4E_NO_ITEM ||
+             capture_item(preset, patch, view->count_item, failure)));
+}
+
 bool preset_capture(struct preset *preset, const struct f4e_patch *patch,
                     bool is_all, struct failure *failure)
 {
@@ -83,6 +95,9 @@ bool preset_capture(struct preset *preset, const struct f4e_patch *patch,
                   (capture_item(preset, patch, param->item, failure) &&
                    (param->kind != F4E_CROSSFADE ||
                     capture_item(preset, patch, param->item2, failure)));
+    }
+    for (unsigned i = 0; is_good && !is_all && i < patch->view_count; i++) {
+        is_good = capture_piano(preset, patch, &patch->views[i], failure);
     }
     return is_good;
 }
@@ -154,22 +169,6 @@ static bool read_value(const char *text, const struct place *place,
     return is_found && read.error == NULL;
 }
 
-/* Does it go there in steps, or is there nothing between two values of it? */
-static bool can_move(const struct f4e_patch *patch, const struct place *place)
-{
-    for (unsigned i = 0; i < patch->param_count; i++) {
-        const struct f4e_param *param = &patch->params[i];
-        const bool is_moved =
-            param->kind == F4E_SLIDER || param->kind == F4E_CROSSFADE;
-        if (place->item == &patch->items[param->item] ||
-            (param->kind == F4E_CROSSFADE &&
-             place->item == &patch->items[param->item2])) {
-            return is_moved;
-        }
-    }
-    return !place->item->is_array && element_is_float(place->element);
-}
-
 enum outcome { DONE, UNFIT, NO_MEMORY };
 
 static enum outcome apply_value(const struct f4e_patch *patch,
@@ -200,7 +199,8 @@ static enum outcome apply_value(const struct f4e_patch *patch,
             event->write.address = place.address;
             event->write.size = (uint32_t)(count * size);
             outcome =
-                !can_move(patch, &place) ||
+                !param_moves_item(patch,
+                                  (unsigned)(place.item - patch->items)) ||
                         command_move(event, place.element, blocks, failure)
                     ? DONE
                     : NO_MEMORY;

@@ -17,8 +17,8 @@
 
 /*
  * Replace the preset's values by those of the patch now: of its sliders,
- * switches and crossfades, or of all variables. Values that the patch does not
- * know stay. Fails with STATUS_INTERNAL.
+ * switches, crossfades and pianos, or of all variables. Values that the patch
+ * does not know stay. Fails with STATUS_INTERNAL.
  */
 F4E_MUST_CHECK bool preset_capture(struct preset *preset,
                                    const struct f4e_patch *patch, bool is_all,

@@ -57,7 +57,6 @@ bool presets_open(struct presets *presets, const struct f4e_patch *patch,
     presets->program = program;
     presets->messages = options->is_quiet ? NULL : stderr;
     atomic_init(&presets->wanted, 0);
-    sender_init(&presets->sender);
     config_init(&presets->config, options->presets, patch->name,
                 "presets.json");
     return options->presets == NULL || refresh(presets, failure);
@@ -160,6 +159,24 @@ const struct preset_list *presets_list(struct presets *presets,
                                        struct failure *failure)
 {
     return refresh(presets, failure) ? &presets->list : NULL;
+}
+
+bool presets_write(struct presets *presets, struct json *json,
+                   struct failure *failure)
+{
+    const struct preset_list *list = presets_list(presets, failure);
+    if (list == NULL) {
+        return false;
+    }
+    json_open_member(json, "presets", '[');
+    for (size_t i = 0; i < list->count; i++) {
+        json_open(json, '{');
+        json_member_unsigned(json, "number", i);
+        json_member_string(json, "name", list->presets[i].name);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    return true;
 }
 
 static bool list_presets(struct presets *presets, FILE *answers,
@@ -340,8 +357,10 @@ static void load_program(struct presets *presets, unsigned number)
 
 bool presets_pump(struct presets *presets)
 {
-    sender_tidy(&presets->sender);
-    if (!sender_send(&presets->sender, &presets->waiting,
+    if (presets->sender == NULL) {
+        return false;
+    }
+    if (!sender_send(presets->sender, &presets->waiting,
                      &presets->waiting_next)) {
         return true;
     }
@@ -350,7 +369,7 @@ bool presets_pump(struct presets *presets)
     unsigned wanted = atomic_exchange(&presets->wanted, 0);
     if (wanted > 0) {
         load_program(presets, wanted - 1);
-        return !sender_send(&presets->sender, &presets->waiting,
+        return !sender_send(presets->sender, &presets->waiting,
                             &presets->waiting_next);
     }
     return false;
@@ -358,7 +377,6 @@ bool presets_pump(struct presets *presets)
 
 void presets_close(struct presets *presets)
 {
-    sender_close(&presets->sender);
     event_list_free(&presets->waiting);
     preset_list_free(&presets->list);
     config_deinit(&presets->config);

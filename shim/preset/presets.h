@@ -8,6 +8,7 @@
 #define F4E_PRESETS_H
 
 #include "common/failure.h"
+#include "common/json.h"
 #include "config/config.h"
 #include "control/command.h"
 #include "control/event_list.h"
@@ -32,7 +33,7 @@ struct presets {
 
     /* Program changes: any thread puts the number there, and one; 0: none. */
     _Atomic unsigned wanted;
-    struct sender sender; /* for engine_attach() with --preset-programs */
+    struct sender *sender; /* of the control thread, by the caller; or NULL */
     struct event_list waiting;
     size_t waiting_next;
 };
@@ -75,6 +76,10 @@ void presets_want_program(struct presets *presets, unsigned number);
 /* The same for a MIDI message, if it is a program change on the channel of
  * --preset-programs. True when it is. */
 bool presets_hear(struct presets *presets, const uint8_t *bytes);
+
+/* The member "presets" of an answer: number and name of each. STATUS_FILE. */
+F4E_MUST_CHECK bool presets_write(struct presets *presets, struct json *json,
+                                  struct failure *failure);
 
 /* Do what was wanted; never waits. True when something is left to be sent. */
 bool presets_pump(struct presets *presets);

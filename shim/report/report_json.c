@@ -7,6 +7,8 @@
 #include "common/outfile.h"
 #include "report/general.h"
 
+#include <string.h>
+
 /* Pairs: the duration that a bin's times stay below, and how many they are. */
 static void write_bins(const struct stats_times *times, struct json *json)
 {
@@ -93,6 +95,9 @@ void report_write(const struct report *report, bool has_bins, struct json *json)
     };
     json_member_string(json, "name", patch->name);
     json_member_string(json, "backend", report->backend);
+    if (strcmp(report->backend, "alsa") == 0) {
+        json_member_string(json, "device", report->options->device);
+    }
     json_member_fixed(json, "seconds", report_seconds_since(report->start_ns),
                       3);
     json_member_fixed(json, "lostMs", (double)stats_get(&stats->lost_ns) * 1e-6,

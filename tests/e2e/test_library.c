@@ -120,7 +120,7 @@ START_TEST(exports_its_functions_and_no_more)
             count++;
         }
     }
-    ck_assert_uint_eq(count, 23);
+    ck_assert_uint_eq(count, 26);
     child_free(&child);
     child = RUN_PROGRAM("nm", "-u", file);
     ck_assert_ptr_null(strstr(child.out, "snd_"));
@@ -189,6 +189,12 @@ static const char panel_host[] =
     "   printf(\"%s %s %u %g\\n\", view.kind, view.name, count,\n"
     "          (double)values[count < 4 ? count - 1 : 3]);\n"
     "  }\n"
+    " char preset[4096];\n"
+    " (void)panel_patch_preset_save(patch, false, preset, sizeof(preset));\n"
+    " panel_patch_reset(patch);\n"
+    " int count = panel_patch_preset_load(patch, preset, NULL, 0);\n"
+    " panel_patch_param_get(patch, 0, &share);\n"
+    " printf(\"preset %d %g\\n\", count, share);\n"
     " panel_patch_destroy(patch);\n"
     " return 0;\n"
     "}\n";
@@ -201,7 +207,9 @@ START_TEST(lists_and_moves_the_panel_of_a_project)
         "slider panel:volume 1\n",  "switch panel:hold 1\n",
         "crossfade panel:dry 1\n",  "piano panel:keys 3 67\n",
         "watch panel:volume 1 4\n", "plot panel:ring 64 0\n",
-        "meter panel:cutoff 1 1\n"};
+        "meter panel:cutoff 1 1\n", "preset "};
+    static const char *const languages[][2] = {{"c", "-std=c11"},
+                                               {"c++", "-std=c++11"}};
     for (size_t i = 0; i < 2; i++) {
         char *from = text("%s/vectors/controls/%s", F4E_TEST_DATA, files[i][0]);
         size_t size = 0;
@@ -214,16 +222,19 @@ START_TEST(lists_and_moves_the_panel_of_a_project)
     struct child child = BUILD("panel.wasm", "-q", "--asset", "kick=", "--name",
                                "panel", "--emit", "library");
     child_free(&child);
-    expect_success(RUN_PROGRAM(F4E_CLANG, "-std=c11", "-Wall", "-Wextra",
-                               "-Werror", "-I.", "panel.c", "libpanel.a", "-lm",
-                               "-o", "host"));
-    child = RUN_PROGRAM(builder_path("host"), NULL);
-    ck_assert_int_eq(child.status, 0);
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-        ck_assert_msg(strstr(child.out, lines[i]) != NULL, "no %s in %s",
-                      lines[i], child.out);
+    for (size_t k = 0; k < 2; k++) {
+        expect_success(RUN_PROGRAM(F4E_CLANG, "-x", languages[k][0],
+                                   languages[k][1], "-Wall", "-Wextra",
+                                   "-Werror", "-I.", "panel.c", "-x", "none",
+                                   "libpanel.a", "-lm", "-o", "host"));
+        child = RUN_PROGRAM(builder_path("host"), NULL);
+        ck_assert_int_eq(child.status, 0);
+        for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+            ck_assert_msg(strstr(child.out, lines[i]) != NULL, "no %s in %s",
+                          lines[i], child.out);
+        }
+        child_free(&child);
     }
-    child_free(&child);
 }
 END_TEST
 

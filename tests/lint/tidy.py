@@ -16,7 +16,7 @@ import sys
 import tree
 
 # Compiled only as a part of the generated api.c.
-NOT_ALONE = {"shim/library.c", "shim/library_widgets.c"}
+NOT_ALONE = {"shim/library.c", "shim/library_widgets.c", "shim/library_presets.c"}
 
 
 def git(root, *words):

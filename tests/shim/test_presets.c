@@ -102,6 +102,9 @@ START_TEST(writes_a_value_a_line)
         "    \"panel:play\": {\"value\": 0},\n"
         "    \"panel:right\": {\"value\": 0},\n"
         "    \"panel:steps\": {\"value\": 0},\n"
+        "    \"table:f32\": {\"value\": [0, 0, 0, 0, 0, 0, 0, 0]},\n"
+        "    \"table:i32\": {\"value\": [0, 0, 0, 0, 0, 0, 0, 0]},\n"
+        "    \"table:odd\": {\"value\": 0},\n"
         "    \"wide:bytes\": {\"value\": [0, 0, 0, 0, 0, 0, 0, 0]}\n"
         "  }\n"
         "}\n");
@@ -227,6 +230,50 @@ START_TEST(lists_deletes_and_renames)
 }
 END_TEST
 
+/* As an answer of the channel, whatever the names are. */
+START_TEST(writes_its_list)
+{
+    char *text = NULL;
+    size_t size = 0;
+    struct json json;
+    struct failure failure = {0};
+    open_file("p");
+    ck_assert(say("save b") && say("save \"a \\\"1\\\"\""));
+    FILE *file = open_memstream(&text, &size);
+    json_init(&json, file, 0);
+    json_open(&json, '{');
+    ck_assert(presets_write(&presets, &json, &failure));
+    json_close(&json, '}');
+    (void)fclose(file);
+    ck_assert_str_eq(text,
+                     "{\"presets\":[{\"number\":0,\"name\":\"a \\\"1\\\"\"},"
+                     "{\"number\":1,\"name\":\"b\"}]}");
+    free(text);
+    close_file();
+}
+END_TEST
+
+/* What is played into a piano is a player's work too. */
+START_TEST(keeps_pianos)
+{
+    static const float keys[] = {60.0F, 64.0F, 67.0F};
+    int32_t count = 3;
+    open_file("p");
+    uint8_t *memory = f4e_patch.memories[0].data;
+    memcpy(memory + FAKE_TABLE + 320, keys, sizeof(keys));
+    memcpy(memory + FAKE_PANEL + 4, &count, sizeof(count));
+    ck_assert_msg(say("save chord"), "%s", answer);
+    ck_assert_ptr_nonnull(strstr(file_text("p"), "\"table:f32\": {\"value\": "
+                                                 "[60, 64, 67,"));
+    memset(memory + FAKE_TABLE + 320, 0, sizeof(keys));
+    memset(memory + FAKE_PANEL + 4, 0, sizeof(count));
+    ck_assert_msg(say("load chord"), "%s", answer);
+    ck_assert_int_eq(memcmp(memory + FAKE_TABLE + 320, keys, sizeof(keys)), 0);
+    ck_assert_int_eq(memcmp(memory + FAKE_PANEL + 4, &count, sizeof(count)), 0);
+    close_file();
+}
+END_TEST
+
 static const struct {
     const char *line;
     const char *message;
@@ -332,7 +379,10 @@ START_TEST(programs_load_by_number)
     static float right[FAKE_BLOCK_FRAMES];
     float *const out[] = {left, right};
     open_file("p");
-    engine_attach(&engine, &presets.sender.inbox);
+    static struct sender sender;
+    sender_init(&sender);
+    presets.sender = &sender;
+    engine_attach(&engine, &sender.inbox);
     for (unsigned i = 0; i < 3; i++) {
         static const char *const lines[] = {"save c", "save a", "save b"};
         poke(FAKE_PANEL, (float)i);
@@ -351,6 +401,7 @@ START_TEST(programs_load_by_number)
     ck_assert_str_eq(messages,
                      "fake: preset  program 3: there are 3 presets, from 0\n");
     close_file();
+    sender_close(&sender);
 }
 END_TEST
 
@@ -438,6 +489,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, leaves_a_malformed_file_alone, 0,
                         sizeof(malformed) / sizeof(*malformed));
     tcase_add_test(tcase, lists_deletes_and_renames);
+    tcase_add_test(tcase, writes_its_list);
+    tcase_add_test(tcase, keeps_pianos);
     tcase_add_loop_test(tcase, says_what_is_wrong, 0,
                         sizeof(wrong) / sizeof(*wrong));
     tcase_add_test(tcase, sees_what_an_editor_wrote);
