@@ -8,6 +8,7 @@
 
 #include "builder.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,58 @@ START_TEST(leaves_the_memory_that_v8_leaves)
 }
 END_TEST
 
+/* 64-bit variables, and blocks of another length, as a manifest says them. */
+static const char counting[] =
+    "(module (import \"host\" \"memory\" (memory 1 1))\n"
+    " (func (export \"buffer\")\n"
+    "  (i64.store (i32.const 8) (i64.add (i64.load (i32.const 8))\n"
+    "   (i64.const 2)))\n"
+    "  (f32.store (i32.const 64) (f32.const 1))))\n";
+
+static const char manifest[] =
+    "{\"f4e-manifest\": 1, \"blockFrames\": 96, \"drivenBy\": \"buffer\",\n"
+    " \"outputs\": [{\"channel\": 0, \"address\": 64}],\n"
+    " \"items\": [\n"
+    "  {\"name\": \"m:count\", \"address\": 8, \"element\": \"i64\"},\n"
+    "  {\"name\": \"m:odd\", \"address\": 8, \"element\": \"i128\"},\n"
+    "  {\"name\": \"m:list\", \"address\": 16, \"element\": \"i64\",\n"
+    "   \"count\": 2.5}]}\n";
+
+START_TEST(holds_64_bit_integers)
+{
+    builder_wat("p.wasm", counting);
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    struct child child = BUILD("p.wasm", "--manifest", "m.json");
+    ck_assert_ptr_nonnull(strstr(child.err, "'m:odd' is left out: this program "
+                                            "does not know the type 'i128'"));
+    child_free(&child);
+    /* 10 blocks of 96 frames are 20 ms. */
+    child = RUN_PROGRAM("./p", "--set", "m:count=9007199254740993", "--set",
+                        "m:list=-9223372036854775808 0x7fffffffffffffff",
+                        "--render", "p.wav", "--seconds", "0.02",
+                        "--dump-memory", "memory", "--save-state", "state");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *bytes = slurp(builder_path("memory"), &size);
+    int64_t words[3];
+    memcpy(words, bytes + 8, sizeof(words));
+    free(bytes);
+    ck_assert_int_eq(words[0], INT64_C(9007199254740993) + 20);
+    ck_assert_int_eq(words[1], INT64_MIN);
+    ck_assert_int_eq(words[2], INT64_MAX);
+    child = RUN_PROGRAM("./p", "--state", "state", "--list");
+    ck_assert_msg(strstr(child.out, "9007199254741013") != NULL &&
+                      strstr(child.out, "-9223372036854775808") != NULL,
+                  "%s", child.out);
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--state", "state", "--list", "--json");
+    ck_assert_msg(strstr(child.out, "\"9007199254741013\"") != NULL, "%s",
+                  child.out);
+    child_free(&child);
+}
+END_TEST
+
 /* A call through the table by a script, with each way to go wrong. */
 static const char calling[] =
     "(module (import \"host\" \"memory\" (memory 1 1))\n"
@@ -247,6 +300,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, names_the_trap_and_who_called, 0,
                         sizeof(picks) / sizeof(picks[0]));
     tcase_add_test(tcase, tells_of_a_trap_in_the_trial_run);
+    tcase_add_test(tcase, holds_64_bit_integers);
     suite_add_tcase(suite, tcase);
     return suite;
 }
