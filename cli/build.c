@@ -248,7 +248,7 @@ static bool prove_ranges(struct build *build, struct diag *diag)
 
 static bool normalise(struct build *build, struct diag *diag)
 {
-    if (!wasm_normalise(&build->normalised, &build->module, build->ranges,
+    if (!wasm_normalise(&build->normalised, build->patch.module, build->ranges,
                         build->arena, diag)) {
         return false;
     }
@@ -286,7 +286,7 @@ static bool translate(struct build *build, struct diag *diag)
 {
     struct translation *translation = &build->translation;
     if (!open_directory(build, diag) ||
-        !wasm_translate(translation, &build->module, &build->normalised,
+        !wasm_translate(translation, build->patch.module, &build->normalised,
                         build->toolchain.wasm2c, build->request.directory,
                         build->arena, diag)) {
         return false;

@@ -60,6 +60,7 @@ enum f4e_element {
     F4E_I32, /* also every pointer: a byte address */
     F4E_F32,
     F4E_F64,
+    F4E_I64,
 };
 
 /*

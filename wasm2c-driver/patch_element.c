@@ -16,6 +16,7 @@ static const struct {
     [F4E_I32] = {"i32", "F4E_I32", 4, INT32_MIN, INT32_MAX},
     [F4E_F32] = {"f32", "F4E_F32", 4, -(double)FLT_MAX, (double)FLT_MAX},
     [F4E_F64] = {"f64", "F4E_F64", 8, -DBL_MAX, DBL_MAX},
+    [F4E_I64] = {"i64", "F4E_I64", 8, -0x1p63, 0x1.fffffffffffffp62},
 };
 
 static const struct {

@@ -9,13 +9,13 @@
 #include <stdint.h>
 
 enum {
-    PATCH_ELEMENTS = F4E_F64 + 1,
+    PATCH_ELEMENTS = F4E_I64 + 1,
     PATCH_PARAM_KINDS = F4E_CROSSFADE + 1,
     PATCH_VIEW_KINDS = F4E_PIANO + 1,
     PATCH_VIEW_FORMATS = F4E_LAST_ADDRESS + 1,
 };
 
-/* "i8", "u8", "i16", "u16", "i32", "f32", "f64". */
+/* "i8", "u8", "i16", "u16", "i32", "f32", "f64", "i64". */
 const char *patch_element_name(enum f4e_element element);
 
 /* The enumerator, for generated C: "F4E_I8". */

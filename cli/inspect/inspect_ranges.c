@@ -2,6 +2,7 @@
 #include "inspect/inspect_ranges.h"
 
 #include "ranges/ranges.h"
+#include "tables/indirect.h"
 
 #include <inttypes.h>
 
@@ -99,7 +100,8 @@ static void print_access(const struct inspection *inspection, uint32_t function,
     const struct patch *patch = &inspection->patch;
     struct bounds bounds;
     bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
-    (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range", op->insn.offset,
+    (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range",
+                  indirect_origin(patch->module, op->insn.offset),
                   op->insn.opcode->name,
                   wasm_function_print(inspection->module, function, arena));
     uint32_t memory = op->insn.index2;
@@ -173,7 +175,9 @@ static void add_access(cJSON *array, const struct inspection *inspection,
     struct bounds bounds;
     bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
     (void)cJSON_AddNumberToObject(entry, "function", function);
-    (void)cJSON_AddNumberToObject(entry, "offset", (double)op->insn.offset);
+    (void)cJSON_AddNumberToObject(
+        entry, "offset",
+        (double)indirect_origin(inspection->patch.module, op->insn.offset));
     (void)cJSON_AddStringToObject(entry, "instruction", op->insn.opcode->name);
     (void)cJSON_AddBoolToObject(entry, "proven", is_proven);
     if (is_proven) {

@@ -96,6 +96,23 @@ bool json_node_u32(const struct json_node *object, const char *key,
     return true;
 }
 
+bool json_node_length(const struct json_node *object, const char *key,
+                      uint32_t *number, struct diag *diag)
+{
+    struct json_node node;
+    double value = *number;
+    if (!json_node_double(object, key, &value, diag)) {
+        return false;
+    }
+    if (!(value >= 0 && value <= UINT32_MAX)) {
+        return json_node_member(object, key, &node) &&
+               json_node_fail(&node, diag, "not a number from 0 to %" PRIu32,
+                              UINT32_MAX);
+    }
+    *number = (uint32_t)value;
+    return true;
+}
+
 bool json_node_double(const struct json_node *object, const char *key,
                       double *number, struct diag *diag)
 {

@@ -40,6 +40,12 @@ F4E_MUST_CHECK bool json_node_object(const struct json_node *node,
 F4E_MUST_CHECK bool json_node_need(const struct json_node *object,
                                    const char *key, struct diag *diag);
 
+/* A number of elements: a fraction, which the language lets an array have, is
+ * left out. */
+F4E_MUST_CHECK bool json_node_length(const struct json_node *object,
+                                     const char *key, uint32_t *number,
+                                     struct diag *diag);
+
 F4E_MUST_CHECK bool json_node_u32(const struct json_node *object,
                                   const char *key, uint32_t min, uint32_t max,
                                   uint32_t *number, struct diag *diag);

@@ -165,7 +165,9 @@ bool manifest_read(struct manifest *manifest, const uint8_t *bytes, size_t size,
     if (json == NULL) {
         return fail_syntax(bytes, end, file, diag);
     }
-    const struct manifest_read_context context = {manifest, arena, diag};
+    struct manifest_foreign foreign = {NULL, 0, 0};
+    const struct manifest_read_context context = {manifest, &foreign, arena,
+                                                  diag};
     const struct json_node root = {.value = json};
     bool ok = read_root(&context, &root);
     cJSON_Delete(json);

@@ -6,8 +6,16 @@
 #include "describe/manifest.h"
 #include "metadata/json_node.h"
 
+/* Names of items that are left out, with which goes what refers to them. */
+struct manifest_foreign {
+    const char **names;
+    uint32_t count;
+    uint32_t capacity;
+};
+
 struct manifest_read_context {
     struct manifest *manifest;
+    struct manifest_foreign *foreign;
     struct arena *arena;
     struct diag *diag;
 };
@@ -41,6 +49,17 @@ F4E_MUST_CHECK bool
 manifest_read_element(const struct manifest_read_context *context,
                       const struct json_node *node, const char *key,
                       enum f4e_element *element);
+
+/*
+ * Whether an item, or a param or view ('what'), is of a later time: its element
+ * is not known here, its kind is none of 'count' ones, or it refers to such an
+ * item. Then it is left out, with a notice.
+ */
+bool manifest_item_is_foreign(const struct manifest_read_context *context,
+                              const struct json_node *node);
+bool manifest_widget_is_foreign(const struct manifest_read_context *context,
+                                const struct json_node *node, const char *what,
+                                const char *const *kinds, unsigned count);
 
 /* Whether the value of a member, 'name', is one. */
 F4E_MUST_CHECK bool manifest_check_name(const struct json_node *node,

@@ -24,7 +24,7 @@ bool manifest_read_element(const struct manifest_read_context *context,
     if (!json_node_text(node, key, &name, context->arena, context->diag)) {
         return false;
     }
-    for (int i = F4E_I8; name != NULL && i <= F4E_F64; i++) {
+    for (int i = F4E_I8; name != NULL && i < PATCH_ELEMENTS; i++) {
         if (strcmp(name, patch_element_name((enum f4e_element)i)) == 0) {
             *element = (enum f4e_element)i;
             return true;
@@ -34,7 +34,7 @@ bool manifest_read_element(const struct manifest_read_context *context,
     return name == NULL ||
            (json_node_member(node, key, &member) &&
             json_node_fail(&member, context->diag,
-                           "not one of i8, u8, i16, u16, i32, f32, f64"));
+                           "not one of i8, u8, i16, u16, i32, f32, f64, i64"));
 }
 
 static int compare_names(const void *left, const void *right)

@@ -24,7 +24,7 @@ static bool read_item(const struct manifest_read_context *context,
         !json_node_u32(node, "memory", 0, WASM_MAX_MEMORIES - 1, &item->memory,
                        diag) ||
         !json_node_u32(node, "address", 0, UINT32_MAX, &item->address, diag) ||
-        !json_node_u32(node, "count", 0, UINT32_MAX, &item->count, diag) ||
+        !json_node_length(node, "count", &item->count, diag) ||
         !manifest_read_element(context, node, "element", &item->element) ||
         !manifest_read_element(context, node, "pointee", &item->pointee) ||
         !json_node_u32(node, "pointerDepth", 0, MAX_DEPTH, &item->pointer_depth,
@@ -58,8 +58,12 @@ static bool read_items(const struct manifest_read_context *context,
     struct patch_item *items =
         arena_alloc(context->arena, count, sizeof(*items));
     struct json_node node = {0};
-    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
-        if (!read_item(context, &node, &items[i])) {
+    count = 0;
+    while (json_node_next(&list, &node)) {
+        if (manifest_item_is_foreign(context, &node)) {
+            continue;
+        }
+        if (!read_item(context, &node, &items[count++])) {
             return false;
         }
     }

@@ -55,15 +55,20 @@ static bool read_word(const struct manifest_read_context *context,
             json_node_fail(&member, context->diag, "not one of %s", all));
 }
 
+static void name_param_kinds(const char *names[PATCH_PARAM_KINDS])
+{
+    for (unsigned i = 0; i < PATCH_PARAM_KINDS; i++) {
+        names[i] = patch_param_name((enum f4e_param_kind)i);
+    }
+}
+
 static bool read_param_kind(const struct manifest_read_context *context,
                             const struct json_node *node,
                             enum f4e_param_kind *kind)
 {
     const char *names[PATCH_PARAM_KINDS];
     unsigned value = 0;
-    for (unsigned i = 0; i < PATCH_PARAM_KINDS; i++) {
-        names[i] = patch_param_name((enum f4e_param_kind)i);
-    }
+    name_param_kinds(names);
     bool is_good =
         json_node_need(node, "kind", context->diag) &&
         read_word(context, node, "kind", names, PATCH_PARAM_KINDS, &value);
@@ -117,8 +122,15 @@ static bool read_params(const struct manifest_read_context *context,
     struct patch_param *params =
         arena_alloc(context->arena, count, sizeof(*params));
     struct json_node node = {0};
+    const char *kinds[PATCH_PARAM_KINDS];
+    name_param_kinds(kinds);
+    count = 0;
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
-        if (!read_param(context, &node, index, i, &params[i])) {
+        if (manifest_widget_is_foreign(context, &node, "param", kinds,
+                                       PATCH_PARAM_KINDS)) {
+            continue;
+        }
+        if (!read_param(context, &node, index, i, &params[count++])) {
             return false;
         }
     }
@@ -127,15 +139,20 @@ static bool read_params(const struct manifest_read_context *context,
     return true;
 }
 
+static void name_view_kinds(const char *names[PATCH_VIEW_KINDS])
+{
+    for (unsigned i = 0; i < PATCH_VIEW_KINDS; i++) {
+        names[i] = patch_view_name((enum f4e_view_kind)i);
+    }
+}
+
 static bool read_view_kind(const struct manifest_read_context *context,
                            const struct json_node *node,
                            enum f4e_view_kind *kind)
 {
     const char *names[PATCH_VIEW_KINDS];
     unsigned value = 0;
-    for (unsigned i = 0; i < PATCH_VIEW_KINDS; i++) {
-        names[i] = patch_view_name((enum f4e_view_kind)i);
-    }
+    name_view_kinds(names);
     bool is_good =
         json_node_need(node, "kind", context->diag) &&
         read_word(context, node, "kind", names, PATCH_VIEW_KINDS, &value);
@@ -273,8 +290,15 @@ static bool read_views(const struct manifest_read_context *context,
     struct patch_view *views =
         arena_alloc(context->arena, count, sizeof(*views));
     struct json_node node = {0};
+    const char *kinds[PATCH_VIEW_KINDS];
+    name_view_kinds(kinds);
+    count = 0;
     for (uint32_t i = 0; json_node_next(&list, &node); i++) {
-        if (!read_view(context, &node, index, i, &views[i])) {
+        if (manifest_widget_is_foreign(context, &node, "view", kinds,
+                                       PATCH_VIEW_KINDS)) {
+            continue;
+        }
+        if (!read_view(context, &node, index, i, &views[count++])) {
             return false;
         }
     }

@@ -19,6 +19,7 @@ static const struct {
     [F4E_I32] = {"int", "i32", 4, false, INT32_MIN, INT32_MAX},
     [F4E_F32] = {"float", "f32", 4, true, -HUGE_VAL, HUGE_VAL},
     [F4E_F64] = {"float64", "f64", 8, true, -HUGE_VAL, HUGE_VAL},
+    [F4E_I64] = {"int64", "i64", 8, false, -0x1p63, 0x1.fffffffffffffp62},
 };
 
 unsigned element_bytes(enum f4e_element element)
@@ -70,21 +71,24 @@ void element_encode(enum f4e_element element, double number, uint8_t *bytes)
     } else if (element == F4E_F64) {
         memcpy(bytes, &number, sizeof(number));
     } else {
-        int64_t whole =
-            isfinite(number) ? (int64_t)fmod(number, 4294967296.0) : 0;
+        double rest = isfinite(number) ? fmod(number, 0x1p64) : 0;
+        uint64_t size = (uint64_t)fabs(rest);
+        uint64_t whole = rest < 0 ? 0 - size : size;
         memcpy(bytes, &whole, element_bytes(element));
     }
 }
 
-static double decode_whole(enum f4e_element element, const uint8_t *bytes)
+int64_t element_decode_whole(enum f4e_element element, const uint8_t *bytes)
 {
     unsigned size = element_bytes(element);
     uint64_t raw = 0;
     memcpy(&raw, bytes, size);
-    double value = (double)raw;
-    return value > element_most(element)
-               ? value - (double)((int64_t)1 << 8 * size)
-               : value;
+    uint64_t sign = (uint64_t)1 << (8 * size - 1);
+    bool is_negative = elements[element].least < 0 && (raw & sign) != 0;
+    int64_t value = 0;
+    raw |= is_negative ? 0 - sign : 0; /* sign's own bit and those above it */
+    memcpy(&value, &raw, sizeof(value));
+    return value;
 }
 
 double element_decode(enum f4e_element element, const uint8_t *bytes)
@@ -99,7 +103,7 @@ double element_decode(enum f4e_element element, const uint8_t *bytes)
         memcpy(&number, bytes, sizeof(number));
         return number;
     }
-    return decode_whole(element, bytes);
+    return (double)element_decode_whole(element, bytes);
 }
 
 /* The bytes of an aligned element in one load each. */

@@ -10,28 +10,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Digits after an optional sign; sets '*is_bits' after 0x and 0b. */
-static bool parse_integer(const char *word, int64_t *value, bool *is_bits)
+/* A whole number as it was typed. */
+struct whole {
+    bool is_negative;
+    bool is_bits;   /* 0x or 0b */
+    bool is_beyond; /* more than 'size' holds, or not exact */
+    uint64_t size;
+};
+
+/* Digits after an optional sign. */
+static bool parse_integer(const char *word, struct whole *whole)
 {
-    bool is_negative = *word == '-';
     const char *digits = word + (*word == '-' || *word == '+');
     int letter = digits[0] == '0' ? digits[1] | 0x20 : ' ';
-    uint64_t size = 0;
-    if (!number_whole(digits, digits + strlen(digits),
-                      NUMBER_HEX | NUMBER_BINARY, &size) &&
-        size == 0) {
-        return false;
-    }
-    *is_bits = *is_bits || letter == 'x' || letter == 'b';
-    *value = is_negative ? -(int64_t)size : (int64_t)size;
-    if (size > INT64_MAX) {
-        *value = is_negative ? INT64_MIN : INT64_MAX; /* out of every range */
-    }
-    return true;
+    bool is_number = number_whole(digits, digits + strlen(digits),
+                                  NUMBER_HEX | NUMBER_BINARY, &whole->size);
+    whole->is_negative = *word == '-';
+    whole->is_bits = letter == 'x' || letter == 'b';
+    whole->is_beyond = !is_number;
+    return is_number || whole->size != 0;
 }
 
 /* "5.0" and "1e3": a whole number, written as floats are. */
-static bool parse_decimal(const char *word, int64_t *value)
+static bool parse_decimal(const char *word, struct whole *whole)
 {
     static const double most = 9e15; /* up to here all of them are exact */
     double number;
@@ -40,37 +41,48 @@ static bool parse_decimal(const char *word, int64_t *value)
         !(fabs(number) <= 1e300) || number != trunc(number)) {
         return false; /* nor are "0x1p3", "inf" and the like */
     }
-    *value = number > most    ? INT64_MAX
-             : number < -most ? INT64_MIN
-                              : (int64_t)number;
+    whole->is_bits = false;
+    whole->is_negative = number < 0;
+    whole->is_beyond = fabs(number) > most;
+    whole->size = whole->is_beyond ? 0 : (uint64_t)fabs(number);
     return true;
+}
+
+/* How far the type goes below 0, and above. */
+static void find_limits(enum f4e_element element, bool is_bits, uint64_t *below,
+                        uint64_t *above)
+{
+    unsigned bits = 8 * element_bytes(element);
+    uint64_t half = (uint64_t)1 << (bits - 1);
+    bool is_signed = element_least(element) < 0;
+    *below = is_signed || is_bits ? half : 0;
+    *above = is_bits || !is_signed ? half - 1 + half : half - 1;
 }
 
 static bool parse_whole(enum f4e_element element, bool is_bits,
                         const char *word, uint8_t *bytes,
                         struct failure *failure)
 {
-    int64_t value = 0;
-    int64_t least = (int64_t)element_least(element);
-    int64_t most = (int64_t)element_most(element);
-    unsigned size = element_bytes(element);
-    if (!parse_integer(word, &value, &is_bits) &&
-        !parse_decimal(word, &value)) {
-        return failure_set(failure, STATUS_USAGE,
-                           "'%s' is not a whole number; %s takes %" PRId64
-                           " to %" PRId64,
-                           word, element_type(element), least, most);
+    struct whole whole;
+    uint64_t below = 0;
+    uint64_t above = 0;
+    bool is_number = parse_integer(word, &whole) || parse_decimal(word, &whole);
+    find_limits(element, is_number && (is_bits || whole.is_bits), &below,
+                &above);
+    if (!is_number) {
+        return failure_set(
+            failure, STATUS_USAGE,
+            "'%s' is not a whole number; %s takes %s%" PRIu64 " to %" PRIu64,
+            word, element_type(element), below > 0 ? "-" : "", below, above);
     }
-    int64_t half = (int64_t)1 << (8 * size - 1);
-    least = is_bits ? -half : least;
-    most = is_bits ? 2 * half - 1 : most;
-    if (value < least || value > most) {
-        return failure_set(failure, STATUS_USAGE,
-                           "%s is out of the range of %s, %" PRId64
-                           " to %" PRId64,
-                           word, element_type(element), least, most);
+    if (whole.is_beyond || whole.size > (whole.is_negative ? below : above)) {
+        return failure_set(
+            failure, STATUS_USAGE,
+            "%s is out of the range of %s, %s%" PRIu64 " to %" PRIu64, word,
+            element_type(element), below > 0 ? "-" : "", below, above);
     }
-    memcpy(bytes, &value, size);
+    uint64_t value = whole.is_negative ? 0 - whole.size : whole.size;
+    memcpy(bytes, &value, element_bytes(element));
     return true;
 }
 
@@ -78,17 +90,19 @@ static bool parse_float(enum f4e_element element, const char *word,
                         uint8_t *bytes, struct failure *failure)
 {
     bool is_single = element == F4E_F32;
-    int64_t integer = 0;
-    bool is_bits = false;
+    struct whole whole;
     double number = 0.0;
     bool is_good = number_real(word, word + strlen(word), &number);
-    bool is_binary = !is_good && parse_integer(word, &integer, &is_bits);
+    bool is_binary = !is_good && parse_integer(word, &whole);
     if (!is_good && !is_binary) {
         return failure_set(failure, STATUS_USAGE, "'%s' is not a number", word);
     }
-    number = is_binary ? (double)integer : number;
     /* Rounded once, not through a double. */
-    float single = is_binary ? (float)integer : strtof(word, NULL);
+    float single = strtof(word, NULL);
+    if (is_binary) {
+        number = whole.is_negative ? -(double)whole.size : (double)whole.size;
+        single = whole.is_negative ? -(float)whole.size : (float)whole.size;
+    }
     if (isinf(is_single ? (double)single : number) &&
         (is_binary || strpbrk(word, "iI") == NULL)) {
         return failure_set(
@@ -116,7 +130,7 @@ void element_text_format(enum f4e_element element, const uint8_t *bytes,
 {
     if (!element_is_float(element)) {
         (void)snprintf(text, ELEMENT_TEXT_MAX, "%" PRId64,
-                       (int64_t)element_decode(element, bytes));
+                       element_decode_whole(element, bytes));
         return;
     }
     double number = element_decode(element, bytes);
@@ -145,7 +159,10 @@ void element_text_format_json(enum f4e_element element, const uint8_t *bytes,
 {
     element_text_format(element, bytes, text);
     size_t length = strlen(text);
-    if (strpbrk(text, "in") != NULL) {
+    /* Readers of JSON take numbers for doubles, and 2^53 + 1 is none. */
+    bool is_wide =
+        element == F4E_I64 && fabs(element_decode(element, bytes)) > 0x1p53;
+    if (is_wide || strpbrk(text, "in") != NULL) {
         memmove(text + 1, text, length);
         text[0] = '"';
         text[length + 1] = '"';

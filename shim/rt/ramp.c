@@ -11,7 +11,7 @@ static const struct {
 } elements[] = {
     [F4E_I8] = {1, true},   [F4E_U8] = {1, false}, [F4E_I16] = {2, true},
     [F4E_U16] = {2, false}, [F4E_I32] = {4, true}, [F4E_F32] = {4, true},
-    [F4E_F64] = {8, true},
+    [F4E_F64] = {8, true},  [F4E_I64] = {8, true},
 };
 
 uint32_t ramp_element_bytes(enum f4e_element element)
@@ -35,8 +35,9 @@ static double decode(enum f4e_element element, const uint8_t *bytes)
         return number;
     }
     const uint64_t sign = UINT64_C(1) << (8 * size - 1);
+    /* What is missing from 0 first: a double holds no 2^64 - 1. */
     return elements[element].is_signed && (raw & sign) != 0
-               ? (double)raw - 2.0 * (double)sign
+               ? -(double)(sign - (raw - sign))
                : (double)raw;
 }
 
@@ -49,8 +50,11 @@ static void encode(enum f4e_element element, double value, uint8_t *bytes)
     } else if (element == F4E_F64) {
         memcpy(bytes, &value, sizeof(value));
     } else {
+        /* The nearest double of the highest 64-bit integer is above it. */
         const int64_t whole =
-            (int64_t)(value < 0.0 ? value - 0.5 : value + 0.5);
+            value >= 0x1p63
+                ? INT64_MAX
+                : (int64_t)(value < 0.0 ? value - 0.5 : value + 0.5);
         memcpy(bytes, &whole, elements[element].bytes);
     }
 }

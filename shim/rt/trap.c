@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdbool.h>
+#include <string.h>
 
 uintptr_t f4e_stack_limit;
 
@@ -41,6 +42,27 @@ void f4e_trap(enum f4e_trap kind, const char *function)
     siglongjmp(boundary, 1);
 }
 
+void f4e_trap_unreachable(const char *function)
+{
+    /* Longer than what is kept of the name of a patch's own function. */
+    static const struct {
+        const char *letters;
+        enum f4e_trap kind;
+    } names[] = {
+        {"f4eTrapForAnIndexThatIsOutOfBounds", F4E_TRAP_NO_ELEMENT},
+        {"f4eTrapForAnElementThatIsNoFunction", F4E_TRAP_NULL},
+        {"f4eTrapForAFunctionOfAnotherSignature", F4E_TRAP_SIGNATURE},
+    };
+    enum f4e_trap kind = F4E_TRAP_UNREACHABLE;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strstr(function, names[i].letters) != NULL) {
+            kind = names[i].kind;
+        }
+    }
+    f4e_trap(kind, function);
+}
+
 const char *f4e_trap_text(enum f4e_trap kind)
 {
     static const char *const texts[F4E_TRAP_COUNT] = {
@@ -52,6 +74,9 @@ const char *f4e_trap_text(enum f4e_trap kind)
             "float unrepresentable in integer range",
         [F4E_TRAP_UNREACHABLE] = "unreachable",
         [F4E_TRAP_EXHAUSTION] = "call stack exhausted",
+        [F4E_TRAP_NO_ELEMENT] = "table index is out of bounds",
+        [F4E_TRAP_NULL] = "null function",
+        [F4E_TRAP_SIGNATURE] = "function signature mismatch",
         [F4E_TRAP_RANGE] = "proven address range does not hold",
     };
     const unsigned index = (unsigned)kind;

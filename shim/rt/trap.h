@@ -20,6 +20,9 @@ enum f4e_trap {
     F4E_TRAP_INVALID_CONVERSION, /* float to integer: NaN or out of range */
     F4E_TRAP_UNREACHABLE,
     F4E_TRAP_EXHAUSTION, /* call stack exhausted */
+    F4E_TRAP_NO_ELEMENT, /* indirect call: the table has no such element */
+    F4E_TRAP_NULL,       /* indirect call: the element is no function */
+    F4E_TRAP_SIGNATURE,  /* indirect call: it is a function of another type */
     F4E_TRAP_RANGE,      /* a proof of --ranges check does not hold: our bug */
     F4E_TRAP_COUNT
 };
@@ -45,6 +48,10 @@ F4E_REALTIME enum f4e_trap f4e_guard(void (*function)(void *arg), void *arg,
 /* Unwind to the f4e_guard() in progress. Only translated code calls it. */
 _Noreturn __attribute__((cold)) void f4e_trap(enum f4e_trap kind,
                                               const char *function);
+
+/* The same for `unreachable`, which is why an indirect call fails in functions
+ * that f4e-build made for that and named so. */
+_Noreturn __attribute__((cold)) void f4e_trap_unreachable(const char *function);
 
 /* Text for a trap kind as V8 words it, e.g. "divide by zero"; never NULL. */
 const char *f4e_trap_text(enum f4e_trap kind);

@@ -142,7 +142,7 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
 # define FUNC_PROLOGUE ((void)0)
 # define FUNC_EPILOGUE ((void)0)
 #endif
-#define UNREACHABLE f4e_trap(F4E_TRAP_UNREACHABLE, __func__)
+#define UNREACHABLE f4e_trap_unreachable(__func__)
 
 /* ---- Memories ---- */
 

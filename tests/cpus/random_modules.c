@@ -10,6 +10,7 @@
  */
 #include "interp/interp.h"
 #include "random_code.h"
+#include "tables/indirect.h"
 #include "wasm/validate.h"
 #include "wasm/wasm_write.h"
 
@@ -167,8 +168,10 @@ static bool make(const char *folder, uint64_t index, uint64_t seed,
     diag_init(&diag, "random.wasm");
     struct buf bytes = index % 2 == 0 ? random_code(&numbers, arena)
                                       : defaults(&numbers, arena);
-    if (!wasm_read(&module, bytes.bytes, bytes.length, arena, &diag) ||
-        !wasm_validate(&module, arena, &diag) ||
+    struct wasm_module file;
+    if (!wasm_read(&file, bytes.bytes, bytes.length, arena, &diag) ||
+        !wasm_validate(&file, arena, &diag) ||
+        !indirect_resolve(&module, &file, arena, &diag) ||
         !interp_create(&interp, &module, arena, &diag)) {
         (void)fprintf(stderr, "module %" PRIu64 ": %s\n", index, diag.text);
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_wasm.h"
 
+#include "tables/indirect.h"
 #include "wasm/validate.h"
 
 enum {
@@ -23,9 +24,14 @@ enum mutate_result check_wasm(const uint8_t *bytes, size_t size,
         *why = "more memory than a fixed multiple of the file";
         return MUTATE_BROKEN;
     }
-    if (is_accepted) {
-        *why = "a report for an accepted module";
-        return diag.kind == DIAG_NONE ? MUTATE_ACCEPTED : MUTATE_BROKEN;
+    struct wasm_module direct;
+    if (is_accepted && indirect_resolve(&direct, &module, arena, &diag) &&
+        !wasm_validate(&direct, arena, &diag)) {
+        *why = "direct calls that are not valid";
+        return MUTATE_BROKEN;
+    }
+    if (is_accepted && diag.kind == DIAG_NONE) {
+        return MUTATE_ACCEPTED;
     }
     *why = "a refusal without kind, text or offset in the file";
     return diag.kind == DIAG_INPUT && diag.text[0] != '\0' &&

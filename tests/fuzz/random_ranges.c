@@ -17,6 +17,7 @@
 #include "ranges/analysis/certificate_write.h"
 #include "ranges/check/check.h"
 #include "ranges/ranges.h"
+#include "tables/indirect.h"
 #include "translate/normalise.h"
 #include "wasm/validate.h"
 
@@ -359,9 +360,10 @@ static bool prepare(struct session *session, uint64_t number)
     struct buf bytes = session->file_count > 0
                            ? read_file(session, number)
                            : random_code(&session->numbers, arena);
-    if (!wasm_read(&session->module, bytes.bytes, bytes.length, arena,
-                   &session->diag) ||
-        !wasm_validate(&session->module, arena, &session->diag)) {
+    struct wasm_module file;
+    if (!wasm_read(&file, bytes.bytes, bytes.length, arena, &session->diag) ||
+        !wasm_validate(&file, arena, &session->diag) ||
+        !indirect_resolve(&session->module, &file, arena, &session->diag)) {
         session->broken =
             arena_format(arena, "not valid: %s", session->diag.text);
         return false;

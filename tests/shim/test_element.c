@@ -77,6 +77,19 @@ static const struct {
     {F4E_F64, false, "0.1", "0.1"},
     {F4E_F64, false, "1e308", "1e+308"},
     {F4E_F64, false, "1e309", NULL},
+    {F4E_I64, false, "9223372036854775807", "9223372036854775807"},
+    {F4E_I64, false, "9223372036854775808", NULL},
+    {F4E_I64, false, "-9223372036854775808", "-9223372036854775808"},
+    {F4E_I64, false, "-9223372036854775809", NULL},
+    {F4E_I64, false, "9007199254740993", "9007199254740993"},
+    {F4E_I64, false, "0xffffffffffffffff", "-1"},
+    {F4E_I64, false, "0x10000000000000000", NULL},
+    {F4E_I64, true, "18446744073709551615", "-1"},
+    {F4E_I64, false, "99999999999999999999", NULL},
+    {F4E_I64, false, "1e3", "1000"},
+    {F4E_I64, false, "1e18", NULL}, /* a double need not mean it */
+    {F4E_I64, false, "-5.0", "-5"},
+    {F4E_I64, false, "-0", "0"},
 };
 
 START_TEST(reads_what_the_type_takes)
@@ -159,6 +172,11 @@ START_TEST(encodes_as_javascript_does)
         {F4E_I32, (double)NAN, 0.0},
         {F4E_F32, 0.5, 0.5},
         {F4E_F64, 0.1, 0.1},
+        {F4E_I64, -0x1p63, -0x1p63},
+        {F4E_I64, 0x1p63, -0x1p63},
+        {F4E_I64, 0x1p64 + 0x1p20, 0x1p20},
+        {F4E_I64, -1.5, -1.0},
+        {F4E_U16, 0x1p64 + 0x1p20, 0},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         uint8_t bytes[ELEMENT_BYTES_MAX] = {0};
@@ -190,6 +208,25 @@ START_TEST(quotes_for_json)
 }
 END_TEST
 
+/* A reader of JSON would take a number for the nearest double. */
+START_TEST(quotes_what_is_no_double)
+{
+    static const char *const rows[][2] = {
+        {"9007199254740992", "9007199254740992"},
+        {"9007199254740994", "\"9007199254740994\""},
+        {"-9223372036854775808", "\"-9223372036854775808\""}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        uint8_t bytes[ELEMENT_BYTES_MAX];
+        char text[ELEMENT_TEXT_MAX];
+        struct failure failure = {0};
+        ck_assert(
+            element_text_parse(F4E_I64, false, rows[i][0], bytes, &failure));
+        element_text_format_json(F4E_I64, bytes, text);
+        ck_assert_str_eq(text, rows[i][1]);
+    }
+}
+END_TEST
+
 START_TEST(peeks_at_any_address)
 {
     _Alignas(8) uint8_t memory[32];
@@ -212,10 +249,11 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, reads_what_the_type_takes, 0,
                         sizeof(words) / sizeof(*words));
     tcase_add_test(tcase, rounds_once);
-    tcase_add_loop_test(tcase, text_reads_back, F4E_I8, F4E_F64 + 1);
+    tcase_add_loop_test(tcase, text_reads_back, F4E_I8, ELEMENT_COUNT);
     tcase_add_test(tcase, encodes_as_javascript_does);
     tcase_add_test(tcase, quotes_for_json);
-    tcase_add_loop_test(tcase, peeks_at_any_address, F4E_I8, F4E_F64 + 1);
+    tcase_add_test(tcase, quotes_what_is_no_double);
+    tcase_add_loop_test(tcase, peeks_at_any_address, F4E_I8, ELEMENT_COUNT);
     suite_add_tcase(suite, tcase);
     return suite;
 }

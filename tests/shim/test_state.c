@@ -270,7 +270,7 @@ static const struct {
     {"item's memory", 112, {9}, "is damaged"},
     {"item's address", 116, {0, 0, 2, 1}, "is damaged"},
     {"item's count", 120, {0xff, 0xff, 0xff, 0xff}, "is damaged"},
-    {"item's element", 124, {7}, "is damaged"},
+    {"item's element", 124, {8}, "is damaged"},
     {"item's name", 128, {0xff, 0xff}, "is damaged"},
 };
 

@@ -172,6 +172,28 @@ static void add_exports(struct buf *out)
     }
 }
 
+/* Functions, a hole, functions, and nothing. */
+static void add_table(struct buf *out)
+{
+    buf_add(out, "\x01\x70\x00", 3);
+    wasm_write_u32(out, MAKER_ELEMENTS + 1);
+}
+
+static void add_elements(struct buf *out)
+{
+    wasm_write_u32(out, 2);
+    for (unsigned first = 0; first < MAKER_ELEMENTS;
+         first += MAKER_FUNCTIONS + 1) {
+        buf_add(out, "\x00\x41", 2);
+        wasm_write_s32(out, (int32_t)first);
+        buf_byte(out, CODE_END);
+        wasm_write_u32(out, MAKER_FUNCTIONS);
+        for (uint32_t i = 0; i < MAKER_FUNCTIONS; i++) {
+            wasm_write_u32(out, i);
+        }
+    }
+}
+
 static void add_segment(struct buf *out, struct random_numbers *numbers)
 {
     buf_add(out, "\x01\x01", 2);
@@ -189,7 +211,7 @@ static void add_segment(struct buf *out, struct random_numbers *numbers)
 
 struct buf random_code(struct random_numbers *numbers, struct arena *arena)
 {
-    struct buf parts[6];
+    struct buf parts[8];
     struct buf out;
     const struct maker_style style = {
         .cells = 2 + random_any(numbers, RANDOM_CODE_CELLS - 1),
@@ -198,7 +220,7 @@ struct buf random_code(struct random_numbers *numbers, struct arena *arena)
         .length = 1 + random_any(numbers, 7),
         .depth = random_any(numbers, 4),
     };
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 8; i++) {
         buf_init(&parts[i], arena);
     }
     buf_init(&out, arena);
@@ -218,11 +240,15 @@ struct buf random_code(struct random_numbers *numbers, struct arena *arena)
     }
     add_exports(&parts[3]);
     add_segment(&parts[5], numbers);
+    add_table(&parts[6]);
+    add_elements(&parts[7]);
     buf_add(&out, "\0asm\1\0\0\0", 8);
     section(&out, 1, &parts[0]);
     section(&out, 2, &parts[1]);
     section(&out, 3, &parts[2]);
+    section(&out, 4, &parts[6]);
     section(&out, 7, &parts[3]);
+    section(&out, 9, &parts[7]);
     buf_add(&out, "\x0c\x01\x01", 3); /* one data segment */
     section(&out, 10, &parts[4]);
     section(&out, 11, &parts[5]);

@@ -27,7 +27,12 @@ enum maker_type {
     TYPE_NOTE
 };
 
-enum { MAKER_TYPES = 6, MAKER_FUNCTIONS = 8 };
+enum {
+    MAKER_TYPES = 6,
+    MAKER_FUNCTIONS = 8,
+    /* Each function, a hole, and each function again. */
+    MAKER_ELEMENTS = 2 * MAKER_FUNCTIONS + 1,
+};
 
 /* Signatures, by index; letters as in the table of opcodes. */
 extern const char *const maker_types[MAKER_TYPES];

@@ -306,6 +306,34 @@ static void bulk(struct code_maker *maker)
     }
 }
 
+/* An element of the table that is likely to be 'callee', and a function before
+ * this one if it is one at all. */
+static void element(struct code_maker *maker, unsigned callee)
+{
+    switch (maker_any(maker, 4)) {
+    case 0:
+        maker_constant(maker, MAKER_FUNCTIONS + 1 + callee);
+        return;
+    case 1:
+        maker_expression(maker, 1);
+        maker_constant(maker, maker->function);
+        maker_op(maker, CODE_I32_REM_U);
+        return;
+    case 2:
+        if (maker_any(maker, 4) == 0) {
+            maker_constant(maker, maker_any(maker, 2) == 0
+                                      ? MAKER_FUNCTIONS
+                                      : MAKER_ELEMENTS + maker_any(maker, 3));
+            return;
+        }
+        maker_constant(maker, callee);
+        return;
+    default:
+        maker_constant(maker, callee);
+        return;
+    }
+}
+
 static void call(struct code_maker *maker)
 {
     unsigned callee =
@@ -315,7 +343,13 @@ static void call(struct code_maker *maker)
         return; /* initDefaults undoes all that has been built up */
     }
     maker_arguments(maker, type, 2);
-    maker_indexed(maker, CODE_CALL, callee);
+    if (maker_any(maker, 3) > 0) {
+        maker_indexed(maker, CODE_CALL, callee);
+    } else {
+        element(maker, callee);
+        maker_indexed(maker, CODE_CALL_INDIRECT, maker_functions[callee].type);
+        buf_byte(maker->out, 0);
+    }
     for (const char *result = strchr(type, ':') + 1; *result != '\0';
          result++) {
         maker_indexed(maker, CODE_LOCAL_SET, maker_local(maker));

@@ -189,7 +189,9 @@ static const struct {
      "(module (memory 1 1 shared) (func (export \"main\")"
      " (drop (i32.atomic.load (i32.const 0)))))",
      "i32.atomic.load"},
-    {"a table", "(module (table 1 funcref) (func (export \"main\")))", "table"},
+    {"a table",
+     "(module (import \"a\" \"b\" (table 1 funcref)) (func (export \"main\")))",
+     "imported table"},
     {"64-bit memory",
      "(module (memory i64 281474976710656) (func (export \"main\")))",
      "64-bit memory"},

@@ -223,8 +223,11 @@ static const struct {
      "export 2 of the module is 'buffer', of the text 'render'"},
     {"controls", "#export buffer", "", PROJECT_OTHER_FUNCTIONS,
      "the module exports 'buffer', the text does not"},
-    {"controls", "function buffer", "function x\nfunctionEnd\nfunction buffer",
-     PROJECT_OTHER_FUNCTIONS, "the module has 7 functions, the text makes 8"},
+    {"sine_stereo",
+     "function parabola\n; @pos -40 24\n; cheap sine for x in [-PI, PI]\nparam "
+     "float x\nuse circle\n\npush x\npush B\nmul\npush x\npush "
+     "x\nabs\nmul\npush C\nmul\nadd\nfunctionEnd float\n",
+     "", PROJECT_OTHER_FUNCTIONS, "functions, the text makes"},
     {"two_entries", "#skipExecution", "", PROJECT_OTHER_FUNCTIONS,
      "does not call"},
     {"two_entries", "\nentry screen", "\nentry other", PROJECT_OTHER_FUNCTIONS,
@@ -253,6 +256,62 @@ START_TEST(an_edit_is_found_and_named)
                   "%s: expected '%s', got '%s'", edits[_i].to, edits[_i].says,
                   diag.text);
     ck_assert_int_eq(project.difference, edits[_i].difference);
+}
+END_TEST
+
+/* Compilers may leave out functions that nothing reaches, and may put what
+ * assets hold into the module: neither is another text. */
+static const struct {
+    const char *vector, *from, *to;
+} tolerated[] = {
+    {"controls", "function buffer", "function x\nfunctionEnd\nfunction buffer"},
+    {"controls", "module panel",
+     "module asleep\n#skipExecution\nmoduleEnd\n\nmodule panel"},
+    {"pcm8_player", "int8[] clip 4093", "int8[] clip 4093 1 2 3"},
+    {"pcm8_player", "int8[] roomy 8000 -1 -2 -3", "int8[] roomy 8000 -1 5"},
+};
+
+START_TEST(what_compilers_may_do_is_no_edit)
+{
+    size_t size = 0;
+    struct wasm_module module;
+    const char *text = replace(vector_text(tolerated[_i].vector, &size),
+                               tolerated[_i].from, tolerated[_i].to);
+    vector_module(&module, tolerated[_i].vector, false, &arena);
+    ck_assert_msg(match(text, strlen(text), &module) == PROJECT_MATCHES,
+                  "%s: %s", tolerated[_i].to, diag.text);
+    /* Which function is which is still known where the module says it. */
+    for (uint32_t i = 0; i < project.function_count; i++) {
+        const struct project_function *function = &project.functions[i];
+        if (function->export_name != NULL) {
+            ck_assert_uint_eq(
+                function->function,
+                wasm_find_export(&module, WASM_FUNCTION, function->export_name)
+                    ->index);
+        } else if (function->function != PROJECT_NONE) {
+            ck_assert_uint_lt(function->function, module.function_count);
+        }
+    }
+    for (uint32_t i = 0; i < project.module_count; i++) {
+        ck_assert(project.modules[i].function < module.function_count ||
+                  (project.modules[i].is_skipped &&
+                   project.modules[i].function == PROJECT_NONE));
+    }
+}
+END_TEST
+
+/* An edit beside what an asset fills is one as before. */
+START_TEST(beside_assets_an_edit_is_found)
+{
+    size_t size = 0;
+    struct wasm_module module;
+    const char *text = replace(vector_text("pcm8_player", &size),
+                               "int8* pos &bank:roomy", "int8* pos 77");
+    text = replace(text, "int8[] clip 4093", "int8[] clip 4093 1 2 3");
+    vector_module(&module, "pcm8_player", false, &arena);
+    ck_assert_int_eq(match(text, strlen(text), &module), PROJECT_DIFFERS);
+    ck_assert_msg(strstr(diag.text, ":pos' on: 77 in the text") != NULL, "%s",
+                  diag.text);
 }
 END_TEST
 
@@ -405,6 +464,9 @@ Suite *test_suite(void)
     tcase_add_loop_test(tests, vector_agrees_with_its_module, 0, VECTOR_COUNT);
     tcase_add_loop_test(tests, vector_does_not_agree_with_another_module, 0,
                         VECTOR_COUNT);
+    tcase_add_loop_test(tests, what_compilers_may_do_is_no_edit, 0,
+                        sizeof(tolerated) / sizeof(tolerated[0]));
+    tcase_add_test(tests, beside_assets_an_edit_is_found);
     tcase_add_loop_test(tests, an_edit_is_found_and_named, 0,
                         sizeof(edits) / sizeof(edits[0]));
     tcase_add_test(tests, a_difference_has_the_line_of_the_variable);

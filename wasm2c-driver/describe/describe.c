@@ -9,6 +9,7 @@
 #include "describe/notice.h"
 #include "describe/static_facts.h"
 #include "midi_import.h"
+#include "tables/indirect.h"
 #include "wasm/callgraph.h"
 
 #include <inttypes.h>
@@ -305,12 +306,14 @@ static bool (*const steps[])(const struct describe_context *context,
     describe_assets, describe_channels,  describe_behaviour,
 };
 
+/* 'file' is the module as it was given. */
 static bool describe(const struct describe_context *context,
-                     const char *default_name, struct diag *diag)
+                     const struct wasm_module *file, const char *default_name,
+                     struct diag *diag)
 {
     struct patch *patch = context->patch;
     *patch = (struct patch){.module = context->module};
-    attachment_sha256(context->module, patch->sha256, context->arena);
+    attachment_sha256(file, patch->sha256, context->arena);
     patch->generation = static_facts_generation(context->module);
     describe_name(context, default_name);
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
@@ -344,9 +347,11 @@ bool patch_describe(struct patch *patch, const struct wasm_module *module,
                     const struct describe_flags *flags, struct arena *arena,
                     struct diag *diag)
 {
+    struct wasm_module *direct = arena_alloc(arena, 1, sizeof(*direct));
     const struct describe_context context = {
-        .patch = patch, .module = module, .flags = flags, .arena = arena};
-    return describe(&context, default_name, diag);
+        .patch = patch, .module = direct, .flags = flags, .arena = arena};
+    return indirect_resolve(direct, module, arena, diag) &&
+           describe(&context, module, default_name, diag);
 }
 
 bool patch_survey(struct patch *patch, struct describe_survey *survey,
@@ -354,10 +359,14 @@ bool patch_survey(struct patch *patch, struct describe_survey *survey,
                   const struct describe_flags *flags, struct arena *arena,
                   struct diag *diag)
 {
+    struct wasm_module *direct = arena_alloc(arena, 1, sizeof(*direct));
     const struct describe_context context = {.patch = patch,
-                                             .module = module,
+                                             .module = direct,
                                              .flags = flags,
                                              .survey = survey,
                                              .arena = arena};
-    return describe(&context, default_name, diag);
+    *direct = *module;
+    return (!survey->can_run ||
+            indirect_resolve(direct, module, arena, diag)) &&
+           describe(&context, module, default_name, diag);
 }

@@ -3,6 +3,7 @@
 
 #include "base/process.h"
 #include "interp/interp.h"
+#include "tables/indirect.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -82,9 +83,13 @@ static bool call(struct probe *probe, uint32_t function)
         return true;
     }
     result->end = end == INTERP_TRAP ? PROBE_TRAPPED : PROBE_ENDLESS;
-    result->function = stop.function;
-    result->offset = stop.offset;
-    (void)snprintf(result->text, sizeof(result->text), "%s", stop.text);
+    const char *why = end == INTERP_TRAP
+                          ? indirect_trap_text(probe->module, stop.function)
+                          : NULL;
+    result->function = indirect_caller(probe->module, stop.function);
+    result->offset = indirect_origin(probe->module, stop.offset);
+    (void)snprintf(result->text, sizeof(result->text), "%s",
+                   why != NULL ? why : stop.text);
     return false;
 }
 

@@ -225,11 +225,14 @@ project_layout(struct project *project, const struct project_text *text,
 
 /*
  * Compare a layout with a module: memory.fill lengths, pages, data segments,
- * exports, number of functions, calls of the entries. Sets the function
+ * exports, number of functions, calls of the entries. What the assets of
+ * 'config' fill may differ, and functions that nothing reaches may be missing:
+ * compilers may put the one in and leave the other out. Sets the function
  * indices. Fails (input) with the most severe difference, both values of it,
  * which is also in project->difference.
  */
 F4E_MUST_CHECK bool project_compare(struct project *project,
+                                    const struct project_config *config,
                                     const struct wasm_module *module,
                                     struct arena *arena, struct diag *diag);
 

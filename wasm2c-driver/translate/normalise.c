@@ -3,6 +3,7 @@
 
 #include "ranges/promote/annotate.h"
 #include "ranges/ranges.h"
+#include "tables/indirect.h"
 #include "translate/lookup.h"
 
 enum {
@@ -228,8 +229,13 @@ static bool is_normal(const struct wasm_module *module, uint32_t function,
 static void rewrite_function_names(struct rewriting *rewriting)
 {
     struct wasm_module *module = &rewriting->module;
-    for (uint32_t i = module->imported_function_count;
-         i < module->function_count; i++) {
+    uint32_t own = module->function_count - module->made_count;
+    for (uint32_t i = own; i < module->function_count; i++) {
+        module->functions[i].debug_name = name_from(arena_format(
+            rewriting->arena, "fn%u_%s", indirect_caller(module, i),
+            indirect_name(module, i, rewriting->arena)));
+    }
+    for (uint32_t i = module->imported_function_count; i < own; i++) {
         if (!is_normal(module, i, rewriting->arena)) {
             module->functions[i].debug_name =
                 normal_name(i, best_name(module, i), rewriting->arena);

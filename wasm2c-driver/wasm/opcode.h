@@ -32,6 +32,7 @@ enum {
     CODE_BR_TABLE = 0x0e,
     CODE_RETURN = 0x0f,
     CODE_CALL = 0x10,
+    CODE_CALL_INDIRECT = 0x11,
     CODE_DELEGATE = 0x18,
     CODE_CATCH_ALL = 0x19,
     CODE_DROP = 0x1a,

@@ -29,6 +29,10 @@ static bool check_expression(const struct wasm_module *module, size_t offset,
                                   what, index, insn.index);
             }
             type = module->globals[insn.index].type;
+        } else if (insn.code == CODE_REF_FUNC) {
+            type = WASM_FUNCREF;
+        } else if (insn.code == CODE_REF_NULL) {
+            type = (enum wasm_type)insn.index;
         } else if (insn.opcode->type != NULL && insn.opcode->type[0] == ':') {
             type = wasm_letter_type(insn.opcode->type[1]);
         }
@@ -73,6 +77,50 @@ static bool check_start(const struct wasm_module *module, struct arena *arena,
         type->param_count, type->result_count);
 }
 
+/* The end of the constant expression at 'offset'. */
+static bool find_end(const struct wasm_module *module, size_t *offset,
+                     struct diag *diag)
+{
+    struct wasm_insn insn;
+    do {
+        if (!wasm_insn_read(module, offset, module->size, &insn, diag)) {
+            return false;
+        }
+    } while (insn.code != CODE_END);
+    return true;
+}
+
+static bool check_element(const struct wasm_module *module, uint32_t number,
+                          struct diag *diag)
+{
+    static const char what[] = "element segment";
+    const struct wasm_element *element = &module->elements[number];
+    if (element->is_active) {
+        enum wasm_type type = module->tables[element->table].type;
+        if (type != element->type) {
+            return diag_input(diag, (int64_t)element->offset,
+                              "%s %u holds %s but table %u holds %s", what,
+                              number, wasm_type_name(element->type),
+                              element->table, wasm_type_name(type));
+        }
+        if (!check_expression(module, element->expression_offset,
+                              element->expression_end, WASM_I32, what, number,
+                              diag)) {
+            return false;
+        }
+    }
+    size_t at = element->items_offset;
+    for (uint32_t i = 0; i < element->count && element->has_expressions; i++) {
+        size_t start = at;
+        if (!find_end(module, &at, diag) ||
+            !check_expression(module, start, at, element->type, what, number,
+                              diag)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool wasm_validate(const struct wasm_module *module, struct arena *arena,
                    struct diag *diag)
 {
@@ -81,6 +129,11 @@ bool wasm_validate(const struct wasm_module *module, struct arena *arena,
         if (!global->is_imported &&
             !check_expression(module, global->init_offset, global->end_offset,
                               global->type, "global", i, diag)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < module->element_count; i++) {
+        if (!check_element(module, i, diag)) {
             return false;
         }
     }

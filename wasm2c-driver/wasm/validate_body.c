@@ -335,6 +335,21 @@ static bool check_plain(struct checker *checker)
     return true;
 }
 
+static bool check_call_indirect(struct checker *checker)
+{
+    const struct wasm_insn *insn = &checker->insn;
+    const struct wasm_module *module = checker->module;
+    const struct wasm_func_type *type = &module->types[insn->index];
+    if (module->tables[insn->index2].type != WASM_FUNCREF) {
+        return fail(checker, "needs a table of functions, table %u holds %s",
+                    insn->index2,
+                    wasm_type_name(module->tables[insn->index2].type));
+    }
+    return pop(checker, WASM_I32) &&
+           pop_all(checker, type->params, type->param_count) &&
+           push_all(checker, type->results, type->result_count);
+}
+
 static bool check_insn(struct checker *checker)
 {
     const struct wasm_insn *insn = &checker->insn;
@@ -367,6 +382,8 @@ static bool check_insn(struct checker *checker)
         type = wasm_function_type(checker->module, insn->index);
         return pop_all(checker, type->params, type->param_count) &&
                push_all(checker, type->results, type->result_count);
+    case CODE_CALL_INDIRECT:
+        return check_call_indirect(checker);
     case CODE_DROP:
         return pop(checker, TYPE_ANY);
     case CODE_SELECT:

@@ -38,6 +38,8 @@ enum {
     WASM_MAX_PAGES = 65536,
     WASM_MAX_PARAMETERS = 1000,
     WASM_MAX_MEMORIES = 100,
+    /* Ours: of all tables together. */
+    WASM_MAX_TABLE_ELEMENTS = 100000,
 };
 
 /* Bytes of the file, not NUL-terminated, valid UTF-8, may hold NUL. */
@@ -96,6 +98,49 @@ struct wasm_memory {
     size_t offset;   /* of the limits' flag byte */
 };
 
+struct wasm_table {
+    enum wasm_type type;
+    struct wasm_limits limits;
+    bool is_imported;
+    size_t offset;
+};
+
+/* An element segment. Passive and declared ones fill nothing. */
+struct wasm_element {
+    bool is_active;
+    uint32_t table;
+    size_t expression_offset; /* active: constant expression of the index */
+    size_t expression_end;
+    enum wasm_type type;
+    bool has_expressions; /* items are constant expressions, not indices */
+    uint32_t count;
+    size_t items_offset;
+    size_t offset; /* of the segment's flags */
+};
+
+/* Functions that were made for indirect calls (tables/indirect.h). */
+enum wasm_made_kind {
+    WASM_MADE_CHOICE,     /* calls the element of an index */
+    WASM_MADE_NO_ELEMENT, /* trap: the table has no such element */
+    WASM_MADE_NULL,
+    WASM_MADE_OTHER_TYPE,
+    WASM_MADE_KINDS,
+};
+
+struct wasm_made {
+    enum wasm_made_kind kind;
+    uint32_t caller; /* whose call_indirect it serves */
+    size_t origin;   /* offset of the first of these */
+};
+
+/* Code from 'at' on comes from 'original' on in the file, or from that
+ * instruction alone. */
+struct wasm_moved {
+    size_t at;
+    size_t original;
+    bool is_made;
+};
+
 struct wasm_global {
     enum wasm_type type;
     bool is_mutable;
@@ -146,9 +191,15 @@ struct wasm_module {
     uint32_t memory_count;
     struct wasm_global *globals; /* imported ones first */
     uint32_t global_count;
-    uint32_t table_count; /* imported and defined; tables are not supported */
-    size_t table_offset;  /* of the first one */
+    struct wasm_table *tables; /* imported ones first */
+    uint32_t table_count;
+    uint32_t table_capacity;
+    struct wasm_element *elements;
     uint32_t element_count;
+    const struct wasm_made *made; /* the last ones of 'functions' */
+    uint32_t made_count;
+    const struct wasm_moved *moved; /* ascending */
+    uint32_t moved_count;
     uint32_t tag_count;
     struct wasm_export *exports;
     uint32_t export_count;

@@ -141,7 +141,8 @@ static bool read_memory(struct reader *reader, struct wasm_memory *memory)
     return true;
 }
 
-static bool read_table(struct wasm_module *module, struct reader *reader)
+static bool read_table(struct wasm_module *module, struct reader *reader,
+                       bool is_imported, struct arena *arena)
 {
     enum { HAS_INITIALISER = 0x40 };
     struct wasm_limits limits = {0};
@@ -161,9 +162,11 @@ static bool read_table(struct wasm_module *module, struct reader *reader)
     if (!read_limits(reader, "table", LIMITS_HAS_MAX | LIMITS_64, &limits)) {
         return false;
     }
-    if (module->table_count++ == 0) {
-        module->table_offset = start;
-    }
+    module->tables =
+        arena_grow(arena, module->tables, module->table_count,
+                   &module->table_capacity, sizeof(*module->tables));
+    module->tables[module->table_count++] =
+        (struct wasm_table){type, limits, is_imported, start};
     return true;
 }
 
@@ -212,7 +215,7 @@ static bool fail_memory_count(const struct reader *reader, size_t offset)
 
 /* Each kind has its own index space, imports first. */
 static bool read_import(struct wasm_module *module, struct reader *reader,
-                        uint32_t number)
+                        uint32_t number, struct arena *arena)
 {
     struct wasm_import *import = &module->imports[number];
     import->offset = reader->offset;
@@ -236,7 +239,7 @@ static bool read_import(struct wasm_module *module, struct reader *reader,
     }
     case WASM_TABLE:
         import->index = module->table_count;
-        return read_table(module, reader);
+        return read_table(module, reader, true, arena);
     case WASM_MEMORY: {
         if (module->memory_count == WASM_MAX_MEMORIES) {
             return fail_memory_count(reader, import->offset);
@@ -277,7 +280,7 @@ static bool read_import_section(struct wasm_module *module,
         arena, count < WASM_MAX_MEMORIES ? count : WASM_MAX_MEMORIES,
         sizeof(*module->memories));
     for (uint32_t i = 0; i < count; i++) {
-        if (!read_import(module, reader, i)) {
+        if (!read_import(module, reader, i, arena)) {
             return false;
         }
         module->import_count++;
@@ -316,14 +319,14 @@ static bool read_function_section(struct wasm_module *module,
 }
 
 static bool read_table_section(struct wasm_module *module,
-                               struct reader *reader)
+                               struct reader *reader, struct arena *arena)
 {
     uint32_t count = 0;
     if (!reader_count(reader, "tables", 3, &count)) {
         return false;
     }
     for (uint32_t i = 0; i < count; i++) {
-        if (!read_table(module, reader)) {
+        if (!read_table(module, reader, false, arena)) {
             return false;
         }
     }
@@ -417,7 +420,7 @@ bool wasm_section_read(struct wasm_module *module, uint8_t id,
     case SECTION_FUNCTION:
         return read_function_section(module, reader, arena);
     case SECTION_TABLE:
-        return read_table_section(module, reader);
+        return read_table_section(module, reader, arena);
     case SECTION_MEMORY:
         return read_memory_section(module, reader, arena);
     case SECTION_GLOBAL:
@@ -427,7 +430,7 @@ bool wasm_section_read(struct wasm_module *module, uint8_t id,
     case SECTION_START:
         return read_start_section(module, reader);
     case SECTION_ELEMENT:
-        return wasm_elements_read(module, reader);
+        return wasm_elements_read(module, reader, arena);
     case SECTION_CODE:
         return wasm_code_read(module, reader, arena);
     case SECTION_DATA:

@@ -37,7 +37,8 @@ F4E_MUST_CHECK bool wasm_exports_read(struct wasm_module *module,
                                       struct reader *reader,
                                       struct arena *arena);
 F4E_MUST_CHECK bool wasm_elements_read(struct wasm_module *module,
-                                       struct reader *reader);
+                                       struct reader *reader,
+                                       struct arena *arena);
 F4E_MUST_CHECK bool wasm_data_read(struct wasm_module *module,
                                    struct reader *reader, struct arena *arena);
 

@@ -9,9 +9,11 @@ enum {
     ELEMENT_EXPRESSIONS = 4,
 };
 
-static bool read_element_type(struct reader *reader, uint32_t flags)
+static bool read_element_type(struct reader *reader, uint32_t flags,
+                              enum wasm_type *type)
 {
     uint8_t byte = 0;
+    *type = WASM_FUNCREF;
     if ((flags & (ELEMENT_NOT_ACTIVE | ELEMENT_HAS_INDEX)) == 0) {
         return true;
     }
@@ -21,11 +23,37 @@ static bool read_element_type(struct reader *reader, uint32_t flags)
     bool fits = (flags & ELEMENT_EXPRESSIONS) == 0
                     ? byte == 0
                     : byte == WASM_FUNCREF || byte == WASM_EXTERNREF;
+    if ((flags & ELEMENT_EXPRESSIONS) != 0) {
+        *type = (enum wasm_type)byte;
+    }
     return fits || reader_fail(reader, reader->offset - 1,
                                "0x%02x is not a type of element segment", byte);
 }
 
-static bool read_element(struct wasm_module *module, struct reader *reader)
+/* The table and the index that an active segment fills from. */
+static bool read_element_place(const struct wasm_module *module,
+                               struct reader *reader, bool has_index,
+                               struct wasm_element *element)
+{
+    if (has_index) {
+        if (!reader_index(reader, "table", module->table_count,
+                          &element->table)) {
+            return false;
+        }
+    } else if (module->table_count == 0) {
+        return reader_fail(reader, element->offset,
+                           "an element segment but no table to fill");
+    }
+    element->expression_offset = reader->offset;
+    if (!wasm_expression_read(module, reader)) {
+        return false;
+    }
+    element->expression_end = reader->offset;
+    return true;
+}
+
+static bool read_element(struct wasm_module *module, struct reader *reader,
+                         struct wasm_element *element)
 {
     size_t start = reader->offset;
     uint32_t flags = 0;
@@ -37,46 +65,43 @@ static bool read_element(struct wasm_module *module, struct reader *reader)
         return reader_fail(reader, start,
                            "an element segment cannot have flags 0x%x", flags);
     }
-    if ((flags & ELEMENT_NOT_ACTIVE) == 0) {
-        if ((flags & ELEMENT_HAS_INDEX) != 0) {
-            if (!reader_index(reader, "table", module->table_count, &index)) {
-                return false;
-            }
-        } else if (module->table_count == 0) {
-            return reader_fail(reader, start,
-                               "an element segment but no table to fill");
-        }
-        if (!wasm_expression_read(module, reader)) {
-            return false;
-        }
-    }
-    uint32_t count = 0;
-    if (!read_element_type(reader, flags) ||
-        !reader_count(reader, "elements", 1, &count)) {
+    element->offset = start;
+    element->is_active = (flags & ELEMENT_NOT_ACTIVE) == 0;
+    element->has_expressions = (flags & ELEMENT_EXPRESSIONS) != 0;
+    if (element->is_active &&
+        !read_element_place(module, reader, (flags & ELEMENT_HAS_INDEX) != 0,
+                            element)) {
         return false;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        if ((flags & ELEMENT_EXPRESSIONS) != 0
+    if (!read_element_type(reader, flags, &element->type) ||
+        !reader_count(reader, "elements", 1, &element->count)) {
+        return false;
+    }
+    element->items_offset = reader->offset;
+    for (uint32_t i = 0; i < element->count; i++) {
+        if (element->has_expressions
                 ? !wasm_expression_read(module, reader)
                 : !reader_index(reader, "function", module->function_count,
                                 &index)) {
             return false;
         }
     }
-    module->element_count++;
     return true;
 }
 
-bool wasm_elements_read(struct wasm_module *module, struct reader *reader)
+bool wasm_elements_read(struct wasm_module *module, struct reader *reader,
+                        struct arena *arena)
 {
     uint32_t count = 0;
     if (!reader_count(reader, "element segments", 2, &count)) {
         return false;
     }
+    module->elements = arena_alloc(arena, count, sizeof(*module->elements));
     for (uint32_t i = 0; i < count; i++) {
-        if (!read_element(module, reader)) {
+        if (!read_element(module, reader, &module->elements[i])) {
             return false;
         }
+        module->element_count++;
     }
     return true;
 }

@@ -18,8 +18,16 @@ static const char why_values[] =
     "only i32, i64, f32 and f64 have a native form; compile without SIMD and "
     "reference types (clang: -mno-simd128 -mno-reference-types)";
 static const char why_table[] =
-    "a native patch has no tables; call functions directly instead of through "
-    "pointers";
+    "the tables of a native patch hold what the element segments give them; "
+    "only call_indirect can use one";
+static const char why_imported_table[] =
+    "nothing provides imported tables to a native patch; define them in the "
+    "module";
+static const char why_table_size[] =
+    "what a table can call is compiled into the patch: all tables together "
+    "have at most 100000 elements";
+static const char why_table64[] =
+    "indices of a native patch have 32 bits; declare tables without i64";
 static const char why_exception[] =
     "a native patch has no exceptions; compile without them (clang: "
     "-fno-exceptions)";
@@ -46,9 +54,9 @@ static const struct {
     uint32_t last;
     const char *why;
 } reasons[] = {
-    {0x0a, why_exception}, {0x11, why_table},      {0x13, why_tail_call},
-    {0x1f, why_exception}, {0x26, why_table},      {0xd2, why_values},
-    {0xfcffff, why_table}, {0xfdffff, why_values}, {UINT32_MAX, why_atomic},
+    {0x0a, why_exception},  {0x13, why_tail_call},    {0x1f, why_exception},
+    {0x26, why_table},      {0xd2, why_values},       {0xfcffff, why_table},
+    {0xfdffff, why_values}, {UINT32_MAX, why_atomic},
 };
 
 static const char *opcode_reason(uint32_t code)
@@ -123,6 +131,43 @@ static void add_section(struct collector *collector, uint8_t id,
     }
 }
 
+static void add_code(struct collector *collector, size_t offset, size_t end,
+                     bool is_constant);
+
+static void add_tables(struct collector *collector)
+{
+    const struct wasm_module *module = collector->module;
+    uint64_t elements = 0;
+    for (uint32_t i = 0; i < module->table_count; i++) {
+        const struct wasm_table *table = &module->tables[i];
+        uint8_t type = (uint8_t)table->type;
+        if (table->type != WASM_FUNCREF) {
+            add_types(collector, &type, 1, table->offset);
+        }
+        if (table->is_imported) {
+            add(collector, "imported table", why_imported_table, table->offset);
+        }
+        if (table->limits.is_64) {
+            add(collector, "64-bit table", why_table64, table->offset);
+        }
+        bool is_long = elements > WASM_MAX_TABLE_ELEMENTS ||
+                       table->limits.min > WASM_MAX_TABLE_ELEMENTS - elements;
+        if (is_long) {
+            add(collector, "large table", why_table_size, table->offset);
+        }
+        elements = is_long ? elements : elements + table->limits.min;
+    }
+    for (uint32_t i = 0; i < module->element_count; i++) {
+        const struct wasm_element *element = &module->elements[i];
+        uint8_t type = (uint8_t)element->type;
+        if (element->type != WASM_FUNCREF) {
+            add_types(collector, &type, 1, element->offset);
+        }
+        add_code(collector, element->expression_offset, element->expression_end,
+                 true);
+    }
+}
+
 static void add_definitions(struct collector *collector)
 {
     const struct wasm_module *module = collector->module;
@@ -134,9 +179,7 @@ static void add_definitions(struct collector *collector)
             add(collector, "imported tag", why_exception, import->offset);
         }
     }
-    for (uint32_t i = 0; i < module->table_count; i++) {
-        add(collector, "table", why_table, module->table_offset);
-    }
+    add_tables(collector);
     for (uint32_t i = 0; i < module->memory_count; i++) {
         if (module->memories[i].limits.is_64) {
             add(collector, "64-bit memory", why_memory64,
@@ -144,9 +187,6 @@ static void add_definitions(struct collector *collector)
         }
     }
     add_section(collector, SECTION_TAG, "tag", why_exception);
-    if (module->element_count > 0) {
-        add_section(collector, SECTION_ELEMENT, "element segment", why_table);
-    }
 }
 
 /* SIMD instructions share a name: their code tells which. */

@@ -1,4 +1,4 @@
 (module
   (import "host" "memory" (memory 1 1))
-  (table 4 funcref)
+  (table (import "host" "table") 4 funcref)
   (func (export "main")))

@@ -102,7 +102,12 @@ static bool check_count(struct comparison *check)
     for (uint32_t i = 0; i < project->function_count; i++) {
         expected += project->functions[i].import_name == NULL;
     }
-    return defined == expected ||
+    uint64_t least = 1 + (uint64_t)check->entry_count + project->module_count;
+    for (uint32_t i = 0; i < project->module_count; i++) {
+        least -= project->modules[i].is_skipped ? 1 : 0;
+    }
+    check->is_pruned = defined < expected && defined >= least;
+    return defined == expected || check->is_pruned ||
            (project->has_includes && defined > expected) ||
            compare_differs(
                check, PROJECT_OTHER_FUNCTIONS, 0,
@@ -138,7 +143,7 @@ static bool check_entry(struct comparison *check, const char *name,
         }
         if (!is_last &&
             !(is_read && insn.code == CODE_CALL &&
-              insn.index == check->first_module + order[i]->order)) {
+              insn.index == check->module_functions[order[i]->order])) {
             return compare_differs(
                 check, PROJECT_OTHER_FUNCTIONS, order[i]->line,
                 "entry '%s' of the module does not call '%s' here",
@@ -166,6 +171,55 @@ static bool check_entries(struct comparison *check)
     return true;
 }
 
+/* The lowest function that an entry calls first; UINT32_MAX: none calls. */
+static bool find_first_call(struct comparison *check, uint32_t *called)
+{
+    *called = UINT32_MAX;
+    for (uint32_t i = 0; i < check->entry_count; i++) {
+        const struct wasm_function *entry =
+            &check->module->functions[check->first_entry + i];
+        size_t at = entry->code_offset;
+        struct wasm_insn insn;
+        if (!wasm_insn_read(check->module, &at, entry->end_offset, &insn,
+                            check->diag)) {
+            return false;
+        }
+        if (insn.code == CODE_CALL && insn.index < *called) {
+            *called = insn.index;
+        }
+    }
+    return true;
+}
+
+/* The function of each module, which come last. Those that their entry skips
+ * may not be there where functions that nothing reaches are left out. */
+static bool find_modules(struct comparison *check)
+{
+    const struct project *project = check->project;
+    uint32_t count = project->module_count;
+    uint32_t *functions = arena_alloc(check->arena, count, sizeof(*functions));
+    bool *is_skipped = arena_alloc(check->arena, count, sizeof(*is_skipped));
+    uint32_t skipped = 0;
+    uint32_t called = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        is_skipped[project->modules[i].order] = project->modules[i].is_skipped;
+        skipped += project->modules[i].is_skipped ? 1 : 0;
+    }
+    if (!find_first_call(check, &called)) {
+        return false;
+    }
+    uint32_t first = check->module->function_count - (count - skipped);
+    bool are_left_out = check->is_pruned && skipped > 0 &&
+                        (called == first || called == UINT32_MAX);
+    uint32_t next = are_left_out ? first : first - skipped;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_there = !are_left_out || !is_skipped[i];
+        functions[i] = is_there ? next++ : PROJECT_NONE;
+    }
+    check->module_functions = functions;
+    return true;
+}
+
 /* All agrees: say which function is whose. */
 static void name_functions(struct comparison *check)
 {
@@ -178,7 +232,7 @@ static void name_functions(struct comparison *check)
     uint32_t defined = check->first_entry + check->entry_count;
     for (uint32_t i = 0; i < project->module_count; i++) {
         modules[i] = project->modules[i];
-        modules[i].function = check->first_module + modules[i].order;
+        modules[i].function = check->module_functions[modules[i].order];
     }
     for (uint32_t i = 0; i < project->function_count; i++) {
         functions[i] = project->functions[i];
@@ -186,7 +240,16 @@ static void name_functions(struct comparison *check)
             project->has_includes && functions[i].line > project->includes_line;
         uint32_t *next =
             functions[i].import_name != NULL ? &imported : &defined;
-        functions[i].function = is_behind_includes ? PROJECT_NONE : (*next)++;
+        const struct wasm_export *export =
+            check->is_pruned && functions[i].export_name != NULL
+                ? wasm_find_export(check->module, WASM_FUNCTION,
+                                   functions[i].export_name)
+                : NULL;
+        functions[i].function =
+            export != NULL ? export->index
+            : is_behind_includes || (check->is_pruned && next == &defined)
+                ? PROJECT_NONE
+                : (*next)++;
     }
     project->modules = modules;
     project->functions = functions;
@@ -213,10 +276,18 @@ static bool check_compiler(struct comparison *check, struct compare_init *init)
                "are");
 }
 
-bool project_compare(struct project *project, const struct wasm_module *module,
-                     struct arena *arena, struct diag *diag)
+bool project_compare(struct project *project,
+                     const struct project_config *config,
+                     const struct wasm_module *module, struct arena *arena,
+                     struct diag *diag)
 {
-    struct comparison check = {project, module, arena, diag, 0, 0, 0};
+    struct comparison check = {
+        .project = project,
+        .config = config,
+        .module = module,
+        .arena = arena,
+        .diag = diag,
+    };
     struct compare_init init;
     project->difference = PROJECT_SAME;
     for (uint32_t i = 0; i < project->entry_count; i++) {
@@ -228,8 +299,8 @@ bool project_compare(struct project *project, const struct wasm_module *module,
         !check_count(&check)) {
         return false;
     }
-    check.first_module = module->function_count - project->module_count;
-    if (!check_entries(&check) || !compare_defaults(&check, &init)) {
+    if (!find_modules(&check) || !check_entries(&check) ||
+        !compare_defaults(&check, &init)) {
         return false;
     }
     name_functions(&check);

@@ -7,12 +7,15 @@
 
 struct comparison {
     struct project *project;
+    const struct project_config *config;
     const struct wasm_module *module;
     struct arena *arena;
     struct diag *diag;
     uint32_t first_entry; /* function index of the first dispatcher */
-    uint32_t first_module;
+    const uint32_t *module_functions; /* by order; or PROJECT_NONE */
     uint32_t entry_count; /* exported ones */
+    bool is_pruned;       /* functions that nothing reaches are not there, and
+                             which of the text's are is not known */
 };
 
 /* --- compare_report.c --- */
@@ -31,5 +34,14 @@ F4E_MUST_CHECK bool compare_memories(struct comparison *check,
 /* Compare data segments: equal in number, address and bytes. */
 F4E_MUST_CHECK bool compare_defaults(struct comparison *check,
                                      const struct compare_init *init);
+
+/* --- compare_assets.c --- */
+/* Whether the defaults differ anywhere but in what assets fill: a compiler may
+ * put the bytes of an asset into the module. '*memory' and '*address' become
+ * the first such place; they stay when nothing differs at all, but in how
+ * it is said. */
+bool compare_beside_assets(const struct comparison *check,
+                           const struct compare_init *init, uint32_t *memory,
+                           uint64_t *address);
 
 #endif

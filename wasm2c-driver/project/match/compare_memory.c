@@ -182,7 +182,9 @@ bool compare_defaults(struct comparison *check, const struct compare_init *init)
                 i < project->segment_count ? &project->segments[i] : NULL,
                 i < init->segment_count ? &init->segments[i] : NULL, &memory,
                 &address)) {
-            return report_default(check, init, memory, address);
+            return (check->config->asset_count > 0 &&
+                    !compare_beside_assets(check, init, &memory, &address)) ||
+                   report_default(check, init, memory, address);
         }
     }
     return true;

@@ -84,7 +84,7 @@ enum project_result project_match(struct project *project,
             }
             continue;
         }
-        if (project_compare(&reading, module, arena, &report)) {
+        if (project_compare(&reading, config, module, arena, &report)) {
             *project = reading;
             return PROJECT_MATCHES;
         }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// node v8_memory.mjs MODULE BLOCKS MEMORY: run a module as a browser does and
+// write what is in its memory then.
+import fs from 'node:fs';
+const [module, blocks, output] = process.argv.slice(2);
+const memory = new WebAssembly.Memory({initial: 1, maximum: 1});
+const {exports} = new WebAssembly.Instance(
+    new WebAssembly.Module(fs.readFileSync(module)), {host: {memory}});
+exports.initDefaults();
+for (let i = 0; i < Number(blocks); i++) {
+    exports.buffer();
+}
+fs.writeFileSync(output, Buffer.from(memory.buffer));
