@@ -5,6 +5,7 @@
 #include "common/thread.h"
 #include "common/wakeup.h"
 #include "midi/midi_call.h"
+#include "rt/stats.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -13,14 +14,44 @@
 #include <unistd.h>
 
 enum {
-    FULL_MS = 2,         /* the audio thread will take some of it */
-    POLLS_MAX = 16,      /* descriptors of the sequencer */
-    PRIO_BELOW_AUDIO = 5 /* MIDI waits for sound, not sound for MIDI */
+    FULL_MS = 2,          /* the audio thread will take some of it */
+    POLLS_MAX = 16,       /* descriptors of the sequencer */
+    PRIO_BELOW_AUDIO = 5, /* MIDI waits for sound, not sound for MIDI */
+    CAME_MOST_NS = 1000000000,
 };
 
 static void count(_Atomic uint64_t *counter)
 {
     atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+}
+
+/*
+ * With --midi-latency a message waits for the block that is heard so much after
+ * it came. 'came_ns' 0: just now.
+ */
+static void set_due(struct midi_in *midi, uint64_t came_ns)
+{
+    const struct options *options = midi->options;
+    const struct f4e_patch *patch = midi->patch;
+    uint64_t now_ns = stats_now_ns();
+    uint64_t frame = 0;
+    midi->inbox.due_block = 0;
+    /* No time lies ahead, nor far back: the clocks are two. */
+    if (came_ns == 0 || came_ns > now_ns || now_ns - came_ns > CAME_MOST_NS) {
+        came_ns = now_ns;
+    }
+    uint64_t due_ns = came_ns + options->midi_latency_ms * UINT64_C(1000000);
+    if (options->midi_latency_ms == 0) {
+        return;
+    }
+    if (frame_clock_frame(midi->clock, due_ns, patch->sample_rate, &frame)) {
+        if (frame < atomic_load(&midi->clock->told_frame)) {
+            count(&midi->late);
+        }
+    } else { /* the first block is still to come */
+        frame = options->midi_latency_ms * (uint64_t)patch->sample_rate / 1000;
+    }
+    midi->inbox.due_block = frame / patch->block_frames;
 }
 
 /* 'can_wait': until there is room, or until the end. */
@@ -72,6 +103,7 @@ static void let_go(struct midi_in *midi, struct midi_source source, char *text,
         return;
     }
     (void)snprintf(text, size, "; %u note%s ended", notes, plural);
+    set_due(midi, 0);
     while (midi_held_release(&midi->held, source, &target, &message)) {
         send(midi, target, &message, true);
     }
@@ -98,6 +130,7 @@ static void read_seq(struct midi_in *midi)
         midi_seq_next(&midi->seq, event);
         switch (event->kind) {
         case MIDI_SEQ_DATA:
+            set_due(midi, event->time_ns);
             parse(midi, &midi->parsers[event->target % MIDI_SEQ_PORTS_MAX],
                   event->source, event->target, event->bytes, event->count,
                   false);
@@ -136,6 +169,7 @@ static void read_raw(struct midi_in *midi)
         midi_lines_add(&midi->lines, "midi    '%s' has ended%s\n",
                        midi->options->midi_raw.text, text);
     } else {
+        set_due(midi, 0);
         parse(midi, &midi->raw_parser, bare, midi->raw_target, bytes,
               (size_t)length, midi->is_raw_paced);
     }
@@ -169,6 +203,7 @@ static void *run_midi(void *arg)
             read_raw(midi);
         }
         if (midi->seq.handle != NULL) {
+            midi_clock_tick(&midi->seq.clock, stats_now_ns());
             read_seq(midi);
         }
     }
@@ -243,6 +278,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
         return true;
     }
     midi->patch = engine->patch;
+    midi->clock = &engine->clock;
     midi->options = options;
     midi->raw.fd = -1;
     inbox_init(&midi->inbox, midi->slots, MIDI_IN_SLOTS);

@@ -38,6 +38,7 @@ struct midi_in {
 
     const struct f4e_patch *patch;
     const struct options *options;
+    struct frame_clock *clock; /* the engine's */
     struct inbox inbox;
     struct inbox_slot slots[MIDI_IN_SLOTS];
     int stop_fd;  /* of wakeup_open() */
@@ -45,6 +46,7 @@ struct midi_in {
     pthread_t thread;
     _Atomic uint64_t received; /* messages; the thread counts both */
     _Atomic uint64_t lost;     /* messages, and overruns of the sequencer */
+    _Atomic uint64_t late;     /* messages, for --midi-latency */
 
     uint64_t reported_lost; /* the control thread's */
     struct midi_lines lines;

@@ -13,10 +13,10 @@
 #include "midi/midi_lines.h"
 #include "midi/midi_send_raw.h"
 #include "midi/midi_send_seq.h"
-#include "midi/smf_write.h"
 #include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/midi_queue.h"
+#include "smf/smf_write.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

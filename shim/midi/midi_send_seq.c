@@ -10,7 +10,6 @@
 enum {
     POOL_EVENTS = 2000,
     MESSAGE_BYTES = 3,
-    CLOCK_NS = 1000000000, /* between two looks at the queue's clock */
 };
 
 /* Ours for a port of the patch, made if need be, or -1. */
@@ -45,42 +44,6 @@ static void connect_wanted(const struct midi_port *to, void *arg)
     }
 }
 
-/* The queue runs by a clock of its own, which may drift. */
-static void read_clock(struct midi_send_seq *seq)
-{
-    snd_seq_queue_status_t *status = NULL;
-    if (snd_seq_queue_status_malloc(&status) < 0) {
-        return;
-    }
-    uint64_t before_ns = stats_now_ns();
-    if (snd_seq_get_queue_status(seq->handle, seq->queue, status) >= 0) {
-        uint64_t after_ns = stats_now_ns();
-        const snd_seq_real_time_t *time =
-            snd_seq_queue_status_get_real_time(status);
-        seq->read_ns = after_ns;
-        seq->origin_ns = before_ns + (after_ns - before_ns) / 2 -
-                         (uint64_t)time->tv_sec * 1000000000U - time->tv_nsec;
-    }
-    snd_seq_queue_status_free(status);
-}
-
-static bool start_queue(struct midi_send_seq *seq, const char *name,
-                        struct failure *failure)
-{
-    seq->queue = snd_seq_alloc_named_queue(seq->handle, name);
-    int error = seq->queue < 0
-                    ? seq->queue
-                    : snd_seq_start_queue(seq->handle, seq->queue, NULL);
-    error = error < 0 ? error : snd_seq_drain_output(seq->handle);
-    if (error < 0) {
-        return failure_set(failure, STATUS_MIDI,
-                           "cannot start a queue for MIDI: %s",
-                           snd_strerror(error));
-    }
-    read_clock(seq);
-    return true;
-}
-
 bool midi_send_seq_open(struct midi_send_seq *seq,
                         const struct f4e_patch *patch,
                         const struct options *options, struct midi_lines *lines,
@@ -97,7 +60,8 @@ bool midi_send_seq_open(struct midi_send_seq *seq,
     (void)snd_seq_set_client_pool_output(seq->handle, POOL_EVENTS);
     bool is_good = snd_midi_event_new(MESSAGE_BYTES, &seq->encoder) >= 0 ||
                    failure_set(failure, STATUS_INTERNAL, "out of memory");
-    is_good = is_good && start_queue(seq, name, failure);
+    is_good =
+        is_good && midi_clock_start(&seq->clock, seq->handle, name, failure);
     if (is_good && port_for(seq, 0) < 0) {
         is_good = failure_set(failure, STATUS_MIDI,
                               "cannot make a MIDI port: "
@@ -130,10 +94,10 @@ bool midi_send_seq_put(struct midi_send_seq *seq,
     snd_seq_ev_set_source(&event, (unsigned char)port);
     snd_seq_ev_set_subs(&event);
     if (message->due_ns > stats_now_ns()) {
-        uint64_t at_ns = message->due_ns - seq->origin_ns;
-        const snd_seq_real_time_t time = {(unsigned)(at_ns / 1000000000U),
-                                          (unsigned)(at_ns % 1000000000U)};
-        snd_seq_ev_schedule_real(&event, (unsigned char)seq->queue, 0, &time);
+        const snd_seq_real_time_t time =
+            midi_clock_time(&seq->clock, message->due_ns);
+        snd_seq_ev_schedule_real(&event, (unsigned char)seq->clock.queue, 0,
+                                 &time);
     } else {
         snd_seq_ev_set_direct(&event);
     }
@@ -151,9 +115,7 @@ void midi_send_seq_tick(struct midi_send_seq *seq, uint64_t now_ns)
             connect_wanted(&port, seq);
         }
     }
-    if (now_ns - seq->read_ns >= CLOCK_NS) {
-        read_clock(seq);
-    }
+    midi_clock_tick(&seq->clock, now_ns);
 }
 
 void midi_send_seq_close(struct midi_send_seq *seq)

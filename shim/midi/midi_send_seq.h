@@ -10,6 +10,7 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
+#include "midi/midi_clock.h"
 #include "midi/midi_lines.h"
 #include "options/settings.h"
 #include "rt/midi_queue.h"
@@ -23,11 +24,9 @@ struct midi_send_seq {
     snd_midi_event_t *encoder;
     const struct options *options;
     struct midi_lines *lines;
-    int queue;
+    struct midi_clock clock;
     int ports[F4E_MIDI_PORTS]; /* -1: not there yet */
     unsigned link_count;
-    uint64_t origin_ns; /* CLOCK_MONOTONIC when the queue's time was 0 */
-    uint64_t read_ns;   /* when that was found */
 };
 
 /*

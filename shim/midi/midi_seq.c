@@ -72,6 +72,22 @@ static void visit_to_connect(const struct midi_port *source, void *arg)
     (void)connect_wanted(arg, source, &link);
 }
 
+/* The kernel writes down when an event comes to the port. */
+static void stamp_port(struct midi_seq *seq, int port)
+{
+    snd_seq_port_info_t *info = NULL;
+    if (snd_seq_port_info_malloc(&info) < 0) {
+        return;
+    }
+    if (snd_seq_get_port_info(seq->handle, port, info) >= 0) {
+        snd_seq_port_info_set_timestamping(info, 1);
+        snd_seq_port_info_set_timestamp_real(info, 1);
+        snd_seq_port_info_set_timestamp_queue(info, seq->clock.queue);
+        (void)snd_seq_set_port_info(seq->handle, port, info);
+    }
+    snd_seq_port_info_free(info);
+}
+
 /* One port of ours for each that the patch has bindings for, in their order. */
 static bool make_ports(struct midi_seq *seq, const struct f4e_patch *patch,
                        struct failure *failure)
@@ -95,6 +111,9 @@ static bool make_ports(struct midi_seq *seq, const struct f4e_patch *patch,
                                "cannot make a MIDI port: %s",
                                snd_strerror(port));
         }
+        if (seq->clock.handle != NULL) {
+            stamp_port(seq, port);
+        }
         seq->targets[seq->port_count] = target;
         seq->ports[seq->port_count++] = port;
     }
@@ -116,6 +135,9 @@ bool midi_seq_open(struct midi_seq *seq, const struct f4e_patch *patch,
     (void)snd_seq_set_input_buffer_size(seq->handle, BUFFER_BYTES);
     bool is_good = snd_midi_event_new(MIDI_SEQ_BYTES, &seq->decoder) >= 0 ||
                    failure_set(failure, STATUS_INTERNAL, "out of memory");
+    if (is_good && options->midi_latency_ms > 0) {
+        is_good = midi_clock_start(&seq->clock, seq->handle, name, failure);
+    }
     is_good = is_good && make_ports(seq, patch, failure);
     if (!is_good) {
         midi_seq_close(seq);
@@ -181,6 +203,12 @@ static void take_data(struct midi_seq *seq, const snd_seq_event_t *from,
                           : count == -ENOMEM ? MIDI_SEQ_LOST
                                              : MIDI_SEQ_OTHER;
             event->count = count > 0 ? (size_t)count : 0;
+            bool is_stamped = seq->clock.handle != NULL &&
+                              (from->flags & SND_SEQ_TIME_STAMP_MASK) ==
+                                  SND_SEQ_TIME_STAMP_REAL &&
+                              from->queue == seq->clock.queue;
+            event->time_ns =
+                is_stamped ? midi_clock_ns(&seq->clock, &from->time.time) : 0;
         }
     }
 }

@@ -8,6 +8,7 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
+#include "midi/midi_clock.h"
 #include "midi/midi_held.h"
 #include "midi/midi_ports.h"
 #include "options/settings.h"
@@ -37,6 +38,7 @@ struct midi_seq {
     unsigned targets[MIDI_SEQ_PORTS_MAX]; /* the patch's ports ... */
     int ports[MIDI_SEQ_PORTS_MAX];        /* ... and ours */
     unsigned port_count;
+    struct midi_clock clock; /* with --midi-latency: when events came */
     struct midi_link links[MIDI_SEQ_LINKS_MAX];
     unsigned link_count;
 };
@@ -54,6 +56,7 @@ struct midi_seq_event {
     unsigned target; /* the patch's port that the bytes are for */
     uint8_t bytes[MIDI_SEQ_BYTES];
     size_t count;
+    uint64_t time_ns; /* CLOCK_MONOTONIC: when they came; 0: not known */
     struct midi_link link;
     struct midi_source source; /* of the bytes, or what is gone */
 };

@@ -4,8 +4,8 @@
 #ifndef F4E_SMF_LOAD_H
 #define F4E_SMF_LOAD_H
 
-#include "midi/smf_read.h"
 #include "options/settings.h"
+#include "smf/smf_read.h"
 
 #include <stdio.h>
 

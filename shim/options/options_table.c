@@ -155,6 +155,10 @@ const struct option_row option_table[] = {
      NULL},
     {OPTION_MIDI_LOOP, GROUP_PLAYING, 0, false, "midi-loop", NULL,
      "play it again and again", NULL},
+    {OPTION_MIDI_LATENCY, GROUP_PLAYING, 0, false, "midi-latency", "MS",
+     "let every message that comes in be heard so much later, instead of as "
+     "soon as possible",
+     NULL},
     {OPTION_MIDI_OUT, GROUP_PLAYING, 0, false, "midi-out", "WHICH",
      "MIDI port that the patch plays: part of its name, or its address, "
      "PORT=WHICH for one port of the patch; or none; or FILE.mid to write, "

@@ -133,6 +133,7 @@ struct options {
     bool has_running_status;      /* of these bytes */
     struct midi_choice midi_file; /* to be played from; its text NULL: none */
     bool is_midi_loop;            /* again and again */
+    unsigned midi_latency_ms;     /* from a message to its sound; 0: at once */
     bool is_midi_required;
     bool is_notes_off;    /* of a source that disappears */
     bool is_midi_listing; /* --list-midi */

@@ -85,6 +85,13 @@ void report_print_stats(const struct report *report, FILE *file)
                       program, stats_get(&report->midi->received),
                       stats_get(&report->midi->lost));
     }
+    if (report->midi->is_open && report->options->midi_latency_ms > 0) {
+        (void)fprintf(file,
+                      "%s: midi    %" PRIu64 " messages too late for "
+                      "--midi-latency %u\n",
+                      program, stats_get(&report->midi->late),
+                      report->options->midi_latency_ms);
+    }
     if (report->engine->patch->midi_out_ports > 0) {
         (void)fprintf(file,
                       "%s: midi    %" PRIu64 " messages sent, %" PRIu64

@@ -83,6 +83,7 @@ void report_write(const struct report *report, bool has_bins, struct json *json)
         {"midiTraps", atomic_load(&report->engine->midi_traps)},
         {"midiMessages", stats_get(&report->midi->received)},
         {"midiLost", stats_get(&report->midi->lost)},
+        {"midiLate", stats_get(&report->midi->late)},
         {"midiSent", midi_send_sent(report->midi_send)},
         {"midiNotSent", midi_send_dropped(report->midi_send)},
         {"midiInvalid", stats_get(&report->midi_send->queue.invalid)},

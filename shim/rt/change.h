@@ -25,7 +25,7 @@ enum change_kind {
 };
 
 struct change {
-    uint64_t block; /* when, for an event; not used otherwise */
+    uint64_t block; /* when: of an event, or by the inbox's due_block */
     enum change_kind kind;
     bool is_midi; /* CHANGE_CALL for a MIDI message: a trap ends it alone */
     enum f4e_element element; /* CHANGE_RAMP: of 'bytes', the end values */

@@ -340,7 +340,8 @@ static bool empty_inbox(struct engine *engine, struct inbox *inbox)
     /* What arrives meanwhile waits: no producer can keep this busy. */
     size_t end = inbox_end(inbox);
     const struct change *change;
-    while (is_done && (change = inbox_first(inbox, end)) != NULL) {
+    while (is_done && (change = inbox_first(inbox, end)) != NULL &&
+           change->block <= engine->block) {
         if (engine->state != ENGINE_RUNNING) {
             is_done = true; /* nobody is there for it */
         } else if (change->kind == CHANGE_WRITE) {

@@ -32,9 +32,11 @@ struct inbox_slot {
 struct inbox {
     struct inbox_slot *slots; /* the caller's storage */
     size_t capacity;          /* a power of two */
-    atomic_size_t head;       /* ever sent; only the producer stores it */
-    atomic_size_t tail;       /* ever done; only the engine stores it */
-    uint32_t written;         /* the engine's: bytes of the first write done */
+    uint64_t due_block; /* the producer's: what it sends waits for that block;
+                         * 0: for the next */
+    atomic_size_t head; /* ever sent; only the producer stores it */
+    atomic_size_t tail; /* ever done; only the engine stores it */
+    uint32_t written;   /* the engine's: bytes of the first write done */
 };
 
 /* Before both threads use it; the storage need not be initialised. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_midi.h"
 
-#include "midi/smf_read.h"
 #include "rt/midi_queue.h"
+#include "smf/smf_read.h"
 
 static const struct f4e_patch patch = {
     .name = "any", .sample_rate = 44100, .block_frames = 128};

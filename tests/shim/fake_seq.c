@@ -317,3 +317,27 @@ int snd_seq_event_output_direct(snd_seq_t *handle, snd_seq_event_t *sent)
     (void)fclose(file);
     return 0;
 }
+
+int snd_seq_get_port_info(snd_seq_t *handle, int port,
+                          snd_seq_port_info_t *info)
+{
+    (void)handle;
+    memset(info, 0, snd_seq_port_info_sizeof());
+    snd_seq_port_info_set_port(info, port);
+    return 0;
+}
+
+int snd_seq_set_port_info(snd_seq_t *handle, int port,
+                          snd_seq_port_info_t *info)
+{
+    FILE *file = fopen("connections", "ae");
+    (void)handle;
+    (void)fprintf(file, "port %d stamps %s by queue %d\n", port,
+                  snd_seq_port_info_get_timestamping(info) &&
+                          snd_seq_port_info_get_timestamp_real(info)
+                      ? "time"
+                      : "nothing",
+                  snd_seq_port_info_get_timestamp_queue(info));
+    (void)fclose(file);
+    return 0;
+}

@@ -218,6 +218,23 @@ START_TEST(loses_nothing_between_threads)
 }
 END_TEST
 
+START_TEST(waits_for_the_block_that_is_told)
+{
+    start(TRAP_STOP);
+    inbox.due_block = 2;
+    ck_assert(send_i32(&inbox, 0, FREE_ADDRESS, 7));
+    inbox.due_block = 0; /* keeps its place */
+    ck_assert(send_i32(&inbox, 0, FREE_ADDRESS + 4, 8));
+    for (int block = 0; block < 3; block++) {
+        ck_assert_int_eq(cell(0, FREE_ADDRESS), 0);
+        ck_assert_int_eq(cell(0, FREE_ADDRESS + 4), 0);
+        ck_assert(engine_process(&engine, NULL, out));
+    }
+    ck_assert_int_eq(cell(0, FREE_ADDRESS), 7);
+    ck_assert_int_eq(cell(0, FREE_ADDRESS + 4), 8);
+}
+END_TEST
+
 START_TEST(settings_survive_a_reset)
 {
     const float gain = 0.25F;
@@ -254,6 +271,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, toggles);
     tcase_add_test(tcase, spreads_a_long_message_over_blocks);
     tcase_add_test(tcase, loses_nothing_between_threads);
+    tcase_add_test(tcase, waits_for_the_block_that_is_told);
     tcase_add_test(tcase, settings_survive_a_reset);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -370,6 +370,101 @@ START_TEST(plays_from_the_sequencer)
 }
 END_TEST
 
+/* What a sequencer, a controller of 14 bits and an MPE keyboard send. */
+START_TEST(hands_on_transport_and_fine_controllers)
+{
+    static const unsigned char want[] = {
+        0xfa, 0,   0,  0xf8, 0,  0,  0xfb, 0,  0,   0xfc, 0,  0, 0xf2, 5,   1,
+        0xf3, 7,   0,  0xfe, 0,  0,  0xb2, 7,  100, 0xb2, 39, 5, 0xb0, 101, 0,
+        0xb0, 100, 6,  0xb0, 6,  15, 0xb0, 38, 0,   0xd4, 99, 0, 0xe4, 1,   64,
+        0xb4, 74,  80, 0xa4, 60, 9};
+    use_fake();
+    pid_t pid = start("--stats-json -");
+    program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
+    int fd = open("events", O_WRONLY | O_CLOEXEC);
+    snd_seq_event_t event;
+#define EVENT(set)                \
+    snd_seq_ev_clear(&event);     \
+    event.dest.port = 1;          \
+    snd_seq_ev_set_fixed(&event); \
+    set;                          \
+    push(fd, &event, NULL)
+    EVENT((event.type = SND_SEQ_EVENT_START));
+    EVENT((event.type = SND_SEQ_EVENT_CLOCK));
+    EVENT((event.type = SND_SEQ_EVENT_CONTINUE));
+    EVENT((event.type = SND_SEQ_EVENT_STOP));
+    EVENT((event.type = SND_SEQ_EVENT_SONGPOS,
+           event.data.control.value = 1 << 7 | 5));
+    EVENT((event.type = SND_SEQ_EVENT_SONGSEL, event.data.control.value = 7));
+    EVENT((event.type = SND_SEQ_EVENT_SENSING));
+    EVENT((event.type = SND_SEQ_EVENT_CONTROL14, event.data.control.channel = 2,
+           event.data.control.param = 7,
+           event.data.control.value = 100 << 7 | 5));
+    /* A zone of 15 channels: registered parameter 6. */
+    EVENT((event.type = SND_SEQ_EVENT_REGPARAM, event.data.control.param = 6,
+           event.data.control.value = 15 << 7));
+    EVENT(snd_seq_ev_set_chanpress(&event, 4, 99));
+    EVENT(snd_seq_ev_set_pitchbend(&event, 4, 1));
+    EVENT(snd_seq_ev_set_controller(&event, 4, 74, 80));
+    EVENT(snd_seq_ev_set_keypress(&event, 4, 60, 9));
+#undef EVENT
+    pause_ms(300);
+    (void)end(pid);
+    (void)close(fd);
+    expect_notes(want, (int)sizeof(want) / 3);
+}
+END_TEST
+
+/* A second later by the patch's own time: 40 blocks are over before. */
+START_TEST(delays_to_a_constant)
+{
+    program_write_file("song", song, sizeof(song));
+    struct program_result result =
+        program_run(NULL, NULL,
+                    "--dummy --blocks 40 --midi-raw 2=song --midi-latency 1000 "
+                    "--dump-memory m --stats");
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    take_memory();
+    ck_assert_int_eq(cell(FAKE_NOTE_COUNT), 0);
+    ck_assert_ptr_nonnull(strstr(
+        result.err, "midi    0 messages too late for --midi-latency 1000"));
+    result = program_run(NULL, NULL,
+                         "--dummy --blocks 1500 --midi-raw 2=song "
+                         "--midi-latency 1000 --dump-memory m");
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    take_memory();
+    expect_notes(heard, 4);
+}
+END_TEST
+
+START_TEST(asks_the_sequencer_when_events_came)
+{
+    use_fake();
+    pid_t pid = start("--midi-latency 20");
+    program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
+    int fd = open("events", O_WRONLY | O_CLOEXEC);
+    snd_seq_event_t event;
+    snd_seq_ev_clear(&event);
+    event.dest.port = 1;
+    snd_seq_ev_set_noteon(&event, 1, 60, 100);
+    event.queue = 3;
+    event.flags |= SND_SEQ_TIME_STAMP_REAL;
+    push(fd, &event, NULL);
+    event.time.time.tv_sec = 4000000000U; /* that cannot be */
+    push(fd, &event, NULL);
+    pause_ms(300);
+    (void)end(pid);
+    (void)close(fd);
+    ck_assert_int_eq(cell(FAKE_NOTE_COUNT), 2);
+    expect_file("connections",
+                "client f4e:fake \"ramp\"\n"
+                "port 0 in 0\nport 0 stamps time by queue 3\n"
+                "port 1 in 2\nport 1 stamps time by queue 3\n"
+                "port 2 in 5\nport 2 stamps time by queue 3\n"
+                "port 3 announce hidden\n0:1 to 3\n20:0 to 0\n20:1 to 0\n");
+}
+END_TEST
+
 static void announce(int fd, int type, int client, int port)
 {
     snd_seq_event_t event;
@@ -541,6 +636,9 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, connects_what_is_asked_for, 0,
                         sizeof(choices) / sizeof(*choices));
     tcase_add_test(tcase, plays_from_the_sequencer);
+    tcase_add_test(tcase, hands_on_transport_and_fine_controllers);
+    tcase_add_test(tcase, delays_to_a_constant);
+    tcase_add_test(tcase, asks_the_sequencer_when_events_came);
     tcase_add_test(tcase, connects_what_is_plugged_in_later);
     tcase_add_test(tcase, loses_and_counts_what_is_too_much);
     tcase_add_test(tcase, requires_something_to_play_from);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Standard MIDI files: what is read, what is written, and that both agree. */
-#include "midi/smf_read.h"
+#include "smf/smf_read.h"
 
 #include "fake_patch.h"
-#include "midi/smf_write.h"
 #include "program.h"
+#include "smf/smf_write.h"
 #include "suite.h"
 
 #include <stdio.h>

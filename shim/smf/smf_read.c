@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "midi/smf_read.h"
+#include "smf/smf_read.h"
 
-#include "midi/smf_internal.h"
+#include "smf/smf_internal.h"
 
 #include "rt/midi_queue.h"
 

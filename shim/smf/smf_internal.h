@@ -3,7 +3,7 @@
 #ifndef F4E_SMF_INTERNAL_H
 #define F4E_SMF_INTERNAL_H
 
-#include "midi/smf_read.h"
+#include "smf/smf_read.h"
 
 /* What a track has at a tick. */
 struct smf_event {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "midi/smf_write.h"
+#include "smf/smf_write.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Declared in midi/smf_internal.h. */
-#include "midi/smf_internal.h"
+/* Declared in smf/smf_internal.h. */
+#include "smf/smf_internal.h"
 
 #include <stdlib.h>
 
