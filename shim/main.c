@@ -4,9 +4,10 @@
  * starts the audio thread, waits for its end or a signal, and is the only one
  * to print.
  */
-#include "alsa/devices.h"
 #include "audio/audio.h"
 #include "audio/record.h"
+#include "audio/start.h"
+#include "backends.h"
 #include "channel/channel.h"
 #include "channel/ctl.h"
 #include "common/failure.h"
@@ -17,6 +18,7 @@
 #include "f4e_patch.h"
 #include "front/front.h"
 #include "front/front_process.h"
+#include "information.h"
 #include "keyboard/key_input.h"
 #include "live.h"
 #include "load.h"
@@ -68,13 +70,28 @@ struct session {
     atomic_bool is_done;
 };
 
+static void tell_ready(struct session *session)
+{
+    atomic_store(&session->is_ready, true);
+    wakeup_send(wake_fd);
+}
+
+/* A thread that a backend brings with it. */
+static void enter_thread(void *context)
+{
+    struct session *session = context;
+    rtsetup_adopt(&session->rtsetup);
+    tell_ready(session);
+}
+
 static void *run_audio(void *arg)
 {
     struct session *session = arg;
-    denormals_flush(session->options->is_flushing);
-    rtsetup_enter(&session->rtsetup);
-    atomic_store(&session->is_ready, true);
-    wakeup_send(wake_fd);
+    if (!session->backend->has_thread) {
+        denormals_flush(session->options->is_flushing);
+        rtsetup_enter(&session->rtsetup);
+        tell_ready(session);
+    }
     (void)session->backend->run(&session->audio, &session->audio_failure);
     atomic_store(&session->is_done, true);
     wakeup_send(wake_fd);
@@ -160,6 +177,7 @@ static void supervise(struct session *session)
         control_report(&session->control, &session->engine, session->program);
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
+        session->notify.is_early = start_left_ns(session->options) > 0;
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
@@ -178,6 +196,7 @@ static void run_backend(struct session *session)
     pthread_t thread;
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
+        start_describe(session->options, session->program, stderr);
         if (session->options->render == NULL) {
             info_print_bindings(audio->patch, session->program,
                                 !session->options->is_midi_off ||
@@ -338,10 +357,11 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     }
     session->audio.before_block = control_before_block;
     session->audio.context = &session->control;
-    session->backend = options->render != NULL ? &audio_render
-                       : patch->tick_ms > 0    ? &audio_timer
-                       : options->is_dummy     ? &audio_dummy
-                                               : &audio_alsa;
+    session->audio.enter = enter_thread;
+    session->audio.enter_context = session;
+    session->audio.stack_bytes = load_thread_bytes(patch);
+    session->audio.midi = &session->midi;
+    session->backend = backend_choose(options, patch);
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,
                                          .engine = &session->engine};
@@ -349,10 +369,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                                       .channels = patch->output_count};
     session->report = (struct report){
         .program = session->program,
-        .backend = options->render != NULL ? "render"
-                   : patch->tick_ms > 0    ? "timer"
-                   : options->is_dummy     ? "dummy"
-                                           : "alsa",
+        .backend = session->backend->name,
         .options = options,
         .engine = &session->engine,
         .stats = &session->stats,
@@ -446,28 +463,6 @@ static void run(const struct f4e_patch *patch, const char *program,
     control_close(&session.control);
 }
 
-/* --help, --version, --info and --list-devices, to standard output. */
-static void print_information(const struct f4e_patch *patch,
-                              const char *program,
-                              const struct options *options,
-                              struct failure *failure)
-{
-    if (options->is_help) {
-        options_print_help(program, patch, stdout);
-    } else if (options->is_version) {
-        info_print_version(patch, audio_alsa_version(), stdout);
-    } else if (options->is_midi_listing) {
-        (void)midi_seq_list(options->is_json, stdout, failure);
-    } else if (options->is_listing) {
-        devices_print(patch, options->is_json, NULL, stdout);
-    } else if (options->is_json) {
-        info_print_json(patch, stdout);
-    } else {
-        info_print(patch, stdout);
-    }
-    check_stdout(failure);
-}
-
 int main(int argc, char **argv)
 {
     struct options options;
@@ -482,7 +477,8 @@ int main(int argc, char **argv)
     } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
         if (options.is_help || options.is_version || options.is_info ||
             options.is_listing || options.is_midi_listing) {
-            print_information(&f4e_patch, program, &options, &failure);
+            information_print(&f4e_patch, program, &options, &failure);
+            check_stdout(&failure);
         } else {
             run(&f4e_patch, program, &options, &failure);
         }
