@@ -28,6 +28,12 @@ size_t load_stack_bytes(const struct f4e_patch *patch)
     return patch->is_recursive ? STACK_BYTES_RECURSIVE : STACK_BYTES;
 }
 
+size_t load_thread_bytes(const struct f4e_patch *patch)
+{
+    return load_stack_bytes(patch) + STACK_BYTES_SHIM +
+           (patch->is_recursive ? STACK_BYTES_FRAME : 0);
+}
+
 bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
                        void *(*function)(void *), void *arg,
                        struct failure *failure)
@@ -36,9 +42,7 @@ bool load_start_thread(pthread_t *thread, const struct f4e_patch *patch,
     bool is_started = false;
     int error = pthread_attr_init(&attr);
     if (error == 0) {
-        error = pthread_attr_setstacksize(
-            &attr, load_stack_bytes(patch) + STACK_BYTES_SHIM +
-                       (patch->is_recursive ? STACK_BYTES_FRAME : 0));
+        error = pthread_attr_setstacksize(&attr, load_thread_bytes(patch));
         is_started =
             error == 0 && thread_start(thread, &attr, function, arg, failure);
         (void)pthread_attr_destroy(&attr);

@@ -18,6 +18,9 @@
 /* Bytes of stack that the patch may use; see f4e_guard(). */
 size_t load_stack_bytes(const struct f4e_patch *patch);
 
+/* Stack of a thread that runs the patch, the shim's own part included. */
+size_t load_thread_bytes(const struct f4e_patch *patch);
+
 /*
  * Start a thread that may run this patch: its stack is larger than
  * load_stack_bytes(), all signals are blocked. Join it with pthread_join().

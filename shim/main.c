@@ -6,6 +6,8 @@
  */
 #include "audio/audio.h"
 #include "audio/record.h"
+#include "audio/start.h"
+#include "backends.h"
 #include "channel/channel.h"
 #include "channel/ctl.h"
 #include "common/failure.h"
@@ -73,13 +75,28 @@ struct session {
     atomic_bool is_done;
 };
 
+static void tell_ready(struct session *session)
+{
+    atomic_store(&session->is_ready, true);
+    wakeup_send(wake_fd);
+}
+
+/* A thread that a backend brings with it. */
+static void enter_thread(void *context)
+{
+    struct session *session = context;
+    rtsetup_adopt(&session->rtsetup);
+    tell_ready(session);
+}
+
 static void *run_audio(void *arg)
 {
     struct session *session = arg;
-    denormals_flush(session->options->is_flushing);
-    rtsetup_enter(&session->rtsetup);
-    atomic_store(&session->is_ready, true);
-    wakeup_send(wake_fd);
+    if (!session->backend->has_thread) {
+        denormals_flush(session->options->is_flushing);
+        rtsetup_enter(&session->rtsetup);
+        tell_ready(session);
+    }
     (void)session->backend->run(&session->audio, &session->audio_failure);
     atomic_store(&session->is_done, true);
     wakeup_send(wake_fd);
@@ -166,6 +183,7 @@ static void supervise(struct session *session)
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
         midi_send_report(&session->midi_send, session->program);
+        session->notify.is_early = start_left_ns(session->options) > 0;
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
@@ -186,6 +204,7 @@ static void run_backend(struct session *session)
         session->backend->describe(audio, session->program, stderr);
         smf_describe(&session->song, audio->patch, session->options,
                      session->program, stderr);
+        start_describe(session->options, session->program, stderr);
         if (session->options->render == NULL) {
             info_print_bindings(audio->patch, session->program,
                                 !session->options->is_midi_off ||
@@ -353,10 +372,11 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     }
     session->audio.before_block = before_block;
     session->audio.context = session;
-    session->backend = options->render != NULL ? &audio_render
-                       : patch->tick_ms > 0    ? &audio_timer
-                       : options->is_dummy     ? &audio_dummy
-                                               : &audio_alsa;
+    session->audio.enter = enter_thread;
+    session->audio.enter_context = session;
+    session->audio.stack_bytes = load_thread_bytes(patch);
+    session->audio.midi = &session->midi;
+    session->backend = backend_choose(options, patch);
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,
                                          .engine = &session->engine};
@@ -364,10 +384,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                                       .channels = patch->output_count};
     session->report = (struct report){
         .program = session->program,
-        .backend = options->render != NULL ? "render"
-                   : patch->tick_ms > 0    ? "timer"
-                   : options->is_dummy     ? "dummy"
-                                           : "alsa",
+        .backend = session->backend->name,
         .options = options,
         .engine = &session->engine,
         .stats = &session->stats,

@@ -9,6 +9,7 @@
 
 #include "alsa/alsa_stream.h"
 #include "audio/audio.h"
+#include "audio/fade.h"
 
 enum alsa_direction { ALSA_OUT, ALSA_IN, ALSA_STREAMS };
 
@@ -27,16 +28,15 @@ struct alsa {
     const float **in;      /* its inputs; NULL: nothing is fed */
     float *silence;        /* one block for the inputs, if nothing is fed */
     snd_pcm_status_t *status;
-    int wait_ms;         /* the longest poll() */
-    uint32_t dither;     /* state of the generator */
-    unsigned fade_total; /* frames; 0: end at once */
+    int wait_ms;     /* the longest poll() */
+    uint32_t dither; /* state of the generator */
 
     /* The audio thread's own. */
-    bool has_moved;           /* the device has played a frame, ever */
-    bool is_started;          /* the device runs, or starts when it is full */
-    bool is_primed;           /* duplex: the silence is written */
-    bool is_fading;           /* an end was requested */
-    unsigned fade_left;       /* frames until then */
+    bool has_begun;  /* --start-at has come */
+    bool has_moved;  /* the device has played a frame, ever */
+    bool is_started; /* the device runs, or starts when it is full */
+    bool is_primed;  /* duplex: the silence is written */
+    struct fade fade;
     bool is_stopped;          /* no further block: the patch has trapped */
     size_t pending_at;        /* frames: where in the output's buffer */
     size_t pending;           /* ... so many frames are still to be written */

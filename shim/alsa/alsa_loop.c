@@ -3,6 +3,7 @@
 #include "alsa/alsa_internal.h"
 
 #include "audio/record.h"
+#include "audio/start.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,32 +20,10 @@ static bool is_over(struct alsa *alsa)
     if (alsa->is_stopped || audio->frames >= audio->options->frame_limit) {
         return true;
     }
-    if (!alsa->is_fading &&
-        atomic_load_explicit(&audio->is_stopping, memory_order_relaxed)) {
-        alsa->is_fading = true;
-        alsa->fade_left = alsa->fade_total;
+    if (atomic_load_explicit(&audio->is_stopping, memory_order_relaxed)) {
+        fade_end(&alsa->fade);
     }
-    return alsa->is_fading && alsa->fade_left == 0;
-}
-
-/* Down to nothing, linearly, to the end or the frame limit. */
-static void fade(struct alsa *alsa)
-{
-    const struct f4e_patch *patch = alsa->audio->patch;
-    uint64_t left = alsa->audio->options->frame_limit - alsa->audio->frames;
-    if (alsa->is_fading && alsa->fade_left < left) {
-        left = alsa->fade_left;
-    }
-    for (unsigned i = 0; i < patch->block_frames; i++) {
-        float gain = left < alsa->fade_total
-                         ? (float)left / (float)alsa->fade_total
-                         : 1.0F;
-        for (unsigned k = 0; k < patch->output_count; k++) {
-            alsa->out[k][i] *= gain;
-        }
-        left -= left > 0;
-        alsa->fade_left -= alsa->is_fading && alsa->fade_left > 0;
-    }
+    return fade_is_over(&alsa->fade);
 }
 
 /* Behind what lies in the device's buffer the next block will be heard. */
@@ -122,9 +101,8 @@ static int run_block(struct alsa *alsa)
     for (unsigned k = 0; k < audio->patch->output_count; k++) {
         stats_output(audio->stats, k, alsa->out[k], frames);
     }
-    if (alsa->fade_total > 0) {
-        fade(alsa);
-    }
+    fade_block(&alsa->fade, audio->patch, alsa->out,
+               audio->options->frame_limit - audio->frames);
     record_block(audio->record, (const float *const *)alsa->out, frames);
     audio->frames += frames;
     return alsa_write_block(alsa, frames);
@@ -141,6 +119,11 @@ static int start_stream(const struct alsa *alsa, unsigned k)
 static int start_all(struct alsa *alsa)
 {
     int error = 0;
+    /* The buffer is full: its first frame leaves at that instant. */
+    if (!alsa->has_begun && !start_wait(alsa->audio)) {
+        return -ECANCELED;
+    }
+    alsa->has_begun = true;
     for (unsigned k = alsa->stream_count; k-- > 0 && error >= 0;) {
         error = start_stream(alsa, k);
     }
@@ -206,6 +189,9 @@ void alsa_drain(struct alsa *alsa)
             (void)snd_pcm_unlink(pcm);
         }
         (void)snd_pcm_drop(alsa_pcm(alsa, ALSA_IN));
+    }
+    if (!alsa->has_begun && !start_wait(alsa->audio)) {
+        return;
     }
     (void)start_stream(alsa, ALSA_OUT);
     int left_ms = (int)(buffer * 1000 / config->sample_rate) + DRAIN_EXTRA_MS;

@@ -142,7 +142,7 @@ static bool is_patience_over(const struct alsa *alsa)
 enum alsa_remedy alsa_recover(struct alsa *alsa, int error)
 {
     const struct options *options = alsa->audio->options;
-    if (alsa->is_fading || error == -ECANCELED ||
+    if (alsa->fade.is_ending || error == -ECANCELED ||
         atomic_load(&alsa->audio->is_stopping)) {
         return ALSA_ENDS;
     }

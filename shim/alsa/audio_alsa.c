@@ -112,8 +112,7 @@ static bool alsa_backend_open(struct audio *audio, struct failure *failure)
         return false;
     }
     alsa->wait_ms = choose_wait_ms(alsa);
-    alsa->fade_total = (unsigned)((uint64_t)audio->options->fade_ms *
-                                  patch->sample_rate / 1000);
+    alsa->fade = fade_make(audio->options->fade_ms, patch->sample_rate);
     return true;
 }
 
@@ -296,6 +295,7 @@ const char *audio_alsa_version(void)
 }
 
 const struct audio_backend audio_alsa = {
+    .name = "alsa",
     .open = alsa_backend_open,
     .describe = alsa_backend_describe,
     .run = alsa_backend_run,

@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct midi_in;
 struct record;
 
 struct audio {
@@ -32,6 +33,14 @@ struct audio {
     void (*before_block)(void *context, uint64_t block);
     void *context;
 
+    /* Prepares the thread that computes, once, before the first block. Called
+     * for backends that compute on a thread of their own: others run on one
+     * that is prepared. */
+    void (*enter)(void *context);
+    void *enter_context;
+    size_t stack_bytes;   /* of that thread, at least */
+    struct midi_in *midi; /* who counts and hears MIDI that a backend brings */
+
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
     atomic_bool is_stopping;
     int stop_fd; /* of wakeup_open() */
@@ -40,12 +49,17 @@ struct audio {
 };
 
 struct audio_backend {
+    const char *name; /* in reports */
+
     /* Acquire everything that run() needs. Nothing is held on failure. */
     bool (*open)(struct audio *audio, struct failure *failure);
 
     /* Print the start-up lines about the device or file to 'file'. */
     void (*describe)(const struct audio *audio, const char *program,
                      FILE *file);
+
+    /* run() watches while another thread computes. */
+    bool has_thread;
 
     /*
      * Process blocks until the frame limit, a stop of the engine or
@@ -63,6 +77,9 @@ extern const struct audio_backend audio_render;
 
 /* To an ALSA device; defined in alsa/. */
 extern const struct audio_backend audio_alsa;
+
+/* To a JACK server, as one of its clients; defined in jack/. */
+extern const struct audio_backend audio_jack;
 
 /* --dummy: no output, in time with the system clock. */
 extern const struct audio_backend audio_dummy;

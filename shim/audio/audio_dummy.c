@@ -7,6 +7,7 @@
 #include "audio/audio.h"
 
 #include "audio/record.h"
+#include "audio/start.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -175,6 +176,9 @@ static bool dummy_run(struct audio *audio, struct failure *failure)
     uint64_t limit = audio->options->frame_limit;
     uint64_t block = audio->patch->block_frames;
     bool is_started = false;
+    if (!start_wait(audio)) {
+        return true;
+    }
     dummy->start_ns = stats_now_ns();
     while (audio->frames < limit && !atomic_load(&audio->is_stopping)) {
         uint64_t left = limit - audio->frames;
@@ -206,6 +210,7 @@ static bool dummy_run(struct audio *audio, struct failure *failure)
 }
 
 const struct audio_backend audio_dummy = {
+    .name = "dummy",
     .open = dummy_open,
     .describe = dummy_describe,
     .run = dummy_run,

@@ -154,6 +154,7 @@ static bool render_run(struct audio *audio, struct failure *failure)
 }
 
 const struct audio_backend audio_render = {
+    .name = "render",
     .open = render_open,
     .describe = render_describe,
     .run = render_run,

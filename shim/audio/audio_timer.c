@@ -6,6 +6,8 @@
  */
 #include "audio/audio.h"
 
+#include "audio/start.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -102,6 +104,9 @@ static bool timer_run(struct audio *audio, struct failure *failure)
 {
     struct timer *timer = audio->state;
     uint64_t limit = audio->options->frame_limit;
+    if (!start_wait(audio)) {
+        return true;
+    }
     timer->due_ns = stats_now_ns();
     while (audio->frames < limit) {
         timer->due_ns += timer->tick_ns;
@@ -125,6 +130,7 @@ static bool timer_run(struct audio *audio, struct failure *failure)
 }
 
 const struct audio_backend audio_timer = {
+    .name = "timer",
     .open = timer_open,
     .describe = timer_describe,
     .run = timer_run,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 /* alsa-lib reports without a context of ours: its first words, kept. */
-static char words[256];
+static char words[240];
 
 F4E_PRINTF(5, 6)
 static void keep_words(const char *file, int line, const char *function,
@@ -26,8 +26,9 @@ static void keep_words(const char *file, int line, const char *function,
 
 void alsa_errors_detail(struct failure *failure)
 {
-    if (failure->detail[0] == '\0') {
-        (void)snprintf(failure->detail, sizeof(failure->detail), "%s", words);
+    if (failure->detail[0] == '\0' && words[0] != '\0') {
+        (void)snprintf(failure->detail, sizeof(failure->detail), "alsa-lib: %s",
+                       words);
     }
 }
 

@@ -40,7 +40,9 @@ void failure_print(const struct failure *failure, const char *program,
     (void)fputc('\n', file);
     if (failure->detail[0] != '\0') {
         print_priority(PRIORITY_ERROR, file);
-        (void)fprintf(file, "%s: alsa-lib: %s\n", program, failure->detail);
+        (void)fprintf(file, "%s: ", program);
+        print_name(failure->detail, file);
+        (void)fputc('\n', file);
     }
     if (failure->hint[0] != '\0') {
         print_priority(PRIORITY_NOTICE, file);

@@ -31,7 +31,7 @@ enum exit_status {
 struct failure {
     enum exit_status status; /* STATUS_OK: nothing failed */
     char text[512];
-    char detail[256]; /* a library's message, or empty */
+    char detail[256]; /* "libjack: its message", or empty */
     char hint[192];   /* what to type instead, or empty */
 };
 

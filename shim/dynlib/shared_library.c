@@ -16,7 +16,7 @@ static const struct {
 } table[LIBRARY_COUNT] = {
     [LIBRARY_MICROHTTPD] = {"http", "libmicrohttpd.so.12", "libmicrohttpd12"},
     [LIBRARY_LIBLO] = {"osc", "liblo.so.7", "liblo7"},
-    [LIBRARY_JACK] = {"jack", "libjack.so.0", "libjack-jackd2-0"},
+    [LIBRARY_JACK] = {"device jack", "libjack.so.0", "libjack-jackd2-0"},
 };
 
 static bool fail_missing(enum shared_library library, const char *reason,

@@ -42,6 +42,7 @@ static const struct place {
 #define AT(member) offsetof(struct options, member)
     {OPTION_DEVICE, KIND_TEXT, AT(device), 0, 0, NULL},
     {OPTION_IN_DEVICE, KIND_TEXT, AT(in_device), 0, 0, NULL},
+    {OPTION_NO_CONNECT, KIND_FLAG, AT(is_unconnected), 0, 0, NULL},
     {OPTION_PERIOD, KIND_COUNT, AT(period_frames), 1, 65536, NULL},
     {OPTION_PERIODS, KIND_COUNT, AT(periods), 1, 1024, NULL},
     {OPTION_LATENCY, KIND_CHOICE, AT(latency), 0, 0, latencies},
@@ -184,6 +185,9 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
         row->id == OPTION_MIDI_OUT || row->id == OPTION_MIDI) {
         return options_add_midi(options, patch, row, text, failure);
     }
+    if (row->id == OPTION_START_AT) {
+        return options_set_start(options, text, failure);
+    }
     if (row->id == OPTION_CC) {
         return options_add_cc(options, text, failure);
     }
@@ -225,6 +229,7 @@ static bool check_pairs(const struct options *options, struct failure *failure)
          options->input != NULL && options->input_raw != NULL},
         {"render", "record", is_render && options->record != NULL},
         {"render", "dummy", is_render && options->is_dummy},
+        {"render", "start-at", is_render && options->start_at_ns != 0},
         {"render", "meter", is_render && options->is_meter},
         {"render", "keyboard", is_render && options->keyboard != NULL},
         {"render", "midi-raw", is_render && options->midi_raw.text != NULL},
@@ -279,6 +284,7 @@ static bool check_together(struct options *options,
     if (!check_pairs(options, failure) ||
         !options_check_control(options, failure) ||
         !options_check_network(options, failure) ||
+        !options_check_device(options, patch, failure) ||
         !options_check_sources(options, patch, failure)) {
         return false;
     }

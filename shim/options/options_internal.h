@@ -29,6 +29,7 @@ enum option_group {
 enum option_id {
     OPTION_DEVICE = 256, /* above every character */
     OPTION_IN_DEVICE,
+    OPTION_NO_CONNECT,
     OPTION_PERIOD,
     OPTION_PERIODS,
     OPTION_LATENCY,
@@ -64,6 +65,7 @@ enum option_id {
     OPTION_HTTP_BIND,
     OPTION_TOKEN_FILE,
     OPTION_FRAMES,
+    OPTION_START_AT,
     OPTION_CYCLES,
     OPTION_SECONDS,
     OPTION_BLOCKS,
@@ -185,6 +187,16 @@ F4E_MUST_CHECK bool options_take_words(struct options *options, int argc,
 /* Once all options are known. */
 F4E_MUST_CHECK bool options_check_control(const struct options *options,
                                           struct failure *failure);
+
+/* options_device.c: --device jack and what goes with it, once all options are
+ * known. */
+F4E_MUST_CHECK bool options_check_device(struct options *options,
+                                         const struct f4e_patch *patch,
+                                         struct failure *failure);
+
+/* options_start.c: --start-at. */
+F4E_MUST_CHECK bool options_set_start(struct options *options, const char *text,
+                                      struct failure *failure);
 
 /* options_network.c: --http and what belongs to it, once all options are
  * known. */

@@ -9,9 +9,13 @@
 
 const struct option_row option_table[] = {
     {OPTION_DEVICE, GROUP_AUDIO, 0, false, "device", "NAME",
-     "ALSA device to play on", "default"},
+     "ALSA device to play on; jack is a JACK server, jack:CLIENT under that "
+     "name",
+     "default"},
     {OPTION_IN_DEVICE, GROUP_AUDIO, 0, false, "in-device", "NAME",
      "ALSA device for the inputs", "that of --device"},
+    {OPTION_NO_CONNECT, GROUP_AUDIO, 0, false, "no-connect", NULL,
+     "leave the ports of --device jack unconnected", NULL},
     {OPTION_PERIOD, GROUP_AUDIO, 0, false, "period", "FRAMES",
      "frames per period of the device", "128"},
     {OPTION_PERIODS, GROUP_AUDIO, 0, false, "periods", "N",
@@ -86,6 +90,10 @@ const struct option_row option_table[] = {
      "list the sliders, buttons and switches", NULL},
     {OPTION_VIEWS, GROUP_NAMES, 0, false, "views", NULL,
      "list the watches, meters, plots, waves and pianos", NULL},
+    {OPTION_START_AT, GROUP_AUDIO, 0, false, "start-at", "TIME",
+     "first frame at that time of the clock: 20:00, +10s, "
+     "2027-01-31T20:00:00+01:00, or seconds since 1970",
+     NULL},
     {OPTION_CYCLES, GROUP_AUDIO, 0, false, "cycles", "N",
      "end after N calls of main, as the language counts: one for each frame, "
      "or for each tick of a timer",

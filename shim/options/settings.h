@@ -61,6 +61,10 @@ struct options {
     const char *device;
     bool has_device;       /* it was given */
     const char *in_device; /* NULL: the same device */
+    bool is_jack;          /* the device is a JACK server ... */
+    char jack_client[64];  /* ... and we are this client of it */
+    bool is_unconnected;   /* its ports are left alone */
+    int64_t start_at_ns;   /* of the system's clock, since 1970; 0: at once */
     unsigned period_frames;
     unsigned periods;
     unsigned latency; /* which preset gave what of these was not given */

@@ -208,6 +208,22 @@ static void tell_device(struct report *report)
     }
 }
 
+/* A server moves other amounts than was asked for, or than before. */
+static void tell_period(struct report *report)
+{
+    const uint64_t period = stats_get(&report->stats->period);
+    if (period != report->reported_period) {
+        report->reported_period = period;
+        clear_line(report);
+        (void)fprintf(stderr,
+                      "%s: period  %" PRIu64
+                      " frames (%.1f ms) is what the server moves at a time\n",
+                      report->program, period,
+                      (double)period * 1e3 /
+                          report->engine->patch->sample_rate);
+    }
+}
+
 /* What happened since the last time, at most once a second. */
 static void print_messages(struct report *report)
 {
@@ -245,6 +261,7 @@ static void print_messages(struct report *report)
                       (double)stats_get(&stats->lost_ns) * 1e-6);
     }
     tell_device(report);
+    tell_period(report);
     tell_record(report);
 }
 
@@ -311,6 +328,7 @@ void report_start(struct report *report)
     report->is_progress = report->options->render != NULL &&
                           !report->options->is_quiet && is_terminal;
     report->is_meter = report->options->is_meter && is_terminal;
+    report->reported_period = stats_get(&report->stats->period);
     meter_init(&report->meter, report->engine->patch->output_count);
 }
 

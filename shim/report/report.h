@@ -45,6 +45,7 @@ struct report {
     uint64_t printed_s;
     uint64_t reported_xruns;
     uint64_t reported_lost;
+    uint64_t reported_period;
     uint64_t reported_losses;
     uint64_t reported_reopened;
     bool has_reported_trap;

@@ -40,6 +40,15 @@ ring_write(struct ring *ring, const float *const *planar, size_t frames)
     return true;
 }
 
+/* Writer only. Whether ring_write() would succeed. */
+static inline bool ring_has_room(const struct ring *ring, size_t frames)
+{
+    return frames <=
+           ring->frames -
+               (atomic_load_explicit(&ring->head, memory_order_relaxed) -
+                atomic_load_explicit(&ring->tail, memory_order_acquire));
+}
+
 /* Reader only. */
 static inline bool ring_is_empty(const struct ring *ring)
 {

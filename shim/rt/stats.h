@@ -39,6 +39,8 @@ struct stats {
     _Atomic uint64_t suspends;
     _Atomic uint64_t losses;   /* of a device that is waited for */
     _Atomic uint64_t reopened; /* times it came back */
+    _Atomic uint64_t period;   /* frames that a server moves at a time; 0: it is
+                                * not known, or there is none */
     _Atomic uint64_t wakeups;
     _Atomic uint64_t spurious;   /* of these: with nothing to do */
     _Atomic uint64_t non_finite; /* samples that were not, output */

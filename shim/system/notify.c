@@ -94,13 +94,13 @@ void notify_tick(struct notify *notify, const struct stats *stats,
 {
     uint64_t blocks = stats_get(&stats->blocks);
     bool is_waiting = stats_get(&stats->losses) > stats_get(&stats->reopened);
-    bool is_alive = blocks != notify->blocks || is_waiting;
+    bool is_alive = blocks != notify->blocks || is_waiting || notify->is_early;
     notify->blocks = blocks;
     if (notify->fd < 0) {
         return;
     }
     if (!notify->has_sent_ready) {
-        if (blocks == 0) {
+        if (blocks == 0 && !notify->is_early) {
             return;
         }
         notify->has_sent_ready = true;

@@ -22,6 +22,7 @@ struct notify {
     uint64_t fed_ns;      /* when the last one was sent */
     uint64_t blocks;      /* computed at the last tick */
     bool has_sent_ready;
+    bool is_early;   /* the caller's: --start-at has not come yet */
     bool is_waiting; /* for a lost device, as last sent */
 };
 

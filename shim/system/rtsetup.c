@@ -227,6 +227,21 @@ void rtsetup_enter(struct rtsetup *setup)
     }
 }
 
+void rtsetup_adopt(struct rtsetup *setup)
+{
+    struct sched_param param = {.sched_priority = 0};
+    int policy = SCHED_OTHER;
+    keep_stack(setup);
+    audio_thread = gettid();
+    setup->prio_wanted = 0;
+    if (pthread_getschedparam(pthread_self(), &policy, &param) == 0 &&
+        ((policy & ~SCHED_RESET_ON_FORK) == SCHED_FIFO ||
+         (policy & ~SCHED_RESET_ON_FORK) == SCHED_RR)) {
+        setup->prio = param.sched_priority;
+        arm_guard();
+    }
+}
+
 void rtsetup_print(const struct rtsetup *setup, const char *program, FILE *file)
 {
     struct rlimit limit = {0};

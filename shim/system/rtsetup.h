@@ -39,6 +39,12 @@ void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch);
  */
 void rtsetup_enter(struct rtsetup *setup);
 
+/*
+ * The same for a thread that another library has made and given a priority, or
+ * none; that is kept, and what prio_wanted says does not count.
+ */
+void rtsetup_adopt(struct rtsetup *setup);
+
 /* Print two lines of the start-up block, with hints if something is missing. */
 void rtsetup_print(const struct rtsetup *setup, const char *program,
                    FILE *file);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char conf[] =
     "pcm.sink { type null }\n"
@@ -55,6 +56,20 @@ static void expect_same_as_render(const char *arguments)
     free(played);
     free(rendered);
 }
+
+START_TEST(starts_no_earlier_than_it_shall)
+{
+    struct timespec start;
+    struct timespec end;
+    (void)clock_gettime(CLOCK_MONOTONIC, &start);
+    expect("--blocks 3 --start-at +0.3s", 0, ": start   at 2");
+    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    ck_assert_double_ge((double)(end.tv_sec - start.tv_sec) +
+                            (double)(end.tv_nsec - start.tv_nsec) * 1e-9,
+                        0.3);
+    expect_same_as_render("--render - --blocks 3");
+}
+END_TEST
 
 static const struct {
     const char *play;
@@ -190,6 +205,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     tcase_set_timeout(tcase, 20);
+    tcase_add_test(tcase, starts_no_earlier_than_it_shall);
     tcase_add_loop_test(tcase, plays_what_it_renders, 0, 3);
     tcase_add_test(tcase, widens_samples_of_32_bits);
     tcase_add_test(tcase, prefers_floats_and_says_so);

@@ -156,6 +156,23 @@ START_TEST(a_signal_ends_a_long_wait)
 }
 END_TEST
 
+START_TEST(waits_for_its_start)
+{
+    double start = now();
+    struct program_result result = run("--blocks 1 --start-at +0.3s");
+    ck_assert_double_ge(now() - start, 0.3);
+    ck_assert_msg(strstr(result.err, ": start   at 2") != NULL, "%s",
+                  result.err);
+    pid_t pid = program_start(NULL, NULL,
+                              "--dummy --start-at +1h --stats-json - --fade 9");
+    program_wait_for(": policy");
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    result = program_wait(pid);
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_double_eq(json_number(result.out, "blocks"), 0.0);
+}
+END_TEST
+
 START_TEST(tells_what_it_set_up)
 {
     struct program_result result =
@@ -187,6 +204,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, skips_what_an_xrun_lost);
     tcase_add_test(tcase, ends_after_too_many_xruns);
     tcase_add_test(tcase, a_signal_ends_a_long_wait);
+    tcase_add_test(tcase, waits_for_its_start);
     tcase_add_test(tcase, tells_what_it_set_up);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 extern const struct f4e_patch f4e_patch;
 
@@ -76,6 +77,40 @@ static const struct {
     {"--state s --save-state s", "--state and --save-state exclude", ""},
     {"--wait-device=x", "not a whole number", ""},
     {"--stats=0", "--stats is 0, not between 1 and 86400", ""},
+    {"--start-at noon", "--start-at is 'noon', no time", "+10s"},
+    {"--start-at 24:00", "no time", ""},
+    {"--start-at 20:60", "no time", ""},
+    {"--start-at 20:00:60", "no time", ""},
+    {"--start-at 20:00:", "no time", ""},
+    {"--start-at 20:00:00.", "no time", ""},
+    {"--start-at 2026-11-30T20:00:00", "no time", "+01:00"},
+    {"--start-at 2100-02-29T20:00:00Z", "no time", ""},
+    {"--start-at 2100-13-01T20:00:00Z", "no time", ""},
+    {"--start-at 2100-00-01T20:00:00Z", "no time", ""},
+    {"--start-at 2100-01-00T20:00:00Z", "no time", ""},
+    {"--start-at 2100-01-01T20:00:00+15:00", "no time", ""},
+    {"--start-at 2100-01-01T20:00:00Zx", "no time", ""},
+    {"--start-at +10", "no time", ""},
+    {"--start-at +s", "no time", ""},
+    {"--start-at +9999999s", "no time", ""},
+    {"--start-at 12", "no time", ""},
+    {"--start-at 99999999999", "no time", ""},
+    {"--start-at 2000-01-01T00:00:00Z", "which was", "--start-at +10s"},
+    {"--start-at 946684800", "which was", ""},
+    {"--start-at +1s --render x --blocks 1", "--render and --start-at exclude",
+     ""},
+    {"--no-connect", "--no-connect needs --device jack", ""},
+    {"--in-device jack", "--in-device jack needs --device jack", ""},
+    {"--device jack --in-device hw:0", "--device jack and --in-device exclude",
+     ""},
+    {"--device jack --format s16", "--device jack and --format exclude", ""},
+    {"--device jack --dither tpdf", "--device jack and --dither exclude", ""},
+    {"--device jack --resample", "--device jack and --resample exclude", ""},
+    {"--device jack:", "has not 1 to 63 bytes", "--device jack"},
+    {"--device jack:a:b", "has not 1 to 63 bytes", ""},
+    {"--device "
+     "jack:0123456789012345678901234567890123456789012345678901234567890123",
+     "has not 1 to 63 bytes", ""},
     {"--fade 10001", "not between 0 and 10000", ""},
     {"--max-xruns 4294967296", "not between 0 and 4294967295", ""},
     {"--out-map x", "pair 1 is not", "--out-map L:2,R:3"},
@@ -447,6 +482,100 @@ START_TEST(escapes_json_strings)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    int64_t ns;
+} instants[] = {
+    {"2100-01-01T00:00:00Z", INT64_C(4102444800000000000)},
+    {"2100-01-01t00:00z", INT64_C(4102444800000000000)},
+    {"2100-01-01T01:30:00+01:30", INT64_C(4102444800000000000)},
+    {"2099-12-31T20:00:00-0400", INT64_C(4102444800000000000)},
+    {"2096-02-29T12:00:00.25Z", INT64_C(3981355200250000000)},
+    {"2100-03-01T00:00:00.000000001Z", INT64_C(4107542400000000001)},
+    {"4102444800", INT64_C(4102444800000000000)},
+    {"4102444800.5", INT64_C(4102444800500000000)},
+};
+
+START_TEST(knows_when_to_start)
+{
+    struct options options;
+    struct failure failure;
+    char line[64];
+    (void)snprintf(line, sizeof(line), "--start-at %s", instants[_i].text);
+    ck_assert_msg(parse(line, &options, &failure), "%s: %s", line,
+                  failure.text);
+    ck_assert_msg(options.start_at_ns == instants[_i].ns, "%s: %lld", line,
+                  (long long)options.start_at_ns);
+}
+END_TEST
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+START_TEST(starts_from_now_or_within_a_day)
+{
+    static const struct {
+        const char *text;
+        double seconds;
+    } times[] = {{"+10s", 10}, {"+0.5s", 0.5}, {"+1.5m", 90}, {"+2h", 7200}};
+    struct options options;
+    struct failure failure;
+    char line[64];
+    for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+        const int64_t ns = (int64_t)(times[i].seconds * 1e9);
+        const int64_t before = now_ns();
+        (void)snprintf(line, sizeof(line), "--start-at %s", times[i].text);
+        ck_assert_msg(parse(line, &options, &failure), "%s", failure.text);
+        ck_assert_msg(options.start_at_ns >= before + ns &&
+                          options.start_at_ns <= now_ns() + ns,
+                      "%s", line);
+    }
+    /* An hour more when summer ends. */
+    for (unsigned hour = 0; hour < 24; hour++) {
+        const int64_t before = now_ns();
+        (void)snprintf(line, sizeof(line), "--start-at %02u:30:15", hour);
+        ck_assert_msg(parse(line, &options, &failure), "%s", failure.text);
+        ck_assert_msg(options.start_at_ns > before &&
+                          options.start_at_ns <=
+                              now_ns() + INT64_C(90000000000000),
+                      "%s", line);
+        const time_t at = (time_t)(options.start_at_ns / 1000000000);
+        struct tm day;
+        ck_assert_ptr_nonnull(localtime_r(&at, &day));
+        ck_assert_int_eq(day.tm_min, 30);
+        ck_assert_int_eq(day.tm_sec, 15);
+    }
+}
+END_TEST
+
+START_TEST(knows_a_jack_server)
+{
+    static const struct {
+        const char *device;
+        const char *client; /* NULL: it is not one */
+    } devices[] = {{"jack", "fake \"ramp\""},
+                   {"jack:one", "one"},
+                   {"jackson", NULL},
+                   {"plug:jack", NULL}};
+    struct options options;
+    struct failure failure;
+    char line[64];
+    for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++) {
+        (void)snprintf(line, sizeof(line), "--device %s", devices[i].device);
+        ck_assert_msg(parse(line, &options, &failure), "%s", failure.text);
+        ck_assert_msg(options.is_jack == (devices[i].client != NULL), "%s",
+                      line);
+        if (options.is_jack) {
+            ck_assert_str_eq(options.jack_client, devices[i].client);
+        }
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("options");
@@ -460,6 +589,10 @@ Suite *test_suite(void)
     tcase_add_test(tcase, takes_every_option_of_names);
     tcase_add_test(tcase, takes_so_many_settings);
     tcase_add_test(tcase, resolves_the_latency);
+    tcase_add_loop_test(tcase, knows_when_to_start, 0,
+                        sizeof(instants) / sizeof(*instants));
+    tcase_add_test(tcase, starts_from_now_or_within_a_day);
+    tcase_add_test(tcase, knows_a_jack_server);
     tcase_add_test(tcase, manual_has_every_option);
     tcase_add_test(tcase, table_has_every_option_of_the_manual);
     tcase_add_test(tcase, manual_has_every_status);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Declared in audio/audio.h. */
+#include "audio/audio.h"
+
+#include "common/print.h"
+#include "common/wakeup.h"
+#include "jack/jack_internal.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    TAP_BUSY_MS = 2,  /* how long listeners of MIDI wait while some comes ... */
+    TAP_IDLE_MS = 20, /* ... and while none does */
+    END_EXTRA_MS = 500,
+};
+
+static bool jack_close(struct audio *audio, bool is_complete,
+                       struct failure *failure)
+{
+    struct jack *jack = audio->state;
+    (void)is_complete;
+    (void)failure;
+    jack_client_stop(jack);
+    if (jack->event_fd >= 0) {
+        (void)close(jack->event_fd);
+    }
+    audio_free_outputs(jack->out);
+    if (jack->in != NULL) {
+        free(jack->in[0]);
+    }
+    free((void *)jack->in);
+    free((void *)jack->out_ports);
+    free((void *)jack->in_ports);
+    free((void *)jack->out_now);
+    free((void *)jack->in_now);
+    free(jack);
+    audio->state = NULL;
+    return true;
+}
+
+static bool allocate(struct jack *jack, const struct f4e_patch *patch)
+{
+    const size_t block = patch->block_frames;
+    /* One more of each: there may be none. */
+    const size_t outputs = patch->output_count + 1U;
+    const size_t inputs = patch->input_count + 1U;
+    jack->out = audio_make_outputs(patch);
+    jack->out_ports =
+        (struct libjack_port **)calloc(outputs, sizeof(*jack->out_ports));
+    jack->out_now = (float **)calloc(outputs, sizeof(*jack->out_now));
+    jack->in_ports =
+        (struct libjack_port **)calloc(inputs, sizeof(*jack->in_ports));
+    jack->in_now = (const float **)calloc(inputs, sizeof(*jack->in_now));
+    jack->in = (float **)calloc(inputs, sizeof(*jack->in));
+    float *samples = calloc(inputs * block, sizeof(*samples));
+    if (jack->in == NULL) {
+        free(samples);
+        return false;
+    }
+    /* Without ports they stay silent: --input off. */
+    for (unsigned k = 0; samples != NULL && k < inputs; k++) {
+        jack->in[k] = samples + k * block;
+    }
+    return samples != NULL && jack->out != NULL && jack->out_ports != NULL &&
+           jack->out_now != NULL && jack->in_ports != NULL &&
+           jack->in_now != NULL;
+}
+
+static bool prepare(struct jack *jack, struct failure *failure)
+{
+    struct audio *audio = jack->audio;
+    const struct f4e_patch *patch = audio->patch;
+    jack->event_fd = wakeup_open(failure);
+    if (jack->event_fd < 0) {
+        return false;
+    }
+    if (!allocate(jack, patch)) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    jack->in_count = audio->options->is_input_off ? 0 : patch->input_count;
+    jack->fade = fade_make(audio->options->fade_ms, patch->sample_rate);
+    jack_midi_init(&jack->midi, &jack->lib, audio->engine, audio->options,
+                   audio->midi);
+    return true;
+}
+
+static bool jack_open(struct audio *audio, struct failure *failure)
+{
+    if (audio->patch->output_count == 0) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "the patch has no output channels: nothing to play");
+        return failure_hint(failure, "--render /dev/null --blocks 1000");
+    }
+    struct jack *jack = calloc(1, sizeof(*jack));
+    if (jack == NULL) {
+        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    audio->state = jack;
+    jack->audio = audio;
+    jack->event_fd = -1;
+    if (!libjack_open(&jack->lib, failure) || !prepare(jack, failure) ||
+        !jack_client_start(jack, failure)) {
+        (void)jack_close(audio, false, failure);
+        return false;
+    }
+    return true;
+}
+
+static void print_wires(const struct jack *jack, const char *program,
+                        FILE *file)
+{
+    for (unsigned i = 0; i < jack->wire_count; i++) {
+        (void)fprintf(file, "%s: wire    ", program);
+        print_name(jack->wires[i].from, file);
+        (void)fputs(" -> ", file);
+        print_name(jack->wires[i].to, file);
+        (void)fputc('\n', file);
+    }
+    if (jack->wire_count == 0) {
+        (void)fprintf(file, "%s: wire    none\n", program);
+    }
+}
+
+static void jack_describe(const struct audio *audio, const char *program,
+                          FILE *file)
+{
+    const struct jack *jack = audio->state;
+    const double rate = audio->patch->sample_rate;
+    const uint32_t period = jack->lib.get_buffer_size(jack->client);
+    const uint32_t delay = jack_delay(jack, period);
+    const uint32_t latency = atomic_load(&jack->latency);
+    (void)fprintf(file, "%s: device  JACK, as '", program);
+    print_name(jack->name, file);
+    (void)fprintf(file, "'\n%s: buffer  periods of %u frames (%.1f ms)",
+                  program, (unsigned)period, (double)period * 1e3 / rate);
+    if (latency > 0) {
+        (void)fprintf(file, ", heard %u frames (%.1f ms) later",
+                      (unsigned)latency, (double)latency * 1e3 / rate);
+    }
+    (void)fputc('\n', file);
+    if (delay > 0) {
+        (void)fprintf(file,
+                      "%s: delay   %u frames (%.1f ms) from input to output: "
+                      "periods are not whole blocks of that\n",
+                      program, (unsigned)delay, (double)delay * 1e3 / rate);
+    }
+    print_wires(jack, program, file);
+}
+
+static unsigned wait_for_news(struct jack *jack, int ms)
+{
+    const bool is_stopping = atomic_load(&jack->audio->is_stopping);
+    struct pollfd fds[2] = {
+        {.fd = jack->event_fd, .events = POLLIN},
+        {.fd = is_stopping ? -1 : jack->audio->stop_fd, .events = POLLIN}};
+    if (poll(fds, 2, ms) > 0 && fds[0].revents != 0) {
+        wakeup_clear(jack->event_fd);
+    }
+    return atomic_exchange(&jack->news, 0);
+}
+
+/* The patch is not run any more. A server that has died in the middle of a
+ * period does not finish it. */
+static void leave(struct jack *jack)
+{
+    atomic_store(&jack->is_running, false);
+    for (int ms = 0; ms < END_EXTRA_MS && atomic_load(&jack->is_inside); ms++) {
+        (void)poll(NULL, 0, 1);
+    }
+}
+
+/* How long the rest may take, once an end was asked for. */
+static uint64_t end_ns(const struct jack *jack)
+{
+    const uint64_t rate = jack->audio->patch->sample_rate;
+    return (jack->audio->options->fade_ms + UINT64_C(2) * END_EXTRA_MS) *
+               1000000U +
+           atomic_load(&jack->latency) * UINT64_C(2000000000) / rate;
+}
+
+/* False at an end; the failure says whether it is one. */
+static bool take_news(struct jack *jack, unsigned news, struct failure *failure)
+{
+    struct audio *audio = jack->audio;
+    if ((news & JACK_HAS_XRUNS) != 0) {
+        return failure_set(failure, STATUS_XRUNS,
+                           "%llu xruns: more than --max-xruns %llu",
+                           (unsigned long long)stats_get(&audio->stats->xruns),
+                           (unsigned long long)audio->options->max_xruns);
+    }
+    if ((news & JACK_HAS_ENDED) != 0) {
+        return false;
+    }
+    if ((news & JACK_HAS_RATE) != 0) {
+        return failure_set(failure, STATUS_HARDWARE,
+                           "the JACK server has left the patch's %u Hz",
+                           (unsigned)audio->patch->sample_rate);
+    }
+    return (news & JACK_IS_LOST) == 0 || jack_reopen(jack, failure);
+}
+
+static bool jack_run(struct audio *audio, struct failure *failure)
+{
+    struct jack *jack = audio->state;
+    const bool is_heard = jack_midi_is_heard(&jack->midi);
+    uint64_t stop_ns = 0;
+    int wait_ms = is_heard ? TAP_IDLE_MS : -1;
+    atomic_store(&jack->is_running, true);
+    while (take_news(jack, wait_for_news(jack, wait_ms), failure)) {
+        if (is_heard) {
+            wait_ms = jack_midi_listen(&jack->midi) ? TAP_BUSY_MS : TAP_IDLE_MS;
+        }
+        if (!atomic_load(&audio->is_stopping)) {
+            continue;
+        }
+        /* A server that stands still does not play the end. */
+        stop_ns = stop_ns == 0 ? stats_now_ns() + end_ns(jack) : stop_ns;
+        wait_ms = TAP_IDLE_MS;
+        if (jack->client == NULL || stats_now_ns() > stop_ns) {
+            break;
+        }
+    }
+    leave(jack);
+    return failure->status == STATUS_OK;
+}
+
+const struct audio_backend audio_jack = {
+    .name = "jack",
+    .open = jack_open,
+    .describe = jack_describe,
+    .has_thread = true,
+    .run = jack_run,
+    .close = jack_close,
+};

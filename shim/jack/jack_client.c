@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Declared in jack/jack_internal.h. */
+#include "jack/jack_internal.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The library gives no context here: there is one client in a program. */
+static size_t stack_bytes;
+
+/* Recursive patches need more stack than the library takes; signals belong to
+ * the control thread. */
+static int create_thread(pthread_t *thread, const pthread_attr_t *attr,
+                         void *(*function)(void *), void *arg)
+{
+    pthread_attr_t own;
+    sigset_t all;
+    sigset_t before;
+    size_t bytes = 0;
+    int error = 0;
+    bool is_plain = attr == NULL;
+    if (is_plain) {
+        error = pthread_attr_init(&own);
+    } else {
+        own = *attr;
+    }
+    if (error == 0 && pthread_attr_getstacksize(&own, &bytes) == 0 &&
+        bytes < stack_bytes) {
+        error = pthread_attr_setstacksize(&own, stack_bytes);
+    }
+    if (error == 0) {
+        (void)sigfillset(&all);
+        (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+        error = pthread_create(thread, &own, function, arg);
+        (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
+    if (is_plain) {
+        (void)pthread_attr_destroy(&own);
+    }
+    return error;
+}
+
+static void on_shutdown(int code, const char *reason, void *context)
+{
+    struct jack *jack = context;
+    int none = 0;
+    (void)code;
+    if (atomic_compare_exchange_strong(&jack->reason_state, &none, 1)) {
+        (void)snprintf(jack->reason, sizeof(jack->reason), "%s",
+                       reason != NULL ? reason : "");
+        atomic_store(&jack->reason_state, 2);
+    }
+    jack_tell(jack, JACK_IS_LOST);
+}
+
+static int on_sample_rate(uint32_t rate, void *context)
+{
+    struct jack *jack = context;
+    if (rate != jack->audio->patch->sample_rate) {
+        jack_tell(jack, JACK_HAS_RATE);
+    }
+    return 0;
+}
+
+static int on_xrun(void *context)
+{
+    struct jack *jack = context;
+    if (atomic_load(&jack->is_running) &&
+        !atomic_load(&jack->is_freewheeling)) {
+        float us = jack->lib.get_xrun_delayed_usecs(jack->client);
+        (void)atomic_fetch_add(&jack->lost_us, us > 0.0F ? (uint64_t)us : 0);
+        (void)atomic_fetch_add(&jack->xruns, 1);
+    }
+    return 0;
+}
+
+static void on_freewheel(int is_starting, void *context)
+{
+    struct jack *jack = context;
+    atomic_store(&jack->is_freewheeling, is_starting != 0);
+}
+
+static struct libjack_port *add_port(struct jack *jack, const char *kind,
+                                     unsigned number, const char *type,
+                                     unsigned long flags,
+                                     struct failure *failure)
+{
+    char name[24];
+    (void)snprintf(name, sizeof(name), "%s_%u", kind, number + 1);
+    struct libjack_port *port =
+        jack->lib.port_register(jack->client, name, type, flags, 0);
+    if (port == NULL) {
+        (void)failure_set(failure, STATUS_OPEN,
+                          "the JACK server gives no port '%s'", name);
+        libjack_detail(failure);
+    }
+    return port;
+}
+
+static bool add_ports(struct jack *jack, struct failure *failure)
+{
+    const struct f4e_patch *patch = jack->audio->patch;
+    bool is_good = true;
+    for (unsigned k = 0; is_good && k < patch->output_count; k++) {
+        jack->out_ports[k] =
+            add_port(jack, "out", k, LIBJACK_AUDIO, LIBJACK_IS_OUTPUT, failure);
+        is_good = jack->out_ports[k] != NULL;
+    }
+    for (unsigned k = 0; is_good && k < jack->in_count; k++) {
+        jack->in_ports[k] =
+            add_port(jack, "in", k, LIBJACK_AUDIO, LIBJACK_IS_INPUT, failure);
+        is_good = jack->in_ports[k] != NULL;
+    }
+    for (unsigned k = 0; is_good && k < jack->midi.port_count; k++) {
+        struct jack_midi_port *port = &jack->midi.ports[k];
+        port->port = add_port(jack, "midi_in", k, LIBJACK_MIDI,
+                              LIBJACK_IS_INPUT, failure);
+        is_good = port->port != NULL;
+    }
+    return is_good;
+}
+
+static void set_callbacks(struct jack *jack)
+{
+    const struct libjack *lib = &jack->lib;
+    struct libjack_client *client = jack->client;
+    lib->on_info_shutdown(client, on_shutdown, jack);
+    (void)lib->set_process_callback(client, jack_process, jack);
+    (void)lib->set_sample_rate_callback(client, on_sample_rate, jack);
+    (void)lib->set_xrun_callback(client, on_xrun, jack);
+    (void)lib->set_freewheel_callback(client, on_freewheel, jack);
+    (void)lib->set_latency_callback(client, jack_set_latencies, jack);
+}
+
+static bool check_rate(const struct jack *jack, struct failure *failure)
+{
+    const unsigned wanted = jack->audio->patch->sample_rate;
+    const unsigned rate = jack->lib.get_sample_rate(jack->client);
+    if (rate == wanted) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_HARDWARE,
+                      "the JACK server does not play at the patch's %u Hz; it "
+                      "has %u Hz",
+                      wanted, rate);
+    return failure_hint(failure,
+                        "export the patch with audioRuntime.sampleRate %u, or "
+                        "start the server with %u Hz",
+                        rate, wanted);
+}
+
+static bool open_client(struct jack *jack, struct failure *failure)
+{
+    int status = 0;
+    libjack_capture();
+    jack->lib.set_thread_creator(create_thread);
+    jack->client = jack->lib.client_open(jack->audio->options->jack_client,
+                                         LIBJACK_NO_START_SERVER, &status);
+    if (jack->client == NULL) {
+        (void)failure_set(failure, STATUS_OPEN,
+                          "no JACK server is there to play on");
+        libjack_detail(failure);
+        return failure_hint(failure, "jackd -d alsa, or --device default to "
+                                     "play without one");
+    }
+    (void)snprintf(jack->name, sizeof(jack->name), "%s",
+                   jack->lib.get_client_name(jack->client));
+    return true;
+}
+
+bool jack_client_start(struct jack *jack, struct failure *failure)
+{
+    stack_bytes = jack->audio->stack_bytes;
+    atomic_store(&jack->reason_state, 0);
+    atomic_store(&jack->is_freewheeling, false);
+    jack->has_entered = false;
+    if (!open_client(jack, failure)) {
+        return false;
+    }
+    set_callbacks(jack);
+    bool is_good = check_rate(jack, failure) && add_ports(jack, failure);
+    if (is_good) {
+        jack_name_ports(jack);
+        is_good =
+            jack->lib.activate(jack->client) == 0 ||
+            failure_set(failure, STATUS_OPEN,
+                        "the JACK server does not let '%s' in", jack->name);
+    }
+    if (!is_good) {
+        libjack_detail(failure);
+        jack_client_stop(jack);
+        return false;
+    }
+    atomic_store(&jack->audio->stats->period,
+                 jack->lib.get_buffer_size(jack->client));
+    jack_connect_ports(jack);
+    return true;
+}
+
+void jack_client_stop(struct jack *jack)
+{
+    if (jack->client != NULL) {
+        (void)jack->lib.client_close(jack->client);
+        jack->client = NULL;
+        atomic_store(&jack->is_inside, false);
+    }
+}

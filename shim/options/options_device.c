@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Declared in options/options_internal.h: --device jack. */
+#include "options/options_internal.h"
+
+#include <string.h>
+
+enum { CLIENT_BYTES_MAX = 63 };
+
+/* "jack" or "jack:CLIENT". */
+static bool is_jack(const char *device)
+{
+    return strncmp(device, "jack", 4) == 0 &&
+           (device[4] == '\0' || device[4] == ':');
+}
+
+/* The patch's name without what JACK takes for the end of one. */
+static void make_client(struct options *options, const char *name)
+{
+    size_t length = 0;
+    for (; name[length] != '\0' && length < CLIENT_BYTES_MAX; length++) {
+        options->jack_client[length] = name[length];
+        if (name[length] == ':') {
+            options->jack_client[length] = '-';
+        }
+    }
+    options->jack_client[length] = '\0';
+}
+
+static bool take_client(struct options *options, const struct f4e_patch *patch,
+                        struct failure *failure)
+{
+    const char *client = options->device + 4;
+    if (*client == '\0') {
+        make_client(options, patch->name);
+        return true;
+    }
+    client++;
+    const size_t length = strlen(client);
+    if (length == 0 || length > CLIENT_BYTES_MAX || strchr(client, ':')) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "--device: the client's name '%s' has not 1 to %d "
+                          "bytes without ':'",
+                          client, CLIENT_BYTES_MAX);
+        return failure_hint(failure, "--device jack");
+    }
+    make_client(options, client);
+    return true;
+}
+
+bool options_check_device(struct options *options,
+                          const struct f4e_patch *patch,
+                          struct failure *failure)
+{
+    options->is_jack = is_jack(options->device);
+    if (!options->is_jack) {
+        if (options->in_device != NULL && is_jack(options->in_device)) {
+            (void)failure_set(failure, STATUS_USAGE,
+                              "--in-device jack needs --device jack");
+            return failure_hint(failure, "--device jack");
+        }
+        return !options->is_unconnected ||
+               failure_set(failure, STATUS_USAGE,
+                           "--no-connect needs --device jack");
+    }
+    const char *other =
+        options->in_device != NULL                         ? "in-device"
+        : options->has_format && options->render == NULL   ? "format"
+        : options->is_resampling                           ? "resample"
+        : options->is_dithering && options->render == NULL ? "dither"
+                                                           : NULL;
+    if (other != NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "--device jack and --%s exclude each other", other);
+    }
+    return take_client(options, patch, failure);
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JACK backend, on a server of its own without hardware: what it plays is
+ * the render, bit for bit, whatever the server's period.
+ */
+#include "jack/libjack.h"
+
+#include "fake_patch.h"
+#include "jack_room.h"
+#include "json_check.h"
+#include "program.h"
+#include "suite.h"
+
+#include <jack/jack.h>
+#include <jack/midiport.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RATE = FAKE_RATE, BLOCK = FAKE_BLOCK_FRAMES, FRAMES = 30000 };
+
+/* Time to connect before the first frame. */
+#define LATER "--start-at +1s --no-connect "
+
+static void teardown(void)
+{
+    jack_room_close(SIGTERM);
+    program_teardown();
+}
+
+static const struct {
+    unsigned period;
+    unsigned delay; /* of the input, frames */
+} periods[] = {{1024, 0}, {128, 0}, {1000, BLOCK}, {96, BLOCK}, {4096, 0}};
+
+START_TEST(plays_the_render_bit_for_bit_in_periods_of)
+{
+    size_t first;
+    uint32_t min;
+    uint32_t max;
+    if (!jack_room_open(RATE, periods[_i].period)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t pid = program_start(NULL, NULL, LATER "--device jack:patch");
+    jack_room_join("patch");
+    const struct jack_room_heard *heard = jack_room_hear(FRAMES, &first);
+    for (size_t i = 0; i < FRAMES; i++) {
+        float right =
+            jack_room_word(heard->said[first + i] - periods[_i].delay);
+        ck_assert_msg(heard->right[first + i] == right,
+                      "right %zu: %.9g, not %.9g", i, heard->right[first + i],
+                      right);
+        ck_assert_msg(heard->left[first + i] == fake_ramp(i),
+                      "left %zu: %.9g, not %.9g", i, heard->left[first + i],
+                      fake_ramp(i));
+    }
+    jack_room_latency("patch:out_1", false, &min, &max);
+    ck_assert_uint_eq(max, periods[_i].delay);
+    ck_assert_uint_eq(min, periods[_i].delay);
+    jack_room_latency("patch:in_1", true, &min, &max);
+    ck_assert_uint_eq(max, periods[_i].delay);
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == 0, "%d: %s", result.status, result.err);
+    ck_assert(periods[_i].delay == 0 ||
+              strstr(result.err, "delay   128 frames") != NULL);
+    jack_room_leave();
+}
+END_TEST
+
+/* The left channel does not hear the input. */
+static void check_left(const struct jack_room_heard *heard, size_t first,
+                       size_t frames)
+{
+    for (size_t i = 0; i < frames; i++) {
+        ck_assert_msg(heard->left[first + i] == fake_ramp(i),
+                      "left %zu: %.9g, not %.9g", i, heard->left[first + i],
+                      fake_ramp(i));
+    }
+}
+
+static void expect(const struct program_result *result, int status,
+                   const char *const *words)
+{
+    ck_assert_msg(result->status == status, "%d: %s", result->status,
+                  result->err);
+    for (; *words != NULL; words++) {
+        ck_assert_msg(strstr(result->err, *words) != NULL, "no '%s' in %s",
+                      *words, result->err);
+    }
+}
+#define EXPECT(result, status, ...) \
+    expect(&(result), status, (const char *const[]){__VA_ARGS__, NULL})
+
+START_TEST(goes_on_when_the_period_changes)
+{
+    static const unsigned sizes[] = {256, 1000, 96, 2048};
+    size_t first;
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t pid =
+        program_start(NULL, NULL, LATER "--device jack:patch --input off");
+    jack_room_join_output("patch");
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        (void)jack_room_hear((i + 1) * 10000, &first);
+        jack_room_set_period(sizes[i]);
+    }
+    const struct jack_room_heard *heard = jack_room_hear(50000, &first);
+    check_left(heard, first, 50000);
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 0, "periods of 1024 frames", ": period  2048 frames");
+    jack_room_leave();
+}
+END_TEST
+
+/* An hour would take an hour, or longer than this test may. */
+START_TEST(freewheels)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    /* A server that freewheels already lets nobody in. */
+    pid_t pid =
+        program_start(NULL, NULL, "--device jack --seconds 600 --stats-json -");
+    program_wait_for(": policy");
+    jack_room_freewheel(true);
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 0, "device  JACK");
+    ck_assert_double_eq(json_number(result.out, "frames"),
+                        600.0 * (double)RATE);
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(a_file_gets_all_of_a_freewheel)
+{
+    size_t bytes;
+    size_t other_bytes;
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t pid = program_start(
+        NULL, NULL, "--device jack --input off --seconds 60 --record p");
+    program_wait_for(": policy");
+    jack_room_freewheel(true);
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 0, "device  JACK");
+    result = program_run(NULL, NULL, "--render r --seconds 60");
+    ck_assert_int_eq(result.status, 0);
+    unsigned char *played = program_read_file("p", &bytes);
+    unsigned char *rendered = program_read_file("r", &other_bytes);
+    ck_assert_uint_eq(bytes, other_bytes);
+    ck_assert_int_eq(memcmp(played, rendered, bytes), 0);
+    free(played);
+    free(rendered);
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(ends_when_the_server_is_killed)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = program_start(NULL, NULL, "--device jack");
+    program_wait_for(": policy");
+    jack_room_close(SIGKILL);
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 5, "the device was lost: the JACK server is gone",
+           "hint: --wait-device");
+}
+END_TEST
+
+START_TEST(waits_for_a_server_that_was_killed)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = program_start(
+        NULL, NULL, "--device jack:patch --wait-device --seconds 4 --stats");
+    program_wait_for(": policy");
+    jack_room_close(SIGKILL);
+    program_wait_for("waiting for it");
+    ck_assert(jack_room_open(RATE, 1024));
+    program_wait_for("is back");
+    jack_room_enter();
+    jack_room_wait_for("patch:out_1");
+    ck_assert(jack_room_is_wired("patch:out_1", "system:playback_1"));
+    jack_room_leave();
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 0, "1 times a lost device came back", "4.000 s of sound");
+}
+END_TEST
+
+START_TEST(ends_while_it_waits)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = program_start(NULL, NULL, "--device jack --wait-device");
+    program_wait_for(": policy");
+    jack_room_close(SIGKILL);
+    program_wait_for("waiting for it");
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    ck_assert(jack_room_open(RATE, 1024));
+    pid = program_start(NULL, NULL, "--device jack --wait-device=1");
+    program_wait_for(": policy");
+    jack_room_close(SIGKILL);
+    result = program_wait(pid);
+    EXPECT(result, 5, "the device was lost and not back after 1 s");
+}
+END_TEST
+
+START_TEST(refuses_another_rate)
+{
+    if (!jack_room_open(44100, 1024)) {
+        return;
+    }
+    struct program_result result = program_run(NULL, NULL, "--device jack");
+    EXPECT(result, 4,
+           "the JACK server does not play at the patch's 48000 Hz; it has "
+           "44100 Hz",
+           "hint: export the patch with audioRuntime.sampleRate 44100");
+}
+END_TEST
+
+START_TEST(refuses_another_rate_that_came_back)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = program_start(NULL, NULL, "--device jack --wait-device");
+    program_wait_for(": policy");
+    jack_room_close(SIGKILL);
+    ck_assert(jack_room_open(44100, 1024));
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 4, "the device is back, but the JACK server does not play");
+}
+END_TEST
+
+START_TEST(two_of_one_name_play)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t first = program_start(NULL, NULL, "--device jack:patch");
+    program_wait_for(": policy");
+    struct program_result result =
+        program_run(NULL, NULL, "--device jack:patch --seconds 0.2");
+    EXPECT(result, 0, "device  JACK, as 'patch-01'",
+           "wire    patch-01:out_1 -> system:playback_1");
+    ck_assert(jack_room_is_wired("patch:out_2", "system:playback_2"));
+    ck_assert_int_eq(kill(first, SIGTERM), 0);
+    result = program_wait(first);
+    ck_assert_int_eq(result.status, 0);
+    jack_room_leave();
+}
+END_TEST
+
+static const struct {
+    const char *program; /* of the environment */
+    const char *options;
+    const char *from;
+    const char *to;
+    bool is_wired;
+} wires[] = {
+    {"FAKE_STEREO", "", "patch:out_1", "system:playback_1", true},
+    {"FAKE_STEREO", "", "patch:out_2", "system:playback_2", true},
+    {"FAKE_STEREO", "", "patch:out_1", "system:playback_2", false},
+    {"FAKE_STEREO", "", "system:capture_1", "patch:in_1", true},
+    {"FAKE_STEREO", "--no-connect", "patch:out_1", "system:playback_1", false},
+    {"FAKE_STEREO", "--no-connect", "system:capture_1", "patch:in_1", false},
+    {"FAKE_STEREO", "--out-map L:1", "patch:out_1", "system:playback_2", true},
+    {"FAKE_STEREO", "--out-map L:1", "patch:out_2", "system:playback_2", false},
+    {"FAKE_STEREO", "--in-map 0:1", "system:capture_2", "patch:in_1", true},
+    {"FAKE_MONO", "", "patch:out_1", "system:playback_1", true},
+    {"FAKE_MONO", "", "patch:out_1", "system:playback_2", true},
+    {"FAKE_MONO", "--out-map 0:1", "patch:out_1", "system:playback_1", false},
+};
+
+START_TEST(connects_its_ports)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    for (size_t i = 0; i < sizeof(wires) / sizeof(*wires); i++) {
+        char line[128];
+        (void)snprintf(line, sizeof(line), "--device jack:patch %s",
+                       wires[i].options);
+        pid_t pid = program_start(getenv(wires[i].program), NULL, line);
+        program_wait_for(": policy");
+        ck_assert_msg(jack_room_is_wired(wires[i].from, wires[i].to) ==
+                          wires[i].is_wired,
+                      "%s: %s, %s", line, wires[i].from, wires[i].to);
+        ck_assert_int_eq(kill(pid, SIGTERM), 0);
+        ck_assert_int_eq(program_wait(pid).status, 0);
+    }
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(ports_have_names_for_people)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t pid = program_start(NULL, NULL, "--device jack:patch");
+    program_wait_for(": policy");
+    ck_assert(jack_room_has_port("patch:out_1", "patch:Output left"));
+    ck_assert(jack_room_has_port("patch:out_2", "patch:Output right"));
+    ck_assert(jack_room_has_port("patch:in_1", "patch:Input"));
+    ck_assert(jack_room_has_port("patch:midi_in_1", "patch:MIDI port 0"));
+    ck_assert(jack_room_has_port("patch:midi_in_3", "patch:MIDI port 5"));
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(hears_midi)
+{
+    size_t bytes;
+    size_t first;
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t pid = program_start(
+        NULL, NULL, "--device jack:patch --stats-json - --dump-memory dump");
+    jack_room_join("patch");
+    (void)jack_room_hear(1, &first); /* nobody listens before */
+    for (unsigned i = 0; i < 20; i++) {
+        jack_room_say_midi(i * 50, 0x90, (uint8_t)(40 + i), (uint8_t)(100 - i));
+    }
+    jack_room_say_midi(0, 0xb0, 7, 1);
+    jack_room_say_midi(0, 0xb0, 7, 2); /* the one before is on its way */
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    unsigned char *dump = program_read_file("dump", &bytes);
+    for (unsigned i = 0; i < 20; i++) {
+        const unsigned char *note = &dump[FAKE_NOTE_LOG + (size_t)3 * i];
+        ck_assert_uint_eq(note[0], 0x90);
+        ck_assert_uint_eq(note[1], 40 + i);
+        ck_assert_uint_eq(note[2], 100 - i);
+    }
+    free(dump);
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(starts_at_an_instant_within_a_period)
+{
+    enum { PERIOD = 1024 };
+    char line[128];
+    struct timespec now;
+    size_t first;
+    if (!jack_room_open(RATE, PERIOD)) {
+        return;
+    }
+    jack_room_enter();
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    const int64_t due_ns = ((int64_t)now.tv_sec + 3) * 1000000000 + 250000000;
+    (void)snprintf(line, sizeof(line),
+                   "--device jack:patch --no-connect --start-at %lld.25",
+                   (long long)now.tv_sec + 3);
+    pid_t pid = program_start(NULL, NULL, line);
+    jack_room_join("patch");
+    const struct jack_room_heard *heard = jack_room_hear(1000, &first);
+    const int64_t late_ns = heard->at_ns[first] - due_ns;
+    /* Two programs look at the clock in the same period; one that is put aside
+     * meanwhile is later than it thinks. */
+    ck_assert_msg(late_ns > -1000000000LL * PERIOD / RATE &&
+                      late_ns < 1000000000LL,
+                  "%lld ns late", (long long)late_ns);
+    check_left(heard, first, 1000);
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(an_end_is_heard_before_the_start)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid =
+        program_start(NULL, NULL, "--device jack --start-at +1h --fade 1000");
+    program_wait_for(": policy");
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+}
+END_TEST
+
+START_TEST(follows_a_trap)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    program_write_file("trap", "10b set 8 i32 10\n", 17);
+    struct program_result result =
+        program_run(NULL, NULL, "--device jack --script trap");
+    EXPECT(result, 6, "trap");
+    result = program_run(NULL, NULL,
+                         "--device jack --script trap --on-trap silence "
+                         "--seconds 0.5 --meter --stats");
+    EXPECT(result, 0, "0.500 s of sound");
+}
+END_TEST
+
+START_TEST(says_what_is_missing)
+{
+    char here[256];
+    (void)setenv("JACK_DEFAULT_SERVER", "f4e-nobody", 1);
+    struct program_result result = program_run(NULL, NULL, "--device jack");
+    EXPECT(result, 3, "no JACK server is there to play on",
+           "libjack: ", "hint: jackd -d alsa");
+    program_write_file("libjack.so.0", "nothing", 7);
+    ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+    ck_assert_int_eq(setenv("LD_LIBRARY_PATH", here, 1), 0);
+    result = program_run(NULL, NULL, "--device jack");
+    EXPECT(result, 8, "--device jack needs libjack.so.0: ",
+           "hint: sudo apt install libjack-jackd2-0\n");
+    ck_assert_int_eq(unsetenv("LD_LIBRARY_PATH"), 0);
+    result = program_run(getenv("FAKE_MUTE"), NULL, "--device jack");
+    EXPECT(result, 2, "the patch has no output channels");
+}
+END_TEST
+
+START_TEST(declares_the_library_as_it_is)
+{
+    ck_assert_int_eq(LIBJACK_NO_START_SERVER, JackNoStartServer);
+    ck_assert_int_eq(LIBJACK_IS_INPUT, JackPortIsInput);
+    ck_assert_int_eq(LIBJACK_IS_OUTPUT, JackPortIsOutput);
+    ck_assert_int_eq(LIBJACK_IS_PHYSICAL, JackPortIsPhysical);
+    ck_assert_int_eq(LIBJACK_CAPTURE_LATENCY, JackCaptureLatency);
+    ck_assert_int_eq(LIBJACK_PLAYBACK_LATENCY, JackPlaybackLatency);
+    ck_assert_int_lt(LIBJACK_CLIENT_NAME_MAX, jack_client_name_size());
+    ck_assert_str_eq(LIBJACK_AUDIO, JACK_DEFAULT_AUDIO_TYPE);
+    ck_assert_str_eq(LIBJACK_MIDI, JACK_DEFAULT_MIDI_TYPE);
+    ck_assert_uint_eq(sizeof(struct libjack_range),
+                      sizeof(jack_latency_range_t));
+    ck_assert_uint_eq(offsetof(struct libjack_range, max),
+                      offsetof(jack_latency_range_t, max));
+    ck_assert_uint_eq(sizeof(struct libjack_event), sizeof(jack_midi_event_t));
+    ck_assert_uint_eq(offsetof(struct libjack_event, size),
+                      offsetof(jack_midi_event_t, size));
+    ck_assert_uint_eq(offsetof(struct libjack_event, bytes),
+                      offsetof(jack_midi_event_t, buffer));
+    ck_assert_uint_eq(sizeof(jack_nframes_t), sizeof(uint32_t));
+    ck_assert_uint_eq(sizeof(jack_options_t), sizeof(int));
+    ck_assert_uint_eq(sizeof(jack_status_t), sizeof(int));
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("jack");
+    TCase *tcase = tcase_create("all");
+    tcase_set_timeout(tcase, 30);
+    tcase_add_checked_fixture(tcase, program_setup, teardown);
+    tcase_add_loop_test(tcase, plays_the_render_bit_for_bit_in_periods_of, 0,
+                        sizeof(periods) / sizeof(*periods));
+    tcase_add_test(tcase, goes_on_when_the_period_changes);
+    tcase_add_test(tcase, freewheels);
+    tcase_add_test(tcase, a_file_gets_all_of_a_freewheel);
+    tcase_add_test(tcase, ends_when_the_server_is_killed);
+    tcase_add_test(tcase, waits_for_a_server_that_was_killed);
+    tcase_add_test(tcase, ends_while_it_waits);
+    tcase_add_test(tcase, refuses_another_rate);
+    tcase_add_test(tcase, refuses_another_rate_that_came_back);
+    tcase_add_test(tcase, two_of_one_name_play);
+    tcase_add_test(tcase, connects_its_ports);
+    tcase_add_test(tcase, ports_have_names_for_people);
+    tcase_add_test(tcase, hears_midi);
+    tcase_add_test(tcase, starts_at_an_instant_within_a_period);
+    tcase_add_test(tcase, an_end_is_heard_before_the_start);
+    tcase_add_test(tcase, follows_a_trap);
+    tcase_add_test(tcase, says_what_is_missing);
+    tcase_add_test(tcase, declares_the_library_as_it_is);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
