@@ -67,6 +67,8 @@ class Pages(unittest.TestCase):
         flat = dict(FLAT, **{"ratio.ours": 1.0})
         self.assertEqual(pages.fill("<!--ratio.wasmer x-->7x<!---->", flat, {}),
                          "<!--ratio.wasmer x-->not measured<!---->")
+        self.assertTrue(figures.is_unmeasured(flat, "sizes.wasmer.libraryBytes"))
+        self.assertFalse(figures.is_unmeasured(flat, "sizes.wasm3.nonsense"))
         self.assertEqual(pages.fill("<!--version.w2c2 text-->?<!---->", flat,
                                     {}),
                          "<!--version.w2c2 text-->not measured<!---->")
