@@ -81,7 +81,7 @@ class Pages(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_FSIZE, (4, limits[1]))
             try:
                 with self.assertRaises(OSError):  # half-way, as a full disk
-                    store.write(path, "new and longer")
+                    store.write_all({path: "new", path + "2": "too long"})
             finally:
                 resource.setrlimit(resource.RLIMIT_FSIZE, limits)
             with open(path, encoding="utf-8") as file:
