@@ -56,7 +56,7 @@ check_sha256() {
 crate() {
     need cargo
     cargo info -q "$1@$2" >/dev/null 2>&1 || without \
-        "cargo cannot fetch $1 $2 (it takes cargo 1.82 or later: cargo-web)"
+        "cargo cannot fetch $1 $2 (it takes a network, and cargo 1.82: cargo-web)"
     registry=${CARGO_HOME:-$HOME/.cargo}/registry
     check_sha256 "$(echo "$registry"/cache/*/"$1-$2.crate")" "$3"
     echo "$registry"/src/*/"$1-$2"
@@ -66,8 +66,8 @@ crate() {
 wheel() {
     python3 -m pip --version >/dev/null 2>&1 || without "no pip for python3"
     python3 -m pip download -q --disable-pip-version-check --no-deps \
-        --only-binary :all: --dest "$work" "$1==$2" ||
-        without "pip cannot fetch $1 $2 for this machine"
+        --only-binary :all: --dest "$work" "$1==$2" 2>"$work/log" ||
+        without "pip cannot fetch $1 $2 for this machine (it takes a network)"
     check_sha256 "$(echo "$work"/*.whl)" "$3"
     python3 -m zipfile -e "$work"/*.whl "$work/wheel"
 }

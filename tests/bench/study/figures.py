@@ -187,10 +187,13 @@ def is_unmeasured(flat, key):
     if words[0] == "platforms":
         return words[1] in ("windows", "cortex-m7")
     for at, word in enumerate(words):
-        if word in paths.ENGINES and any(
+        if word in paths.ENGINES:
+            # No figure of it at all, or one that others have.
+            has_any = any(word in other.split(".") for other in flat
+                          if not other.startswith("points."))
+            return not has_any or any(
                 ".".join(words[:at] + [other] + words[at + 1:]) in flat
-                for other in paths.ENGINES):
-            return True
+                for other in paths.ENGINES)
     return words[0] in ("best", "calls")
 
 

@@ -96,7 +96,8 @@ def write(results_folder, docs, is_check):
     machines = figures.machines(results)
     if len(machines) > 1:
         faults.append(f"{results_folder}: results of several machines: "
-                      + "; ".join(machines))
+                      + "; ".join(machines) + ": measure all of them here, "
+                      "or look with --measure --results FOLDER")
     replace(path, matrix.dump(results["matrix"]), is_check, faults)
     for name, plot in plots.ALL.items():
         replace(os.path.join(docs, "plots", name + ".svg"),

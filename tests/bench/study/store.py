@@ -4,24 +4,32 @@ import json
 import os
 
 
-def write(path, text):
-    """In place of what was there, at once; OSError leaves that as it was."""
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    new = path + ".new"
+def write_all(texts):
+    """PATH -> text, in place of what was there: all of them or, with an
+    OSError, none."""
+    path = ""
     try:
-        with open(new, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(new, path)
+        for path, text in texts.items():
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            with open(path + ".new", "w", encoding="utf-8") as file:
+                file.write(text)
+        for path in texts:
+            os.replace(path + ".new", path)
     except OSError as error:
-        try:
-            os.unlink(new)
-        except OSError:
-            pass
+        for one in texts:
+            try:
+                os.unlink(one + ".new")
+            except OSError:
+                pass
         raise OSError(error.errno, error.strerror, path) from None
 
 
-def write_json(path, value):
-    write(path, json.dumps(value, indent=1, sort_keys=True) + "\n")
+def write(path, text):
+    write_all({path: text})
+
+
+def json_text(value):
+    return json.dumps(value, indent=1, sort_keys=True) + "\n"
 
 
 def try_folder(folder):

@@ -124,6 +124,24 @@ def machine(flat):
     return lines
 
 
+# What to show after each measurement.
+OF = {"speed": [speed, distribution], "starts": [modes], "cold": [modes],
+      "counts": [calls], "sizes": [size], "shared": [shared],
+      "instances": [instances], "hour": [hour], "loop": [loop], "long": [long],
+      "platforms": [platforms]}
+
+
+def of_results(results, flat):
+    """The tables of what these results hold, each once, with empty lines
+    between."""
+    shown = []
+    for name in results:
+        for table in OF[name]:
+            if table not in shown:
+                shown.append(table)
+    return [line for table in shown for line in table(flat) + [""]]
+
+
 ALL = {function.__name__: function for function in (
     speed, distribution, calls, modes, size, shared, loop, long, hour,
     instances, platforms, machine)}

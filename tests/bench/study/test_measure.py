@@ -69,6 +69,8 @@ class Measure(Study):
         self.assertEqual(done.returncode, 0, done.stderr)
         stored = self.stored()
         self.assertEqual(sorted(stored), sorted(WANTED))
+        for text in ("| ns per block |", "| Of one block |", "| f4e-build |"):
+            self.assertIn(text, done.stdout)
         for name, result in stored.items():
             self.assertRegex(result["machine"]["date"], r"^20\d\d-\d\d-\d\d$")
             self.assertGreater(result["machine"]["cores"], 0)

@@ -67,6 +67,8 @@ class Pages(unittest.TestCase):
         flat = dict(FLAT, **{"ratio.ours": 1.0})
         self.assertEqual(pages.fill("<!--ratio.wasmer x-->7x<!---->", flat, {}),
                          "<!--ratio.wasmer x-->not measured<!---->")
+        self.assertTrue(figures.is_unmeasured(flat, "sizes.wasmer.libraryBytes"))
+        self.assertFalse(figures.is_unmeasured(flat, "sizes.wasm3.nonsense"))
         self.assertEqual(pages.fill("<!--version.w2c2 text-->?<!---->", flat,
                                     {}),
                          "<!--version.w2c2 text-->not measured<!---->")
@@ -79,7 +81,7 @@ class Pages(unittest.TestCase):
             resource.setrlimit(resource.RLIMIT_FSIZE, (4, limits[1]))
             try:
                 with self.assertRaises(OSError):  # half-way, as a full disk
-                    store.write(path, "new and longer")
+                    store.write_all({path: "new", path + "2": "too long"})
             finally:
                 resource.setrlimit(resource.RLIMIT_FSIZE, limits)
             with open(path, encoding="utf-8") as file:
