@@ -262,12 +262,12 @@ START_TEST(keeps_pianos)
     uint8_t *memory = f4e_patch.memories[0].data;
     memcpy(memory + FAKE_TABLE + 320, keys, sizeof(keys));
     memcpy(memory + FAKE_PANEL + 4, &count, sizeof(count));
-    ck_assert_msg(say("save chord"), "%s", answer);
+    ck_assert_msg(say("save chord"), "%s", spoken_answer);
     ck_assert_ptr_nonnull(strstr(file_text("p"), "\"table:f32\": {\"value\": "
                                                  "[60, 64, 67,"));
     memset(memory + FAKE_TABLE + 320, 0, sizeof(keys));
     memset(memory + FAKE_PANEL + 4, 0, sizeof(count));
-    ck_assert_msg(say("load chord"), "%s", answer);
+    ck_assert_msg(say("load chord"), "%s", spoken_answer);
     ck_assert_int_eq(memcmp(memory + FAKE_TABLE + 320, keys, sizeof(keys)), 0);
     ck_assert_int_eq(memcmp(memory + FAKE_PANEL + 4, &count, sizeof(count)), 0);
     close_file();

@@ -244,24 +244,25 @@ END_TEST
 START_TEST(leaves_out_what_a_later_program_knows)
 {
     ck_assert_msg(
-        read(M("\"items\": ["
-               "{\"name\": \"m:v\", \"address\": 8, \"element\": \"v128\"},"
-               "{\"name\": \"m:p\", \"address\": 8, \"pointee\": \"u1\"},"
-               "{\"name\": \"m:l\", \"address\": 8, \"element\": \"i64\"},"
-               "{\"name\": \"m:n\", \"address\": 16, \"count\": 9.75}],"
-               "\"params\": ["
-               "{\"kind\": \"slider\", \"item\": \"m:v\"},"
-               "{\"kind\": \"knob\", \"item\": \"m:n\"},"
-               "{\"kind\": \"crossfade\", \"item\": \"m:n\", \"item2\": "
-               "\"m:p\"},"
-               "{\"kind\": \"slider\", \"item\": \"m:l\"}],"
-               "\"views\": ["
-               "{\"kind\": \"scope\", \"item\": \"m:n\"},"
-               "{\"kind\": \"plot\", \"item\": \"m:n\", \"countItem\": "
-               "\"m:v\"},"
-               "{\"kind\": \"watch\", \"item\": \"m:n\", \"pointer\": true,"
-               " \"element\": \"u32\"},"
-               "{\"kind\": \"watch\", \"item\": \"m:l\"}]")),
+        read_manifest(
+            M("\"items\": ["
+              "{\"name\": \"m:v\", \"address\": 8, \"element\": \"v128\"},"
+              "{\"name\": \"m:p\", \"address\": 8, \"pointee\": \"u1\"},"
+              "{\"name\": \"m:l\", \"address\": 8, \"element\": \"i64\"},"
+              "{\"name\": \"m:n\", \"address\": 16, \"count\": 9.75}],"
+              "\"params\": ["
+              "{\"kind\": \"slider\", \"item\": \"m:v\"},"
+              "{\"kind\": \"knob\", \"item\": \"m:n\"},"
+              "{\"kind\": \"crossfade\", \"item\": \"m:n\", \"item2\": "
+              "\"m:p\"},"
+              "{\"kind\": \"slider\", \"item\": \"m:l\"}],"
+              "\"views\": ["
+              "{\"kind\": \"scope\", \"item\": \"m:n\"},"
+              "{\"kind\": \"plot\", \"item\": \"m:n\", \"countItem\": "
+              "\"m:v\"},"
+              "{\"kind\": \"watch\", \"item\": \"m:n\", \"pointer\": true,"
+              " \"element\": \"u32\"},"
+              "{\"kind\": \"watch\", \"item\": \"m:l\"}]")),
         "%s", diag.text);
     ck_assert_uint_eq(manifest.item_count, 2);
     ck_assert_str_eq(manifest.items[0].name, "m:l");

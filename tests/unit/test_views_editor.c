@@ -2,6 +2,8 @@
 /* Controls and views are what the editor makes of the same text. */
 #include "views_bench.h"
 
+#include "patch_element.h"
+
 #include "suite.h"
 #include "vector.h"
 
