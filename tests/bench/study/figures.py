@@ -122,8 +122,9 @@ SHIPPED = {"wasmtime", "wasmtime-capi", "wasmer", "wasmer-llvm",
 def of_sizes(figures):
     flat = by_engine("sizes")(figures)
     for engine, row in figures.items():
-        flat[f"shipped.{engine}"] = row["programBytes"] + (
-            row.get("libraryBytes", 0) if engine in SHIPPED else 0)
+        if "programBytes" in row:
+            flat[f"shipped.{engine}"] = row["programBytes"] + (
+                row.get("libraryBytes", 0) if engine in SHIPPED else 0)
     return flat
 
 
@@ -188,9 +189,10 @@ def is_unmeasured(flat, key):
         return words[1] in ("windows", "cortex-m7")
     for at, word in enumerate(words):
         if word in paths.ENGINES:
-            # No figure of it at all, or one that others have.
+            # No figure of a run of it, or one that others have.
             has_any = any(word in other.split(".") for other in flat
-                          if not other.startswith("points."))
+                          if not other.startswith("points.")
+                          and not other.endswith(".adapterLines"))
             return not has_any or any(
                 ".".join(words[:at] + [other] + words[at + 1:]) in flat
                 for other in paths.ENGINES)

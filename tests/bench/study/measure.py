@@ -181,8 +181,8 @@ def lines_of(path):
 
 
 def sizes(shop):
-    """Bytes of the engine's library and of the program, lines of the adapter,
-    and which modules it runs as they are."""
+    """Bytes of the engine's library and of the program, and which modules it
+    runs as they are; lines of the adapter, of all there are."""
     def one(engine, program):
         row = {"plain": True,
                "shared": shop.program(engine, paths.PATCH, "shared")
@@ -193,11 +193,12 @@ def sizes(shop):
             with open(named, encoding="utf-8") as file:
                 row["libraryBytes"] = sum(os.stat(line.strip()).st_size
                                           for line in file)
-        if engine in paths.ADAPTERS:
-            row["adapterLines"] = lines_of(
-                os.path.join(paths.BENCH, paths.ADAPTERS[engine]))
         return row
-    return shop.each("sizes", one)
+    found = shop.each("sizes", one)
+    for engine, name in paths.ADAPTERS.items():
+        found.setdefault(engine, {})["adapterLines"] = lines_of(
+            os.path.join(paths.BENCH, name))
+    return found
 
 
 def private_kib(pid):

@@ -87,7 +87,11 @@ def write(results_folder, docs, is_check):
                if name not in results]
     if missing:
         raise Fault("no results of: " + ", ".join(missing))
-    flat = figures.flatten(results)
+    try:
+        flat = figures.flatten(results)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Fault(f"{results_folder}: not what this command stores: "
+                    f"{type(error).__name__}: {error}") from None
     faults = []
     path = os.path.join(docs, "matrix.json")
     with open(path, encoding="utf-8") as file:

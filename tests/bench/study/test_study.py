@@ -88,6 +88,14 @@ class Pages(unittest.TestCase):
                 self.assertEqual(file.read(), "old")
             self.assertEqual(os.listdir(folder), ["file"])
 
+    def test_results_of_another_form_are_one_line(self):
+        for text in ("{", "[]", '{"figures": {"modules": {}}}', '{"machine": 3}'):
+            with tempfile.TemporaryDirectory() as folder:
+                for name in list(figures.WAYS) + ["cited"]:
+                    store.write(os.path.join(folder, name + ".json"), text)
+                with self.assertRaisesRegex(pages.Fault, folder, msg=text):
+                    pages.write(folder, folder, True)
+
     def test_results_of_two_machines_are_told_apart(self):
         def result(cpu):
             return {"machine": {"cpu": cpu, "cores": 2, "kernel": "6"}}
