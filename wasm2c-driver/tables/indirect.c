@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tables/indirect.h"
 
-#include "tables/table.h"
+#include "tables/function_table.h"
 #include "wasm/wasm_write.h"
 
 /* A made function that chooses: of each caller one for each type and table. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tables/table.h"
+#include "tables/function_table.h"
 
 #include "wasm/leb128.h"
 

@@ -3,8 +3,8 @@
  * What the tables of a module hold. No instruction that can be built changes
  * one, so their contents are those that the element segments give at the start.
  */
-#ifndef F4E_TABLE_H
-#define F4E_TABLE_H
+#ifndef F4E_FUNCTION_TABLE_H
+#define F4E_FUNCTION_TABLE_H
 
 #include "wasm/wasm.h"
 
