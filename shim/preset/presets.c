@@ -348,6 +348,19 @@ bool presets_pump(struct presets *presets)
     return false;
 }
 
+bool presets_is_idle(const struct presets *presets)
+{
+    return presets->waiting_next == presets->waiting.count &&
+           sender_pending(&presets->sender) == 0;
+}
+
+void presets_follow(struct presets *presets, const struct f4e_patch *patch,
+                    uint32_t version)
+{
+    presets->patch = patch;
+    presets->sender.inbox.version = version;
+}
+
 void presets_close(struct presets *presets)
 {
     sender_close(&presets->sender);

@@ -32,6 +32,7 @@ struct inbox_slot {
 struct inbox {
     struct inbox_slot *slots; /* the caller's storage */
     size_t capacity;          /* a power of two */
+    uint32_t version;         /* the producer's: of what it sends */
     atomic_size_t head;       /* ever sent; only the producer stores it */
     atomic_size_t tail;       /* ever done; only the engine stores it */
     uint32_t written;         /* the engine's: bytes of the first write done */

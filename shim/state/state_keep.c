@@ -78,14 +78,15 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
     struct stat status;
     char *path = outfile_follow(keep->options->state);
     size_t size = path != NULL ? strlen(path) + sizeof ".old" : 1;
-    char *old = malloc(size);
+    char *aside = malloc(size);
     bool is_done = false;
     errno = path != NULL ? EINVAL : errno;
-    if (path != NULL && old != NULL && stat(path, &status) == 0 &&
+    if (path != NULL && aside != NULL && stat(path, &status) == 0 &&
         S_ISREG(status.st_mode)) {
-        (void)snprintf(old, size, "%s.old", path);
-        (void)unlink(old);
-        is_done = (is_copy && link(path, old) == 0) || rename(path, old) == 0;
+        (void)snprintf(aside, size, "%s.old", path);
+        (void)unlink(aside);
+        is_done =
+            (is_copy && link(path, aside) == 0) || rename(path, aside) == 0;
     }
     (void)fprintf(stderr, "%s: state   ", keep->program);
     print_name(why, stderr);
@@ -93,10 +94,10 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
                 : is_done          ? "; put aside as '"
                                    : "; cannot be put aside: ",
                 stderr);
-    print_name(is_done ? old : strerror(errno), stderr);
+    print_name(is_done ? aside : strerror(errno), stderr);
     (void)fprintf(stderr, "%s; %s\n", is_done ? "'" : "", then);
     free(path);
-    free(old);
+    free(aside);
 }
 
 /*
@@ -183,6 +184,16 @@ void state_keep_now(struct state_keep *keep)
                       keep->snapshot.is_costly
                           ? "; the audio thread had to stop for the copy"
                           : "");
+    }
+}
+
+void state_keep_follow(struct state_keep *keep)
+{
+    struct failure failure = {.status = STATUS_OK};
+    if (keep->snapshot.bytes != NULL) {
+        state_free(&keep->snapshot);
+        /* Without memory now, it is asked for again when a state is saved. */
+        (void)!state_make_room(&keep->snapshot, keep->engine->patch, &failure);
     }
 }
 

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "information.h"
+
+#include "alsa/devices.h"
+#include "audio/audio.h"
+#include "midi/midi_seq.h"
+#include "options/options.h"
+#include "report/info.h"
+
+#include <stdio.h>
+
+bool information_is_wanted(const struct options *options)
+{
+    return options->is_help || options->is_version || options->is_info ||
+           options->is_listing || options->is_midi_listing;
+}
+
+void information_print(const struct f4e_patch *patch, const char *program,
+                       const struct options *options, struct failure *failure)
+{
+    if (options->is_help) {
+        options_print_help(program, patch, stdout);
+    } else if (options->is_version) {
+        info_print_version(patch, audio_alsa_version(), stdout);
+    } else if (options->is_midi_listing) {
+        (void)midi_seq_list(options->is_json, stdout, failure);
+    } else if (options->is_listing) {
+        devices_print(patch, options->is_json, NULL, stdout);
+    } else if (options->is_json) {
+        info_print_json(patch, stdout);
+    } else {
+        info_print(patch, stdout);
+    }
+    failure_check_output(failure);
+}
