@@ -18,16 +18,22 @@
 #include "ranges/ranges.h"
 #include "translate/translate.h"
 #include "tune/tune_build.h"
+#include "version.h"
 #include "wasm/validate.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { MAX_MODULE_BYTES = 256 << 20 };
+enum {
+    MAX_MODULE_BYTES = 256 << 20,
+    QUICK_LEVEL = 1, /* the fastest to build that keeps up with sound */
+};
 
 /* What the stages hand on, in the order in which it comes to be. */
 struct build {
     const struct options *options;
+    const struct play_job *job; /* a version for play, or NULL */
+    struct options quick;       /* its options while it is to be quick */
     struct arena *arena;
     const char *default_name; /* of the patch */
     const char *summary;      /* what came of the stage that runs */
@@ -280,7 +286,8 @@ static bool check_compiler(const struct build *build, struct diag *diag)
 
 static bool tune(struct build *build, struct diag *diag)
 {
-    if (!check_compiler(build, diag)) {
+    bool is_checked = build->job != NULL && build->job->is_checked;
+    if (!is_checked && !check_compiler(build, diag)) {
         return false;
     }
     return tune_build(&build->request, &build->summary, build->options,
@@ -310,6 +317,47 @@ static const struct stage build_stages[] = {
     {"normalise", normalise}, {"translate", translate},
     {"generate", generate},   {"tune", tune},
     {"compile", compile},     {NULL, NULL},
+};
+
+/* Of two builds the first is to sound soon. */
+static bool choose_speed(struct build *build, struct diag *diag)
+{
+    const struct options *options = build->options;
+    bool is_single = version_has_globals(&build->module) ||
+                     (options->level <= QUICK_LEVEL && !options->is_tuning &&
+                      options->pgo_seconds == 0);
+    if (build->job->is_quick && !is_single) {
+        build->quick = *options;
+        build->quick.level = QUICK_LEVEL;
+        build->quick.is_tuning = false;
+        build->quick.pgo_seconds = 0;
+        build->options = &build->quick;
+    }
+    build->summary = arena_format(build->arena, "-O%u", build->options->level);
+    return version_report(build->job, build->options, &build->metadata,
+                          is_single, build->arena, diag);
+}
+
+static bool report(struct build *build, struct diag *diag)
+{
+    bool is_single = build->options != &build->quick && build->job->is_quick;
+    return version_report(build->job, build->options, &build->metadata,
+                          is_single, build->arena, diag);
+}
+
+static bool compile_version(struct build *build, struct diag *diag)
+{
+    return version_compile(build->job, &build->request, &build->summary,
+                           build->arena, diag);
+}
+
+static const struct stage version_stages[] = {
+    {"read", read_input},         {"speed", choose_speed},
+    {"metadata", find_metadata},  {"files", report},
+    {"describe", describe},       {"ranges", prove_ranges},
+    {"normalise", normalise},     {"translate", translate},
+    {"generate", generate},       {"tune", tune},
+    {"compile", compile_version}, {NULL, NULL},
 };
 
 static bool embed(struct build *build, struct diag *diag)
@@ -366,11 +414,13 @@ static bool run(struct build *build, const struct stage *stages,
 
 static bool run_stages(const struct stage *stages, const char *default_name,
                        bool is_silent, const struct options *options,
-                       struct arena *arena, struct diag *diag)
+                       const struct play_job *job, struct arena *arena,
+                       struct diag *diag)
 {
     struct build *build = arena_alloc(arena, 1, sizeof(*build));
     struct progress progress;
     build->options = options;
+    build->job = job;
     build->arena = arena;
     build->default_name = default_name;
     progress_start(&progress, options->is_verbose,
@@ -394,19 +444,26 @@ bool build_run(const struct options *options, struct arena *arena,
                struct diag *diag)
 {
     return run_stages(build_stages, name_from_output(options, arena), false,
-                      options, arena, diag);
+                      options, NULL, arena, diag);
+}
+
+bool build_version(const struct options *options, const struct play_job *job,
+                   struct arena *arena, struct diag *diag)
+{
+    return run_stages(version_stages, name_from_output(options, arena),
+                      !options->is_verbose, options, job, arena, diag);
 }
 
 bool build_embed(const struct options *options, struct arena *arena,
                  struct diag *diag)
 {
     return run_stages(embed_stages, file_base_name(options->input), false,
-                      options, arena, diag);
+                      options, NULL, arena, diag);
 }
 
 bool build_inspect(const struct options *options, struct arena *arena,
                    struct diag *diag)
 {
     return run_stages(inspect_stages, name_from_output(options, arena), true,
-                      options, arena, diag);
+                      options, NULL, arena, diag);
 }

@@ -3,8 +3,10 @@
 #include "base/process.h"
 #include "build.h"
 #include "compile/target.h"
+#include "play/play.h"
 
-static bool run(const struct options *options, struct arena *arena,
+/* '*status' is that of the patch, if one has played. */
+static bool run(const struct options *options, int *status, struct arena *arena,
                 struct diag *diag)
 {
     switch (options->command) {
@@ -21,6 +23,8 @@ static bool run(const struct options *options, struct arena *arena,
         return build_inspect(options, arena, diag);
     case COMMAND_EMBED:
         return build_embed(options, arena, diag);
+    case COMMAND_PLAY:
+        return play_run(options, build_version, status, arena, diag);
     case COMMAND_BUILD:
     default:
         return build_run(options, arena, diag);
@@ -32,18 +36,19 @@ int main(int argc, char **argv)
     static struct options options;
     struct arena arena;
     struct diag diag;
+    int played = 0;
     arena_init(&arena, (size_t)4 << 30);
     diag_init(&diag, NULL);
     process_init();
     bool ok = options_parse(&options, argc, argv, &arena, &diag) &&
-              run(&options, &arena, &diag);
+              run(&options, &played, &arena, &diag);
     if (ok && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
         ok = diag_system(&diag, "cannot write to standard output");
     }
     if (!ok && process_interrupted() == 0) {
         diag_print(&diag, "f4e-build", stderr);
     }
-    int status = ok ? 0 : (int)diag.kind;
+    int status = ok ? played : (int)diag.kind;
     arena_deinit(&arena);
     process_reraise();
     return status;
