@@ -8,10 +8,14 @@
 #define F4E_BUILD_H
 
 #include "options/options.h"
+#include "play/play.h"
 
 /* Build options->input; options->output appears only when it is complete. */
 F4E_MUST_CHECK bool build_run(const struct options *options,
                               struct arena *arena, struct diag *diag);
+
+/* Build a version of options->input for play. */
+play_build build_version;
 
 /* `f4e-build embed`: read, metadata and describe; then write the module with
  * its manifest and assets to options->output. */

@@ -5,6 +5,7 @@
 #include "compile/target.h"
 #include "completion/completion.h"
 #include "inspect/inspect_error.h"
+#include "play/play.h"
 
 /* Once a line of its own: what a shell asks has no options and no errors. */
 static void complete(int argc, char **argv)
@@ -36,7 +37,8 @@ static bool wants_json(const struct options *options, int argc, char **argv)
     return is_json && options->command == COMMAND_INSPECT;
 }
 
-static bool run(const struct options *options, struct arena *arena,
+/* '*status' is that of the patch, if one has played. */
+static bool run(const struct options *options, int *status, struct arena *arena,
                 struct diag *diag)
 {
     switch (options->command) {
@@ -57,6 +59,8 @@ static bool run(const struct options *options, struct arena *arena,
         return build_inspect(options, arena, diag);
     case COMMAND_EMBED:
         return build_embed(options, arena, diag);
+    case COMMAND_PLAY:
+        return play_run(options, build_version, status, arena, diag);
     case COMMAND_BUILD:
     default:
         return build_run(options, arena, diag);
@@ -68,6 +72,7 @@ int main(int argc, char **argv)
     static struct options options;
     struct arena arena;
     struct diag diag;
+    int played = 0;
     if (argc > 1 && strcmp(argv[1], COMPLETION_ARGUMENT) == 0) {
         complete(argc - 2, argv + 2);
         return 0;
@@ -76,7 +81,7 @@ int main(int argc, char **argv)
     diag_init(&diag, NULL);
     process_init();
     bool ok = options_parse(&options, argc, argv, &arena, &diag) &&
-              run(&options, &arena, &diag);
+              run(&options, &played, &arena, &diag);
     if (ok && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
         ok = diag_system(&diag, "cannot write to standard output");
     }
@@ -87,7 +92,7 @@ int main(int argc, char **argv)
             diag_print(&diag, "f4e-build", stderr);
         }
     }
-    int status = ok ? 0 : (int)diag.kind;
+    int status = ok ? played : (int)diag.kind;
     arena_deinit(&arena);
     process_reraise();
     return status;

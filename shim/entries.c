@@ -36,8 +36,9 @@ static void *call_all(void *arg)
         const struct f4e_export *entry = options->entries[i];
         entries->entry = entry;
         call_args_fill(entry, NULL, 0, entries->args);
-        if (f4e_guard(call_entry, entries, entries->engine->stack_bytes,
-                      &entries->report) != F4E_TRAP_NONE) {
+        if (entries->engine->guard(call_entry, entries,
+                                   entries->engine->stack_bytes,
+                                   &entries->report) != F4E_TRAP_NONE) {
             entries->has_trapped = true;
             break;
         }

@@ -8,18 +8,7 @@
 #include "options/options.h"
 #include "report/info.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-
-/* Who read it may have seen enough: "--list | head". */
-void information_flush(struct failure *failure)
-{
-    if (fflush(stdout) != 0 && errno != EPIPE) {
-        (void)failure_set(failure, STATUS_FILE,
-                          "cannot write standard output: %s", strerror(errno));
-    }
-}
 
 void information_print(const struct f4e_patch *patch, const char *program,
                        const struct options *options, struct failure *failure)
@@ -39,5 +28,5 @@ void information_print(const struct f4e_patch *patch, const char *program,
     } else {
         info_print(patch, stdout);
     }
-    information_flush(failure);
+    failure_check_output(failure);
 }

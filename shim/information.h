@@ -8,11 +8,8 @@
 #include "options/settings.h"
 
 /* Print what options_is_information() names to standard output. Fails as
- * information_flush() and midi_ports_list() do. */
+ * failure_check_output() and midi_ports_list() do. */
 void information_print(const struct f4e_patch *patch, const char *program,
                        const struct options *options, struct failure *failure);
-
-/* STATUS_FILE when standard output did not take all of it. */
-void information_flush(struct failure *failure);
 
 #endif

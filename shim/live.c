@@ -133,6 +133,19 @@ void live_pump(struct live *live)
     cc_map_pump(&live->map);
 }
 
+bool live_is_idle(const struct live *live)
+{
+    return !live->is_open || presets_is_idle(&live->presets);
+}
+
+void live_follow(struct live *live, const struct f4e_patch *patch)
+{
+    if (live->is_open) {
+        presets_follow(&live->presets, patch);
+        cc_map_follow(&live->map, patch);
+    }
+}
+
 void live_close(struct live *live)
 {
     if (live->is_open) {

@@ -50,6 +50,12 @@ struct midi_tap live_tap(struct live *live);
 int live_wait_ms(const struct live *live, int most_ms);
 void live_pump(struct live *live);
 
+/* Whether nothing is on its way to the patch. */
+bool live_is_idle(const struct live *live);
+
+/* The code was exchanged; see presets_follow() and cc_map_follow(). */
+void live_follow(struct live *live, const struct f4e_patch *patch);
+
 /* After all other threads have ended. Also for one that is zeroed. */
 void live_close(struct live *live);
 

@@ -71,8 +71,8 @@ static void *load(void *arg)
     struct loading *loading = arg;
     struct engine *engine = loading->engine;
     denormals_flush(loading->is_flushing);
-    if (f4e_guard(instantiate, engine, engine->stack_bytes, &loading->report) !=
-        F4E_TRAP_NONE) {
+    if (engine->guard(instantiate, engine, engine->stack_bytes,
+                      &loading->report) != F4E_TRAP_NONE) {
         loading->when = "while it was instantiated";
     } else if (engine_restart(engine, &loading->report) != F4E_TRAP_NONE) {
         loading->when = "in initDefaults";

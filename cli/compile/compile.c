@@ -7,6 +7,7 @@
 #include "compile/compile_commands.h"
 #include "compile/missing_imports.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* An object and a profile are called after their source. */
@@ -281,4 +282,22 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
     remove_products(units, count, plan, arena);
     return file_save(plan->output, bytes, *size,
                      plan->object != NULL ? 0666 : 0777, diag);
+}
+
+bool compile_player(const struct compile_plan *plan, struct arena *arena,
+                    struct diag *diag)
+{
+    static const char name[] = "player";
+    struct cache cache;
+    size_t size = 0;
+    compile_cache(&cache, plan, name, arena);
+    if (cache_fetch(&cache, name, plan->output, arena) &&
+        chmod(plan->output, 0700) == 0) {
+        return true;
+    }
+    if (!compile_run(plan, &size, arena, diag)) {
+        return false;
+    }
+    cache_store(&cache, name, plan->output, arena);
+    return true;
 }

@@ -28,7 +28,15 @@ struct compile_object {
     const char *const *symbols; /* all that stay visible; NULL at the end */
 };
 
+/* What becomes of it, unless it is an object for other programs. */
+enum compile_kind {
+    COMPILE_PROGRAM,
+    COMPILE_VERSION, /* a library that the player loads: the patch alone */
+    COMPILE_PLAYER,  /* the shim, without a patch: no generated files */
+};
+
 struct compile_plan {
+    enum compile_kind kind;
     const struct toolchain *toolchain;
     const char *directory; /* holds glue.c and module.c; commands run here */
     const char *output;    /* path of the executable, from the user's folder */
@@ -59,6 +67,10 @@ struct compile_plan {
  */
 void compile_cache(struct cache *cache, const struct compile_plan *plan,
                    const char *text, struct arena *arena);
+
+/* A player at plan->output, from the cache if it is there. */
+F4E_MUST_CHECK bool compile_player(const struct compile_plan *plan,
+                                   struct arena *arena, struct diag *diag);
 
 /* Compile, link, put in place. An object has api.c of the directory in it and
  * the sources of shim/SOURCES.library. Also leaves compile.sh, the exact

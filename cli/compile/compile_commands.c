@@ -90,7 +90,8 @@ static void add_flags(struct argument_list *list, const char *level,
                            target->abi->triple, target->cpu));
     add(list, level);
     add_target_flags(list, plan->toolchain, arena);
-    add(list, plan->object != NULL ? "-fPIC" : "-fPIE");
+    add(list, plan->object != NULL || plan->kind == COMPILE_VERSION ? "-fPIC"
+                                                                    : "-fPIE");
     /* Where the shim lies is no part of the program (__FILE__, assert). */
     add(list, arena_format(arena, "-ffile-prefix-map=%s=f4e-build",
                            plan->toolchain->data_dir));
@@ -148,7 +149,8 @@ static void plan_unit(struct unit *unit, const struct toolchain *compiler,
  * Debian does not have it for every architecture. */
 static bool needs_stub(const struct compile_plan *plan)
 {
-    return plan->object == NULL && plan->toolchain->target->is_cross &&
+    return plan->object == NULL && plan->kind != COMPILE_VERSION &&
+           plan->toolchain->target->is_cross &&
            plan->toolchain->sysroot == NULL && plan->toolchain->alsa == NULL &&
            !plan->toolchain->is_static;
 }
@@ -239,20 +241,42 @@ static void plan_shim(struct unit *unit, const char *source,
         shim_level(plan, shim_sources_is_hot(source)), shim_flags, plan, arena);
 }
 
+/* All of one list of the shim's sources. */
+static bool plan_list(struct unit *units, size_t *count, const char *suffix,
+                      const struct compile_plan *plan, struct arena *arena,
+                      struct diag *diag)
+{
+    struct shim_sources sources;
+    if (!shim_sources_list(&sources, plan->toolchain->data_dir, suffix, arena,
+                           diag)) {
+        return false;
+    }
+    for (size_t i = 0; i < sources.count; i++) {
+        /* A player has a main() of its own. */
+        if (plan->kind != COMPILE_PLAYER ||
+            strcmp(sources.names[i], "main.c") != 0) {
+            plan_shim(&units[(*count)++], sources.names[i], plan, arena);
+        }
+    }
+    return true;
+}
+
 /* The generated units first: they take longest. */
 bool compile_commands_plan(struct unit *units, size_t *count,
                            const struct compile_plan *plan, struct arena *arena,
                            struct diag *diag)
 {
-    struct shim_sources sources;
+    const char *suffix = plan->object != NULL            ? ".library"
+                         : plan->kind == COMPILE_VERSION ? ".version"
+                                                         : "";
     *count = 0;
-    plan_generated(units, count, plan, arena);
-    if (!shim_sources_list(&sources, plan->toolchain->data_dir,
-                           plan->object != NULL, arena, diag)) {
-        return false;
+    if (plan->kind != COMPILE_PLAYER) {
+        plan_generated(units, count, plan, arena);
     }
-    for (size_t i = 0; i < sources.count; i++) {
-        plan_shim(&units[(*count)++], sources.names[i], plan, arena);
+    if (!plan_list(units, count, suffix, plan, arena, diag) ||
+        (plan->kind == COMPILE_PLAYER &&
+         !plan_list(units, count, ".player", plan, arena, diag))) {
+        return false;
     }
     if (!needs_stub(plan)) {
         return true;
@@ -260,6 +284,24 @@ bool compile_commands_plan(struct unit *units, size_t *count,
     plan_stub(&units[(*count)++], plan, arena);
     return alsa_stub_write(plan->toolchain->data_dir, plan->directory, arena,
                            diag);
+}
+
+/* What every executable and library is linked with. */
+static void add_link_flags(struct argument_list *list,
+                           const struct compile_plan *plan)
+{
+    bool is_version = plan->kind == COMPILE_VERSION;
+    add(list, is_version                   ? "-shared"
+              : plan->toolchain->is_static ? "-static-pie"
+                                           : "-pie");
+    add(list, "-pthread");
+    add(list, "-Wl,--gc-sections");
+    add(list, "-Wl,-z,relro,-z,now");
+    add(list, "-s");
+    if (plan->toolchain->linker != NULL) {
+        /* lld names twenty missing functions and no more. */
+        add(list, "-Wl,--error-limit=0");
+    }
 }
 
 const char **compile_commands_link(const struct unit *units, size_t count,
@@ -277,15 +319,7 @@ const char **compile_commands_link(const struct unit *units, size_t count,
         add(&list, "-r");
         add(&list, "-nostdlib");
     } else {
-        add(&list, plan->toolchain->is_static ? "-static-pie" : "-pie");
-        add(&list, "-pthread");
-        add(&list, "-Wl,--gc-sections");
-        add(&list, "-Wl,-z,relro,-z,now");
-        add(&list, "-s");
-        if (plan->toolchain->linker != NULL) {
-            /* lld names twenty missing functions and no more. */
-            add(&list, "-Wl,--error-limit=0");
-        }
+        add_link_flags(&list, plan);
     }
     add_all(&list, plan->link_flags);
     add(&list, "-o");
@@ -298,7 +332,7 @@ const char **compile_commands_link(const struct unit *units, size_t count,
             list.argv[list.count++] =
                 arena_format(arena, "-L%s/lib", plan->toolchain->alsa);
         }
-        if (!needs_stub(plan)) {
+        if (!needs_stub(plan) && plan->kind != COMPILE_VERSION) {
             list.argv[list.count++] = "-lasound";
         }
         list.argv[list.count++] = "-lm";

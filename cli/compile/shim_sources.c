@@ -27,13 +27,14 @@ static void add_name(struct name_list *list, const char *name,
 }
 
 bool shim_sources_list(struct shim_sources *sources, const char *data_dir,
-                       bool is_library, struct arena *arena, struct diag *diag)
+                       const char *suffix, struct arena *arena,
+                       struct diag *diag)
 {
     struct name_list list = {NULL, 0, 0};
     const uint8_t *text = NULL;
     size_t size = 0;
-    const char *path = arena_format(arena, "%s/shim/SOURCES%s", data_dir,
-                                    is_library ? ".library" : "");
+    const char *path =
+        arena_format(arena, "%s/shim/SOURCES%s", data_dir, suffix);
     if (!file_read(path, MAX_LIST_BYTES, &text, &size, arena, diag)) {
         return false;
     }

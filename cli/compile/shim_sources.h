@@ -15,12 +15,14 @@ struct shim_sources {
 };
 
 /*
- * The sources that are compiled, in the order of their list: "SOURCES" for an
- * executable, "SOURCES.library" for an object. Fails (tool) when the list in
- * 'data_dir' is missing or has more than SHIM_SOURCES_MAX.
+ * The sources that are compiled, in the order of the list "SOURCES" and
+ * 'suffix': "" for an executable, ".library" for an object, ".version" for a
+ * version of a patch that is loaded at run time, ".player" for what its player
+ * has more than an executable. Fails (tool) when the list in 'data_dir' is
+ * missing or has more than SHIM_SOURCES_MAX.
  */
 F4E_MUST_CHECK bool shim_sources_list(struct shim_sources *sources,
-                                      const char *data_dir, bool is_library,
+                                      const char *data_dir, const char *suffix,
                                       struct arena *arena, struct diag *diag);
 
 enum { SHIM_SOURCES_MAX = 256 };

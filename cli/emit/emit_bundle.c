@@ -163,7 +163,7 @@ static bool add_shim(struct bundle *bundle, struct diag *diag)
     const char *data_dir = bundle->job->request->toolchain->data_dir;
     struct shim_sources sources;
     struct shim_sources all;
-    if (!shim_sources_list(&sources, data_dir, false, bundle->arena, diag) ||
+    if (!shim_sources_list(&sources, data_dir, "", bundle->arena, diag) ||
         !shim_sources_all(&all, data_dir, bundle->arena, diag)) {
         return false;
     }

@@ -213,7 +213,8 @@ static bool finish(struct options *options, struct arena *arena,
     }
     options_take_text(options);
     if (!options_check_project(options, diag) ||
-        !options_check_tuning(options, diag)) {
+        !options_check_tuning(options, diag) ||
+        !options_check_play(options, diag)) {
         return false;
     }
     if (options->output != NULL && strcmp(options->output, "-") == 0) {
@@ -236,6 +237,7 @@ static bool take_command(struct options *options, struct getopt_tables *tables,
 {
     enum command command = strcmp(word, "inspect") == 0 ? COMMAND_INSPECT
                            : strcmp(word, "embed") == 0 ? COMMAND_EMBED
+                           : strcmp(word, "play") == 0  ? COMMAND_PLAY
                                                         : COMMAND_BUILD;
     if (command == COMMAND_BUILD) {
         return false;
@@ -247,18 +249,30 @@ static bool take_command(struct options *options, struct getopt_tables *tables,
     return true;
 }
 
+/* Behind the module that is to play, the first option that is none of ours is
+ * the patch's, and so is all that follows it. */
+static bool is_for_patch(const struct options *options, int key,
+                         const char *word, const struct operands *operands)
+{
+    bool is_error = key == '?' || key == ':';
+    return options->command == COMMAND_PLAY && operands->count > 0 &&
+           find_typed(is_error ? optopt : key, word) == NULL;
+}
+
 bool options_parse(struct options *options, int argc, char *const *argv,
                    struct arena *arena, struct diag *diag)
 {
     struct getopt_tables tables;
     struct operands operands = {{NULL}, 0};
     bool has_command = false;
-    *options = (struct options){.command = COMMAND_BUILD, .level = 3};
+    *options = (struct options){
+        .command = COMMAND_BUILD, .level = 3, .crossfade_ms = UINT32_MAX};
     make_tables(&tables, options->command);
     optind = 0; /* start over, also when called twice */
     opterr = 0;
     for (;;) {
-        const char *word = argv[optind > 0 ? optind : 1];
+        const int at = optind > 0 ? optind : 1;
+        const char *word = argv[at];
         int key = getopt_long(argc, argv, tables.letters, tables.names, NULL);
         if (key == -1) {
             break;
@@ -268,9 +282,17 @@ bool options_parse(struct options *options, int argc, char *const *argv,
             has_command = true;
         } else if (key == KEY_OPERAND) {
             add_operand(&operands, optarg);
+        } else if (is_for_patch(options, key, word, &operands)) {
+            optind = at;
+            break;
         } else if (!take_option(options, key, word, optarg, arena, diag)) {
             return false;
         }
+    }
+    if (options->command == COMMAND_PLAY) {
+        options->patch_argv = argv + optind;
+        options->patch_argc = argc - optind;
+        optind = argc;
     }
     for (; optind < argc; optind++) {
         add_operand(&operands, argv[optind]);

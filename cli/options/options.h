@@ -17,6 +17,7 @@ enum command {
     COMMAND_VERSION,
     COMMAND_TARGETS, /* --target list */
     COMMAND_COMPLETION,
+    COMMAND_PLAY,
 };
 
 /* --asset KEY=FILE. A name may contain '=', so 'text' is split where the names
@@ -102,6 +103,12 @@ struct options {
     bool is_keeping;
     bool is_uncached;
     enum option_shell shell; /* with COMMAND_COMPLETION */
+    uint32_t crossfade_ms;   /* of play: --crossfade */
+    bool is_watching;        /* files, to build again when they change */
+    bool is_not_watching;    /* --no-watch */
+    bool is_fresh;           /* --fresh */
+    char *const *patch_argv; /* options of the patch that is to play */
+    int patch_argc;
     bool is_json;
     bool is_verbose;
     bool is_quiet;

@@ -51,6 +51,10 @@ enum option_id {
     OPTION_DEPFILE,
     OPTION_JOBS,
     OPTION_PACKAGE_VERSION,
+    OPTION_WATCH,
+    OPTION_NO_WATCH,
+    OPTION_CROSSFADE,
+    OPTION_FRESH,
     OPTION_COUNT
 };
 
@@ -80,5 +84,10 @@ F4E_MUST_CHECK bool options_check_project(const struct options *options,
  * all options are parsed. Fails (usage). */
 F4E_MUST_CHECK bool options_check_tuning(const struct options *options,
                                          struct diag *diag);
+
+/* Options that go with play alone, and those that do not go with it; after all
+ * options are parsed. Also whether files are watched. Fails (usage). */
+F4E_MUST_CHECK bool options_check_play(struct options *options,
+                                       struct diag *diag);
 
 #endif

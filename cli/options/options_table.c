@@ -6,6 +6,7 @@ static const char general[] = "General";
 static const char patch[] = "The patch (each overrides what was found)";
 static const char imports[] = "Functions that the patch imports";
 static const char compile[] = "Compiling";
+static const char play[] = "Playing, with play";
 
 static const struct option_row table[OPTION_COUNT] = {
     [OPTION_OUTPUT] = {'o', "output", "FILE",
@@ -103,6 +104,15 @@ static const struct option_row table[OPTION_COUNT] = {
                      compile},
     [OPTION_PACKAGE_VERSION] = {0, "package-version", "VERSION",
                                 "version of --emit deb (default 1.0)", compile},
+    [OPTION_WATCH] = {0, "watch", NULL,
+                      "build again when a file changes (a terminal: yes)",
+                      play},
+    [OPTION_NO_WATCH] = {0, "no-watch", NULL, "build once", play},
+    [OPTION_CROSSFADE] = {0, "crossfade", "MS",
+                          "from old code to new in so many ms (default 10)",
+                          play},
+    [OPTION_FRESH] = {0, "fresh", NULL, "let new code start from its defaults",
+                      play},
 };
 
 const struct option_row *options_table(size_t *count)
@@ -139,7 +149,8 @@ void options_print_help(FILE *stream)
         stream,
         "Usage: f4e-build [OPTION]... PATCH.wasm|PATCH.8f4e [-o PATCH]\n"
         "       f4e-build inspect [--json] [OPTION]... PATCH.wasm\n"
-        "       f4e-build embed [OPTION]... PATCH.wasm -o OTHER.wasm\n\n"
+        "       f4e-build embed [OPTION]... PATCH.wasm -o OTHER.wasm\n"
+        "       f4e-build play [OPTION]... PATCH.wasm [PATCH OPTION]...\n\n"
         "Turn a WebAssembly module compiled from 8f4e into one native Linux\n"
         "executable that plays through ALSA.\n");
     const char *group = NULL;
@@ -158,6 +169,7 @@ void options_print_help(FILE *stream)
         "  f4e-build patch.wasm -o patch --out 0=0x8 --out 1=0x210\n"
         "  f4e-build drum.wasm --project drum.8f4e --asset hit=hit.raw\n"
         "  f4e-build inspect --json patch.wasm\n"
+        "  f4e-build play patch.wasm --device hw:0\n"
         "\nExit status: 0 done, 1 input, 2 usage, 3 a tool, "
         "4 the system.\n");
 }

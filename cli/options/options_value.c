@@ -201,6 +201,19 @@ static bool parse_version(struct options *options, const char *value,
     return true;
 }
 
+/* 0 is a number here: no fade. */
+static bool parse_crossfade(struct options *options, const char *value,
+                            struct diag *diag)
+{
+    enum { MAX_MS = 10000 };
+    return strict_number_u32(value, strlen(value), MAX_MS,
+                             &options->crossfade_ms) ||
+           diag_usage(diag,
+                      "--crossfade: '%s' is not a number of milliseconds from "
+                      "0 to %d",
+                      value, MAX_MS);
+}
+
 enum kind {
     KIND_PARSED,  /* by 'parse' */
     KIND_FLAG,    /* bool: true */
@@ -269,6 +282,10 @@ static const struct place {
     [OPTION_DEPFILE] = NAME(depfile),
     [OPTION_JOBS] = {KIND_COUNT, AT(jobs), 1000, NULL, NULL},
     [OPTION_PACKAGE_VERSION] = PARSED(parse_version),
+    [OPTION_WATCH] = FLAG(is_watching),
+    [OPTION_NO_WATCH] = FLAG(is_not_watching),
+    [OPTION_CROSSFADE] = PARSED(parse_crossfade),
+    [OPTION_FRESH] = FLAG(is_fresh),
 #undef AT
 #undef FLAG
 #undef NAME

@@ -98,6 +98,20 @@ bool cc_entry_resolve(struct cc_entry *entry, const struct f4e_patch *patch,
            check_bound(name, entry->targets[0].element, entry->high, failure);
 }
 
+void cc_entry_follow(struct cc_entry *entry, const struct f4e_patch *patch)
+{
+    struct failure unknown = {0};
+    const struct cc_entry before = *entry;
+    const struct cc_setting setting = entry->setting;
+    if (!cc_entry_resolve(entry, patch, entry->name, &setting, &unknown)) {
+        entry->target_count = 0;
+    }
+    entry->setting = setting;
+    entry->hand = before.hand;
+    entry->coarse = before.coarse;
+    entry->has_sent = before.has_sent;
+}
+
 double cc_entry_value(const struct cc_entry *entry, double share)
 {
     static const double HALF = 0.5;
@@ -157,6 +171,9 @@ void cc_entry_move(struct cc_entry *entry, const struct f4e_patch *patch,
 {
     const struct cc_target *target = &entry->targets[0];
     uint8_t now[ELEMENT_BYTES_MAX] = {0};
+    if (entry->target_count == 0) {
+        return;
+    }
     element_peek(target->element,
                  patch->memories[target->memory].data + target->address, now);
     /* What is on its way there is as good as there. */

@@ -61,6 +61,10 @@ F4E_MUST_CHECK bool cc_entry_resolve(struct cc_entry *entry,
                                      const struct cc_setting *setting,
                                      struct failure *failure);
 
+/* The same variable of another patch, with the controller where it is. Without
+ * one it has no targets. */
+void cc_entry_follow(struct cc_entry *entry, const struct f4e_patch *patch);
+
 /* The number that a part of the range, 0 to 1, stands for. */
 double cc_entry_value(const struct cc_entry *entry, double share);
 

@@ -127,6 +127,19 @@ bool cc_map_hear(struct cc_map *map, struct inbox *inbox,
     return has_room;
 }
 
+void cc_map_follow(struct cc_map *map, const struct f4e_patch *patch)
+{
+    (void)pthread_mutex_lock(&map->lock);
+    map->patch = patch;
+    for (unsigned i = 0; i < map->count; i++) {
+        cc_entry_follow(&map->entries[i], patch);
+    }
+    if (map->wanted.name != NULL) {
+        cc_entry_follow(&map->wanted, patch);
+    }
+    (void)pthread_mutex_unlock(&map->lock);
+}
+
 void cc_map_close(struct cc_map *map)
 {
     for (unsigned i = 0; i < map->count; i++) {

@@ -84,6 +84,10 @@ F4E_MUST_CHECK bool cc_map_write(struct cc_map *map, struct json *json,
 /* cc_keep.c. Keep and tell what was learnt; never waits. */
 void cc_map_pump(struct cc_map *map);
 
+/* The code was exchanged: the same names of another patch. What it has not is
+ * kept and moves nothing. */
+void cc_map_follow(struct cc_map *map, const struct f4e_patch *patch);
+
 /* After the MIDI thread has ended. Also for one that is zeroed. */
 void cc_map_close(struct cc_map *map);
 

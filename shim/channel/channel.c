@@ -329,3 +329,30 @@ void channel_close(struct channel *channel)
         channel->tables = NULL;
     }
 }
+
+bool channel_is_idle(const struct channel *channel)
+{
+    bool is_idle = sender_pending(&channel->sender) == 0;
+    for (unsigned i = 0; is_idle && i < CHANNEL_CLIENTS_MAX; i++) {
+        const struct client *client = channel->clients[i];
+        is_idle =
+            client == NULL || client->waiting_next == client->waiting.count;
+    }
+    return is_idle;
+}
+
+void channel_follow(struct channel *channel, const struct f4e_patch *patch,
+                    const uint8_t *defaults, uint32_t version)
+{
+    const struct f4e_patch *before = channel->reader.patch;
+    channel->reader.patch = patch;
+    channel->defaults = defaults;
+    channel->sender.inbox.version = version;
+    for (unsigned i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
+        struct client *client = channel->clients[i];
+        if (client != NULL && client->subscription.rate_hz > 0) {
+            subscription_follow(&client->subscription, before, patch);
+            event_version(client, version);
+        }
+    }
+}

@@ -95,6 +95,17 @@ int channel_wait_ms(const struct channel *channel, int most_ms);
  */
 void channel_pump(struct channel *channel, uint64_t now_ns);
 
+/* Whether the patch has made all changes that clients have sent. */
+bool channel_is_idle(const struct channel *channel);
+
+/*
+ * The code was exchanged: names are those of another patch from now on, whose
+ * changes carry this number. Who has subscribed to something gets an event
+ * "version", and all values.
+ */
+void channel_follow(struct channel *channel, const struct f4e_patch *patch,
+                    const uint8_t *defaults, uint32_t version);
+
 /* After the audio thread has ended. Also for a channel that is zeroed. */
 void channel_close(struct channel *channel);
 

@@ -270,3 +270,15 @@ void event_tick(struct client *client, uint64_t now_ns)
         send_event(client);
     }
 }
+
+void event_version(struct client *client, uint32_t version)
+{
+    char line[64];
+    if (client->text == NULL && !client->subscription.is_text) {
+        int length = snprintf(line, sizeof(line),
+                              "{\"event\":\"version\",\"version\":%u}\n",
+                              (unsigned)version);
+        client_put(client, line, (size_t)length);
+        client_flush(client);
+    }
+}

@@ -13,4 +13,7 @@
  */
 void event_tick(struct client *client, uint64_t now_ns);
 
+/* Tell a client that reads JSON that the code was exchanged. */
+void event_version(struct client *client, uint32_t version);
+
 #endif

@@ -126,6 +126,35 @@ bool subscription_set(struct subscription *subscription,
     return true;
 }
 
+void subscription_follow(struct subscription *subscription,
+                         const struct f4e_patch *from,
+                         const struct f4e_patch *to)
+{
+    unsigned kept = 0;
+    size_t bytes = 0;
+    for (unsigned i = 0; i < subscription->count; i++) {
+        char name[NAMES_TEXT_MAX];
+        struct failure unknown = {0};
+        struct place place;
+        names_format(from, &subscription->places[i], name, sizeof(name));
+        if (names_find(to, name, &place, &unknown) &&
+            subscription_bytes(&place) <= SUBSCRIPTION_BYTES_MAX - bytes) {
+            bytes += subscription_bytes(&place);
+            subscription->places[kept++] = place;
+        }
+    }
+    uint8_t *seen = calloc(2, bytes + 1);
+    if (seen == NULL) {
+        subscription_end(subscription);
+        return;
+    }
+    free(subscription->seen);
+    subscription->seen = seen;
+    subscription->bytes = bytes;
+    subscription->count = kept;
+    subscription->is_fresh = true;
+}
+
 void subscription_end(struct subscription *subscription)
 {
     free(subscription->places);

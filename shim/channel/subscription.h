@@ -41,6 +41,12 @@ F4E_MUST_CHECK bool subscription_set(struct subscription *subscription,
                                      struct request *request,
                                      struct failure *failure);
 
+/* The code was exchanged: the same names of another patch, as far as it has
+ * them; all values are due. */
+void subscription_follow(struct subscription *subscription,
+                         const struct f4e_patch *from,
+                         const struct f4e_patch *to);
+
 /* Also for one that is zeroed. */
 void subscription_end(struct subscription *subscription);
 

@@ -3,8 +3,10 @@
 
 #include "common/print.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 bool failure_set(struct failure *failure, enum exit_status status,
                  const char *format, ...)
@@ -49,5 +51,13 @@ void failure_print(const struct failure *failure, const char *program,
         (void)fprintf(file, "%s: hint: ", program);
         print_name(failure->hint, file);
         (void)fputc('\n', file);
+    }
+}
+
+void failure_check_output(struct failure *failure)
+{
+    if (fflush(stdout) != 0 && errno != EPIPE) {
+        (void)failure_set(failure, STATUS_FILE,
+                          "cannot write standard output: %s", strerror(errno));
     }
 }

@@ -48,4 +48,8 @@ bool failure_hint(struct failure *failure, const char *format, ...)
 void failure_print(const struct failure *failure, const char *program,
                    FILE *file);
 
+/* Flush standard output; who read it may have seen enough: "--list | head".
+ * STATUS_FILE otherwise. */
+void failure_check_output(struct failure *failure);
+
 #endif

@@ -41,7 +41,8 @@ bool control_open(struct control *control, struct engine *engine,
 bool control_remember(struct control *control, const struct engine *engine,
                       struct failure *failure)
 {
-    if (control->options->is_list || control->options->control_count > 0) {
+    if (control->keeps_defaults || control->options->is_list ||
+        control->options->control_count > 0) {
         control->defaults = list_remember(engine->patch, failure);
         if (control->defaults == NULL) {
             return false;
@@ -129,6 +130,14 @@ void control_report(struct control *control, const struct engine *engine,
                       "%s: %" PRIu64 " values took their end at once: no more "
                       "than %d can move\n",
                       program, refused, RAMPS_MAX);
+    }
+}
+
+void control_follow(struct control *control, const struct f4e_patch *patch)
+{
+    control->reader.patch = patch;
+    if (control->options->watch != NULL) {
+        watch_follow(&control->watch, patch, control->options->watch);
     }
 }
 

@@ -22,6 +22,7 @@ struct control {
     /* Set by the caller before control_open(). */
     const struct command_word *words;
     size_t word_count;
+    bool keeps_defaults; /* also where nothing shows them */
 
     struct script script;
     struct watch watch;
@@ -73,6 +74,9 @@ bool control_pump(struct control *control, const struct stats *stats);
 /* Tell of values that could not move because too many did. */
 void control_report(struct control *control, const struct engine *engine,
                     const char *program);
+
+/* The code was exchanged: names are those of another patch from now on. */
+void control_follow(struct control *control, const struct f4e_patch *patch);
 
 /* Could everything be shown to the end? A reader that has seen enough is no
  * failure. STATUS_FILE. */

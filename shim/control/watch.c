@@ -52,20 +52,28 @@ static bool add_names(struct watch *watch, const char *name,
     return true;
 }
 
-bool watch_open(struct watch *watch, const struct f4e_patch *patch,
-                const char *names, unsigned rate_hz, FILE *file,
-                struct failure *failure)
+/* 'is_strict': all of the names have to be there. */
+static bool add_list(struct watch *watch, const char *names, bool is_strict,
+                     struct failure *failure)
 {
-    *watch = (struct watch){.patch = patch, .rate_hz = rate_hz, .file = file};
     char *copy = strdup(names);
     bool is_good =
         copy != NULL || failure_set(failure, STATUS_INTERNAL, "out of memory");
     char *rest = NULL;
     for (char *name = is_good ? strtok_r(copy, ",", &rest) : NULL;
          is_good && name != NULL; name = strtok_r(NULL, ",", &rest)) {
-        is_good = add_names(watch, name, failure);
+        is_good = add_names(watch, name, failure) || !is_strict;
     }
     free(copy);
+    return is_good;
+}
+
+bool watch_open(struct watch *watch, const struct f4e_patch *patch,
+                const char *names, unsigned rate_hz, FILE *file,
+                struct failure *failure)
+{
+    *watch = (struct watch){.patch = patch, .rate_hz = rate_hz, .file = file};
+    bool is_good = add_list(watch, names, true, failure);
     if (is_good && watch->count == 0) {
         is_good = failure_set(failure, STATUS_USAGE, "--watch needs a name");
     }
@@ -122,6 +130,17 @@ int watch_wait_ms(const struct watch *watch, uint64_t elapsed_ns, int most_ms)
     double left_ms =
         (double)watch->ticks * 1e3 / watch->rate_hz - (double)elapsed_ns * 1e-6;
     return left_ms < 0.0 ? 0 : left_ms < most_ms ? (int)left_ms + 1 : most_ms;
+}
+
+void watch_follow(struct watch *watch, const struct f4e_patch *patch,
+                  const char *names)
+{
+    struct failure unknown = {0};
+    if (!atomic_load(&watch->is_over)) {
+        watch->patch = patch;
+        watch->count = 0;
+        (void)add_list(watch, names, false, &unknown);
+    }
 }
 
 void watch_close(struct watch *watch)

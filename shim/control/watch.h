@@ -49,6 +49,11 @@ void watch_tick(struct watch *watch, uint64_t elapsed_ns, uint64_t frames);
 /* How long until the next tick is due, at most 'most_ms'. */
 int watch_wait_ms(const struct watch *watch, uint64_t elapsed_ns, int most_ms);
 
+/* The code was exchanged: watch the same names of another patch, as far as it
+ * has them. */
+void watch_follow(struct watch *watch, const struct f4e_patch *patch,
+                  const char *names);
+
 /* Also for a watch that is zeroed. */
 void watch_close(struct watch *watch);
 

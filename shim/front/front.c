@@ -163,7 +163,10 @@ static bool configure(struct front *front, bool *is_shown,
 {
     const struct options *options = front->options;
     struct link_config *config = &front->config;
+    const struct f4e_patch *patch = front->channel->reader.patch;
     bool is_loopback = gate_is_loopback(options->http_bind);
+    (void)snprintf(config->patch, sizeof(config->patch), "%s", patch->name);
+    config->tick_ms = patch->tick_ms;
     (void)snprintf(config->http_bind, sizeof(config->http_bind), "%s",
                    options->http_bind);
     config->http_port = (uint16_t)options->http_port;

@@ -130,7 +130,7 @@ static void serve(struct front_process *process)
     }
 }
 
-void front_process_run(const struct f4e_patch *patch, struct failure *failure)
+void front_process_run(struct failure *failure)
 {
     /* Not static: memory of the playing process is touched and locked. */
     struct front_process *process = calloc(1, sizeof(*process));
@@ -147,10 +147,8 @@ void front_process_run(const struct f4e_patch *patch, struct failure *failure)
     struct link_report *report = &process->report;
     process->api = (struct api){
         .loop = &process->loop, .config = &process->config, .link = LINK_FD};
-    process->monitor = (struct monitor){.loop = &process->loop,
-                                        .config = &process->config,
-                                        .patch = patch,
-                                        .link = LINK_FD};
+    process->monitor = (struct monitor){
+        .loop = &process->loop, .config = &process->config, .link = LINK_FD};
     if (start(process)) {
         confine_finish(&report->has_landlock, &report->has_seccomp);
     }

@@ -84,7 +84,7 @@ void monitor_tick(struct monitor *monitor, uint64_t now_ns)
 
 bool monitor_is_playing(const struct monitor *monitor, uint64_t now_ns)
 {
-    uint64_t tick_ns = (uint64_t)monitor->patch->tick_ms * 1000000;
+    uint64_t tick_ns = (uint64_t)monitor->config->tick_ms * 1000000;
     return monitor->advanced_ns != 0 &&
            now_ns - monitor->advanced_ns < PATIENCE_NS + 3 * tick_ns;
 }
@@ -118,7 +118,7 @@ static void write_number(const struct monitor *monitor, const char *name,
 {
     (void)fprintf(file, "# HELP %s %s\n# TYPE %s %s\n%s{patch=\"", name, help,
                   name, type, name);
-    write_label(monitor->patch->name, file);
+    write_label(monitor->config->patch, file);
     (void)fprintf(file, "\"} %.15g\n", value);
 }
 

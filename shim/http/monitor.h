@@ -6,7 +6,6 @@
 #ifndef F4E_MONITOR_H
 #define F4E_MONITOR_H
 
-#include "f4e_patch.h"
 #include "http/http.h"
 #include "wire/wire.h"
 
@@ -19,7 +18,6 @@ struct monitor {
     /* Set by the caller. */
     const struct loop *loop;
     const struct link_config *config;
-    const struct f4e_patch *patch;
     int link;
 
     /* Its own. */

@@ -54,6 +54,23 @@ static void set_due(struct midi_in *midi, uint64_t came_ns)
     midi->inbox.due_block = frame / patch->block_frames;
 }
 
+/* Call what hears the message, from binding '*sent' on. True: all have it. */
+static bool try_send(struct midi_in *midi, unsigned target,
+                     const struct midi_message *message, bool *is_heard,
+                     unsigned *sent)
+{
+    (void)pthread_mutex_lock(&midi->patch_lock);
+    const struct f4e_patch *patch = midi->patch;
+    *is_heard =
+        *is_heard || midi->tap.hear(midi->tap.context, &midi->inbox, message);
+    if (*is_heard) {
+        *sent = midi_call_send(patch, &midi->inbox, target, message, *sent);
+    }
+    bool is_done = *is_heard && *sent >= patch->midi_count;
+    (void)pthread_mutex_unlock(&midi->patch_lock);
+    return is_done;
+}
+
 /* 'can_wait': until there is room, or until the end. */
 static void send(struct midi_in *midi, unsigned target,
                  const struct midi_message *message, bool can_wait)
@@ -63,13 +80,7 @@ static void send(struct midi_in *midi, unsigned target,
     unsigned sent = 0;
     count(&midi->received);
     for (;;) {
-        is_heard = is_heard ||
-                   midi->tap.hear(midi->tap.context, &midi->inbox, message);
-        if (is_heard) {
-            sent = midi_call_send(midi->patch, &midi->inbox, target, message,
-                                  sent);
-        }
-        if (is_heard && sent == midi->patch->midi_count) {
+        if (try_send(midi, target, message, &is_heard, &sent)) {
             return;
         }
         if (!can_wait || poll(&stop, 1, FULL_MS) > 0) {
@@ -268,6 +279,39 @@ static void release(struct midi_in *midi)
     midi_lines_deinit(&midi->lines);
 }
 
+void midi_in_attach(struct midi_in *midi, struct engine *engine)
+{
+    (void)pthread_mutex_init(&midi->patch_lock, NULL);
+    inbox_init(&midi->inbox, midi->slots, MIDI_IN_SLOTS);
+    engine_attach(engine, &midi->inbox);
+    midi->is_attached = true;
+}
+
+void midi_in_follow(struct midi_in *midi, const struct f4e_patch *patch,
+                    uint32_t version, void (*tell)(void *context),
+                    void *context)
+{
+    (void)pthread_mutex_lock(&midi->patch_lock);
+    midi->patch = patch;
+    midi->inbox.version = version;
+    tell(context);
+    (void)pthread_mutex_unlock(&midi->patch_lock);
+}
+
+bool midi_in_serves(const struct midi_in *midi, const struct f4e_patch *patch)
+{
+    const struct midi_seq *seq = &midi->seq;
+    bool is_served = midi->is_open || patch->midi_count == 0;
+    for (unsigned i = 0; is_served && i < patch->midi_count; i++) {
+        bool is_there = seq->handle == NULL;
+        for (unsigned k = 0; k < seq->port_count; k++) {
+            is_there = is_there || seq->targets[k] == patch->midi[i].port;
+        }
+        is_served = is_there;
+    }
+    return is_served;
+}
+
 bool midi_in_open(struct midi_in *midi, struct engine *engine,
                   const struct options *options, const char *program,
                   struct failure *failure)
@@ -277,11 +321,13 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
         (options->is_midi_off && options->midi_raw.text == NULL)) {
         return true;
     }
+    if (!midi->is_attached) {
+        midi_in_attach(midi, engine);
+    }
     midi->patch = engine->patch;
     midi->clock = &engine->clock;
     midi->options = options;
     midi->raw.fd = -1;
-    inbox_init(&midi->inbox, midi->slots, MIDI_IN_SLOTS);
     midi_lines_init(&midi->lines);
     midi->stop_fd = wakeup_open(failure);
     bool is_good = midi->stop_fd >= 0 && open_sources(midi, program, failure);
@@ -292,7 +338,6 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
         return false;
     }
     midi->is_open = true;
-    engine_attach(engine, &midi->inbox);
     return true;
 }
 

@@ -36,9 +36,12 @@ struct midi_in {
     /* Set by the caller; without one only patches with bindings open MIDI. */
     struct midi_tap tap;
 
+    /* Held while a message is looked up and sent: the code may be exchanged. */
+    pthread_mutex_t patch_lock;
     const struct f4e_patch *patch;
     const struct options *options;
     struct frame_clock *clock; /* the engine's */
+    bool is_attached;
     struct inbox inbox;
     struct inbox_slot slots[MIDI_IN_SLOTS];
     int stop_fd;  /* of wakeup_open() */
@@ -70,6 +73,22 @@ struct midi_in {
 F4E_MUST_CHECK bool midi_in_open(struct midi_in *midi, struct engine *engine,
                                  const struct options *options,
                                  const char *program, struct failure *failure);
+
+/* Before the audio thread starts, where MIDI may be opened later: attach the
+ * inbox. midi_in_open() does it otherwise. */
+void midi_in_attach(struct midi_in *midi, struct engine *engine);
+
+/*
+ * The code was exchanged: messages call functions of another patch, whose
+ * changes carry this number. 'tell' is called inside the lock, for whoever
+ * looks up messages with it.
+ */
+void midi_in_follow(struct midi_in *midi, const struct f4e_patch *patch,
+                    uint32_t version, void (*tell)(void *context),
+                    void *context);
+
+/* Whether the ports that it has are all that this patch binds. */
+bool midi_in_serves(const struct midi_in *midi, const struct f4e_patch *patch);
 
 /* Control thread: print which ports came, went, and lost messages. */
 void midi_in_report(struct midi_in *midi, const char *program);

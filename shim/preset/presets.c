@@ -375,6 +375,17 @@ bool presets_pump(struct presets *presets)
     return false;
 }
 
+bool presets_is_idle(const struct presets *presets)
+{
+    return presets->waiting_next == presets->waiting.count &&
+           (presets->sender == NULL || sender_pending(presets->sender) == 0);
+}
+
+void presets_follow(struct presets *presets, const struct f4e_patch *patch)
+{
+    presets->patch = patch;
+}
+
 void presets_close(struct presets *presets)
 {
     event_list_free(&presets->waiting);

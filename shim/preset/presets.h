@@ -84,6 +84,12 @@ F4E_MUST_CHECK bool presets_write(struct presets *presets, struct json *json,
 /* Do what was wanted; never waits. True when something is left to be sent. */
 bool presets_pump(struct presets *presets);
 
+/* Whether the patch has all values of the programs that were wanted. */
+bool presets_is_idle(const struct presets *presets);
+
+/* The code was exchanged: names are those of another patch from now on. */
+void presets_follow(struct presets *presets, const struct f4e_patch *patch);
+
 /* After the audio thread has ended. Also for one that is zeroed. */
 void presets_close(struct presets *presets);
 

@@ -30,6 +30,8 @@ struct change {
     bool is_midi; /* CHANGE_CALL for a MIDI message: a trap ends it alone */
     enum f4e_element element; /* CHANGE_RAMP: of 'bytes', the end values */
     uint32_t blocks;          /* CHANGE_RAMP: until they are reached, > 0 */
+    uint32_t version; /* of the code that addresses and functions are of; 0 in
+                       * a finished patch, which has one */
     union {
         struct {
             uint32_t memory;  /* index */

@@ -11,6 +11,7 @@ void engine_init(struct engine *engine, const struct f4e_patch *patch,
 {
     memset(engine, 0, sizeof(*engine));
     engine->patch = patch;
+    engine->guard = f4e_guard;
     engine->on_trap = on_trap;
     engine->stack_bytes = stack_bytes;
     engine->uses_general_block = true; /* until engine_restart() has looked */
@@ -137,7 +138,7 @@ enum f4e_trap engine_restart(struct engine *engine,
     engine->ramps.count = 0;
     if (patch->init != NULL) {
         enum f4e_trap trap =
-            f4e_guard(call_init, engine, engine->stack_bytes, report);
+            engine->guard(call_init, engine, engine->stack_bytes, report);
         if (trap != F4E_TRAP_NONE) {
             return trap;
         }
@@ -156,12 +157,15 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
                         void *arg)
 {
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
-    if (f4e_guard(function, arg, engine->stack_bytes, &report) ==
+    if (engine->guard(function, arg, engine->stack_bytes, &report) ==
         F4E_TRAP_NONE) {
         return true;
     }
     /* It stopped halfway, where invariants between calls need not hold. */
     engine->uses_general_block = true;
+    if (engine->hooks != NULL && engine->hooks->trap(engine, &report)) {
+        return false;
+    }
     if (atomic_load_explicit(&engine->traps, memory_order_relaxed) == 0) {
         engine->trap = report;
         engine->trap_block = engine->block;
@@ -198,7 +202,7 @@ static void run_midi(struct engine *engine, const struct f4e_export *function,
 {
     struct call call = {function, args};
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
-    if (f4e_guard(call_function, &call, engine->stack_bytes, &report) ==
+    if (engine->guard(call_function, &call, engine->stack_bytes, &report) ==
         F4E_TRAP_NONE) {
         return;
     }
@@ -278,6 +282,12 @@ bool engine_change(struct engine *engine, const struct change *change)
     return true;
 }
 
+static bool deliver(struct engine *engine, const struct change *change)
+{
+    return engine->hooks != NULL ? engine->hooks->change(engine, change)
+                                 : engine_change(engine, change);
+}
+
 /* False when one of them trapped; a reset patch still gets the others. */
 static bool apply_events(struct engine *engine)
 {
@@ -286,8 +296,7 @@ static bool apply_events(struct engine *engine)
            engine->event_next < engine->event_count &&
            engine->events[engine->event_next].block <= engine->block) {
         is_clean =
-            engine_change(engine, &engine->events[engine->event_next++]) &&
-            is_clean;
+            deliver(engine, &engine->events[engine->event_next++]) && is_clean;
     }
     return is_clean;
 }
@@ -320,15 +329,14 @@ static bool write_part(struct engine *engine, struct inbox *inbox,
                        const struct change *change, uint32_t *room)
 {
     uint32_t left = change->write.size - inbox->written;
-    uint32_t part = left < *room ? left : *room;
-    ramps_end(&engine->ramps, change->write.memory,
-              change->write.address + inbox->written, part);
-    engine_write(engine, change->write.memory,
-                 change->write.address + inbox->written,
-                 change->write.bytes + inbox->written, part);
-    inbox->written += part;
-    *room -= part;
-    return part == left;
+    struct change part = *change;
+    part.write.size = left < *room ? left : *room;
+    part.write.address += inbox->written;
+    part.write.bytes += inbox->written;
+    (void)deliver(engine, &part); /* nothing that could trap */
+    inbox->written += part.write.size;
+    *room -= part.write.size;
+    return part.write.size == left;
 }
 
 /* False when one of the calls trapped. */
@@ -347,7 +355,7 @@ static bool empty_inbox(struct engine *engine, struct inbox *inbox)
         } else if (change->kind == CHANGE_WRITE) {
             is_done = write_part(engine, inbox, change, &room);
         } else {
-            is_clean = engine_change(engine, change) && is_clean;
+            is_clean = deliver(engine, change) && is_clean;
         }
         if (is_done) {
             inbox_next(inbox);
@@ -381,14 +389,20 @@ static void copy_outputs(const struct f4e_patch *patch, float *const *out,
     }
 }
 
-static bool run_block(struct engine *engine, const float *const *in,
-                      float *const *out)
+bool engine_take_changes(struct engine *engine)
 {
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
     play_sequence(engine);
     for (unsigned i = 0; i < engine->inbox_count; i++) {
         is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
     }
+    return is_clean;
+}
+
+bool engine_run(struct engine *engine, const float *const *in,
+                float *const *out)
+{
+    bool is_clean = engine_take_changes(engine);
     if (engine->state == ENGINE_RUNNING) {
         move_ramps(engine);
     }
@@ -428,7 +442,8 @@ bool engine_process(struct engine *engine, const float *const *in,
     stamp_midi(engine);
     snapshot_serve(&engine->snapshot, engine->patch, engine->block);
     snapshot_enter(&engine->snapshot);
-    bool is_going = run_block(engine, in, out);
+    bool is_going = engine->hooks != NULL ? engine->hooks->run(engine, in, out)
+                                          : engine_run(engine, in, out);
     snapshot_leave(&engine->snapshot);
     return is_going;
 }

@@ -29,8 +29,29 @@ enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
 
 enum { ENGINE_INBOXES_MAX = 6 };
 
+struct engine;
+
+/*
+ * What is done otherwise where the code of a patch is exchanged while it plays
+ * (rt/decks/decks.h); a finished patch has none of it. All on the audio thread.
+ */
+struct engine_hooks {
+    /* In place of engine_run(). */
+    bool (*run)(struct engine *engine, const float *const *in,
+                float *const *out) F4E_REALTIME;
+    /* In place of engine_change(), for what events and inboxes bring. */
+    bool (*change)(struct engine *engine,
+                   const struct change *change) F4E_REALTIME;
+    /* A block or a call trapped. True: the policy is not followed. */
+    bool (*trap)(struct engine *engine,
+                 const struct f4e_trap_report *report) F4E_REALTIME;
+};
+
 struct engine {
     const struct f4e_patch *patch;
+    f4e_guard_function *guard;        /* that the patch's traps return to */
+    const struct engine_hooks *hooks; /* or NULL */
+    void *context;                    /* of the hooks */
     enum trap_policy on_trap;
     size_t stack_bytes;          /* that the patch may use; see trap.h */
     const struct change *events; /* sorted by block */
@@ -98,6 +119,17 @@ F4E_REALTIME void engine_write(struct engine *engine, uint32_t memory,
  * trapped; the policy has been followed then. */
 F4E_REALTIME bool engine_change(struct engine *engine,
                                 const struct change *change);
+
+/* Make the changes that are due and those in the inboxes. False when a call
+ * trapped, or nothing runs. */
+F4E_REALTIME bool engine_take_changes(struct engine *engine);
+
+/*
+ * One block without the copies for others: changes, inputs, the patch, outputs.
+ * As engine_process() otherwise, which calls it.
+ */
+F4E_REALTIME bool engine_run(struct engine *engine, const float *const *in,
+                             float *const *out);
 
 /* Make the settings; again after a state has been loaded over them. */
 F4E_REALTIME void engine_apply_settings(struct engine *engine);

@@ -7,6 +7,7 @@ void inbox_init(struct inbox *inbox, struct inbox_slot *slots, size_t capacity)
 {
     inbox->slots = slots;
     inbox->capacity = capacity;
+    inbox->version = 0;
     inbox->written = 0;
     inbox->due_block = 0;
     atomic_init(&inbox->head, 0);
@@ -44,6 +45,7 @@ bool inbox_send(struct inbox *inbox, const struct change *change)
     struct inbox_slot *slot = &inbox->slots[head & (inbox->capacity - 1)];
     slot->change = *change;
     slot->change.block = inbox->due_block;
+    slot->change.version = inbox->version;
     if (change_payload_bytes(change) > 0 && inbox_copies(change)) {
         keep_payload(slot);
     }

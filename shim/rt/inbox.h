@@ -34,6 +34,7 @@ struct inbox {
     size_t capacity;          /* a power of two */
     uint64_t due_block; /* the producer's: what it sends waits for that block;
                          * 0: for the next */
+    uint32_t version;   /* the producer's: of what it sends */
     atomic_size_t head; /* ever sent; only the producer stores it */
     atomic_size_t tail; /* ever done; only the engine stores it */
     uint32_t written;   /* the engine's: bytes of the first write done */

@@ -38,12 +38,14 @@ struct f4e_trap_report {
  * Call 'function' so that a trap inside it returns here. Returns
  * F4E_TRAP_NONE, or the trap; 'report' (may be NULL) is filled on a trap. Not
  * re-entrant: one guard at a time in the whole process, on one thread at a
- * time. 'stack_bytes' is how much stack recursion may use from here before
+ * time; a patch that is loaded at run time (f4e_version.h) has a guard of its
+ * own. 'stack_bytes' is how much stack recursion may use from here before
  * F4E_TRAP_EXHAUSTION; the caller's thread has at least that and 64 KiB more.
  */
-F4E_REALTIME enum f4e_trap f4e_guard(void (*function)(void *arg), void *arg,
-                                     size_t stack_bytes,
-                                     struct f4e_trap_report *report);
+typedef enum f4e_trap
+f4e_guard_function(void (*function)(void *arg), void *arg, size_t stack_bytes,
+                   struct f4e_trap_report *report) F4E_REALTIME;
+f4e_guard_function f4e_guard;
 
 /* Unwind to the f4e_guard() in progress. Only translated code calls it. */
 _Noreturn __attribute__((cold)) void f4e_trap(enum f4e_trap kind,

@@ -177,6 +177,16 @@ void state_keep_now(struct state_keep *keep)
     }
 }
 
+void state_keep_follow(struct state_keep *keep)
+{
+    struct failure failure = {.status = STATUS_OK};
+    if (keep->snapshot.bytes != NULL) {
+        state_free(&keep->snapshot);
+        /* Without memory now, it is asked for again when a state is saved. */
+        (void)!state_make_room(&keep->snapshot, keep->engine->patch, &failure);
+    }
+}
+
 bool state_keep_end(struct state_keep *keep, bool has_run,
                     struct failure *failure)
 {

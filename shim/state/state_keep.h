@@ -39,6 +39,10 @@ void state_keep_now(struct state_keep *keep);
 F4E_MUST_CHECK bool state_keep_to(struct state_keep *keep, const char *path,
                                   struct failure *failure);
 
+/* The code was exchanged, and memories may have other sizes: make room for
+ * them, now or when it is needed. */
+void state_keep_follow(struct state_keep *keep);
+
 /*
  * No block runs any more. Save if 'has_run': blocks ran and none trapped. Frees
  * everything. Fails with STATUS_FILE.

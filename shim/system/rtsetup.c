@@ -148,13 +148,8 @@ static void keep_heap(struct rtsetup *setup)
     (void)fclose(file);
 }
 
-void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch)
+static void keep_memories(struct rtsetup *setup, const struct f4e_patch *patch)
 {
-    if (mlockall(MCL_CURRENT) == 0) {
-        setup->is_all_locked = true;
-    }
-    keep_data(setup, patch);
-    keep_heap(setup);
     for (unsigned i = 0; i < patch->memory_count; i++) {
         char *data = (char *)patch->memories[i].data;
         /* One inside the program's data has been kept already. */
@@ -162,6 +157,24 @@ void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch)
             keep(setup, data, (size_t)patch->memories[i].bytes);
         }
     }
+}
+
+void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch)
+{
+    if (mlockall(MCL_CURRENT) == 0) {
+        setup->is_all_locked = true;
+    }
+    keep_data(setup, patch);
+    keep_heap(setup);
+    keep_memories(setup, patch);
+}
+
+void rtsetup_keep(struct rtsetup *setup, const struct f4e_patch *patch)
+{
+    if (setup->is_all_locked) {
+        (void)mlockall(MCL_CURRENT);
+    }
+    keep_memories(setup, patch);
 }
 
 static void keep_stack(struct rtsetup *setup)

@@ -32,6 +32,10 @@ void rtsetup_init(struct rtsetup *setup, unsigned prio);
  */
 void rtsetup_lock(struct rtsetup *setup, const struct f4e_patch *patch);
 
+/* The same for a patch that was loaded later, and for its code if all memory
+ * may be locked. Any thread but the audio thread. */
+void rtsetup_keep(struct rtsetup *setup, const struct f4e_patch *patch);
+
 /*
  * Audio thread, before anything else: touch and lock its stack, take the
  * priority. A guard (RLIMIT_RTTIME) takes the priority away when the thread

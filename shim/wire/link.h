@@ -15,6 +15,7 @@
 enum {
     LINK_FD = 3,
     LINK_ADDRESS_MAX = 64, /* with the final 0 */
+    LINK_NAME_MAX = 1024,  /* likewise */
     LINK_ADDRESSES_MAX = 4,
     LINK_TOKEN_MAX = 129, /* likewise */
     LINK_TOKEN_MIN = 16,
@@ -28,6 +29,8 @@ struct link_config {
     char token[LINK_TOKEN_MAX]; /* empty: none is needed */
     char run[17];               /* of this run of the patch, to tell it apart */
     uint64_t restarts;          /* of the front */
+    char patch[LINK_NAME_MAX];  /* its name, cut off */
+    uint32_t tick_ms;           /* of the patch; 0: it is audio */
 };
 
 /* From the front, once: it serves, or why it cannot. */

@@ -112,6 +112,13 @@ static const char *told(const struct options *options)
     say_number(&out, "json", options->is_json, 0);
     say_number(&out, "verbose", options->is_verbose, 0);
     say_number(&out, "quiet", options->is_quiet, 0);
+    say_number(&out, "watch", options->is_watching, 0);
+    say_number(&out, "no-watch", options->is_not_watching, 0);
+    say_number(&out, "crossfade", options->crossfade_ms, UINT32_MAX);
+    say_number(&out, "fresh", options->is_fresh, 0);
+    for (int i = 0; i < options->patch_argc; i++) {
+        say_text(&out, "patch", options->patch_argv[i]);
+    }
     return buf_string(&out);
 }
 
@@ -259,6 +266,16 @@ static const struct {
     {"inspect|inspect", "command=1 input=inspect output=inspect.out "},
     {"./inspect", "input=./inspect output=inspect.out "},
     {"--help|--json", "command=3 json=1 "},
+    {"play|p.wasm|--no-watch",
+     "command=7 input=p.wasm output=p no-watch=1 crossfade=10 "},
+    {"play|--watch|--crossfade|0|--fresh|p.wasm|-O1",
+     "command=7 input=p.wasm output=p level=1 watch=1 crossfade=0 fresh=1 "},
+    {"play|p.wasm|--no-watch|-v|--device|hw:0|-v|--seconds=3",
+     "command=7 input=p.wasm output=p verbose=1 no-watch=1 crossfade=10 "
+     "patch=--device patch=hw:0 patch=-v patch=--seconds=3 "},
+    {"play|--no-watch|p.wasm|--|-v|x",
+     "command=7 input=p.wasm output=p no-watch=1 crossfade=10 patch=-v "
+     "patch=x "},
 };
 
 START_TEST(understands)
@@ -310,6 +327,20 @@ static const struct {
     {"a.8f4e|--compiler=", "--compiler: empty name", ""},
     {"a.8f4e|--project|b.8f4e", "--project: 'a.8f4e' is its own project",
      "leave --project out"},
+    {"play", "no module given", "f4e-build patch.wasm -o patch"},
+    {"play|--device|hw:0|a.wasm", "unknown option '--device'",
+     "f4e-build --help"},
+    {"play|a.wasm|--crossfade|10s",
+     "--crossfade: '10s' is not a number of milliseconds from 0 to 10000", ""},
+    {"play|a.wasm|--watch|--no-watch",
+     "--watch and --no-watch exclude each other", ""},
+    {"play|a.wasm|-o|b", "-o does not go with play",
+     "play leaves no file behind"},
+    {"play|a.wasm|--static", "--static does not go with play",
+     "play leaves no file behind"},
+    {"a.wasm|--fresh", "--fresh goes with play", "f4e-build play a.wasm"},
+    {"a.wasm|--crossfade|3", "--crossfade goes with play",
+     "f4e-build play a.wasm"},
     {"--foo", "unknown option '--foo'", "f4e-build --help"},
     {"--x", "unknown option '--x'", "f4e-build --help"},
     {"--cpus|native", "unknown option '--cpus'", "did you mean --cpu?"},

@@ -54,15 +54,27 @@ START_TEST(lists_the_tree)
 {
     struct shim_sources program;
     struct shim_sources library;
+    struct shim_sources version;
+    struct shim_sources player;
     struct shim_sources all;
-    ck_assert(shim_sources_list(&program, F4E_SOURCES, false, &arena, &diag));
-    ck_assert(shim_sources_list(&library, F4E_SOURCES, true, &arena, &diag));
+    ck_assert(
+        shim_sources_list(&version, F4E_SOURCES, ".version", &arena, &diag));
+    ck_assert(
+        shim_sources_list(&player, F4E_SOURCES, ".player", &arena, &diag));
+    ck_assert(shim_sources_list(&program, F4E_SOURCES, "", &arena, &diag));
+    ck_assert(
+        shim_sources_list(&library, F4E_SOURCES, ".library", &arena, &diag));
     ck_assert(shim_sources_all(&all, F4E_SOURCES, &arena, &diag));
     for (size_t i = 0; i < program.count; i++) {
         ck_assert_msg(has(&all, program.names[i]), "no %s", program.names[i]);
     }
     for (size_t i = 0; i < library.count; i++) {
         ck_assert_msg(has(&all, library.names[i]), "no %s", library.names[i]);
+    }
+    for (size_t i = 0; i < player.count; i++) {
+        ck_assert_msg(has(&all, player.names[i]), "no %s", player.names[i]);
+        ck_assert_msg(!has(&program, player.names[i]),
+                      "%s would be in every patch", player.names[i]);
     }
     for (size_t i = 0; i < all.count; i++) {
         const char *name = all.names[i];
@@ -73,7 +85,8 @@ START_TEST(lists_the_tree)
                           strcmp(name, "selfcheck.c") == 0 ||
                           strcmp(name, "benchmark.c") == 0;
         ck_assert_msg(!is_source || is_special || has(&program, name) ||
-                          has(&library, name),
+                          has(&library, name) || has(&version, name) ||
+                          has(&player, name),
                       "%s is compiled into nothing", name);
         ck_assert_msg(i == 0 || strcmp(all.names[i - 1], name) < 0, "%s", name);
     }
@@ -101,7 +114,7 @@ START_TEST(reads_lines_and_leaves_remarks_out)
     struct shim_sources sources;
     make_folder("shim");
     write_text("shim/SOURCES", "# remark\n\na.c\nrt/b.c");
-    ck_assert(shim_sources_list(&sources, folder, false, &arena, &diag));
+    ck_assert(shim_sources_list(&sources, folder, "", &arena, &diag));
     ck_assert_uint_eq(sources.count, 2);
     ck_assert_str_eq(sources.names[0], "a.c");
     ck_assert_str_eq(sources.names[1], "rt/b.c");
@@ -112,7 +125,7 @@ START_TEST(refuses_a_damaged_installation)
 {
     struct shim_sources sources;
     struct buf text;
-    ck_assert(!shim_sources_list(&sources, folder, false, &arena, &diag));
+    ck_assert(!shim_sources_list(&sources, folder, "", &arena, &diag));
     diag_init(&diag, NULL);
     ck_assert(!shim_sources_all(&sources, folder, &arena, &diag));
     ck_assert_msg(strstr(diag.text, "there are no sources in") != NULL, "%s",
@@ -124,7 +137,7 @@ START_TEST(refuses_a_damaged_installation)
     }
     write_text("shim/SOURCES", buf_string(&text));
     diag_init(&diag, NULL);
-    ck_assert(!shim_sources_list(&sources, folder, false, &arena, &diag));
+    ck_assert(!shim_sources_list(&sources, folder, "", &arena, &diag));
     char expected[40];
     (void)snprintf(expected, sizeof(expected), "lists more than %d files",
                    (int)SHIM_SOURCES_MAX);

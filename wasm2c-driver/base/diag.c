@@ -91,6 +91,9 @@ bool diag_hint(struct diag *diag, const char *format, ...)
 
 void diag_print(const struct diag *diag, const char *program, FILE *stream)
 {
+    if (diag->is_printed) {
+        return;
+    }
     if (diag->kind == DIAG_NONE) {
         return;
     }

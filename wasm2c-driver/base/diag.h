@@ -34,6 +34,7 @@ struct diag {
     /* Output of a failed tool, printed verbatim before the report, or NULL.
      * Must stay valid until diag_print(). */
     const char *tool_output;
+    bool is_printed; /* by another process: diag_print() does nothing */
 };
 
 /* Clear the report and set the file, which may be NULL. */

@@ -59,6 +59,18 @@ void process_reraise(void)
     }
 }
 
+void process_forgive(void)
+{
+    interrupted = 0;
+}
+
+void process_disown(void)
+{
+    for (size_t i = 0; i < PROCESS_MAX; i++) {
+        children[i] = 0;
+    }
+}
+
 static void block_signals(sigset_t *before)
 {
     sigset_t set;

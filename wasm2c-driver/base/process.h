@@ -39,6 +39,12 @@ int process_interrupted(void);
  * sees it in the wait status. Returns when there was none. */
 void process_reraise(void);
 
+/* The signal that was received has had its effect: there was none. */
+void process_forgive(void);
+
+/* In a child of fork(): children that were started before are the parent's. */
+void process_disown(void);
+
 /*
  * Path of the executable 'program': searched in PATH, or as given when it has a
  * '/'. NULL: there is none. In the arena.

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everybody who knows the patch learns that its code was exchanged: names,
+ * presets, controllers, clients, MIDI, saved states. Control thread.
+ */
+#ifndef F4E_REBIND_H
+#define F4E_REBIND_H
+
+#include "session.h"
+#include "swap/version.h"
+
+#include <stdbool.h>
+
+/* From now on this version is meant. The one before it is still loaded. */
+void rebind_session(struct session *session, const struct version *version);
+
+/* Whether all changes that were sent for the current version are made. */
+bool rebind_is_idle(const struct session *session);
+
+#endif

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * It loads the patch, starts the audio thread, waits for its end or a signal,
+ * and is the only one to print.
+ */
+#include "session.h"
+
+#include "audio/start.h"
+#include "backends.h"
+#include "common/print.h"
+#include "common/wakeup.h"
+#include "entries.h"
+#include "load.h"
+#include "options/options.h"
+#include "report/info.h"
+#include "rt/denormals.h"
+#include "signals.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static int wake_fd =
+    -1; /* an eventfd: the control thread has something to do */
+
+void session_wake(void)
+{
+    wakeup_send(wake_fd);
+}
+
+static void tell_ready(struct session *session)
+{
+    atomic_store(&session->is_ready, true);
+    wakeup_send(wake_fd);
+}
+
+/* A thread that a backend brings with it. */
+static void enter_thread(void *context)
+{
+    struct session *session = context;
+    rtsetup_adopt(&session->rtsetup);
+    tell_ready(session);
+}
+
+static void *run_audio(void *arg)
+{
+    struct session *session = arg;
+    if (!session->backend->has_thread) {
+        denormals_flush(session->options->is_flushing);
+        rtsetup_enter(&session->rtsetup);
+        tell_ready(session);
+    }
+    (void)session->backend->run(&session->audio, &session->audio_failure);
+    atomic_store(&session->is_done, true);
+    wakeup_send(wake_fd);
+    return NULL;
+}
+
+/* Ticks of milliseconds need neither priority nor locked memory. */
+static bool is_real_time(const struct session *session)
+{
+    return session->options->render == NULL &&
+           (session->audio.patch->tick_ms == 0 ||
+            session->options->rt_prio > 0);
+}
+
+/* The second part of the start-up block: what the audio thread found. */
+static void print_setup(const struct session *session)
+{
+    const struct options *options = session->options;
+    if (is_real_time(session) && !options->is_quiet) {
+        rtsetup_print(&session->rtsetup, session->program, stderr);
+        (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
+                      session->program,
+                      !options->is_flushing ? "as IEEE 754"
+                      : DENORMALS_CAN_FLUSH ? "flushed"
+                                            : "kept: this CPU cannot flush",
+                      options->xrun_policy == XRUN_SKIP ? "skip what was lost"
+                                                        : "keep the patch's "
+                                                          "time");
+    }
+}
+
+/* Until something happens, or the next thing is to be printed. */
+static void wait_for_events(const struct session *session)
+{
+    const struct session_host *host = session->host;
+    struct pollfd fds[4] = {
+        {.fd = wake_fd, .events = POLLIN},
+        {.fd = channel_fd(&session->channel), .events = POLLIN},
+        {.fd = front_fd(&session->front), .events = POLLIN},
+        {.fd = host != NULL ? host->fd(host->context) : -1, .events = POLLIN}};
+    int wait_ms = channel_wait_ms(
+        &session->channel,
+        control_wait_ms(
+            &session->control,
+            notify_interval_ms(&session->notify,
+                               report_interval_ms(&session->report))));
+    wait_ms = live_wait_ms(&session->live, wait_ms);
+    wait_ms = front_wait_ms(&session->front, stats_now_ns(), wait_ms);
+    if (host != NULL) {
+        wait_ms = host->wait_ms(host->context, wait_ms);
+    }
+    if (poll(fds, 4, wait_ms) > 0 && fds[0].revents != 0) {
+        wakeup_clear(wake_fd);
+    }
+}
+
+/* True: whoever exchanges the code wants an end. */
+static bool pump_host(const struct session *session)
+{
+    const struct session_host *host = session->host;
+    return host != NULL && host->pump(host->context);
+}
+
+/* Watch until the audio thread has ended. */
+static void supervise(struct session *session)
+{
+    bool is_stopping = false;
+    bool is_setup_printed = false;
+    while (!atomic_load(&session->is_done)) {
+        wait_for_events(session);
+        front_pump(&session->front, stats_now_ns());
+        channel_pump(&session->channel, stats_now_ns());
+        if (control_pump(&session->control, &session->stats) ||
+            session->channel.is_quitting || pump_host(session)) {
+            signals_stop();
+        }
+        if (signals_has_stop() && !is_stopping) {
+            is_stopping = true;
+            notify_close(&session->notify);
+            atomic_store(&session->audio.is_stopping, true);
+            wakeup_send(session->audio.stop_fd);
+        }
+        if (!is_setup_printed && atomic_load(&session->is_ready)) {
+            is_setup_printed = true;
+            print_setup(session);
+        }
+        if (signals_take_stats()) {
+            report_dump(&session->report);
+        }
+        if (signals_take_save()) {
+            state_keep_now(&session->state);
+        }
+        report_tick(&session->report);
+        live_pump(&session->live);
+        control_report(&session->control, &session->engine, session->program);
+        key_input_report(&session->keys, session->program);
+        midi_in_report(&session->midi, session->program);
+        midi_send_report(&session->midi_send, session->program);
+        session->notify.is_early = start_left_ns(session->options) > 0;
+        notify_tick(&session->notify, &session->stats, stats_now_ns());
+    }
+    notify_tick(&session->notify, &session->stats, stats_now_ns());
+    notify_close(&session->notify);
+    control_report(&session->control, &session->engine, session->program);
+    if (!is_setup_printed) {
+        print_setup(session);
+    }
+}
+
+/* Everything the audio thread needs is there: run it to its end. */
+static void run_backend(struct session *session)
+{
+    struct audio *audio = &session->audio;
+    struct failure *failure = session->failure;
+    pthread_t thread;
+    if (!session->options->is_quiet) {
+        session->backend->describe(audio, session->program, stderr);
+        smf_describe(&session->song, audio->patch, session->options,
+                     session->program, stderr);
+        start_describe(session->options, session->program, stderr);
+        if (session->options->render == NULL) {
+            info_print_bindings(audio->patch, session->program,
+                                !session->options->is_midi_off ||
+                                    session->options->midi_raw.text != NULL,
+                                session->options->keyboard != NULL, stderr);
+        }
+    }
+    if (is_real_time(session)) {
+        rtsetup_lock(&session->rtsetup, audio->patch);
+    }
+    if (session->host != NULL) {
+        session->host->start(session->host->context);
+    }
+    report_start(&session->report);
+    control_start(&session->control);
+    if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
+        supervise(session);
+        (void)pthread_join(thread, NULL);
+        session->has_run = true;
+        if (failure->status == STATUS_OK) {
+            *failure = session->audio_failure;
+        }
+    }
+}
+
+/*
+ * What a service cannot have it plays without: a pipe, a keyboard or a folder
+ * that is missing would keep it silent at every start, with nobody there.
+ */
+static bool is_dispensable(struct session *session, const char *option)
+{
+    struct failure *failure = session->failure;
+    bool is_missing = failure->status == STATUS_FILE ||
+                      failure->status == STATUS_OPEN ||
+                      failure->status == STATUS_MIDI;
+    if (!is_missing || session->notify.fd < 0) {
+        return false;
+    }
+    print_priority(PRIORITY_WARNING, stderr);
+    (void)fprintf(stderr, "%s: %s: ", session->program, option);
+    print_name(failure->text, stderr);
+    (void)fputs("; playing without it\n", stderr);
+    *failure = (struct failure){.status = STATUS_OK};
+    return true;
+}
+
+/* From a loaded patch to the end of its audio. */
+static void play(struct session *session)
+{
+    struct audio *audio = &session->audio;
+    struct failure *failure = session->failure;
+    if (!session->backend->open(audio, failure)) {
+        return;
+    }
+    if (session->options->record != NULL) {
+        bool is_open = record_open(&session->record, audio->patch,
+                                   session->options, failure);
+        if (!is_open && !is_dispensable(session, "--record")) {
+            (void)session->backend->close(audio, false, failure);
+            return;
+        }
+        audio->record = is_open ? &session->record : NULL;
+        session->report.record = audio->record;
+    }
+    run_backend(session);
+    /* A trap ends the file early; the blocks before it are good. */
+    bool is_complete = failure->status == STATUS_OK;
+    is_complete =
+        session->backend->close(audio, is_complete, failure) && is_complete;
+    if (audio->record != NULL) {
+        (void)!record_close(&session->record, failure);
+    }
+    report_end(&session->report, is_complete);
+    if (session->engine.state == ENGINE_STOPPED) {
+        char text[320];
+        report_describe_trap(&session->engine, text, sizeof(text));
+        (void)failure_set(failure, STATUS_TRAP, "%s", text);
+    }
+    (void)!report_write_json(&session->report, failure);
+}
+
+/* "save" of the channel. */
+static bool save_state(void *context, const char *path, struct failure *failure)
+{
+    return state_keep_to(context, path, failure);
+}
+
+/* --control, all of them. */
+static bool listen_to(struct session *session)
+{
+    const struct options *options = session->options;
+    struct channel *channel = &session->channel;
+    bool is_good = true;
+    channel->reader = session->control.reader;
+    channel->engine = &session->engine;
+    channel->report = &session->report;
+    channel->levels = &session->levels;
+    channel->has_replies = options->has_replies;
+    channel->answers = stdout;
+    channel->errors = stderr;
+    channel->save = save_state;
+    channel->context = &session->state;
+    if (!channel_init(channel, session->failure)) {
+        return false;
+    }
+    channel_add_words(channel, &session->live.table);
+    if (options->control_count > 0 || options->has_http ||
+        options->has_programs) {
+        engine_attach(&session->engine, &channel->sender.inbox);
+    }
+    for (unsigned i = 0; is_good && i < options->control_count; i++) {
+        is_good =
+            channel_listen(channel, options->controls[i], session->failure) ||
+            is_dispensable(session, "--control");
+    }
+    for (unsigned i = 0; !options->is_quiet && i < channel->listener_count;
+         i++) {
+        (void)fprintf(stderr, "%s: control ", session->program);
+        print_name(channel->listeners[i].path, stderr);
+        (void)fputc('\n', stderr);
+    }
+    return is_good;
+}
+
+/* A render, between two blocks. */
+static void before_block(void *context, uint64_t block)
+{
+    struct session *session = context;
+    control_before_block(&session->control, block);
+    midi_send_pump(&session->midi_send);
+}
+
+static bool prepare(struct session *session, const struct f4e_patch *patch)
+{
+    const struct options *options = session->options;
+    struct failure *failure = session->failure;
+    wake_fd = wakeup_open(failure);
+    session->audio.stop_fd = wakeup_open(failure);
+    if (wake_fd < 0 || session->audio.stop_fd < 0) {
+        return false;
+    }
+    signals_install(wake_fd);
+    notify_open(&session->notify);
+    engine_init(&session->engine, patch, options->on_trap,
+                load_stack_bytes(patch));
+    session->engine.midi_out = &session->midi_send.queue;
+    midi_queue_connect(session->engine.midi_out);
+    if (!smf_load(&session->song, &session->engine.sequence, patch, options,
+                  failure)) {
+        return false;
+    }
+    session->audio.patch = patch;
+    session->audio.options = options;
+    session->audio.engine = &session->engine;
+    session->audio.stats = &session->stats;
+    if (session->host != NULL &&
+        !session->host->prepare(session->host->context, session, failure)) {
+        return false;
+    }
+    if (!live_open(&session->live, patch, options, session->program, wake_fd,
+                   &session->channel.sender, failure) &&
+        !is_dispensable(session, "--presets, --cc-map")) {
+        return false;
+    }
+    session->control.words = session->live.words;
+    session->control.word_count = LIVE_WORDS;
+    session->midi.tap = live_tap(&session->live);
+    if (!control_open(&session->control, &session->engine, options,
+                      session->program, failure) ||
+        !listen_to(session)) {
+        return false;
+    }
+    session->audio.before_block = before_block;
+    session->audio.context = session;
+    session->audio.enter = enter_thread;
+    session->audio.enter_context = session;
+    session->audio.stack_bytes = load_thread_bytes(patch);
+    session->audio.midi = &session->midi;
+    session->backend = backend_choose(options, patch);
+    session->state = (struct state_keep){.program = session->program,
+                                         .options = options,
+                                         .engine = &session->engine};
+    session->levels = (struct levels){.stats = &session->stats,
+                                      .channels = patch->output_count};
+    session->report = (struct report){
+        .program = session->program,
+        .backend = session->backend->name,
+        .options = options,
+        .engine = &session->engine,
+        .stats = &session->stats,
+        .rtsetup = &session->rtsetup,
+        .midi = &session->midi,
+        .midi_send = &session->midi_send,
+        .levels = &session->levels,
+        .front_restarts = &session->front.restarts,
+    };
+    return true;
+}
+
+/* From nothing to what the first block finds. */
+static bool start(struct session *session)
+{
+    struct engine *engine = &session->engine;
+    struct failure *failure = session->failure;
+    if ((!report_probe_json(&session->report, failure) &&
+         !is_dispensable(session, "--stats-json")) ||
+        !load_probe_dump(session->options, failure) ||
+        !load_patch(engine, session->options, failure) ||
+        !control_remember(&session->control, engine, failure) ||
+        !state_keep_begin(&session->state, failure)) {
+        return false;
+    }
+    session->channel.defaults = session->control.defaults;
+    control_set(&session->control, engine);
+    return entries_run(engine, session->options, failure);
+}
+
+/* Play, with everybody who plays on it. */
+static void perform(struct session *session)
+{
+    struct engine *engine = &session->engine;
+    const struct options *options = session->options;
+    struct failure *failure = session->failure;
+    session->front = (struct front){.program = session->program,
+                                    .options = options,
+                                    .channel = &session->channel};
+    if (options->has_http && !front_open(&session->front, failure) &&
+        !is_dispensable(session, "--http")) {
+        return;
+    }
+    if ((key_input_open(&session->keys, engine, options, failure) ||
+         is_dispensable(session, "--keyboard")) &&
+        (midi_in_open(&session->midi, engine, options, session->program,
+                      failure) ||
+         (!options->is_midi_required &&
+          is_dispensable(session, "--midi-raw"))) &&
+        (midi_send_open(&session->midi_send, engine, options, session->program,
+                        failure) ||
+         is_dispensable(session, "--midi-out"))) {
+        play(session);
+    }
+    front_close(&session->front);
+    (void)midi_send_close(&session->midi_send, failure);
+    midi_in_close(&session->midi);
+    key_input_close(&session->keys);
+}
+
+void session_run(const struct f4e_patch *patch, const char *program,
+                 const struct options *options, const struct session_host *host,
+                 struct failure *failure)
+{
+    static struct session session; /* zeroed; large for a stack */
+    session.program = program;
+    session.host = host;
+    session.options = options;
+    session.failure = failure;
+    rtsetup_init(&session.rtsetup,
+                 options->render == NULL ? options->rt_prio : 0);
+    if (prepare(&session, patch)) {
+        if (!start(&session)) {
+            /* The failure says why. */
+        } else if (options_is_names(options)) {
+            session.has_run = options->entry_count > 0;
+            (void)!control_print(&session.control, patch, failure);
+            failure_check_output(failure);
+        } else if (options->is_entries_only) {
+            session.has_run = true;
+        } else {
+            perform(&session);
+        }
+        /* What trapped is nothing to start from the next time. */
+        (void)!state_keep_end(&session.state,
+                              session.has_run && failure->status != STATUS_TRAP,
+                              failure);
+        load_dump(session.engine.patch, options, failure);
+    }
+    (void)!control_check(&session.control, failure);
+    channel_close(&session.channel);
+    live_close(&session.live);
+    smf_free(&session.song);
+    control_close(&session.control);
+}

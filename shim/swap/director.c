@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: MIT */
+#include "swap/director.h"
+
+#include "common/print.h"
+#include "common/trap_text.h"
+#include "common/words.h"
+#include "rt/stats.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    FADE_MS = 10,    /* until a version says otherwise */
+    PATIENCE_S = 10, /* for initDefaults */
+    POLL_MS = 2,     /* while something is under way */
+};
+
+void director_init(struct director *director, struct version *first,
+                   float *const *other_out)
+{
+    director->current = first;
+    director->count = 1;
+    director->fade_ms = FADE_MS;
+    decks_init(&director->decks, director->engine, other_out);
+}
+
+F4E_PRINTF(2, 3)
+static void answer(const struct director *director, const char *format, ...)
+{
+    char line[1024];
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(line, sizeof(line) - 1, format, args);
+    va_end(args);
+    if (length < 0 || director->link < 0) {
+        return;
+    }
+    size_t bytes =
+        (size_t)length < sizeof(line) - 1 ? (size_t)length : sizeof(line) - 2;
+    line[bytes] = '\n';
+    /* Whoever does not read has ended, or does not care. */
+    (void)send(director->link, line, bytes + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* "sine: play    version 3: why" */
+static void tell(const struct director *director, uint32_t number,
+                 const char *text)
+{
+    (void)fprintf(stderr, "%s: play    version %u: ", director->program,
+                  (unsigned)number);
+    print_name(text, stderr);
+    (void)fputc('\n', stderr);
+}
+
+static void refuse(struct director *director, uint32_t number, const char *why)
+{
+    tell(director, number, why);
+    if (!director->is_undo) {
+        answer(director, "refused %" PRIu32 " %s", director->request.id, why);
+    }
+    director->phase = DIRECTOR_IDLE;
+}
+
+/* ---- Loading ---- */
+
+static void begin_loading(struct director *director)
+{
+    struct failure failure = {.status = STATUS_OK};
+    const uint32_t number = director->count++;
+    director->request = director->wanted;
+    director->wanted.is_wanted = false;
+    director->is_undo = false;
+    director->loading =
+        loading_start(director->host, director->options, director->shape,
+                      director->request.path, number, &failure);
+    if (director->loading == NULL) {
+        refuse(director, number, failure.text);
+        return;
+    }
+    director->loading_ns = stats_now_ns();
+    director->phase = DIRECTOR_LOADING;
+}
+
+/* ---- Swapping ---- */
+
+static uint32_t fade_frames(const struct director *director, unsigned ms)
+{
+    return (uint32_t)((uint64_t)ms * director->shape->sample_rate / 1000);
+}
+
+static void free_exchange(struct exchange **exchange)
+{
+    if (*exchange != NULL) {
+        exchange_free(*exchange);
+        free(*exchange);
+        *exchange = NULL;
+    }
+}
+
+/* Events and settings of the command line, for the version that comes. */
+static bool make_changes(struct director *director, struct version *to)
+{
+    const struct engine *engine = director->engine;
+    const struct transfer *forth = &director->exchange->forth;
+    struct engine *own = &to->deck->engine;
+    if (own->events != NULL || own->settings != NULL) {
+        return true; /* it has played before */
+    }
+    to->events = match_changes(forth, engine->events, engine->event_count);
+    to->settings =
+        match_changes(forth, engine->settings, engine->setting_count);
+    own->events = to->events;
+    own->event_count = engine->event_count;
+    own->settings = to->settings;
+    own->setting_count = engine->setting_count;
+    return to->events != NULL && to->settings != NULL;
+}
+
+/* False: there is no memory, and nothing is offered. */
+static bool offer(struct director *director, enum swap_kind kind,
+                  struct version *version, enum match_values values,
+                  unsigned fade_ms)
+{
+    struct failure failure = {.status = STATUS_OK};
+    director->exchange = calloc(1, sizeof(*director->exchange));
+    bool is_good =
+        director->exchange != NULL &&
+        exchange_prepare(director->exchange, kind, director->current, version,
+                         values, fade_frames(director, fade_ms), &failure) &&
+        (kind != SWAP_FORTH || make_changes(director, version));
+    if (!is_good) {
+        free_exchange(&director->exchange);
+        refuse(director, version->number, "out of memory");
+        return false;
+    }
+    director->next = version;
+    director->phase = DIRECTOR_OFFERING;
+    return true;
+}
+
+/* A better build of what does not play any more. */
+static bool is_late(const struct director *director,
+                    const struct version *version)
+{
+    return director->request.values == MATCH_ALL &&
+           !match_is_same(director->current, version);
+}
+
+static void offer_loaded(struct director *director,
+                         const struct version *loaded)
+{
+    struct version *version = calloc(1, sizeof(*version));
+    if (version == NULL) {
+        refuse(director, loaded->number, "out of memory");
+        return;
+    }
+    *version = *loaded;
+    if (!offer(director, SWAP_FORTH, version, director->request.values,
+               director->request.fade_ms)) {
+        free(version); /* the caller has what it consists of */
+    }
+}
+
+static void finish_loading(struct director *director)
+{
+    struct loading *loading = director->loading;
+    const uint64_t patience_ns = UINT64_C(1000000000) * PATIENCE_S;
+    if (!atomic_load(&loading->is_done)) {
+        if (stats_now_ns() - director->loading_ns > patience_ns) {
+            /* Nothing stops it; it is left to itself. */
+            const uint32_t number = loading->version.number;
+            loading_abandon(loading);
+            director->loading = NULL;
+            refuse(director, number, "initDefaults does not end");
+        }
+        return;
+    }
+    (void)pthread_join(loading->thread, NULL);
+    director->loading = NULL;
+    director->phase = DIRECTOR_IDLE;
+    if (!loading->is_good) {
+        refuse(director, loading->version.number, loading->failure.text);
+    } else if (is_late(director, &loading->version)) {
+        answer(director, "refused %" PRIu32 " another version plays",
+               director->request.id);
+    } else {
+        offer_loaded(director, &loading->version);
+    }
+    if (director->phase != DIRECTOR_OFFERING) {
+        version_close(&loading->version);
+    }
+    free(loading);
+}
+
+static void begin_undo(struct director *director)
+{
+    director->wants_undo = false;
+    if (director->last != NULL &&
+        !atomic_load(&director->last->deck->is_broken)) {
+        director->is_undo = true;
+        (void)offer(director, SWAP_FORTH, director->last, MATCH_SAME_DEFAULT,
+                    director->fade_ms);
+    }
+}
+
+static void free_version(struct version **version)
+{
+    if (*version != NULL) {
+        version_close(*version);
+        free(*version);
+        *version = NULL;
+    }
+}
+
+/* The tables of the swap before are not read any more. */
+static void take_exchange(struct director *director)
+{
+    free_exchange(&director->before);
+    director->before = director->exchange;
+    director->exchange = NULL;
+    director->next = NULL;
+    director->taken++;
+    director->phase = DIRECTOR_SETTLING;
+}
+
+/* The audio thread has exchanged both. */
+static void become_current(struct director *director)
+{
+    struct version *version = director->next;
+    struct deck *deck = version->deck;
+    bool is_better = !director->is_undo && version != director->last &&
+                     director->request.values == MATCH_ALL;
+    take_exchange(director);
+    if (is_better) {
+        director->kept = director->last;
+    } else if (director->last != version) {
+        free_version(&director->last);
+    }
+    director->last = director->current;
+    director->last->deck = deck;
+    version->deck = NULL;
+    director->current = version;
+    director->host->follow(director->host->context, version);
+}
+
+static void tell_playing(struct director *director)
+{
+    const struct exchange *exchange = director->before;
+    bool is_better =
+        director->request.values == MATCH_ALL && !director->is_undo;
+    if (!director->options->is_quiet &&
+        (!is_better || director->options->is_verbose)) {
+        (void)fprintf(stderr, "%s: play    version %u plays; %zu %s go on\n",
+                      director->program, (unsigned)director->current->number,
+                      exchange->copied,
+                      match_is_same(director->current, director->last)
+                          ? "memories"
+                          : "variables");
+    }
+    if (!director->is_undo) {
+        director->fade_ms =
+            is_better ? director->fade_ms : director->request.fade_ms;
+        answer(director, "playing %" PRIu32, director->request.id);
+    }
+}
+
+static void try_offer(struct director *director)
+{
+    const enum swap_kind kind = director->exchange->swap.kind;
+    if ((kind == SWAP_FORTH &&
+         !director->host->is_idle(director->host->context)) ||
+        !exchange_try(director->exchange, &director->decks, director->engine)) {
+        return;
+    }
+    if (kind == SWAP_KEEP) {
+        take_exchange(director);
+        free_version(&director->last);
+        director->last = director->kept;
+        director->kept = NULL;
+        return;
+    }
+    become_current(director);
+    tell_playing(director);
+}
+
+static void settle(struct director *director)
+{
+    if (atomic_load_explicit(&director->decks.settled, memory_order_acquire) !=
+        director->taken) {
+        return;
+    }
+    director->phase = DIRECTOR_IDLE;
+    if (director->kept != NULL) {
+        (void)offer(director, SWAP_KEEP, director->kept, MATCH_NONE,
+                    director->fade_ms);
+    }
+}
+
+/* ---- Traps ---- */
+
+/* What was being offered has nothing to follow on. */
+static void drop_offer(struct director *director)
+{
+    bool is_new = director->exchange->swap.kind == SWAP_FORTH &&
+                  director->next != director->last;
+    free_exchange(&director->exchange);
+    if (is_new) {
+        refuse(director, director->next->number,
+               "the version before it trapped");
+        free_version(&director->next);
+    }
+    director->next = NULL;
+    director->phase = DIRECTOR_IDLE;
+}
+
+static void tell_fall(const struct director *director)
+{
+    const struct decks *decks = &director->decks;
+    char text[400];
+    char when[64];
+    (void)snprintf(when, sizeof(when), "in block %" PRIu64, decks->trap_block);
+    trap_describe(director->current->patch, &decks->report, when, text,
+                  sizeof(text));
+    size_t used = strlen(text);
+    (void)snprintf(text + used, sizeof(text) - used, "; version %u goes on",
+                   (unsigned)director->last->number);
+    tell(director, director->current->number, text);
+}
+
+/* True: the audio thread plays the other version, which is to be the current
+ * one before anything else happens. */
+static bool handle_fall(struct director *director)
+{
+    const bool is_returning = director->exchange != NULL &&
+                              director->exchange->swap.kind == SWAP_RETURN;
+    if (!atomic_load_explicit(&director->decks.is_fallen,
+                              memory_order_acquire)) {
+        return false;
+    }
+    if (!is_returning) {
+        tell_fall(director);
+        if (director->phase == DIRECTOR_OFFERING) {
+            drop_offer(director);
+        }
+        director->phase_after = director->phase;
+        if (!offer(director, SWAP_RETURN, director->last, MATCH_NONE,
+                   director->fade_ms)) {
+            return true;
+        }
+    }
+    if (exchange_try(director->exchange, &director->decks, director->engine)) {
+        become_current(director);
+        director->phase = director->phase_after == DIRECTOR_LOADING
+                              ? DIRECTOR_LOADING
+                              : DIRECTOR_SETTLING;
+    }
+    return true;
+}
+
+/* ---- Lines ---- */
+
+static void take_line(struct director *director, char *line)
+{
+    char *rest = line;
+    struct request_swap request;
+    const char *word = words_next(&rest);
+    if (word != NULL && strcmp(word, "swap") == 0 &&
+        request_parse(&request, rest)) {
+        if (director->wanted.is_wanted) {
+            answer(director, "refused %" PRIu32 " a newer one came",
+                   director->wanted.id);
+        }
+        director->wanted = request;
+    } else if (word != NULL && strcmp(word, "undo") == 0) {
+        director->wants_undo = true;
+    }
+}
+
+static void read_link(struct director *director)
+{
+    char *line = director->line;
+    for (;;) {
+        ssize_t got = director->link < 0
+                          ? -1
+                          : recv(director->link, line + director->length,
+                                 sizeof(director->line) - director->length - 1,
+                                 MSG_DONTWAIT);
+        if (got < 0) {
+            return;
+        }
+        director->is_closed = director->is_closed || got == 0;
+        director->length += (size_t)got;
+        line[director->length] = '\0';
+        for (char *end = strchr(line, '\n'); end != NULL;
+             end = strchr(line, '\n')) {
+            *end = '\0';
+            take_line(director, line);
+            director->length -= (size_t)(end + 1 - line);
+            memmove(line, end + 1, director->length + 1);
+        }
+        if (got == 0 || director->length == sizeof(director->line) - 1) {
+            director->length = 0;
+            return;
+        }
+    }
+}
+
+/* ---- For the control thread ---- */
+
+int director_fd(const struct director *director)
+{
+    return director->link;
+}
+
+int director_wait_ms(const struct director *director, int most_ms)
+{
+    bool is_busy = director->phase != DIRECTOR_IDLE ||
+                   director->wanted.is_wanted || director->wants_undo ||
+                   atomic_load(&director->decks.is_fallen);
+    return is_busy && most_ms > POLL_MS ? POLL_MS : most_ms;
+}
+
+bool director_pump(struct director *director)
+{
+    read_link(director);
+    if (handle_fall(director)) {
+        return director->is_closed;
+    }
+    switch (director->phase) {
+    case DIRECTOR_LOADING:
+        finish_loading(director);
+        break;
+    case DIRECTOR_OFFERING:
+        try_offer(director);
+        break;
+    case DIRECTOR_SETTLING:
+        settle(director);
+        break;
+    case DIRECTOR_IDLE:
+        if (director->wanted.is_wanted) {
+            begin_loading(director);
+        } else if (director->wants_undo) {
+            begin_undo(director);
+        }
+        break;
+    }
+    return director->is_closed;
+}
+
+bool director_undo(struct director *director, struct failure *failure)
+{
+    if (director->last == NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           "there is no version before this one");
+    }
+    if (atomic_load(&director->last->deck->is_broken)) {
+        return failure_set(failure, STATUS_USAGE,
+                           "version %u has trapped: there is no way back to it",
+                           (unsigned)director->last->number);
+    }
+    director->wants_undo = true;
+    return true;
+}
+
+void director_close(struct director *director)
+{
+    if (director->loading != NULL) {
+        loading_abandon(director->loading); /* the process ends */
+    }
+    if (director->next != director->last) {
+        free_version(&director->next);
+    }
+    free_version(&director->last);
+    free_version(&director->kept);
+    free_version(&director->current);
+    free_exchange(&director->exchange);
+    free_exchange(&director->before);
+}
