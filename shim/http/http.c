@@ -32,6 +32,26 @@ const char *http_header(const struct exchange *exchange, const char *name)
         exchange->connection, MICROHTTPD_HEADER_KIND, name);
 }
 
+static int find_flag(void *context, int kind, const char *name,
+                     const char *value)
+{
+    const char **flag = context;
+    (void)kind;
+    if (value == NULL && *flag == NULL) {
+        *flag = name;
+    }
+    return MICROHTTPD_YES;
+}
+
+const char *http_flag(const struct exchange *exchange)
+{
+    const char *flag = NULL;
+    (void)exchange->http->mhd.get_connection_values(
+        exchange->connection, MICROHTTPD_GET_ARGUMENT_KIND, find_flag,
+        (void *)&flag);
+    return flag;
+}
+
 /* What every answer says. */
 static void add_headers(const struct exchange *exchange,
                         struct MHD_Response *response)

@@ -87,6 +87,9 @@ void http_serve(struct http *http, int wait_ms);
 const char *http_argument(const struct exchange *exchange, const char *name);
 const char *http_header(const struct exchange *exchange, const char *name);
 
+/* The first of the address that has a name alone, "?NAME", or NULL. */
+const char *http_flag(const struct exchange *exchange);
+
 /* Answer with a copy of the text; also one that waits. */
 void http_answer(struct exchange *exchange, unsigned status, const char *type,
                  const char *text, size_t bytes);

@@ -68,6 +68,12 @@ const struct option_row option_table[] = {
      "address to serve at: 0.0.0.0 is all of IPv4, :: all; others than this "
      "machine then need a token",
      "127.0.0.1"},
+    {OPTION_OSC, GROUP_NETWORK, 0, true, "osc", "PORT",
+     "be played by OSC messages, from this machine only unless --osc-bind says "
+     "more; 0 is any port",
+     "that of --http, or 8486, or the next that is free"},
+    {OPTION_OSC_BIND, GROUP_NETWORK, 0, false, "osc-bind", "ADDRESS",
+     "address to take them at, as for --http-bind", "127.0.0.1"},
     {OPTION_TOKEN_FILE, GROUP_NETWORK, 0, false, "token-file", "FILE",
      "ask everybody for the token in its first line; a file that is not there "
      "is made",

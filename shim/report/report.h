@@ -15,6 +15,7 @@
 #include "options/settings.h"
 #include "report/levels.h"
 #include "report/meter.h"
+#include "report/osc_counts.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "system/rtsetup.h"
@@ -35,6 +36,7 @@ struct report {
     const struct midi_in *midi;
     struct levels *levels;          /* the meter is reader 0 */
     const uint64_t *front_restarts; /* or NULL */
+    const struct osc_counts *osc;   /* or NULL */
 
     /* Its own. */
     uint64_t start_ns;

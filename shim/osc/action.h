@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What a message asks for, done. The only thread. */
+#ifndef F4E_ACTION_H
+#define F4E_ACTION_H
+
+#include "osc/osc.h"
+#include "osc/value.h"
+
+#include <stdint.h>
+
+/* 'path' may have wildcards; it is changed and put back. */
+void action_run(struct osc *osc, const struct peer *from, char *path,
+                const struct arguments *arguments, uint64_t now_ns);
+
+/* Whether this host may send: none needs to, or it has sent the token. */
+bool action_is_admitted(const struct osc *osc, const struct peer *from);
+
+#endif
