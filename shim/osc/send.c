@@ -39,7 +39,8 @@ void send_value(const struct osc *osc, const struct peer *to,
     while (value_next(&json, &number)) {
         number = value_shown(&osc->space, node, number);
         if (type == 'i') {
-            (void)lo->message_add_int32(message, (int32_t)number);
+            bool is_int = number >= INT32_MIN && number <= INT32_MAX;
+            (void)lo->message_add_int32(message, is_int ? (int32_t)number : 0);
         } else if (type == 'd') {
             (void)lo->message_add_double(message, number);
         } else {
