@@ -3,7 +3,9 @@
 
 FAKE_STEREO is the patch that plays."""
 import os
+import pathlib
 import re
+import signal
 import socket
 import struct
 import subprocess
@@ -47,10 +49,10 @@ class Tools(unittest.TestCase):
         subprocess.run(["oscsend", "127.0.0.1", self.port, ROOT + path, *words],
                        check=True)
 
-    def ask(self, path):
+    def ask(self, path, patience=PATIENCE_S):
         """The reply to a message of Python's own making."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
-            client.settimeout(PATIENCE_S)
+            client.settimeout(patience)
             name = (ROOT + path).encode()
             message = name + b"\0" * (4 - len(name) % 4) + b",\0\0\0"
             client.sendto(message, ("127.0.0.1", int(self.port)))
@@ -73,6 +75,26 @@ class Tools(unittest.TestCase):
         self.assertEqual(self.ask("/params/panel/play"), b",i\0\0\0\0\0\5")
         self.send("/presets/save", "s", "soft")
         self.assertEqual(self.ask("/presets/entries"), b",s\0\0soft\0\0\0\0")
+
+    def test_front_that_died(self):
+        """Another one serves the same port, and goes on counting."""
+        self.send("/params/panel/cut", "f", "0.25")
+        self.assertEqual(self.ask("/params/panel/cut"), b",f\0\0\x3e\x80\0\0")
+        children = pathlib.Path(f"/proc/{self.patch.pid}/task/{self.patch.pid}/children")
+        front = int(children.read_text().split()[0])
+        os.kill(front, signal.SIGKILL)
+        end = time.monotonic() + PATIENCE_S
+        while children.read_text().split() in ([], [str(front)]):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.02)
+        reply = None
+        while reply is None:
+            self.assertLess(time.monotonic(), end)
+            try:
+                reply = self.ask("/params/panel/cut", 0.2)
+            except OSError:
+                time.sleep(0.05)
+        self.assertEqual(reply, b",f\0\0\x3e\x80\0\0")
 
     def test_oscdump(self):
         port = free_port()
