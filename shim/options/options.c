@@ -248,8 +248,8 @@ static bool check_together(struct options *options,
     if (options->is_json &&
         (!is_info || options->is_help || options->is_version)) {
         return failure_set(failure, STATUS_USAGE,
-                           "--json needs --info, --list, --params, --views or "
-                           "--list-devices");
+                           "--json needs --info, --list, --params, --views, "
+                           "--list-devices or --list-midi");
     }
     if (!check_pairs(options, failure) ||
         !options_check_control(options, failure) ||

@@ -175,7 +175,10 @@ const struct option_row option_table[] = {
     {OPTION_LIST_MIDI, GROUP_INFO, 0, false, "list-midi", NULL,
      "list the MIDI ports that can be played from", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
-     "with --info, --list, --params, --views or --list-devices: as JSON", NULL},
+     "with --info, --list, --params, --views, --list-devices or --list-midi: "
+     "as "
+     "JSON",
+     NULL},
     {OPTION_QUIET, GROUP_INFO, 'q', false, "quiet", NULL, "print errors only",
      NULL},
     {OPTION_VERBOSE, GROUP_INFO, 'v', false, "verbose", NULL, "print more",
