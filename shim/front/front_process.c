@@ -132,6 +132,15 @@ static void watch_link(void *context, uint32_t events)
     process->is_ended = recv(LINK_FD, &byte, 1, MSG_DONTWAIT) <= 0;
 }
 
+/* Who may open the page may send by OSC. */
+static void meet(void *context, const struct sockaddr *from)
+{
+    struct front_process *process = context;
+    if (process->config.has_osc) {
+        osc_admit(&process->osc, from);
+    }
+}
+
 static bool start_http(struct front_process *process, struct failure *failure)
 {
     const struct link_config *config = &process->config;
@@ -142,6 +151,7 @@ static bool start_http(struct front_process *process, struct failure *failure)
                           .routes = routes,
                           .route_count = sizeof(routes) / sizeof(*routes),
                           .other = answer_other,
+                          .meet = meet,
                           .context = process};
     if (!http_load(http, failure)) {
         return false;

@@ -161,6 +161,19 @@ void http_stream(struct exchange *exchange, const char *type,
     http_send(exchange, 200, response);
 }
 
+static void meet(const struct exchange *exchange)
+{
+    const struct http *http = exchange->http;
+    const struct sockaddr *const *from =
+        http->gate.token[0] != '\0' && http->meet != NULL
+            ? http->mhd.get_connection_info(exchange->connection,
+                                            MICROHTTPD_INFO_CLIENT_ADDRESS)
+            : NULL;
+    if (from != NULL && *from != NULL) {
+        http->meet(http->context, *from);
+    }
+}
+
 /* False: refused, with an answer. */
 static bool pass_gate(struct exchange *exchange, bool is_page)
 {
@@ -185,7 +198,11 @@ static bool pass_gate(struct exchange *exchange, bool is_page)
                     "a token is needed: open the address that the patch "
                     "printed, with ?token=");
     }
-    return verdict == GATE_OPEN || verdict == GATE_GREETED;
+    if (verdict != GATE_OPEN && verdict != GATE_GREETED) {
+        return false;
+    }
+    meet(exchange);
+    return true;
 }
 
 /* NULL with what to answer, else 0 for a path that http->other may know. */

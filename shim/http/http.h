@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 enum {
     HTTP_BODY_MAX = 1 << 16,
@@ -45,6 +46,8 @@ struct http {
     size_t route_count;
     /* Paths that no route has; NULL: there is nothing. */
     void (*other)(struct exchange *exchange);
+    /* Who has shown the token; NULL: nobody wants to know. */
+    void (*meet)(void *context, const struct sockaddr *from);
     void *context; /* of the routes */
 
     /* Its own. */

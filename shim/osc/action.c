@@ -297,6 +297,11 @@ static bool is_token(const struct osc *osc, const char *text)
     return difference == 0;
 }
 
+void action_admit(struct osc *osc, const struct peer *from)
+{
+    osc->admitted[osc->admitted_count++ % OSC_ADMITTED_MAX] = *from;
+}
+
 bool action_is_admitted(const struct osc *osc, const struct peer *from)
 {
     bool is_known = osc->config->osc_token[0] == '\0';
@@ -319,7 +324,7 @@ void action_run(struct osc *osc, const struct peer *from, char *path,
         action.node = space_find(&osc->space, path);
         if (action.node != NULL && action.node->kind == SPACE_TOKEN &&
             text != NULL && is_token(osc, text)) {
-            osc->admitted[osc->admitted_count++ % OSC_ADMITTED_MAX] = *from;
+            action_admit(osc, from);
         } else {
             osc->counts.dropped++; /* and nobody is told that we are here */
         }

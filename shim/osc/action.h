@@ -12,7 +12,8 @@
 void action_run(struct osc *osc, const struct peer *from, char *path,
                 const struct arguments *arguments, uint64_t now_ns);
 
-/* Whether this host may send: none needs to, or it has sent the token. */
+/* Whether this host may send: nobody needs a token, or it has shown it. */
 bool action_is_admitted(const struct osc *osc, const struct peer *from);
+void action_admit(struct osc *osc, const struct peer *from);
 
 #endif

@@ -119,6 +119,16 @@ static void run_later(struct osc *osc)
     }
 }
 
+void osc_admit(struct osc *osc, const struct sockaddr *host)
+{
+    struct peer peer = {.six = {0}};
+    peer.any.sa_family = host->sa_family;
+    memcpy(&peer, host, peer_bytes(&peer));
+    if (!action_is_admitted(osc, &peer) && !peer_is_loopback(&peer)) {
+        action_admit(osc, &peer);
+    }
+}
+
 /* --- descriptors -------------------------------------------------------- */
 
 /* Room for the count of packets that the kernel has dropped, aligned. */

@@ -115,6 +115,9 @@ F4E_MUST_CHECK bool osc_start(struct osc *osc, int socket,
 /* Connect to the channel when there is no connection. */
 void osc_tick(struct osc *osc, uint64_t now_ns);
 
+/* This host has shown the token: it may send. */
+void osc_admit(struct osc *osc, const struct sockaddr *host);
+
 /* A packet, as if it had come from there; also for tests. */
 void osc_take(struct osc *osc, const struct peer *from, const uint8_t *bytes,
               size_t size, uint64_t now_ns);

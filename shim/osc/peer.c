@@ -19,15 +19,34 @@ static in_port_t *port_of(struct peer *peer)
                                            : &peer->four.sin_port;
 }
 
+/* The bits of the address, 4 or 16 bytes; IPv4 through a socket of IPv6 too. */
+static const uint8_t *bits_of(const struct peer *peer, size_t *bytes)
+{
+    const uint8_t *six = peer->six.sin6_addr.s6_addr;
+    bool is_six = peer->any.sa_family == AF_INET6;
+    if (is_six && !IN6_IS_ADDR_V4MAPPED(&peer->six.sin6_addr)) {
+        *bytes = sizeof(peer->six.sin6_addr);
+        return six;
+    }
+    *bytes = sizeof(peer->four.sin_addr);
+    return is_six ? six + 12 : (const uint8_t *)&peer->four.sin_addr;
+}
+
 bool peer_is_same_host(const struct peer *a, const struct peer *b)
 {
-    if (a->any.sa_family != b->any.sa_family) {
-        return false;
-    }
-    return a->any.sa_family == AF_INET6
-               ? memcmp(&a->six.sin6_addr, &b->six.sin6_addr,
-                        sizeof(a->six.sin6_addr)) == 0
-               : a->four.sin_addr.s_addr == b->four.sin_addr.s_addr;
+    size_t left_bytes = 0;
+    size_t right_bytes = 0;
+    const uint8_t *left = bits_of(a, &left_bytes);
+    const uint8_t *right = bits_of(b, &right_bytes);
+    return left_bytes == right_bytes && memcmp(left, right, left_bytes) == 0;
+}
+
+bool peer_is_loopback(const struct peer *peer)
+{
+    size_t bytes = 0;
+    const uint8_t *bits = bits_of(peer, &bytes);
+    return bytes == 4 ? bits[0] == 127
+                      : IN6_IS_ADDR_LOOPBACK(&peer->six.sin6_addr);
 }
 
 bool peer_is_same(const struct peer *a, const struct peer *b)
@@ -41,13 +60,9 @@ void peer_format(const struct peer *peer, char text[PEER_TEXT_MAX])
 {
     char host[INET6_ADDRSTRLEN] = "";
     struct peer copy = *peer;
-    bool is_six = peer->any.sa_family == AF_INET6;
-    const void *bits = is_six ? (const void *)&peer->six.sin6_addr
-                              : (const void *)&peer->four.sin_addr;
-    if (is_six && IN6_IS_ADDR_V4MAPPED(&peer->six.sin6_addr)) {
-        is_six = false; /* IPv4 through a socket of IPv6 */
-        bits = &peer->six.sin6_addr.s6_addr[12];
-    }
+    size_t bytes = 0;
+    const uint8_t *bits = bits_of(peer, &bytes);
+    bool is_six = bytes > 4;
     (void)inet_ntop(is_six ? AF_INET6 : AF_INET, bits, host, sizeof(host));
     (void)snprintf(text, PEER_TEXT_MAX, is_six ? "[%s]:%u" : "%s:%u", host,
                    ntohs(*port_of(&copy)));

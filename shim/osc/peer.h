@@ -20,8 +20,12 @@ enum { PEER_TEXT_MAX = INET6_ADDRSTRLEN + 10 }; /* with the final 0 */
 
 socklen_t peer_bytes(const struct peer *peer);
 
+/* IPv4 is the same through a socket of IPv6. */
 bool peer_is_same_host(const struct peer *a, const struct peer *b);
 bool peer_is_same(const struct peer *a, const struct peer *b);
+
+/* Within this machine. */
+bool peer_is_loopback(const struct peer *peer);
 
 /* "192.168.1.7:9000", "[fe80::1]:9000" */
 void peer_format(const struct peer *peer, char text[PEER_TEXT_MAX]);

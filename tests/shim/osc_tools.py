@@ -12,9 +12,22 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 ROOT = "/fake%20%22ramp%22"
 PATIENCE_S = 20
+
+
+def own_address():
+    """One of this machine in a network, or None."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address = probe.getsockname()[0]
+        return None if address.startswith("127.") else address
 
 
 def free_port():
@@ -24,19 +37,25 @@ def free_port():
 
 
 class Tools(unittest.TestCase):
+    OPTIONS = []
+    HOST = "127.0.0.1"
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.patch = subprocess.Popen(
             [os.environ["FAKE_STEREO"], "--dummy", "--rt-prio", "0", "--osc=0",
-             "--seconds", "120", "--presets", "presets.json"],
+             "--seconds", "120", "--presets", "presets.json",
+             *self.OPTIONS],
             cwd=self.folder.name, stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.stop)
         place = None
+        self.http = None
         while place is None:
             line = self.patch.stderr.readline()
             self.assertNotEqual(line, "", "the patch has ended")
-            place = re.search(r"osc\.udp://127\.0\.0\.1:(\d+)(/\S+)", line)
+            self.http = re.search(r"http://[\w.]+(:\d+/)\?token=(\S+)", line) or self.http
+            place = re.search(r"osc\.udp://[\d.]+:(\d+)(/[^, \n]+)", line)
         self.port = place[1]
         self.assertEqual(place[2], ROOT)
 
@@ -46,7 +65,7 @@ class Tools(unittest.TestCase):
         self.assertEqual(self.patch.returncode, 0)
 
     def send(self, path, *words):
-        subprocess.run(["oscsend", "127.0.0.1", self.port, ROOT + path, *words],
+        subprocess.run(["oscsend", self.HOST, self.port, ROOT + path, *words],
                        check=True)
 
     def ask(self, path, patience=PATIENCE_S):
@@ -55,11 +74,13 @@ class Tools(unittest.TestCase):
             client.settimeout(patience)
             name = (ROOT + path).encode()
             message = name + b"\0" * (4 - len(name) % 4) + b",\0\0\0"
-            client.sendto(message, ("127.0.0.1", int(self.port)))
+            client.sendto(message, (self.HOST, int(self.port)))
             reply = client.recv(65536)
         self.assertTrue(reply.startswith(name + b"\0"))
         return reply[len(name) + 4 - len(name) % 4:]
 
+
+class Local(Tools):
     def test_oscsend(self):
         for words, path, value in (
                 (("f", "0.25"), "/params/panel/cut", 0.25),
@@ -120,6 +141,31 @@ class Tools(unittest.TestCase):
                 if wanted in seen:
                     break
         self.assertIn(f"{ROOT}/params/panel/cut f ", seen)
+
+
+@unittest.skipIf(own_address() is None, "this machine is in no network")
+class FromTheNetwork(Tools):
+    OPTIONS = ["--http=0", "--http-bind", "0.0.0.0", "--osc-bind", "0.0.0.0"]
+    HOST = own_address()
+
+    def get(self, token):
+        request = urllib.request.Request(f"http://{self.HOST}{self.http[1]}healthz",
+                                         headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    def test_page_opens_the_door(self):
+        """Who has shown the token there may send here."""
+        with self.assertRaises(OSError):
+            self.ask("/info/name", 0.3)
+        self.assertEqual(self.get("wrong"), 401)
+        with self.assertRaises(OSError):
+            self.ask("/info/name", 0.3)
+        self.assertIn(self.get(self.http[2]), (200, 503))
+        self.assertEqual(self.ask("/info/name"), b",s\0\0fake \"ramp\"\0")
 
 
 if __name__ == "__main__":
