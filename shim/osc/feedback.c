@@ -194,6 +194,20 @@ void feedback_subscribe(struct osc *osc)
     (void)request_end(osc, &asked);
 }
 
+void feedback_refuse(struct osc *osc)
+{
+    bool is_any = false;
+    for (unsigned i = 0; i < OSC_LISTENERS_MAX; i++) {
+        if (osc->listeners[i].is_used && osc->listeners[i].is_new) {
+            forget(osc, i);
+            is_any = true;
+        }
+    }
+    if (is_any) {
+        feedback_subscribe(osc);
+    }
+}
+
 /* --- what they are told ------------------------------------------------- */
 
 void feedback_moved(struct osc *osc, unsigned source, const struct peer *from,

@@ -26,6 +26,9 @@ void feedback_send_entries(const struct osc *osc, const struct peer *to,
 /* Ask the channel for what they want; after a new connection too. */
 void feedback_subscribe(struct osc *osc);
 
+/* The channel refuses what new listeners want: they are told nothing. */
+void feedback_refuse(struct osc *osc);
+
 /* 'from' has asked for a value of which this is the value_hash(). */
 void feedback_moved(struct osc *osc, unsigned source, const struct peer *from,
                     uint64_t hash, uint64_t now_ns);

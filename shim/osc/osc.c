@@ -216,6 +216,7 @@ static bool take_line(void *context, char *line, size_t length)
         feedback_event(osc, line, stats_now_ns());
     } else {
         outcome_take(osc, line);
+        request_flush(osc);
     }
     return true;
 }

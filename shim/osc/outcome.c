@@ -55,6 +55,9 @@ void outcome_take(struct osc *osc, const char *line)
                    asked.node != NULL ? asked.node->path : osc->space.root,
                    text != NULL ? text : "");
         free(text);
+        if (asked.kind == ASKED_LISTENERS) {
+            feedback_refuse(osc);
+        }
     } else if (asked.kind == ASKED_VALUE || asked.kind == ASKED_SETTLED) {
         const char *key = NULL;
         size_t length = 0;

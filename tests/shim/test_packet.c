@@ -3,10 +3,13 @@
 #include "osc/packet.h"
 
 #include "f4e_patch.h"
+#include "osc/feedback.h"
 #include "osc/liblo.h"
+#include "osc/outcome.h"
 #include "osc/space.h"
 #include "suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,6 +230,46 @@ START_TEST(encodes_what_osc_does_not_allow)
 }
 END_TEST
 
+/* Too many names: others go on, and he is told so. */
+START_TEST(forgets_listeners_that_the_channel_refuses)
+{
+    static const struct link_config config;
+    static const struct loop loop;
+    struct failure failure = {0};
+    struct peer from = {.four = {.sin_family = AF_INET}};
+    static struct osc own; /* its addresses last as long as the program */
+    struct osc *osc = &own;
+    osc->config = &config;
+    osc->loop = &loop;
+    osc->patch = &f4e_patch;
+    ck_assert_msg(osc_load(osc, &failure), "%s", failure.text);
+    osc->wire.is_open = true; /* nothing is sent */
+    for (unsigned i = 1; i <= 2; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof(path), "%s/listeners/add", osc->space.root);
+        uint8_t bytes[64] = {0};
+        memcpy(bytes, path, strlen(path));
+        ck_assert(peer_set_port(&from, i));
+        osc_take(osc, &from, bytes, (strlen(path) / 4 + 1) * 4, 1);
+        ck_assert_uint_eq(osc->asked_count, 1);
+        ck_assert(osc->listeners[i - 1].is_used);
+        if (i == 1) {
+            outcome_take(osc, "{\"ok\":true,\"names\":7}");
+            feedback_event(osc, "{\"event\":\"values\",\"values\":{}}", 1);
+        }
+    }
+    outcome_take(osc, "{\"ok\":false,\"error\":\"more than 1024 names\"}");
+    ck_assert(osc->listeners[0].is_used);
+    ck_assert(!osc->listeners[1].is_used);
+    ck_assert_uint_eq(osc->asked_count, 1); /* what the first one wants */
+    ck_assert_uint_eq(osc->counts.refused, 1);
+    outcome_take(osc, "{\"ok\":false,\"error\":\"x\"}");
+    ck_assert_uint_eq(osc->asked_count, 0); /* and not for ever */
+    bytes_free(&osc->out);
+    bytes_free(&osc->line);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("packet");
@@ -240,6 +283,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, knows_whole_patterns, 0,
                         sizeof(patterns) / sizeof(*patterns));
     tcase_add_test(tcase, encodes_what_osc_does_not_allow);
+    tcase_add_test(tcase, forgets_listeners_that_the_channel_refuses);
     suite_add_tcase(suite, tcase);
     return suite;
 }
