@@ -216,7 +216,7 @@ int main(int argc, char **argv)
     const char *program = argc > 0 ? argv[0] : "player";
     print_find_journal();
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
-        front_process_run(&failure);
+        front_process_run(NULL, &failure);
     } else if (argc > 1 && strcmp(argv[1], PLAYER_ARGUMENT) == 0) {
         run(argc, argv, &failure);
     } else {

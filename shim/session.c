@@ -202,8 +202,9 @@ static void run_backend(struct session *session)
  * What a service cannot have it plays without: a pipe, a keyboard or a folder
  * that is missing would keep it silent at every start, with nobody there.
  */
-static bool is_dispensable(struct session *session, const char *option)
+static bool is_dispensable(void *context, const char *option)
 {
+    const struct session *session = context;
     struct failure *failure = session->failure;
     bool is_missing = failure->status == STATUS_FILE ||
                       failure->status == STATUS_OPEN ||
@@ -279,7 +280,7 @@ static bool listen_to(struct session *session)
         return false;
     }
     channel_add_words(channel, &session->live.table);
-    if (options->control_count > 0 || options->has_http ||
+    if (options->control_count > 0 || options->has_http || options->has_osc ||
         options->has_programs) {
         engine_attach(&session->engine, &channel->sender.inbox);
     }
@@ -368,6 +369,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         .midi_send = &session->midi_send,
         .levels = &session->levels,
         .front_restarts = &session->front.restarts,
+        .osc = &session->front.osc,
     };
     return true;
 }
@@ -398,9 +400,10 @@ static void perform(struct session *session)
     struct failure *failure = session->failure;
     session->front = (struct front){.program = session->program,
                                     .options = options,
-                                    .channel = &session->channel};
-    if (options->has_http && !front_open(&session->front, failure) &&
-        !is_dispensable(session, "--http")) {
+                                    .channel = &session->channel,
+                                    .can_miss = is_dispensable,
+                                    .context = session};
+    if (!front_open(&session->front, failure)) {
         return;
     }
     if ((key_input_open(&session->keys, engine, options, failure) ||

@@ -262,7 +262,10 @@ static bool make_data(struct buf *tar, const struct package *package,
         "# A page in the local network; its address and token are then in\n"
         "# journalctl -u %s.\n"
         "# F4E_HTTP=\"--http --http-bind 0.0.0.0 --token-file token\"\n"
-        "F4E_HTTP=\n",
+        "F4E_HTTP=\n"
+        "# Messages of controllers, likewise.\n"
+        "# F4E_OSC=\"--osc --osc-bind 0.0.0.0 --token-file token\"\n"
+        "F4E_OSC=\n",
         package->id, package->id, package->unit);
     struct buf unit;
     buf_init(&unit, arena);

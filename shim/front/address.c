@@ -33,14 +33,17 @@ static socklen_t parse(union address *address, const char *text, uint16_t port)
                : 0;
 }
 
-static int listen_at(const union address *address, socklen_t length)
+static int listen_at(int type, const union address *address, socklen_t length)
 {
     static const int yes = 1;
-    int fd = socket(address->any.sa_family,
-                    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd >= 0 &&
-        (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) != 0 ||
-         bind(fd, &address->any, length) != 0 || listen(fd, BACKLOG) != 0)) {
+    int fd =
+        socket(address->any.sa_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool is_stream = type == SOCK_STREAM;
+    /* With UDP it would let two programs have one port. */
+    if (fd >= 0 && ((is_stream && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes,
+                                             sizeof(yes)) != 0) ||
+                    bind(fd, &address->any, length) != 0 ||
+                    (is_stream && listen(fd, BACKLOG) != 0))) {
         int error = errno;
         (void)close(fd);
         errno = error;
@@ -59,15 +62,15 @@ static uint16_t port_of(int fd)
                                                    : address.four.sin_port);
 }
 
-int address_listen(const char *address, uint16_t *port, bool is_searching,
-                   struct failure *failure)
+int address_listen(int type, const char *address, uint16_t *port,
+                   bool is_searching, struct failure *failure)
 {
     union address place;
     int fd = -1;
     int tries = is_searching ? SEARCHED_PORTS : 1;
     for (int i = 0; fd < 0 && i < tries && *port + i <= UINT16_MAX; i++) {
         socklen_t length = parse(&place, address, (uint16_t)(*port + i));
-        fd = length > 0 ? listen_at(&place, length) : -1;
+        fd = length > 0 ? listen_at(type, &place, length) : -1;
         if (fd < 0 && errno != EADDRINUSE) {
             break;
         }
@@ -78,7 +81,8 @@ int address_listen(const char *address, uint16_t *port, bool is_searching,
                           "cannot listen at %s port %u: %s", address, *port,
                           strerror(error));
         if (error == EADDRINUSE) {
-            (void)failure_hint(failure, "--http=0 takes any port that is free");
+            (void)failure_hint(failure, "--%s=0 takes any port that is free",
+                               type == SOCK_STREAM ? "http" : "osc");
         }
         return -1;
     }

@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 /*
- * Listen for TCP at an address in numbers, 'port' 0 for any; with
- * 'is_searching' at the next ports too. The port is written back. -1:
- * STATUS_FILE.
+ * Listen for SOCK_STREAM or SOCK_DGRAM, TCP or UDP, at an address in numbers,
+ * 'port' 0 for any; with 'is_searching' at the next ports too. The port is
+ * written back. -1: STATUS_FILE.
  */
-F4E_MUST_CHECK int address_listen(const char *address, uint16_t *port,
+F4E_MUST_CHECK int address_listen(int type, const char *address, uint16_t *port,
                                   bool is_searching, struct failure *failure);
 
 /* This machine's name, and its addresses in networks, IPv4 first. */

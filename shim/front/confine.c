@@ -134,6 +134,12 @@ static const int allowed[] = {
 # ifdef __NR_fcntl64
     __NR_fcntl64,
 # endif
+# ifdef __NR_timerfd_settime
+    __NR_timerfd_settime,
+# endif
+# ifdef __NR_timerfd_settime64
+    __NR_timerfd_settime64,
+# endif
     __NR_epoll_ctl,
     __NR_epoll_pwait,
 # ifdef __NR_epoll_wait

@@ -4,6 +4,7 @@
 
 #include "channel/client.h"
 #include "common/print.h"
+#include "front/announce.h"
 #include "front/front_process.h"
 #include "front/token.h"
 #include "http/gate.h"
@@ -20,7 +21,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { START_MS = 10000, ANSWERS = 16, BUFFER_BYTES = 1 << 15 };
+enum {
+    START_MS = 10000,
+    ANSWERS = 16,
+    BUFFER_BYTES = 1 << 15,
+    TOKEN_BYTES = 23, /* 132 bits, and the final 0 */
+};
 
 static const uint64_t FIRST_DELAY_NS = UINT64_C(100000000);
 static const uint64_t LAST_DELAY_NS = UINT64_C(30000000000);
@@ -69,6 +75,12 @@ static int spawn(pid_t *pid, const char *program, int link)
     return error;
 }
 
+/* What lines about all of it begin with. */
+static const char *label_of(const struct front *front)
+{
+    return front->has_http ? "http" : "osc";
+}
+
 static bool start(struct front *front, struct failure *failure)
 {
     int ends[2];
@@ -90,12 +102,12 @@ static bool start(struct front *front, struct failure *failure)
         front->pid = 0;
         (void)close(ends[0]);
         return failure_set(failure, STATUS_INTERNAL,
-                           "cannot start the process for --http: %s",
-                           strerror(error));
+                           "cannot start the process for --%s: %s",
+                           label_of(front), strerror(error));
     }
     return link_send(front->link, &front->config, sizeof(front->config)) ||
            failure_set(failure, STATUS_INTERNAL,
-                       "the process for --http does not listen");
+                       "the process for --%s does not listen", label_of(front));
 }
 
 static void stop(struct front *front)
@@ -109,83 +121,53 @@ static void stop(struct front *front)
     }
 }
 
-/* Print one place where it can be opened. */
-static void print_place(const struct front *front, const char *host,
-                        const char *suffix)
-{
-    bool is_six = strchr(host, ':') != NULL;
-    (void)fprintf(stderr, "%s: http    http://%s", front->program,
-                  is_six ? "[" : "");
-    print_name(host, stderr);
-    (void)fprintf(stderr, "%s%s:%u/", is_six ? "]" : "", suffix,
-                  front->config.http_port);
-}
-
-static void print_end(const struct front *front, bool is_shown)
-{
-    (void)fprintf(stderr, "%s%s\n",
-                  is_shown                         ? "?token="
-                  : front->config.token[0] != '\0' ? " with the token of the "
-                                                     "file"
-                                                   : "",
-                  is_shown ? front->config.token : "");
-}
-
-/* A new token is printed in any case: nobody else knows it. */
-static void print_places(const struct front *front,
-                         const struct link_report *report, bool is_shown)
-{
-    const char *address = front->config.http_bind;
-    bool is_any = strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
-    if (front->options->is_quiet && !is_shown) {
-        return;
-    }
-    if (!is_any) {
-        print_place(front, address, "");
-        print_end(front, is_shown);
-        return;
-    }
-    for (unsigned i = 0; i < report->address_count; i++) {
-        if (strcmp(address, "::") == 0 ||
-            strchr(report->addresses[i], ':') == NULL) {
-            print_place(front, report->addresses[i], "");
-            print_end(front, is_shown);
-        }
-    }
-    print_place(front, report->host[0] != '\0' ? report->host : "localhost",
-                report->host[0] != '\0' ? ".local" : "");
-    print_end(front, is_shown);
-}
-
-/* What it is told, except the port, stays the same however often it starts. */
+/* What it is told, except ports, stays the same however often it starts. */
 static bool configure(struct front *front, bool *is_shown,
                       struct failure *failure)
 {
     const struct options *options = front->options;
     struct link_config *config = &front->config;
     const struct f4e_patch *patch = front->channel->reader.patch;
-    bool is_loopback = gate_is_loopback(options->http_bind);
+    char token[LINK_TOKEN_MAX] = "";
+    bool has_file = options->token_file != NULL;
+    bool is_http_open =
+        front->has_http && !gate_is_loopback(options->http_bind);
+    bool is_osc_open = front->has_osc && !gate_is_loopback(options->osc_bind);
     (void)snprintf(config->patch, sizeof(config->patch), "%s", patch->name);
     config->tick_ms = patch->tick_ms;
+    config->has_http = front->has_http;
+    config->has_osc = front->has_osc;
     (void)snprintf(config->http_bind, sizeof(config->http_bind), "%s",
                    options->http_bind);
+    (void)snprintf(config->osc_bind, sizeof(config->osc_bind), "%s",
+                   options->osc_bind);
     config->http_port = (uint16_t)options->http_port;
+    config->osc_port = (uint16_t)options->osc_port;
     config->is_searching = !options->has_http_port;
-    if (!token_make(config->run, sizeof(config->run), failure)) {
+    config->is_osc_searching = !options->has_osc_port;
+    *is_shown = is_http_open || is_osc_open;
+    if (!token_make(config->run, sizeof(config->run), failure) ||
+        (has_file &&
+         !token_read(token, options->token_file, is_shown, failure)) ||
+        (!has_file && *is_shown && !token_make(token, TOKEN_BYTES, failure))) {
         return false;
     }
-    if (options->token_file != NULL) {
-        return token_read(config->token, options->token_file, is_shown,
-                          failure);
+    if (has_file || is_http_open) {
+        memcpy(config->token, token, sizeof(token));
     }
-    *is_shown = !is_loopback;
-    return is_loopback || token_make(config->token, 23, failure);
+    if (has_file || is_osc_open) {
+        memcpy(config->osc_token, token, sizeof(token));
+    }
+    return true;
 }
 
-bool front_open(struct front *front, struct failure *failure)
+/* 'is_osc' says which of both has failed. */
+static bool open_both(struct front *front, bool *is_osc,
+                      struct failure *failure)
 {
     struct link_report report;
     bool is_shown = false;
+    *is_osc = !front->has_http;
     if (!configure(front, &is_shown, failure) || !start(front, failure)) {
         stop(front);
         return false;
@@ -193,23 +175,47 @@ bool front_open(struct front *front, struct failure *failure)
     if (!link_receive(front->link, &report, sizeof(report), START_MS)) {
         stop(front);
         return failure_set(failure, STATUS_INTERNAL,
-                           "the process for --http does not start");
+                           "the process for --%s does not start",
+                           label_of(front));
     }
     if (report.failure.status != STATUS_OK) {
         stop(front);
         *failure = report.failure;
+        *is_osc = report.is_osc_at_fault;
         return false;
     }
     front->is_serving = true;
     front->delay_ns = FIRST_DELAY_NS;
     front->config.http_port = report.http_port;
     front->config.is_searching = false;
-    print_places(front, &report, is_shown);
+    front->config.osc_port = report.osc_port;
+    front->config.is_osc_searching = false;
+    /* A new token is printed in any case: nobody else knows it. */
+    if (!front->options->is_quiet || is_shown) {
+        announce(front->program, front->channel->reader.patch, &front->config,
+                 &report, is_shown);
+    }
     if (front->options->is_verbose) {
         (void)fprintf(
-            stderr, "%s: http    confined by %s%s%s\n", front->program,
-            report.has_seccomp ? "seccomp" : "no seccomp",
+            stderr, "%s: %-7s confined by %s%s%s\n", front->program,
+            label_of(front), report.has_seccomp ? "seccomp" : "no seccomp",
             report.has_landlock ? " and Landlock" : ", without Landlock", "");
+    }
+    return true;
+}
+
+bool front_open(struct front *front, struct failure *failure)
+{
+    bool is_osc = false;
+    front->has_http = front->options->has_http;
+    front->has_osc = front->options->has_osc;
+    while ((front->has_http || front->has_osc) &&
+           !open_both(front, &is_osc, failure)) {
+        if (!front->can_miss(front->context, is_osc ? "--osc" : "--http")) {
+            return false;
+        }
+        front->has_osc = front->has_osc && !is_osc;
+        front->has_http = front->has_http && is_osc;
     }
     return true;
 }
@@ -233,12 +239,13 @@ int front_wait_ms(const struct front *front, uint64_t now_ns, int most_ms)
 static void lose(struct front *front, uint64_t now_ns, const char *reason)
 {
     stop(front);
+    front->osc_before = front->osc;
     if (now_ns - front->started_ns > STEADY_NS) {
         front->delay_ns = FIRST_DELAY_NS;
     }
     front->due_ns = now_ns + front->delay_ns;
     print_priority(PRIORITY_ERROR, stderr);
-    (void)fprintf(stderr, "%s: http    ", front->program);
+    (void)fprintf(stderr, "%s: %-7s ", front->program, label_of(front));
     print_name(reason, stderr);
     (void)fprintf(stderr, "; again in %.1f s\n",
                   (double)front->delay_ns * 1e-9);
@@ -277,12 +284,24 @@ static void connect_client(struct front *front)
     }
 }
 
-/* What it says: a report after a restart, or that it wants to connect. */
+static void count(struct front *front, const struct osc_counts *counts)
+{
+    const struct osc_counts *before = &front->osc_before;
+    front->osc = (struct osc_counts){
+        before->received + counts->received, before->refused + counts->refused,
+        before->dropped + counts->dropped, before->late + counts->late};
+}
+
+/* What it says: a report after a restart, that it wants to connect, counts. */
 static void hear(struct front *front, uint64_t now_ns)
 {
-    struct link_report report;
+    union {
+        struct link_report report;
+        struct osc_counts counts;
+    } record;
+    struct link_report *report = &record.report;
     for (int i = 0; i < ANSWERS && front->pid > 0; i++) {
-        ssize_t size = recv(front->link, &report, sizeof(report), MSG_DONTWAIT);
+        ssize_t size = recv(front->link, &record, sizeof(record), MSG_DONTWAIT);
         if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
             return;
         }
@@ -290,14 +309,17 @@ static void hear(struct front *front, uint64_t now_ns)
             lose(front, now_ns, "the process that serves it ended");
         } else if (size == 1 && front->is_serving) {
             connect_client(front);
-        } else if (size == (ssize_t)sizeof(report) && !front->is_serving &&
-                   report.failure.status == STATUS_OK) {
+        } else if (size == (ssize_t)sizeof(record.counts) &&
+                   front->is_serving) {
+            count(front, &record.counts);
+        } else if (size == (ssize_t)sizeof(*report) && !front->is_serving &&
+                   report->failure.status == STATUS_OK) {
             front->is_serving = true;
         } else {
-            report.failure.text[sizeof(report.failure.text) - 1] = '\0';
+            report->failure.text[sizeof(report->failure.text) - 1] = '\0';
             lose(front, now_ns,
-                 size == (ssize_t)sizeof(report) && !front->is_serving
-                     ? report.failure.text
+                 size == (ssize_t)sizeof(*report) && !front->is_serving
+                     ? report->failure.text
                      : "the process that serves it went astray");
         }
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * --http: the process that serves it, as the playing process sees it. It is
- * this program started again; when it dies it is started anew, less and less
- * often. Control thread.
+ * --http and --osc: the process that serves them, as the playing process sees
+ * it. It is this program started again; when it dies it is started anew, less
+ * and less often. Control thread.
  */
 #ifndef F4E_FRONT_H
 #define F4E_FRONT_H
@@ -10,6 +10,7 @@
 #include "channel/channel.h"
 #include "common/failure.h"
 #include "options/settings.h"
+#include "report/osc_counts.h"
 #include "wire/link.h"
 
 #include <stdbool.h>
@@ -23,23 +24,30 @@ struct front {
     const char *program;
     const struct options *options;
     struct channel *channel;
+    /* Whether to play without what has failed, which it prints. */
+    bool (*can_miss)(void *context, const char *option);
+    void *context;
 
     uint64_t restarts;
+    struct osc_counts osc; /* of all processes that have served */
 
     /* Its own. */
+    bool has_http;
+    bool has_osc;
     struct link_config config;
-    pid_t pid;           /* 0: none */
-    int link;            /* to it */
-    bool is_serving;     /* it has said so */
-    uint64_t started_ns; /* the last one */
-    uint64_t due_ns;     /* when to start the next; 0: never */
-    uint64_t delay_ns;   /* what the next one after it waits */
+    struct osc_counts osc_before; /* of those that have died */
+    pid_t pid;                    /* 0: none */
+    int link;                     /* to it */
+    bool is_serving;              /* it has said so */
+    uint64_t started_ns;          /* the last one */
+    uint64_t due_ns;              /* when to start the next; 0: never */
+    uint64_t delay_ns;            /* what the next one after it waits */
 };
 
 /*
- * Start it, and wait until it serves; print where. What is wrong with the
- * options or the network is STATUS_FILE, a library that is missing
- * STATUS_LIBRARY.
+ * Start it if an option asks for it, and wait until it serves; print where.
+ * What is wrong with the options or the network is STATUS_FILE, a library that
+ * is missing STATUS_LIBRARY.
  */
 F4E_MUST_CHECK bool front_open(struct front *front, struct failure *failure);
 

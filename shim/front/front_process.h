@@ -7,12 +7,14 @@
 #define F4E_FRONT_PROCESS_H
 
 #include "common/failure.h"
+#include "f4e_patch.h"
 
 /* The only argument of this program when it is to be the front. */
 #define FRONT_ARGUMENT "--is-front"
 
 /* Serve until the patch ends. A failure was reported to it, except that there
- * is none: STATUS_USAGE. */
-void front_process_run(struct failure *failure);
+ * is none: STATUS_USAGE. NULL for the patch of a player, whose names change:
+ * there is no OSC then. */
+void front_process_run(const struct f4e_patch *patch, struct failure *failure);
 
 #endif

@@ -32,6 +32,26 @@ const char *http_header(const struct exchange *exchange, const char *name)
         exchange->connection, MICROHTTPD_HEADER_KIND, name);
 }
 
+static int find_flag(void *context, int kind, const char *name,
+                     const char *value)
+{
+    const char **flag = context;
+    (void)kind;
+    if (value == NULL && *flag == NULL) {
+        *flag = name;
+    }
+    return MICROHTTPD_YES;
+}
+
+const char *http_flag(const struct exchange *exchange)
+{
+    const char *flag = NULL;
+    (void)exchange->http->mhd.get_connection_values(
+        exchange->connection, MICROHTTPD_GET_ARGUMENT_KIND, find_flag,
+        (void *)&flag);
+    return flag;
+}
+
 /* What every answer says. */
 static void add_headers(const struct exchange *exchange,
                         struct MHD_Response *response)
@@ -141,6 +161,19 @@ void http_stream(struct exchange *exchange, const char *type,
     http_send(exchange, 200, response);
 }
 
+static void meet(const struct exchange *exchange)
+{
+    const struct http *http = exchange->http;
+    const struct sockaddr *const *from =
+        http->gate.token[0] != '\0' && http->meet != NULL
+            ? http->mhd.get_connection_info(exchange->connection,
+                                            MICROHTTPD_INFO_CLIENT_ADDRESS)
+            : NULL;
+    if (from != NULL && *from != NULL) {
+        http->meet(http->context, *from);
+    }
+}
+
 /* False: refused, with an answer. */
 static bool pass_gate(struct exchange *exchange, bool is_page)
 {
@@ -165,7 +198,11 @@ static bool pass_gate(struct exchange *exchange, bool is_page)
                     "a token is needed: open the address that the patch "
                     "printed, with ?token=");
     }
-    return verdict == GATE_OPEN || verdict == GATE_GREETED;
+    if (verdict != GATE_OPEN && verdict != GATE_GREETED) {
+        return false;
+    }
+    meet(exchange);
+    return true;
 }
 
 /* NULL with what to answer, else 0 for a path that http->other may know. */

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
 enum {
     HTTP_BODY_MAX = 1 << 16,
@@ -45,6 +46,8 @@ struct http {
     size_t route_count;
     /* Paths that no route has; NULL: there is nothing. */
     void (*other)(struct exchange *exchange);
+    /* Who has shown the token; NULL: nobody wants to know. */
+    void (*meet)(void *context, const struct sockaddr *from);
     void *context; /* of the routes */
 
     /* Its own. */
@@ -86,6 +89,9 @@ void http_serve(struct http *http, int wait_ms);
 /* "name=..." of the address or a header, or NULL. */
 const char *http_argument(const struct exchange *exchange, const char *name);
 const char *http_header(const struct exchange *exchange, const char *name);
+
+/* The first of the address that has a name alone, "?NAME", or NULL. */
+const char *http_flag(const struct exchange *exchange);
 
 /* Answer with a copy of the text; also one that waits. */
 void http_answer(struct exchange *exchange, unsigned status, const char *type,

@@ -14,6 +14,7 @@ bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
         SYMBOL(get_timeout),
         SYMBOL(get_connection_info),
         SYMBOL(lookup_connection_value),
+        SYMBOL(get_connection_values),
         SYMBOL(create_response_from_buffer),
         SYMBOL(create_response_from_callback),
         SYMBOL(add_response_header),

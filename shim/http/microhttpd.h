@@ -35,6 +35,7 @@ enum {
     MICROHTTPD_HEADER_KIND = 1,
     MICROHTTPD_GET_ARGUMENT_KIND = 8,
 
+    MICROHTTPD_INFO_CLIENT_ADDRESS = 2,
     MICROHTTPD_INFO_CONNECTION_FD = 6,
 
     MICROHTTPD_MEMORY_PERSISTENT = 0,
@@ -53,6 +54,9 @@ typedef int microhttpd_handler(void *context, struct MHD_Connection *connection,
 typedef ssize_t microhttpd_reader(void *context, uint64_t position,
                                   char *buffer, size_t most);
 
+typedef int microhttpd_iterator(void *context, int kind, const char *name,
+                                const char *value);
+
 struct microhttpd {
     struct MHD_Daemon *(*start_daemon)(unsigned flags, uint16_t port,
                                        void *accept, void *accept_context,
@@ -67,6 +71,8 @@ struct microhttpd {
                                        int kind, ...);
     const char *(*lookup_connection_value)(struct MHD_Connection *connection,
                                            int kind, const char *name);
+    int (*get_connection_values)(struct MHD_Connection *connection, int kind,
+                                 microhttpd_iterator *iterator, void *context);
     struct MHD_Response *(*create_response_from_buffer)(size_t bytes,
                                                         void *data, int mode);
     struct MHD_Response *(*create_response_from_callback)(

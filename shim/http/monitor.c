@@ -31,6 +31,14 @@ static const struct {
      "Times that the patch trapped.", 1.0},
     {"\"seconds\":", "f4e_up_seconds", "counter",
      "Time since the patch started to play.", 1.0},
+    {"\"oscReceived\":", "f4e_osc_received_total", "counter",
+     "Messages that came by OSC.", 1.0},
+    {"\"oscRefused\":", "f4e_osc_refused_total", "counter",
+     "Those to unknown addresses, or that the patch does not take.", 1.0},
+    {"\"oscDropped\":", "f4e_osc_dropped_total", "counter",
+     "Those that were broken, too many, or without the token.", 1.0},
+    {"\"oscLate\":", "f4e_osc_late_total", "counter",
+     "Bundles that came after their time.", 1.0},
 };
 
 static bool take_event(void *context, char *line, size_t length)
@@ -131,7 +139,10 @@ void monitor_metrics(struct exchange *exchange, const struct monitor *monitor)
         http_refuse(exchange, 503, "out of memory");
         return;
     }
-    for (unsigned i = 0; monitor->told > 0 && i < MONITOR_NUMBERS; i++) {
+    unsigned count = monitor->config->has_osc
+                         ? MONITOR_NUMBERS
+                         : MONITOR_NUMBERS - MONITOR_NUMBERS_OF_OSC;
+    for (unsigned i = 0; monitor->told > 0 && i < count; i++) {
         write_number(monitor, numbers[i].name, numbers[i].type, numbers[i].help,
                      monitor->numbers[i], file);
     }

@@ -12,7 +12,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MONITOR_NUMBERS = 6 };
+enum {
+    MONITOR_NUMBERS = 10,
+    MONITOR_NUMBERS_OF_OSC = 4, /* the last ones of them */
+};
 
 struct monitor {
     /* Set by the caller. */

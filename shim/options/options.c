@@ -69,6 +69,8 @@ static const struct place {
     {OPTION_CONTROL_REPLIES, KIND_FLAG, AT(has_replies), 0, 0, NULL},
     {OPTION_HTTP, KIND_COUNT, AT(http_port), 0, 65535, NULL},
     {OPTION_HTTP_BIND, KIND_TEXT, AT(http_bind), 0, 0, NULL},
+    {OPTION_OSC, KIND_COUNT, AT(osc_port), 0, 65535, NULL},
+    {OPTION_OSC_BIND, KIND_TEXT, AT(osc_bind), 0, 0, NULL},
     {OPTION_TOKEN_FILE, KIND_TEXT, AT(token_file), 0, 0, NULL},
     {OPTION_LIST, KIND_TEXT, AT(pattern), 0, 0, NULL},
     {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
@@ -155,6 +157,11 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     if (row->id == OPTION_HTTP) {
         options->has_http = true;
         options->has_http_port = text != NULL;
+        text = text != NULL ? text : "8486";
+    }
+    if (row->id == OPTION_OSC) {
+        options->has_osc = true;
+        options->has_osc_port = text != NULL;
         text = text != NULL ? text : "8486";
     }
     if (row->id == OPTION_SET || row->id == OPTION_LOAD) {
@@ -278,8 +285,8 @@ static bool check_together(struct options *options,
     bool is_info = options_is_information(options) || options_is_names(options);
     if (options->is_json && (!is_info || is_text(options))) {
         return failure_set(failure, STATUS_USAGE,
-                           "--json needs --info, --list, --params, --views or "
-                           "--list-devices");
+                           "--json needs --info, --list, --params, --views, "
+                           "--list-devices or --list-midi");
     }
     if (!check_pairs(options, failure) ||
         !options_check_control(options, failure) ||

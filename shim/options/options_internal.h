@@ -63,6 +63,8 @@ enum option_id {
     OPTION_CONTROL_REPLIES,
     OPTION_HTTP,
     OPTION_HTTP_BIND,
+    OPTION_OSC,
+    OPTION_OSC_BIND,
     OPTION_TOKEN_FILE,
     OPTION_FRAMES,
     OPTION_START_AT,
@@ -198,8 +200,8 @@ F4E_MUST_CHECK bool options_check_device(struct options *options,
 F4E_MUST_CHECK bool options_set_start(struct options *options, const char *text,
                                       struct failure *failure);
 
-/* options_network.c: --http and what belongs to it, once all options are
- * known. */
+/* options_network.c: --http, --osc and what belongs to them, once all options
+ * are known. */
 F4E_MUST_CHECK bool options_check_network(struct options *options,
                                           struct failure *failure);
 

@@ -12,27 +12,41 @@ static bool is_address(const char *text)
            inet_pton(AF_INET6, text, &bits) == 1;
 }
 
+/* The address of --http-bind or --osc-bind. */
+static bool check_bind(const char **address, const char *name,
+                       struct failure *failure)
+{
+    if (*address == NULL || strcmp(*address, "localhost") == 0) {
+        *address = "127.0.0.1";
+    }
+    if (is_address(*address)) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_USAGE,
+                      "--%s needs an address in numbers, not '%s'", name,
+                      *address);
+    return failure_hint(failure, "--%s 0.0.0.0", name);
+}
+
 bool options_check_network(struct options *options, struct failure *failure)
 {
-    const char *lonely = options->http_bind != NULL    ? "http-bind"
-                         : options->token_file != NULL ? "token-file"
-                                                       : NULL;
-    if (lonely != NULL && !options->has_http) {
-        return failure_set(failure, STATUS_USAGE, "--%s needs --http", lonely);
+    bool has_any = options->has_http || options->has_osc;
+    if (options->http_bind != NULL && !options->has_http) {
+        return failure_set(failure, STATUS_USAGE, "--http-bind needs --http");
     }
-    if (options->has_http && options->render != NULL) {
+    if (options->osc_bind != NULL && !options->has_osc) {
+        return failure_set(failure, STATUS_USAGE, "--osc-bind needs --osc");
+    }
+    if (options->token_file != NULL && !has_any) {
         return failure_set(failure, STATUS_USAGE,
-                           "--http shows a patch that plays, not a render");
+                           "--token-file needs --http or --osc");
     }
-    if (options->http_bind == NULL ||
-        strcmp(options->http_bind, "localhost") == 0) {
-        options->http_bind = "127.0.0.1";
+    if (has_any && options->render != NULL) {
+        return failure_set(failure, STATUS_USAGE,
+                           options->has_http
+                               ? "--http shows a patch that plays, not a render"
+                               : "--osc plays a patch, not a render");
     }
-    if (!is_address(options->http_bind)) {
-        (void)failure_set(failure, STATUS_USAGE,
-                          "--http-bind needs an address in numbers, not '%s'",
-                          options->http_bind);
-        return failure_hint(failure, "--http-bind 0.0.0.0");
-    }
-    return true;
+    return check_bind(&options->http_bind, "http-bind", failure) &&
+           check_bind(&options->osc_bind, "osc-bind", failure);
 }

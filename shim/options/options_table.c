@@ -72,6 +72,12 @@ const struct option_row option_table[] = {
      "address to serve at: 0.0.0.0 is all of IPv4, :: all; others than this "
      "machine then need a token",
      "127.0.0.1"},
+    {OPTION_OSC, GROUP_NETWORK, 0, true, "osc", "PORT",
+     "be played by OSC messages, from this machine only unless --osc-bind says "
+     "more; 0 is any port",
+     "that of --http, or 8486, or the next that is free"},
+    {OPTION_OSC_BIND, GROUP_NETWORK, 0, false, "osc-bind", "ADDRESS",
+     "address to take them at, as for --http-bind", "127.0.0.1"},
     {OPTION_TOKEN_FILE, GROUP_NETWORK, 0, false, "token-file", "FILE",
      "ask everybody for the token in its first line; a file that is not there "
      "is made",
@@ -199,7 +205,9 @@ const struct option_row option_table[] = {
     {OPTION_LIST_MIDI, GROUP_INFO, 0, false, "list-midi", NULL,
      "list the MIDI ports that can be played from", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
-     "with --info, --list, --params, --views or --list-devices: as JSON", NULL},
+     "with --info, --list, --params, --views, --list-devices or --list-midi: "
+     "as JSON",
+     NULL},
     {OPTION_COMPLETION, GROUP_INFO, 0, false, "completion", "SHELL",
      "print what bash or zsh loads to complete the words behind this program",
      NULL},

@@ -95,9 +95,13 @@ struct options {
     unsigned control_count;
     bool has_replies; /* pipes of --control are answered in JSON */
     bool has_http;
-    unsigned http_port;       /* 0: any that is free */
-    bool has_http_port;       /* it was given; else the next free one will do */
-    const char *http_bind;    /* an address in numbers */
+    unsigned http_port;    /* 0: any that is free */
+    bool has_http_port;    /* it was given; else the next free one will do */
+    const char *http_bind; /* an address in numbers */
+    bool has_osc;
+    unsigned osc_port;        /* likewise */
+    bool has_osc_port;        /* else that of HTTP, or the next free one */
+    const char *osc_bind;     /* an address in numbers */
     const char *token_file;   /* or NULL */
     const char *script;       /* or NULL, as all paths below */
     const char *presets;      /* a file; NULL: at the default place */

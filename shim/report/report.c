@@ -105,8 +105,17 @@ void report_print_stats(const struct report *report, FILE *file)
                       program, atomic_load(&report->engine->midi_traps));
     }
     if (report->front_restarts != NULL && *report->front_restarts > 0) {
-        (void)fprintf(file, "%s: http    started again %" PRIu64 " times\n",
-                      program, *report->front_restarts);
+        (void)fprintf(file, "%s: %-7s started again %" PRIu64 " times\n",
+                      program, report->options->has_http ? "http" : "osc",
+                      *report->front_restarts);
+    }
+    if (report->osc != NULL && report->osc->received > 0) {
+        (void)fprintf(file,
+                      "%s: osc     %" PRIu64 " messages, %" PRIu64
+                      " refused, %" PRIu64 " dropped, %" PRIu64
+                      " bundles late\n",
+                      program, report->osc->received, report->osc->refused,
+                      report->osc->dropped, report->osc->late);
     }
     if (report->record != NULL) {
         (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,

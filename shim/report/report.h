@@ -16,6 +16,7 @@
 #include "options/settings.h"
 #include "report/levels.h"
 #include "report/meter.h"
+#include "report/osc_counts.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "system/rtsetup.h"
@@ -37,6 +38,7 @@ struct report {
     const struct midi_send *midi_send;
     struct levels *levels;          /* the meter is reader 0 */
     const uint64_t *front_restarts; /* or NULL */
+    const struct osc_counts *osc;   /* or NULL */
 
     /* Its own. */
     uint64_t start_ns;

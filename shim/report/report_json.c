@@ -91,6 +91,10 @@ void report_write(const struct report *report, bool has_bins, struct json *json)
         {"recordLostFrames", report_lost_frames(report)},
         {"frontRestarts",
          report->front_restarts != NULL ? *report->front_restarts : 0},
+        {"oscReceived", report->osc != NULL ? report->osc->received : 0},
+        {"oscRefused", report->osc != NULL ? report->osc->refused : 0},
+        {"oscDropped", report->osc != NULL ? report->osc->dropped : 0},
+        {"oscLate", report->osc != NULL ? report->osc->late : 0},
         {"rtPriority",
          (uint64_t)(rtsetup_is_demoted() ? 0 : report->rtsetup->prio)},
     };

@@ -23,7 +23,7 @@
 #include "rt/decks/decks.h"
 #include "swap/exchange.h"
 #include "swap/loading.h"
-#include "swap/request.h"
+#include "swap/swap_request.h"
 #include "swap/version.h"
 
 #include <stdatomic.h>

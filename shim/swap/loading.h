@@ -5,7 +5,7 @@
 
 #include "common/failure.h"
 #include "options/settings.h"
-#include "swap/request.h"
+#include "swap/swap_request.h"
 #include "swap/version.h"
 
 #include <pthread.h>

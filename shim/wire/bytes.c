@@ -26,6 +26,9 @@ char *bytes_reserve(struct bytes *bytes, size_t count)
 
 bool bytes_add(struct bytes *bytes, const void *data, size_t count)
 {
+    if (count == 0) {
+        return true;
+    }
     char *room = bytes_reserve(bytes, count);
     if (room == NULL) {
         return false;

@@ -8,6 +8,7 @@
 #define F4E_LINK_H
 
 #include "common/failure.h"
+#include "report/osc_counts.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,20 +24,28 @@ enum {
 
 /* From the patch, first. */
 struct link_config {
+    bool has_http;
+    bool has_osc;
     char http_bind[LINK_ADDRESS_MAX];
     uint16_t http_port;         /* 0: any */
     bool is_searching;          /* the next free one, if that is taken */
-    char token[LINK_TOKEN_MAX]; /* empty: none is needed */
-    char run[17];               /* of this run of the patch, to tell it apart */
-    uint64_t restarts;          /* of the front */
-    char patch[LINK_NAME_MAX];  /* its name, cut off */
-    uint32_t tick_ms;           /* of the patch; 0: it is audio */
+    char token[LINK_TOKEN_MAX]; /* of HTTP; empty: none is needed */
+    char osc_bind[LINK_ADDRESS_MAX];
+    uint16_t osc_port;     /* 0: any */
+    bool is_osc_searching; /* the first free one from that of HTTP on */
+    char osc_token[LINK_TOKEN_MAX]; /* likewise */
+    char run[17];              /* of this run of the patch, to tell it apart */
+    uint64_t restarts;         /* of the front */
+    char patch[LINK_NAME_MAX]; /* its name, cut off */
+    uint32_t tick_ms;          /* of the patch; 0: it is audio */
 };
 
 /* From the front, once: it serves, or why it cannot. */
 struct link_report {
     struct failure failure;
+    bool is_osc_at_fault; /* else HTTP is */
     uint16_t http_port;
+    uint16_t osc_port;
     char host[LINK_ADDRESS_MAX]; /* this machine's name */
     char addresses[LINK_ADDRESSES_MAX][LINK_ADDRESS_MAX]; /* in its networks */
     unsigned address_count;
@@ -44,7 +53,8 @@ struct link_report {
     bool has_landlock;
 };
 
-/* Then the front may ask for another connection to the channel: an empty
+/* Then, now and then when they have changed, struct osc_counts. And
+ * the front may ask for another connection to the channel: an empty
  * answer, without a descriptor, says that there are enough. */
 enum link_request { LINK_CONNECT = 'c' };
 

@@ -638,6 +638,8 @@ START_TEST(declares_the_library_as_it_is)
                      MHD_OPTION_STRICT_FOR_CLIENT);
     ck_assert_int_eq(MICROHTTPD_HEADER_KIND, MHD_HEADER_KIND);
     ck_assert_int_eq(MICROHTTPD_GET_ARGUMENT_KIND, MHD_GET_ARGUMENT_KIND);
+    ck_assert_int_eq(MICROHTTPD_INFO_CLIENT_ADDRESS,
+                     MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     ck_assert_int_eq(MICROHTTPD_INFO_CONNECTION_FD,
                      MHD_CONNECTION_INFO_CONNECTION_FD);
     ck_assert_int_eq(MICROHTTPD_MEMORY_PERSISTENT, MHD_RESPMEM_PERSISTENT);

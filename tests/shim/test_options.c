@@ -129,7 +129,9 @@ static const struct {
     {"--input-raw x", "--input-raw needs --render", ""},
     {"--render x --blocks 1 --input a --input-raw b", "exclude", ""},
     {"--json",
-     "--json needs --info, --list, --params, --views or --list-devices", ""},
+     "--json needs --info, --list, --params, --views, --list-devices or "
+     "--list-midi",
+     ""},
     {"--set", "--set needs a value", ""},
     {"--load", "--load needs a value", ""},
     {"--list --params", "--list and --params exclude each other", ""},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "swap/request.h"
+#include "swap/swap_request.h"
 
 #include "common/number.h"
 #include "common/words.h"

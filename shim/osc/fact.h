@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of a patch without asking it: /NAME/info. Any thread. */
+#ifndef F4E_FACT_H
+#define F4E_FACT_H
+
+#include "f4e_patch.h"
+
+enum { FACT_COUNT = 6 };
+
+/* The names are those of --info --json. */
+const char *fact_name(unsigned index);
+
+/* A text, or NULL with a number. */
+const char *fact_value(const struct f4e_patch *patch, unsigned index,
+                       unsigned *number);
+
+#endif
