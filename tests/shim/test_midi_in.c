@@ -58,10 +58,41 @@ static void take_memory(void)
 static pid_t start(const char *arguments)
 {
     char line[256];
-    (void)snprintf(line, sizeof(line), "--dummy --dump-memory m %s", arguments);
+    (void)snprintf(line, sizeof(line),
+                   "--dummy --dump-memory m --record r.wav %s", arguments);
     pid_t pid = program_start(NULL, NULL, line);
     program_wait_for("policy");
     return pid;
+}
+
+/* Until it has played some blocks more, by what it has recorded: what was on
+ * its way to the patch has arrived. */
+static void play_on(pid_t pid)
+{
+    enum { BYTES = 32 * FAKE_BLOCK_FRAMES * 2 * sizeof(float) };
+    char path[64];
+    struct stat status = {0};
+    (void)snprintf(path, sizeof(path), "r.wav.%ld.tmp", (long)pid);
+    ck_assert_int_eq(stat(path, &status), 0);
+    program_wait_for_bytes(path, (long)status.st_size + BYTES);
+}
+
+/* Until its statistics, on SIGUSR1, know of so many messages. */
+static void wait_for_messages(pid_t pid, const char *count)
+{
+    char text[64];
+    bool is_there = false;
+    (void)snprintf(text, sizeof(text), "midi    %s messages", count);
+    for (int i = 0; i < 3000 && !is_there; i++) {
+        size_t bytes;
+        ck_assert_int_eq(kill(pid, SIGUSR1), 0);
+        pause_ms(20);
+        char *err = (char *)program_read_file("child.err", &bytes);
+        is_there = strstr(err, text) != NULL;
+        free(err);
+    }
+    ck_assert_msg(is_there, "never %s", text);
+    play_on(pid);
 }
 
 static struct program_result end(pid_t pid)
@@ -71,6 +102,17 @@ static struct program_result end(pid_t pid)
     ck_assert_msg(result.status == 0, "%d: %s", result.status, result.err);
     take_memory();
     return result;
+}
+
+/* In the file of --stats-json. */
+static void expect_counts(double messages, double lost)
+{
+    size_t bytes;
+    char *json = (char *)program_read_file("j", &bytes);
+    ck_assert_msg(json_check(json) == NULL, "%s", json);
+    ck_assert_double_eq(json_number(json, "midiMessages"), messages);
+    ck_assert_double_eq(json_number(json, "midiLost"), lost);
+    free(json);
 }
 
 static void expect_notes(const unsigned char *want, int count)
@@ -90,7 +132,7 @@ static const unsigned char heard[] = {0x90, 60, 100, 0xf8, 0,  0,
 START_TEST(plays_from_a_pipe)
 {
     ck_assert_int_eq(mkfifo("pipe", 0600), 0);
-    pid_t pid = start("--midi-raw pipe --stats-json -");
+    pid_t pid = start("--midi-raw pipe --stats-json j");
     int fd = open("pipe", O_WRONLY | O_CLOEXEC);
     /* A byte at a time, and two writers. */
     for (size_t i = 0; i < sizeof(song); i++) {
@@ -101,16 +143,14 @@ START_TEST(plays_from_a_pipe)
             fd = open("pipe", O_WRONLY | O_CLOEXEC);
         }
     }
-    pause_ms(300);
-    struct program_result result = end(pid);
+    wait_for_messages(pid, "4");
+    (void)end(pid);
     (void)close(fd);
     expect_notes(heard, 4);
     float status;
     memcpy(&status, memory + FAKE_FLOAT_ARG, sizeof(status));
     ck_assert(status == 128.0F); /* the other binding of port 0 */
-    ck_assert_msg(json_check(result.out) == NULL, "%s", result.out);
-    ck_assert_double_eq(json_number(result.out, "midiMessages"), 4.0);
-    ck_assert_double_eq(json_number(result.out, "midiLost"), 0.0);
+    expect_counts(4.0, 0.0);
 }
 END_TEST
 
@@ -119,7 +159,7 @@ START_TEST(plays_a_file_on_another_port)
     program_write_file("song", song, sizeof(song));
     pid_t pid = start("--midi-raw 2=song --stats");
     program_wait_for("'song' has ended");
-    pause_ms(100);
+    play_on(pid);
     struct program_result result = end(pid);
     expect_notes(heard, 4);
     ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0);
@@ -142,7 +182,7 @@ START_TEST(loses_nothing_of_a_file)
     free(bytes);
     pid_t pid = start("--midi-raw 2=song");
     program_wait_for("'song' has ended");
-    pause_ms(200);
+    play_on(pid);
     (void)end(pid);
     ck_assert_int_eq(cell(FAKE_NOTE_COUNT), NOTES);
     ck_assert_int_eq(cell(FAKE_LAST_NOTE), (NOTES - 1) >> 7 & 127);
@@ -293,7 +333,7 @@ START_TEST(plays_from_the_sequencer)
         0xb0, 7,  127, 0xc3, 5,  0, 0xf8, 0,  0, 0xf0, 0x43, 0x10,
         0xb0, 99, 1,   0xb0, 98, 2, 0xb0, 6,  3, 0xb0, 38,   4};
     use_fake();
-    pid_t pid = start("--stats-json -");
+    pid_t pid = start("--stats-json j");
     program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
     snd_seq_event_t event;
@@ -321,13 +361,12 @@ START_TEST(plays_from_the_sequencer)
     EVENT((event.type = SND_SEQ_EVENT_SYSTEM)); /* no MIDI */
     EVENT((event.type = SND_SEQ_EVENT_NOTEON, event.dest.port = 9));
 #undef EVENT
-    pause_ms(300);
-    struct program_result result = end(pid);
+    wait_for_messages(pid, "12");
+    (void)end(pid);
     (void)close(fd);
     expect_notes(want, (int)sizeof(want) / 3);
     ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0); /* not on port 2 */
-    ck_assert_double_eq(json_number(result.out, "midiLost"), 1.0);
-    ck_assert_double_eq(json_number(result.out, "midiMessages"), 12.0);
+    expect_counts(12.0, 1.0);
 }
 END_TEST
 
@@ -368,11 +407,13 @@ START_TEST(connects_what_is_plugged_in_later)
     announce(fd, SND_SEQ_EVENT_PORT_EXIT, 24, 0);
     program_wait_for("'Launch\\x1bPad:Launchpad' is gone; 1 note ended");
     announce(fd, SND_SEQ_EVENT_PORT_START, 24, 0);
-    pause_ms(200);
+    char want[256];
+    int bytes =
+        snprintf(want, sizeof(want), "%s24:0 to 0\n24:0 to 0\n", own_ports);
+    program_wait_for_bytes("connections", bytes - 1);
+    play_on(pid);
     (void)end(pid);
     (void)close(fd);
-    char want[256];
-    (void)snprintf(want, sizeof(want), "%s24:0 to 0\n24:0 to 0\n", own_ports);
     expect_file("connections", want);
     expect_notes(
         (const unsigned char[]){0x91, 60, 100, 0x81, 60, 0, 0xb1, 123, 0}, 3);
@@ -393,7 +434,7 @@ START_TEST(loses_and_counts_what_is_too_much)
         push(fd, &event, NULL);
     }
     program_wait_for("messages lost");
-    pause_ms(600);
+    play_on(pid);
     (void)end(pid);
     (void)close(fd);
     ck_assert_int_ge(cell(FAKE_NOTE_COUNT), 1024);
@@ -474,12 +515,12 @@ START_TEST(ends_the_notes_of_a_source_that_ends)
     program_write_file("song", held, sizeof(held));
     pid_t pid = start("--midi-raw song --notes-off");
     program_wait_for("'song' has ended; 2 notes ended");
-    pause_ms(100);
+    play_on(pid);
     (void)end(pid);
     expect_notes(want, 8);
     pid = start("--midi-raw song");
     program_wait_for("it holds 2 notes, which --notes-off would end");
-    pause_ms(100);
+    play_on(pid);
     (void)end(pid);
     expect_notes(want, 4);
 }
