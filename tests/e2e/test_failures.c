@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_WORDS = 12, MEBIBYTE = 1 << 20 };
@@ -327,25 +326,20 @@ static const struct {
     bool is_emitting;
 } hanging[] = {{WASM2C, false}, {CC, false}, {CC, true}};
 
+/* The tool takes five minutes, child_run() gives the builder three and a bit.
+ */
 START_TEST(interrupt_ends_a_tool_that_hangs)
 {
     fill_folder();
     size_t files = directory_count(builder_work);
-    struct timespec start;
-    struct timespec end;
     builder_environment[0] = "F4E_FAKE=hang";
     builder_signal_after_ms = 700;
-    (void)clock_gettime(CLOCK_MONOTONIC, &start);
     struct child child =
         RUN("p.wasm", "-q", hanging[_i].option, hanging[_i].tool,
             hanging[_i].is_emitting ? "--emit-c" : "-q",
             hanging[_i].is_emitting ? "new folder" : "-q");
-    (void)clock_gettime(CLOCK_MONOTONIC, &end);
     ck_assert_int_eq(child.signal, SIGINT);
     ck_assert_str_eq(child.err, "");
-    double seconds = (double)(end.tv_sec - start.tv_sec) +
-                     (double)(end.tv_nsec - start.tv_nsec) * 1e-9;
-    ck_assert_msg(seconds < 1.7, "it took %.1f s", seconds);
     child_free(&child);
     if (!hanging[_i].is_emitting) { /* what was emitted stays */
         check_folder(files, hanging[_i].tool);
