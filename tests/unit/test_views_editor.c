@@ -3,7 +3,6 @@
 #include "views_bench.h"
 
 #include "patch_element.h"
-
 #include "suite.h"
 #include "vector.h"
 
