@@ -408,7 +408,7 @@ START_TEST(hands_on_transport_and_fine_controllers)
     EVENT(snd_seq_ev_set_controller(&event, 4, 74, 80));
     EVENT(snd_seq_ev_set_keypress(&event, 4, 60, 9));
 #undef EVENT
-    pause_ms(300);
+    wait_for_messages(pid, "17");
     (void)end(pid);
     (void)close(fd);
     expect_notes(want, (int)sizeof(want) / 3);
@@ -452,7 +452,7 @@ START_TEST(asks_the_sequencer_when_events_came)
     push(fd, &event, NULL);
     event.time.time.tv_sec = 4000000000U; /* that cannot be */
     push(fd, &event, NULL);
-    pause_ms(300);
+    wait_for_messages(pid, "2");
     (void)end(pid);
     (void)close(fd);
     ck_assert_int_eq(cell(FAKE_NOTE_COUNT), 2);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { FULL_DISK = 6 }; /* of the places */
 
@@ -123,6 +124,39 @@ START_TEST(a_state_that_cannot_be_put_aside_stops_nothing)
 }
 END_TEST
 
+/* Asked for while it plays: whoever asked is told, and it plays on. */
+static const struct {
+    const char *option;
+    const char *line;
+} asked[] = {
+    {"--presets " UNWRITABLE_FOLDER "/file", "preset save a"},
+    {"--cc-map " UNWRITABLE_FOLDER "/file", "cc set 74 keys:note"},
+    {"--seconds 600", "save " UNWRITABLE_FOLDER "/file"},
+};
+enum { ASKED = sizeof(asked) / sizeof(asked[0]) };
+
+START_TEST(tells_who_asks_while_it_plays)
+{
+    char *arguments =
+        text("--midi-in none --dummy --control pipe %s", asked[_i].option);
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    pid_t pid = program_start(NULL, NULL, arguments);
+    FILE *pipe = fopen("pipe", "w");
+    ck_assert_ptr_nonnull(pipe);
+    ck_assert_int_gt(
+        fprintf(pipe, "%s\nset keys:note 3\nquit\n", asked[_i].line), 0);
+    ck_assert_int_eq(fclose(pipe), 0);
+    struct program_result result = program_wait(pid);
+    ck_assert_msg(result.status == 0, "%s: %d %s", asked[_i].line,
+                  result.status, result.err);
+    ck_assert_msg(strstr(result.err, "pipe:1: cannot write '" UNWRITABLE_FOLDER
+                                     "/file': Permission denied") != NULL,
+                  "%s: %s", asked[_i].line, result.err);
+    ck_assert_ptr_null(strstr(result.err, "pipe:2"));
+    free(arguments);
+}
+END_TEST
+
 /* A service plays on: nobody is there who could give it another name. */
 START_TEST(a_service_plays_without)
 {
@@ -151,6 +185,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, says_so_and_ends_with_9, 0, CASES);
     tcase_add_loop_test(tcase, an_empty_name_is_no_file, 0, 4);
     tcase_add_test(tcase, a_state_that_cannot_be_put_aside_stops_nothing);
+    tcase_add_loop_test(tcase, tells_who_asks_while_it_plays, 0, ASKED);
     tcase_add_loop_test(tcase, a_service_plays_without, 0, 2);
     suite_add_tcase(suite, tcase);
     return suite;
