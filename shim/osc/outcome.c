@@ -10,27 +10,28 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-/* "0 soft\n1 hard\n" */
+/* "presets":[{"number":0,"name":"soft"}]: no name is longer than its escaped
+ * form, and none has these characters inside. */
 static void send_entries(const struct osc *osc, const struct osc_asked *asked,
                          const char *line)
 {
-    char *text = unescape_member(line, "text");
-    size_t size = text != NULL ? strlen(text) : 0;
-    char *texts = calloc(1, size + 2);
+    static const char key[] = ",\"name\":\"";
+    char *texts = calloc(1, strlen(line) + 2);
     char *to = texts;
-    for (char *at = text; texts != NULL && at != NULL && *at != '\0';) {
-        size_t number = strcspn(at, " \n");
-        size_t length = strcspn(at, "\n");
-        size_t used = length > number ? length - number - 1 : 0;
-        memcpy(to, at + length - used, used);
-        to += used > 0 ? used + 1 : 0;
-        at += length + (at[length] == '\n');
+    for (const char *at = strstr(line, key); texts != NULL && at != NULL;
+         at = strstr(at + 1, key)) {
+        char *name = unescape_member(at, "name");
+        size_t length = name != NULL ? strlen(name) : 0;
+        if (length > 0) {
+            memcpy(to, name, length);
+            to += length + 1;
+        }
+        free(name);
     }
     if (texts != NULL) {
         send_texts(osc, &asked->from, asked->node->path, texts);
     }
     free(texts);
-    free(text);
 }
 
 void outcome_take(struct osc *osc, const char *line)
