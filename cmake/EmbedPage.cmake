@@ -1,5 +1,7 @@
 # cmake -DFOLDER=shim/page -DOUTPUT=page_data.c -P EmbedPage.cmake: the files of
-# the page as C, each compressed by itself. The same files give the same bytes.
+# the page as C, each compressed by itself, without what only their readers need:
+# the blanks that begin lines, lines of comment, comments of style sheets. No
+# text of the page has lines of its own. The same files give the same bytes.
 set(types html text/html css text/css js text/javascript svg image/svg+xml)
 file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*.html ${FOLDER}/*.css
      ${FOLDER}/*.js ${FOLDER}/*.svg)
@@ -8,7 +10,18 @@ set(arrays "")
 set(rows "")
 set(count 0)
 foreach(name IN LISTS names)
-  file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${FOLDER}/${name} FORMAT raw
+  file(READ ${FOLDER}/${name} text)
+  if(name MATCHES "\\.css$")
+    string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
+  endif()
+  string(REGEX REPLACE "\n[ \t]+" "\n" text "\n${text}")
+  if(name MATCHES "\\.js$")
+    string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
+  endif()
+  string(REGEX REPLACE "\n\n+" "\n" text "${text}")
+  string(REGEX REPLACE "^\n" "" text "${text}")
+  file(WRITE ${OUTPUT}.text "${text}")
+  file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${OUTPUT}.text FORMAT raw
        COMPRESSION GZip COMPRESSION_LEVEL 9)
   file(READ ${OUTPUT}.gz bytes HEX)
   # Bytes 4 to 7 of the header are a time, 9 is the system.
@@ -27,7 +40,7 @@ foreach(name IN LISTS names)
          "     file${count}, sizeof(file${count})},\n")
   math(EXPR count "${count} + 1")
 endforeach()
-file(REMOVE ${OUTPUT}.gz)
+file(REMOVE ${OUTPUT}.gz ${OUTPUT}.text)
 file(WRITE ${OUTPUT} "/* SPDX-License-Identifier: MIT */
 /* Made by cmake/EmbedPage.cmake. */
 #include \"page/page_data.h\"

@@ -2,12 +2,14 @@
 /* --http, with the real library, as clients and attackers see it. */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 #ifdef F4E_HAS_MICROHTTPD_H
@@ -463,6 +465,75 @@ START_TEST(plays_on_under_a_flood)
 }
 END_TEST
 
+/* A fake card and all that may be on: three pages, the channel and the page
+ * flooded, MIDI as fast as it is taken, a recording. */
+START_TEST(a_card_plays_with_everything_on)
+{
+    enum { PAGES = 3, ROUNDS = 10, SETS = 1000 };
+    static const char notes[] = "\x90\x3c\x40\x80\x3c\x40";
+    static const char sets[] = "set keys:note 5\n";
+    /* Each question waits until the changes before it are made. */
+    static const char asks[] = "set keys:note 5\nget keys:note\nstats\n";
+    static char body[SETS * sizeof(sets)];
+    static char taken[65536];
+    char conf[512];
+    char text[64];
+    int pages[PAGES];
+    (void)snprintf(conf, sizeof(conf),
+                   "pcm_type.f4e_fake { lib \"%s\" }\n"
+                   "pcm.fake { type f4e_fake }\n",
+                   getenv("F4E_FAKECARD_LIBRARY"));
+    ck_assert_int_eq(mkfifo("notes", 0600), 0);
+    int fifo = open("notes", O_RDWR | O_NONBLOCK);
+    pid_t pid = program_start(
+        NULL, conf,
+        "--device fake --rt-prio 0 --period 8192 --periods 4 --http=0 --stats "
+        "--control unix:s --midi-raw notes --record r.wav");
+    port = browser_port();
+    for (int i = 0; i < PAGES; i++) {
+        (void)snprintf(text, sizeof(text), "s%d", i);
+        pages[i] = open_events(text);
+        ck_assert_uint_ge(count_events(pages[i], "hello", 1), 1);
+        (void)snprintf(text, sizeof(text), "POST /api/subscribe?session=s%d",
+                       i);
+        ck_assert_int_eq(
+            browser_ask(port, text, "", "25 * levels stats")->status, 200);
+    }
+    int flood = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "s"};
+    ck_assert_int_eq(
+        connect(flood, (const struct sockaddr *)&address, sizeof(address)), 0);
+    for (int i = 0; i < SETS; i++) {
+        memcpy(body + (size_t)i * (sizeof(sets) - 1), sets, sizeof(sets) - 1);
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        for (int k = 0; k < SETS; k++) {
+            (void)write(flood, asks, sizeof(asks) - 1);
+        }
+        for (int k = 0; k < 500; k++) {
+            (void)write(fifo, notes, sizeof(notes) - 1);
+        }
+        ck_assert_int_eq(
+            browser_ask(port, "POST /api/request", "", body)->status, 200);
+        while (read(flood, taken, sizeof(taken)) > 0) {
+        }
+    }
+    for (int i = 0; i < PAGES; i++) {
+        ck_assert_uint_ge(count_events(pages[i], "\"levels\":", 10), 10);
+        (void)close(pages[i]);
+    }
+    (void)close(flood);
+    struct program_result result = end(pid);
+    (void)close(fifo);
+    ck_assert_msg(strstr(result.err, "xruns   0,") != NULL, "%s", result.err);
+    ck_assert_ptr_null(strstr(result.err, "started again"));
+    ck_assert_ptr_null(strstr(result.err, "not recorded"));
+    ck_assert(program_has_file("r.wav"));
+    (void)unlink("notes");
+    (void)unlink("r.wav");
+}
+END_TEST
+
 static void status_of(pid_t pid, const char *name, char *value, size_t size)
 {
     char path[64];
@@ -683,6 +754,11 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 300);
     tcase_add_checked_fixture(tcase, program_setup, program_teardown);
     add_tests(tcase);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("everything");
+    tcase_set_timeout(tcase, 120);
+    tcase_add_checked_fixture(tcase, program_setup, program_teardown);
+    tcase_add_test(tcase, a_card_plays_with_everything_on);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -11,13 +11,16 @@
 #include "fake_patch.h"
 #include "fakecard.h"
 #include "load.h"
+#include "midi/midi_in.h"
 #include "options/options.h"
+#include "report/report.h"
 #include "rt/convert.h"
 #include "rt/denormals.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "suite.h"
 
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
@@ -316,6 +319,107 @@ START_TEST(makes_no_system_call_in_a_flood_of_requests)
 }
 END_TEST
 
+static struct midi_in midi;
+static struct record recording;
+
+/* The same with MIDI, a recording and counts. */
+static void *play_with_everything(void *arg)
+{
+    (void)arg;
+    uint64_t block = 0;
+    forbid_system_calls();
+    unsigned long before = own_allocations;
+    while (inbox_taken(engine.inboxes[1]) < FLOOD_CHANGES ||
+           inbox_taken(&midi.inbox) < FLOOD_CHANGES) {
+        if (!engine_process(&engine, NULL, out)) {
+            _exit(3);
+        }
+        record_block(&recording, (const float *const *)out, FAKE_BLOCK_FRAMES);
+        stats_block(&stats, ++block, FAKE_BLOCK_FRAMES, engine.is_general);
+        stats_output(&stats, 0, left, FAKE_BLOCK_FRAMES);
+        stats_output(&stats, 1, right, FAKE_BLOCK_FRAMES);
+    }
+    _exit(own_allocations == before ? 0 : 1);
+}
+
+/* Bytes without an end, as many as the other side takes. */
+static void pour(int fd, const char *bytes, size_t count, size_t *at)
+{
+    ssize_t sent = write(fd, bytes + *at, count - *at);
+    *at = sent > 0 ? (*at + (size_t)sent) % count : *at;
+}
+
+/*
+ * What a front sends for three pages, a flood of requests, MIDI as fast as it
+ * is taken, and --record, all at once.
+ */
+START_TEST(makes_no_system_call_with_everything_on)
+{
+    enum { PAGES = 3, FLOOD = PAGES, CLIENTS };
+    static const char requests[] = "set keys:note 5 over 20ms\nget keys:note\n"
+                                   "piano table:f32 60 toggle\nstats\n";
+    static const char subscribe[] = "subscribe 25 * levels stats\n";
+    static const char notes[] = "\x90\x3c\x40\x80\x3c\x40\xb0\x01\x10";
+    static struct channel channel;
+    static char answers[65536];
+    static struct levels levels = {.stats = &stats, .channels = 2};
+    struct rtsetup rtsetup = {0};
+    struct options options = {.record = "/dev/null", .is_quiet = true};
+    struct failure failure = {0};
+    pthread_t thread;
+    int pairs[CLIENTS][2];
+    int stream[2];
+    char path[64];
+    start();
+    struct report report = {.program = "fake",
+                            .backend = "none",
+                            .options = &options,
+                            .engine = &engine,
+                            .stats = &stats,
+                            .rtsetup = &rtsetup,
+                            .midi = &midi,
+                            .levels = &levels};
+    channel.reader =
+        (struct command_reader){.patch = &f4e_patch, .program = "fake"};
+    channel.engine = &engine;
+    channel.levels = &levels;
+    channel.report = &report;
+    channel.defaults = list_remember(&f4e_patch, &failure);
+    ck_assert(channel.defaults != NULL && channel_init(&channel, &failure));
+    engine_attach(&engine, &channel.sender.inbox);
+    ck_assert_int_eq(pipe(stream), 0);
+    ck_assert_int_eq(fcntl(stream[1], F_SETFL, O_NONBLOCK), 0);
+    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", stream[0]);
+    options.midi_raw.text = path;
+    options.is_midi_off = true;
+    ck_assert_msg(midi_in_open(&midi, &engine, &options, "fake", &failure),
+                  "%s", failure.text);
+    ck_assert_msg(record_open(&recording, &f4e_patch, &options, &failure), "%s",
+                  failure.text);
+    for (int i = 0; i < CLIENTS; i++) {
+        ck_assert_int_eq(
+            socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pairs[i]), 0);
+        ck_assert(channel_attach(&channel, pairs[i][0],
+                                 i < PAGES ? TRUST_NETWORK : TRUST_LOCAL,
+                                 &failure));
+        ck_assert(i == FLOOD ||
+                  write(pairs[i][1], subscribe, sizeof(subscribe) - 1) > 0);
+    }
+    ck_assert_int_eq(pthread_create(&thread, NULL, play_with_everything, NULL),
+                     0);
+    size_t at = 0;
+    size_t note = 0;
+    for (;;) {
+        pour(pairs[FLOOD][1], requests, sizeof(requests) - 1, &at);
+        pour(stream[1], notes, sizeof(notes) - 1, &note);
+        channel_pump(&channel, stats_now_ns());
+        for (int i = 0; i < CLIENTS; i++) {
+            (void)read(pairs[i][1], answers, sizeof(answers));
+        }
+    }
+}
+END_TEST
+
 START_TEST(is_killed_by_a_system_call)
 {
     forbid_system_calls();
@@ -335,6 +439,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, notices_an_allocation);
     tcase_add_exit_test(tcase, makes_no_system_call, 0);
     tcase_add_exit_test(tcase, makes_no_system_call_in_a_flood_of_requests, 0);
+    tcase_add_exit_test(tcase, makes_no_system_call_with_everything_on, 0);
     tcase_add_test_raise_signal(tcase, is_killed_by_a_system_call, SIGSYS);
     suite_add_tcase(suite, tcase);
     return suite;
