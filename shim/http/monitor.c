@@ -29,6 +29,12 @@ static const struct {
      0.001},
     {"\"traps\":", "f4e_traps_total", "counter",
      "Times that the patch trapped.", 1.0},
+    {"\"midiMessages\":", "f4e_midi_received_total", "counter",
+     "MIDI messages that came.", 1.0},
+    {"\"midiSent\":", "f4e_midi_sent_total", "counter",
+     "MIDI messages that left.", 1.0},
+    {"\"midiNotSent\":", "f4e_midi_not_sent_total", "counter",
+     "MIDI messages that found no room or nobody.", 1.0},
     {"\"seconds\":", "f4e_up_seconds", "counter",
      "Time since the patch started to play.", 1.0},
 };

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { MONITOR_NUMBERS = 6 };
+enum { MONITOR_NUMBERS = 9 };
 
 struct monitor {
     /* Set by the caller. */
