@@ -13,7 +13,7 @@
 
 struct program_result {
     int status; /* exit status; 128 + n for signal n */
-    char out[8192];
+    char out[16384];
     size_t out_bytes; /* of standard output, all of it, kept or not */
     char err[8192];
 };
