@@ -164,6 +164,33 @@ enum { F4E_MIDI_PORTS = 16 };
 void f4e_midi_out(uint32_t port, uint32_t status, uint32_t data1,
                   uint32_t data2);
 
+/* Words of memory from which notes or a controller are sent after each block.
+ */
+enum {
+    F4E_SENDERS_MAX = 64, /* of a patch */
+    F4E_SENDER_WORDS = 5
+};
+
+/* A 32-bit integer, little endian, that lies inside its memory. */
+struct f4e_sender_word {
+    bool is_there;
+    bool is_pointee; /* it holds the byte address of the integer meant, in the
+                      * same memory; any value */
+    uint32_t memory;
+    uint32_t address;
+};
+
+/*
+ * Notes: gate, note, channel (1 to 16), velocity, port (from 1); the last three
+ * may be missing, and are 1, 127 and 1 then. When the gate becomes other than 0
+ * the note begins, when it becomes 0 that note ends. A controller: its number,
+ * value, channel; sent when the value changes, and once at first.
+ */
+struct f4e_sender {
+    bool is_controller;
+    struct f4e_sender_word words[F4E_SENDER_WORDS];
+};
+
 /* Where the keyboard is mirrored; 0: nowhere, for no item lies at byte 0. */
 struct f4e_keyboard {
     uint32_t code_address;    /* bytes, memory 0: an int32 */
@@ -227,9 +254,11 @@ struct f4e_patch {
     unsigned view_count;
     const struct f4e_midi *midi; /* in call order */
     unsigned midi_count;
-    /* Ports that the module's code may send MIDI to: 0: it sends none, 1: it
+    /* Ports that the patch may send MIDI to: 0: it sends none, 1: it
      * has port 0 alone, else F4E_MIDI_PORTS. */
     unsigned midi_out_ports;
+    const struct f4e_sender *senders; /* in the order of the text */
+    unsigned sender_count;
     struct f4e_keyboard keyboard;
     const struct f4e_function_name *function_names;
     unsigned function_name_count;

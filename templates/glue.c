@@ -293,10 +293,15 @@ static const char *imports_text(const struct glue *glue)
     return buf_string(&out);
 }
 
-/* Of all imports that are not stubs. */
+/* Of words, and of all imports that are not stubs. */
 static uint32_t midi_out_ports(const struct glue *glue)
 {
     uint32_t most = 0;
+    for (uint32_t i = 0; i < glue->patch->sender_count; i++) {
+        bool has_port =
+            glue->patch->senders[i].items[F4E_SENDER_WORDS - 1] != F4E_NO_ITEM;
+        most = has_port ? F4E_MIDI_PORTS : most > 0 ? most : 1;
+    }
     for (uint32_t i = 0; i < glue->module->imported_function_count; i++) {
         uint32_t ports = glue->options->imports[i] == GLUE_IMPORT_STUB
                              ? 0
@@ -374,6 +379,7 @@ bool glue_generate(struct buf *out, const struct patch *patch,
         {"PARAMS", glue_params(patch, arena)},
         {"VIEWS", glue_views(patch, arena)},
         {"MIDI", glue_midi(patch, arena)},
+        {"SENDERS", glue_senders(patch, arena)},
         {"MIDI_OUT_PORTS", arena_format(arena, "%u", midi_out_ports(&glue))},
         {"KEY_CODE", arena_format(arena, "%u", patch->keyboard_code)},
         {"KEY_PRESSED", arena_format(arena, "%u", patch->keyboard_pressed)},

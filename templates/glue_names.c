@@ -89,6 +89,28 @@ const char *glue_midi(const struct patch *patch, struct arena *arena)
     return buf_string(&out);
 }
 
+const char *glue_senders(const struct patch *patch, struct arena *arena)
+{
+    struct buf out;
+    buf_init(&out, arena);
+    for (uint32_t i = 0; i < patch->sender_count; i++) {
+        const struct patch_sender *sender = &patch->senders[i];
+        buf_format(&out, "    {%d, {", sender->is_controller ? 1 : 0);
+        for (unsigned k = 0; k < F4E_SENDER_WORDS; k++) {
+            if (sender->items[k] == F4E_NO_ITEM) {
+                buf_text(&out, "{0}, ");
+                continue;
+            }
+            const struct patch_item *item = &patch->items[sender->items[k]];
+            buf_format(&out, "{1, %d, %" PRIu32 "u, %" PRIu32 "u}, ",
+                       item->pointer_depth > 0 ? 1 : 0, item->memory,
+                       item->address);
+        }
+        buf_text(&out, "}},\n");
+    }
+    return buf_string(&out);
+}
+
 uint32_t glue_asset_file(const struct patch *patch, uint32_t index,
                          uint32_t *size)
 {

@@ -24,6 +24,9 @@ const char *glue_views(const struct patch *patch, struct arena *arena);
  */
 const char *glue_midi(const struct patch *patch, struct arena *arena);
 
+/* Rows of struct f4e_sender. */
+const char *glue_senders(const struct patch *patch, struct arena *arena);
+
 /* Definitions of the assets' bytes (.incbin), then the table of assets. */
 const char *glue_assets(const struct patch *patch, struct arena *arena);
 

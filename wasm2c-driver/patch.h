@@ -120,6 +120,13 @@ struct patch_midi {
     const char *where;
 };
 
+/* Words from which MIDI is sent; f4e_sender in shim/f4e_patch.h. */
+struct patch_sender {
+    bool is_controller;
+    uint32_t items[F4E_SENDER_WORDS]; /* indices into items, or F4E_NO_ITEM */
+    const char *where;
+};
+
 /* What drives the patch. */
 enum patch_runtime {
     RUNTIME_AUDIO, /* one block after the other, by the audio clock */
@@ -170,7 +177,9 @@ struct patch {
     uint32_t view_count;
     const struct patch_midi *midi; /* in call order */
     uint32_t midi_count;
-    uint32_t midi_out_ports; /* that its imports can send to; midi_import.h */
+    const struct patch_sender *senders; /* in the order of the text */
+    uint32_t sender_count;
+    uint32_t midi_out_ports; /* that its imports and words can send to */
     /* Byte addresses in memory 0; 0: none, for no item lies there. */
     uint32_t keyboard_code;
     uint32_t keyboard_pressed;

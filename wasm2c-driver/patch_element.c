@@ -118,3 +118,12 @@ const char *patch_format_symbol(enum f4e_view_format format)
 {
     return formats[format].symbol;
 }
+
+const char *patch_sender_word(bool is_controller, unsigned index)
+{
+    static const char *const words[2][F4E_SENDER_WORDS] = {
+        {"gate", "note", "channel", "velocity", "port"},
+        {"controller", "value", "channel", NULL, NULL},
+    };
+    return index < F4E_SENDER_WORDS ? words[is_controller][index] : NULL;
+}

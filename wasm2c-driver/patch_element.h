@@ -46,4 +46,8 @@ bool patch_view_has_run(enum f4e_view_kind kind);
 const char *patch_format_name(enum f4e_view_format format);
 const char *patch_format_symbol(enum f4e_view_format format);
 
+/* What word 'index' of a sender is called in documents: "gate", "controller";
+ * NULL: it has no such word. */
+const char *patch_sender_word(bool is_controller, unsigned index);
+
 #endif

@@ -140,6 +140,26 @@ static void print_midi_out(const struct wasm_module *module, FILE *stream,
     }
 }
 
+/* "midi out     notes: gate seq:gate, note seq:note (project x.8f4e:12)" */
+static void print_senders(const struct patch *patch, FILE *stream,
+                          struct arena *arena)
+{
+    for (uint32_t i = 0; i < patch->sender_count; i++) {
+        const struct patch_sender *sender = &patch->senders[i];
+        (void)fprintf(stream, "%-12s %s", "midi out",
+                      sender->is_controller ? "a controller" : "notes");
+        for (unsigned k = 0; k < F4E_SENDER_WORDS; k++) {
+            if (sender->items[k] != F4E_NO_ITEM) {
+                (void)fprintf(
+                    stream, "%s %s %s", k == 0 ? ":" : ",",
+                    patch_sender_word(sender->is_controller, k),
+                    print(patch->items[sender->items[k]].name, arena));
+            }
+        }
+        print_end(stream, patch->names_source, sender->where);
+    }
+}
+
 void inspect_print_names(const struct inspection *inspection, FILE *stream,
                          struct arena *arena)
 {
@@ -154,6 +174,7 @@ void inspect_print_names(const struct inspection *inspection, FILE *stream,
         print_end(stream, patch->names_source, patch->midi[i].where);
     }
     print_midi_out(patch->module, stream, arena);
+    print_senders(patch, stream, arena);
     print_key(stream, "code", patch->keyboard_code, patch->names_source);
     print_key(stream, "pressed", patch->keyboard_pressed, patch->names_source);
     print_assets(patch, stream, arena);

@@ -188,6 +188,55 @@ static bool read_assets(const struct manifest_read_context *context,
     return true;
 }
 
+/* A controller has a "controller", notes have a "gate". */
+static bool read_sender(const struct manifest_read_context *context,
+                        const struct json_node *node,
+                        const struct name_index *index,
+                        struct patch_sender *sender)
+{
+    struct json_node member;
+    if (!json_node_object(node, context->diag)) {
+        return false;
+    }
+    *sender = (struct patch_sender){
+        .is_controller = json_node_member(node, "controller", &member)};
+    for (unsigned i = 0; i < F4E_SENDER_WORDS; i++) {
+        const char *key = patch_sender_word(sender->is_controller, i);
+        bool is_needed = i < 2;
+        sender->items[i] = F4E_NO_ITEM;
+        if (key != NULL &&
+            (is_needed || json_node_member(node, key, &member)) &&
+            !manifest_read_item_name(context, node, key, index,
+                                     &sender->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_senders(const struct manifest_read_context *context,
+                         const struct json_node *root,
+                         const struct name_index *index)
+{
+    struct json_node list;
+    uint32_t count = 0;
+    if (!json_node_list(root, "midiOut", F4E_SENDERS_MAX, &list, &count,
+                        context->diag)) {
+        return false;
+    }
+    struct patch_sender *senders =
+        arena_alloc(context->arena, count, sizeof(*senders));
+    struct json_node node = {0};
+    for (uint32_t i = 0; json_node_next(&list, &node); i++) {
+        if (!read_sender(context, &node, index, &senders[i])) {
+            return false;
+        }
+    }
+    context->manifest->senders = senders;
+    context->manifest->sender_count = count;
+    return true;
+}
+
 static bool read_function_names(const struct manifest_read_context *context,
                                 const struct json_node *root)
 {
@@ -226,7 +275,7 @@ bool manifest_read_names(const struct manifest_read_context *context,
     }
     manifest_index_make(&index, context->manifest, context->arena);
     return manifest_read_widgets(context, root, &index) &&
-           read_midi(context, root) && read_keyboard(context, root) &&
-           read_assets(context, root, &index) &&
+           read_midi(context, root) && read_senders(context, root, &index) &&
+           read_keyboard(context, root) && read_assets(context, root, &index) &&
            read_function_names(context, root);
 }

@@ -216,6 +216,19 @@ static void add_devices(cJSON *root, const struct patch *patch,
                       writer->arena);
         add_where(object, "where", patch->midi[i].where, writer);
     }
+    list = cJSON_AddArrayToObject(root, "midiOut");
+    for (uint32_t i = 0; i < patch->sender_count; i++) {
+        const struct patch_sender *sender = &patch->senders[i];
+        cJSON *object = json_add_object(list);
+        for (unsigned k = 0; k < F4E_SENDER_WORDS; k++) {
+            if (sender->items[k] != F4E_NO_ITEM) {
+                json_add_text(
+                    object, patch_sender_word(sender->is_controller, k),
+                    patch->items[sender->items[k]].name, writer->arena);
+            }
+        }
+        add_where(object, "where", sender->where, writer);
+    }
     cJSON *keyboard = cJSON_AddObjectToObject(root, "keyboard");
     json_add_known(keyboard, "code", patch->keyboard_code,
                    patch->keyboard_code != 0);

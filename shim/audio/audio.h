@@ -90,8 +90,19 @@ extern const struct audio_backend audio_timer;
 /* The version of alsa-lib at run time. */
 const char *audio_alsa_version(void);
 
-/* Audio thread, before each block: it will be heard at 'heard_ns', as far as
- * can be told (CLOCK_MONOTONIC). What the patch sends by MIDI leaves then. */
+/*
+ * Audio thread, before each block: it will be heard at 'heard_ns'
+ * (CLOCK_MONOTONIC), exactly, or as far as can be told at a wake-up. What the
+ * patch sends by MIDI leaves then.
+ */
+F4E_REALTIME static inline void audio_set_time(struct audio *audio,
+                                               uint64_t heard_ns)
+{
+    struct engine *engine = audio->engine;
+    frame_clock_set(&engine->clock, engine->block * audio->patch->block_frames,
+                    heard_ns);
+}
+
 F4E_REALTIME static inline void audio_tell_time(struct audio *audio,
                                                 uint64_t heard_ns)
 {

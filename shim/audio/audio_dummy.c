@@ -197,7 +197,7 @@ static bool dummy_run(struct audio *audio, struct failure *failure)
                 return failure->status == STATUS_OK;
             }
         }
-        audio_tell_time(audio, time_of(audio, dummy->written));
+        audio_set_time(audio, time_of(audio, dummy->written));
         if (!process(audio, frames, true)) {
             return true;
         }

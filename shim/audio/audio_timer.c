@@ -117,7 +117,7 @@ static bool timer_run(struct audio *audio, struct failure *failure)
         if (atomic_load(&audio->is_stopping)) {
             break;
         }
-        audio_tell_time(audio, timer->due_ns);
+        audio_set_time(audio, timer->due_ns);
         uint64_t start_ns = stats_now_ns();
         if (!engine_process(audio->engine, NULL, timer->out)) {
             break;

@@ -24,11 +24,29 @@ static void look(struct midi_clock *clock)
     snd_seq_queue_status_free(status);
 }
 
+/* Without it things are less exact, and nothing else. */
+static void set_rate(const struct midi_clock *clock, unsigned rate_hz)
+{
+    snd_seq_queue_timer_t *timer = NULL;
+    if (rate_hz == 0 || snd_seq_queue_timer_malloc(&timer) < 0) {
+        return;
+    }
+    if (snd_seq_get_queue_timer(clock->handle, clock->queue, timer) >= 0) {
+        snd_seq_queue_timer_set_resolution(timer, rate_hz);
+        (void)snd_seq_set_queue_timer(clock->handle, clock->queue, timer);
+    }
+    snd_seq_queue_timer_free(timer);
+}
+
 bool midi_clock_start(struct midi_clock *clock, snd_seq_t *handle,
-                      const char *name, struct failure *failure)
+                      const char *name, unsigned rate_hz,
+                      struct failure *failure)
 {
     *clock = (struct midi_clock){
         .handle = handle, .queue = snd_seq_alloc_named_queue(handle, name)};
+    if (clock->queue >= 0) {
+        set_rate(clock, rate_hz);
+    }
     int error = clock->queue < 0
                     ? clock->queue
                     : snd_seq_start_queue(handle, clock->queue, NULL);

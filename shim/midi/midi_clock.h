@@ -19,10 +19,13 @@ struct midi_clock {
     uint64_t read_ns;   /* when that was found */
 };
 
-/* Make it and start it. STATUS_MIDI. */
+/*
+ * Make it and start it. 'rate_hz' is how often the kernel looks for events that
+ * are due, 0: as it does anyway, a thousand times a second. STATUS_MIDI.
+ */
 F4E_MUST_CHECK bool midi_clock_start(struct midi_clock *clock,
                                      snd_seq_t *handle, const char *name,
-                                     struct failure *failure);
+                                     unsigned rate_hz, struct failure *failure);
 
 /* Follow its drift: looks again when a second is over. */
 void midi_clock_tick(struct midi_clock *clock, uint64_t now_ns);

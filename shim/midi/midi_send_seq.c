@@ -10,6 +10,7 @@
 enum {
     POOL_EVENTS = 2000,
     MESSAGE_BYTES = 3,
+    TIMER_HZ = 4000, /* a byte takes 320 us on a serial line */
 };
 
 /* Ours for a port of the patch, made if need be, or -1. */
@@ -60,8 +61,8 @@ bool midi_send_seq_open(struct midi_send_seq *seq,
     (void)snd_seq_set_client_pool_output(seq->handle, POOL_EVENTS);
     bool is_good = snd_midi_event_new(MESSAGE_BYTES, &seq->encoder) >= 0 ||
                    failure_set(failure, STATUS_INTERNAL, "out of memory");
-    is_good =
-        is_good && midi_clock_start(&seq->clock, seq->handle, name, failure);
+    is_good = is_good && midi_clock_start(&seq->clock, seq->handle, name,
+                                          TIMER_HZ, failure);
     if (is_good && port_for(seq, 0) < 0) {
         is_good = failure_set(failure, STATUS_MIDI,
                               "cannot make a MIDI port: "

@@ -136,7 +136,7 @@ bool midi_seq_open(struct midi_seq *seq, const struct f4e_patch *patch,
     bool is_good = snd_midi_event_new(MIDI_SEQ_BYTES, &seq->decoder) >= 0 ||
                    failure_set(failure, STATUS_INTERNAL, "out of memory");
     if (is_good && options->midi_latency_ms > 0) {
-        is_good = midi_clock_start(&seq->clock, seq->handle, name, failure);
+        is_good = midi_clock_start(&seq->clock, seq->handle, name, 0, failure);
     }
     is_good = is_good && make_ports(seq, patch, failure);
     if (!is_good) {

@@ -419,6 +419,9 @@ bool engine_run(struct engine *engine, const float *const *in,
         }
         is_clean = run_guarded(engine, call_block, engine);
     }
+    if (is_clean && engine->midi_out != NULL) {
+        midi_queue_send_words(engine->midi_out, engine->patch);
+    }
     if (engine->state == ENGINE_STOPPED) {
         return false;
     }

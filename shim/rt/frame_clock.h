@@ -30,10 +30,22 @@ struct frame_clock {
     _Atomic uint64_t told_frame;
 };
 
-/*
- * Audio thread: the block that begins with 'frame' will be heard at
- * 'measured_ns' (CLOCK_MONOTONIC), as far as can be told now.
- */
+/* Audio thread: the block that begins with 'frame' is heard at 'ns'
+ * (CLOCK_MONOTONIC), exactly. */
+F4E_REALTIME static inline void frame_clock_set(struct frame_clock *clock,
+                                                uint64_t frame, uint64_t ns)
+{
+    uint32_t sequence =
+        atomic_load_explicit(&clock->sequence, memory_order_relaxed);
+    clock->due_ns = ns;
+    clock->frame = frame;
+    atomic_store(&clock->sequence, sequence + 1);
+    atomic_store(&clock->told_ns, ns);
+    atomic_store(&clock->told_frame, frame);
+    atomic_store(&clock->sequence, sequence + 2);
+}
+
+/* The same, as far as can be told at a wake-up. */
 F4E_REALTIME static inline void frame_clock_tell(struct frame_clock *clock,
                                                  uint64_t frame,
                                                  uint64_t measured_ns,
@@ -45,16 +57,10 @@ F4E_REALTIME static inline void frame_clock_tell(struct frame_clock *clock,
     bool is_new = clock->due_ns == 0 || frame < clock->frame ||
                   frames > rate_hz || error_ns > FRAME_CLOCK_JUMP_NS ||
                   error_ns < -FRAME_CLOCK_JUMP_NS;
-    clock->due_ns =
-        is_new ? measured_ns
-               : expected_ns + (uint64_t)(error_ns / FRAME_CLOCK_SHARE);
-    clock->frame = frame;
-    uint32_t sequence =
-        atomic_load_explicit(&clock->sequence, memory_order_relaxed);
-    atomic_store(&clock->sequence, sequence + 1);
-    atomic_store(&clock->told_ns, clock->due_ns);
-    atomic_store(&clock->told_frame, frame);
-    atomic_store(&clock->sequence, sequence + 2);
+    frame_clock_set(clock, frame,
+                    is_new ? measured_ns
+                           : expected_ns +
+                                 (uint64_t)(error_ns / FRAME_CLOCK_SHARE));
 }
 
 /* Any thread: the frame that is heard at 'ns', or false: not known yet. */

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/midi_queue.h"
 
-enum { STATUS_LEAST = 0x80, SYSTEM = 0xf0, DATA_MOST = 0x7f };
+#include <string.h>
+
+enum {
+    STATUS_LEAST = 0x80,
+    NOTE_OFF = 0x80,
+    NOTE_ON = 0x90,
+    CONTROL = 0xb0,
+    SYSTEM = 0xf0,
+    DATA_MOST = 0x7f,
+    CHANNELS = 16,
+};
 
 /* One patch in a process: translated code has no other way to find it. */
 static struct midi_queue *connected;
@@ -68,10 +78,92 @@ bool midi_queue_put(struct midi_queue *queue, uint32_t port, uint32_t status,
     return true;
 }
 
+/* What a word says, or 'missing'. A pointer to nowhere says 0. */
+static int32_t read_word(const struct f4e_patch *patch,
+                         const struct f4e_sender_word *word, int32_t missing)
+{
+    uint32_t address = word->address;
+    int32_t value = 0;
+    if (!word->is_there) {
+        return missing;
+    }
+    const struct f4e_memory *memory = &patch->memories[word->memory];
+    if (word->is_pointee) {
+        memcpy(&address, memory->data + address, sizeof(address));
+        if (memory->bytes < sizeof(value) ||
+            address > memory->bytes - sizeof(value)) {
+            return 0;
+        }
+    }
+    memcpy(&value, memory->data + address, sizeof(value));
+    return value;
+}
+
+/* Anything is in memory; what is no number of MIDI sends nothing. */
+static bool is_in(int32_t value, int32_t least, int32_t most)
+{
+    return value >= least && value <= most;
+}
+
+static void send_note(struct midi_queue *queue, const struct f4e_patch *patch,
+                      const struct f4e_sender *sender,
+                      struct midi_queue_sender *state)
+{
+    bool is_on = read_word(patch, &sender->words[0], 0) != 0;
+    int32_t note = read_word(patch, &sender->words[1], 0);
+    int32_t channel = read_word(patch, &sender->words[2], 1);
+    int32_t velocity = read_word(patch, &sender->words[3], DATA_MOST);
+    int32_t port = read_word(patch, &sender->words[4], 1);
+    if (!is_in(note, 0, DATA_MOST) || !is_in(channel, 1, CHANNELS) ||
+        !is_in(velocity, 0, DATA_MOST) || !is_in(port, 1, F4E_MIDI_PORTS) ||
+        is_on == state->is_on) {
+        return;
+    }
+    state->note = is_on ? (uint8_t)note : state->note;
+    state->is_on = is_on;
+    (void)midi_queue_put(queue, (uint32_t)port - 1,
+                         (is_on ? NOTE_ON : NOTE_OFF) + (uint32_t)channel - 1,
+                         state->note, (uint32_t)velocity);
+}
+
+static void send_controller(struct midi_queue *queue,
+                            const struct f4e_patch *patch,
+                            const struct f4e_sender *sender,
+                            struct midi_queue_sender *state)
+{
+    int32_t number = read_word(patch, &sender->words[0], 0);
+    int32_t value = read_word(patch, &sender->words[1], 0);
+    int32_t channel = read_word(patch, &sender->words[2], 1);
+    channel = channel == 0 ? 1 : channel;
+    if ((state->has_value && state->value == value) ||
+        !is_in(number, 0, DATA_MOST) || !is_in(value, 0, DATA_MOST) ||
+        !is_in(channel, 1, CHANNELS)) {
+        return;
+    }
+    state->has_value = true;
+    state->value = value;
+    (void)midi_queue_put(queue, 0, CONTROL + (uint32_t)channel - 1,
+                         (uint32_t)number, (uint32_t)value);
+}
+
+void midi_queue_send_words(struct midi_queue *queue,
+                           const struct f4e_patch *patch)
+{
+    for (unsigned i = 0; i < patch->sender_count && i < F4E_SENDERS_MAX; i++) {
+        const struct f4e_sender *sender = &patch->senders[i];
+        (sender->is_controller ? send_controller : send_note)(
+            queue, patch, sender, &queue->senders[i]);
+    }
+}
+
 void midi_queue_release(struct midi_queue *queue)
 {
     static const struct midi_queue_message release = {.count = 0};
-    if (queue != NULL && !put(queue, &release)) {
+    if (queue == NULL) {
+        return;
+    }
+    memset(queue->senders, 0, sizeof(queue->senders));
+    if (!put(queue, &release)) {
         atomic_store_explicit(&queue->is_release_lost, true,
                               memory_order_release);
     }

@@ -27,6 +27,14 @@ struct midi_queue_message {
     uint8_t bytes[3];
 };
 
+/* What a sender has sent last. */
+struct midi_queue_sender {
+    bool is_on;
+    uint8_t note; /* that is on */
+    bool has_value;
+    int32_t value; /* of the controller */
+};
+
 struct midi_queue {
     struct midi_queue_message messages[MIDI_QUEUE_MESSAGES];
     atomic_size_t head; /* ever written; only the audio thread stores it */
@@ -34,6 +42,8 @@ struct midi_queue {
     _Atomic uint64_t dropped;    /* no room */
     _Atomic uint64_t invalid;    /* no messages, or ports that nobody has */
     atomic_bool is_release_lost; /* one with 'count' 0 found no room */
+
+    struct midi_queue_sender senders[F4E_SENDERS_MAX]; /* the audio thread's */
 
     /* The audio thread's: of the block that runs. */
     uint64_t frame;
@@ -50,6 +60,10 @@ F4E_REALTIME unsigned midi_queue_bytes(uint32_t status);
 F4E_REALTIME bool midi_queue_put(struct midi_queue *queue, uint32_t port,
                                  uint32_t status, uint32_t data1,
                                  uint32_t data2);
+
+/* Audio thread, after a block: send what its words in memory say. */
+F4E_REALTIME void midi_queue_send_words(struct midi_queue *queue,
+                                        const struct f4e_patch *patch);
 
 /* Audio thread: the patch will not end its notes any more. NULL: nothing. */
 F4E_REALTIME void midi_queue_release(struct midi_queue *queue);

@@ -44,8 +44,9 @@ static size_t left(const struct cursor *cursor)
 static bool fail(const struct cursor *cursor, const char *what,
                  struct failure *failure)
 {
-    return failure_set(failure, STATUS_FILE, "byte %zu: %s",
-                       (size_t)(cursor->at - cursor->start), what);
+    (void)failure_set(failure, STATUS_FILE, "byte %zu: %s",
+                      (size_t)(cursor->at - cursor->start), what);
+    return false;
 }
 
 static uint32_t get_number(const uint8_t *bytes, size_t count)
@@ -85,11 +86,12 @@ static bool take_bytes(struct cursor *cursor, const uint8_t **bytes,
         return false;
     }
     if (*count > left(&behind)) {
-        return failure_set(failure, STATUS_FILE,
-                           "byte %zu: %u bytes of an event, but %zu are left "
-                           "of the track",
-                           (size_t)(cursor->at - cursor->start),
-                           (unsigned)*count, left(&behind));
+        (void)failure_set(failure, STATUS_FILE,
+                          "byte %zu: %u bytes of an event, but %zu are left "
+                          "of the track",
+                          (size_t)(cursor->at - cursor->start),
+                          (unsigned)*count, left(&behind));
+        return false;
     }
     *bytes = behind.at;
     cursor->at = behind.at + *count;
@@ -100,15 +102,17 @@ static bool add(struct smf_file *file, const struct track *track,
                 const struct smf_event *event, struct failure *failure)
 {
     if (file->count == SMF_EVENTS_MAX) {
-        return failure_set(failure, STATUS_FILE, "more than %d events",
-                           SMF_EVENTS_MAX);
+        (void)failure_set(failure, STATUS_FILE, "more than %d events",
+                          SMF_EVENTS_MAX);
+        return false;
     }
     if (file->count == file->capacity) {
         size_t larger = file->capacity == 0 ? 256 : file->capacity * 2;
         struct smf_event *events =
             realloc(file->events, larger * sizeof(*events));
         if (events == NULL) {
-            return failure_set(failure, STATUS_INTERNAL, "out of memory");
+            (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+            return false;
         }
         file->events = events;
         file->capacity = larger;
@@ -247,11 +251,12 @@ static bool take_chunk(struct cursor *in, const uint8_t **name,
     }
     uint32_t count = get_number(in->at + 4, 4);
     if (count > left(in) - CHUNK_BYTES) {
-        return failure_set(failure, STATUS_FILE,
-                           "byte %zu: a chunk of %u bytes, but %zu are left "
-                           "of the file",
-                           (size_t)(in->at - in->start), (unsigned)count,
-                           left(in) - CHUNK_BYTES);
+        (void)failure_set(failure, STATUS_FILE,
+                          "byte %zu: a chunk of %u bytes, but %zu are left "
+                          "of the file",
+                          (size_t)(in->at - in->start), (unsigned)count,
+                          left(in) - CHUNK_BYTES);
+        return false;
     }
     *name = in->at;
     *inside = (struct cursor){in->start, in->at + CHUNK_BYTES,
@@ -266,7 +271,8 @@ static bool read_header(struct smf_file *file, struct cursor *in,
     const uint8_t *name = NULL;
     struct cursor inside;
     if (left(in) < CHUNK_BYTES || memcmp(in->at, "MThd", 4) != 0) {
-        return failure_set(failure, STATUS_FILE, "not a standard MIDI file");
+        (void)failure_set(failure, STATUS_FILE, "not a standard MIDI file");
+        return false;
     }
     if (!take_chunk(in, &name, &inside, failure)) {
         return false;

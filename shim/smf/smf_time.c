@@ -31,10 +31,11 @@ static bool init_smpte(struct timing *timing, unsigned frames, unsigned ticks,
     bool is_drop = frames == 29; /* 30000 / 1001 */
     if ((frames != 24 && frames != 25 && frames != 29 && frames != 30) ||
         ticks == 0) {
-        return failure_set(failure, STATUS_FILE,
-                           "byte 12: %u frames of %u ticks a second: not 24, "
-                           "25, 29 or 30 frames of some",
-                           frames, ticks);
+        (void)failure_set(failure, STATUS_FILE,
+                          "byte 12: %u frames of %u ticks a second: not 24, "
+                          "25, 29 or 30 frames of some",
+                          frames, ticks);
+        return false;
     }
     timing->per_second = (is_drop ? 30000U : frames) * (uint64_t)ticks;
     timing->per_tick = is_drop ? 1001 : 1;
@@ -54,8 +55,9 @@ static bool init(struct timing *timing, uint16_t division,
                           failure);
     }
     if (division == 0) {
-        return failure_set(failure, STATUS_FILE,
-                           "byte 12: a quarter note has no ticks");
+        (void)failure_set(failure, STATUS_FILE,
+                          "byte 12: a quarter note has no ticks");
+        return false;
     }
     timing->per_second = (uint64_t)division * MILLION;
     timing->per_tick = TEMPO_DEFAULT_US;
@@ -69,8 +71,9 @@ static bool advance(struct timing *timing, uint64_t tick,
 {
     uint64_t ticks = tick - timing->tick;
     if (ticks > (UNITS_MAX - timing->units) / timing->per_tick) {
-        return failure_set(failure, STATUS_FILE,
-                           "it lasts for ages: there is no such frame");
+        (void)failure_set(failure, STATUS_FILE,
+                          "it lasts for ages: there is no such frame");
+        return false;
     }
     timing->units += ticks * timing->per_tick;
     timing->tick = tick;
@@ -104,7 +107,8 @@ bool smf_time(struct smf *smf, struct smf_file *file,
     }
     smf->events = malloc((file->count + 1) * sizeof(*smf->events));
     if (smf->events == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return false;
     }
     if (file->count > 1) {
         qsort(file->events, file->count, sizeof(*file->events), compare);

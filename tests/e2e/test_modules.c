@@ -166,6 +166,51 @@ START_TEST(imports_send_midi)
 }
 END_TEST
 
+/* By words of memory, which a manifest names: an older module. */
+START_TEST(words_send_midi)
+{
+    static const unsigned char sent[] = {
+        0x81, 0, 0x95, 60, 127, 0x81, 0, 0x85, 60, 127, 0x81, 0, 0xff, 0x2f, 0};
+    static const char manifest[] =
+        "{\"f4e-manifest\": 1, \"items\": ["
+        "{\"name\": \"m:gate\", \"address\": 4},"
+        "{\"name\": \"m:note\", \"address\": 8},"
+        "{\"name\": \"m:ch\", \"address\": 12}], \"midiOut\": ["
+        "{\"gate\": \"m:gate\", \"note\": \"m:note\", \"channel\": "
+        "\"m:ch\"}]}";
+    /* The gate is open in the second block of three. */
+    builder_wat("p.wasm",
+                "(module (import \"host\" \"memory\" (memory 1 1))"
+                " (func (export \"main\"))"
+                " (func (export \"buffer\")"
+                "  (i32.store (i32.const 8) (i32.const 60))"
+                "  (i32.store (i32.const 12) (i32.const 6))"
+                "  (i32.store (i32.const 4) (i32.eq (i32.load (i32.const 0))"
+                "   (i32.const 1)))"
+                "  (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0))"
+                "   (i32.const 1)))))");
+    spit(builder_path("p.json"), manifest, strlen(manifest));
+    struct child child =
+        RUN("inspect", "p.wasm", "--out", "0=1024", "--manifest", "p.json");
+    ck_assert_msg(strstr(child.out,
+                         "midi out     notes: gate m:gate, note "
+                         "m:note, channel m:ch (manifest)\n") != NULL,
+                  "%s%s", child.out, child.err);
+    child_free(&child);
+    child = BUILD("p.wasm", "-q", "--out", "0=1024", "--manifest", "p.json");
+    child_free(&child);
+    size_t size = 0;
+    child = RUN_PROGRAM("./p", "--render", "none", "--blocks", "3", "--quiet",
+                        "--midi-out", "x.mid");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    unsigned char *file = slurp(builder_path("x.mid"), &size);
+    ck_assert_uint_ge(size, sizeof(sent));
+    ck_assert_mem_eq(file + size - sizeof(sent), sent, sizeof(sent));
+    free(file);
+}
+END_TEST
+
 START_TEST(imports_that_only_look_like_midi_are_missing)
 {
     builder_wat("p.wasm",
@@ -539,6 +584,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, imports_come_from_a_c_file);
+    tcase_add_test(tcase, words_send_midi);
     tcase_add_test(tcase, imports_send_midi);
     tcase_add_test(tcase, imports_that_only_look_like_midi_are_missing);
     tcase_add_test(tcase, imports_may_be_stubs);

@@ -341,3 +341,21 @@ int snd_seq_set_port_info(snd_seq_t *handle, int port,
     (void)fclose(file);
     return 0;
 }
+
+int snd_seq_get_queue_timer(snd_seq_t *handle, int queue,
+                            snd_seq_queue_timer_t *timer)
+{
+    (void)handle;
+    (void)queue;
+    memset(timer, 0, snd_seq_queue_timer_sizeof());
+    return 0;
+}
+
+int snd_seq_set_queue_timer(snd_seq_t *handle, int queue,
+                            snd_seq_queue_timer_t *timer)
+{
+    (void)handle;
+    (void)queue;
+    (void)timer;
+    return 0;
+}

@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,100 @@ START_TEST(keeps_the_order_between_threads)
 }
 END_TEST
 
+/* ---- Words in memory ---- */
+
+static uint8_t memory[65536];
+static const struct f4e_memory memories[] = {
+    {"memory", memory, sizeof(memory)}};
+static const struct f4e_sender senders[] = {
+    {false,
+     {{true, false, 0, 4},
+      {true, false, 0, 8},
+      {true, false, 0, 12},
+      {true, true, 0, 16},
+      {true, false, 0, 20}}},
+    {true,
+     {{true, false, 0, 32}, {true, true, 0, 36}, {false}, {false}, {false}}},
+};
+static const struct f4e_patch sending = {.memories = memories,
+                                         .memory_count = 1,
+                                         .senders = senders,
+                                         .sender_count = 2};
+
+static void set(unsigned address, int32_t value)
+{
+    memcpy(memory + address, &value, sizeof(value));
+}
+
+/* What leaves after a block: "port:status data data". */
+static void expect_words(const char *want)
+{
+    char text[128] = "";
+    struct midi_queue_message message;
+    midi_queue_send_words(&queue, &sending);
+    while (midi_queue_get(&queue, &message)) {
+        size_t used = strlen(text);
+        (void)snprintf(text + used, sizeof(text) - used, "%u:%02x%02x%02x ",
+                       message.port, message.bytes[0], message.bytes[1],
+                       message.bytes[2]);
+    }
+    ck_assert_str_eq(text, want);
+}
+
+START_TEST(sends_notes_and_controllers_from_words)
+{
+    memset(memory, 0, sizeof(memory));
+    set(8, 60);   /* the note */
+    set(12, 3);   /* channel */
+    set(16, 100); /* where the velocity is */
+    set(100, 90);
+    set(20, 2);  /* port */
+    set(32, 74); /* controller */
+    set(36, 104);
+    expect_words("0:b04a00 "); /* its value, once at first */
+    expect_words("");
+    set(4, 1);
+    expect_words("1:923c5a ");
+    set(8, 64); /* the note that is on is the one that ends */
+    set(4, -7);
+    expect_words("");
+    set(4, 0);
+    expect_words("1:823c5a ");
+    set(104, 127);
+    expect_words("0:b04a7f ");
+    /* What is no number of MIDI waits until it is one. */
+    set(104, 128);
+    set(12, 17);
+    set(4, 1);
+    expect_words("");
+    set(12, 16);
+    expect_words("1:9f405a ");
+    /* A pointer beyond the memory is velocity 0, and a value 0. */
+    set(36, -4);
+    set(16, 65533);
+    set(4, 0);
+    expect_words("1:8f4000 0:b04a00 ");
+    ck_assert_uint_eq(queue.invalid, 0);
+}
+END_TEST
+
+START_TEST(forgets_its_notes_after_a_trap)
+{
+    struct midi_queue_message message;
+    memset(memory, 0, sizeof(memory));
+    set(4, 1);
+    set(12, 1);
+    set(16, 100);
+    set(20, 1);
+    set(36, 104);
+    expect_words("0:900000 0:b00000 ");
+    midi_queue_release(&queue);
+    ck_assert(midi_queue_get(&queue, &message));
+    ck_assert_uint_eq(message.count, 0);
+    expect_words("0:900000 0:b00000 ");
+}
+END_TEST
+
 /* ---- The clock ---- */
 
 enum { RATE = 48000, BLOCK = 128 };
@@ -223,6 +318,8 @@ Suite *test_suite(void)
     tcase_add_test(t, counts_what_finds_no_room_and_still_ends_the_notes);
     tcase_add_test(t, sends_into_the_void_without_a_reader);
     tcase_add_test(t, keeps_the_order_between_threads);
+    tcase_add_test(t, sends_notes_and_controllers_from_words);
+    tcase_add_test(t, forgets_its_notes_after_a_trap);
     suite_add_tcase(s, t);
     t = tcase_create("clock");
     tcase_add_test(t, takes_the_jitter_out);

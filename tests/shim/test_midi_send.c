@@ -3,7 +3,9 @@
  * MIDI out as a user meets it: files, bytes, and a sequencer made of files
  * (fake_seq.c).
  */
+#define _GNU_SOURCE /* memmem */
 #include "fake_patch.h"
+#include "fakecard.h"
 #include "json_check.h"
 #include "program.h"
 #include "suite.h"
@@ -347,6 +349,33 @@ START_TEST(sends_ten_thousand_messages_a_second)
 }
 END_TEST
 
+/* A card is lost and comes back: its notes end when it goes, not later. */
+START_TEST(ends_notes_when_the_card_is_lost)
+{
+    static const unsigned char off[] = {0x80, 60, 0};
+    static const unsigned char next[] = {0x90, 62, 100};
+    struct fakecard card;
+    fakecard_make(&card, "speed 0\nscript 'nodev@10000:1'", NULL);
+    size_t bytes;
+    char *conf = (char *)program_read_file(card.conf, &bytes);
+    write_text("s", "5b call send 0 0x90 60 100\n"
+                    "200b call send 0 0x90 62 100\n");
+    struct program_result result =
+        program_run(getenv("FAKE_SENDER"), conf,
+                    "--device fake --midi-in none --wait-device=20 --script s "
+                    "--blocks 300 --midi-out x.mid");
+    free(conf);
+    fakecard_remove(&card);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    unsigned char *all = program_read_file("x.mid", &bytes);
+    const unsigned char *ended = memmem(all, bytes, off, sizeof(off));
+    const unsigned char *begun = memmem(all, bytes, next, sizeof(next));
+    ck_assert_msg(ended != NULL && begun != NULL && ended < begun, "%s",
+                  result.err);
+    free(all);
+}
+END_TEST
+
 /* ---- The sequencer ---- */
 
 static const char ports[] = "20 0 1 Keystation:Keystation MIDI 1\n"
@@ -450,6 +479,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, ends_notes_when_it_is_interrupted);
     tcase_add_test(tcase, counts_what_nobody_takes);
     tcase_add_test(tcase, sends_ten_thousand_messages_a_second);
+    tcase_add_test(tcase, ends_notes_when_the_card_is_lost);
     tcase_add_loop_test(tcase, connects_what_is_asked_for, 0,
                         sizeof(choices) / sizeof(*choices));
     tcase_add_test(tcase, schedules_what_it_sends);

@@ -274,6 +274,8 @@ static bool describe_names(const struct describe_context *context,
     patch->view_count = manifest->view_count;
     patch->midi = manifest->midi;
     patch->midi_count = manifest->midi_count;
+    patch->senders = manifest->senders;
+    patch->sender_count = manifest->sender_count;
     patch->keyboard_code = manifest->keyboard_code;
     patch->keyboard_pressed = manifest->keyboard_pressed;
     for (uint32_t i = 0; i < manifest->notice_count; i++) {
@@ -306,6 +308,24 @@ static bool (*const steps[])(const struct describe_context *context,
     describe_assets, describe_channels,  describe_behaviour,
 };
 
+/* Where messages can go: by imports, and by words, of which one is a port. */
+static void describe_midi_out(const struct describe_context *context)
+{
+    struct patch *patch = context->patch;
+    uint32_t most = patch->sender_count > 0 ? 1 : 0;
+    for (uint32_t i = 0; i < patch->sender_count; i++) {
+        const struct patch_sender *sender = &patch->senders[i];
+        if (sender->items[F4E_SENDER_WORDS - 1] != F4E_NO_ITEM) {
+            most = F4E_MIDI_PORTS;
+        }
+    }
+    for (uint32_t i = 0; i < context->module->imported_function_count; i++) {
+        uint32_t ports = midi_import_ports(context->module, i);
+        most = ports > most ? ports : most;
+    }
+    patch->midi_out_ports = most;
+}
+
 /* 'file' is the module as it was given. */
 static bool describe(const struct describe_context *context,
                      const struct wasm_module *file, const char *default_name,
@@ -334,11 +354,7 @@ static bool describe(const struct describe_context *context,
     describe_driver_notice(context);
     patch->is_recursive =
         callgraph_is_recursive(context->module, context->arena);
-    for (uint32_t i = 0; i < context->module->imported_function_count; i++) {
-        uint32_t ports = midi_import_ports(context->module, i);
-        patch->midi_out_ports =
-            ports > patch->midi_out_ports ? ports : patch->midi_out_ports;
-    }
+    describe_midi_out(context);
     return true;
 }
 

@@ -112,6 +112,7 @@ static void check_items(struct manifest *manifest,
     const struct manifest_moves moves = {moved, old_count};
     manifest_check_params(manifest, &moves, arena);
     manifest_check_views(manifest, &moves, module, arena);
+    manifest_check_senders(manifest, &moves, arena);
 }
 
 static void check_midi(struct manifest *manifest,

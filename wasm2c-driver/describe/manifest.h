@@ -76,6 +76,8 @@ struct manifest {
     uint32_t view_count;
     const struct patch_midi *midi;
     uint32_t midi_count;
+    const struct patch_sender *senders; /* items: indices into items */
+    uint32_t sender_count;
     uint32_t keyboard_code; /* bytes, memory 0; 0: none */
     uint32_t keyboard_pressed;
     const struct manifest_asset *assets; /* in load order */

@@ -299,6 +299,19 @@ static void take_views(const struct reading *reading)
     reading->manifest->view_count = project->view_count;
 }
 
+static void take_senders(const struct reading *reading)
+{
+    const struct project *project = reading->project;
+    struct patch_sender *list =
+        arena_alloc(reading->arena, project->sender_count, sizeof(*list));
+    for (uint32_t i = 0; i < project->sender_count; i++) {
+        list[i] = project->senders[i];
+        list[i].where = where(reading, project->sender_lines[i]);
+    }
+    reading->manifest->senders = list;
+    reading->manifest->sender_count = project->sender_count;
+}
+
 static void take_assets(const struct reading *reading)
 {
     const struct project_config *config = reading->config;
@@ -374,6 +387,7 @@ bool manifest_from_project(struct manifest *manifest,
     take_midi(&reading);
     take_params(&reading);
     take_views(&reading);
+    take_senders(&reading);
     take_assets(&reading);
     if (is_matched) {
         take_function_names(&reading);

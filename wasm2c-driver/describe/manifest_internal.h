@@ -29,5 +29,9 @@ void manifest_check_views(struct manifest *manifest,
                           const struct manifest_moves *moves,
                           const struct wasm_module *module,
                           struct arena *arena);
+/* The same for words from which MIDI is sent. */
+void manifest_check_senders(struct manifest *manifest,
+                            const struct manifest_moves *moves,
+                            struct arena *arena);
 
 #endif

@@ -167,3 +167,51 @@ void manifest_check_views(struct manifest *manifest,
     manifest->views = kept;
     manifest->view_count = count;
 }
+
+static const char *sender_fault(const struct manifest *manifest,
+                                const struct patch_sender *sender)
+{
+    for (unsigned i = 0; i < F4E_SENDER_WORDS; i++) {
+        if (sender->items[i] == F4E_NO_ITEM) {
+            if (i < 2) {
+                return "it has not both of its variables";
+            }
+            continue;
+        }
+        const struct patch_item *item = &manifest->items[sender->items[i]];
+        if (item->count == 0 || item->element != F4E_I32) {
+            return "not all of its variables are integers";
+        }
+    }
+    return NULL;
+}
+
+void manifest_check_senders(struct manifest *manifest,
+                            const struct manifest_moves *moves,
+                            struct arena *arena)
+{
+    struct patch_sender *kept =
+        arena_alloc(arena, manifest->sender_count, sizeof(*kept));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < manifest->sender_count; i++) {
+        struct patch_sender sender = manifest->senders[i];
+        const char *fault = NULL;
+        for (unsigned k = 0; k < F4E_SENDER_WORDS; k++) {
+            if (!follow(moves, &sender.items[k])) {
+                fault = "one of its variables does not exist";
+                sender.items[k] = F4E_NO_ITEM;
+            }
+        }
+        fault = fault == NULL ? sender_fault(manifest, &sender) : fault;
+        if (fault == NULL && count < F4E_SENDERS_MAX) {
+            kept[count++] = sender;
+        } else {
+            manifest_notice(manifest, arena, "MIDI of a %s is left out%s: %s",
+                            sender.is_controller ? "controller" : "note",
+                            manifest_at(sender.where, arena),
+                            fault != NULL ? fault : "there are 64 already");
+        }
+    }
+    manifest->senders = kept;
+    manifest->sender_count = count;
+}

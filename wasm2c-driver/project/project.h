@@ -179,6 +179,9 @@ struct project {
     const struct patch_view *views; /* likewise */
     const uint32_t *view_lines;
     uint32_t view_count;
+    const struct patch_sender *senders; /* likewise */
+    const uint32_t *sender_lines;
+    uint32_t sender_count;
     /* SAMPLE_RATE of 'constants env', 0: no such constant. */
     double env_rate_hz;
     /* Of the files given, the sizes that the text has for them in that block:

@@ -155,6 +155,10 @@ static void read_block(struct widget_list *list, const struct text_block *block)
     while (directive_next(&reader, &directive)) {
         list->line = text_row_line(block, directive.row);
         bool is_view = view_is_known(&directive);
+        if (sender_is_known(&directive)) {
+            sender_read(list, &directive);
+            continue;
+        }
         if (!is_view && !is_control(&directive)) {
             continue;
         }
@@ -194,6 +198,9 @@ void widgets(struct layout *layout)
     project->views = list.views;
     project->view_lines = list.view_lines;
     project->view_count = list.view_count;
+    project->senders = list.senders;
+    project->sender_lines = list.sender_lines;
+    project->sender_count = list.sender_count;
     project->notices = list.notices.list;
     project->notice_count = list.notices.count;
     project->dropped_notices = list.notices.dropped;

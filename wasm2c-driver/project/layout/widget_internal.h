@@ -21,6 +21,9 @@ struct widget_list {
     uint32_t *view_lines;
     uint32_t view_count;
     uint32_t view_capacity;
+    struct patch_sender *senders;
+    uint32_t *sender_lines;
+    uint32_t sender_count;
     struct notices notices;
     const struct text_block *block; /* being read */
     uint32_t line;                  /* of the directive; 1-based in the file */
@@ -59,5 +62,13 @@ bool view_is_known(const struct directive *directive);
 
 /* Add it to the list, or a notice that says why not. */
 void view_read(struct widget_list *list, const struct directive *directive);
+
+/* --- sender.c --- */
+
+/* Whether a directive names words from which MIDI is sent. */
+bool sender_is_known(const struct directive *directive);
+
+/* Add it to the list, or a notice that says why not. */
+void sender_read(struct widget_list *list, const struct directive *directive);
 
 #endif

@@ -1,0 +1,15 @@
+;; Sends controller 1 in every 8th block, and every note that it gets.
+(module
+  (import "host" "midiOut" (func $send (param i32 i32 i32)))
+  (import "host" "memory" (memory 1 1))
+  (func (export "main"))
+  (func (export "buffer")
+    (local $n i32)
+    (local.set $n (i32.load (i32.const 0)))
+    (i32.store (i32.const 0) (i32.add (local.get $n) (i32.const 1)))
+    (if (i32.eqz (i32.and (local.get $n) (i32.const 7)))
+      (then (call $send (i32.const 0xb0) (i32.const 1)
+        (i32.and (local.get $n) (i32.const 127))))))
+  (func (export "onMidi") (param $status i32) (param $a i32) (param $b i32)
+    (if (i32.eq (i32.and (local.get $status) (i32.const 0xf0)) (i32.const 0x90))
+      (then (call $send (local.get $status) (local.get $a) (local.get $b))))))
