@@ -3,6 +3,7 @@
 #include "base/process.h"
 #include "build.h"
 #include "compile/target.h"
+#include "fetch/fetch.h"
 
 static bool run(const struct options *options, struct arena *arena,
                 struct diag *diag)
@@ -21,6 +22,8 @@ static bool run(const struct options *options, struct arena *arena,
         return build_inspect(options, arena, diag);
     case COMMAND_EMBED:
         return build_embed(options, arena, diag);
+    case COMMAND_FETCH:
+        return fetch_run(options, arena, diag);
     case COMMAND_BUILD:
     default:
         return build_run(options, arena, diag);

@@ -13,6 +13,7 @@ enum command {
     COMMAND_BUILD,
     COMMAND_INSPECT,
     COMMAND_EMBED,
+    COMMAND_FETCH,
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_TARGETS, /* --target list */
@@ -39,6 +40,8 @@ enum {
     OPTIONS_MAX_STUBS = 256,
     OPTIONS_MAX_LAUNCHER = 8,
     OPTIONS_PGO_SECONDS = 10, /* of sound, when --pgo names none */
+    OPTIONS_FETCH_BYTES = 64 << 20,
+    OPTIONS_FETCH_SECONDS = 120,
 };
 
 /* --ranges: use of proven address ranges. */
@@ -97,6 +100,10 @@ struct options {
     bool is_unchecked; /* --memory unchecked */
     bool is_keeping;
     bool is_uncached;
+    bool is_private;      /* --allow-private */
+    bool is_updating;     /* --update */
+    uint32_t max_bytes;   /* of a file that is fetched */
+    uint32_t max_seconds; /* that fetching one may take */
     bool is_json;
     bool is_verbose;
     bool is_quiet;

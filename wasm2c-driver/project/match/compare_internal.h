@@ -13,9 +13,9 @@ struct comparison {
     struct diag *diag;
     uint32_t first_entry; /* function index of the first dispatcher */
     const uint32_t *module_functions; /* by order; or PROJECT_NONE */
-    uint32_t entry_count; /* exported ones */
-    bool is_pruned;       /* functions that nothing reaches are not there, and
-                             which of the text's are is not known */
+    uint32_t entry_count;             /* exported ones */
+    bool is_pruned; /* functions that nothing reaches are not there, and
+                       which of the text's are is not known */
 };
 
 /* --- compare_report.c --- */
