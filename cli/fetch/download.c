@@ -167,7 +167,7 @@ bool download(const char *text, const uint8_t **bytes, size_t *size,
     }
     for (int hops = 0; hops <= DOWNLOAD_MAX_REDIRECTS; hops++) {
         struct url url;
-        struct answer answer;
+        struct answer answer = {0, "", ""};
         const char *address = NULL;
         const char *why = "";
         if (!url_parse(&url, text, &why, arena)) {

@@ -77,11 +77,12 @@ static bool find_name(struct fetching *fetching, struct wanted *wanted,
                          "that is written",
                          utf8_print_text(wanted->id, arena),
                          utf8_print_text(wanted->url, arena));
-        return diag_hint(
+        (void)diag_hint(
             diag,
             "fetch it by hand, and build with --asset %s="
             "FILE",
             utf8_print_text(asset_typed_id(wanted->id, arena), arena));
+        return false;
     }
     wanted->path =
         strcmp(fetching->directory, ".") == 0
