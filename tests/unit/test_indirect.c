@@ -5,7 +5,7 @@
 
 #include "interp/interp.h"
 #include "suite.h"
-#include "tables/table.h"
+#include "tables/function_table.h"
 #include "vector.h"
 #include "wasm/callgraph.h"
 #include "wasm/validate.h"
