@@ -4,6 +4,7 @@
 #include "build.h"
 #include "compile/target.h"
 #include "completion/completion.h"
+#include "fetch/fetch.h"
 #include "inspect/inspect_error.h"
 #include "play/play.h"
 
@@ -61,6 +62,8 @@ static bool run(const struct options *options, int *status, struct arena *arena,
         return build_embed(options, arena, diag);
     case COMMAND_PLAY:
         return play_run(options, build_version, status, arena, diag);
+    case COMMAND_FETCH:
+        return fetch_run(options, arena, diag);
     case COMMAND_BUILD:
     default:
         return build_run(options, arena, diag);

@@ -13,6 +13,6 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # What a build runs and links: any clang that is new enough, or gcc.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "wabt, clang-19 | clang | gcc, binutils, libasound2-dev, libc6-dev")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "lld-19 | lld")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "lld-19 | lld, curl")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "ccache, alsa-utils")
 include(CPack)

@@ -5,7 +5,10 @@
 #include "base/file.h"
 #include "compile/compile.h"
 #include "compile/shim_sources.h"
+#include "metadata/lock.h"
 #include "metadata/metadata.h"
+
+#include <unistd.h>
 
 enum { MAX_RULE_BYTES = 1 << 20 };
 
@@ -83,6 +86,16 @@ static void add_included(struct buf *rule, const char *directory,
     }
 }
 
+/* The lock file of the text, or NULL. */
+static const char *find_lock(const struct options *options, struct arena *arena)
+{
+    const char *text = options->project != NULL
+                           ? options->project
+                           : project_beside(options, arena);
+    const char *path = text != NULL ? lock_name(text, arena) : NULL;
+    return path != NULL && access(path, F_OK) == 0 ? path : NULL;
+}
+
 bool depfile_write(const struct options *options, const struct patch *patch,
                    const struct toolchain *toolchain, const char *directory,
                    struct arena *arena, struct diag *diag)
@@ -94,6 +107,7 @@ bool depfile_write(const struct options *options, const struct patch *patch,
     add_input(&rule, options->input);
     add_input(&rule, options->is_text ? NULL : options->project);
     add_input(&rule, options->manifest);
+    add_input(&rule, find_lock(options, arena));
     add_input(&rule, project_beside(options, arena));
     add_input(&rule, options->pgo_script);
     for (uint32_t i = 0; i < patch->asset_count; i++) {

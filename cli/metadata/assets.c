@@ -124,6 +124,13 @@ static const char *base_name(const char *url, struct arena *arena)
     return is_name ? name : NULL;
 }
 
+const char *asset_url_name(const char *url, struct arena *arena)
+{
+    const char *name = base_name(url, arena);
+    const char *plain = name != NULL ? decoded(name, arena) : NULL;
+    return plain != NULL && asset_is_file_name(plain) ? plain : name;
+}
+
 /* A file of this name in 'directory', or NULL. */
 static const char *beside(const char *directory, const char *text,
                           struct arena *arena)
@@ -160,10 +167,19 @@ static bool check_hash(const struct asset_file *file, bool is_lenient,
     }
     diag->file = NULL;
     (void)diag_input(diag, -1,
-                     "asset '%s': '%s' is another file than the manifest "
-                     "means: its sha256 is %s, not %s",
-                     utf8_print_text(file->id, arena), file->path, sha256,
-                     file->sha256);
+                     "asset '%s': '%s' is another file than %s means: its "
+                     "sha256 is %s, not %s",
+                     utf8_print_text(file->id, arena), file->path,
+                     file->lock != NULL
+                         ? arena_format(arena, "'%s'", file->lock)
+                         : "the manifest",
+                     sha256, file->sha256);
+    if (file->lock != NULL) {
+        (void)diag_hint(diag,
+                        "remove '%s' and fetch it again, or give it with "
+                        "--asset",
+                        file->path);
+    }
     return diag_hint(diag, "--project-check warn takes it as it is");
 }
 

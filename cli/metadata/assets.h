@@ -19,6 +19,7 @@ struct asset_file {
     const char *url;    /* NULL: none */
     const char *name;   /* base name to look for, or NULL */
     const char *sha256; /* expected, or NULL */
+    const char *lock;   /* the lock file that expects it; NULL: the manifest */
 
     const char *path;     /* as shown; NULL: not found */
     const uint8_t *bytes; /* equal pointers for equal paths */
@@ -59,6 +60,11 @@ F4E_MUST_CHECK bool assets_place(struct patch_asset **assets, uint32_t *count,
 /* Whether an untrusted name may be opened in a folder: not empty, no '/', no
  * control character. */
 bool asset_is_file_name(const char *name);
+
+/* The name under which the file of a URL lies beside a text: its last part that
+ * is not empty, decoded where that is a name; NULL: it has none. In the arena.
+ */
+const char *asset_url_name(const char *url, struct arena *arena);
 
 /* The id as --asset takes it: --asset 0=FILE means byte 0, so an asset called
  * '0' is typed bin.0. In the arena, or 'id'. */

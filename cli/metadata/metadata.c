@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "describe/attachment.h"
 #include "metadata/assets.h"
+#include "metadata/lock.h"
 #include "metadata/manifest_json.h"
 #include "project/project.h"
 
@@ -141,9 +142,20 @@ static bool find_project_assets(struct opening *opening,
 {
     opening->files = arena_alloc(opening->arena, config->asset_count,
                                  sizeof(*opening->files));
+    struct lock lock;
+    const char *lock_path = lock_name(path, opening->arena);
+    if (!lock_read(&lock, lock_path, opening->arena, diag)) {
+        return false;
+    }
     for (uint32_t i = 0; i < config->asset_count; i++) {
-        want(opening, &(struct asset_file){.id = config->assets[i].id,
-                                           .url = config->assets[i].url});
+        const struct lock_entry *entry =
+            lock_find(&lock, config->assets[i].url);
+        want(opening, &(struct asset_file){
+                          .id = config->assets[i].id,
+                          .url = config->assets[i].url,
+                          .sha256 = entry != NULL ? entry->sha256 : NULL,
+                          .lock = entry != NULL ? lock_path : NULL,
+                      });
     }
     return find_files(opening, path, diag);
 }

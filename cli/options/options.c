@@ -212,7 +212,8 @@ static bool finish(struct options *options, struct arena *arena,
         return diag_hint(diag, "f4e-build inspect --json %s", options->input);
     }
     options_take_text(options);
-    if (!options_check_project(options, diag) ||
+    if (!options_check_fetch(options, diag) ||
+        !options_check_project(options, diag) ||
         !options_check_tuning(options, diag) ||
         !options_check_play(options, diag)) {
         return false;
@@ -238,6 +239,7 @@ static bool take_command(struct options *options, struct getopt_tables *tables,
     enum command command = strcmp(word, "inspect") == 0 ? COMMAND_INSPECT
                            : strcmp(word, "embed") == 0 ? COMMAND_EMBED
                            : strcmp(word, "play") == 0  ? COMMAND_PLAY
+                           : strcmp(word, "fetch") == 0 ? COMMAND_FETCH
                                                         : COMMAND_BUILD;
     if (command == COMMAND_BUILD) {
         return false;

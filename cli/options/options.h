@@ -13,6 +13,7 @@ enum command {
     COMMAND_BUILD,
     COMMAND_INSPECT,
     COMMAND_EMBED,
+    COMMAND_FETCH,
     COMMAND_HELP,
     COMMAND_VERSION,
     COMMAND_TARGETS, /* --target list */
@@ -41,6 +42,8 @@ enum {
     OPTIONS_MAX_STUBS = 256,
     OPTIONS_MAX_LAUNCHER = 8,
     OPTIONS_PGO_SECONDS = 10, /* of sound, when --pgo names none */
+    OPTIONS_FETCH_BYTES = 64 << 20,
+    OPTIONS_FETCH_SECONDS = 120,
 };
 
 /* --ranges: use of proven address ranges. */
@@ -109,6 +112,10 @@ struct options {
     bool is_fresh;           /* --fresh */
     char *const *patch_argv; /* options of the patch that is to play */
     int patch_argc;
+    bool is_private;      /* --allow-private */
+    bool is_updating;     /* --update */
+    uint32_t max_bytes;   /* of a file that is fetched */
+    uint32_t max_seconds; /* that fetching one may take */
     bool is_json;
     bool is_verbose;
     bool is_quiet;

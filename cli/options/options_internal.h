@@ -28,6 +28,10 @@ enum option_id {
     OPTION_PROJECT_CHECK,
     OPTION_MANIFEST,
     OPTION_COMPILER,
+    OPTION_ALLOW_PRIVATE,
+    OPTION_UPDATE,
+    OPTION_MAX_BYTES,
+    OPTION_MAX_SECONDS,
     OPTION_IMPORT_STUB,
     OPTION_IMPORT_C,
     OPTION_LEVEL,
@@ -79,6 +83,11 @@ void options_take_text(struct options *options);
  * after all options are parsed. Fails (usage). */
 F4E_MUST_CHECK bool options_check_project(const struct options *options,
                                           struct diag *diag);
+
+/* What fetch takes, and what belongs to fetch alone; after all options are
+ * parsed. Fails (usage). */
+F4E_MUST_CHECK bool options_check_fetch(struct options *options,
+                                        struct diag *diag);
 
 /* Conflicts of --pgo, --pgo-script and --tune with the other options; after
  * all options are parsed. Fails (usage). */

@@ -41,6 +41,28 @@ void options_take_text(struct options *options)
     }
 }
 
+bool options_check_fetch(struct options *options, struct diag *diag)
+{
+    const char *alone = options->is_private        ? "allow-private"
+                        : options->is_updating     ? "update"
+                        : options->max_bytes > 0   ? "max-bytes"
+                        : options->max_seconds > 0 ? "max-seconds"
+                                                   : NULL;
+    if (options->command != COMMAND_FETCH) {
+        return alone == NULL || diag_usage(diag, "--%s goes with fetch", alone);
+    }
+    if (!options->is_text) {
+        diag_usage(diag, "fetch takes a text, and '%s' is not called so",
+                   options->input);
+        return diag_hint(diag, "f4e-build fetch patch.8f4e");
+    }
+    options->max_bytes =
+        options->max_bytes > 0 ? options->max_bytes : OPTIONS_FETCH_BYTES;
+    options->max_seconds =
+        options->max_seconds > 0 ? options->max_seconds : OPTIONS_FETCH_SECONDS;
+    return true;
+}
+
 bool options_check_project(const struct options *options, struct diag *diag)
 {
     if (options->is_text && options->project != NULL &&

@@ -4,6 +4,7 @@
 
 static const char general[] = "General";
 static const char patch[] = "The patch (each overrides what was found)";
+static const char fetch[] = "Fetching assets";
 static const char imports[] = "Functions that the patch imports";
 static const char compile[] = "Compiling";
 static const char play[] = "Playing, with play";
@@ -52,6 +53,15 @@ static const struct option_row table[OPTION_COUNT] = {
                          "what inspect --json printed, not a project", patch},
     [OPTION_COMPILER] = {0, "compiler", "COMMAND",
                          "makes {out}, a module, of {in}, a text", patch},
+    [OPTION_ALLOW_PRIVATE] = {0, "allow-private", NULL,
+                              "also from this machine and private networks",
+                              fetch},
+    [OPTION_UPDATE] = {0, "update", NULL,
+                       "take files that changed since they were locked", fetch},
+    [OPTION_MAX_BYTES] = {0, "max-bytes", "N", "of a file (default: 64 MiB)",
+                          fetch},
+    [OPTION_MAX_SECONDS] = {0, "max-seconds", "N", "for a file (default: 120)",
+                            fetch},
     [OPTION_IMPORT_STUB] = {0, "import-stub", "NAME",
                             "let import NAME do nothing and return 0", imports},
     [OPTION_IMPORT_C] = {0, "import-c", "FILE",
@@ -150,6 +160,7 @@ void options_print_help(FILE *stream)
         "Usage: f4e-build [OPTION]... PATCH.wasm|PATCH.8f4e [-o PATCH]\n"
         "       f4e-build inspect [--json] [OPTION]... PATCH.wasm\n"
         "       f4e-build embed [OPTION]... PATCH.wasm -o OTHER.wasm\n"
+        "       f4e-build fetch [OPTION]... PATCH.8f4e\n"
         "       f4e-build play [OPTION]... PATCH.wasm [PATCH OPTION]...\n\n"
         "Turn a WebAssembly module compiled from 8f4e into one native Linux\n"
         "executable that plays through ALSA.\n");

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,31 +51,6 @@ static const char *absolute(const char *path, struct arena *arena,
         arena, "%s/%s", strcmp(folder, "/") == 0 ? "" : folder, path);
     free(folder);
     return whole;
-}
-
-/* A process that starts now cannot write a longer file. */
-static void limit_files(rlim_t bytes, struct rlimit *before)
-{
-    if (getrlimit(RLIMIT_FSIZE, before) != 0) {
-        *before = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
-        return;
-    }
-    struct rlimit limit = *before;
-    limit.rlim_cur = bytes < before->rlim_cur ? bytes : before->rlim_cur;
-    (void)setrlimit(RLIMIT_FSIZE, &limit);
-}
-
-static bool run(struct process *process, const char *const *words,
-                const struct text_request *request, struct arena *arena,
-                struct diag *diag)
-{
-    size_t which = 0;
-    struct rlimit before;
-    limit_files((rlim_t)request->module_limit, &before);
-    bool ok = process_start(process, words, NULL, arena, diag);
-    (void)setrlimit(RLIMIT_FSIZE, &before);
-    return ok &&
-           process_wait_any(process, 1, request->timeout_ms, &which, diag);
 }
 
 static uint32_t count_lines(const uint8_t *bytes, size_t size)
@@ -179,7 +153,8 @@ static bool run_words(struct process *process, const char *const *typed,
     if (request->is_verbose) {
         (void)fprintf(stderr, "%s\n", command);
     }
-    return run(process, words, request, arena, diag);
+    return process_run_limited(process, words, request->module_limit,
+                               request->timeout_ms, arena, diag);
 }
 
 bool text_compile(struct text_result *result,

@@ -13,6 +13,7 @@
 #include "rt/ramp.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,6 +241,7 @@ static bool read_call(const struct command_reader *reader, char *rest,
                       uint64_t block, struct event_list *list,
                       struct failure *failure)
 {
+    static const double most = 0x1p53; /* arguments are doubles */
     const struct f4e_patch *patch = reader->patch;
     const struct f4e_export *function = NULL;
     const char *name = words_next(&rest);
@@ -262,6 +264,13 @@ static bool read_call(const struct command_reader *reader, char *rest,
         if (!parse_real(word, &value)) {
             return failure_set(failure, STATUS_USAGE,
                                "argument '%s' is not a number", word);
+        }
+        if (given < function->params && function->signature[given] == 'l' &&
+            fabs(value) > most) {
+            return failure_set(failure, STATUS_USAGE,
+                               "argument '%s' is beyond 2^53, up to which "
+                               "64-bit integers are passed",
+                               word);
         }
         if (given < function->params) {
             args[given] = value;

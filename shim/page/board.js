@@ -5,7 +5,7 @@
 const RATE_HZ = 25;
 const NAME_IS_SENDABLE = /^[^#\s]\S*$/; // a request is words
 
-const ELEMENT_BYTES = {i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, f32: 4, f64: 8};
+const ELEMENT_BYTES = {i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, f32: 4, f64: 8, i64: 8};
 export const elementBytes = (element) => ELEMENT_BYTES[element] ?? 4;
 
 // A widget has 'element', names() of variables and draw(); draw() is called at

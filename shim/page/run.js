@@ -156,6 +156,8 @@ function hexBytes(value, element) {
   const data = new DataView(new ArrayBuffer(8));
   if (element === "f64") {
     data.setFloat64(0, value);
+  } else if (element === "i64") {
+    data.setBigInt64(0, BigInt(value)); // a text beyond 2^53
   } else if (element === "f32") {
     data.setFloat32(0, value);
   } else {

@@ -8,6 +8,7 @@
 
 #include "builder.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -216,6 +217,45 @@ START_TEST(holds_64_bit_integers)
 }
 END_TEST
 
+START_TEST(passes_64_bit_arguments_exactly_or_not)
+{
+    static const struct {
+        const char *argument;
+        bool is_good;
+    } rows_of_numbers[] = {{"9007199254740992", true},
+                           {"-9007199254740992", true},
+                           {"9007199254740994", false}};
+    builder_wat("p.wasm", "(module (import \"host\" \"memory\" (memory 1 1))\n"
+                          " (func (export \"take\") (param i64)\n"
+                          "  (i64.store (i32.const 8) (local.get 0)))\n"
+                          " (func (export \"buffer\")\n"
+                          "  (f32.store (i32.const 64) (f32.const 1))))\n");
+    struct child child = BUILD("p.wasm", "--out", "0=64");
+    child_free(&child);
+    for (size_t i = 0; i < 3; i++) {
+        char *script = text("0b call take %s\n", rows_of_numbers[i].argument);
+        spit(builder_path("script"), script, strlen(script));
+        child = RUN_PROGRAM("./p", "--render", "p.wav", "--seconds", "0.01",
+                            "--script", "script", "--dump-memory", "memory");
+        if (rows_of_numbers[i].is_good) {
+            size_t size = 0;
+            unsigned char *bytes = slurp(builder_path("memory"), &size);
+            int64_t value = 0;
+            memcpy(&value, bytes + 8, sizeof(value));
+            free(bytes);
+            ck_assert_msg(child.status == 0, "%s", child.err);
+            ck_assert_int_eq(value,
+                             strtoll(rows_of_numbers[i].argument, NULL, 10));
+        } else {
+            ck_assert_int_eq(child.status, 2);
+            ck_assert_ptr_nonnull(strstr(child.err, "is beyond 2^53"));
+        }
+        child_free(&child);
+        free(script);
+    }
+}
+END_TEST
+
 /* A call through the table by a script, with each way to go wrong. */
 static const char calling[] =
     "(module (import \"host\" \"memory\" (memory 1 1))\n"
@@ -301,6 +341,7 @@ Suite *test_suite(void)
                         sizeof(picks) / sizeof(picks[0]));
     tcase_add_test(tcase, tells_of_a_trap_in_the_trial_run);
     tcase_add_test(tcase, holds_64_bit_integers);
+    tcase_add_test(tcase, passes_64_bit_arguments_exactly_or_not);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -81,6 +81,10 @@ static const char *told(const struct options *options)
     say_text(&out, "manifest", options->manifest);
     say_text(&out, "compiler", options->compiler);
     say_number(&out, "text", options->is_text, 0);
+    say_number(&out, "private", options->is_private, 0);
+    say_number(&out, "updating", options->is_updating, 0);
+    say_number(&out, "bytes", options->max_bytes, 0);
+    say_number(&out, "seconds", options->max_seconds, 0);
     say_number(&out, "projectless", options->is_projectless, 0);
     say_number(&out, "lenient", options->is_lenient, 0);
     for (uint32_t i = 0; i < options->stub_count; i++) {
@@ -165,10 +169,10 @@ static const struct {
     {"p.wasm|--verbose", "input=p.wasm output=p verbose=1 "},
     {"p.wasm|-q", "input=p.wasm output=p quiet=1 "},
     {"p.wasm|--quiet", "input=p.wasm output=p quiet=1 "},
-    {"--version", "command=4 "},
-    {"--completion|zsh", "command=6 "},
-    {"--help", "command=3 "},
-    {"-h", "command=3 "},
+    {"--version", "command=5 "},
+    {"--completion|zsh", "command=7 "},
+    {"--help", "command=4 "},
+    {"-h", "command=4 "},
     {"p.wasm|--name|a b\"c", "input=p.wasm output=p name=a b\"c "},
     {"p.wasm|--out|0=0x8|--out=1=528",
      "input=p.wasm output=p out0=8 out1=528 "},
@@ -195,6 +199,11 @@ static const struct {
     {"p.8f4e|--no-project", "input=p.8f4e output=p text=1 projectless=1 "},
     {"inspect|p.8f4e",
      "command=1 input=p.8f4e output=p project=p.8f4e text=1 "},
+    {"fetch|p.8f4e", "command=3 input=p.8f4e output=p project=p.8f4e text=1 "
+                     "bytes=67108864 seconds=120 "},
+    {"fetch|p.8f4e|--allow-private|--update|--max-bytes=9|--max-seconds=8",
+     "command=3 input=p.8f4e output=p project=p.8f4e text=1 private=1 "
+     "updating=1 bytes=9 seconds=8 "},
     {"p.8f4e|dir|--emit=bundle",
      "input=p.8f4e output=dir project=p.8f4e text=1 form=1 "},
     {"p.wasm|--no-project", "input=p.wasm output=p projectless=1 "},
@@ -227,7 +236,7 @@ static const struct {
     {"p.wasm|--target|rpi4", "input=p.wasm output=p target=rpi4 "},
     {"p.wasm|--sysroot|/r", "input=p.wasm output=p sysroot=/r "},
     {"p.wasm|--alsa|/a|--static", "input=p.wasm output=p alsa=/a static=1 "},
-    {"--target|list", "command=5 target=list "},
+    {"--target|list", "command=6 target=list "},
     {"p.wasm|--pgo", "input=p.wasm output=p pgo=10 "},
     {"--pgo|p.wasm", "input=p.wasm output=p pgo=10 "},
     {"p.wasm|--pgo=600", "input=p.wasm output=p pgo=600 "},
@@ -265,16 +274,16 @@ static const struct {
     {"inspect|--json|p.wasm", "command=1 input=p.wasm output=p json=1 "},
     {"inspect|inspect", "command=1 input=inspect output=inspect.out "},
     {"./inspect", "input=./inspect output=inspect.out "},
-    {"--help|--json", "command=3 json=1 "},
+    {"--help|--json", "command=4 json=1 "},
     {"play|p.wasm|--no-watch",
-     "command=7 input=p.wasm output=p no-watch=1 crossfade=10 "},
+     "command=8 input=p.wasm output=p no-watch=1 crossfade=10 "},
     {"play|--watch|--crossfade|0|--fresh|p.wasm|-O1",
-     "command=7 input=p.wasm output=p level=1 watch=1 crossfade=0 fresh=1 "},
+     "command=8 input=p.wasm output=p level=1 watch=1 crossfade=0 fresh=1 "},
     {"play|p.wasm|--no-watch|-v|--device|hw:0|-v|--seconds=3",
-     "command=7 input=p.wasm output=p verbose=1 no-watch=1 crossfade=10 "
+     "command=8 input=p.wasm output=p verbose=1 no-watch=1 crossfade=10 "
      "patch=--device patch=hw:0 patch=-v patch=--seconds=3 "},
     {"play|--no-watch|p.wasm|--|-v|x",
-     "command=7 input=p.wasm output=p no-watch=1 crossfade=10 patch=-v "
+     "command=8 input=p.wasm output=p no-watch=1 crossfade=10 patch=-v "
      "patch=x "},
 };
 
@@ -325,6 +334,15 @@ static const struct {
     {"a.wasm|--project|", "--project: empty name", ""},
     {"a.wasm|--manifest=", "--manifest: empty name", ""},
     {"a.8f4e|--compiler=", "--compiler: empty name", ""},
+    {"a.wasm|--update", "--update goes with fetch", ""},
+    {"a.wasm|--allow-private", "--allow-private goes with fetch", ""},
+    {"a.wasm|--max-bytes=1", "--max-bytes goes with fetch", ""},
+    {"fetch|a.8f4e|--max-bytes=0",
+     "--max-bytes: '0' is not a number from 1 to 1073741824", ""},
+    {"fetch|a.8f4e|--max-seconds=x",
+     "--max-seconds: 'x' is not a number from 1 to 86400", ""},
+    {"fetch|a.wasm", "fetch takes a text, and 'a.wasm' is not called so",
+     "f4e-build fetch patch.8f4e"},
     {"a.8f4e|--project|b.8f4e", "--project: 'a.8f4e' is its own project",
      "leave --project out"},
     {"play", "no module given", "f4e-build patch.wasm -o patch"},

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/pidfd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -384,6 +385,30 @@ bool process_run(struct process *process, const char *const *argv,
     size_t which = 0;
     return process_start(process, argv, directory, arena, diag) &&
            process_wait_any(process, 1, timeout_ms, &which, diag);
+}
+
+/* A process that starts now cannot write a longer file. */
+static void limit_files(uint64_t bytes, struct rlimit *before)
+{
+    if (getrlimit(RLIMIT_FSIZE, before) != 0) {
+        *before = (struct rlimit){RLIM_INFINITY, RLIM_INFINITY};
+        return;
+    }
+    struct rlimit limit = *before;
+    limit.rlim_cur = bytes < before->rlim_cur ? bytes : before->rlim_cur;
+    (void)setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+bool process_run_limited(struct process *process, const char *const *argv,
+                         uint64_t bytes, unsigned timeout_ms,
+                         struct arena *arena, struct diag *diag)
+{
+    size_t which = 0;
+    struct rlimit before;
+    limit_files(bytes, &before);
+    bool ok = process_start(process, argv, NULL, arena, diag);
+    (void)setrlimit(RLIMIT_FSIZE, &before);
+    return ok && process_wait_any(process, 1, timeout_ms, &which, diag);
 }
 
 bool process_failed(const struct process *process, const char *const *argv,

@@ -83,6 +83,13 @@ F4E_MUST_CHECK bool process_run(struct process *process,
                                 unsigned timeout_ms, struct arena *arena,
                                 struct diag *diag);
 
+/* The same, and it and what it starts cannot write files of more than 'bytes'
+ * bytes: at the limit they are killed by SIGXFSZ. */
+F4E_MUST_CHECK bool process_run_limited(struct process *process,
+                                        const char *const *argv, uint64_t bytes,
+                                        unsigned timeout_ms,
+                                        struct arena *arena, struct diag *diag);
+
 /*
  * process_run(), and fails (tool) unless the child exits with status 0: with
  * its output, its end, and the command line as a hint.

@@ -45,11 +45,12 @@ static bool next_function(uint32_t *function, size_t *at,
     return true;
 }
 
-static bool fill(struct table *tables, const struct wasm_module *module,
-                 uint32_t number, struct diag *diag)
+static bool fill(struct function_table *tables,
+                 const struct wasm_module *module, uint32_t number,
+                 struct diag *diag)
 {
     const struct wasm_element *element = &module->elements[number];
-    struct table *table = &tables[element->table];
+    struct function_table *table = &tables[element->table];
     uint32_t first = 0;
     size_t at = element->items_offset;
     if (!evaluate(&first, module, element->expression_offset,
@@ -75,10 +76,12 @@ static bool fill(struct table *tables, const struct wasm_module *module,
     return true;
 }
 
-bool tables_read(struct table **tables, const struct wasm_module *module,
-                 struct arena *arena, struct diag *diag)
+bool tables_read(struct function_table **tables,
+                 const struct wasm_module *module, struct arena *arena,
+                 struct diag *diag)
 {
-    struct table *list = arena_alloc(arena, module->table_count, sizeof(*list));
+    struct function_table *list =
+        arena_alloc(arena, module->table_count, sizeof(*list));
     for (uint32_t i = 0; i < module->table_count; i++) {
         uint64_t size = module->tables[i].limits.min;
         list[i].size = size;

@@ -10,7 +10,7 @@
 
 #define TABLE_NO_FUNCTION UINT32_MAX
 
-struct table {
+struct function_table {
     uint32_t *functions; /* 'used' indices, or TABLE_NO_FUNCTION */
     uint32_t used;       /* elements up to the last that is not null */
     uint64_t size;       /* elements */
@@ -20,7 +20,7 @@ struct table {
  * The tables of a module that wasm_supported() and wasm_validate() accepted; in
  * the arena. Fails (input) when a segment does not fit its table.
  */
-F4E_MUST_CHECK bool tables_read(struct table **tables,
+F4E_MUST_CHECK bool tables_read(struct function_table **tables,
                                 const struct wasm_module *module,
                                 struct arena *arena, struct diag *diag);
 

@@ -13,7 +13,7 @@ struct chooser {
 
 struct resolving {
     struct wasm_module *module; /* the result */
-    struct table *tables;
+    struct function_table *tables;
     struct buf code; /* behind the bytes of the file */
     struct wasm_made *made;
     uint32_t made_count;
@@ -164,7 +164,7 @@ static uint32_t find_targets(struct resolving *resolving,
                              uint32_t *targets)
 {
     const struct wasm_module *module = resolving->module;
-    const struct table *table = &resolving->tables[chooser->table];
+    const struct function_table *table = &resolving->tables[chooser->table];
     uint32_t *case_of = resolving->case_of;
     uint32_t cases = 0;
     for (uint32_t i = 0; i < table->used; i++) {
@@ -200,7 +200,7 @@ static void write_choice(struct resolving *resolving,
     enum { BLOCK_OF_NOTHING = 0x40 };
     struct buf *code = &resolving->code;
     const struct wasm_made made = resolving->made[chooser->made];
-    const struct table *table = &resolving->tables[chooser->table];
+    const struct function_table *table = &resolving->tables[chooser->table];
     uint32_t params = resolving->module->types[chooser->type].param_count;
     uint32_t *labels =
         arena_alloc(resolving->arena, table->used, sizeof(*labels));

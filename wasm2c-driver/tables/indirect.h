@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Indirect calls become direct ones. A table never changes (table.h), so a
- * call_indirect is a choice between functions that are known: it becomes the
- * call of a function made for it, which jumps by the index to a direct call of
- * each element of the right type. All stages behind this one see nothing but
+ * Indirect calls become direct ones. A table never changes (function_table.h),
+ * so a call_indirect is a choice between functions that are known: it becomes
+ * the call of a function made for it, which jumps by the index to a direct call
+ * of each element of the right type. All stages behind this one see nothing but
  * direct calls: the call graph, the proofs and their checker take every such
  * element as a target, and wasm2c writes a `switch`.
  *
