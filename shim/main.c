@@ -31,6 +31,7 @@
 #include "signals.h"
 #include "state/state_keep.h"
 #include "system/notify.h"
+#include "system/pipewire.h"
 #include "system/rtsetup.h"
 
 #include <errno.h>
@@ -431,6 +432,7 @@ static void run(const struct f4e_patch *patch, const char *program,
     session.failure = failure;
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
+    pipewire_announce(patch->name, options->period_frames, patch->sample_rate);
     if (prepare(&session, patch)) {
         if (!start(&session)) {
             /* The failure says why. */
