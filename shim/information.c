@@ -3,6 +3,7 @@
 
 #include "alsa/devices.h"
 #include "audio/audio.h"
+#include "jack/jack_list.h"
 #include "midi/midi_seq.h"
 #include "options/options.h"
 #include "report/info.h"
@@ -15,9 +16,9 @@ void information_print(const struct f4e_patch *patch, const char *program,
     } else if (options->is_version) {
         info_print_version(patch, audio_alsa_version(), stdout);
     } else if (options->is_midi_listing) {
-        (void)midi_seq_list(options->is_json, stdout, failure);
+        (void)midi_seq_list(options->is_json, jack_list_midi, stdout, failure);
     } else if (options->is_listing) {
-        devices_print(patch, options->is_json, NULL, stdout);
+        devices_print(patch, options->is_json, NULL, jack_list_devices, stdout);
     } else if (options->is_json) {
         info_print_json(patch, stdout);
     } else {

@@ -23,7 +23,7 @@ F4E_MUST_CHECK bool shim_sources_list(struct shim_sources *sources,
                                       const char *data_dir, bool is_library,
                                       struct arena *arena, struct diag *diag);
 
-enum { SHIM_SOURCES_MAX = 160 };
+enum { SHIM_SOURCES_MAX = 256 };
 
 /*
  * Every file in the folder and in those below it that a compiled object depends

@@ -2,7 +2,6 @@
 #include "midi/midi_seq.h"
 
 #include "common/alsa_errors.h"
-#include "common/json.h"
 #include "common/print.h"
 
 #include <errno.h>
@@ -385,23 +384,30 @@ static void visit_to_list(const struct source *source, void *arg)
     listing->count++;
 }
 
-bool midi_seq_list(bool is_json, FILE *file, struct failure *failure)
+bool midi_seq_list(bool is_json,
+                   unsigned (*more)(struct json *json, FILE *file), FILE *file,
+                   struct failure *failure)
 {
     struct listing listing = {.file = file, .is_json = is_json};
-    snd_seq_t *handle = open_client("f4e", failure);
-    if (handle == NULL) {
+    struct failure missing = {0};
+    snd_seq_t *handle = open_client("f4e", &missing);
+    if (handle == NULL && more(NULL, NULL) == 0) {
+        *failure = missing;
         return false;
     }
     json_init(&listing.json, file, 1);
     if (is_json) {
         json_open(&listing.json, '[');
     }
-    visit_sources(handle, visit_to_list, &listing);
+    if (handle != NULL) {
+        visit_sources(handle, visit_to_list, &listing);
+        (void)snd_seq_close(handle);
+    }
+    listing.count += more(is_json ? &listing.json : NULL, file);
     if (is_json) {
         json_close(&listing.json, ']');
     } else if (listing.count == 0) {
         (void)fputs("no MIDI ports to play from\n", file);
     }
-    (void)snd_seq_close(handle);
     return true;
 }

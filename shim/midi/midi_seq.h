@@ -7,6 +7,7 @@
 #define F4E_MIDI_SEQ_H
 
 #include "common/failure.h"
+#include "common/json.h"
 #include "f4e_patch.h"
 #include "midi/midi_held.h"
 #include "options/settings.h"
@@ -79,7 +80,14 @@ void midi_seq_next(struct midi_seq *seq, struct midi_seq_event *event);
 /* Does nothing when it is not open. */
 void midi_seq_close(struct midi_seq *seq);
 
-/* --list-midi: print every port that can be read. Fails with STATUS_MIDI. */
-bool midi_seq_list(bool is_json, FILE *file, struct failure *failure);
+/*
+ * --list-midi: print every port that can be read, and those that 'more' knows:
+ * elements of the list that is open in 'json', or text when that is NULL. It
+ * returns how many; without a file it only counts. Fails with STATUS_MIDI when
+ * there is no sequencer and nothing more.
+ */
+bool midi_seq_list(bool is_json,
+                   unsigned (*more)(struct json *json, FILE *file), FILE *file,
+                   struct failure *failure);
 
 #endif

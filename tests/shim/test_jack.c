@@ -423,6 +423,39 @@ START_TEST(follows_a_trap)
 }
 END_TEST
 
+START_TEST(is_listed)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    struct program_result result = program_run(NULL, NULL, "--list-devices");
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_msg(strstr(result.out,
+                         "jack  JACK server, 48000 Hz, periods of 1024: OK\n"
+                         "  out  system:playback_1\n"
+                         "  out  system:playback_2\n"
+                         "  in   system:capture_1\n") != NULL,
+                  "%s", result.out);
+    result = program_run(NULL, NULL, "--list-devices --json");
+    ck_assert_ptr_null(json_check(result.out));
+    ck_assert_msg(strstr(result.out, "\"jack\": {") != NULL, "%s", result.out);
+    result = program_run(NULL, NULL, "--list-midi");
+    ck_assert_msg(strstr(result.out, "jack            mouth:midi\n") != NULL,
+                  "%s", result.out);
+    result = program_run(NULL, NULL, "--list-midi --json");
+    ck_assert_ptr_null(json_check(result.out));
+    ck_assert_msg(strstr(result.out, "\"name\": \"mouth:midi\"") != NULL, "%s",
+                  result.out);
+    jack_room_leave();
+    jack_room_close(SIGTERM);
+    ck_assert(jack_room_open(44100, 1024));
+    result = program_run(NULL, NULL, "--list-devices");
+    ck_assert_ptr_nonnull(
+        strstr(result.out, "NO, not at the patch's 48000 Hz"));
+}
+END_TEST
+
 START_TEST(says_what_is_missing)
 {
     char here[256];
@@ -491,6 +524,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, starts_at_an_instant_within_a_period);
     tcase_add_test(tcase, an_end_is_heard_before_the_start);
     tcase_add_test(tcase, follows_a_trap);
+    tcase_add_test(tcase, is_listed);
     tcase_add_test(tcase, says_what_is_missing);
     tcase_add_test(tcase, declares_the_library_as_it_is);
     suite_add_tcase(suite, tcase);

@@ -123,7 +123,7 @@ START_TEST(refuses_a_damaged_installation)
     write_text("shim/SOURCES", buf_string(&text));
     diag_init(&diag, NULL);
     ck_assert(!shim_sources_list(&sources, folder, false, &arena, &diag));
-    ck_assert_msg(strstr(diag.text, "lists more than 160 files") != NULL, "%s",
+    ck_assert_msg(strstr(diag.text, "lists more than 256 files") != NULL, "%s",
                   diag.text);
 }
 END_TEST
