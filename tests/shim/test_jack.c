@@ -286,6 +286,12 @@ static const struct {
     {"FAKE_STEREO", "--out-map L:1", "patch:out_1", "system:playback_2", true},
     {"FAKE_STEREO", "--out-map L:1", "patch:out_2", "system:playback_2", false},
     {"FAKE_STEREO", "--in-map 0:1", "system:capture_2", "patch:in_1", true},
+    {"FAKE_STEREO", "", "mouth:midi", "patch:midi_in_1", true},
+    {"FAKE_STEREO", "--no-connect", "mouth:midi", "patch:midi_in_1", false},
+    {"FAKE_STEREO", "--midi-in 2=Mouth", "mouth:midi", "patch:midi_in_2", true},
+    {"FAKE_STEREO", "--midi-in 2=Mouth", "mouth:midi", "patch:midi_in_1",
+     false},
+    {"FAKE_STEREO", "--midi-in ear", "mouth:midi", "patch:midi_in_1", false},
     {"FAKE_MONO", "", "patch:out_1", "system:playback_1", true},
     {"FAKE_MONO", "", "patch:out_1", "system:playback_2", true},
     {"FAKE_MONO", "--out-map 0:1", "patch:out_1", "system:playback_1", false},
@@ -442,7 +448,7 @@ START_TEST(is_listed)
     ck_assert_ptr_null(json_check(result.out));
     ck_assert_msg(strstr(result.out, "\"jack\": {") != NULL, "%s", result.out);
     result = program_run(NULL, NULL, "--list-midi");
-    ck_assert_msg(strstr(result.out, "jack            mouth:midi\n") != NULL,
+    ck_assert_msg(strstr(result.out, "jack   hardware mouth:midi\n") != NULL,
                   "%s", result.out);
     result = program_run(NULL, NULL, "--list-midi --json");
     ck_assert_ptr_null(json_check(result.out));
