@@ -4,6 +4,7 @@
 #include "alsa/devices.h"
 #include "audio/audio.h"
 #include "completion/completion.h"
+#include "jack/jack_list.h"
 #include "midi/midi_ports.h"
 #include "options/options.h"
 #include "report/info.h"
@@ -20,9 +21,10 @@ void information_print(const struct f4e_patch *patch, const char *program,
     } else if (options->shell != SHELL_NONE) {
         completion_print_script(options->shell == SHELL_ZSH, program, stdout);
     } else if (options->is_midi_listing) {
-        (void)!midi_ports_list(options->is_json, stdout, failure);
+        (void)!midi_ports_list(options->is_json, jack_list_midi, stdout,
+                               failure);
     } else if (options->is_listing) {
-        devices_print(patch, options->is_json, NULL, stdout);
+        devices_print(patch, options->is_json, NULL, jack_list_devices, stdout);
     } else if (options->is_json) {
         info_print_json(patch, stdout);
     } else {

@@ -15,6 +15,7 @@
 #include "report/info.h"
 #include "rt/denormals.h"
 #include "signals.h"
+#include "system/pipewire.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -434,6 +435,7 @@ void session_run(const struct f4e_patch *patch, const char *program,
     session.failure = failure;
     rtsetup_init(&session.rtsetup,
                  options->render == NULL ? options->rt_prio : 0);
+    pipewire_announce(patch->name, options->period_frames, patch->sample_rate);
     if (prepare(&session, patch)) {
         if (!start(&session)) {
             /* The failure says why. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/alsa_stream.h"
 
+#include "alsa/alsa_names.h"
 #include "common/alsa_errors.h"
 
 #include <stdlib.h>
@@ -61,6 +62,7 @@ static bool open_device(struct alsa_stream *stream, bool may_convert,
             stream->is_converted = k == 1;
             stream->is_chain =
                 type != SND_PCM_TYPE_HW && type != SND_PCM_TYPE_IOPLUG;
+            stream->is_pipewire = alsa_is_pipewire(stream->handle.pcm);
             return true;
         }
         bool is_last = k == 1 || !may_convert ||

@@ -22,6 +22,7 @@ struct alsa_stream {
     struct alsa_config config;
     char reopen_name[ALSA_NAME_BYTES]; /* of alsa_reopen_name() */
     bool is_converted; /* opened through alsa-lib's converters */
+    bool is_pipewire;  /* whose pace is not that of the configuration */
     bool is_chain;     /* no device of its own, but of a plug-in */
 
     size_t sample_bytes;
@@ -38,8 +39,10 @@ struct alsa_stream {
     bool is_all_mono; /* one recorded channel feeds every input */
 
     /* The audio thread's own. */
-    uint64_t moved;          /* frames since prepare */
-    snd_pcm_sframes_t avail; /* at the last look */
+    uint64_t moved;               /* frames since prepare */
+    snd_pcm_sframes_t avail;      /* at the last look */
+    snd_pcm_sframes_t least_step; /* that it has moved at once, lately */
+    unsigned steps;               /* ... among so many */
 };
 
 /*

@@ -45,6 +45,25 @@ static snd_pcm_sframes_t look_avail(const struct alsa_stream *stream,
                                                     : avail;
 }
 
+/*
+ * A server moves its own periods, whatever we have asked for. Two of them look
+ * like one to who wakes late: the shortest of some steps counts.
+ */
+static void measure_step(struct alsa *alsa, struct alsa_stream *stream,
+                         snd_pcm_sframes_t step)
+{
+    enum { STEPS = 16 };
+    if (stream->steps == 0 || step < stream->least_step) {
+        stream->least_step = step;
+    }
+    if (++stream->steps == STEPS) {
+        stream->steps = 0;
+        atomic_store_explicit(&alsa->audio->stats->period,
+                              (uint64_t)stream->least_step,
+                              memory_order_relaxed);
+    }
+}
+
 /* Ask each stream; true when all have enough. */
 static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need, bool is_woken,
                 bool *is_moving, int *error)
@@ -63,6 +82,9 @@ static bool ask(struct alsa *alsa, const snd_pcm_uframes_t *need, bool is_woken,
         /* Only where frames lack: the other stream's life proves nothing. */
         *is_moving = *is_moving || (avail > stream->avail &&
                                     stream->avail < (snd_pcm_sframes_t)need[k]);
+        if (stream->is_pipewire && k == ALSA_OUT && avail > stream->avail) {
+            measure_step(alsa, stream, avail - stream->avail);
+        }
         stream->avail = avail;
         is_ready = is_ready && (snd_pcm_uframes_t)avail >= need[k];
     }

@@ -3,7 +3,6 @@
 
 #include "alsa/alsa_names.h"
 #include "alsa/alsa_rate.h"
-#include "common/json.h"
 
 #include <alsa/asoundlib.h>
 #include <errno.h>
@@ -455,7 +454,7 @@ static void list_hints(struct listing *listing)
 }
 
 void devices_print(const struct f4e_patch *patch, bool is_json,
-                   const char *proc_root, FILE *file)
+                   const char *proc_root, devices_more *more, FILE *file)
 {
     struct listing listing = {
         .patch = patch,
@@ -489,6 +488,11 @@ void devices_print(const struct f4e_patch *patch, bool is_json,
     list_hints(&listing);
     if (is_json) {
         json_close(&listing.json, ']');
+    }
+    if (more != NULL) {
+        more(patch, is_json ? &listing.json : NULL, file);
+    }
+    if (is_json) {
         json_close(&listing.json, '}');
     }
     (void)snd_lib_error_set_handler(NULL);

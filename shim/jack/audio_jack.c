@@ -131,6 +131,8 @@ static void jack_describe(const struct audio *audio, const char *program,
     const uint32_t period = jack->lib.get_buffer_size(jack->client);
     const uint32_t delay = jack_delay(jack, period);
     const uint32_t latency = atomic_load(&jack->latency);
+    /* Another one would be news. */
+    atomic_store(&audio->stats->period, period);
     (void)fprintf(file, "%s: device  JACK, as '", program);
     print_name(jack->name, file);
     (void)fprintf(file, "'\n%s: buffer  periods of %u frames (%.1f ms)",

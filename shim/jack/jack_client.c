@@ -41,7 +41,13 @@ static int create_thread(pthread_t *thread, const pthread_attr_t *attr,
     return error;
 }
 
-static void on_shutdown(int code, const char *reason, void *context)
+/* PipeWire's library knows this one only. */
+static void on_shutdown(void *context)
+{
+    jack_tell(context, JACK_IS_LOST);
+}
+
+static void on_info_shutdown(int code, const char *reason, void *context)
 {
     struct jack *jack = context;
     int none = 0;
@@ -125,7 +131,8 @@ static void set_callbacks(struct jack *jack)
 {
     const struct libjack *lib = &jack->lib;
     struct libjack_client *client = jack->client;
-    lib->on_info_shutdown(client, on_shutdown, jack);
+    lib->on_shutdown(client, on_shutdown, jack);
+    lib->on_info_shutdown(client, on_info_shutdown, jack);
     (void)lib->set_process_callback(client, jack_process, jack);
     (void)lib->set_sample_rate_callback(client, on_sample_rate, jack);
     (void)lib->set_xrun_callback(client, on_xrun, jack);
@@ -192,8 +199,6 @@ bool jack_client_start(struct jack *jack, struct failure *failure)
         jack_client_stop(jack);
         return false;
     }
-    atomic_store(&jack->audio->stats->period,
-                 jack->lib.get_buffer_size(jack->client));
     jack_connect_ports(jack);
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static void name_port(struct jack *jack, struct libjack_port *port,
                       const char *text, unsigned number, unsigned count)
@@ -105,6 +106,62 @@ static void connect_inputs(struct jack *jack, const char *const *microphones)
     }
 }
 
+static bool contains(const char *text, const char *part)
+{
+    const size_t length = strlen(part);
+    for (; *text != '\0'; text++) {
+        if (strncasecmp(text, part, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void connect_midi_to(struct jack *jack, const char *name,
+                            unsigned target)
+{
+    for (unsigned k = 0; k < jack->midi.port_count; k++) {
+        if (jack->midi.ports[k].target == target) {
+            wire(jack, name, jack->lib.port_name(jack->midi.ports[k].port));
+        }
+    }
+}
+
+/*
+ * Where ALSA's sequencer plays the patch, it brings the machine's MIDI ports,
+ * and notes would come twice. Without one the server's are taken as it would:
+ * the physical ones play the first port, or --midi-in says which play what.
+ */
+static void connect_midi(struct jack *jack)
+{
+    const struct options *options = jack->audio->options;
+    const struct jack_midi *midi = &jack->midi;
+    const bool has_choice = options->midi_in_count > 0;
+    if (midi->port_count == 0 || midi->counts->seq.handle != NULL) {
+        return;
+    }
+    const char **names = jack->lib.get_ports(
+        jack->client, NULL, LIBJACK_MIDI,
+        has_choice ? LIBJACK_IS_OUTPUT
+                   : LIBJACK_IS_OUTPUT | LIBJACK_IS_PHYSICAL);
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        if (!has_choice) {
+            connect_midi_to(jack, names[i], midi->ports[0].target);
+        }
+        for (unsigned k = 0; k < options->midi_in_count; k++) {
+            const struct midi_choice *choice = &options->midi_in[k];
+            if (contains(names[i], choice->text)) {
+                connect_midi_to(jack, names[i],
+                                choice->has_port ? choice->port
+                                                 : midi->ports[0].target);
+            }
+        }
+    }
+    if (names != NULL) {
+        jack->lib.free((void *)names);
+    }
+}
+
 void jack_connect_ports(struct jack *jack)
 {
     const struct libjack *lib = &jack->lib;
@@ -114,6 +171,7 @@ void jack_connect_ports(struct jack *jack)
     }
     const char **names = lib->get_ports(jack->client, NULL, LIBJACK_AUDIO,
                                         LIBJACK_IS_PHYSICAL | LIBJACK_IS_INPUT);
+    connect_midi(jack);
     connect_outputs(jack, (const char *const *)names);
     if (names != NULL) {
         lib->free((void *)names);

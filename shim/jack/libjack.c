@@ -35,6 +35,7 @@ bool libjack_open(struct libjack *functions, struct failure *failure)
         SYMBOL(activate),
         SYMBOL(get_sample_rate),
         SYMBOL(get_buffer_size),
+        SYMBOL(on_shutdown),
         SYMBOL(on_info_shutdown),
         SYMBOL(set_process_callback),
         SYMBOL(set_buffer_size_callback),

@@ -54,6 +54,8 @@ struct libjack {
     uint32_t (*get_sample_rate)(struct libjack_client *client);
     uint32_t (*get_buffer_size)(struct libjack_client *client);
 
+    void (*on_shutdown)(struct libjack_client *client,
+                        void (*callback)(void *context), void *context);
     void (*on_info_shutdown)(struct libjack_client *client,
                              void (*callback)(int code, const char *reason,
                                               void *context),

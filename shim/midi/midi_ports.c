@@ -2,7 +2,6 @@
 #include "midi/midi_ports.h"
 
 #include "common/alsa_errors.h"
-#include "common/json.h"
 #include "common/print.h"
 
 #include <errno.h>
@@ -180,27 +179,36 @@ static void list(const struct midi_port *port, void *arg)
     listing->count++;
 }
 
-bool midi_ports_list(bool is_json, FILE *file, struct failure *failure)
+bool midi_ports_list(bool is_json,
+                     unsigned (*more)(struct json *json, FILE *file),
+                     FILE *file, struct failure *failure)
 {
     struct listing listing = {.file = file, .is_json = is_json};
-    snd_seq_t *handle = midi_ports_open("f4e", "--midi-in none", failure);
-    if (handle == NULL) {
+    struct failure missing = {0};
+    snd_seq_t *handle = midi_ports_open("f4e", "--midi-in none", &missing);
+    if (handle == NULL && more(NULL, NULL) == 0) {
+        *failure = missing;
         return false;
     }
     json_init(&listing.json, file, 1);
     if (is_json) {
         json_open(&listing.json, '[');
     }
-    midi_ports_visit(handle, MIDI_PORTS_IN, list, &listing);
+    if (handle != NULL) {
+        midi_ports_visit(handle, MIDI_PORTS_IN, list, &listing);
+    }
+    listing.count += more(is_json ? &listing.json : NULL, file);
     if (!is_json && listing.count == 0) {
         (void)fputs("no MIDI ports to play from\n", file);
     }
     listing.count = 0;
     listing.direction = MIDI_PORTS_OUT;
-    midi_ports_visit(handle, MIDI_PORTS_OUT, list, &listing);
+    if (handle != NULL) {
+        midi_ports_visit(handle, MIDI_PORTS_OUT, list, &listing);
+        (void)snd_seq_close(handle);
+    }
     if (is_json) {
         json_close(&listing.json, ']');
     }
-    (void)snd_seq_close(handle);
     return true;
 }

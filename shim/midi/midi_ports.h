@@ -7,6 +7,7 @@
 #define F4E_MIDI_PORTS_H
 
 #include "common/failure.h"
+#include "common/json.h"
 
 #include <alsa/asoundlib.h>
 #include <stdbool.h>
@@ -52,8 +53,14 @@ void midi_ports_visit(snd_seq_t *handle, enum midi_direction direction,
 /* Makes a port of ours that hears what comes and goes; nobody sees it. */
 void midi_ports_announce(snd_seq_t *handle);
 
-/* --list-midi: print every port. Fails with STATUS_MIDI. */
-F4E_MUST_CHECK bool midi_ports_list(bool is_json, FILE *file,
-                                    struct failure *failure);
+/*
+ * --list-midi: print every port, and those to be played from that 'more' knows:
+ * elements of the list that is open in 'json', or text when that is NULL. It
+ * returns how many; without a file it only counts. Fails with STATUS_MIDI when
+ * there is no sequencer and nothing more.
+ */
+F4E_MUST_CHECK bool
+midi_ports_list(bool is_json, unsigned (*more)(struct json *json, FILE *file),
+                FILE *file, struct failure *failure);
 
 #endif

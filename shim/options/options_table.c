@@ -201,7 +201,7 @@ const struct option_row option_table[] = {
     {OPTION_INFO, GROUP_INFO, 0, false, "info", NULL, "describe the patch",
      NULL},
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
-     "list the ALSA devices and which of them can play the patch", NULL},
+     "list the devices and which of them can play the patch", NULL},
     {OPTION_LIST_MIDI, GROUP_INFO, 0, false, "list-midi", NULL,
      "list the MIDI ports that can be played from", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,

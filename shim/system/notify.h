@@ -36,10 +36,10 @@ void notify_open(struct notify *notify);
 int notify_interval_ms(const struct notify *notify, int most);
 
 /*
- * Send READY=1 once the first block is computed. Afterwards send WATCHDOG=1 in
- * time, but only if blocks were computed since the last tick or the audio
- * thread waits for a lost device (--wait-device): a hanging audio thread
- * triggers the watchdog.
+ * Send READY=1 once the first block is computed, or while is_early. Afterwards
+ * send WATCHDOG=1 in time, but only if blocks were computed since the last tick
+ * or the audio thread waits for a lost device (--wait-device): a hanging audio
+ * thread triggers the watchdog.
  */
 void notify_tick(struct notify *notify, const struct stats *stats,
                  uint64_t now_ns);

@@ -4,6 +4,7 @@
 #include "program.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <jack/jack.h>
 #include <jack/midiport.h>
@@ -200,7 +201,7 @@ void jack_room_enter(void)
     mouth_audio = jack_port_register(mouth, "out", JACK_DEFAULT_AUDIO_TYPE,
                                      JackPortIsOutput, 0);
     mouth_midi = jack_port_register(mouth, "midi", JACK_DEFAULT_MIDI_TYPE,
-                                    JackPortIsOutput, 0);
+                                    JackPortIsOutput | JackPortIsPhysical, 0);
     ear_ports[0] = jack_port_register(ear, "left", JACK_DEFAULT_AUDIO_TYPE,
                                       JackPortIsInput, 0);
     ear_ports[1] = jack_port_register(ear, "right", JACK_DEFAULT_AUDIO_TYPE,
@@ -226,6 +227,7 @@ static void join(const char *from, const char *to)
         bool are_there = jack_port_by_name(ear, from) != NULL &&
                          jack_port_by_name(ear, to) != NULL;
         error = are_there ? jack_connect(ear, from, to) : 1;
+        error = error == EEXIST ? 0 : error;
         if (error != 0) {
             nap();
         }

@@ -122,7 +122,7 @@ static char *list(const char *settings, bool is_json, const char *proc)
     program_write_file("list.conf", conf, strlen(conf));
     ck_assert_int_eq(setenv("ALSA_CONFIG_PATH", "list.conf", 1), 0);
     FILE *file = open_memstream(&text, &size);
-    devices_print(&f4e_patch, is_json, proc, file);
+    devices_print(&f4e_patch, is_json, proc, NULL, file);
     (void)fclose(file);
     return text;
 }

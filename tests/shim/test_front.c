@@ -494,7 +494,7 @@ START_TEST(a_card_plays_with_everything_on)
     for (int i = 0; i < PAGES; i++) {
         (void)snprintf(text, sizeof(text), "s%d", i);
         pages[i] = open_events(text);
-        ck_assert_uint_ge(count_events(pages[i], "hello", 1), 1);
+        ck_assert_uint_ge(browser_count(pages[i], "hello", 1), 1);
         (void)snprintf(text, sizeof(text), "POST /api/subscribe?session=s%d",
                        i);
         ck_assert_int_eq(
@@ -520,7 +520,7 @@ START_TEST(a_card_plays_with_everything_on)
         }
     }
     for (int i = 0; i < PAGES; i++) {
-        ck_assert_uint_ge(count_events(pages[i], "\"levels\":", 10), 10);
+        ck_assert_uint_ge(browser_count(pages[i], "\"levels\":", 10), 10);
         (void)close(pages[i]);
     }
     (void)close(flood);

@@ -161,6 +161,21 @@ START_TEST(lives_while_it_waits_for_a_device)
 }
 END_TEST
 
+START_TEST(is_ready_while_it_waits_for_its_start)
+{
+    (void)setenv("WATCHDOG_USEC", "1000000", 1);
+    notify_open(&notify);
+    notify.is_early = true;
+    tick(0, 0);
+    ck_assert_str_eq(hear(0), "READY=1\nSTATUS=playing");
+    tick(500, 0);
+    ck_assert_str_eq(hear(0), "WATCHDOG=1");
+    notify.is_early = false;
+    tick(1000, 0);
+    expect_silence(); /* now it hangs */
+}
+END_TEST
+
 START_TEST(finds_an_abstract_socket)
 {
     char name[64];
@@ -404,6 +419,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, tells_ready_with_the_first_block);
     tcase_add_test(tcase, feeds_the_watchdog_while_blocks_advance);
     tcase_add_test(tcase, lives_while_it_waits_for_a_device);
+    tcase_add_test(tcase, is_ready_while_it_waits_for_its_start);
     tcase_add_test(tcase, finds_an_abstract_socket);
     tcase_add_loop_test(tcase, reads_the_watchdog_of_this_process, 0,
                         sizeof(watchdogs) / sizeof(*watchdogs));
