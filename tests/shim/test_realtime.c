@@ -12,7 +12,9 @@
 #include "fakecard.h"
 #include "load.h"
 #include "midi/midi_in.h"
+#include "midi/midi_send.h"
 #include "options/options.h"
+#include "report/osc_counts.h"
 #include "report/report.h"
 #include "rt/convert.h"
 #include "rt/denormals.h"
@@ -363,6 +365,8 @@ START_TEST(makes_no_system_call_with_everything_on)
     static struct channel channel;
     static char answers[65536];
     static struct levels levels = {.stats = &stats, .channels = 2};
+    static struct midi_send midi_send;
+    static struct osc_counts osc;
     struct rtsetup rtsetup = {0};
     struct options options = {.record = "/dev/null", .is_quiet = true};
     struct failure failure = {0};
@@ -378,6 +382,8 @@ START_TEST(makes_no_system_call_with_everything_on)
                             .stats = &stats,
                             .rtsetup = &rtsetup,
                             .midi = &midi,
+                            .midi_send = &midi_send,
+                            .osc = &osc,
                             .levels = &levels};
     channel.reader =
         (struct command_reader){.patch = &f4e_patch, .program = "fake"};
