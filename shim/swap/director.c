@@ -48,19 +48,19 @@ static void answer(const struct director *director, const char *format, ...)
     (void)send(director->link, line, bytes + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* "sine: play    version 3: why" */
+/* "sine: play    version 3: why; version 2 goes on" */
 static void tell(const struct director *director, uint32_t number,
-                 const char *text)
+                 const char *text, const struct version *heard)
 {
     (void)fprintf(stderr, "%s: play    version %u: ", director->program,
                   (unsigned)number);
     print_name(text, stderr);
-    (void)fputc('\n', stderr);
+    (void)fprintf(stderr, "; version %u goes on\n", (unsigned)heard->number);
 }
 
 static void refuse(struct director *director, uint32_t number, const char *why)
 {
-    tell(director, number, why);
+    tell(director, number, why, director->current);
     if (!director->is_undo) {
         answer(director, "refused %" PRIu32 " %s", director->request.id, why);
     }
@@ -256,7 +256,7 @@ static void tell_playing(struct director *director)
         director->request.values == MATCH_ALL && !director->is_undo;
     if (!director->options->is_quiet &&
         (!is_better || director->options->is_verbose)) {
-        (void)fprintf(stderr, "%s: play    version %u plays; %zu %s go on\n",
+        (void)fprintf(stderr, "%s: play    version %u plays and keeps %zu %s\n",
                       director->program, (unsigned)director->current->number,
                       exchange->copied,
                       match_is_same(director->current, director->last)
@@ -327,10 +327,7 @@ static void tell_fall(const struct director *director)
     (void)snprintf(when, sizeof(when), "in block %" PRIu64, decks->trap_block);
     trap_describe(director->current->patch, &decks->report, when, text,
                   sizeof(text));
-    size_t used = strlen(text);
-    (void)snprintf(text + used, sizeof(text) - used, "; version %u goes on",
-                   (unsigned)director->last->number);
-    tell(director, director->current->number, text);
+    tell(director, director->current->number, text, director->last);
 }
 
 /* True: the audio thread plays the other version, which is to be the current
