@@ -155,7 +155,9 @@ static void ask(unsigned id, unsigned fade_ms, const char *version)
 {
     char *path = text("%s/%u.so", builder_work, id);
     char *line = text("swap %u %u same %s\n", id, fade_ms, path);
-    copy(builder_path(version), path);
+    char *from = text("%s/%s", builder_work, version);
+    copy(from, path);
+    free(from);
     ck_assert_int_eq(send(link_end, line, strlen(line), MSG_NOSIGNAL),
                      (ssize_t)strlen(line));
     free(line);
