@@ -225,6 +225,61 @@ START_TEST(what_cannot_be_played_leaves_the_old_one)
 }
 END_TEST
 
+/* A patch with a table of a million bytes. */
+static const char table[] =
+    "(module (import \"host\" \"memory\" (memory 20 20))\n"
+    " (func (export \"buffer\")\n"
+    "  (f32.store (i32.const 16) (f32.const %s))))\n";
+
+static const char table_manifest[] =
+    "{\"f4e-manifest\":1,\"sampleRate\":48000,\"blockFrames\":128,"
+    "\"outputs\":[{\"channel\":0,\"address\":16}],\"items\":["
+    "{\"name\":\"m:table\",\"address\":65536,\"element\":\"u8\","
+    "\"count\":1000000}]}";
+
+static void make_table(const char *value)
+{
+    char *source = text(table, value);
+    builder_wat("m.wasm", source);
+    free(source);
+}
+
+/* It is spread over blocks; a swap waits for the end of it. */
+START_TEST(a_sample_that_loads_is_whole_after_a_swap)
+{
+    enum { BYTES = 1000000, LOADS = 40 };
+    struct performance play;
+    char lines[2048] = "";
+    for (int k = 0; k < LOADS; k++) {
+        (void)snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines),
+                       "load m:table sample-%d\n", k % 2);
+    }
+    for (int k = 0; k < 2; k++) {
+        char *sample = calloc(1, BYTES);
+        char *name = text("sample-%d", k);
+        ck_assert_ptr_nonnull(sample);
+        memset(sample, 100 + k, BYTES);
+        spit(builder_path(name), sample, BYTES);
+        free(name);
+        free(sample);
+    }
+    spit(builder_path("m.json"), table_manifest, strlen(table_manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_table("0.25");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--control", "pipe");
+    performance_wait(&play, "m: buffer", 1);
+    make_table("0.5");
+    send_line("pipe", lines);
+    performance_wait(&play, "version 1 plays", 1);
+    send_line("pipe", "get m:table[0] m:table[65536] m:table[999999]\n");
+    performance_wait(&play, "m:table[0] 101", 1);
+    performance_wait(&play, "m:table[65536] 101", 1);
+    performance_wait(&play, "m:table[999999] 101", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 /* Nobody is left who plays, and nothing is left that the next run leaves. */
 START_TEST(leaves_nothing_when_it_is_killed)
 {
@@ -279,6 +334,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, hears_whenever_something_is_saved);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
+    tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
     tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
     tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);
     suite_add_tcase(suite, tcase);
