@@ -470,7 +470,7 @@ void director_close(struct director *director)
     if (director->loading != NULL) {
         loading_abandon(director->loading); /* the process ends */
     }
-    if (director->next != director->last) {
+    if (director->next != director->last && director->next != director->kept) {
         free_version(&director->next);
     }
     free_version(&director->last);
