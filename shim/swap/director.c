@@ -362,6 +362,22 @@ static bool handle_fall(struct director *director)
 
 /* ---- Lines ---- */
 
+/* A newer one, in place of one that still waits. If it is the better build of
+ * that, which was never heard, it takes over as that would have. */
+static void supersede(struct director *director,
+                      const struct request_swap *request)
+{
+    const struct request_swap before = director->wanted;
+    director->wanted = *request;
+    if (before.is_wanted) {
+        answer(director, "refused %" PRIu32 " a newer one came", before.id);
+        if (request->values == MATCH_ALL) {
+            director->wanted.values = before.values;
+            director->wanted.fade_ms = before.fade_ms;
+        }
+    }
+}
+
 static void take_line(struct director *director, char *line)
 {
     char *rest = line;
@@ -369,11 +385,7 @@ static void take_line(struct director *director, char *line)
     const char *word = words_next(&rest);
     if (word != NULL && strcmp(word, "swap") == 0 &&
         request_parse(&request, rest)) {
-        if (director->wanted.is_wanted) {
-            answer(director, "refused %" PRIu32 " a newer one came",
-                   director->wanted.id);
-        }
-        director->wanted = request;
+        supersede(director, &request);
     } else if (word != NULL && strcmp(word, "undo") == 0) {
         director->wants_undo = true;
     }

@@ -225,6 +225,25 @@ START_TEST(what_cannot_be_played_leaves_the_old_one)
 }
 END_TEST
 
+START_TEST(fresh_code_starts_from_its_defaults)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--fresh", "--crossfade", "0",
+            "--manifest", "m.json", "-O1", DUMMY, "--control", "pipe");
+    performance_wait(&play, "m: buffer", 1);
+    send_line("pipe", "set m:value 0.75\nget m:value\n");
+    performance_wait(&play, "m:value 0.75", 1);
+    make_patch("m.wasm", "0.25", "nop", "");
+    performance_wait(&play, "keeps 0 variables", 1);
+    send_line("pipe", "get m:value\n");
+    performance_wait(&play, "m:value 0.25", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 /* A patch with a table of a million bytes. */
 static const char table[] =
     "(module (import \"host\" \"memory\" (memory 20 20))\n"
@@ -334,6 +353,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, hears_whenever_something_is_saved);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
+    tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
     tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
     tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
     tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);

@@ -151,10 +151,11 @@ static void expect_answer(const char *wanted)
 }
 
 /* A library is opened once by its place: each time it has another one. */
-static void ask(unsigned id, unsigned fade_ms, const char *version)
+static void ask_with(unsigned id, unsigned fade_ms, const char *values,
+                     const char *version)
 {
     char *path = text("%s/%u.so", builder_work, id);
-    char *line = text("swap %u %u same %s\n", id, fade_ms, path);
+    char *line = text("swap %u %u %s %s\n", id, fade_ms, values, path);
     char *from = text("%s/%s", builder_work, version);
     copy(from, path);
     free(from);
@@ -162,6 +163,11 @@ static void ask(unsigned id, unsigned fade_ms, const char *version)
                      (ssize_t)strlen(line));
     free(line);
     free(path);
+}
+
+static void ask(unsigned id, unsigned fade_ms, const char *version)
+{
+    ask_with(id, fade_ms, "same", version);
 }
 
 static void swap(unsigned id, unsigned fade_ms, const char *version)
@@ -373,6 +379,32 @@ START_TEST(another_shape_is_refused)
 }
 END_TEST
 
+/* While another one fades in, a version waits, and then its better build. */
+START_TEST(a_better_build_stands_in_for_one_that_waits)
+{
+    struct performance player;
+    prepare("midi_synth");
+    fakecard_make(&card, "speed 1\nformats \"FLOAT_LE\"", NULL);
+    start(&player, false, (const char *const[]){NULL});
+    swap(1, 1000, "b.so");
+    ask(2, 0, "a.so");
+    ask_with(3, 0, "all", "a.so");
+    expect_answer("refused 2 a newer one came");
+    expect_answer("playing 3");
+    /* One of what does not play any more is late. */
+    swap(4, 0, "b.so");
+    ask_with(5, 0, "all", "a.so");
+    expect_answer("refused 5 another version plays");
+    ask_with(6, 0, "all", "b.so");
+    expect_answer("playing 6");
+    /* Undo goes to what was written before, not to another build. */
+    ck_assert_int_eq(send(link_end, "undo\n", 5, MSG_NOSIGNAL), 5);
+    performance_wait(&player, "version 2 plays", 2);
+    ck_assert_int_eq(end(&player), 0);
+    fakecard_remove(&card);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("swap");
@@ -383,6 +415,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, a_card_in_trouble_delays_a_swap_and_no_more, 0,
                         sizeof(trouble) / sizeof(*trouble));
     tcase_add_test(tcase, another_shape_is_refused);
+    tcase_add_test(tcase, a_better_build_stands_in_for_one_that_waits);
     suite_add_tcase(suite, tcase);
     return suite;
 }
