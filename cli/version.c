@@ -72,5 +72,12 @@ bool version_compile(const struct play_job *job,
                                         .jobs = request->jobs,
                                         .is_verbose = request->is_verbose,
                                         .is_cached = request->is_cached};
+    if (compile_player_cached(&player, arena)) {
+        return true;
+    }
+    if (!job->is_quiet) {
+        (void)fprintf(stderr, "f4e-build: compiling the player, which is kept "
+                              "for the next time\n");
+    }
     return compile_player(&player, arena, diag);
 }

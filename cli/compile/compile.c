@@ -284,20 +284,25 @@ bool compile_run(const struct compile_plan *plan, size_t *size,
                      plan->object != NULL ? 0666 : 0777, diag);
 }
 
+static const char player_name[] = "player";
+
+bool compile_player_cached(const struct compile_plan *plan, struct arena *arena)
+{
+    struct cache cache;
+    compile_cache(&cache, plan, player_name, arena);
+    return cache_fetch(&cache, player_name, plan->output, arena) &&
+           chmod(plan->output, 0700) == 0;
+}
+
 bool compile_player(const struct compile_plan *plan, struct arena *arena,
                     struct diag *diag)
 {
-    static const char name[] = "player";
     struct cache cache;
     size_t size = 0;
-    compile_cache(&cache, plan, name, arena);
-    if (cache_fetch(&cache, name, plan->output, arena) &&
-        chmod(plan->output, 0700) == 0) {
-        return true;
-    }
     if (!compile_run(plan, &size, arena, diag)) {
         return false;
     }
-    cache_store(&cache, name, plan->output, arena);
+    compile_cache(&cache, plan, player_name, arena);
+    cache_store(&cache, player_name, plan->output, arena);
     return true;
 }

@@ -68,7 +68,11 @@ struct compile_plan {
 void compile_cache(struct cache *cache, const struct compile_plan *plan,
                    const char *text, struct arena *arena);
 
-/* A player at plan->output, from the cache if it is there. */
+/* A player at plan->output, from the cache. False: it is not there. */
+bool compile_player_cached(const struct compile_plan *plan,
+                           struct arena *arena);
+
+/* Compile it, and keep it in the cache. */
 F4E_MUST_CHECK bool compile_player(const struct compile_plan *plan,
                                    struct arena *arena, struct diag *diag);
 

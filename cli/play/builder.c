@@ -10,9 +10,15 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { NICENESS = 15, MAX_TEXT_BYTES = 1 << 20 };
+enum {
+    NICENESS = 15,
+    MAX_TEXT_BYTES = 1 << 20,
+    PATIENCE_MS = 100,
+    NAP_MS = 1,
+};
 
 static _Noreturn void run_child(const struct options *options,
                                 play_build *build, const struct play_job *job,
@@ -104,8 +110,19 @@ bool builder_read(struct builder *builder)
 
 void builder_cancel(struct builder *builder)
 {
-    if (builder->pid > 0) {
-        (void)kill(builder->pid, SIGTERM);
-        reap(builder);
+    static const struct timespec nap = {0, NAP_MS * 1000000L};
+    siginfo_t info = {.si_pid = 0};
+    if (builder->pid == 0) {
+        return;
     }
+    /* It ends what it has started at once, and its own work when a stage is
+     * over. What it leaves behind then lies in our folder. */
+    (void)kill(builder->pid, SIGTERM);
+    for (int ms = 0; ms < PATIENCE_MS && info.si_pid == 0; ms += NAP_MS) {
+        (void)nanosleep(&nap, NULL);
+        (void)waitid(P_PID, (id_t)builder->pid, &info,
+                     WEXITED | WNOHANG | WNOWAIT);
+    }
+    (void)kill(builder->pid, SIGKILL);
+    reap(builder);
 }

@@ -68,7 +68,7 @@ void file_watch_add(struct file_watch *watch, const char *path,
     }
 }
 
-/* A new file will be closed by who writes it; only a link is there at once. */
+/* A new file will be closed by who writes it; a link is complete at once. */
 static bool is_complete(const struct file_watch_entry *entry, uint32_t mask)
 {
     char path[PATH_MAX];
@@ -78,7 +78,7 @@ static bool is_complete(const struct file_watch_entry *entry, uint32_t mask)
     return (mask & IN_CREATE) == 0 || length < 0 ||
            (size_t)length >= sizeof(path) ||
            (lstat(path, &status) == 0 &&
-            (!S_ISREG(status.st_mode) || status.st_nlink > 1));
+            (!S_ISREG(status.st_mode) || status.st_size > 0));
 }
 
 /* 'name' is what follows the event, or empty. */

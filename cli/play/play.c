@@ -72,7 +72,8 @@ static bool start_build(struct play *play, bool is_quick, struct diag *diag)
                                  .player = id == 1 ? play->player_path : NULL,
                                  .report = path_of(play, id, "report"),
                                  .is_quick = is_quick,
-                                 .is_checked = is_quick && id > 1};
+                                 .is_checked = is_quick && id > 1,
+                                 .is_quiet = play->options->is_quiet};
     *(is_quick ? &play->quick_id : &play->better_id) = id;
     return builder_start(is_quick ? &play->quick : &play->better, play->options,
                          play->build, &job, !is_quick, play->arena, diag);
@@ -109,9 +110,13 @@ static bool take_report(struct play *play, uint32_t id)
     return is_single;
 }
 
-static void print_text(const struct builder *builder)
+/* What it has said, but for the first so many bytes. */
+static void print_text(const struct builder *builder, size_t shown)
 {
-    (void)fwrite(builder->text.bytes, 1, builder->text.length, stderr);
+    if (builder->text.length > shown) {
+        (void)fwrite(builder->text.bytes + shown, 1,
+                     builder->text.length - shown, stderr);
+    }
     (void)fflush(stderr);
 }
 
@@ -121,9 +126,11 @@ static bool build_first(struct play *play, bool *is_single, struct diag *diag)
     if (!start_build(play, true, diag)) {
         return false;
     }
-    while (!builder_read(&play->quick)) {
+    bool is_over = false;
+    for (size_t shown = 0; !is_over; shown = play->quick.text.length) {
+        is_over = builder_read(&play->quick);
+        print_text(&play->quick, shown);
     }
-    print_text(&play->quick);
     *is_single = take_report(play, play->quick_id);
     if (play->quick.status != 0) {
         /* It has said why. */
@@ -162,7 +169,7 @@ static void finish_quick(struct play *play)
 {
     const uint32_t id = play->quick_id;
     bool is_single = take_report(play, id);
-    print_text(&play->quick);
+    print_text(&play->quick, 0);
     if (play->quick.status != 0) {
         (void)fprintf(stderr, "f4e-build: what was saved cannot be built; what "
                               "was there before plays on\n");
@@ -182,7 +189,7 @@ static void finish_better(struct play *play)
 {
     (void)take_report(play, play->better_id);
     if (play->better.status != 0 || play->options->is_verbose) {
-        print_text(&play->better);
+        print_text(&play->better, 0);
     }
     if (play->better.status == 0) {
         player_swap(&play->player, play->better_id, 0, PLAYER_ALL,

@@ -17,6 +17,7 @@ struct play_job {
     const char *report;  /* a file to write: what the build was made of */
     bool is_quick;       /* as fast to build as it can be */
     bool is_checked;     /* the compiler was, by a build before */
+    bool is_quiet;       /* no notice that the player takes its time */
 };
 
 /*

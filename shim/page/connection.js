@@ -27,6 +27,7 @@ export class Connection extends EventTarget {
     source.addEventListener("hello", (event) => this.#hello(JSON.parse(event.data)));
     source.onmessage = (event) => this.#take(JSON.parse(event.data));
     source.addEventListener("values", source.onmessage);
+    source.addEventListener("version", source.onmessage);
     source.onerror = () => this.#lost(source);
   }
 
@@ -107,6 +108,10 @@ export class Connection extends EventTarget {
     this.#lastEvent = performance.now();
     if (detail.event === "hello") {
       this.#hello(detail);
+    } else if (detail.event === "version") {
+      // The code was exchanged: other names, controls and views.
+      this.#wanted = "";
+      this.#tell("open", detail);
     } else {
       this.#tell("event", detail);
     }

@@ -48,19 +48,19 @@ static void answer(const struct director *director, const char *format, ...)
     (void)send(director->link, line, bytes + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* "sine: play    version 3: why" */
+/* "sine: play    version 3: why; version 2 goes on" */
 static void tell(const struct director *director, uint32_t number,
-                 const char *text)
+                 const char *text, const struct version *heard)
 {
     (void)fprintf(stderr, "%s: play    version %u: ", director->program,
                   (unsigned)number);
     print_name(text, stderr);
-    (void)fputc('\n', stderr);
+    (void)fprintf(stderr, "; version %u goes on\n", (unsigned)heard->number);
 }
 
 static void refuse(struct director *director, uint32_t number, const char *why)
 {
-    tell(director, number, why);
+    tell(director, number, why, director->current);
     if (!director->is_undo) {
         answer(director, "refused %" PRIu32 " %s", director->request.id, why);
     }
@@ -256,7 +256,7 @@ static void tell_playing(struct director *director)
         director->request.values == MATCH_ALL && !director->is_undo;
     if (!director->options->is_quiet &&
         (!is_better || director->options->is_verbose)) {
-        (void)fprintf(stderr, "%s: play    version %u plays; %zu %s go on\n",
+        (void)fprintf(stderr, "%s: play    version %u plays and keeps %zu %s\n",
                       director->program, (unsigned)director->current->number,
                       exchange->copied,
                       match_is_same(director->current, director->last)
@@ -327,10 +327,7 @@ static void tell_fall(const struct director *director)
     (void)snprintf(when, sizeof(when), "in block %" PRIu64, decks->trap_block);
     trap_describe(director->current->patch, &decks->report, when, text,
                   sizeof(text));
-    size_t used = strlen(text);
-    (void)snprintf(text + used, sizeof(text) - used, "; version %u goes on",
-                   (unsigned)director->last->number);
-    tell(director, director->current->number, text);
+    tell(director, director->current->number, text, director->last);
 }
 
 /* True: the audio thread plays the other version, which is to be the current
@@ -365,6 +362,22 @@ static bool handle_fall(struct director *director)
 
 /* ---- Lines ---- */
 
+/* A newer one, in place of one that still waits. If it is the better build of
+ * that, which was never heard, it takes over as that would have. */
+static void supersede(struct director *director,
+                      const struct request_swap *request)
+{
+    const struct request_swap before = director->wanted;
+    director->wanted = *request;
+    if (before.is_wanted) {
+        answer(director, "refused %" PRIu32 " a newer one came", before.id);
+        if (request->values == MATCH_ALL) {
+            director->wanted.values = before.values;
+            director->wanted.fade_ms = before.fade_ms;
+        }
+    }
+}
+
 static void take_line(struct director *director, char *line)
 {
     char *rest = line;
@@ -372,11 +385,7 @@ static void take_line(struct director *director, char *line)
     const char *word = words_next(&rest);
     if (word != NULL && strcmp(word, "swap") == 0 &&
         request_parse(&request, rest)) {
-        if (director->wanted.is_wanted) {
-            answer(director, "refused %" PRIu32 " a newer one came",
-                   director->wanted.id);
-        }
-        director->wanted = request;
+        supersede(director, &request);
     } else if (word != NULL && strcmp(word, "undo") == 0) {
         director->wants_undo = true;
     }
@@ -473,7 +482,7 @@ void director_close(struct director *director)
     if (director->loading != NULL) {
         loading_abandon(director->loading); /* the process ends */
     }
-    if (director->next != director->last) {
+    if (director->next != director->last && director->next != director->kept) {
         free_version(&director->next);
     }
     free_version(&director->last);

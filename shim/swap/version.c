@@ -58,7 +58,7 @@ enum { PAGE_BYTES = 4096 };
 static int touch_segments(struct dl_phdr_info *info, size_t size, void *context)
 {
     const struct version *version = context;
-    const char *wanted = (const char *)version->guard;
+    const char *wanted = (const char *)version->patch;
     bool is_ours = false;
     (void)size;
     for (int i = 0; i < info->dlpi_phnum; i++) {

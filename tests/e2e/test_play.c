@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/* f4e-build play, as a musician meets it: save, hear, undo, end. */
+#include "suite.h"
+
+#include "builder.h"
+#include "performance.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <utime.h>
+
+#define DUMMY "--dummy", "--rt-prio", "0"
+
+static const char vector[] = F4E_TEST_DATA "/vectors/midi_synth/";
+
+/* A patch that counts, and plays 'value'; what is in 'extra' comes first. */
+static const char patch[] =
+    "(module (import \"host\" \"memory\" (memory 1 1))\n"
+    " (func (export \"initDefaults\")\n"
+    "  (f32.store (i32.const 8) (f32.const %s)) %s)\n"
+    " (func (export \"buffer\") (local $i i32) %s\n"
+    "  (loop $again\n"
+    "   (f32.store offset=16 (i32.shl (local.get $i) (i32.const 2))\n"
+    "    (f32.load (i32.const 8)))\n"
+    "   (i32.store (i32.const 4)\n"
+    "    (i32.add (i32.load (i32.const 4)) (i32.const 1)))\n"
+    "   (br_if $again (i32.lt_s\n"
+    "    (local.tee $i (i32.add (local.get $i) (i32.const 1)))\n"
+    "    (i32.const 128))))))\n";
+
+static const char manifest[] =
+    "{\"f4e-manifest\":1,\"sampleRate\":48000,\"blockFrames\":128,"
+    "\"outputs\":[{\"channel\":0,\"address\":16}],\"items\":["
+    "{\"name\":\"m:count\",\"address\":4},"
+    "{\"name\":\"m:value\",\"address\":8,\"element\":\"f32\"}]}";
+
+static void copy(const char *from, const char *to)
+{
+    size_t size;
+    unsigned char *bytes = slurp(from, &size);
+    spit(to, bytes, size);
+    free(bytes);
+}
+
+static void make_patch(const char *name, const char *value, const char *init,
+                       const char *extra)
+{
+    char *source = text(patch, value, init, extra);
+    builder_wat(name, source);
+    free(source);
+}
+
+static void copy_vector(void)
+{
+    char *module = text("%splain.wasm", vector);
+    char *project = text("%sproject.8f4e", vector);
+    copy(module, builder_path("m.wasm"));
+    copy(project, builder_path("m.8f4e"));
+    free(module);
+    free(project);
+}
+
+static void send_line(const char *pipe, const char *line)
+{
+    int fd = open(builder_path(pipe), O_WRONLY);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(write(fd, line, strlen(line)), (ssize_t)strlen(line));
+    ck_assert_int_eq(close(fd), 0);
+}
+
+START_TEST(plays_and_ends_with_ctrl_c)
+{
+    struct performance play;
+    copy_vector();
+    PERFORM(&play, "play", "m.wasm", "--no-watch", DUMMY);
+    performance_wait(&play, "m: buffer", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+START_TEST(ends_with_the_patch)
+{
+    struct performance play;
+    copy_vector();
+    PERFORM(&play, "play", "m.wasm", "--no-watch", "--", DUMMY, "--seconds",
+            "0.2");
+    ck_assert_int_eq(performance_end(&play, 0, false), 0);
+    PERFORM(&play, "play", "m.wasm", "--no-watch", "--set", "nothing=1");
+    ck_assert_int_eq(performance_end(&play, 0, false), 2);
+}
+END_TEST
+
+START_TEST(a_first_build_that_fails_is_the_end)
+{
+    struct performance play;
+    PERFORM(&play, "play", "m.wasm", "--watch", DUMMY);
+    performance_wait(&play, "cannot open 'm.wasm'", 1);
+    ck_assert_int_eq(performance_end(&play, 0, false), 1);
+    spit(builder_path("m.wasm"), "nonsense", 8);
+    PERFORM(&play, "play", "m.wasm", "--watch", DUMMY);
+    ck_assert_int_eq(performance_end(&play, 0, false), 1);
+}
+END_TEST
+
+/* Each way in which a file comes to be another one, once each. */
+static void save_by_write(void)
+{
+    copy(builder_path("next"), builder_path("m.wasm"));
+}
+
+static void save_by_rename(void)
+{
+    copy(builder_path("next"), builder_path("m.wasm~"));
+    ck_assert_int_eq(rename(builder_path("m.wasm~"), builder_path("m.wasm")),
+                     0);
+}
+
+static void save_by_delete(void)
+{
+    ck_assert_int_eq(unlink(builder_path("m.wasm")), 0);
+    save_by_write();
+}
+
+static void save_by_link(void)
+{
+    ck_assert_int_eq(unlink(builder_path("m.wasm")), 0);
+    ck_assert_int_eq(link(builder_path("next"), builder_path("m.wasm")), 0);
+    (void)unlink(builder_path("next"));
+}
+
+static void touch(void)
+{
+    ck_assert_int_eq(utime(builder_path("m.wasm"), NULL), 0);
+}
+
+static void save_a_hundred_times(void)
+{
+    for (int i = 0; i < 100; i++) {
+        save_by_rename();
+    }
+}
+
+static void save_the_text(void)
+{
+    copy(builder_path("m.8f4e"), builder_path("m.8f4e~"));
+    ck_assert_int_eq(rename(builder_path("m.8f4e~"), builder_path("m.8f4e")),
+                     0);
+}
+
+START_TEST(hears_whenever_something_is_saved)
+{
+    static void (*const ways[])(void) = {
+        save_by_write, save_by_rename,       save_by_delete, touch,
+        save_the_text, save_a_hundred_times, save_by_link};
+    const unsigned count = sizeof(ways) / sizeof(*ways);
+    struct performance play;
+    copy_vector();
+    copy(builder_path("m.wasm"), builder_path("next"));
+    PERFORM(&play, "play", "m.wasm", "--watch", "-v", "-O1", DUMMY);
+    performance_wait(&play, "m: buffer", 1);
+    for (unsigned i = 0; i < count; i++) {
+        ways[i]();
+        performance_wait(&play, "save to sound", i + 1);
+    }
+    /* None was heard twice. */
+    static const struct timespec rest = {0, 400000000};
+    (void)nanosleep(&rest, NULL);
+    ck_assert_uint_le(performance_count(&play, "save to sound"), count + 2);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+START_TEST(a_better_build_follows_and_says_nothing)
+{
+    struct performance play;
+    copy_vector();
+    PERFORM(&play, "play", "m.wasm", "--no-watch", "-v", DUMMY, "-v");
+    performance_wait(&play, "play    version 1 plays", 1);
+    ck_assert_int_eq(performance_end(&play, SIGTERM, false), 0);
+}
+END_TEST
+
+START_TEST(what_cannot_be_played_leaves_the_old_one)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--control", "pipe");
+    performance_wait(&play, "m: buffer", 1);
+    send_line("pipe", "set m:count 1000000\nget m:value\n");
+    performance_wait(&play, "m:value 0.25", 1);
+    spit(builder_path("m.wasm"), "nonsense", 8);
+    performance_wait(&play, "cannot be built", 1);
+    make_patch("m.wasm", "0.5", "unreachable", "");
+    performance_wait(&play, "in initDefaults; version 0 goes on", 1);
+    /* One that traps when it is heard. */
+    make_patch("m.wasm", "0.5", "",
+               "(if (i32.gt_u (i32.load (i32.const 4)) (i32.const 10000))\n"
+               "(then unreachable))");
+    performance_wait(&play, "version 0 goes on", 2);
+    send_line("pipe", "get m:value\n");
+    performance_wait(&play, "m:value 0.25", 2);
+    /* Another default is heard; what counts goes on counting. */
+    make_patch("m.wasm", "0.75", "", "");
+    performance_wait(&play, "variables\n", 2);
+    send_line("pipe", "get m:value\nget m:count\n");
+    performance_wait(&play, "m:value 0.75", 1);
+    performance_wait(&play, "m:count 1", 1);
+    /* And back. */
+    send_line("pipe", "undo\n");
+    performance_wait(&play, "variables\n", 3);
+    send_line("pipe", "get m:value\nversion\n");
+    performance_wait(&play, "m:value 0.25", 3);
+    performance_wait(&play, "version 0, module", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+START_TEST(fresh_code_starts_from_its_defaults)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--fresh", "--crossfade", "0",
+            "--manifest", "m.json", "-O1", DUMMY, "--control", "pipe");
+    performance_wait(&play, "m: buffer", 1);
+    send_line("pipe", "set m:value 0.75\nget m:value\n");
+    performance_wait(&play, "m:value 0.75", 1);
+    make_patch("m.wasm", "0.25", "nop", "");
+    performance_wait(&play, "keeps 0 variables", 1);
+    send_line("pipe", "get m:value\n");
+    performance_wait(&play, "m:value 0.25", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+/* A patch with a table of a million bytes. */
+static const char table[] =
+    "(module (import \"host\" \"memory\" (memory 20 20))\n"
+    " (func (export \"buffer\")\n"
+    "  (f32.store (i32.const 16) (f32.const %s))))\n";
+
+static const char table_manifest[] =
+    "{\"f4e-manifest\":1,\"sampleRate\":48000,\"blockFrames\":128,"
+    "\"outputs\":[{\"channel\":0,\"address\":16}],\"items\":["
+    "{\"name\":\"m:table\",\"address\":65536,\"element\":\"u8\","
+    "\"count\":1000000}]}";
+
+static void make_table(const char *value)
+{
+    char *source = text(table, value);
+    builder_wat("m.wasm", source);
+    free(source);
+}
+
+/* It is spread over blocks; a swap waits for the end of it. */
+START_TEST(a_sample_that_loads_is_whole_after_a_swap)
+{
+    enum { BYTES = 1000000, LOADS = 40 };
+    struct performance play;
+    char lines[2048] = "";
+    for (int k = 0; k < LOADS; k++) {
+        (void)snprintf(lines + strlen(lines), sizeof(lines) - strlen(lines),
+                       "load m:table sample-%d\n", k % 2);
+    }
+    for (int k = 0; k < 2; k++) {
+        char *sample = calloc(1, BYTES);
+        char *name = text("sample-%d", k);
+        ck_assert_ptr_nonnull(sample);
+        memset(sample, 100 + k, BYTES);
+        spit(builder_path(name), sample, BYTES);
+        free(name);
+        free(sample);
+    }
+    spit(builder_path("m.json"), table_manifest, strlen(table_manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_table("0.25");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--control", "pipe");
+    performance_wait(&play, "m: buffer", 1);
+    make_table("0.5");
+    send_line("pipe", lines);
+    performance_wait(&play, "version 1 plays", 1);
+    send_line("pipe", "get m:table[0] m:table[65536] m:table[999999]\n");
+    performance_wait(&play, "m:table[0] 101", 1);
+    performance_wait(&play, "m:table[65536] 101", 1);
+    performance_wait(&play, "m:table[999999] 101", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+/* Nobody is left who plays, and nothing is left that the next run leaves. */
+START_TEST(leaves_nothing_when_it_is_killed)
+{
+    struct performance play;
+    copy_vector();
+    PERFORM(&play, "play", "m.wasm", "--no-watch", "--stats", DUMMY);
+    performance_wait(&play, "m: buffer", 1);
+    char *log = text("%s", play.log);
+    pid_t pid = play.pid;
+    ck_assert_int_eq(performance_end(&play, SIGKILL, false), 128 + SIGKILL);
+    play.pid = pid;
+    play.log = log;
+    for (int i = 0; performance_count(&play, "xruns") == 0; i++) {
+        static const struct timespec rest = {0, 10000000};
+        ck_assert_int_lt(i, 3000);
+        (void)nanosleep(&rest, NULL);
+    }
+    free(log);
+    ck_assert_uint_eq(directory_count(builder_temporary), 1);
+    /* The lock is held until the last of its builds has ended, too. */
+    for (int i = 0; directory_count(builder_temporary) > 0; i++) {
+        ck_assert_int_lt(i, 50);
+        PERFORM(&play, "play", "m.wasm", "--no-watch", DUMMY, "--seconds",
+                "0.1");
+        ck_assert_int_eq(performance_end(&play, 0, false), 0);
+    }
+}
+END_TEST
+
+/* At any time. */
+START_TEST(ctrl_c_leaves_nothing)
+{
+    struct performance play;
+    const struct timespec wait = {0, (long)_i * 60000000L};
+    copy_vector();
+    PERFORM(&play, "play", "m.wasm", "--watch", DUMMY);
+    (void)nanosleep(&wait, NULL);
+    int status = performance_end(&play, SIGINT, true);
+    ck_assert_msg(status == 0 || status == 128 + SIGINT, "status %d", status);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("play");
+    TCase *tcase = tcase_create("all");
+    tcase_set_timeout(tcase, 600);
+    tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
+    tcase_add_test(tcase, plays_and_ends_with_ctrl_c);
+    tcase_add_test(tcase, ends_with_the_patch);
+    tcase_add_test(tcase, a_first_build_that_fails_is_the_end);
+    tcase_add_test(tcase, hears_whenever_something_is_saved);
+    tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
+    tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
+    tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
+    tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
+    tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
+    tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
