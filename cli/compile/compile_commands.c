@@ -85,10 +85,10 @@ static void add_flags(struct argument_list *list, const char *level,
                       const struct compile_plan *plan, struct arena *arena)
 {
     const struct target *target = plan->toolchain->target;
+    add(list, level); /* clang takes a later one as leave for SLP */
     add_all(list, compile_flags);
     add(list, arena_format(arena, "-DF4E_TARGET=\"%s, cpu %s\"",
                            target->abi->triple, target->cpu));
-    add(list, level);
     add_target_flags(list, plan->toolchain, arena);
     add(list, plan->object != NULL || plan->kind == COMPILE_VERSION ? "-fPIC"
                                                                     : "-fPIE");

@@ -11,7 +11,7 @@ static const struct variant table[] = {
     {"profile-no-ranges", true, false, false, {"-DF4E_NO_RANGES", NULL}},
     {"no-hints", false, false, false, {"-DF4E_NO_HINTS", NULL}},
     {"no-unroll", false, false, false, {"-fno-unroll-loops", NULL}},
-    {"O2", false, false, false, {"-O2", NULL}},
+    {"O2", false, false, false, {"-O2", "-fno-tree-slp-vectorize", NULL}},
     {"no-vector", false, false, false, {"-fno-tree-vectorize", NULL}},
     {"slp", false, false, false, {"-ftree-slp-vectorize", NULL}},
     {"by-integer", false, false, false, {"-DF4E_FLOATS_BY_INTEGER", NULL}},
@@ -30,7 +30,11 @@ static const struct variant table[] = {
      {"-DF4E_FLOATS_BY_INTEGER", NULL}},
     {"profile-no-hints", true, false, false, {"-DF4E_NO_HINTS", NULL}},
     {"profile-no-unroll", true, false, false, {"-fno-unroll-loops", NULL}},
-    {"profile-O2", true, false, false, {"-O2", NULL}},
+    {"profile-O2",
+     true,
+     false,
+     false,
+     {"-O2", "-fno-tree-slp-vectorize", NULL}},
 };
 
 enum { VARIANT_COUNT = sizeof(table) / sizeof(table[0]) };

@@ -9,6 +9,7 @@
  * what building took, how large the executable is, and the program that speaks
  * the lines of engine_protocol.h. The status is 1 when memories differ.
  */
+#include "pokes.h"
 #include "results.h"
 #include "speaker.h"
 
@@ -26,9 +27,10 @@ struct settings {
     unsigned long blocks; /* of one round */
     unsigned long rounds;
     unsigned long times; /* blocks to time one by one */
-    const char *poke; /* "ADDRESS VALUE" to write after warming up, or NULL */
-    bool is_flushing; /* measure with denormals flushed, too */
-    bool is_fifo;     /* as an audio thread: with real-time priority */
+    const char *poke;  /* "ADDRESS VALUE" to write after warming up, or NULL */
+    const char *pokes; /* folder with more of them for each module, or NULL */
+    bool is_flushing;  /* measure with denormals flushed, too */
+    bool is_fifo;      /* as an audio thread: with real-time priority */
     bool is_json;
     const char *plots; /* folder for SVG files, or NULL */
     const char *list;
@@ -111,9 +113,10 @@ static bool ask_blocks(struct speaker *speaker, unsigned long count,
     return true;
 }
 
-/* Load the module; also the warm-up. */
+/* Load the module and play it; also the warm-up. */
 static bool begin(struct speaker *speaker, struct figures *figures,
-                  const struct settings *settings, const char *mode)
+                  const char *module, const struct settings *settings,
+                  const char *mode)
 {
     char line[64];
     uint64_t first = 0;
@@ -126,14 +129,11 @@ static bool begin(struct speaker *speaker, struct figures *figures,
     }
     figures->start_ns = now_ns() - start;
     figures->cold_ns = (double)first;
-    if (!ask_blocks(speaker, settings->warmup, &ignored)) {
-        return false;
-    }
-    if (settings->poke == NULL) {
-        return true;
-    }
-    (void)snprintf(line, sizeof(line), "poke %s", settings->poke);
-    return speaker_ask(speaker, line, TIMEOUT_S, "ok", 10, NULL);
+    return ask_blocks(speaker, settings->warmup, &ignored) &&
+           (settings->poke == NULL ||
+            pokes_send(speaker, settings->poke, TIMEOUT_S)) &&
+           (settings->pokes == NULL ||
+            pokes_send_all(speaker, settings->pokes, module, TIMEOUT_S));
 }
 
 static bool ask_times(struct speaker *speaker, struct figures *figures,
@@ -172,13 +172,14 @@ static bool finish(struct speaker *speaker, struct figures *figures)
 }
 
 /* All engines on one module. One that fails is left out from there on. */
-static void measure(struct figures *row, const struct settings *settings)
+static void measure(struct figures *row, const char *module,
+                    const struct settings *settings)
 {
     struct speaker speakers[MAX_ENGINES];
     memset(speakers, 0, sizeof(speakers));
     for (size_t e = 0; e < results.engine_count; e++) {
-        row[e].is_good =
-            row[e].is_present && begin(&speakers[e], &row[e], settings, "ieee");
+        row[e].is_good = row[e].is_present &&
+                         begin(&speakers[e], &row[e], module, settings, "ieee");
     }
     for (unsigned long round = 0; round < settings->rounds; round++) {
         for (size_t e = 0; e < results.engine_count; e++) {
@@ -224,7 +225,7 @@ static void drop_module(size_t module)
 }
 
 /* The same work with denormals flushed, for the engines that can. */
-static void measure_flushed(struct figures *row,
+static void measure_flushed(struct figures *row, const char *module,
                             const struct settings *settings)
 {
     struct speaker speakers[MAX_ENGINES];
@@ -234,7 +235,7 @@ static void measure_flushed(struct figures *row,
         flushed[e] = row[e];
         flushed[e].best_ns = 0;
         flushed[e].is_good = row[e].is_good && begin(&speakers[e], &flushed[e],
-                                                     settings, "flush");
+                                                     module, settings, "flush");
     }
     for (unsigned long round = 0; round < settings->rounds; round++) {
         for (size_t e = 0; e < results.engine_count; e++) {
@@ -285,16 +286,6 @@ static bool plot_all(const struct settings *settings)
     return ok;
 }
 
-static bool is_poke(const char *text)
-{
-    static const char digits[] = "0123456789";
-    size_t address = strspn(text, digits);
-    size_t value =
-        text[address] == ' ' ? strspn(text + address + 1, digits) : 0;
-    return address > 0 && value > 0 && text[address + 1 + value] == '\0' &&
-           strlen(text) < 32;
-}
-
 static bool parse(struct settings *settings, int argc, char **argv)
 {
     const struct {
@@ -316,7 +307,11 @@ static bool parse(struct settings *settings, int argc, char **argv)
         }
         if (strcmp(argv[i], "--poke") == 0 && i + 1 < argc) {
             settings->poke = argv[++i];
-            is_known = is_poke(settings->poke);
+            is_known = pokes_is_line(settings->poke);
+        }
+        if (strcmp(argv[i], "--pokes") == 0 && i + 1 < argc) {
+            settings->pokes = argv[++i];
+            is_known = true;
         }
         if (strcmp(argv[i], "--denormals") == 0) {
             settings->is_flushing = is_known = true;
@@ -344,7 +339,8 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN); /* an engine may end before it is asked */
     if (!parse(&settings, argc, argv)) {
         (void)fputs("usage: bench [--warmup N] [--blocks N] [--rounds N] "
-                    "[--times N] [--poke 'ADDRESS VALUE'] [--denormals] "
+                    "[--times N] [--poke 'ADDRESS VALUE'] [--pokes FOLDER] "
+                    "[--denormals] "
                     "[--fifo] "
                     "[--json] [--plots FOLDER] LIST\n",
                     stderr);
@@ -357,13 +353,13 @@ int main(int argc, char **argv)
     }
     bool do_agree = true;
     for (size_t m = 0; m < results.module_count;) {
-        measure(results.figures[m], &settings);
+        measure(results.figures[m], results.modules[m], &settings);
         if (is_empty(results.figures[m])) {
             drop_module(m);
             continue;
         }
         if (settings.is_flushing) {
-            measure_flushed(results.figures[m], &settings);
+            measure_flushed(results.figures[m], results.modules[m], &settings);
         }
         do_agree = results_agree(&results, m) && do_agree;
         m++;

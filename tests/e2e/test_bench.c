@@ -86,9 +86,10 @@ END_TEST
 /* All of tests/bench/patches; against V8 where there is one. */
 START_TEST(patches_leave_the_memory_of_v8)
 {
-    static const char *const patches[] = {"blep",   "fm",      "granular",
-                                          "melody", "mod",     "mono",
-                                          "reverb", "stretch", "tracker"};
+    static const char *const patches[] = {
+        "arp",    "blep",    "drum",    "fm",     "granular", "looper",
+        "mod",    "mono",    "organ",   "reverb", "sampler",  "spectral",
+        "melody", "stretch", "tracker", "vocoder"};
     struct child child =
         RUN_PROGRAM(F4E_BENCH, "--patches", "--rounds", "1", "--blocks", "300",
                     "--warmup", "1", "--engines", "ours,v8-shared");
@@ -104,6 +105,39 @@ START_TEST(patches_leave_the_memory_of_v8)
         ck_assert_msg(row[strcspn(row + 1, "\n")] == ')', "%s:\n%s", patches[i],
                       child.out);
         free(start);
+    }
+    child_free(&child);
+}
+END_TEST
+
+/* While they are played. */
+START_TEST(patches_written_by_hand_have_the_same_bits)
+{
+    static const char *const patches[] = {"arp", "looper", "organ", "vocoder"};
+    char *modules[4];
+    for (size_t i = 0; i < 4; i++) {
+        char *project = text("%s/%s.8f4e", F4E_PATCHES, patches[i]);
+        struct child child =
+            RUN_PROGRAM(F4E_PATCHES "/compile", project, patches[i]);
+        ck_assert_msg(child.status == 0, "%s", child.err);
+        child_free(&child);
+        free(project);
+        modules[i] = text("%s/plain.wasm", patches[i]);
+    }
+    struct child child =
+        RUN_PROGRAM(F4E_BENCH, "--rounds", "1", "--blocks", "500", "--warmup",
+                    "1", "--engines", "ours-general,hand,hand-staged",
+                    modules[0], modules[1], modules[2], modules[3]);
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    for (size_t i = 0; i < 4; i++) {
+        char *start = text("\n%s ", patches[i]);
+        char *row = strstr(child.out, start);
+        ck_assert_msg(row != NULL, "no %s in\n%s", patches[i], child.out);
+        row[1 + strcspn(row + 1, "\n")] = '\0';
+        ck_assert_msg(strstr(row, " -") == NULL, "%s", row);
+        row[strlen(row)] = '\n'; /* the next row is searched for in it */
+        free(start);
+        free(modules[i]);
     }
     child_free(&child);
 }
@@ -373,6 +407,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, real_engines_agree_and_are_reported);
     tcase_add_test(tcase, patches_leave_the_memory_of_v8);
+    tcase_add_test(tcase, patches_written_by_hand_have_the_same_bits);
     tcase_add_test(tcase, an_engine_with_another_memory_fails_the_run);
     tcase_add_loop_test(tcase,
                         a_word_written_from_outside_is_seen_by_every_engine, 0,

@@ -7,6 +7,7 @@
 #include "compile/alsa_stub.h"
 #include "compile/compile_commands.h"
 #include "suite.h"
+#include "tune/variants.h"
 
 static struct arena arena;
 static struct diag diag;
@@ -243,6 +244,17 @@ static bool has(const char *const *argv, const char *word)
     return false;
 }
 
+/* clang takes an -O behind -fno-tree-slp-vectorize as leave for it. */
+static void expect_no_slp(const char *const *argv, const char *name)
+{
+    bool is_off = true;
+    for (; *argv != NULL; argv++) {
+        is_off = strcmp(*argv, "-fno-tree-slp-vectorize") == 0 ||
+                 (is_off && strncmp(*argv, "-O", 2) != 0);
+    }
+    ck_assert_msg(is_off, "%s: SLP is on", name);
+}
+
 static bool ends_with(const char *text, const char *end)
 {
     size_t length = strlen(text);
@@ -303,6 +315,7 @@ START_TEST(has_the_words_of_its_kind)
                                         units, count, &plan, &arena)
                                   : find(units, count, row->command);
     ck_assert_msg(argv != NULL, "%s: no such command", row->name);
+    expect_no_slp(argv, row->name);
     for (size_t i = 0; i < WORDS && row->with[i] != NULL; i++) {
         ck_assert_msg(has(argv, row->with[i]), "%s: no '%s'", row->name,
                       row->with[i]);
@@ -328,6 +341,19 @@ START_TEST(keeps_nothing_but_the_api_visible)
 }
 END_TEST
 
+/* Flags of a row come last, so that they win. */
+START_TEST(no_variant_but_slp_has_slp)
+{
+    size_t count = 0;
+    const struct variant *table = variants_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(table[i].name, "slp") != 0) {
+            expect_no_slp(table[i].flags, table[i].name);
+        }
+    }
+}
+END_TEST
+
 START_TEST(joins_lists_that_may_not_be_there)
 {
     static const char *const one[] = {"a", NULL};
@@ -349,6 +375,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, has_the_words_of_its_kind, 0,
                         sizeof(rows) / sizeof(rows[0]));
     tcase_add_test(tcase, keeps_nothing_but_the_api_visible);
+    tcase_add_test(tcase, no_variant_but_slp_has_slp);
     tcase_add_test(tcase, joins_lists_that_may_not_be_there);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -48,6 +48,16 @@ static bool has(const struct shim_sources *sources, const char *name)
     return false;
 }
 
+static void expect_each_once(const struct shim_sources *sources)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            ck_assert_msg(strcmp(sources->names[i], sources->names[k]) != 0,
+                          "%s is listed twice", sources->names[i]);
+        }
+    }
+}
+
 /* What is compiled is there, and everything that is there is compiled into one
  * or the other, except for what f4e-build compiles for itself. */
 START_TEST(lists_the_tree)
@@ -65,6 +75,8 @@ START_TEST(lists_the_tree)
     ck_assert(
         shim_sources_list(&library, F4E_SOURCES, ".library", &arena, &diag));
     ck_assert(shim_sources_all(&all, F4E_SOURCES, &arena, &diag));
+    expect_each_once(&program);
+    expect_each_once(&library);
     for (size_t i = 0; i < program.count; i++) {
         ck_assert_msg(has(&all, program.names[i]), "no %s", program.names[i]);
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/branch_hints.h"
 
+#include "translate/branch_folds.h"
+
 #include <ctype.h>
 
 struct line {
@@ -109,6 +111,7 @@ void branch_hints_add(struct buf *out, const char *text)
     size_t *open = arena_alloc(out->arena, newlines, sizeof(*open));
     size_t count = split(lines, text);
     find_elses(lines, count, open);
+    const bool *is_fold = branch_folds_find(text, out->arena);
     for (size_t i = 0; i < count; i++) {
         static const char start[] = "if (";
         const struct line *line = &lines[i];
@@ -117,7 +120,7 @@ void branch_hints_add(struct buf *out, const char *text)
         size_t length = 0;
         if (starts_with(line, start) && is_integer(variable)) {
             length = word_length(variable);
-            if (strncmp(variable + length, ") {\n", 4) == 0) {
+            if (!is_fold[i] && strncmp(variable + length, ") {\n", 4) == 0) {
                 macro = hint(lines, i, count, variable, length);
             }
         }

@@ -15,7 +15,7 @@ def program_of_bench(shop):
     """tests/bench's own program, which lets engines take turns."""
     path = os.path.join(shop.folder, "bench")
     if not os.path.isfile(path):
-        sources = ["bench.c", "speaker.c", "histogram.c", "results.c", "plot.c"]
+        sources = ["bench.c", "speaker.c", "pokes.c", "histogram.c", "results.c", "plot.c"]
         process.run([paths.CC, "-std=c17", "-O2",
                      "-D_POSIX_C_SOURCE=200809L", "-o", path]
                     + [os.path.join(paths.BENCH, name) for name in sources]

@@ -78,28 +78,51 @@ static void add_param(struct memory_model *memory, const struct patch *patch,
     }
 }
 
+/* The words that hold 'size' bytes at 'address', which are an array's. */
+static void add_array(struct memory_model *memory, uint32_t index,
+                      uint64_t address, uint64_t size)
+{
+    const struct range top = range_top();
+    uint64_t base = (uint64_t)index << 32;
+    uint64_t limit = memory->initial->memories[index].limit & ~UINT64_C(3);
+    uint64_t end = (address + size + 3) & ~UINT64_C(3);
+    uint64_t start = address & ~UINT64_C(3);
+    end = end < limit ? end : limit;
+    if (start < end) {
+        memory_weak_update(memory, base + start, base + end, &top);
+    }
+}
+
 /* Another sound may be loaded at any time. */
 static void add_asset(struct memory_model *memory,
                       const struct patch_asset *asset)
 {
-    const struct range top = range_top();
-    uint64_t size =
-        asset->capacity > asset->size ? asset->capacity : asset->size;
-    uint64_t limit = memory->initial->memories[0].limit & ~UINT64_C(3);
-    uint64_t end = ((uint64_t)asset->address + size + 3) & ~UINT64_C(3);
-    end = end < limit ? end : limit;
-    uint64_t start = asset->address & ~UINT32_C(3);
-    if (start < end) {
-        memory_weak_update(memory, start, end, &top);
+    add_array(memory, 0, asset->address,
+              asset->capacity > asset->size ? asset->capacity : asset->size);
+}
+
+/* A piano: any keys, and how many of them are held. */
+static void add_view(struct memory_model *memory, const struct patch *patch,
+                     const struct patch_view *view)
+{
+    if (view->kind == F4E_PIANO && !view->is_pointee &&
+        view->count_item != F4E_NO_ITEM) {
+        const struct patch_item *keys = &patch->items[view->item];
+        const struct patch_item *count = &patch->items[view->count_item];
+        const struct range held = interval(0, view->count);
+        add_array(memory, keys->memory, keys->address,
+                  (uint64_t)view->count * element_bytes[keys->element]);
+        add_bytes(memory, count->memory, count->address, sizeof(uint32_t),
+                  &held);
     }
 }
 
 /*
  * Words that the host writes while the patch plays, because the project says
- * so: the keyboard's, those of sliders, buttons, switches and crossfades, and
- * the targets of assets. What a proof takes for granted of such a word would
- * not last longer than the first key. Between calls each of them may hold what
- * the host may write there.
+ * so: the keyboard's, those of sliders, buttons, switches, crossfades and
+ * pianos, and the targets of assets. What a proof takes for granted of such a
+ * word would not last longer than the first key. Between calls each of them may
+ * hold what the host may write there.
  */
 static void add_host_words(struct memory_model *memory,
                            const struct patch *patch)
@@ -108,6 +131,9 @@ static void add_host_words(struct memory_model *memory,
     add_keyboard(memory, patch->keyboard_pressed);
     for (uint32_t i = 0; i < patch->param_count; i++) {
         add_param(memory, patch, &patch->params[i]);
+    }
+    for (uint32_t i = 0; i < patch->view_count; i++) {
+        add_view(memory, patch, &patch->views[i]);
     }
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         add_asset(memory, &patch->assets[i]);
