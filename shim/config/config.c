@@ -2,9 +2,11 @@
 #include "config/config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char kept[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -116,6 +118,17 @@ static bool has_place(const struct config *config, const char *what,
     return true;
 }
 
+/* A pipe without a writer would hold up the control thread for ever. */
+static FILE *open_now(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
+    if (fd >= 0 && file == NULL) {
+        (void)close(fd);
+    }
+    return file;
+}
+
 bool config_read(struct config *config, const char *what, char **text,
                  size_t *size, struct failure *failure)
 {
@@ -125,13 +138,20 @@ bool config_read(struct config *config, const char *what, char **text,
         return false;
     }
     config->is_seen = false;
-    FILE *file = fopen(config->path, "rbe");
+    FILE *file = open_now(config->path);
     if (file == NULL) {
         return errno == ENOENT || fail_path(config, "read", errno, failure);
     }
     bool is_good = fstat(fileno(file), &config->seen) == 0;
-    is_good = is_good ? read_all(config, file, text, size, failure)
-                      : fail_path(config, "read", errno, failure);
+    if (!is_good) {
+        (void)fail_path(config, "read", errno, failure);
+    } else if (S_ISFIFO(config->seen.st_mode)) {
+        is_good =
+            failure_set(failure, STATUS_FILE,
+                        "'%s' is a pipe, which keeps nothing", config->path);
+    } else {
+        is_good = read_all(config, file, text, size, failure);
+    }
     config->is_seen = is_good;
     (void)fclose(file);
     return is_good;

@@ -255,6 +255,7 @@ void front_process_run(const struct f4e_patch *patch, struct failure *failure)
     process->osc = (struct osc){.loop = &process->loop,
                                 .config = &process->config,
                                 .patch = patch,
+                                .report = report,
                                 .link = LINK_FD};
     if (start(process)) {
         confine_finish(&report->has_landlock, &report->has_seccomp);

@@ -2,10 +2,12 @@
 #define _GNU_SOURCE /* getrandom */
 #include "front/token.h"
 
+#include "common/outfile.h"
 #include "http/gate.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -44,13 +46,17 @@ static bool make_file(char token[LINK_TOKEN_MAX], const char *path,
     if (!token_make(token, TOKEN_LETTERS + 1, failure)) {
         return false;
     }
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    char *target = outfile_follow(path); /* O_EXCL follows no link */
+    int fd = target != NULL
+                 ? open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)
+                 : -1;
     memcpy(line, token, TOKEN_LETTERS);
     line[TOKEN_LETTERS] = '\n';
     bool is_good = fd >= 0 &&
                    write(fd, line, sizeof(line)) == (ssize_t)sizeof(line) &&
                    fsync(fd) == 0;
     int error = errno;
+    free(target);
     if (fd >= 0) {
         (void)close(fd);
     }

@@ -223,8 +223,11 @@ static const char *write_node(const struct action *action)
         [SPACE_LISTENER_DELETE] = run_listener,
         [SPACE_TOKEN] = run_token, /* the last one */
     };
-    return runs[action->node->kind] != NULL ? runs[action->node->kind](action)
-                                            : "this can only be read";
+    if (runs[action->node->kind] == NULL) {
+        return action->arguments->count == 0 ? "only listeners are told this"
+                                             : "this can only be read";
+    }
+    return runs[action->node->kind](action);
 }
 
 /* A message without arguments asks. */

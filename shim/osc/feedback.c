@@ -110,6 +110,18 @@ static const char *add(struct osc *osc, const struct peer *to,
     return wrong;
 }
 
+/* What it is told would be set again, later than it was: values that the patch
+ * itself moves would stick. */
+static bool is_this_patch(const struct osc *osc, const struct peer *to)
+{
+    const struct link_report *report = osc->report;
+    bool is_own = peer_is_loopback(to);
+    for (unsigned i = 0; i < report->address_count; i++) {
+        is_own = is_own || peer_has_address(to, report->addresses[i]);
+    }
+    return is_own && peer_port(to) == osc->port;
+}
+
 const char *feedback_change(struct osc *osc, const struct space_node *node,
                             const struct peer *from,
                             const struct arguments *arguments)
@@ -128,6 +140,9 @@ const char *feedback_change(struct osc *osc, const struct space_node *node,
         if (!peer_set_port(&to, port)) {
             return "a port is 1 to 65535";
         }
+    }
+    if (is_this_patch(osc, &to)) {
+        return "that is this patch itself";
     }
     const char *wrong = NULL;
     if (node->kind == SPACE_LISTENER_ADD) {

@@ -74,7 +74,8 @@ struct osc {
     const struct link_config *config;
     const struct f4e_patch *patch;
     int link;
-    uint16_t port; /* of the socket */
+    uint16_t port;                    /* of the socket */
+    const struct link_report *report; /* has the addresses of this machine */
 
     struct osc_counts counts;
 

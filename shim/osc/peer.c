@@ -49,6 +49,21 @@ bool peer_is_loopback(const struct peer *peer)
                       : IN6_IS_ADDR_LOOPBACK(&peer->six.sin6_addr);
 }
 
+bool peer_has_address(const struct peer *peer, const char *address)
+{
+    uint8_t own[sizeof(struct in6_addr)];
+    size_t bytes = 0;
+    const uint8_t *bits = bits_of(peer, &bytes);
+    return inet_pton(bytes == 4 ? AF_INET : AF_INET6, address, own) == 1 &&
+           memcmp(own, bits, bytes) == 0;
+}
+
+uint16_t peer_port(const struct peer *peer)
+{
+    struct peer copy = *peer;
+    return ntohs(*port_of(&copy));
+}
+
 bool peer_is_same(const struct peer *a, const struct peer *b)
 {
     struct peer left = *a;

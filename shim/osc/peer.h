@@ -27,6 +27,10 @@ bool peer_is_same(const struct peer *a, const struct peer *b);
 /* Within this machine. */
 bool peer_is_loopback(const struct peer *peer);
 
+/* 'address' in numbers. */
+bool peer_has_address(const struct peer *peer, const char *address);
+uint16_t peer_port(const struct peer *peer);
+
 /* "192.168.1.7:9000", "[fe80::1]:9000" */
 void peer_format(const struct peer *peer, char text[PEER_TEXT_MAX]);
 

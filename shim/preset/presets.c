@@ -4,6 +4,7 @@
 #include "common/print.h"
 #include "common/words.h"
 #include "preset/preset_apply.h"
+#include "preset/preset_name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -194,57 +195,21 @@ static bool list_presets(struct presets *presets, FILE *answers,
     return true;
 }
 
-/* What stands in quotes, with \" and \\ for these two. NULL: it has no end. */
-static char *take_quoted(char **rest)
-{
-    char *name = *rest + 1;
-    char *from = name;
-    char *to = name;
-    while (*from != '"') {
-        from += *from == '\\' && from[1] != '\0';
-        if (*from == '\0') {
-            return NULL;
-        }
-        *to++ = *from++;
-    }
-    *to = '\0';
-    *rest = from + 1;
-    return name;
-}
-
-/* A word, or what stands in quotes; ended in place. NULL: there is none. */
-static char *take_name(char **rest)
-{
-    *rest += strspn(*rest, words_blanks);
-    char *name = **rest == '"' ? take_quoted(rest) : words_next(rest);
-    return name != NULL && *name != '\0' && strlen(name) < PRESET_NAME_BYTES
-               ? name
-               : NULL;
-}
-
-/* A name of ours is a text that can be shown and typed. */
-static bool check_name(const char *name, struct failure *failure)
-{
-    for (const char *at = name; *at != '\0'; at++) {
-        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
-            return failure_set(failure, STATUS_USAGE,
-                               "the name of a preset has a control character");
-        }
-    }
-    return true;
-}
-
 /* Nothing but a comment is left, or 'word' alone, which '*is_there' says. */
 static bool take_end(char *rest, const char *word, bool *is_there,
                      struct failure *failure)
 {
-    const char *found = take_name(&rest);
+    const char *found = preset_name_take(&rest);
     *is_there = found != NULL && word != NULL && strcmp(found, word) == 0;
     if (*is_there) {
-        found = take_name(&rest);
+        found = preset_name_take(&rest);
     }
-    return found == NULL || failure_set(failure, STATUS_USAGE,
-                                        "'%s' is one word too many", found);
+    if (found != NULL) {
+        (void)failure_set(failure, STATUS_USAGE, "'%s' is one word too many",
+                          found);
+        return failure_hint(failure, "a name with blanks stands in \"quotes\"");
+    }
+    return true;
 }
 
 static bool run_load(struct presets *presets, char *rest, uint64_t block,
@@ -252,13 +217,10 @@ static bool run_load(struct presets *presets, char *rest, uint64_t block,
 {
     uint32_t blocks = 0;
     bool is_there;
-    const char *name = take_name(&rest);
-    if (name == NULL) {
-        return failure_set(failure, STATUS_USAGE,
-                           "preset load needs a name, such as: preset load "
-                           "soft over 2s");
-    }
-    return command_take_over(presets->patch, rest, &blocks, failure) &&
+    const char *name = preset_name_need(
+        &rest, "load", "a name, such as: preset load soft over 2s", failure);
+    return name != NULL &&
+           command_take_over(presets->patch, rest, &blocks, failure) &&
            take_end(rest, NULL, &is_there, failure) &&
            presets_load(presets, name, blocks, block, events, failure);
 }
@@ -278,14 +240,14 @@ static bool run_rest(struct presets *presets, const char *verb, char *rest,
                            "rename, not '%s'",
                            verb);
     }
-    const char *name = take_name(&rest);
-    const char *now = is_rename && name != NULL ? take_name(&rest) : name;
-    if (now == NULL) {
-        return failure_set(failure, STATUS_USAGE, "preset %s needs %s", verb,
-                           is_rename ? "two names" : "a name");
-    }
-    if (!take_end(rest, is_save ? "all" : NULL, &is_all, failure) ||
-        !check_name(now, failure)) {
+    const char *needs = is_rename ? "two names" : "a name";
+    const char *name = preset_name_need(&rest, verb, needs, failure);
+    const char *now = is_rename && name != NULL
+                          ? preset_name_need(&rest, verb, needs, failure)
+                          : name;
+    if (now == NULL ||
+        !take_end(rest, is_save ? "all" : NULL, &is_all, failure) ||
+        !preset_name_check(now, failure)) {
         return false;
     }
     return is_save     ? presets_save(presets, name, is_all, failure)
@@ -298,7 +260,7 @@ static bool run_word(void *context, char *rest, uint64_t block,
                      struct failure *failure)
 {
     struct presets *presets = context;
-    const char *verb = take_name(&rest);
+    const char *verb = preset_name_take(&rest);
     if (verb != NULL && strcmp(verb, "load") == 0) {
         return run_load(presets, rest, block, events, failure);
     }

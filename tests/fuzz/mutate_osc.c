@@ -19,6 +19,7 @@ enum { GROWTH_BYTES = 16384, KEEP_BYTES = 1 << 20, PIECE_MAX = 512 };
 static struct osc *osc;
 static struct loop loop;
 static struct link_config config;
+static const struct link_report report;
 
 static size_t insert(uint8_t *bytes, size_t size, size_t at, const void *piece,
                      size_t count)
@@ -186,6 +187,7 @@ int main(int argc, char **argv)
     }
     osc->loop = &loop;
     osc->config = &config;
+    osc->report = &report;
     osc->patch = &f4e_patch;
     if (!osc_load(osc, &failure)) {
         (void)fprintf(stderr, "%s\n", failure.text);

@@ -10,7 +10,7 @@ char spoken_answer[4096];
 bool spoken(struct command_word word, const char *text,
             struct event_list *events)
 {
-    static char line[1024];
+    static char line[2048];
     char *answers = NULL;
     size_t size = 0;
     struct failure failure = {0};

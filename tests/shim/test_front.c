@@ -389,6 +389,14 @@ START_TEST(keeps_a_token_in_a_file)
     result = program_run(NULL, NULL, PLAY "--http=0 --token-file token");
     ck_assert_int_eq(result.status, 9);
     ck_assert_ptr_nonnull(strstr(result.err, "a token has 16 to 127 letters"));
+
+    /* A link stays one: the file is made where it leads. */
+    ck_assert_int_eq(symlink("target", "link"), 0);
+    (void)end(play("--http=0 --token-file link"));
+    ck_assert_int_eq(lstat("link", &status), 0);
+    ck_assert(S_ISLNK(status.st_mode));
+    ck_assert_int_eq(stat("target", &status), 0);
+    ck_assert_int_eq(status.st_size, 23);
 }
 END_TEST
 

@@ -173,7 +173,7 @@ static const struct {
     {"/vars/amp/gain", "ii", 1, "one too many"},
     {"/vars/test/blocks", "s", 0, "this takes numbers"},
     {"/info/name", "i", 1, "this can only be read"},
-    {"/info/levels", "", 0, "this can only be read"},
+    {"/info/levels", "", 0, "only listeners are told this"},
     {"/presets/entries", "i", 1, "this can only be read"},
     {"/presets/load", "", 0, "this takes a name"},
     {"/presets/load", "i", 1, "this takes a name"},
@@ -413,6 +413,22 @@ START_TEST(bounds_listeners)
     const struct osc_reply *reply =
         osc_ask(fds[LISTENERS - 1], "/listeners/entries");
     ck_assert_uint_eq(strlen(reply->types), ROOM);
+    /* The patch is not told what it would then set again. */
+    char own[32];
+    (void)snprintf(own, sizeof(own), "127.0.0.1:%u", osc_port());
+    static struct osc_reply refused;
+    for (int i = 0; i < 2; i++) {
+        int fd = osc_open();
+        if (i == 0) {
+            osc_send(fd, "/listeners/add", "i", osc_port());
+        } else {
+            osc_send(fd, "/listeners/add", "s", own);
+        }
+        ck_assert(osc_receive(fd, &refused, 10000));
+        ck_assert_str_eq(refused.path, "/error");
+        ck_assert_str_eq(refused.texts[1], "that is this patch itself");
+        (void)close(fd);
+    }
     for (int i = 0; i < LISTENERS; i++) {
         (void)close(fds[i]);
     }

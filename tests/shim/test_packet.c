@@ -235,12 +235,14 @@ START_TEST(forgets_listeners_that_the_channel_refuses)
 {
     static const struct link_config config;
     static const struct loop loop;
+    static const struct link_report report;
     struct failure failure = {0};
     struct peer from = {.four = {.sin_family = AF_INET}};
     static struct osc own; /* its addresses last as long as the program */
     struct osc *osc = &own;
     osc->config = &config;
     osc->loop = &loop;
+    osc->report = &report;
     osc->patch = &f4e_patch;
     ck_assert_msg(osc_load(osc, &failure), "%s", failure.text);
     osc->wire.is_open = true; /* nothing is sent */

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -283,7 +284,8 @@ static const struct {
     {"load", "preset load needs a name"},
     {"load x", "there is no preset 'x' in 'p'"},
     {"load x over", "over needs a time"},
-    {"load \"x", "preset load needs a name"},
+    {"load \"x", "preset load: a quote has no end"},
+    {"load \"\"", "preset load needs a name"},
     {"load x y", "'y' is one word too many"},
     {"save", "preset save needs a name"},
     {"save # x", "preset save needs a name"},
@@ -303,6 +305,34 @@ START_TEST(says_what_is_wrong)
                           strlen(wrong[_i].message)) == 0,
                   "%s: %s", wrong[_i].line, spoken_answer);
     ck_assert(!program_has_file("p"));
+    close_file();
+}
+END_TEST
+
+START_TEST(says_how_long_a_name_may_be)
+{
+    char line[1100];
+    open_file("p");
+    for (int i = 0; i < 2; i++) {
+        size_t bytes = 1039 + (size_t)i;
+        int start = snprintf(line, sizeof(line), "save ");
+        memset(line + start, 'x', bytes);
+        line[(size_t)start + bytes] = '\0';
+        ck_assert_msg(say(line) == (i == 0), "%zu: %s", bytes, spoken_answer);
+    }
+    ck_assert_str_eq(spoken_answer, "the name of a preset has 1040 bytes, at "
+                                    "most 1039 are allowed");
+    close_file();
+}
+END_TEST
+
+/* A pipe without a writer must not stop the program. */
+START_TEST(refuses_a_pipe)
+{
+    open_file("p");
+    ck_assert_int_eq(mkfifo("p", 0600), 0);
+    ck_assert(!say("list"));
+    ck_assert_str_eq(spoken_answer, "'p' is a pipe, which keeps nothing");
     close_file();
 }
 END_TEST
@@ -493,6 +523,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, keeps_pianos);
     tcase_add_loop_test(tcase, says_what_is_wrong, 0,
                         sizeof(wrong) / sizeof(*wrong));
+    tcase_add_test(tcase, says_how_long_a_name_may_be);
+    tcase_add_test(tcase, refuses_a_pipe);
     tcase_add_test(tcase, sees_what_an_editor_wrote);
     tcase_add_test(tcase, has_a_place_of_its_own);
     tcase_add_test(tcase, is_whole_after_a_kill);
