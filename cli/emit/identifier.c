@@ -5,7 +5,10 @@
 
 #include <ctype.h>
 
-enum { MAX_LENGTH = 60 };
+enum {
+    MAX_LENGTH = 59,
+    SHORT_HASH = 8, /* digits of it */
+};
 
 static bool is_plain(char c)
 {
@@ -13,22 +16,29 @@ static bool is_plain(char c)
            (c >= '0' && c <= '9');
 }
 
-static bool has_plain(const char *name)
+/* Whether too little can stay to tell it from others: of Cyrillic and "2"
+ * nothing but the 2, and so of any other name with a 2. */
+static bool is_lost(const char *name)
 {
-    bool found = false;
+    size_t plain = 0;
+    size_t letters = 0;
+    size_t lost = 0;
     for (const char *p = name; *p != '\0'; p++) {
-        found = found || is_plain(*p);
+        plain += is_plain(*p);
+        letters += is_plain(*p) && (*p < '0' || *p > '9');
+        /* Bytes that continue a character of UTF-8 are not counted. */
+        lost += ((unsigned char)*p & 0xc0U) == 0xc0U;
     }
-    return found;
+    return plain == 0 || (lost > 0 && lost >= letters);
 }
 
-/* Something for a name of which nothing can stay, and another for another. */
-static char *made_up(const char *name, char mark, struct arena *arena)
+/* 'start', and what other names with this start do not have. */
+static char *add_hash(const char *start, const char *name, char mark,
+                      struct arena *arena)
 {
-    enum { SHORT_HASH = 8 };
     char hash[65];
     sha256_hex(name, strlen(name), hash);
-    return arena_format(arena, "patch%c%.*s", mark, SHORT_HASH, hash);
+    return arena_format(arena, "%s%c%.*s", start, mark, SHORT_HASH, hash);
 }
 
 /* Runs of other characters become one 'mark'; none at the ends. */
@@ -37,13 +47,18 @@ static char *simplify(const char *name, char mark, struct arena *arena)
     char *out = arena_alloc(arena, MAX_LENGTH + 1, 1);
     size_t length = 0;
     bool is_pending = false;
-    if (!has_plain(name)) {
-        return made_up(name, mark, arena);
+    if (is_lost(name)) {
+        return add_hash("patch", name, mark, arena);
     }
-    for (const char *p = name; *p != '\0' && length < MAX_LENGTH - 1; p++) {
+    for (const char *p = name; *p != '\0'; p++) {
         if (!is_plain(*p)) {
             is_pending = length > 0;
             continue;
+        }
+        if (length + is_pending >= MAX_LENGTH) {
+            length = MAX_LENGTH - SHORT_HASH - 1;
+            out[out[length - 1] == mark ? length - 1 : length] = '\0';
+            return add_hash(out, name, mark, arena);
         }
         if (is_pending) {
             out[length++] = mark;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of patches as C identifiers, as file names and as names of packages.
- * One without any letter or digit of ASCII becomes "patch" and a part of its
- * hash.
+ * One of which too little is ASCII becomes "patch" and a part of its hash; one
+ * that is too long ends in a part of its hash.
  */
 #ifndef F4E_IDENTIFIER_H
 #define F4E_IDENTIFIER_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/listener.h"
 
+#include "config/file_name.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 64, NUMBERS = 99, NAME_MAX_BYTES = 48 };
+enum { BACKLOG = 64, NUMBERS = 99 };
 
 static int open_socket(struct sockaddr_un *address, const char *path)
 {
@@ -188,17 +190,8 @@ bool listener_check_folder(const char *path, struct failure *failure)
 
 void listener_format(char *file, size_t size, const char *name, unsigned number)
 {
-    char plain[NAME_MAX_BYTES + 1];
-    size_t length = 0;
-    for (; length < NAME_MAX_BYTES && name[length] != '\0'; length++) {
-        char letter = name[length];
-        bool is_plain = (letter >= 'a' && letter <= 'z') ||
-                        (letter >= 'A' && letter <= 'Z') ||
-                        (letter >= '0' && letter <= '9') || letter == '_' ||
-                        letter == '-' || (letter == '.' && length > 0);
-        plain[length] = (char)(is_plain ? letter : '_');
-    }
-    plain[length] = '\0';
+    char plain[FILE_NAME_BYTES];
+    file_name_make(plain, name);
     if (number > 1) {
         (void)snprintf(file, size, "%s-%u.sock", plain, number);
     } else {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "config/config.h"
 
+#include "config/file_name.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,15 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char kept[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    "0123456789-_.";
-
 /* NULL: no memory, or nothing says where. */
 static char *default_path(const char *name, const char *suffix)
 {
     const char *folder = getenv("XDG_CONFIG_HOME");
     const char *more = "";
+    char file[FILE_NAME_BYTES];
     if (folder == NULL || folder[0] != '/') {
         folder = getenv("HOME");
         more = "/.config";
@@ -24,19 +23,13 @@ static char *default_path(const char *name, const char *suffix)
     if (folder == NULL || folder[0] != '/') {
         return NULL;
     }
-    size_t size = strlen(folder) + strlen(more) + strlen(name) +
+    file_name_make(file, name);
+    size_t size = strlen(folder) + strlen(more) + strlen(file) +
                   strlen(suffix) + sizeof("/f4e/.");
     char *path = malloc(size);
     if (path != NULL) {
-        (void)snprintf(path, size, "%s%s/f4e/%s.%s", folder, more, name,
+        (void)snprintf(path, size, "%s%s/f4e/%s.%s", folder, more, file,
                        suffix);
-        char *at = path + strlen(folder) + strlen(more) + sizeof("/f4e/") - 1;
-        const char *end = at + strlen(name);
-        for (char *first = at; at < end; at++) {
-            if (strchr(kept, *at) == NULL || (at == first && *at == '.')) {
-                *at = '_';
-            }
-        }
     }
     return path;
 }

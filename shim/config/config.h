@@ -25,8 +25,8 @@ struct config {
 
 /*
  * 'path' as an option names it, or NULL for the default place:
- * $XDG_CONFIG_HOME/f4e/NAME.SUFFIX or ~/.config/f4e/NAME.SUFFIX. Letters,
- * digits, '-', '_' and '.' of the name are kept, all else becomes '_'.
+ * $XDG_CONFIG_HOME/f4e/NAME.SUFFIX or ~/.config/f4e/NAME.SUFFIX, where
+ * file_name.h makes NAME of 'name'.
  */
 void config_init(struct config *config, const char *path, const char *name,
                  const char *suffix);

@@ -48,14 +48,24 @@ static uint8_t *add_event(const struct sample *sample, size_t size)
     return sample->list->payloads[sample->list->count - 1];
 }
 
-/* What a file of sound is not is a run of numbers. */
+/* Numbers are what neither is sound nor is named so: a recording of which
+ * nothing or something else was left is no numbers. */
 static enum sound_kind look(const struct sample *sample, FILE *file)
 {
     uint8_t head[SOUND_KIND_BYTES];
     const char *name;
     enum sound_kind kind =
         sound_kind_of(head, fread(head, 1, sizeof(head), file), &name);
-    if (kind == SOUND_OTHER) {
+    if (kind == SOUND_BARE && sound_has_name(sample->path)) {
+        kind = SOUND_OTHER;
+        (void)failure_set(sample->failure, STATUS_FILE,
+                          "'%s' is named as a file of sound and begins as none "
+                          "that is known here",
+                          sample->path);
+        (void)failure_hint(sample->failure,
+                           "if it holds bare numbers: mv '%s' numbers.raw",
+                           sample->path);
+    } else if (kind == SOUND_OTHER) {
         (void)failure_set(sample->failure, STATUS_FILE,
                           "'%s' is %s, which is not read here", sample->path,
                           name);

@@ -2,6 +2,7 @@
 #include "wav/sound_kind.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const struct {
     const char *name;
@@ -41,4 +42,20 @@ enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
     }
     *name = "no file of sound";
     return SOUND_BARE;
+}
+
+bool sound_has_name(const char *path)
+{
+    static const char *const endings[] = {
+        ".aif", ".aifc", ".aiff", ".au",   ".bwf",  ".caf", ".flac", ".m4a",
+        ".mp3", ".oga",  ".ogg",  ".opus", ".rf64", ".w64", ".wav",  ".wave"};
+    const char *slash = strrchr(path, '/');
+    const char *ending = strrchr(slash == NULL ? path : slash, '.');
+    for (size_t i = 0; ending != NULL && i < sizeof(endings) / sizeof(*endings);
+         i++) {
+        if (strcasecmp(ending, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a file of sound is by its first bytes.
- */
+/* What a file of sound is by its first bytes, and by its name. */
 #ifndef F4E_SOUND_KIND_H
 #define F4E_SOUND_KIND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +18,8 @@ enum sound_kind {
 /* The kind of 'bytes' first bytes; its name for messages in '*name'. */
 enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
                               const char **name);
+
+/* Whether a path ends as files of sound do, such as ".wav", in any case. */
+bool sound_has_name(const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The tables of rooms in the documents say what rooms.txt says: each room that
-is there, on its floor."""
+is there, on its floor. The README of a top folder names the files beside it."""
 import os
 import re
 import sys
@@ -10,9 +10,11 @@ import tree
 
 # Each with the folder that its names begin in, and that it covers.
 TABLES = (("docs/architecture.md", "", tree.TOPS),
+          ("cli/README.md", "cli/", ("cli",)),
           ("shim/README.md", "shim/", ("shim",)),
           ("wasm2c-driver/README.md", "wasm2c-driver/", ("wasm2c-driver",)))
 ROOM = re.compile(r"(\S+) (\d+):")
+QUOTED = re.compile(r"`([^`\n]+)`")
 ROW = re.compile(r"\| *(\d*) *\|([^|]*)\|")
 
 
@@ -32,7 +34,7 @@ def read_table(text, base):
             floor = None
             continue
         floor = int(row[1]) if row[1] else floor
-        for name in re.findall(r"`([^`]+)`", row[2]) if floor is not None else ():
+        for name in QUOTED.findall(row[2]) if floor is not None else ():
             found.setdefault((base + name).rstrip("/"), set()).add(floor)
     return found
 
@@ -49,6 +51,16 @@ def check(root, rooms, document, base, tops):
             yield f"{document} does not name the room {room}"
 
 
+def check_files(root, document, base):
+    """`noun` or `noun.c`, for files that lie in no room below the top folder."""
+    words = set(QUOTED.findall(tree.text(root, document)))
+    names = (os.path.basename(path) for path in tree.files(root, (base,))
+             if os.path.dirname(path) + "/" == base)
+    for stem in sorted({os.path.splitext(name)[0] for name in names}):
+        if words.isdisjoint({stem, stem + ".c", stem + ".h"}):
+            yield f"{document} does not name {stem}"
+
+
 def main():
     arguments = tree.arguments(__doc__, rooms="rooms.txt")
     rooms = read_rooms(arguments.rooms)
@@ -56,6 +68,7 @@ def main():
     for document, base, tops in TABLES:
         if os.path.exists(os.path.join(arguments.root, document)):
             problems += check(arguments.root, rooms, document, base, tops)
+            problems += check_files(arguments.root, document, base) if base else []
     return tree.report(problems)
 
 

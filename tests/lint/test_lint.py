@@ -165,6 +165,12 @@ class Floors(Lint):
                    *self.table("| 9 | `cli/` | |", "| 5 | `shim/alsa/` | |",
                                "| 1 | `shim/rt/` | |"))
 
+    def test_a_file_that_a_readme_leaves_out_is_noticed(self):
+        self.write({"cli/README.md": "`main.c` is all.\n", "cli/stage.h": LICENCE})
+        self.fails("cli/README.md does not name stage", *self.table("| 9 | `cli/` | |"))
+        self.write({"cli/README.md": "`main.c` and `stage` are all.\n"})
+        self.assertNotIn("stage", self.run_lint(*self.table("| 9 | `cli/` | |"))[1])
+
 
 class Paths(Lint):
     def test_what_is_there_passes(self):

@@ -244,6 +244,37 @@ START_TEST(never_takes_sound_for_numbers)
 }
 END_TEST
 
+static const struct {
+    const char *path;
+    const char *bytes;
+    bool is_taken;
+} names[] = {
+    {"empty.wav", "", false},         {"cut.wav", "RIF", false},
+    {"noise.WAV", "\3\1\4\1", false}, {"frames.mp3", "\377\373\220d", false},
+    {"x.y.Aiff", "\1", false},        {"./a.wave", "\1", false},
+    {"numbers.raw", "\1", true},      {"wav", "\1", true},
+    {"wav.s8", "\1", true},           {"x.wavy", "\1", true},
+    {"clip.wav.raw", "", true},       {"x.s8", "RIF", true},
+};
+
+START_TEST(takes_nothing_for_numbers_that_is_named_as_sound)
+{
+    program_write_file(names[_i].path, names[_i].bytes,
+                       strlen(names[_i].bytes));
+    bool is_taken = load("table:u8", names[_i].path);
+    ck_assert_msg(is_taken == names[_i].is_taken, "%s: %s", names[_i].path,
+                  failure.text);
+    if (!is_taken) {
+        ck_assert_msg(strstr(failure.text,
+                             "' is named as a file of sound and begins as") !=
+                          NULL,
+                      "%s: %s", names[_i].path, failure.text);
+        ck_assert_uint_eq(list.count, 0);
+    }
+    done();
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("sample");
@@ -261,6 +292,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, reads_a_recording_that_was_cut_off);
     tcase_add_loop_test(tcase, never_takes_sound_for_numbers, 0,
                         sizeof(sounds) / sizeof(*sounds));
+    tcase_add_loop_test(tcase, takes_nothing_for_numbers_that_is_named_as_sound,
+                        0, sizeof(names) / sizeof(*names));
     suite_add_tcase(suite, tcase);
     return suite;
 }

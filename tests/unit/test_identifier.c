@@ -38,9 +38,35 @@ static const struct {
     {"@ID@%n\n", "ID_n", "id-n"},
     {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
      "aaaaa",
-     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa_d3477171",
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-d3477171"},
 };
+
+/* Two names that were one when what is no ASCII, or the end, was dropped. */
+static const struct {
+    const char *one;
+    const char *other;
+} pairs[] = {
+    {"\xe6\x97\xa5 2", "\xe9\x9f\xb3 2"},
+    {"\xc3\x9cn\xc3\xaf", "n"},
+    {"\xd0\xbc 1", "\xd0\xb8 1"},
+    {"\xe6\x97\xa5\xe6\x9c\xac a", "\xe6\x97\xa5\xe6\x97\xa5 a"},
+    {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 1",
+     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 2"},
+};
+
+START_TEST(keeps_names_apart)
+{
+    const char *one = pairs[_i].one;
+    const char *other = pairs[_i].other;
+    ck_assert_str_ne(identifier_make(one, &arena),
+                     identifier_make(other, &arena));
+    ck_assert_str_ne(identifier_program(one, &arena),
+                     identifier_program(other, &arena));
+    ck_assert_str_ne(identifier_package(one, &arena),
+                     identifier_package(other, &arena));
+}
+END_TEST
 
 START_TEST(makes_safe_names)
 {
@@ -91,6 +117,8 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, makes_safe_names, 0,
                         sizeof(names) / sizeof(names[0]));
+    tcase_add_loop_test(tcase, keeps_names_apart, 0,
+                        sizeof(pairs) / sizeof(pairs[0]));
     tcase_add_test(tcase, makes_a_guard);
     tcase_add_loop_test(tcase, is_safe_for_any_name, 1, 81);
     suite_add_tcase(suite, tcase);
