@@ -38,11 +38,6 @@ static void tear_down(void)
     "(i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) " \
     "(i32.const 1)))"
 
-/* 'code' runs when a number up to 3 is above 7, which the analysis sees. */
-#define UNREACHED(code)                                                \
-    "(if (i32.gt_u (i32.and (i32.load (i32.const 12)) (i32.const 3)) " \
-    "(i32.const 7)) (then " code "))"
-
 /*
  * Every block reads the word 12, too. A promoted word: its memory if not 0, its
  * address, its type, and "!" when the block writes it, "=" when it is written
@@ -127,34 +122,6 @@ static const struct {
      MODULE(STEP_16 "(memory.copy (i32.const 0) (i32.const 0) (i32.const 4))",
             ""),
      "", true},
-    {"code that is never reached stores at a number",
-     MODULE(STEP_16 UNREACHED("(i32.store (i32.const 20) (i32.add (local.get "
-                              "$any) (call $pointer)))"),
-            ""),
-     "8i 12i 16i! 20i!", false},
-    {"and beyond the memory",
-     MODULE(STEP_16 UNREACHED("(i32.store (i32.const 65533) (i32.const 1))"),
-            ""),
-     "", true},
-    {"and at an address that is computed",
-     MODULE(STEP_16 UNREACHED("(i32.store (i32.add (i32.const 20) (local.get "
-                              "$any)) (i32.const 1))"),
-            ""),
-     "", true},
-    {"and a value that branches",
-     MODULE(STEP_16 UNREACHED(
-                "(i32.store (i32.const 20) (if (result i32) (local.get $any) "
-                "(then (i32.const 1)) (else (i32.const 2))))"),
-            ""),
-     "", true},
-    {"and a part of a word",
-     MODULE(STEP_16 UNREACHED("(i32.store8 (i32.const 16) (i32.const 1))"), ""),
-     "12i", false},
-    {"code that is never reached loads from a number",
-     MODULE(STEP_16 UNREACHED(
-                "(local.set $any (i32.load offset=4 (i32.const 20)))"),
-            ""),
-     "12i 16i! 24i", false},
     {"a fill",
      MODULE(STEP_16 "(memory.fill (i32.const 0) (i32.const 0) (i32.const 4))",
             ""),

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/promote/promote_accesses.h"
 
-#include "ranges/promote/constant_address.h"
-
 struct span promote_search_memory(const struct promote_search *search,
                                   uint32_t memory)
 {
@@ -31,36 +29,13 @@ static bool is_whole(uint32_t code)
            (code >= CODE_I32_STORE && code <= CODE_F64_STORE);
 }
 
-/* Where an access goes: by its proof, or by the number that stands beside it.
- * False when that may be out of bounds. */
-static bool find_address(const struct promote_search *search,
-                         const struct body_op *ops, uint32_t i, uint32_t *lo,
-                         uint32_t *hi)
-{
-    const struct wasm_insn *insn = &ops[i].insn;
-    struct span all = promote_search_memory(search, insn->index2);
-    uint32_t bytes = body_access_bytes(insn->code);
-    if (analysis_proves(search->analysis, ops[i].site, lo, hi)) {
-        return true;
-    }
-    if (!constant_address_find(search->analysis->bodies.module, ops, i, lo) ||
-        insn->memarg_offset > all.end - all.start ||
-        *lo + insn->memarg_offset + bytes > all.end - all.start) {
-        return false;
-    }
-    *hi = *lo;
-    return true;
-}
-
-static void add_access(struct promote_search *search, const struct body_op *ops,
-                       uint32_t i)
+static void add_access(struct promote_search *search, const struct body_op *op)
 {
     uint32_t lo = 0;
     uint32_t hi = 0;
-    const struct body_op *op = &ops[i];
     struct span span = promote_search_memory(search, op->insn.index2);
     bool is_store = body_is_store(op->insn.code);
-    bool is_inside = find_address(search, ops, i, &lo, &hi);
+    bool is_inside = analysis_proves(search->analysis, op->site, &lo, &hi);
     if (is_inside) {
         uint64_t start = span.start + op->insn.memarg_offset;
         span = (struct span){start + lo,
@@ -151,7 +126,7 @@ static void visit(struct promote_search *search, const struct body_op *ops,
         break;
     default:
         if (body_is_load(insn->code) || body_is_store(insn->code)) {
-            add_access(search, ops, i);
+            add_access(search, &ops[i]);
         }
         break;
     }
