@@ -129,19 +129,24 @@ static __attribute__((noinline)) void clear(void)
     }
 SEGMENTS(COPY)
 
-static void check_segments(void)
+static __attribute__((noinline)) void expect_fill(const char *name, size_t size)
 {
     unsigned char filled[MEMORY_BYTES];
-#define CHECK(name, ...)                                      \
-    clear();                                                  \
-    copy_##name();                                            \
-    expect_bytes("constants " #name, name, sizeof(name));     \
-    clear();                                                  \
-    fill_##name();                                            \
-    for (volatile size_t i = 0; i < sizeof(name); i++) {      \
-        filled[i] = (unsigned char)(sizeof(name) % 3 * 0x7f); \
-    }                                                         \
-    expect_bytes("fill of " #name, filled, sizeof(name));
+    for (volatile size_t i = 0; i < size; i++) {
+        filled[i] = (unsigned char)(size % 3 * 0x7f);
+    }
+    expect_bytes(name, filled, size);
+}
+
+static void check_segments(void)
+{
+#define CHECK(name, ...)                                  \
+    clear();                                              \
+    copy_##name();                                        \
+    expect_bytes("constants " #name, name, sizeof(name)); \
+    clear();                                              \
+    fill_##name();                                        \
+    expect_fill("fill of " #name, sizeof(name));
     SEGMENTS(CHECK)
 }
 

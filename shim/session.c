@@ -201,15 +201,17 @@ static void run_backend(struct session *session)
 
 /*
  * What a service cannot have it plays without: a pipe, a keyboard or a folder
- * that is missing would keep it silent at every start, with nobody there.
+ * that is missing would keep it silent at every start, with nobody there. So
+ * would a preset that was renamed while it played.
  */
 static bool is_dispensable(void *context, const char *option)
 {
     const struct session *session = context;
     struct failure *failure = session->failure;
-    bool is_missing = failure->status == STATUS_FILE ||
-                      failure->status == STATUS_OPEN ||
-                      failure->status == STATUS_MIDI;
+    bool is_missing =
+        failure->status == STATUS_FILE || failure->status == STATUS_OPEN ||
+        failure->status == STATUS_MIDI ||
+        (failure->status == STATUS_USAGE && strcmp(option, "--preset") == 0);
     if (!is_missing || session->notify.fd < 0) {
         return false;
     }
@@ -323,7 +325,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->engine.midi_out = &session->midi_send.queue;
     midi_queue_connect(session->engine.midi_out);
     if (!smf_load(&session->song, &session->engine.sequence, patch, options,
-                  failure)) {
+                  failure) &&
+        !is_dispensable(session, "--midi")) {
         return false;
     }
     session->audio.patch = patch;
@@ -341,6 +344,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     }
     session->control.words = session->live.words;
     session->control.word_count = LIVE_WORDS;
+    session->control.can_miss = is_dispensable;
+    session->control.context = session;
     session->midi.tap = live_tap(&session->live);
     if (!control_open(&session->control, &session->engine, options,
                       session->program, failure) ||

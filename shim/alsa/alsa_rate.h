@@ -23,7 +23,7 @@ struct alsa_rate {
 struct alsa_rate alsa_rate_of(snd_pcm_t *pcm);
 
 /* The same from what snd_pcm_dump() has written about it. */
-struct alsa_rate alsa_rate_parse(const char *dump);
+struct alsa_rate alsa_rate_parse(const char *text);
 
 /* The least number of frames at 'from_hz' that is whole at 'to_hz'. */
 unsigned alsa_rate_step(unsigned from_hz, unsigned to_hz);

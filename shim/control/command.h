@@ -35,6 +35,10 @@ struct command_reader {
     size_t word_count;
     FILE *messages;      /* gets a line for each load, or NULL */
     const char *program; /* begins those lines */
+    /* Whether to go on without what this option names, whose failure was set;
+     * it takes the failure back. NULL: never. */
+    bool (*can_miss)(void *context, const char *option);
+    void *context; /* of can_miss() */
 };
 
 /* What is wrong with a line that has a byte 0 in it. */

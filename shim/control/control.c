@@ -20,7 +20,9 @@ bool control_open(struct control *control, struct engine *engine,
                                           .word_count = control->word_count,
                                           .messages =
                                               options->is_quiet ? NULL : stderr,
-                                          .program = program};
+                                          .program = program,
+                                          .can_miss = control->can_miss,
+                                          .context = control->context};
     control->options = options;
     if (!script_load(&control->script, options, &reader, failure)) {
         return false;

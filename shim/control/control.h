@@ -22,6 +22,8 @@ struct control {
     /* Set by the caller before control_open(). */
     const struct command_word *words;
     size_t word_count;
+    bool (*can_miss)(void *context, const char *option); /* see command.h */
+    void *context;
     bool keeps_defaults; /* also where nothing shows them */
 
     struct script script;

@@ -72,7 +72,11 @@ static enum sound_kind look(const struct sample *sample, FILE *file)
         (void)failure_hint(sample->failure, "sox '%s' converted.wav",
                            sample->path);
     }
-    rewind(file);
+    if (kind != SOUND_OTHER && fseek(file, 0, SEEK_SET) != 0) {
+        kind = SOUND_OTHER;
+        (void)failure_set(sample->failure, STATUS_FILE, "cannot read '%s': %s",
+                          sample->path, strerror(errno));
+    }
     return kind;
 }
 

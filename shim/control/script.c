@@ -245,7 +245,9 @@ bool script_load(struct script *script, const struct options *options,
     bool is_good = true;
     *script = (struct script){0};
     if (options->preset != NULL) {
-        is_good = load_preset(script, options->preset, reader, failure);
+        is_good = load_preset(script, options->preset, reader, failure) ||
+                  (reader->can_miss != NULL &&
+                   reader->can_miss(reader->context, "--preset"));
     }
     for (unsigned i = 0; is_good && i < options->setting_count; i++) {
         is_good =

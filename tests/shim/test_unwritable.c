@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Everything that a patch writes, where it cannot: right message, right status,
  * and before it plays wherever that can be known. */
+#include "common/failure.h"
 #include "unwritable.h"
 
 #include "child.h"
@@ -176,6 +177,43 @@ START_TEST(a_service_plays_without)
 }
 END_TEST
 
+/* Nor for files that the program itself keeps, or that are gone. */
+static const struct {
+    const char *arguments;
+    const char *says;
+} unread[] = {
+    {"--presets bad", "--presets, --cc-map: bad:1:2: expected a name in"},
+    {"--cc-map bad", "--presets, --cc-map: bad:1:2: expected"},
+    {"--cc-map .", "--presets, --cc-map: cannot read '.': Is a directory"},
+    {"--presets bad --preset soft", "--preset: bad:1:2: expected a name in"},
+    {"--presets none --preset soft",
+     "--preset: there is no preset 'soft' in 'none'"},
+    {"--midi none", "--midi: cannot read 'none': No such file or directory"},
+    {"--midi bad", "--midi: 'bad': not a standard MIDI file"},
+};
+
+START_TEST(a_service_plays_without_what_it_cannot_read)
+{
+    program_write_file("bad", "{", 1);
+    char *arguments =
+        text("--midi-in none --dummy --blocks 2 %s", unread[_i].arguments);
+    char *said = text("%s", unread[_i].says);
+    struct program_result result = program_run(NULL, NULL, arguments);
+    ck_assert_msg(result.status == STATUS_FILE || result.status == STATUS_USAGE,
+                  "%s: %d", arguments, result.status);
+    ck_assert_int_eq(setenv("NOTIFY_SOCKET", "@f4e-test-nobody", 1), 0);
+    result = program_run(NULL, NULL, arguments);
+    ck_assert_int_eq(unsetenv("NOTIFY_SOCKET"), 0);
+    ck_assert_msg(result.status == 0, "%s: %d %s", arguments, result.status,
+                  result.err);
+    ck_assert_msg(strstr(result.err, said) != NULL, "%s", result.err);
+    ck_assert_msg(strstr(result.err, "; playing without it") != NULL, "%s",
+                  result.err);
+    free(said);
+    free(arguments);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("unwritable");
@@ -187,6 +225,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_state_that_cannot_be_put_aside_stops_nothing);
     tcase_add_loop_test(tcase, tells_who_asks_while_it_plays, 0, ASKED);
     tcase_add_loop_test(tcase, a_service_plays_without, 0, 2);
+    tcase_add_loop_test(tcase, a_service_plays_without_what_it_cannot_read, 0,
+                        sizeof(unread) / sizeof(*unread));
     suite_add_tcase(suite, tcase);
     return suite;
 }
