@@ -190,11 +190,14 @@ static bool take_failure(const char *line, struct failure *failure)
     return false;
 }
 
-/* The next line of the patch, printed. False: there is none. */
+/* The next line of the patch, printed. False: there is none, or not all of it:
+ * a patch that is killed may leave half of one. */
 static bool take_line(struct ctl *ctl, struct failure *failure)
 {
     FILE *answers = ctl->answers;
-    if (answers == NULL || getline(&ctl->line, &ctl->capacity, answers) <= 0) {
+    ssize_t bytes =
+        answers != NULL ? getline(&ctl->line, &ctl->capacity, answers) : -1;
+    if (bytes <= 0 || ctl->line[bytes - 1] != '\n') {
         return false;
     }
     if (ctl->is_json) {

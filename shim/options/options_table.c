@@ -203,7 +203,7 @@ const struct option_row option_table[] = {
     {OPTION_LIST_DEVICES, GROUP_INFO, 0, false, "list-devices", NULL,
      "list the devices and which of them can play the patch", NULL},
     {OPTION_LIST_MIDI, GROUP_INFO, 0, false, "list-midi", NULL,
-     "list the MIDI ports that can be played from", NULL},
+     "list the MIDI ports that can be played from or sent to", NULL},
     {OPTION_JSON, GROUP_INFO, 0, false, "json", NULL,
      "with --info, --list, --params, --views, --list-devices or --list-midi: "
      "as JSON",

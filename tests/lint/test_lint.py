@@ -371,6 +371,15 @@ class Manual(Lint):
         self.write({"docs/patch.1": self.PAGE + ".Bl\n"})
         self.fails("docs/patch.1:9", "manual", *mandoc)
 
+    def test_a_quote_that_ends_too_late_is_noticed(self):
+        mandoc = ("--mandoc", os.environ["F4E_MANDOC"])
+        self.write({"docs/patch.1": self.PAGE + ".Pq Ql a b ,\n.Ql @ Ns Ar NAME ,\n"})
+        self.passes("manual", *mandoc)
+        for line in (".Pq Ql a , Ql b", ".Ql a Ns , Ql b", ".Ql a , b",
+                     ".It Ql a Ta b"):
+            self.write({"docs/patch.1": self.PAGE + line + "\n"})
+            self.fails("docs/patch.1:9: Ql", "manual", *mandoc)
+
     def test_a_tree_without_pages_is_noticed(self):
         self.fails("no manual page", "manual", "--mandoc", os.environ["F4E_MANDOC"])
 

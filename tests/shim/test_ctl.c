@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char folder[LISTENER_PATH_MAX];
@@ -182,6 +184,28 @@ START_TEST(refuses_a_folder_of_others)
 END_TEST
 
 /* The client ends when the patch does. */
+/* As of a patch that is killed while it answers. */
+START_TEST(trusts_no_half_of_an_answer)
+{
+    static const char half[] = "{\"ok\":true,\"values\":{";
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "half"};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_eq(
+        bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
+    ck_assert_int_eq(listen(listener, 1), 0);
+    pid_t pid = program_start(NULL, NULL, "ctl --socket half get keys:note");
+    int client = accept(listener, NULL, NULL);
+    char request[64];
+    ck_assert_int_gt(read(client, request, sizeof(request)), 0);
+    ck_assert_int_eq(write(client, half, sizeof(half) - 1), sizeof(half) - 1);
+    (void)close(client);
+    (void)close(listener);
+    struct program_result result = program_wait(pid);
+    ck_assert_int_eq(result.status, 9);
+    ck_assert_ptr_nonnull(strstr(result.err, "ended without an answer"));
+}
+END_TEST
+
 START_TEST(follows_a_subscription_to_the_end)
 {
     pid_t pid = program_start(
@@ -244,6 +268,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, replaces_stale_sockets_only);
     tcase_add_test(tcase, leaves_other_files_alone);
     tcase_add_test(tcase, refuses_a_folder_of_others);
+    tcase_add_test(tcase, trusts_no_half_of_an_answer);
     tcase_add_test(tcase, follows_a_subscription_to_the_end);
     tcase_add_loop_test(tcase, reads_strings, 0,
                         sizeof(strings) / sizeof(*strings));
