@@ -353,6 +353,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.enter_context = session;
     session->audio.stack_bytes = load_thread_bytes(patch);
     session->audio.midi = &session->midi;
+    session->audio.midi_send = &session->midi_send;
     session->backend = backend_choose(options, patch);
     session->state = (struct state_keep){.program = session->program,
                                          .options = options,

@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 struct midi_in;
+struct midi_send;
 struct record;
 
 struct audio {
@@ -40,6 +41,7 @@ struct audio {
     void *enter_context;
     size_t stack_bytes;   /* of that thread, at least */
     struct midi_in *midi; /* who counts and hears MIDI that a backend brings */
+    struct midi_send *midi_send; /* who counts what it takes away */
 
     /* Set by the control thread to end early; 'stop_fd' wakes a poll(). */
     atomic_bool is_stopping;

@@ -83,6 +83,8 @@ static bool prepare(struct jack *jack, struct failure *failure)
     jack->fade = fade_make(audio->options->fade_ms, patch->sample_rate);
     jack_midi_init(&jack->midi, &jack->lib, audio->engine, audio->options,
                    audio->midi);
+    jack_midi_out_init(&jack->midi_out, &jack->lib, audio->engine,
+                       audio->midi_send);
     return true;
 }
 
@@ -120,6 +122,11 @@ static void print_wires(const struct jack *jack, const char *program,
     }
     if (jack->wire_count == 0) {
         (void)fprintf(file, "%s: wire    none\n", program);
+    }
+    for (unsigned i = 0; i < jack->missing_count; i++) {
+        (void)fprintf(file, "%s: midi    no port of the server has '", program);
+        print_name(jack->missing[i], file);
+        (void)fputs("' in its name\n", file);
     }
 }
 

@@ -124,6 +124,12 @@ static bool add_ports(struct jack *jack, struct failure *failure)
                               LIBJACK_IS_INPUT, failure);
         is_good = port->port != NULL;
     }
+    for (unsigned k = 0; is_good && k < jack->midi_out.port_count; k++) {
+        struct jack_midi_out_port *port = &jack->midi_out.ports[k];
+        port->port = add_port(jack, "midi_out", k, LIBJACK_MIDI,
+                              LIBJACK_IS_OUTPUT, failure);
+        is_good = port->port != NULL;
+    }
     return is_good;
 }
 

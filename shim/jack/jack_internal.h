@@ -11,6 +11,7 @@
 #include "audio/audio.h"
 #include "audio/fade.h"
 #include "jack/jack_midi.h"
+#include "jack/jack_midi_out.h"
 #include "jack/libjack.h"
 
 #include <stdatomic.h>
@@ -43,8 +44,11 @@ struct jack {
     struct libjack_port **in_ports; /* NULL: --input off, or none */
     unsigned in_count;
     struct jack_midi midi;
+    struct jack_midi_out midi_out;
     struct jack_wire wires[JACK_WIRES_MAX]; /* for describe() */
     unsigned wire_count;
+    const char *missing[MIDI_OUT_MAX]; /* of --midi-out: no such port */
+    unsigned missing_count;
 
     /* Any thread. */
     atomic_uint news;               /* enum jack_news */

@@ -69,12 +69,26 @@ static bool compute(struct jack *jack, size_t frames)
     return true;
 }
 
-/* The next block into jack->out; after the end that is silence. */
-static void next_block(struct jack *jack)
+/* 'at' is the frame of the period with which the block begins to play. */
+static void tell_time(struct jack *jack, uint32_t at)
+{
+    struct audio *audio = jack->audio;
+    const int64_t frames =
+        (int64_t)at + atomic_load(&jack->latency) -
+        (int64_t)jack->lib.frames_since_cycle_start(jack->client);
+    audio_tell_time(audio, stats_now_ns() +
+                               (uint64_t)(frames * INT64_C(1000000000) /
+                                          (int64_t)audio->patch->sample_rate));
+}
+
+/* The next block, to be played from frame 'at' of the period on, into
+ * jack->out; after the end that is silence. */
+static void next_block(struct jack *jack, uint32_t at)
 {
     struct audio *audio = jack->audio;
     const uint64_t block = audio->patch->block_frames;
     if (is_over(jack)) {
+        jack_midi_out_end(&jack->midi_out);
         silence_block(jack, 0);
         return;
     }
@@ -83,6 +97,7 @@ static void next_block(struct jack *jack)
     for (unsigned k = 0; k < jack->in_count; k++) {
         stats_input(audio->stats, jack->in[k], (size_t)block);
     }
+    tell_time(jack, at);
     if (!compute(jack, frames)) {
         silence_block(jack, 0);
         return;
@@ -116,7 +131,10 @@ static uint32_t next_chunk(struct jack *jack, uint32_t at, uint32_t frames)
     }
     if (is_direct) {
         jack_midi_send(&jack->midi, at + block);
-        next_block(jack);
+        next_block(jack, at);
+    }
+    if (jack->position == 0) {
+        jack_midi_out_write(&jack->midi_out, at);
     }
     for (unsigned k = 0; k < jack->audio->patch->output_count; k++) {
         memcpy(jack->out_now[k] + at, jack->out[k] + jack->position,
@@ -131,7 +149,7 @@ static uint32_t next_chunk(struct jack *jack, uint32_t at, uint32_t frames)
         jack->position = 0;
         if (jack->is_delayed) {
             jack_midi_send(&jack->midi, at + count);
-            next_block(jack);
+            next_block(jack, at + count);
         }
     }
     return count;
@@ -245,6 +263,7 @@ static void get_buffers(struct jack *jack, uint32_t frames)
         jack->in_now[k] = lib->port_get_buffer(jack->in_ports[k], frames);
     }
     jack_midi_begin(&jack->midi, frames);
+    jack_midi_out_begin(&jack->midi_out, frames);
 }
 
 static void play_silence(struct jack *jack, uint32_t from, uint32_t to)

@@ -32,6 +32,9 @@ bool jack_reopen(struct jack *jack, struct failure *failure)
         return fail_lost(jack, failure);
     }
     jack_client_stop(jack);
+    /* The patch stands still: its notes end, here and wherever else it sends.
+     */
+    midi_queue_release(audio->engine->midi_out);
     stats_add(&audio->stats->losses, 1);
     for (;;) {
         struct failure why = {0};

@@ -38,6 +38,11 @@ void jack_name_ports(struct jack *jack)
                        jack->midi.ports[k].target);
         name_port(jack, jack->midi.ports[k].port, text, 0, 1);
     }
+    for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
+        char text[32];
+        (void)snprintf(text, sizeof(text), "MIDI out %u", k);
+        name_port(jack, jack->midi_out.ports[k].port, text, 0, 1);
+    }
 }
 
 static void wire(struct jack *jack, const char *from, const char *to)
@@ -162,6 +167,36 @@ static void connect_midi(struct jack *jack)
     }
 }
 
+/* --midi-out names them; the others are left to a patchbay. */
+static void connect_midi_out(struct jack *jack)
+{
+    const struct options *options = jack->audio->options;
+    const struct jack_midi_out *midi = &jack->midi_out;
+    jack->missing_count = 0;
+    if (midi->port_count == 0 || options->midi_out_count == 0) {
+        return;
+    }
+    const char **names =
+        jack->lib.get_ports(jack->client, NULL, LIBJACK_MIDI, LIBJACK_IS_INPUT);
+    for (unsigned k = 0; k < options->midi_out_count; k++) {
+        const struct midi_choice *choice = &options->midi_out[k];
+        const unsigned before = jack->wire_count;
+        const char *from = jack->lib.port_name(
+            midi->ports[choice->has_port ? choice->port : 0].port);
+        for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+            if (contains(names[i], choice->text)) {
+                wire(jack, from, names[i]);
+            }
+        }
+        if (jack->wire_count == before) {
+            jack->missing[jack->missing_count++] = choice->text;
+        }
+    }
+    if (names != NULL) {
+        jack->lib.free((void *)names);
+    }
+}
+
 void jack_connect_ports(struct jack *jack)
 {
     const struct libjack *lib = &jack->lib;
@@ -172,6 +207,7 @@ void jack_connect_ports(struct jack *jack)
     const char **names = lib->get_ports(jack->client, NULL, LIBJACK_AUDIO,
                                         LIBJACK_IS_PHYSICAL | LIBJACK_IS_INPUT);
     connect_midi(jack);
+    connect_midi_out(jack);
     connect_outputs(jack, (const char *const *)names);
     if (names != NULL) {
         lib->free((void *)names);
@@ -216,6 +252,10 @@ void jack_set_latencies(int mode, void *context)
         range.max += delay;
         for (unsigned k = 0; k < patch->output_count; k++) {
             lib->port_set_latency_range(jack->out_ports[k], mode, &range);
+        }
+        for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
+            lib->port_set_latency_range(jack->midi_out.ports[k].port, mode,
+                                        &range);
         }
         return;
     }

@@ -59,6 +59,8 @@ bool libjack_open(struct libjack *functions, struct failure *failure)
         SYMBOL(free),
         SYMBOL(midi_get_event_count),
         SYMBOL(midi_event_get),
+        SYMBOL(midi_clear_buffer),
+        SYMBOL(midi_event_write),
     };
     if (!shared_library_open(LIBRARY_JACK, symbols,
                              sizeof(symbols) / sizeof(*symbols), functions,

@@ -110,6 +110,9 @@ struct libjack {
     uint32_t (*midi_get_event_count)(void *buffer);
     int (*midi_event_get)(struct libjack_event *event, void *buffer,
                           uint32_t index);
+    void (*midi_clear_buffer)(void *buffer);
+    int (*midi_event_write)(void *buffer, uint32_t time, const uint8_t *bytes,
+                            size_t size);
 };
 
 /* STATUS_LIBRARY. Its messages are kept for libjack_detail(), not printed. */

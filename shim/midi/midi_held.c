@@ -93,7 +93,9 @@ static bool release_channel(struct midi_holder *holder, unsigned channel,
 {
     uint8_t *notes = holder->notes[channel];
     for (unsigned i = 0; i < MIDI_HELD_NOTES; i++) {
-        if ((notes[i / 8] >> i % 8 & 1U) != 0) {
+        if (notes[i / 8] == 0) {
+            i += 7; /* eight at a time: this may be the audio thread */
+        } else if ((notes[i / 8] >> i % 8 & 1U) != 0) {
             notes[i / 8] &= (uint8_t)~(1U << i % 8);
             holder->ending |= (uint16_t)(1U << channel);
             *message = (struct midi_message){

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which notes each source of MIDI holds: when it disappears, nobody else will
- * end them. Owned by the MIDI thread.
+ * end them. One thread's own: that of MIDI, or the audio thread.
  */
 #ifndef F4E_MIDI_HELD_H
 #define F4E_MIDI_HELD_H
 
 #include "midi/midi_parser.h"
+#include "rt/realtime.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,8 +40,9 @@ struct midi_held {
 
 /* A message of a source. Those of more sources than there is room for are not
  * kept in mind. */
-void midi_held_message(struct midi_held *held, struct midi_source source,
-                       unsigned target, const struct midi_message *message);
+F4E_REALTIME void midi_held_message(struct midi_held *held,
+                                    struct midi_source source, unsigned target,
+                                    const struct midi_message *message);
 
 /* Notes that a source holds, on all ports. */
 unsigned midi_held_count(const struct midi_held *held,
@@ -50,7 +52,8 @@ unsigned midi_held_count(const struct midi_held *held,
  * What ends the next of them, and '*target' for it: a note off each, then "all
  * notes off" for each channel that had some. False: nothing is held any more.
  */
-bool midi_held_release(struct midi_held *held, struct midi_source source,
-                       unsigned *target, struct midi_message *message);
+F4E_REALTIME bool midi_held_release(struct midi_held *held,
+                                    struct midi_source source, unsigned *target,
+                                    struct midi_message *message);
 
 #endif

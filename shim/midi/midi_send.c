@@ -20,12 +20,19 @@ enum {
 
 static const struct midi_source patch_itself = {-1, -1};
 
-/* There is one writer. */
 static void count(_Atomic uint64_t *counter, uint64_t n)
 {
-    atomic_store_explicit(
-        counter, atomic_load_explicit(counter, memory_order_relaxed) + n,
-        memory_order_relaxed);
+    (void)atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
+
+/* What a thread takes as well it counts itself. */
+void midi_send_count(struct midi_send *send, bool is_sent)
+{
+    if (!is_sent) {
+        count(&send->lost, 1);
+    } else if (!send->has_thread) {
+        count(&send->sent, 1);
+    }
 }
 
 /* To everybody who is there. */
@@ -174,7 +181,7 @@ static bool open_targets(struct midi_send *send, const char *program,
     const struct f4e_patch *patch = send->engine->patch;
     bool is_live = options->render == NULL;
     bool wants_seq =
-        is_live && !options->is_midi_out_off &&
+        is_live && !options->is_midi_out_off && !send->has_ports &&
         (options->midi_out_count > 0 ||
          (options->midi_out_raw == NULL && options->midi_out_file == NULL));
     if (options->midi_out_raw != NULL &&
@@ -212,6 +219,9 @@ bool midi_send_open(struct midi_send *send, struct engine *engine,
     }
     send->engine = engine;
     send->options = options;
+    send->has_ports = options->is_jack && !options->is_dummy &&
+                      options->render == NULL && !options->is_midi_out_off &&
+                      engine->patch->tick_ms == 0;
     midi_lines_init(&send->lines);
     bool is_good = open_targets(send, program, failure);
     bool is_heard = send->seq.handle != NULL || send->has_file ||
@@ -221,7 +231,8 @@ bool midi_send_open(struct midi_send *send, struct engine *engine,
         is_good = thread_start(&send->thread, NULL, run_send, send, failure);
         send->has_thread = is_good;
     }
-    if (!is_good || !is_heard) {
+    if (!is_good || !(is_heard || send->has_ports)) {
+        send->has_ports = false;
         if (send->has_file) {
             smf_writer_discard(&send->file);
         }
@@ -235,7 +246,7 @@ bool midi_send_open(struct midi_send *send, struct engine *engine,
 
 void midi_send_pump(struct midi_send *send)
 {
-    if (send->is_open && !send->has_thread) {
+    if (send->is_open && !send->has_thread && !send->has_ports) {
         take(send);
     }
 }
@@ -277,7 +288,7 @@ bool midi_send_close(struct midi_send *send, struct failure *failure)
     if (send->has_thread) {
         atomic_store(&send->is_ending, true);
         (void)pthread_join(send->thread, NULL);
-    } else {
+    } else if (!send->has_ports) {
         take(send);
     }
     uint64_t end = engine->block * engine->patch->block_frames;

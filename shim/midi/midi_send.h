@@ -29,6 +29,7 @@ struct midi_send {
     const struct options *options;
     const struct engine *engine;
     bool is_open;
+    bool has_ports; /* the backend has some, and counts what it sends */
     bool has_thread;
     pthread_t thread;
     atomic_bool is_ending;
@@ -50,15 +51,20 @@ struct midi_send {
 
 /*
  * Open what the options name, or the sequencer, and start the thread unless
- * they render. Nothing when the patch sends no MIDI. Before the audio thread
- * starts. A missing sequencer is a message on standard error unless --midi-out
- * names a port. Fails with STATUS_MIDI or STATUS_FILE; nothing is open then.
+ * they render. With JACK ports are the server's (jack/jack_midi_out.h), and the
+ * sequencer is left alone. Nothing when the patch sends no MIDI. Before the
+ * audio thread starts. A missing sequencer is a message on standard error
+ * unless --midi-out names a port. Fails with STATUS_MIDI or STATUS_FILE;
+ * nothing is open then.
  */
 F4E_MUST_CHECK bool midi_send_open(struct midi_send *send,
                                    struct engine *engine,
                                    const struct options *options,
                                    const char *program,
                                    struct failure *failure);
+
+/* Any thread: a backend's own port has got a message, or has no room. */
+F4E_REALTIME void midi_send_count(struct midi_send *send, bool is_sent);
 
 /* A render, between two blocks: take what the last one sent. */
 void midi_send_pump(struct midi_send *send);

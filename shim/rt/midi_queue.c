@@ -45,7 +45,8 @@ static bool put(struct midi_queue *queue,
 {
     size_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
     size_t tail = atomic_load_explicit(&queue->tail, memory_order_acquire);
-    if (head - tail == MIDI_QUEUE_MESSAGES) {
+    if (head - tail == MIDI_QUEUE_MESSAGES ||
+        (queue->is_watched && head - queue->looked == MIDI_QUEUE_MESSAGES)) {
         return false;
     }
     struct midi_queue_message *to =
@@ -164,6 +165,7 @@ void midi_queue_release(struct midi_queue *queue)
     }
     memset(queue->senders, 0, sizeof(queue->senders));
     if (!put(queue, &release)) {
+        queue->is_release_hidden = true;
         atomic_store_explicit(&queue->is_release_lost, true,
                               memory_order_release);
     }
@@ -186,6 +188,33 @@ bool midi_queue_get(struct midi_queue *queue,
         return true;
     }
     return false;
+}
+
+void midi_queue_watch(struct midi_queue *queue, bool has_reader)
+{
+    size_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+    queue->is_watched = true;
+    queue->is_unread = !has_reader;
+    queue->looked = head > MIDI_QUEUE_MESSAGES ? head - MIDI_QUEUE_MESSAGES : 0;
+}
+
+bool midi_queue_look(struct midi_queue *queue,
+                     struct midi_queue_message *message)
+{
+    size_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+    if (queue->looked == head) {
+        *message = (struct midi_queue_message){.count = 0};
+        bool is_release = queue->is_release_hidden;
+        queue->is_release_hidden = false;
+        return is_release;
+    }
+    *message = queue->messages[queue->looked & (MIDI_QUEUE_MESSAGES - 1)];
+    queue->looked++;
+    if (queue->is_unread) {
+        atomic_store_explicit(&queue->tail, queue->looked,
+                              memory_order_release);
+    }
+    return true;
 }
 
 void midi_queue_connect(struct midi_queue *queue)

@@ -48,6 +48,12 @@ struct midi_queue {
     /* The audio thread's: of the block that runs. */
     uint64_t frame;
     uint64_t due_ns;
+
+    /* The audio thread's: for midi_queue_look(), when somebody calls it. */
+    bool is_watched;
+    bool is_unread;         /* there is no reader beside it */
+    bool is_release_hidden; /* is_release_lost, and not seen yet */
+    size_t looked;          /* ever seen */
 };
 
 /* Bytes of the message with this status; 0: not one of 1 to 3 bytes. */
@@ -65,12 +71,26 @@ F4E_REALTIME bool midi_queue_put(struct midi_queue *queue, uint32_t port,
 F4E_REALTIME void midi_queue_send_words(struct midi_queue *queue,
                                         const struct f4e_patch *patch);
 
-/* Audio thread: the patch will not end its notes any more. NULL: nothing. */
+/* Audio thread, or another while there is none: the patch will not end its
+ * notes any more. NULL: nothing. */
 F4E_REALTIME void midi_queue_release(struct midi_queue *queue);
 
 /* Reader: the oldest message, or false. */
 bool midi_queue_get(struct midi_queue *queue,
                     struct midi_queue_message *message);
+
+/*
+ * Before the audio thread starts: midi_queue_look() will be called after every
+ * block, beside a reader or without one. What has been sent already is seen.
+ */
+void midi_queue_watch(struct midi_queue *queue, bool has_reader);
+
+/*
+ * Audio thread: the oldest message that it has not seen yet, or false. A reader
+ * gets it too; a backend with ports of its own has its messages so.
+ */
+F4E_REALTIME bool midi_queue_look(struct midi_queue *queue,
+                                  struct midi_queue_message *message);
 
 /*
  * Who gets what the patch sends by f4e_midi_out(); NULL, as at first: nobody.

@@ -26,8 +26,10 @@ static jack_port_t *mouth_audio;
 static jack_port_t *mouth_midi;
 static jack_client_t *ear;
 static jack_port_t *ear_ports[2];
+static jack_port_t *ear_midi[JACK_ROOM_EARS];
 static struct jack_room_heard *heard;
 static atomic_size_t heard_frames;
+static atomic_size_t heard_midi;
 static atomic_bool is_hearing;
 static atomic_uint_least32_t said;      /* frames said before this period */
 static atomic_uint_least32_t midi_word; /* bytes, and a flag */
@@ -164,6 +166,24 @@ static int speak(jack_nframes_t frames, void *context)
     return 0;
 }
 
+static void hear_midi(unsigned ear_number, jack_nframes_t frames, size_t at)
+{
+    void *buffer = jack_port_get_buffer(ear_midi[ear_number], frames);
+    size_t count = atomic_load(&heard_midi);
+    jack_midi_event_t event;
+    for (uint32_t i = 0;
+         count < JACK_ROOM_MIDI && jack_midi_event_get(&event, buffer, i) == 0;
+         i++) {
+        struct jack_room_midi *to = &heard->midi[count++];
+        to->frame = at + event.time;
+        to->ear = ear_number;
+        to->count = event.size;
+        memcpy(to->bytes, event.buffer,
+               event.size < sizeof(to->bytes) ? event.size : sizeof(to->bytes));
+    }
+    atomic_store(&heard_midi, count);
+}
+
 /* After the patch, which is after the mouth. */
 static int hear(jack_nframes_t frames, void *context)
 {
@@ -177,6 +197,9 @@ static int hear(jack_nframes_t frames, void *context)
     int64_t begin_ns =
         (int64_t)now.tv_sec * 1000000000 + now.tv_nsec -
         (int64_t)jack_frames_since_cycle_start(ear) * 1000000000 / 48000;
+    for (unsigned k = 0; k < JACK_ROOM_EARS; k++) {
+        hear_midi(k, frames, at);
+    }
     for (jack_nframes_t i = 0;
          atomic_load(&is_hearing) && i < frames && at < JACK_ROOM_FRAMES;
          i++, at++) {
@@ -206,6 +229,10 @@ void jack_room_enter(void)
                                       JackPortIsInput, 0);
     ear_ports[1] = jack_port_register(ear, "right", JACK_DEFAULT_AUDIO_TYPE,
                                       JackPortIsInput, 0);
+    ear_midi[0] = jack_port_register(ear, "midi_1", JACK_DEFAULT_MIDI_TYPE,
+                                     JackPortIsInput, 0);
+    ear_midi[1] = jack_port_register(ear, "midi_2", JACK_DEFAULT_MIDI_TYPE,
+                                     JackPortIsInput, 0);
     (void)jack_set_process_callback(mouth, speak, NULL);
     (void)jack_set_process_callback(ear, hear, NULL);
     ck_assert_int_eq(jack_activate(mouth), 0);
@@ -253,6 +280,29 @@ void jack_room_join(const char *client)
     (void)snprintf(port, sizeof(port), "%s:midi_in_1", client);
     join("mouth:midi", port);
     jack_room_join_output(client);
+}
+
+void jack_room_part_midi(const char *client)
+{
+    char port[128];
+    (void)snprintf(port, sizeof(port), "%s:midi_in_1", client);
+    ck_assert_int_eq(jack_disconnect(mouth, "mouth:midi", port), 0);
+}
+
+void jack_room_join_midi(const char *port, unsigned ear_number)
+{
+    char to[16];
+    (void)snprintf(to, sizeof(to), "ear:midi_%u", ear_number + 1);
+    join(port, to);
+}
+
+size_t jack_room_hear_midi(size_t least)
+{
+    for (int i = 0; i < 2000 && atomic_load(&heard_midi) < least; i++) {
+        nap();
+    }
+    ck_assert_uint_ge(atomic_load(&heard_midi), least);
+    return atomic_load(&heard_midi);
 }
 
 const struct jack_room_heard *jack_room_hear(size_t frames, size_t *first)

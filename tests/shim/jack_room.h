@@ -17,7 +17,19 @@ bool jack_room_open(unsigned rate, unsigned period);
 /* End it by this signal and wait. Does nothing when it is not there. */
 void jack_room_close(int signal);
 
-enum { JACK_ROOM_FRAMES = 48000 * 8 };
+enum {
+    JACK_ROOM_FRAMES = 48000 * 8,
+    JACK_ROOM_MIDI = 4096,
+    JACK_ROOM_EARS = 2
+};
+
+/* A MIDI message that was heard. */
+struct jack_room_midi {
+    size_t frame;
+    unsigned ear; /* below JACK_ROOM_EARS */
+    size_t count;
+    uint8_t bytes[3];
+};
 
 /* What was heard, from the moment of jack_room_enter() on. */
 struct jack_room_heard {
@@ -26,6 +38,7 @@ struct jack_room_heard {
     float right[JACK_ROOM_FRAMES];
     uint32_t said[JACK_ROOM_FRAMES]; /* which of jack_room_word() was said */
     int64_t at_ns[JACK_ROOM_FRAMES]; /* of the system's clock */
+    struct jack_room_midi midi[JACK_ROOM_MIDI];
 };
 
 /* What is said at a frame. */
@@ -39,6 +52,15 @@ void jack_room_leave(void);
  * it alone. */
 void jack_room_join(const char *client);
 void jack_room_join_output(const char *client);
+
+/* The mouth's MIDI is heard by the patch no more. */
+void jack_room_part_midi(const char *client);
+
+/* Wait until there is this port, and hear its MIDI by one of the ears. */
+void jack_room_join_midi(const char *port, unsigned ear);
+
+/* Messages heard so far, in jack_room_heard.midi; waits for 'least'. */
+size_t jack_room_hear_midi(size_t least);
 
 /* Wait until so many frames are heard since the first that is not silent. */
 const struct jack_room_heard *jack_room_hear(size_t frames, size_t *first);

@@ -106,6 +106,56 @@ START_TEST(counts_what_finds_no_room_and_still_ends_the_notes)
 }
 END_TEST
 
+/* Beside a reader, or in place of one, everything is seen once, in order. */
+START_TEST(is_watched_beside_a_reader_or_without_one)
+{
+    const bool has_reader = _i == 0;
+    struct midi_queue_message message;
+    (void)midi_queue_put(&queue, 1, 0x90, 1, 1); /* before it is watched */
+    midi_queue_watch(&queue, has_reader);
+    for (unsigned i = 2; i < 3 * MIDI_QUEUE_MESSAGES; i++) {
+        ck_assert(midi_queue_put(&queue, 1, 0x90, i & 127, i >> 7 & 127));
+        ck_assert(midi_queue_look(&queue, &message));
+        while (i == 2 && message.bytes[1] == 1) {
+            ck_assert(midi_queue_look(&queue, &message));
+        }
+        ck_assert_uint_eq(message.port, 1);
+        ck_assert_uint_eq(message.bytes[1], i & 127);
+        ck_assert_uint_eq(message.bytes[2], i >> 7 & 127);
+        ck_assert(!midi_queue_look(&queue, &message));
+        for (unsigned k = 0; has_reader && k < (i == 2 ? 2U : 1U); k++) {
+            ck_assert(midi_queue_get(&queue, &message));
+        }
+        ck_assert(i == 2 || !has_reader || message.bytes[1] == (i & 127));
+    }
+    ck_assert(!midi_queue_get(&queue, &message));
+    ck_assert_uint_eq(queue.dropped, 0);
+}
+END_TEST
+
+START_TEST(does_not_overwrite_what_was_not_looked_at)
+{
+    struct midi_queue_message message;
+    midi_queue_watch(&queue, _i == 0);
+    for (unsigned i = 0; i < MIDI_QUEUE_MESSAGES + 5; i++) {
+        ck_assert_int_eq(midi_queue_put(&queue, 0, 0x90, i & 127, 1),
+                         i < MIDI_QUEUE_MESSAGES);
+        ck_assert(_i == 1 || i >= MIDI_QUEUE_MESSAGES ||
+                  midi_queue_get(&queue, &message));
+    }
+    midi_queue_release(&queue);
+    ck_assert_uint_eq(queue.dropped, 5);
+    for (unsigned i = 0; i < MIDI_QUEUE_MESSAGES; i++) {
+        ck_assert(midi_queue_look(&queue, &message));
+        ck_assert_uint_eq(message.bytes[1], i & 127);
+    }
+    ck_assert(midi_queue_look(&queue, &message));
+    ck_assert_uint_eq(message.count, 0);
+    ck_assert(!midi_queue_look(&queue, &message));
+    ck_assert(_i == 1 || midi_queue_get(&queue, &message));
+}
+END_TEST
+
 START_TEST(sends_into_the_void_without_a_reader)
 {
     midi_queue_connect(NULL);
@@ -316,6 +366,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(t, takes_messages_and_counts_the_rest, 0,
                         sizeof(messages) / sizeof(*messages));
     tcase_add_test(t, counts_what_finds_no_room_and_still_ends_the_notes);
+    tcase_add_loop_test(t, is_watched_beside_a_reader_or_without_one, 0, 2);
+    tcase_add_loop_test(t, does_not_overwrite_what_was_not_looked_at, 0, 2);
     tcase_add_test(t, sends_into_the_void_without_a_reader);
     tcase_add_test(t, keeps_the_order_between_threads);
     tcase_add_test(t, sends_notes_and_controllers_from_words);
