@@ -196,6 +196,55 @@ START_TEST(ends_its_notes)
 }
 END_TEST
 
+static void expect_same(const char *one, const char *other)
+{
+    size_t bytes;
+    size_t other_bytes;
+    unsigned char *a = program_read_file(one, &bytes);
+    unsigned char *b = program_read_file(other, &other_bytes);
+    ck_assert_uint_eq(bytes, other_bytes);
+    ck_assert_uint_gt(bytes, 0);
+    ck_assert_int_eq(memcmp(a, b, bytes), 0);
+    free(a);
+    free(b);
+}
+
+/* A file in and a file out, faster than time: as a render has them. */
+START_TEST(plays_and_writes_files_in_a_freewheel)
+{
+    static const char notes[] =
+        "100b call send 0 0x90 60 100\n2000b call send 3 0xc0 7 0\n"
+        "9000b call send 0 0x80 60 0\n";
+    static const char common[] = "--midi song.mid --script notes --seconds 30";
+    char line[256];
+    if (!jack_room_open(RATE, 1000)) {
+        return;
+    }
+    jack_room_enter();
+    program_write_file("notes", notes, sizeof(notes) - 1);
+    struct program_result result = program_run(
+        getenv("FAKE_SENDER"), NULL,
+        "--render none --script notes --seconds 30 --midi-out song.mid");
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    (void)snprintf(line, sizeof(line),
+                   "--render none %s --midi-out r.mid --dump-memory r", common);
+    result = program_run(getenv("FAKE_SENDER"), NULL, line);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    (void)snprintf(line, sizeof(line),
+                   "--device jack --input off %s --midi-out p.mid "
+                   "--dump-memory p",
+                   common);
+    pid_t pid = program_start(getenv("FAKE_SENDER"), NULL, line);
+    program_wait_for(": policy");
+    jack_room_freewheel(true);
+    result = program_wait(pid);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    expect_same("p.mid", "r.mid");
+    expect_same("p", "r");
+    jack_room_leave();
+}
+END_TEST
+
 START_TEST(counts_midi_that_finds_no_room)
 {
     if (!jack_room_open(RATE, 64)) {
@@ -285,6 +334,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(midi, sends_midi_at_its_frame_in_periods_of, 0,
                         sizeof(periods) / sizeof(*periods));
     tcase_add_loop_test(midi, ends_its_notes, 0, sizeof(ends) / sizeof(*ends));
+    tcase_add_test(midi, plays_and_writes_files_in_a_freewheel);
     tcase_add_test(midi, counts_midi_that_finds_no_room);
     tcase_add_test(midi,
                    midi_ends_where_else_it_goes_when_the_server_is_killed);
