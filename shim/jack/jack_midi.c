@@ -28,6 +28,7 @@ void jack_midi_init(struct jack_midi *midi, const struct libjack *lib,
     midi->patch = patch;
     midi->lib = lib;
     midi->counts = counts;
+    midi->is_notes_off = options->is_notes_off;
     for (unsigned i = 0; !options->is_midi_off && i < patch->midi_count; i++) {
         add_port(midi, patch->midi[i].port);
     }
@@ -42,18 +43,6 @@ void jack_midi_init(struct jack_midi *midi, const struct libjack *lib,
     }
     if (jack_midi_is_heard(midi)) {
         engine_attach(engine, &midi->tap_inbox);
-    }
-}
-
-void jack_midi_begin(struct jack_midi *midi, uint32_t frames)
-{
-    for (unsigned i = 0; i < midi->port_count; i++) {
-        struct jack_midi_port *port = &midi->ports[i];
-        port->buffer = midi->lib->port_get_buffer(port->port, frames);
-        port->count = port->buffer != NULL
-                          ? midi->lib->midi_get_event_count(port->buffer)
-                          : 0;
-        port->next = 0;
     }
 }
 
@@ -89,6 +78,50 @@ static void send(struct jack_midi *midi, unsigned target,
     }
 }
 
+static struct midi_source source_of(unsigned port)
+{
+    return (struct midi_source){-1, (int)port};
+}
+
+/* Whoever held them is gone: nobody else will end them. */
+static void end_notes(struct jack_midi *midi, unsigned number)
+{
+    struct jack_midi_port *port = &midi->ports[number];
+    struct midi_message message;
+    unsigned target;
+    if (!midi->is_notes_off || port->count > 0 ||
+        midi->lib->port_connected(port->port) != 0) {
+        return;
+    }
+    while (
+        midi_held_release(&midi->held, source_of(number), &target, &message)) {
+        send(midi, target, &message);
+    }
+}
+
+void jack_midi_begin(struct jack_midi *midi, uint32_t frames)
+{
+    for (unsigned i = 0; i < midi->port_count; i++) {
+        struct jack_midi_port *port = &midi->ports[i];
+        port->buffer = midi->lib->port_get_buffer(port->port, frames);
+        port->count = port->buffer != NULL
+                          ? midi->lib->midi_get_event_count(port->buffer)
+                          : 0;
+        port->next = 0;
+        end_notes(midi, i);
+    }
+}
+
+static void hear(struct jack_midi *midi, unsigned number,
+                 const struct midi_message *message)
+{
+    const unsigned target = midi->ports[number].target;
+    if (midi->is_notes_off) {
+        midi_held_message(&midi->held, source_of(number), target, message);
+    }
+    send(midi, target, message);
+}
+
 void jack_midi_send(struct jack_midi *midi, uint32_t until)
 {
     struct libjack_event event;
@@ -101,7 +134,7 @@ void jack_midi_send(struct jack_midi *midi, uint32_t until)
                event.time < until) {
             for (size_t k = 0; k < event.size; k++) {
                 if (midi_parser_byte(&port->parser, event.bytes[k], &message)) {
-                    send(midi, port->target, &message);
+                    hear(midi, i, &message);
                 }
             }
             port->next++;

@@ -9,6 +9,7 @@
 
 #include "f4e_patch.h"
 #include "jack/libjack.h"
+#include "midi/midi_held.h"
 #include "midi/midi_in.h"
 #include "rt/inbox.h"
 
@@ -37,7 +38,9 @@ struct jack_midi {
     struct midi_in *counts; /* whose counters and listener are shared */
     struct jack_midi_port ports[JACK_MIDI_PORTS_MAX];
     unsigned port_count;
-    struct inbox inbox; /* from the audio thread to itself */
+    bool is_notes_off;
+    struct midi_held held; /* the ports are its sources; with --notes-off */
+    struct inbox inbox;    /* from the audio thread to itself */
     struct inbox tap_inbox;
     struct midi_message taps[JACK_MIDI_TAPS];
     atomic_size_t tap_head; /* the audio thread's */
@@ -55,7 +58,8 @@ void jack_midi_init(struct jack_midi *midi, const struct libjack *lib,
                     struct engine *engine, const struct options *options,
                     struct midi_in *counts);
 
-/* Audio thread: a period begins, all of its events are there. */
+/* Audio thread: a period begins, all of its events are there. With --notes-off
+ * the notes of a port end that nothing is connected to any more. */
 F4E_REALTIME void jack_midi_begin(struct jack_midi *midi, uint32_t frames);
 
 /* Audio thread: send what comes before frame 'until' of the period. */

@@ -54,6 +54,7 @@ bool libjack_open(struct libjack *functions, struct failure *failure)
         SYMBOL(port_get_buffer),
         SYMBOL(port_get_latency_range),
         SYMBOL(port_set_latency_range),
+        SYMBOL(port_connected),
         SYMBOL(connect),
         SYMBOL(get_ports),
         SYMBOL(free),

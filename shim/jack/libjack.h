@@ -101,6 +101,7 @@ struct libjack {
                                    struct libjack_range *range);
     void (*port_set_latency_range)(struct libjack_port *port, int mode,
                                    struct libjack_range *range);
+    int (*port_connected)(const struct libjack_port *port);
     int (*connect)(struct libjack_client *client, const char *source,
                    const char *destination);
     const char **(*get_ports)(struct libjack_client *client, const char *name,

@@ -56,6 +56,9 @@ static void call_function(void *arg)
 
 void engine_attach(struct engine *engine, struct inbox *inbox)
 {
+    if (engine->inbox_count == ENGINE_INBOXES_MAX) {
+        __builtin_trap(); /* a defect of the caller, which no input causes */
+    }
     engine->inboxes[engine->inbox_count++] = inbox;
 }
 

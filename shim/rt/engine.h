@@ -27,6 +27,7 @@
 
 enum engine_state { ENGINE_RUNNING, ENGINE_SILENT, ENGINE_STOPPED };
 
+/* The channel, MIDI, a keyboard, and two of JACK; one is spare. */
 enum { ENGINE_INBOXES_MAX = 6 };
 
 struct engine;
@@ -101,7 +102,7 @@ void engine_init(struct engine *engine, const struct f4e_patch *patch,
 
 /*
  * Empty this inbox at every block from now on. Before the audio thread starts;
- * at most ENGINE_INBOXES_MAX.
+ * one more than ENGINE_INBOXES_MAX ends the program by a signal.
  */
 void engine_attach(struct engine *engine, struct inbox *inbox);
 

@@ -284,6 +284,13 @@ void jack_room_join(const char *client)
     jack_room_join_output(client);
 }
 
+void jack_room_part_midi(const char *client)
+{
+    char port[128];
+    (void)snprintf(port, sizeof(port), "%s:midi_in_1", client);
+    ck_assert_int_eq(jack_disconnect(mouth, "mouth:midi", port), 0);
+}
+
 void jack_room_join_midi(const char *port, unsigned ear_number)
 {
     char to[16];

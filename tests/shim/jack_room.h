@@ -53,6 +53,9 @@ void jack_room_leave(void);
 void jack_room_join(const char *client);
 void jack_room_join_output(const char *client);
 
+/* The mouth's MIDI is heard by the patch no more. */
+void jack_room_part_midi(const char *client);
+
 /* Wait until there is this port, and hear its MIDI by one of the ears. */
 void jack_room_join_midi(const char *port, unsigned ear);
 

@@ -10,6 +10,8 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { CAPACITY = 8, FREE_ADDRESS = 4096, SECOND_MEMORY = 1 };
 
@@ -98,6 +100,23 @@ START_TEST(takes_inboxes_in_the_order_of_attaching)
     ck_assert(send_i32(&inbox, 0, FREE_ADDRESS, 1));
     ck_assert(engine_process(&engine, NULL, out));
     ck_assert_int_eq(cell(0, FREE_ADDRESS), 2);
+}
+END_TEST
+
+START_TEST(more_inboxes_than_there_is_room_for_end_the_program)
+{
+    int status = 0;
+    start(TRAP_STOP);
+    for (unsigned i = 1; i < ENGINE_INBOXES_MAX; i++) {
+        engine_attach(&engine, &inbox);
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        engine_attach(&engine, &inbox);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFSIGNALED(status));
 }
 END_TEST
 
@@ -266,6 +285,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, writes_to_every_memory);
     tcase_add_test(tcase, comes_after_the_timed_events_of_a_block);
     tcase_add_test(tcase, takes_inboxes_in_the_order_of_attaching);
+    tcase_add_test(tcase, more_inboxes_than_there_is_room_for_end_the_program);
     tcase_add_test(tcase, calls_with_its_arguments);
     tcase_add_loop_test(tcase, follows_the_policy_when_a_call_traps, 0, 3);
     tcase_add_test(tcase, toggles);
