@@ -2,6 +2,7 @@
 #include "version.h"
 
 #include "base/file.h"
+#include "metadata/lock.h"
 
 enum { PLAYER_LEVEL = 3 }; /* the same objects as in every patch */
 
@@ -22,6 +23,13 @@ static void add_file(struct buf *report, const char *path)
     }
 }
 
+/* A text, and what was fetched for it, also when that comes later. */
+static void add_text(struct buf *report, const char *path, struct arena *arena)
+{
+    add_file(report, path);
+    add_file(report, path != NULL ? lock_name(path, arena) : NULL);
+}
+
 bool version_report(const struct play_job *job, const struct options *options,
                     const struct metadata *metadata, bool is_single,
                     struct arena *arena, struct diag *diag)
@@ -30,11 +38,11 @@ bool version_report(const struct play_job *job, const struct options *options,
     buf_init(&report, arena);
     buf_text(&report, is_single ? "single\n" : "");
     add_file(&report, options->input);
-    add_file(&report, options->project);
+    add_text(&report, options->project, arena);
     add_file(&report, options->manifest);
     add_file(&report, options->import_c);
     add_file(&report, options->pgo_script);
-    add_file(&report, project_beside(options, arena));
+    add_text(&report, project_beside(options, arena), arena);
     for (uint32_t i = 0; i < metadata->asset_count; i++) {
         add_file(&report, metadata->assets[i].is_inside
                               ? NULL

@@ -177,6 +177,85 @@ START_TEST(hears_whenever_something_is_saved)
 }
 END_TEST
 
+/* The text as before, or with one line more. */
+static void save_text(const char *line)
+{
+    size_t size;
+    unsigned char *bytes = slurp(builder_path("m.8f4e"), &size);
+    char *all = text("%.*s%s", (int)size, (const char *)bytes, line);
+    spit(builder_path("song.8f4e"), all, strlen(all));
+    free(all);
+    free(bytes);
+}
+
+static void save_the_lock(void)
+{
+    static const char lock[] = "f4e-lock 1\n";
+    spit(builder_path("song.8f4e.lock"), lock, strlen(lock));
+}
+
+static void start_text(struct performance *play, const char *const *argv)
+{
+    copy_vector();
+    save_text("");
+    (void)setenv("F4E_FAKE", "marked", 1);
+    char *module = text("F4E_FAKE_MODULE=%s", builder_path("m.wasm"));
+    performance_start(play, argv, module, -1);
+    (void)unsetenv("F4E_FAKE");
+    free(module);
+}
+
+/* A text is compiled whenever it is saved, and what its lock says counts. */
+START_TEST(plays_a_text)
+{
+    struct performance play;
+    static const char *const argv[] = {F4E_BUILD,
+                                       "play",
+                                       "song.8f4e",
+                                       "--compiler",
+                                       F4E_FAKE_TOOLS "/8f4ec {in} {out}",
+                                       "--watch",
+                                       "-v",
+                                       "-O1",
+                                       DUMMY,
+                                       NULL};
+    start_text(&play, argv);
+    performance_wait(&play, "song: buffer", 1);
+    save_text("");
+    performance_wait(&play, "save to sound", 1);
+    save_the_lock();
+    performance_wait(&play, "save to sound", 2);
+    save_text("; wrong\n");
+    performance_wait(&play, "cannot be built; what was there before plays on",
+                     1);
+    size_t size;
+    unsigned char *bytes = slurp(builder_path("song.8f4e"), &size);
+    unsigned line = 0;
+    for (size_t i = 0; i < size; i++) {
+        line += bytes[i] == '\n';
+    }
+    free(bytes);
+    char *message =
+        text("f4e-build: song.8f4e:%u: Parse error at line %u: this is wrong\n",
+             line, line);
+    performance_wait(&play, message, 1);
+    free(message);
+    save_text("");
+    performance_wait(&play, "save to sound", 3);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+/* Without a compiler there is nothing to play. */
+START_TEST(a_text_needs_a_compiler)
+{
+    struct performance play;
+    copy_vector();
+    PERFORM(&play, "play", "m.8f4e", "--watch", DUMMY);
+    ck_assert_int_eq(performance_end(&play, 0, false), 3);
+}
+END_TEST
+
 START_TEST(a_better_build_follows_and_says_nothing)
 {
     struct performance play;
@@ -351,6 +430,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, ends_with_the_patch);
     tcase_add_test(tcase, a_first_build_that_fails_is_the_end);
     tcase_add_test(tcase, hears_whenever_something_is_saved);
+    tcase_add_test(tcase, plays_a_text);
+    tcase_add_test(tcase, a_text_needs_a_compiler);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
