@@ -485,12 +485,11 @@ static TCase *add_case(Suite *suite, const char *name)
     return tcase;
 }
 
-/* Three tests of ctest, by CK_RUN_CASE. */
+/* Two tests of ctest, by CK_RUN_CASE. */
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("jack");
     TCase *sound = add_case(suite, "sound");
-    TCase *midi = add_case(suite, "midi");
     TCase *server = add_case(suite, "server");
     tcase_add_loop_test(sound, plays_the_render_bit_for_bit_in_periods_of, 0,
                         sizeof(periods) / sizeof(*periods));
