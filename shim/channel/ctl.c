@@ -195,9 +195,8 @@ static bool take_failure(const char *line, struct failure *failure)
 static bool take_line(struct ctl *ctl, struct failure *failure)
 {
     FILE *answers = ctl->answers;
-    ssize_t bytes =
-        answers != NULL ? getline(&ctl->line, &ctl->capacity, answers) : -1;
-    if (bytes <= 0 || ctl->line[bytes - 1] != '\n') {
+    if (answers == NULL || getline(&ctl->line, &ctl->capacity, answers) <= 0 ||
+        strchr(ctl->line, '\n') == NULL) {
         return false;
     }
     if (ctl->is_json) {
