@@ -18,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static char server_name[32]; /* all of a machine's servers have one registry */
-static pid_t keeper = -1;    /* of the server */
+static const char server_name[] = "f4e-shim-test";
+static pid_t keeper = -1; /* of the server */
 
 static jack_client_t *mouth;
 static jack_port_t *mouth_audio;
@@ -108,8 +108,6 @@ bool jack_room_open(unsigned rate, unsigned period)
     char period_text[16];
     (void)snprintf(rate_text, sizeof(rate_text), "%u", rate);
     (void)snprintf(period_text, sizeof(period_text), "%u", period);
-    (void)snprintf(server_name, sizeof(server_name), "f4e-shim-test-%ld",
-                   (long)getpid());
     (void)setenv("JACK_DEFAULT_SERVER", server_name, 1);
     jack_set_error_function(be_quiet);
     jack_set_info_function(be_quiet);
