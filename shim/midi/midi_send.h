@@ -28,6 +28,7 @@ struct midi_send {
     struct midi_queue queue; /* what the audio thread writes to */
     const struct options *options;
     const struct engine *engine;
+    bool is_tried; /* the patch sends: opened, or not to be had */
     bool is_open;
     bool has_thread;
     pthread_t thread;
@@ -51,7 +52,8 @@ struct midi_send {
 /*
  * Open what the options name, or the sequencer, and start the thread unless
  * they render. Nothing when the patch sends no MIDI. Before the audio thread
- * starts. A missing sequencer is a message on standard error unless --midi-out
+ * starts, or when a patch that sends is exchanged for one that does not. A
+ * missing sequencer is a message on standard error unless --midi-out
  * names a port. Fails with STATUS_MIDI or STATUS_FILE; nothing is open then.
  */
 F4E_MUST_CHECK bool midi_send_open(struct midi_send *send,

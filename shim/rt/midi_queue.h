@@ -72,9 +72,13 @@ F4E_REALTIME void midi_queue_release(struct midi_queue *queue);
 bool midi_queue_get(struct midi_queue *queue,
                     struct midi_queue_message *message);
 
+/* f4e_midi_out(), or what a patch that is loaded calls in its place. */
+typedef void midi_queue_function(uint32_t port, uint32_t status, uint32_t data1,
+                                 uint32_t data2);
+
 /*
  * Who gets what the patch sends by f4e_midi_out(); NULL, as at first: nobody.
- * The audio thread, or another before it starts.
+ * Any thread; what is sent meanwhile goes to either.
  */
 F4E_REALTIME void midi_queue_connect(struct midi_queue *queue);
 
