@@ -9,6 +9,7 @@
 #define F4E_VERSION_H
 
 #include "f4e_patch.h"
+#include "rt/midi_queue.h"
 #include "rt/trap.h"
 
 #include <stdint.h>
@@ -25,6 +26,9 @@ struct f4e_version {
     uint32_t layout; /* F4E_VERSION_LAYOUT */
     const struct f4e_patch *patch;
     f4e_guard_function *guard;
+    /* Who gets the MIDI that its code sends; NULL, as at first: nobody. It is
+     * set by the thread that runs the version, between two calls. */
+    midi_queue_function **sender;
 };
 
 extern const struct f4e_version f4e_version;

@@ -102,6 +102,7 @@ static bool prepare(void *context, struct session *session,
     }
     session->engine.patch = first->patch;
     session->engine.guard = first->guard;
+    session->engine.sender = first->sender;
     session->control.keeps_defaults = true;
     director->options = session->options;
     director->program = session->program;

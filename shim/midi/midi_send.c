@@ -217,6 +217,7 @@ bool midi_send_open(struct midi_send *send, struct engine *engine,
     if (engine->patch->midi_out_ports == 0) {
         return true;
     }
+    send->is_tried = true;
     send->engine = engine;
     send->options = options;
     send->has_ports = options->is_jack && !options->is_dummy &&

@@ -64,6 +64,8 @@ struct engine {
     unsigned inbox_count;
     /* Set after engine_init(): gets what the patch sends; NULL: nobody does. */
     struct midi_queue *midi_out;
+    /* Where a patch that was loaded looks for f4e_midi_out(); else NULL. */
+    midi_queue_function **sender;
     struct frame_clock clock; /* told by whoever knows when blocks are heard */
 
     /* The audio thread's own, until it has ended. */

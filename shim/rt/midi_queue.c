@@ -14,7 +14,7 @@ enum {
 };
 
 /* One patch in a process: translated code has no other way to find it. */
-static struct midi_queue *connected;
+static struct midi_queue *_Atomic connected;
 
 unsigned midi_queue_bytes(uint32_t status)
 {
@@ -219,13 +219,15 @@ bool midi_queue_look(struct midi_queue *queue,
 
 void midi_queue_connect(struct midi_queue *queue)
 {
-    connected = queue;
+    atomic_store_explicit(&connected, queue, memory_order_release);
 }
 
 void f4e_midi_out(uint32_t port, uint32_t status, uint32_t data1,
                   uint32_t data2)
 {
-    if (connected != NULL) {
-        (void)midi_queue_put(connected, port, status, data1, data2);
+    struct midi_queue *queue =
+        atomic_load_explicit(&connected, memory_order_acquire);
+    if (queue != NULL) {
+        (void)midi_queue_put(queue, port, status, data1, data2);
     }
 }

@@ -79,6 +79,10 @@ F4E_REALTIME void midi_queue_release(struct midi_queue *queue);
 bool midi_queue_get(struct midi_queue *queue,
                     struct midi_queue_message *message);
 
+/* f4e_midi_out(), or what a patch that is loaded calls in its place. */
+typedef void midi_queue_function(uint32_t port, uint32_t status, uint32_t data1,
+                                 uint32_t data2);
+
 /*
  * Before the audio thread starts: midi_queue_look() will be called after every
  * block, beside a reader or without one. What has been sent already is seen.
@@ -94,7 +98,7 @@ F4E_REALTIME bool midi_queue_look(struct midi_queue *queue,
 
 /*
  * Who gets what the patch sends by f4e_midi_out(); NULL, as at first: nobody.
- * The audio thread, or another before it starts.
+ * Any thread; what is sent meanwhile goes to either.
  */
 F4E_REALTIME void midi_queue_connect(struct midi_queue *queue);
 

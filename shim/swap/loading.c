@@ -24,6 +24,7 @@ static bool load(struct loading *loading)
     engine_init(engine, version->patch, TRAP_SILENCE,
                 host->stack_bytes(version->patch));
     engine->guard = version->guard;
+    engine->sender = version->sender;
     version->deck->version = version->number;
     if (!host->load(engine, loading->options, failure)) {
         return false;

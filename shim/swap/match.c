@@ -98,6 +98,7 @@ static void add_items(struct transfer *transfer,
     const struct f4e_patch *to = transfer->to;
     uint64_t end = 0;
     uint32_t memory = 0;
+    transfer->is_whole = true;
     for (unsigned i = 0; i < from->item_count; i++) {
         const struct f4e_item *item = &from->items[i];
         const struct f4e_item *found = find_item(to, matching->sorted, item);
@@ -105,6 +106,7 @@ static void add_items(struct transfer *transfer,
         /* Two names of one place: the first one counts. */
         bool is_alias = item->memory == memory && item->address < end;
         if (found == NULL || bytes == 0 || is_alias) {
+            transfer->is_whole = transfer->is_whole && (bytes == 0 || is_alias);
             continue;
         }
         memory = item->memory;
@@ -123,6 +125,8 @@ static void add_items(struct transfer *transfer,
                  has_same_default(matching, i, (size_t)(found - to->items),
                                   bytes, is_pointer)),
         };
+        transfer->is_whole =
+            transfer->is_whole && runs[transfer->run_count - 1].is_carried;
     }
     transfer->runs = runs;
 }
@@ -166,6 +170,7 @@ static bool match_memories(struct transfer *transfer, bool is_carried)
         transfer->run_count += bytes > 0;
     }
     transfer->runs = runs;
+    transfer->is_whole = is_carried;
     return runs != NULL;
 }
 
@@ -216,6 +221,36 @@ static bool match_views(struct transfer *transfer)
     return views != NULL;
 }
 
+static bool is_same_word(const struct transfer *transfer,
+                         const struct f4e_sender_word *here,
+                         const struct f4e_sender_word *there)
+{
+    uint32_t memory = here->memory;
+    uint32_t address = here->address;
+    return here->is_there == there->is_there &&
+           (!here->is_there ||
+            (here->is_pointee == there->is_pointee &&
+             transfer_address(transfer, &memory, &address, sizeof(uint32_t)) &&
+             memory == there->memory && address == there->address));
+}
+
+/* What senders have sent is known by their place. */
+static bool has_same_senders(const struct transfer *transfer)
+{
+    const struct f4e_patch *from = transfer->from;
+    const struct f4e_patch *to = transfer->to;
+    bool is_same = from->sender_count == to->sender_count;
+    for (unsigned i = 0; is_same && i < from->sender_count; i++) {
+        const struct f4e_sender *here = &from->senders[i];
+        const struct f4e_sender *there = &to->senders[i];
+        is_same = here->is_controller == there->is_controller;
+        for (unsigned k = 0; is_same && k < F4E_SENDER_WORDS; k++) {
+            is_same = is_same_word(transfer, &here->words[k], &there->words[k]);
+        }
+    }
+    return is_same;
+}
+
 bool match_make(struct transfer *transfer, const struct version *from,
                 const struct version *to, enum match_values values,
                 struct failure *failure)
@@ -232,6 +267,7 @@ bool match_make(struct transfer *transfer, const struct version *from,
         match_free(transfer);
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
+    transfer->is_whole = transfer->is_whole && has_same_senders(transfer);
     return true;
 }
 

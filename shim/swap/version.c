@@ -27,6 +27,7 @@ bool version_open(struct version *version, const char *path,
     }
     version->patch = table->patch;
     version->guard = table->guard;
+    version->sender = table->sender;
     return true;
 }
 

@@ -92,6 +92,8 @@ START_TEST(ends_with_the_patch)
     PERFORM(&play, "play", "m.wasm", "--no-watch", "--", DUMMY, "--seconds",
             "0.2");
     ck_assert_int_eq(performance_end(&play, 0, false), 0);
+    PERFORM(&play, "play", "m.wasm", "--no-watch", DUMMY, "--osc=0");
+    ck_assert_int_eq(performance_end(&play, 0, false), 2);
     PERFORM(&play, "play", "m.wasm", "--no-watch", "--set", "nothing=1");
     ck_assert_int_eq(performance_end(&play, 0, false), 2);
 }
@@ -323,6 +325,61 @@ START_TEST(fresh_code_starts_from_its_defaults)
 }
 END_TEST
 
+/* Sends the count of its blocks as the value of a controller. */
+static const char sending[] =
+    "(module (import \"host\" \"memory\" (memory 1 1))\n"
+    " (import \"host\" \"midiOut\" (func $m (param i32 i32 i32)))\n"
+    " (func (export \"initDefaults\")\n"
+    "  (call $m (i32.const 0xb0) (i32.const %s) (i32.const 127)))\n"
+    " (func (export \"buffer\") %s\n"
+    "  (i32.store (i32.const 4) (i32.rem_u\n"
+    "   (i32.add (i32.load (i32.const 4)) (i32.const 1)) (i32.const 100)))\n"
+    "  (call $m (i32.const 0xb0) (i32.const %s) (i32.load (i32.const 4)))))\n";
+
+static void make_sending(const char *number, const char *extra)
+{
+    char *source = text(sending, number, extra, number);
+    builder_wat("m.wasm", source);
+    free(source);
+}
+
+/* Whatever version sends: each block has sent, and once. */
+static void expect_each_block_once(const char *name)
+{
+    size_t size;
+    unsigned char *bytes = slurp(builder_path(name), &size);
+    unsigned number = 1;
+    ck_assert_uint_ge(size, 6);
+    ck_assert_uint_eq(size % 3, 0);
+    /* The first version's initDefaults; the others' are not heard. */
+    ck_assert_uint_eq(bytes[2], 127);
+    for (size_t i = 3; i < size; i += 3) {
+        ck_assert_uint_eq(bytes[i], 0xb0);
+        ck_assert_msg(bytes[i + 2] == i / 3 % 100, "message %zu is %u", i / 3,
+                      (unsigned)bytes[i + 2]);
+        ck_assert(bytes[i + 1] == number || bytes[i + 1] == ++number);
+    }
+    ck_assert_uint_eq(number, 2);
+    free(bytes);
+}
+
+START_TEST(sends_midi_once_across_swaps)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    make_sending("1", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            "--crossfade", "100", DUMMY, "--midi-out-raw", "sent");
+    performance_wait(&play, "m: buffer", 1);
+    make_sending("2", "");
+    performance_wait(&play, "version 1 plays", 1);
+    make_sending("3", "unreachable");
+    performance_wait(&play, "version 1 goes on", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+    expect_each_block_once("sent");
+}
+END_TEST
+
 /* A patch with a table of a million bytes. */
 static const char table[] =
     "(module (import \"host\" \"memory\" (memory 20 20))\n"
@@ -436,6 +493,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
     tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
+    tcase_add_test(tcase, sends_midi_once_across_swaps);
     tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
     tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);
     suite_add_tcase(suite, tcase);

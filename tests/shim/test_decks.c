@@ -325,6 +325,143 @@ START_TEST(a_value_on_its_way_goes_on)
 }
 END_TEST
 
+/* The pointers of two versions, as the player finds them in libraries. */
+static midi_queue_function *senders[2];
+static struct midi_queue sent;
+
+static void expect_sender(unsigned n)
+{
+    ck_assert_ptr_null((void *)(uintptr_t)senders[1 - n]);
+    ck_assert(senders[n] == f4e_midi_out);
+}
+
+static void expect_released(bool is_released)
+{
+    struct midi_queue_message message = {.count = 1};
+    ck_assert_int_eq(midi_queue_get(&sent, &message), is_released);
+    ck_assert_int_eq(message.count, is_released ? 0 : 1);
+    ck_assert(!midi_queue_get(&sent, &message));
+}
+
+static void connect_senders(unsigned to)
+{
+    sent = (struct midi_queue){.frame = 0};
+    senders[0] = NULL;
+    senders[1] = NULL;
+    engine.midi_out = &sent;
+    engine.sender = &senders[0];
+    versions[to].deck->engine.sender = &senders[1];
+    decks_init(&decks, &engine, other_out);
+    expect_sender(0);
+}
+
+/* Two that run send nothing twice; notes go on where nothing is forgotten. */
+START_TEST(only_what_is_current_sends_midi)
+{
+    static const struct {
+        unsigned to;
+        enum match_values values;
+        bool is_released;
+    } rows[] = {{2, MATCH_SAME_DEFAULT, false},
+                {2, MATCH_NONE, true},
+                {1, MATCH_SAME_DEFAULT, true}};
+    const unsigned to = rows[_i].to;
+    connect_senders(to);
+    prepare(SWAP_FORTH, 0, to, rows[_i].values, 4 * MADE_FRAMES);
+    process();
+    expect_sender(0);
+    expect_released(false);
+    offer();
+    for (int k = 0; k < 5; k++) {
+        process();
+        expect_sender(1);
+    }
+    expect_taken(0, to);
+    expect_released(rows[_i].is_released);
+    /* And back, to a version of the same module. */
+    if (to % 2 != 0) {
+        return;
+    }
+    prepare(SWAP_FORTH, to, 0, rows[_i].values, 4 * MADE_FRAMES);
+    offer();
+    process();
+    expect_sender(0);
+    expect_taken(to, 0);
+    expect_released(rows[_i].is_released);
+}
+END_TEST
+
+START_TEST(after_a_trap_the_old_one_sends_midi)
+{
+    connect_senders(2);
+    prepare(SWAP_FORTH, 0, 2, MATCH_SAME_DEFAULT, 4 * MADE_FRAMES);
+    made_trap(2, _i);
+    offer();
+    for (int k = 0; k < _i; k++) {
+        process();
+        expect_sender(1);
+        expect_released(false);
+    }
+    process();
+    expect_sender(0);
+    expect_released(true);
+    ck_assert_ptr_eq(versions[2].deck->engine.midi_out, &sent);
+    expect_taken(0, 2);
+    prepare(SWAP_RETURN, 2, 0, MATCH_NONE, 0);
+    offer();
+    process();
+    expect_taken(2, 0);
+    expect_sender(0);
+    expect_released(false);
+    ck_assert_ptr_null(versions[2].deck->engine.midi_out);
+}
+END_TEST
+
+/* Another order of what sends from variables is another sender. */
+START_TEST(senders_are_the_same_or_forget)
+{
+    struct f4e_sender lists[2][2];
+    struct f4e_patch patches[2];
+    struct failure failure = {0};
+    for (unsigned n = 0; n < 2; n++) {
+        const unsigned to = n == 0 ? 0 : 2;
+        memset(lists[n], 0, sizeof(lists[n]));
+        for (unsigned i = 0; i < 2; i++) {
+            lists[n][i].is_controller = true;
+            lists[n][i].words[0] = (struct f4e_sender_word){
+                .is_there = true, .address = i == 0 ? 16 : 24};
+        }
+        patches[n] = *versions[to].patch;
+        patches[n].senders = lists[n];
+        patches[n].sender_count = 2;
+        versions[to].patch = &patches[n];
+    }
+    switch (_i) {
+    case 0:
+        break;
+    case 1:
+        patches[1].sender_count = 1;
+        break;
+    case 2:
+        lists[1][1].is_controller = false;
+        break;
+    case 3:
+        lists[1][1].words[0].address = 20;
+        break;
+    case 4:
+        lists[1][0].words[0].is_pointee = true;
+        break;
+    default:
+        lists[1][1].words[1].is_there = true;
+        break;
+    }
+    exchange_free(&exchange);
+    ck_assert(exchange_prepare(&exchange, SWAP_FORTH, &versions[0],
+                               &versions[2], MATCH_SAME_DEFAULT, 0, &failure));
+    ck_assert_int_eq(exchange.forth.is_whole, _i == 0);
+}
+END_TEST
+
 /* With threads, as it is. */
 
 enum { SWAPS = 1000 };
@@ -402,6 +539,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_later_trap_goes_back_as_well);
     tcase_add_test(tcase, changes_reach_both_whoever_they_were_meant_for);
     tcase_add_test(tcase, a_value_on_its_way_goes_on);
+    tcase_add_loop_test(tcase, only_what_is_current_sends_midi, 0, 3);
+    tcase_add_loop_test(tcase, after_a_trap_the_old_one_sends_midi, 0, 4);
+    tcase_add_loop_test(tcase, senders_are_the_same_or_forget, 0, 6);
     tcase_add_test(tcase, a_thousand_swaps_while_it_plays);
     suite_add_tcase(suite, tcase);
     return suite;

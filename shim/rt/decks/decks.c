@@ -8,6 +8,7 @@
 struct part {
     const struct f4e_patch *patch;
     f4e_guard_function *guard;
+    midi_queue_function **sender;
     size_t stack_bytes;
     const struct change *events;
     size_t event_count;
@@ -17,16 +18,17 @@ struct part {
 
 static struct part part_of(const struct engine *engine)
 {
-    return (struct part){engine->patch,        engine->guard,
-                         engine->stack_bytes,  engine->events,
-                         engine->event_count,  engine->settings,
-                         engine->setting_count};
+    return (struct part){engine->patch,    engine->guard,
+                         engine->sender,   engine->stack_bytes,
+                         engine->events,   engine->event_count,
+                         engine->settings, engine->setting_count};
 }
 
 static void set_part(struct engine *engine, const struct part *part)
 {
     engine->patch = part->patch;
     engine->guard = part->guard;
+    engine->sender = part->sender;
     engine->stack_bytes = part->stack_bytes;
     engine->events = part->events;
     engine->event_count = part->event_count;
@@ -43,6 +45,14 @@ static void exchange(struct engine *engine, struct engine *other)
     const struct part there = part_of(other);
     set_part(engine, &there);
     set_part(other, &here);
+}
+
+/* Of two that run one sends MIDI, or all of it would be there twice. */
+static void let_send(struct engine *engine, bool is_sending)
+{
+    if (engine->sender != NULL) {
+        *engine->sender = is_sending ? f4e_midi_out : NULL;
+    }
 }
 
 /* Values on their way go on in both, where both have them. */
@@ -119,7 +129,13 @@ static void begin(struct decks *decks, struct engine *engine,
         translate_ramps(&engine->ramps, swap->forth);
         deck->engine.keyboard = engine->keyboard;
     }
+    if (!is_return && !swap->forth->is_whole) {
+        midi_queue_release(engine->midi_out); /* the next one forgets them */
+    }
     exchange(engine, &deck->engine);
+    let_send(&deck->engine, false);
+    let_send(engine, true);
+    deck->engine.midi_out = NULL;
     decks->version = deck->version;
     deck->version = version;
     atomic_store_explicit(&deck->is_broken, is_return, memory_order_relaxed);
@@ -284,6 +300,10 @@ static bool trap(struct engine *engine, const struct f4e_trap_report *report)
     decks->rise_left =
         decks->is_other_running ? decks->fade_done : decks->swap->fade_frames;
     decks->is_other_running = false;
+    midi_queue_release(engine->midi_out); /* nobody ends its notes */
+    let_send(engine, false);
+    let_send(&decks->other->engine, true);
+    decks->other->engine.midi_out = engine->midi_out;
     atomic_store_explicit(&decks->is_fallen, true, memory_order_release);
     return true;
 }
@@ -296,6 +316,7 @@ void decks_init(struct decks *decks, struct engine *engine,
     *decks = (struct decks){.other_out = other_out};
     engine->hooks = &hooks;
     engine->context = decks;
+    let_send(engine, true);
 }
 
 void decks_offer(struct decks *decks, struct swap *swap)

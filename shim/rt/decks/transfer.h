@@ -39,6 +39,8 @@ struct transfer {
     uint32_t to_version;
     struct transfer_run *runs; /* by from_memory and from, disjoint */
     size_t run_count;
+    bool is_whole;     /* all variables of 'from' are carried, and what sends
+                          MIDI from them is the same */
     uint32_t *exports; /* index in 'to' of each of 'from', or NONE */
     uint32_t *views;   /* likewise */
 };
