@@ -54,9 +54,10 @@ struct midi_send {
  * Open what the options name, or the sequencer, and start the thread unless
  * they render. With JACK ports are the server's (jack/jack_midi_out.h), and the
  * sequencer is left alone. Nothing when the patch sends no MIDI. Before the
- * audio thread starts, or when a patch that sends is exchanged for one that does
- * not. A missing sequencer is a message on standard error unless --midi-out
- * names a port. Fails with STATUS_MIDI or STATUS_FILE; nothing is open then.
+ * audio thread starts, or when a patch that sends is exchanged for one that
+ * does not. A missing sequencer is a message on standard error unless
+ * --midi-out names a port. Fails with STATUS_MIDI or STATUS_FILE; nothing is
+ * open then.
  */
 F4E_MUST_CHECK bool midi_send_open(struct midi_send *send,
                                    struct engine *engine,
