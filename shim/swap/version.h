@@ -22,7 +22,7 @@ struct version {
     const struct f4e_patch *patch;
     f4e_guard_function *guard;
     midi_queue_function **sender; /* as in struct f4e_version */
-    uint8_t *defaults; /* of all items, by list_remember() */
+    uint8_t *defaults;            /* of all items, by list_remember() */
     /* Timed changes and settings, made for this one; the payloads are those of
      * the command line's. NULL: the command line's themselves. */
     struct change *events;
