@@ -402,8 +402,8 @@ bool engine_take_changes(struct engine *engine)
     return is_clean;
 }
 
-bool engine_run(struct engine *engine, const float *const *in,
-                float *const *out)
+bool engine_run_block(struct engine *engine, const float *const *in,
+                      float *const *out)
 {
     bool is_clean = engine_take_changes(engine);
     if (engine->state == ENGINE_RUNNING) {
@@ -449,7 +449,7 @@ bool engine_process(struct engine *engine, const float *const *in,
     snapshot_serve(&engine->snapshot, engine->patch, engine->block);
     snapshot_enter(&engine->snapshot);
     bool is_going = engine->hooks != NULL ? engine->hooks->run(engine, in, out)
-                                          : engine_run(engine, in, out);
+                                          : engine_run_block(engine, in, out);
     snapshot_leave(&engine->snapshot);
     return is_going;
 }

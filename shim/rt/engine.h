@@ -37,7 +37,7 @@ struct engine;
  * (rt/decks/decks.h); a finished patch has none of it. All on the audio thread.
  */
 struct engine_hooks {
-    /* In place of engine_run(). */
+    /* In place of engine_run_block(). */
     bool (*run)(struct engine *engine, const float *const *in,
                 float *const *out) F4E_REALTIME;
     /* In place of engine_change(), for what events and inboxes bring. */
@@ -131,8 +131,8 @@ F4E_REALTIME bool engine_take_changes(struct engine *engine);
  * One block without the copies for others: changes, inputs, the patch, outputs.
  * As engine_process() otherwise, which calls it.
  */
-F4E_REALTIME bool engine_run(struct engine *engine, const float *const *in,
-                             float *const *out);
+F4E_REALTIME bool engine_run_block(struct engine *engine,
+                                   const float *const *in, float *const *out);
 
 /* Make the settings; again after a state has been loaded over them. */
 F4E_REALTIME void engine_apply_settings(struct engine *engine);

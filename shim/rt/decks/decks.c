@@ -198,7 +198,7 @@ static void rise(struct decks *decks, const struct f4e_patch *patch,
 static void run_other(struct decks *decks, const float *const *in,
                       float *const *out)
 {
-    (void)engine_run(&decks->other->engine, in, decks->other_out);
+    (void)engine_run_block(&decks->other->engine, in, decks->other_out);
     rise(decks, decks->other->engine.patch,
          (const float *const *)decks->other_out, out);
 }
@@ -208,12 +208,12 @@ static bool run_both(struct decks *decks, struct engine *engine,
                      const float *const *in, float *const *out)
 {
     const uint32_t whole = decks->swap->fade_frames;
-    bool is_going = engine_run(engine, in, out);
+    bool is_going = engine_run_block(engine, in, out);
     if (!is_going || is_fallen(decks)) {
         return is_going;
     }
     if (whole > 0) {
-        (void)engine_run(&decks->other->engine, in, decks->other_out);
+        (void)engine_run_block(&decks->other->engine, in, decks->other_out);
         mix(decks, engine->patch, out);
     }
     decks->fade_done += engine->patch->block_frames;
@@ -233,7 +233,7 @@ static bool run(struct engine *engine, const float *const *in,
     } else if (decks->is_other_running) {
         is_going = run_both(decks, engine, in, out);
     } else {
-        is_going = engine_run(engine, in, out);
+        is_going = engine_run_block(engine, in, out);
         if (is_going && decks->rise_left > 0 && !is_fallen(decks)) {
             rise(decks, engine->patch, (const float *const *)out, out);
         }
