@@ -129,7 +129,7 @@ static const char *told(const struct options *options)
 /* Words are separated by '|', since blanks may be part of one. */
 static bool parse(struct options *options, const char *line)
 {
-    char *argv[MAX_ARGUMENTS];
+    static char *argv[MAX_ARGUMENTS];
     int argc = 0;
     argv[argc++] = arena_copy(&arena, "f4e-build", 9);
     char *copy = arena_copy(&arena, line, strlen(line));
