@@ -5,6 +5,7 @@
 
 enum {
     HEADER_BYTES = 22, /* MThd and its data, MTrk and its length */
+    DIVISION_AT = 12,
     LENGTH_AT = 18,
     DIVISION_MAX = 32767,
     DELTA_BITS = 28, /* of a length or a time in a file */
@@ -88,30 +89,27 @@ static bool write_delta(struct smf_writer *writer, uint64_t frame,
                        failure);
 }
 
+/* Of the file and of its one track, whose length is 'bytes' so far. */
+static void make_header(const struct smf_writer *writer,
+                        uint8_t header[HEADER_BYTES])
+{
+    static const uint8_t fixed[HEADER_BYTES] = "MThd\0\0\0\6\0\0\0\1\0\0MTrk";
+    memcpy(header, fixed, HEADER_BYTES);
+    header[DIVISION_AT] = (uint8_t)(writer->division >> 8);
+    header[DIVISION_AT + 1] = (uint8_t)writer->division;
+    for (int i = 0; i < 4; i++) {
+        header[LENGTH_AT + i] = (uint8_t)(writer->bytes >> (24 - 8 * i));
+    }
+}
+
 bool smf_writer_open(struct smf_writer *writer, const char *path,
                      const struct f4e_patch *patch, struct failure *failure)
 {
     static const uint8_t tempo[] = {0, 0xff, 0x51, 3, 0x07, 0xa1, 0x20};
+    uint8_t header[HEADER_BYTES];
     *writer = (struct smf_writer){.rate = 1};
     choose_ticks(writer, patch);
-    const uint8_t header[HEADER_BYTES] = {'M',
-                                          'T',
-                                          'h',
-                                          'd',
-                                          0,
-                                          0,
-                                          0,
-                                          6,
-                                          0,
-                                          0,
-                                          0,
-                                          1,
-                                          (uint8_t)(writer->division >> 8),
-                                          (uint8_t)writer->division,
-                                          'M',
-                                          'T',
-                                          'r',
-                                          'k'};
+    make_header(writer, header);
     size_t length = strlen(patch->name);
     length = length < NAME_MAX_BYTES ? length : NAME_MAX_BYTES;
     const uint8_t name[] = {0, 0xff, 0x03, (uint8_t)length};
@@ -158,32 +156,13 @@ bool smf_writer_close(struct smf_writer *writer, uint64_t frame,
                       struct failure *failure)
 {
     static const uint8_t end[] = {0xff, 0x2f, 0};
-    uint8_t header[HEADER_BYTES] = {'M',
-                                    'T',
-                                    'h',
-                                    'd',
-                                    0,
-                                    0,
-                                    0,
-                                    6,
-                                    0,
-                                    0,
-                                    0,
-                                    1,
-                                    (uint8_t)(writer->division >> 8),
-                                    (uint8_t)writer->division,
-                                    'M',
-                                    'T',
-                                    'r',
-                                    'k'};
+    uint8_t header[HEADER_BYTES];
     if (!write_delta(writer, frame, failure) ||
         !write_bytes(writer, end, sizeof(end), failure)) {
         outfile_discard(&writer->out);
         return false;
     }
-    for (int i = 0; i < 4; i++) {
-        header[LENGTH_AT + i] = (uint8_t)(writer->bytes >> (24 - 8 * i));
-    }
+    make_header(writer, header);
     if (!outfile_patch(&writer->out, header, sizeof(header), failure)) {
         outfile_discard(&writer->out);
         return false;
