@@ -11,7 +11,7 @@ export class Connection extends EventTarget {
   #session = null;
   #retryMs = RETRY_FIRST_MS;
   #waiting = new Map(); // what is not sent yet: key to line
-  #isSending = false;
+  #flushing = null; // the promise of its end, while something is on its way
   #lastEvent = 0;
   #wanted = "";
   #timer = 0;
@@ -47,10 +47,12 @@ export class Connection extends EventTarget {
 
   // A change. While one is on its way the newest of each key waits, so that a
   // slider that is pulled over a slow network never lags behind the finger.
+  // Resolves when it has been answered or has failed.
   send(key, line) {
     this.#waiting.delete(key);
     this.#waiting.set(key, line);
-    void this.#flush();
+    this.#flushing ??= this.#flush();
+    return this.#flushing;
   }
 
   async subscribe(hertz, names) {
@@ -74,10 +76,6 @@ export class Connection extends EventTarget {
   }
 
   async #flush() {
-    if (this.#isSending) {
-      return;
-    }
-    this.#isSending = true;
     while (this.#waiting.size > 0) {
       const lines = [...this.#waiting.values()];
       this.#waiting.clear();
@@ -89,7 +87,7 @@ export class Connection extends EventTarget {
         this.#tell("refused", {error: `not sent: ${error.message}`});
       }
     }
-    this.#isSending = false;
+    this.#flushing = null;
   }
 
   #tell(type, detail) {

@@ -2,17 +2,46 @@
 // The author's sliders, buttons, switches and crossfades.
 import {el, formatNumber, newId, setAttribute, setText, shortName} from "./dom.js";
 
-const HOLD_MS = 400; // after a touch, what comes back is older than the finger
+const HOLD_MS = 400; // after a touch or an answer, events on their way are older
 
 const SHOWN_DIGITS = 4;
 
-// Whether the patch's value is to be shown, or the hand's.
+// Whether the patch's value is to be shown, or the hand's. 'released' is called
+// when it is the patch's again: no event repeats what came in the meantime.
 class Touch {
-  #untilMs = 0;
-  start() { this.#untilMs = Infinity; }
-  keep() { this.#untilMs = Math.max(this.#untilMs, performance.now() + HOLD_MS); }
-  end() { this.#untilMs = performance.now() + HOLD_MS; }
-  get isOn() { return performance.now() < this.#untilMs; }
+  #released;
+  #isDown = false;
+  #onTheirWay = 0;
+  #timer = 0;
+
+  constructor(released) { this.#released = released; }
+
+  get isOn() { return this.#isDown || this.#onTheirWay > 0 || this.#timer !== 0; }
+
+  start() { this.#isDown = true; }
+
+  end() {
+    this.#isDown = false;
+    this.#hold();
+  }
+
+  // What the hand set was sent; 'answered' is the promise of Connection.send().
+  async sent(answered) {
+    this.#onTheirWay++;
+    await answered;
+    this.#onTheirWay--;
+    this.#hold();
+  }
+
+  #hold() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = 0;
+      if (!this.isOn) {
+        this.#released();
+      }
+    }, HOLD_MS);
+  }
 }
 
 // A range as an <input>: one that runs downwards is drawn from the right.
@@ -45,7 +74,7 @@ function slider(board, connection, param) {
                   Number.isInteger(param.max);
   const input = rangeInput(id, param.min, param.max, param.step ?? (isWhole ? 1 : 0));
   const output = el("output", {for: id});
-  const touch = new Touch();
+  const touch = new Touch(() => board.redraw());
   const show = (value) => {
     const text = formatNumber(value, SHOWN_DIGITS);
     setText(output, text);
@@ -53,7 +82,7 @@ function slider(board, connection, param) {
     paint(input);
   };
   const move = (value) => {
-    connection.send(param.item, `set ${param.item} ${value}`);
+    void touch.sent(connection.send(param.item, `set ${param.item} ${value}`));
     show(value);
   };
   input.addEventListener("pointerdown", () => touch.start());
@@ -61,7 +90,6 @@ function slider(board, connection, param) {
     input.addEventListener(end, () => touch.end());
   }
   input.addEventListener("input", () => {
-    touch.keep();
     move(Number(input.value));
   });
   const reset = () => {
@@ -96,7 +124,7 @@ function crossfade(board, connection, param) {
   const id = newId();
   const input = rangeInput(id, -1, 1, 0);
   const output = el("output", {for: id});
-  const touch = new Touch();
+  const touch = new Touch(() => board.redraw());
   const left = shortName(param.item, param.module);
   const right = shortName(param.item2, param.module);
   const show = (value) => {
@@ -112,8 +140,8 @@ function crossfade(board, connection, param) {
   }
   input.addEventListener("input", () => {
     const value = Number(input.value);
-    touch.keep();
-    connection.send(param.item, `set ${param.item} ${(value + 1) * 50}%`);
+    void touch.sent(connection.send(param.item,
+                                    `set ${param.item} ${(value + 1) * 50}%`));
     show(value);
   });
   return {
@@ -173,19 +201,20 @@ function button(board, connection, param) {
 function toggle(board, connection, param) {
   const id = newId();
   const output = el("output", {for: id});
-  const touch = new Touch();
+  const touch = new Touch(() => board.redraw());
   const own = el("button", {type: "button", role: "switch", id, "aria-checked": "false"});
+  let shown = param.off;
   const show = (value) => {
+    shown = value;
     setText(output, value === param.on ? "on" : value === param.off ? "off"
       : formatNumber(value));
     setAttribute(own, "aria-checked", value === param.on);
   };
   own.addEventListener("click", () => {
-    const value = board.values.get(param.item) === param.off ? param.on : param.off;
-    touch.end();
-    board.values.set(param.item, value);
+    // What is shown is what the hand means, not an older value that came late.
+    const value = shown === param.off ? param.on : param.off;
     show(value);
-    connection.send(`press ${presses++}`, `set ${param.item} ${value}`);
+    void touch.sent(connection.send(`press ${presses++}`, `set ${param.item} ${value}`));
   });
   return {
     element: row("switch", shortName(param.item, param.module), id, output, own),

@@ -128,11 +128,25 @@ class Page(unittest.TestCase):
 
     def test_switch_goes_between_its_values(self):
         switch = self.browser.named("hold")
+        self.patch.ask("set", "panel:hold", "10")
+        wait_until(lambda: switch.get_attribute("aria-checked") == "false",
+                   "the switch is off")
         for value, checked in ((20, "true"), (10, "false")):
             switch.click()
             self.wait_for("panel:hold", value)
             wait_until(lambda: switch.get_attribute("aria-checked") == checked,
                        "the switch shows its value")
+
+    def test_switch_shows_what_another_sets_right_after_the_hand(self):
+        switch = self.browser.named("hold")
+        self.patch.ask("set", "panel:hold", "10")
+        wait_until(lambda: switch.get_attribute("aria-checked") == "false",
+                   "the switch is off")
+        switch.click()
+        self.wait_for("panel:hold", 20)
+        self.patch.ask("set", "panel:hold", "10")
+        wait_until(lambda: switch.get_attribute("aria-checked") == "false",
+                   "the switch is off again")
 
     def test_crossfade_moves_both(self):
         fade = self.browser.named("dry ↔ wet")
