@@ -2,7 +2,7 @@
 #include "inspect/inspect_ranges.h"
 
 #include "ranges/ranges.h"
-#include "tables/indirect.h"
+#include "tables/made_function.h"
 
 #include <inttypes.h>
 
@@ -101,7 +101,7 @@ static void print_access(const struct inspection *inspection, uint32_t function,
     struct bounds bounds;
     bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
     (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range",
-                  indirect_origin(patch->module, op->insn.offset),
+                  made_function_origin(patch->module, op->insn.offset),
                   op->insn.opcode->name,
                   wasm_function_print(inspection->module, function, arena));
     uint32_t memory = op->insn.index2;
@@ -177,7 +177,8 @@ static void add_access(cJSON *array, const struct inspection *inspection,
     (void)cJSON_AddNumberToObject(entry, "function", function);
     (void)cJSON_AddNumberToObject(
         entry, "offset",
-        (double)indirect_origin(inspection->patch.module, op->insn.offset));
+        (double)made_function_origin(inspection->patch.module,
+                                     op->insn.offset));
     (void)cJSON_AddStringToObject(entry, "instruction", op->insn.opcode->name);
     (void)cJSON_AddBoolToObject(entry, "proven", is_proven);
     if (is_proven) {

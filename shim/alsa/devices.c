@@ -1,39 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/devices.h"
 
-#include "alsa/alsa_names.h"
-#include "alsa/alsa_rate.h"
+#include "alsa/device_side.h"
 
 #include <alsa/asoundlib.h>
 #include <errno.h>
 #include <string.h>
 
-enum { CARDS_MAX = 32, DEVICES_MAX = 32, FORMATS = 5, NAME_BYTES = 96 };
-
-static const snd_pcm_format_t formats[FORMATS] = {
-    SND_PCM_FORMAT_FLOAT_LE, SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_S24_3LE,
-    SND_PCM_FORMAT_S24_LE, SND_PCM_FORMAT_S16_LE};
-
-/* One direction of a device. */
-struct side {
-    bool is_there;
-    int error;      /* why it could not be looked at, or 0 */
-    long owner_pid; /* 0: unknown */
-    char owner[32];
-    unsigned channels[2]; /* least, most */
-    unsigned rates[2];
-    bool has_format[FORMATS];
-    snd_pcm_uframes_t period_min;
-    char reason[160]; /* why the patch cannot use it; empty: it can */
-};
+enum { CARDS_MAX = 32, DEVICES_MAX = 32, NAME_BYTES = 96 };
 
 struct device {
     int card;
     int number;
     char id[32]; /* of the card: stays when cards are counted anew */
     char name[2 * NAME_BYTES];
-    struct side out;
-    struct side in;
+    struct device_side out;
+    struct device_side in;
 };
 
 /* Where devices are printed to, and how. */
@@ -82,7 +64,7 @@ static bool read_value(const char *path, const char *key, char *value,
 
 static void find_owner(const struct listing *listing,
                        const struct device *device, char letter,
-                       struct side *side)
+                       struct device_side *side)
 {
     char path[512];
     char value[64];
@@ -98,117 +80,10 @@ static void find_owner(const struct listing *listing,
     (void)read_value(path, "", side->owner, sizeof(side->owner));
 }
 
-/* The number of channels that the patch would get, 0: none. */
-static unsigned choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                                const struct side *side, unsigned wanted,
-                                bool is_out)
-{
-    unsigned most =
-        side->channels[1] < wanted + 64 ? side->channels[1] : wanted + 64;
-    for (unsigned n = wanted; n <= most; n++) {
-        if (snd_pcm_hw_params_test_channels(pcm, hw, n) == 0) {
-            return n;
-        }
-    }
-    /* One speaker takes left and right, one microphone feeds all inputs. */
-    return (!is_out || wanted <= 2) && side->channels[0] == 1 ? 1 : 0;
-}
-
-/* What --resample would do. */
-static void explain_rate(struct side *side, snd_pcm_t *pcm,
-                         snd_pcm_hw_params_t *hw, unsigned wanted)
-{
-    unsigned rate = wanted;
-    char periods[64] = "";
-    (void)snd_pcm_hw_params_set_rate_near(pcm, hw, &rate, NULL);
-    unsigned step = alsa_rate_step(wanted, rate);
-    if (step > 1) {
-        (void)snprintf(periods, sizeof(periods),
-                       ", in tune with periods that are multiples of %u", step);
-    }
-    (void)snprintf(side->reason, sizeof(side->reason),
-                   "not at the patch's %u Hz; --resample converts to %u Hz%s",
-                   wanted, rate, periods);
-}
-
-/* None is known here: what there is, and what plays it. */
-static void explain_formats(struct side *side, snd_pcm_hw_params_t *hw,
-                            const char *card)
-{
-    char names[80];
-    bool is_iec958;
-    unsigned count = alsa_list_formats(hw, names, sizeof(names), &is_iec958);
-    if (is_iec958) {
-        (void)snprintf(side->reason, sizeof(side->reason),
-                       "only %s; try hdmi:CARD=%s or sysdefault:CARD=%s", names,
-                       card, card);
-    } else {
-        (void)snprintf(side->reason, sizeof(side->reason),
-                       "no sample format that is known here%s%s",
-                       count > 0 ? ", only " : "", names);
-    }
-}
-
-/* The first thing that is in the way, else the shortest period for the patch.
- */
-static void judge(struct side *side, snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
-                  const struct f4e_patch *patch, const char *card, bool is_out)
-{
-    unsigned wanted = is_out ? patch->output_count : patch->input_count;
-    unsigned channels = choose_channels(
-        pcm, hw, side, is_out && wanted == 1 ? 2 : wanted, is_out);
-    int format = 0;
-    while (format < FORMATS && !side->has_format[format]) {
-        format++;
-    }
-    if (format == FORMATS) {
-        explain_formats(side, hw, card);
-    } else if (channels == 0) {
-        (void)snprintf(side->reason, sizeof(side->reason),
-                       "the patch has %u channels", wanted);
-    } else if (snd_pcm_hw_params_test_rate(pcm, hw, patch->sample_rate, 0) !=
-               0) {
-        explain_rate(side, pcm, hw, patch->sample_rate);
-    } else if (snd_pcm_hw_params_set_format(pcm, hw, formats[format]) < 0 ||
-               snd_pcm_hw_params_set_channels(pcm, hw, channels) < 0 ||
-               snd_pcm_hw_params_set_rate(pcm, hw, patch->sample_rate, 0) < 0) {
-        (void)snprintf(side->reason, sizeof(side->reason),
-                       "not with %u channels at %u Hz", channels,
-                       (unsigned)patch->sample_rate);
-    }
-}
-
-static void look(struct side *side, snd_pcm_t *pcm,
-                 const struct f4e_patch *patch, const char *card, bool is_out)
-{
-    snd_pcm_hw_params_t *hw;
-    if (snd_pcm_hw_params_malloc(&hw) < 0) {
-        side->error = -ENOMEM;
-        return;
-    }
-    side->error = snd_pcm_hw_params_any(pcm, hw);
-    if (side->error >= 0) {
-        side->error = 0;
-        (void)snd_pcm_hw_params_set_rate_resample(pcm, hw, 0);
-        (void)snd_pcm_hw_params_get_channels_min(hw, &side->channels[0]);
-        (void)snd_pcm_hw_params_get_channels_max(hw, &side->channels[1]);
-        (void)snd_pcm_hw_params_get_rate_min(hw, &side->rates[0], NULL);
-        (void)snd_pcm_hw_params_get_rate_max(hw, &side->rates[1], NULL);
-        for (int i = 0; i < FORMATS; i++) {
-            side->has_format[i] =
-                snd_pcm_hw_params_test_format(pcm, hw, formats[i]) == 0;
-        }
-        judge(side, pcm, hw, patch, card, is_out);
-        (void)snd_pcm_hw_params_get_period_size_min(hw, &side->period_min,
-                                                    NULL);
-    }
-    snd_pcm_hw_params_free(hw);
-}
-
 static void look_side(const struct listing *listing, struct device *device,
                       bool is_out)
 {
-    struct side *side = is_out ? &device->out : &device->in;
+    struct device_side *side = is_out ? &device->out : &device->in;
     char name[NAME_BYTES];
     snd_pcm_t *pcm;
     if (!side->is_there) {
@@ -220,7 +95,7 @@ static void look_side(const struct listing *listing, struct device *device,
         &pcm, name, is_out ? SND_PCM_STREAM_PLAYBACK : SND_PCM_STREAM_CAPTURE,
         SND_PCM_NONBLOCK);
     if (side->error >= 0) {
-        look(side, pcm, listing->patch, device->id, is_out);
+        device_side_look(side, pcm, listing->patch, device->id, is_out);
         (void)snd_pcm_close(pcm);
     } else if (side->error == -EBUSY) {
         find_owner(listing, device, is_out ? 'p' : 'c', side);
@@ -237,70 +112,6 @@ static void look_side(const struct listing *listing, struct device *device,
     }
 }
 
-static void print_range(unsigned least, unsigned most, const char *unit,
-                        FILE *file)
-{
-    (void)fprintf(file, "%u", least);
-    if (most != least) {
-        (void)fprintf(file, "-%u", most);
-    }
-    (void)fprintf(file, "%s, ", unit);
-}
-
-/* "out  2 channels, 44100-192000 Hz, S32_LE S16_LE, period >= 32: OK" */
-static void print_side(const char *title, const struct side *side,
-                       bool is_needed, FILE *file)
-{
-    if (!side->is_there) {
-        return;
-    }
-    (void)fprintf(file, "  %-4s ", title);
-    if (side->error == 0) {
-        print_range(side->channels[0], side->channels[1], " channels", file);
-        print_range(side->rates[0], side->rates[1], " Hz", file);
-        for (int i = 0; i < FORMATS; i++) {
-            if (side->has_format[i]) {
-                (void)fprintf(file, "%s ", snd_pcm_format_name(formats[i]));
-            }
-        }
-        (void)fprintf(file, "period >= %lu: ", side->period_min);
-    }
-    (void)fprintf(file, "%s%s\n",
-                  !is_needed                ? "not needed"
-                  : side->reason[0] != '\0' ? "NO, "
-                                            : "OK",
-                  is_needed ? side->reason : "");
-}
-
-static void write_side(const char *title, const struct side *side,
-                       bool is_needed, struct json *json)
-{
-    if (!side->is_there) {
-        return;
-    }
-    json_open_member(json, title, '{');
-    if (side->error == 0) {
-        json_member_range(json, "channels", side->channels);
-        json_member_range(json, "rates", side->rates);
-        json_member_unsigned(json, "periodMin", side->period_min);
-        json_open_member(json, "formats", '[');
-        for (int i = 0; i < FORMATS; i++) {
-            if (side->has_format[i]) {
-                json_string(json, snd_pcm_format_name(formats[i]));
-            }
-        }
-        json_close(json, ']');
-    }
-    if (side->owner_pid > 0) {
-        json_member_unsigned(json, "ownerPid", (uint64_t)side->owner_pid);
-    }
-    json_member_bool(json, "isBusy", side->error == -EBUSY);
-    json_member_bool(json, "isNeeded", is_needed);
-    json_member_bool(json, "isGood", side->reason[0] == '\0');
-    json_member_string(json, "reason", side->reason);
-    json_close(json, '}');
-}
-
 static void print_device(struct listing *listing, struct device *device)
 {
     FILE *file = listing->file;
@@ -315,13 +126,13 @@ static void print_device(struct listing *listing, struct device *device)
         json_open(&listing->json, '{');
         json_member_string(&listing->json, "name", name);
         json_member_string(&listing->json, "description", device->name);
-        write_side("out", &device->out, has_outputs, &listing->json);
-        write_side("in", &device->in, has_inputs, &listing->json);
+        device_side_write("out", &device->out, has_outputs, &listing->json);
+        device_side_write("in", &device->in, has_inputs, &listing->json);
         json_close(&listing->json, '}');
     } else {
         (void)fprintf(file, "%s  %s\n", name, device->name);
-        print_side("out", &device->out, has_outputs, file);
-        print_side("in", &device->in, has_inputs, file);
+        device_side_print("out", &device->out, has_outputs, file);
+        device_side_print("in", &device->in, has_inputs, file);
     }
     listing->count++;
 }
@@ -347,7 +158,7 @@ static bool list_proc_card(struct listing *listing, int card)
     }
     for (device.number = 0; device.number < DEVICES_MAX; device.number++) {
         char name[NAME_BYTES] = "";
-        device.out = (struct side){.is_there = false};
+        device.out = (struct device_side){.is_there = false};
         device.in = device.out;
         for (int is_out = 0; is_out < 2; is_out++) {
             (void)snprintf(path, sizeof(path), "%s/card%d/pcm%d%c/info",
@@ -387,11 +198,11 @@ static void list_control_card(struct listing *listing, int card)
                device.number >= 0) {
             snd_pcm_info_set_device(info, (unsigned)device.number);
             snd_pcm_info_set_stream(info, SND_PCM_STREAM_CAPTURE);
-            device.in =
-                (struct side){.is_there = snd_ctl_pcm_info(control, info) == 0};
+            device.in = (struct device_side){
+                .is_there = snd_ctl_pcm_info(control, info) == 0};
             snd_pcm_info_set_stream(info, SND_PCM_STREAM_PLAYBACK);
-            device.out =
-                (struct side){.is_there = snd_ctl_pcm_info(control, info) == 0};
+            device.out = (struct device_side){
+                .is_there = snd_ctl_pcm_info(control, info) == 0};
             (void)snprintf(device.name, sizeof(device.name), "%s, %s",
                            snd_ctl_card_info_get_name(card_info),
                            snd_pcm_info_get_name(info));

@@ -2,6 +2,7 @@
 /* Indirect calls as direct ones: what they call, how they trap, where they come
  * from. */
 #include "tables/indirect.h"
+#include "tables/made_function.h"
 
 #include "interp/interp.h"
 #include "suite.h"
@@ -147,14 +148,14 @@ START_TEST(calls_the_element_or_traps)
         ck_assert_int_eq(word, calls[_i].result);
     } else {
         ck_assert_int_eq(result, INTERP_TRAP);
-        ck_assert_str_eq(indirect_trap_text(&direct, stop.function),
+        ck_assert_str_eq(made_function_trap_text(&direct, stop.function),
                          reason(calls[_i].result));
-        uint32_t caller = indirect_caller(&direct, stop.function);
+        uint32_t caller = made_function_caller(&direct, stop.function);
         ck_assert_str_eq(calls[_i].export, caller == 4   ? "call"
                                            : caller == 5 ? "plain"
                                                          : "wide");
         /* The offset is that of the instruction in the file. */
-        size_t origin = indirect_origin(&direct, stop.offset);
+        size_t origin = made_function_origin(&direct, stop.offset);
         const uint8_t call_indirect = 0x11;
         ck_assert_uint_eq(direct.bytes[origin], call_indirect);
     }
@@ -178,7 +179,7 @@ START_TEST(knows_where_code_comes_from)
         for (size_t at = function->code_offset; at < function->end_offset;) {
             struct wasm_insn now;
             struct wasm_insn then;
-            ck_assert_uint_eq(indirect_origin(&direct, at), expected);
+            ck_assert_uint_eq(made_function_origin(&direct, at), expected);
             ck_assert(wasm_insn_read(&direct, &at, function->end_offset, &now,
                                      &diag));
             ck_assert(wasm_insn_read(
@@ -205,9 +206,9 @@ START_TEST(leaves_a_module_without_indirect_calls)
     ck_assert_ptr_eq(direct.bytes, file.bytes);
     ck_assert_uint_eq(direct.function_count, 1);
     ck_assert_uint_eq(direct.table_count, 0);
-    ck_assert_uint_eq(indirect_origin(&direct, 12345), 12345);
-    ck_assert_uint_eq(indirect_caller(&direct, 0), 0);
-    ck_assert_ptr_null(indirect_trap_text(&direct, 0));
+    ck_assert_uint_eq(made_function_origin(&direct, 12345), 12345);
+    ck_assert_uint_eq(made_function_caller(&direct, 0), 0);
+    ck_assert_ptr_null(made_function_trap_text(&direct, 0));
 }
 END_TEST
 

@@ -3,7 +3,7 @@
 
 #include "base/process.h"
 #include "interp/interp.h"
-#include "tables/indirect.h"
+#include "tables/made_function.h"
 
 #include <errno.h>
 #include <sys/resource.h>
@@ -83,11 +83,12 @@ static bool call(struct probe *probe, uint32_t function)
         return true;
     }
     result->end = end == INTERP_TRAP ? PROBE_TRAPPED : PROBE_ENDLESS;
-    const char *why = end == INTERP_TRAP
-                          ? indirect_trap_text(probe->module, stop.function)
-                          : NULL;
-    result->function = indirect_caller(probe->module, stop.function);
-    result->offset = indirect_origin(probe->module, stop.offset);
+    const char *why =
+        end == INTERP_TRAP
+            ? made_function_trap_text(probe->module, stop.function)
+            : NULL;
+    result->function = made_function_caller(probe->module, stop.function);
+    result->offset = made_function_origin(probe->module, stop.offset);
     (void)snprintf(result->text, sizeof(result->text), "%s",
                    why != NULL ? why : stop.text);
     return false;

@@ -22,7 +22,7 @@ enum {
 /*
  * '*result' is the module without call_indirect; made functions come after its
  * own, so that the index of none changes. Offsets beyond the file are those of
- * code that was made: wasm_file_offset() knows its origin. A module without
+ * code that was made: made_function_origin() knows its place. A module without
  * indirect calls stays what it is, apart from its tables.
  *
  * The module was accepted by wasm_supported() and wasm_validate() and must
@@ -32,23 +32,5 @@ enum {
 F4E_MUST_CHECK bool indirect_resolve(struct wasm_module *result,
                                      const struct wasm_module *module,
                                      struct arena *arena, struct diag *diag);
-
-/* The offset in the file that code at 'offset' comes from. */
-size_t indirect_origin(const struct wasm_module *module, size_t offset);
-
-/* The function that a user knows for 'function', which may be a made one. */
-uint32_t indirect_caller(const struct wasm_module *module, uint32_t function);
-
-/* Why a trap in 'function' is one, as V8 says it; NULL when that is not told by
- * the function. Static. */
-const char *indirect_trap_text(const struct wasm_module *module,
-                               uint32_t function);
-
-/* What follows "fn3_" in the name of a made function of function 3: letters
- * alone, more than a name of a function of the file keeps of its own, and the
- * same for all of a kind but for a number. shim/rt/trap.h has these words. In
- * the arena. */
-const char *indirect_name(const struct wasm_module *module, uint32_t function,
-                          struct arena *arena);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "ranges/promote/annotate.h"
 #include "ranges/ranges.h"
-#include "tables/indirect.h"
+#include "tables/made_function.h"
 #include "translate/lookup.h"
 
 enum {
@@ -232,8 +232,8 @@ static void rewrite_function_names(struct rewriting *rewriting)
     uint32_t own = module->function_count - module->made_count;
     for (uint32_t i = own; i < module->function_count; i++) {
         module->functions[i].debug_name = name_from(arena_format(
-            rewriting->arena, "fn%u_%s", indirect_caller(module, i),
-            indirect_name(module, i, rewriting->arena)));
+            rewriting->arena, "fn%u_%s", made_function_caller(module, i),
+            made_function_name(module, i, rewriting->arena)));
     }
     for (uint32_t i = module->imported_function_count; i < own; i++) {
         if (!is_normal(module, i, rewriting->arena)) {
