@@ -25,16 +25,18 @@ logged() {
 # Give up: this engine cannot be had here. 77 tells `all` to go on.
 without() {
     echo "$engine: $1" >&2
-    rm -rf "$work" "$target"
     exit 77
 }
 
-# Nothing to do when file $1 of the engine is there; else an empty work folder.
+# Nothing to do when file $1 of the engine is there; else an empty work folder,
+# and nothing is left of the engine unless finish() is reached.
 begin() {
     if [ -e "$target/$1" ]; then
         echo "$engine: already in $target"
         exit 0
     fi
+    trap 'rm -rf "$work" "$target"' EXIT
+    trap 'exit 130' INT TERM
     rm -rf "$work" "$target"
     mkdir -p "$work" "$target"
 }
@@ -86,6 +88,7 @@ cc=${CC:-clang-19}
 cxx=${CXX:-clang++-19}
 
 finish() {
+    trap - EXIT INT TERM
     rm -rf "$work"
     echo "$engine: in $target"
 }
