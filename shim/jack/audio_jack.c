@@ -85,6 +85,7 @@ static bool prepare(struct jack *jack, struct failure *failure)
                    audio->midi);
     jack_midi_out_init(&jack->midi_out, &jack->lib, audio->engine,
                        audio->midi_send);
+    jack->has_started = audio->options->start_at_ns == 0;
     return true;
 }
 
