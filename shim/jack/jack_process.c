@@ -313,6 +313,7 @@ int jack_process(uint32_t frames, void *context)
         audio->enter(audio->enter_context);
     }
     atomic_store(&jack->is_inside, true);
+    (void)atomic_fetch_add_explicit(&jack->periods, 1, memory_order_relaxed);
     get_buffers(jack, frames);
     if (atomic_load(&jack->is_running)) {
         /* The thread is the library's, which may change its mode. */
