@@ -117,6 +117,13 @@ static bool pump_host(const struct session *session)
     return host != NULL && host->pump(host->context);
 }
 
+static void report_backend(const struct session *session)
+{
+    if (session->backend->report != NULL && !session->options->is_quiet) {
+        session->backend->report(&session->audio, session->program);
+    }
+}
+
 /* Watch until the audio thread has ended. */
 static void supervise(struct session *session)
 {
@@ -152,6 +159,7 @@ static void supervise(struct session *session)
         key_input_report(&session->keys, session->program);
         midi_in_report(&session->midi, session->program);
         midi_send_report(&session->midi_send, session->program);
+        report_backend(session);
         session->notify.is_early = start_left_ns(session->options) > 0;
         notify_tick(&session->notify, &session->stats, stats_now_ns());
     }

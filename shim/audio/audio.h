@@ -60,6 +60,10 @@ struct audio_backend {
     void (*describe)(const struct audio *audio, const char *program,
                      FILE *file);
 
+    /* Print what it has to say while run() is at work, on standard error. The
+     * control thread, now and then. NULL: nothing ever. */
+    void (*report)(const struct audio *audio, const char *program);
+
     /* run() watches while another thread computes. */
     bool has_thread;
 

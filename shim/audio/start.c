@@ -22,22 +22,19 @@ int64_t start_left_ns(const struct options *options)
 int64_t start_left_frames(const struct options *options, uint32_t rate)
 {
     const int64_t second = 1000000000;
-    int64_t left = start_left_ns(options);
-    return left <= 0 ? 0
-                     : left / second * rate +
-                           (left % second * rate + second - 1) / second;
+    const int64_t left = start_left_ns(options);
+    const int64_t rest = left % second * rate;
+    return left / second * rate +
+           (rest > 0 ? (rest + second - 1) / second : rest / second);
 }
 
 void start_describe(const struct options *options, const char *program,
                     FILE *file)
 {
-    const time_t at = (time_t)(options->start_at_ns / 1000000000);
-    struct tm day;
-    char text[32];
-    if (options->start_at_ns != 0 && gmtime_r(&at, &day) != NULL &&
-        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &day) > 0) {
-        (void)fprintf(file, "%s: start   at %s.%03dZ, in %.3f s\n", program,
-                      text, (int)(options->start_at_ns / 1000000 % 1000),
+    if (options->start_at_ns != 0) {
+        (void)fprintf(file, "%s: start   at %s, %sin %.3f s\n", program,
+                      options->start_text,
+                      options->is_start_local ? "this machine's zone, " : "",
                       (double)start_left_ns(options) * 1e-9);
     }
 }

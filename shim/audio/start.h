@@ -14,7 +14,7 @@
  * no system call. */
 int64_t start_left_ns(const struct options *options);
 
-/* The same in frames, rounded up. */
+/* The same in frames, rounded up; below 0 when it has passed. */
 int64_t start_left_frames(const struct options *options, uint32_t rate);
 
 /* A line about it, when there is one. */

@@ -22,7 +22,13 @@ static bool jack_close(struct audio *audio, bool is_complete,
     struct jack *jack = audio->state;
     (void)is_complete;
     (void)failure;
+    audio->state = NULL;
     jack_client_stop(jack);
+    if (jack->is_abandoned) {
+        return true; /* the library still has it; the program ends */
+    }
+    jack_errand_deinit(&jack->errand);
+    midi_lines_deinit(&jack->lines);
     if (jack->event_fd >= 0) {
         (void)close(jack->event_fd);
     }
@@ -36,7 +42,6 @@ static bool jack_close(struct audio *audio, bool is_complete,
     free((void *)jack->out_now);
     free((void *)jack->in_now);
     free(jack);
-    audio->state = NULL;
     return true;
 }
 
@@ -73,13 +78,14 @@ static bool prepare(struct jack *jack, struct failure *failure)
     struct audio *audio = jack->audio;
     const struct f4e_patch *patch = audio->patch;
     jack->event_fd = wakeup_open(failure);
-    if (jack->event_fd < 0) {
+    if (jack->event_fd < 0 || !jack_errand_init(&jack->errand, failure)) {
         return false;
     }
     if (!allocate(jack, patch)) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
     jack->in_count = audio->options->is_input_off ? 0 : patch->input_count;
+    jack->has_started = audio->options->start_at_ns == 0;
     jack->fade = fade_make(audio->options->fade_ms, patch->sample_rate);
     jack_midi_init(&jack->midi, &jack->lib, audio->engine, audio->options,
                    audio->midi);
@@ -102,38 +108,20 @@ static bool jack_open(struct audio *audio, struct failure *failure)
     audio->state = jack;
     jack->audio = audio;
     jack->event_fd = -1;
+    jack->errand.done_fd = -1;
+    midi_lines_init(&jack->lines);
     if (!libjack_open(&jack->lib, failure) || !prepare(jack, failure) ||
-        !jack_client_start(jack, failure)) {
+        !jack_client_start(jack, -1, failure)) {
         (void)jack_close(audio, false, failure);
         return false;
     }
     return true;
 }
 
-static void print_wires(const struct jack *jack, const char *program,
-                        FILE *file)
-{
-    for (unsigned i = 0; i < jack->wire_count; i++) {
-        (void)fprintf(file, "%s: wire    ", program);
-        print_name(jack->wires[i].from, file);
-        (void)fputs(" -> ", file);
-        print_name(jack->wires[i].to, file);
-        (void)fputc('\n', file);
-    }
-    if (jack->wire_count == 0) {
-        (void)fprintf(file, "%s: wire    none\n", program);
-    }
-    for (unsigned i = 0; i < jack->missing_count; i++) {
-        (void)fprintf(file, "%s: midi    no port of the server has '", program);
-        print_name(jack->missing[i], file);
-        (void)fputs("' in its name\n", file);
-    }
-}
-
 static void jack_describe(const struct audio *audio, const char *program,
                           FILE *file)
 {
-    const struct jack *jack = audio->state;
+    struct jack *jack = audio->state;
     const double rate = audio->patch->sample_rate;
     const uint32_t period = jack->lib.get_buffer_size(jack->client);
     const uint32_t delay = jack_delay(jack, period);
@@ -155,7 +143,16 @@ static void jack_describe(const struct audio *audio, const char *program,
                       "periods are not whole blocks of that\n",
                       program, (unsigned)delay, (double)delay * 1e3 / rate);
     }
-    print_wires(jack, program, file);
+    if (jack->wire_count == 0) {
+        (void)fprintf(file, "%s: wire    none\n", program);
+    }
+    midi_lines_print(&jack->lines, program);
+}
+
+static void jack_report(const struct audio *audio, const char *program)
+{
+    struct jack *jack = audio->state;
+    midi_lines_print(&jack->lines, program);
 }
 
 static unsigned wait_for_news(struct jack *jack, int ms)
@@ -207,27 +204,44 @@ static bool take_news(struct jack *jack, unsigned news, struct failure *failure)
                            "the JACK server has left the patch's %u Hz",
                            (unsigned)audio->patch->sample_rate);
     }
-    return (news & JACK_IS_LOST) == 0 || jack_reopen(jack, failure);
+    if ((news & JACK_IS_LOST) != 0) {
+        return jack_reopen(jack, failure);
+    }
+    if ((news & JACK_HAS_PORTS) != 0) {
+        jack->settle_ns = stats_now_ns() + JACK_SETTLE_MS * UINT64_C(1000000);
+    }
+    return true;
+}
+
+/* How long nothing has to be done. */
+static int rest_ms(const struct jack *jack, bool is_heard)
+{
+    const int watch_ms = jack_watch_ms(jack);
+    const int ms = is_heard ? TAP_BUSY_MS
+                   : jack_midi_is_heard(&jack->midi) ||
+                           atomic_load(&jack->audio->is_stopping)
+                       ? TAP_IDLE_MS
+                       : watch_ms;
+    return ms < watch_ms ? ms : watch_ms;
 }
 
 static bool jack_run(struct audio *audio, struct failure *failure)
 {
     struct jack *jack = audio->state;
-    const bool is_heard = jack_midi_is_heard(&jack->midi);
     uint64_t stop_ns = 0;
-    int wait_ms = is_heard ? TAP_IDLE_MS : -1;
+    bool is_heard = false;
     atomic_store(&jack->is_running, true);
-    while (take_news(jack, wait_for_news(jack, wait_ms), failure)) {
-        if (is_heard) {
-            wait_ms = jack_midi_listen(&jack->midi) ? TAP_BUSY_MS : TAP_IDLE_MS;
-        }
+    while (take_news(jack, wait_for_news(jack, rest_ms(jack, is_heard)),
+                     failure) &&
+           jack_watch(jack, failure)) {
+        is_heard =
+            jack_midi_is_heard(&jack->midi) && jack_midi_listen(&jack->midi);
         if (!atomic_load(&audio->is_stopping)) {
             continue;
         }
         /* A server that stands still does not play the end. */
         stop_ns = stop_ns == 0 ? stats_now_ns() + end_ns(jack) : stop_ns;
-        wait_ms = TAP_IDLE_MS;
-        if (jack->client == NULL || stats_now_ns() > stop_ns) {
+        if (jack->is_starting || !jack->is_client || stats_now_ns() > stop_ns) {
             break;
         }
     }
@@ -239,6 +253,7 @@ const struct audio_backend audio_jack = {
     .name = "jack",
     .open = jack_open,
     .describe = jack_describe,
+    .report = jack_report,
     .has_thread = true,
     .run = jack_run,
     .close = jack_close,

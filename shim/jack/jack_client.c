@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CLOSE_MS = 1000 };
+
 /* The library gives no context here: there is one client in a program. */
 static size_t stack_bytes;
 
@@ -81,6 +83,15 @@ static int on_xrun(void *context)
     return 0;
 }
 
+static void on_port(uint32_t port, int is_there, void *context)
+{
+    struct jack *jack = context;
+    if (is_there != 0) {
+        jack_arrivals_add(&jack->arrivals, port);
+        jack_tell(jack, JACK_HAS_PORTS);
+    }
+}
+
 static void on_freewheel(int is_starting, void *context)
 {
     struct jack *jack = context;
@@ -144,6 +155,9 @@ static void set_callbacks(struct jack *jack)
     (void)lib->set_xrun_callback(client, on_xrun, jack);
     (void)lib->set_freewheel_callback(client, on_freewheel, jack);
     (void)lib->set_latency_callback(client, jack_set_latencies, jack);
+    if (!jack->audio->options->is_unconnected) {
+        (void)lib->set_port_registration_callback(client, on_port, jack);
+    }
 }
 
 static bool check_rate(const struct jack *jack, struct failure *failure)
@@ -182,12 +196,19 @@ static bool open_client(struct jack *jack, struct failure *failure)
     return true;
 }
 
-bool jack_client_start(struct jack *jack, struct failure *failure)
+/* An errand, or the end of one that went wrong. */
+static void close_client(void *context)
 {
-    stack_bytes = jack->audio->stack_bytes;
-    atomic_store(&jack->reason_state, 0);
-    atomic_store(&jack->is_freewheeling, false);
-    jack->has_entered = false;
+    struct jack *jack = context;
+    if (jack->client != NULL) {
+        (void)jack->lib.client_close(jack->client);
+        jack->client = NULL;
+        atomic_store(&jack->is_inside, false);
+    }
+}
+
+static bool become_client(struct jack *jack, struct failure *failure)
+{
     if (!open_client(jack, failure)) {
         return false;
     }
@@ -202,18 +223,55 @@ bool jack_client_start(struct jack *jack, struct failure *failure)
     }
     if (!is_good) {
         libjack_detail(failure);
-        jack_client_stop(jack);
+        close_client(jack);
         return false;
     }
     jack_connect_ports(jack);
     return true;
 }
 
+/* An errand. */
+static void start_client(void *context)
+{
+    struct jack *jack = context;
+    stack_bytes = jack->audio->stack_bytes;
+    atomic_store(&jack->reason_state, 0);
+    atomic_store(&jack->is_freewheeling, false);
+    jack->has_entered = false;
+    jack->refusal = (struct failure){0};
+    jack->is_client = become_client(jack, &jack->refusal);
+}
+
+bool jack_client_start(struct jack *jack, int stop_fd, struct failure *failure)
+{
+    if (!jack->is_starting) {
+        jack->is_starting =
+            jack_errand_begin(&jack->errand, start_client, jack, failure);
+    }
+    if (!jack->is_starting) {
+        return false;
+    }
+    if (!jack_errand_wait(&jack->errand, stop_fd, (int)jack_patience_ms)) {
+        (void)failure_set(failure, STATUS_OPEN,
+                          "the JACK server does not answer");
+        return failure_hint(failure, "end it and start it anew, or --device "
+                                     "default to play without one");
+    }
+    jack->is_starting = false;
+    if (!jack->is_client) {
+        *failure = jack->refusal;
+    }
+    return jack->is_client;
+}
+
 void jack_client_stop(struct jack *jack)
 {
-    if (jack->client != NULL) {
-        (void)jack->lib.client_close(jack->client);
-        jack->client = NULL;
-        atomic_store(&jack->is_inside, false);
+    struct failure ignored = {0};
+    bool is_free = jack_errand_wait(&jack->errand, -1, CLOSE_MS);
+    if (is_free && jack->client != NULL) {
+        is_free =
+            jack_errand_begin(&jack->errand, close_client, jack, &ignored) &&
+            jack_errand_wait(&jack->errand, -1, CLOSE_MS);
     }
+    jack->is_abandoned = !is_free;
 }

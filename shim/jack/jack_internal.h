@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The JACK backend: its data and its parts. Three threads meet here. libjack's
+ * The JACK backend: its data and its parts. Four threads meet here. libjack's
  * own calls jack_process(), which is the audio thread and keeps the rules of
- * rt/. The thread of run() opens, watches, and opens again. Other threads of
- * the library report what happens, and only set what is atomic.
+ * rt/. The thread of run() watches, and sends errands to the server, which have
+ * a thread of theirs. Other threads of the library report what happens, and
+ * only set what is atomic.
  */
 #ifndef F4E_JACK_INTERNAL_H
 #define F4E_JACK_INTERNAL_H
 
 #include "audio/audio.h"
 #include "audio/fade.h"
+#include "jack/jack_arrivals.h"
+#include "jack/jack_errand.h"
 #include "jack/jack_midi.h"
 #include "jack/jack_midi_out.h"
 #include "jack/libjack.h"
+#include "midi/midi_lines.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -20,18 +24,17 @@
 
 /* What the thread of run() is told. */
 enum jack_news {
-    JACK_HAS_ENDED = 1, /* all is played, or the patch has stopped */
-    JACK_HAS_XRUNS = 2, /* more than --max-xruns */
-    JACK_IS_LOST = 4,   /* the server has gone, or has thrown us out */
-    JACK_HAS_RATE = 8,  /* the server has another sample rate now */
+    JACK_HAS_ENDED = 1,  /* all is played, or the patch has stopped */
+    JACK_HAS_XRUNS = 2,  /* more than --max-xruns */
+    JACK_IS_LOST = 4,    /* the server has gone, or has thrown us out */
+    JACK_HAS_RATE = 8,   /* the server has another sample rate now */
+    JACK_HAS_PORTS = 16, /* somebody has ports that were not there before */
 };
 
-enum { JACK_REASON_BYTES = 128, JACK_WIRES_MAX = 64 };
-
-/* A connection that was made. */
-struct jack_wire {
-    char from[64];
-    char to[128];
+enum {
+    JACK_REASON_BYTES = 128,
+    JACK_WATCH_MS = 250,  /* between two looks whether the server goes on */
+    JACK_SETTLE_MS = 100, /* until ports that come have all their names */
 };
 
 struct jack {
@@ -45,15 +48,27 @@ struct jack {
     unsigned in_count;
     struct jack_midi midi;
     struct jack_midi_out midi_out;
-    struct jack_wire wires[JACK_WIRES_MAX]; /* for describe() */
-    unsigned wire_count;
-    const char *missing[MIDI_OUT_MAX]; /* of --midi-out: no such port */
-    unsigned missing_count;
+    struct midi_lines lines; /* of connections */
+    unsigned wire_count;     /* made when the client was started */
+    struct jack_arrivals arrivals;
+
+    /* The thread of run(), and the one that opens and closes. */
+    struct jack_errand errand;
+    bool is_starting;       /* the errand: to become a client */
+    bool is_abandoned;      /* it hangs: nothing of this may be freed */
+    bool is_client;         /* how it went, and ... */
+    struct failure refusal; /* ... why not */
+    uint64_t settle_ns;     /* when to connect what has come; 0: nothing has */
+    uint64_t lost_ns;       /* since when it is waited for; 0: it is there */
+    uint64_t looked_ns;     /* the last look at 'periods' ... */
+    uint64_t looked_at;     /* ... how many there were ... */
+    unsigned looks;         /* ... and how often there were no more */
 
     /* Any thread. */
     atomic_uint news;               /* enum jack_news */
     atomic_bool is_running;         /* the patch may be run */
     atomic_bool is_inside;          /* jack_process() is at work */
+    _Atomic uint64_t periods;       /* ever begun */
     atomic_bool is_freewheeling;    /* nobody waits for a clock */
     _Atomic uint32_t latency;       /* frames from an output to what is heard */
     _Atomic uint64_t xruns;         /* reported ... */
@@ -96,12 +111,15 @@ uint32_t jack_delay(const struct jack *jack, uint32_t period);
 
 /*
  * Become a client with ports, run its thread and connect it; the patch waits
- * for is_running. STATUS_OPEN, STATUS_HARDWARE; nothing is held then.
+ * for is_running. A server that does not answer is given jack_patience_ms, or
+ * until 'stop_fd' is readable (-1: none); the next call waits on. STATUS_OPEN,
+ * STATUS_HARDWARE; but for one that does not answer nothing is held then.
  */
-F4E_MUST_CHECK bool jack_client_start(struct jack *jack,
+F4E_MUST_CHECK bool jack_client_start(struct jack *jack, int stop_fd,
                                       struct failure *failure);
 
-/* Also when there is none. The audio thread has ended then. */
+/* Also when there is none. The audio thread has ended then, or is_abandoned:
+ * the server does not answer. */
 void jack_client_stop(struct jack *jack);
 
 /* jack_wiring.c */
@@ -109,16 +127,35 @@ void jack_client_stop(struct jack *jack);
 /* Names that people like, as aliases of the ports. */
 void jack_name_ports(struct jack *jack);
 
-/* Unless --no-connect: to what the server calls physical. */
+/* Unless --no-connect: to what the server calls physical, and to what was
+ * named. */
 void jack_connect_ports(struct jack *jack);
+
+/* An errand: the same with the ports that have come since. */
+void jack_connect_arrivals(void *context);
+
+/* jack_latency.c */
 
 /* A callback: tell the server how long things take. */
 void jack_set_latencies(int mode, void *context);
 
+/* jack_watch.c */
+
+/* Look whether the server goes on, and connect what has come. False when it is
+ * not to be waited for: the failure is set. The thread of run(), often. */
+F4E_MUST_CHECK bool jack_watch(struct jack *jack, struct failure *failure);
+
+/* How long the next look may wait. */
+int jack_watch_ms(const struct jack *jack);
+
 /* jack_reopen.c */
 
-/* False when it is not to be waited for, or in vain: the failure is set. True
- * when it is back, or at an end of the program. The thread of run(). */
+/* The server has gone. False when it is not to be waited for, or in vain: the
+ * failure is set. True when it is back, or at an end of the program. The thread
+ * of run(). */
 F4E_MUST_CHECK bool jack_reopen(struct jack *jack, struct failure *failure);
+
+/* The same of one that stands still: as its client, for it may go on. */
+F4E_MUST_CHECK bool jack_outlast(struct jack *jack, struct failure *failure);
 
 #endif

@@ -2,25 +2,76 @@
 #include "jack/jack_list.h"
 
 #include "common/print.h"
+#include "jack/jack_errand.h"
+#include "jack/jack_names.h"
 #include "jack/libjack.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { CLOSE_MS = 1000 };
 
 struct visit {
     struct libjack lib;
-    struct libjack_client *client;
+    struct libjack_client *client; /* NULL: the server does not answer */
+    struct jack_errand errand;
 };
 
-static bool begin(struct visit *visit)
+static void open_client(void *context)
+{
+    struct visit *visit = context;
+    int status = 0;
+    visit->client =
+        visit->lib.client_open("f4e-list", LIBJACK_NO_START_SERVER, &status);
+}
+
+static void close_client(void *context)
+{
+    struct visit *visit = context;
+    (void)visit->lib.client_close(visit->client);
+}
+
+/* An errand that hangs keeps what it has, until the program ends. */
+static void end(struct visit *visit)
 {
     struct failure failure = {0};
-    int status = 0;
-    visit->client = NULL;
-    if (libjack_open(&visit->lib, &failure)) {
-        visit->client = visit->lib.client_open(
-            "f4e-list", LIBJACK_NO_START_SERVER, &status);
+    bool is_free = jack_errand_wait(&visit->errand, -1, 0);
+    if (is_free && visit->client != NULL) {
+        is_free =
+            jack_errand_begin(&visit->errand, close_client, visit, &failure) &&
+            jack_errand_wait(&visit->errand, -1, CLOSE_MS);
     }
-    return visit->client != NULL;
+    if (is_free) {
+        jack_errand_deinit(&visit->errand);
+        free(visit);
+    }
+}
+
+/* NULL: there is no server. */
+static struct visit *begin(void)
+{
+    struct failure failure = {0};
+    struct visit *visit = calloc(1, sizeof(*visit));
+    if (visit == NULL) {
+        return NULL;
+    }
+    visit->errand.done_fd = -1;
+    bool is_sent =
+        libjack_open(&visit->lib, &failure) &&
+        jack_errand_init(&visit->errand, &failure) &&
+        jack_errand_begin(&visit->errand, open_client, visit, &failure);
+    bool has_answer =
+        !is_sent || jack_errand_wait(&visit->errand, -1, (int)jack_patience_ms);
+    if (has_answer && visit->client == NULL) {
+        end(visit);
+        return NULL;
+    }
+    return visit;
+}
+
+static bool has_answered(struct visit *visit)
+{
+    return jack_errand_wait(&visit->errand, -1, 0);
 }
 
 static void list_ports(const struct visit *visit, const char *title,
@@ -48,25 +99,19 @@ static void list_ports(const struct visit *visit, const char *title,
     }
 }
 
-void jack_list_devices(const struct f4e_patch *patch, struct json *json,
-                       FILE *file)
+static void list_server(const struct f4e_patch *patch,
+                        const struct visit *visit, struct json *json,
+                        FILE *file)
 {
-    struct visit visit;
-    if (!begin(&visit)) {
-        return;
-    }
-    const unsigned rate = visit.lib.get_sample_rate(visit.client);
-    const unsigned period = visit.lib.get_buffer_size(visit.client);
+    const unsigned rate = visit->lib.get_sample_rate(visit->client);
+    const unsigned period = visit->lib.get_buffer_size(visit->client);
     const bool is_good = rate == patch->sample_rate;
     if (json != NULL) {
-        json_open_member(json, "jack", '{');
-        json_member_string(json, "name", "jack");
         json_member_unsigned(json, "rate", rate);
         json_member_unsigned(json, "period", period);
         json_member_bool(json, "isGood", is_good);
     } else {
-        (void)fprintf(file, "jack  JACK server, %u Hz, periods of %u: ", rate,
-                      period);
+        (void)fprintf(file, "%u Hz, periods of %u: ", rate, period);
         if (is_good) {
             (void)fputs("OK\n", file);
         } else {
@@ -74,19 +119,41 @@ void jack_list_devices(const struct f4e_patch *patch, struct json *json,
                           (unsigned)patch->sample_rate);
         }
     }
-    list_ports(&visit, "out", LIBJACK_IS_INPUT, json, file);
-    list_ports(&visit, "in", LIBJACK_IS_OUTPUT, json, file);
+    list_ports(visit, "out", LIBJACK_IS_INPUT, json, file);
+    list_ports(visit, "in", LIBJACK_IS_OUTPUT, json, file);
+}
+
+void jack_list_devices(const struct f4e_patch *patch, struct json *json,
+                       FILE *file)
+{
+    struct visit *visit = begin();
+    if (visit == NULL) {
+        return;
+    }
+    if (json != NULL) {
+        json_open_member(json, "jack", '{');
+        json_member_string(json, "name", "jack");
+    } else {
+        (void)fputs("jack  JACK server, ", file);
+    }
+    if (has_answered(visit)) {
+        list_server(patch, visit, json, file);
+    } else if (json != NULL) {
+        json_member_bool(json, "isGood", false);
+    } else {
+        (void)fputs("NO, it does not answer\n", file);
+    }
     if (json != NULL) {
         json_close(json, '}');
     }
-    (void)visit.lib.client_close(visit.client);
+    end(visit);
 }
 
-static bool is_physical(const struct visit *visit, const char *name)
+static bool is_physical(const struct visit *visit, const char *name,
+                        unsigned long flags)
 {
-    const char **names =
-        visit->lib.get_ports(visit->client, NULL, LIBJACK_MIDI,
-                             LIBJACK_IS_OUTPUT | LIBJACK_IS_PHYSICAL);
+    const char **names = visit->lib.get_ports(visit->client, NULL, LIBJACK_MIDI,
+                                              flags | LIBJACK_IS_PHYSICAL);
     bool is_it = false;
     for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
         is_it = is_it || strcmp(names[i], name) == 0;
@@ -97,39 +164,66 @@ static bool is_physical(const struct visit *visit, const char *name)
     return is_it;
 }
 
-static void print_midi(const struct visit *visit, const char *name,
-                       struct json *json, FILE *file)
+static void print_midi_json(const struct visit *visit, const char *name,
+                            enum midi_direction direction, bool is_hardware,
+                            struct json *json)
 {
-    const bool is_hardware = is_physical(visit, name);
-    if (json != NULL) {
-        json_open(json, '{');
-        json_member_string(json, "address", "jack");
-        json_member_string(json, "name", name);
-        json_member_bool(json, "isHardware", is_hardware);
-        json_member_string(json, "direction", "in");
-        json_close(json, '}');
-    } else if (file != NULL) {
-        (void)fprintf(file, "jack   %-8s ", is_hardware ? "hardware" : "");
-        print_name(name, file);
-        (void)fputc('\n', file);
+    struct jack_names names;
+    jack_names_get(&visit->lib, visit->client, name, &names);
+    json_open(json, '{');
+    json_member_string(json, "address", "jack");
+    json_member_string(json, "name", name);
+    json_open_member(json, "aliases", '[');
+    for (unsigned i = 0; i < names.count; i++) {
+        json_string(json, names.text[i]);
     }
+    json_close(json, ']');
+    json_member_bool(json, "isHardware", is_hardware);
+    json_member_string(json, "direction",
+                       direction == MIDI_PORTS_OUT ? "out" : "in");
+    json_close(json, '}');
 }
 
-unsigned jack_list_midi(struct json *json, FILE *file)
+static void print_midi_text(const struct visit *visit, const char *name,
+                            bool is_hardware, FILE *file)
 {
-    struct visit visit;
+    struct jack_names names;
+    jack_names_get(&visit->lib, visit->client, name, &names);
+    (void)fprintf(file, "jack   %-8s ", is_hardware ? "hardware" : "");
+    print_name(name, file);
+    for (unsigned i = 0; i < names.count; i++) {
+        (void)fputs(i == 0 ? " (" : ", ", file);
+        print_name(names.text[i], file);
+    }
+    (void)fputs(names.count > 0 ? ")\n" : "\n", file);
+}
+
+unsigned jack_list_midi(enum midi_direction direction, const char *heading,
+                        struct json *json, FILE *file)
+{
+    const unsigned long flags =
+        direction == MIDI_PORTS_OUT ? LIBJACK_IS_INPUT : LIBJACK_IS_OUTPUT;
+    struct visit *visit = begin();
     unsigned count = 0;
-    if (!begin(&visit)) {
+    if (visit == NULL) {
         return 0;
     }
-    const char **names = visit.lib.get_ports(visit.client, NULL, LIBJACK_MIDI,
-                                             LIBJACK_IS_OUTPUT);
+    const char **names =
+        has_answered(visit)
+            ? visit->lib.get_ports(visit->client, NULL, LIBJACK_MIDI, flags)
+            : NULL;
     for (; names != NULL && names[count] != NULL; count++) {
-        print_midi(&visit, names[count], json, file);
+        const bool is_hardware = is_physical(visit, names[count], flags);
+        if (json != NULL) {
+            print_midi_json(visit, names[count], direction, is_hardware, json);
+        } else if (file != NULL) {
+            (void)fputs(count == 0 && heading != NULL ? heading : "", file);
+            print_midi_text(visit, names[count], is_hardware, file);
+        }
     }
     if (names != NULL) {
-        visit.lib.free((void *)names);
+        visit->lib.free((void *)names);
     }
-    (void)visit.lib.client_close(visit.client);
+    end(visit);
     return count;
 }

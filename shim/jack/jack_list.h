@@ -8,6 +8,7 @@
 
 #include "common/json.h"
 #include "f4e_patch.h"
+#include "midi/midi_ports.h"
 
 #include <stdio.h>
 
@@ -17,9 +18,11 @@ void jack_list_devices(const struct f4e_patch *patch, struct json *json,
                        FILE *file);
 
 /*
- * Its MIDI ports that can be played from: elements of the list that is open in
- * 'json', or text. Returns how many there are; 'file' may be NULL, to count.
+ * Its MIDI ports of one direction, with all their names: elements of the list
+ * that is open in 'json', or text, after 'heading' (or NULL). Returns how many
+ * there are; 'file' may be NULL, to count.
  */
-unsigned jack_list_midi(struct json *json, FILE *file);
+unsigned jack_list_midi(enum midi_direction direction, const char *heading,
+                        struct json *json, FILE *file);
 
 #endif

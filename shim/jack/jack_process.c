@@ -232,7 +232,11 @@ static void look_for_end(struct jack *jack, uint32_t frames)
     }
 }
 
-/* Where in this period the patch begins, in whole blocks; or its end. */
+/*
+ * Where in this period the patch begins, or its end. Where blocks are computed
+ * in the periods that they are played in, that is the beginning of one; else it
+ * is any frame.
+ */
 static uint32_t first_frame(struct jack *jack, uint32_t frames)
 {
     const struct audio *audio = jack->audio;
@@ -240,17 +244,19 @@ static uint32_t first_frame(struct jack *jack, uint32_t frames)
     if (jack->has_started) {
         return 0;
     }
-    /* The period's frames are heard so much later. */
-    int64_t latency = (int64_t)atomic_load(&jack->latency) -
+    /* The period's frames are heard so much later, and the patch's first one
+     * even later than that. */
+    int64_t latency = (int64_t)atomic_load(&jack->latency) +
+                      jack_delay(jack, frames) -
                       jack->lib.frames_since_cycle_start(jack->client);
     int64_t left =
         start_left_frames(audio->options, audio->patch->sample_rate) - latency;
-    if (left > 0 && left >= (int64_t)frames) {
+    if (left >= (int64_t)frames) {
         return frames;
     }
     jack->has_started = true;
-    uint32_t first = left > 0 ? (uint32_t)left / block * block : 0;
-    return jack_delay(jack, frames) > 0 ? 0 : first;
+    uint32_t first = left > 0 ? (uint32_t)left : 0;
+    return frames % block == 0 ? first / block * block : first;
 }
 
 static void get_buffers(struct jack *jack, uint32_t frames)
@@ -307,6 +313,7 @@ int jack_process(uint32_t frames, void *context)
         audio->enter(audio->enter_context);
     }
     atomic_store(&jack->is_inside, true);
+    (void)atomic_fetch_add_explicit(&jack->periods, 1, memory_order_relaxed);
     get_buffers(jack, frames);
     if (atomic_load(&jack->is_running)) {
         /* The thread is the library's, which may change its mode. */

@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static void name_port(struct jack *jack, struct libjack_port *port,
                       const char *text, unsigned number, unsigned count)
@@ -45,14 +44,22 @@ void jack_name_ports(struct jack *jack)
     }
 }
 
-static void wire(struct jack *jack, const char *from, const char *to)
+/* 'far' is the end of it that is not ours. */
+static void wire(struct jack *jack, const char *from, const char *to,
+                 const char *far)
 {
-    if (jack->lib.connect(jack->client, from, to) == 0 &&
-        jack->wire_count < JACK_WIRES_MAX) {
-        struct jack_wire *made = &jack->wires[jack->wire_count++];
-        (void)snprintf(made->from, sizeof(made->from), "%s", from);
-        (void)snprintf(made->to, sizeof(made->to), "%s", to);
+    if (jack_arrivals_have(&jack->arrivals, far) &&
+        jack->lib.connect(jack->client, from, to) == 0) {
+        jack->wire_count++;
+        midi_lines_add(&jack->lines, "wire    %s -> %s", from, to);
     }
+}
+
+/* A patch does not play itself. */
+static bool is_ours(const struct jack *jack, const char *port)
+{
+    const size_t length = strlen(jack->name);
+    return strncmp(port, jack->name, length) == 0 && port[length] == ':';
 }
 
 static unsigned count_names(const char *const *names)
@@ -72,19 +79,20 @@ static void connect_outputs(struct jack *jack, const char *const *speakers)
     const unsigned count = count_names(speakers);
     for (unsigned i = 0; i < map->count; i++) {
         if (map->pairs[i].device < count) {
+            const char *speaker = speakers[map->pairs[i].device];
             wire(jack,
                  jack->lib.port_name(jack->out_ports[map->pairs[i].patch]),
-                 speakers[map->pairs[i].device]);
+                 speaker, speaker);
         }
     }
     for (unsigned k = 0; map->count == 0 && k < patch->output_count; k++) {
         const char *name = jack->lib.port_name(jack->out_ports[k]);
         if (k < count) {
-            wire(jack, name, speakers[k]);
+            wire(jack, name, speakers[k], speakers[k]);
         }
         if (patch->output_count == 1 && patch->is_mono_duplicated &&
             count > 1) {
-            wire(jack, name, speakers[1]);
+            wire(jack, name, speakers[1], speakers[1]);
         }
     }
 }
@@ -97,29 +105,30 @@ static void connect_inputs(struct jack *jack, const char *const *microphones)
     for (unsigned i = 0; i < map->count; i++) {
         if (map->pairs[i].device < count &&
             map->pairs[i].patch < jack->in_count) {
-            wire(jack, microphones[map->pairs[i].device],
-                 jack->lib.port_name(jack->in_ports[map->pairs[i].patch]));
+            const char *microphone = microphones[map->pairs[i].device];
+            wire(jack, microphone,
+                 jack->lib.port_name(jack->in_ports[map->pairs[i].patch]),
+                 microphone);
         }
     }
     for (unsigned k = 0; map->count == 0 && k < jack->in_count; k++) {
         const char *name = jack->lib.port_name(jack->in_ports[k]);
         if (k < count) {
-            wire(jack, microphones[k], name);
+            wire(jack, microphones[k], name, microphones[k]);
         } else if (count == 1) {
-            wire(jack, microphones[0], name);
+            wire(jack, microphones[0], name, microphones[0]);
         }
     }
 }
 
-static bool contains(const char *text, const char *part)
+/* A port of --midi-in or --midi-out that is not there, at the start. */
+static void tell_missing(struct jack *jack, const char *text)
 {
-    const size_t length = strlen(part);
-    for (; *text != '\0'; text++) {
-        if (strncasecmp(text, part, length) == 0) {
-            return true;
-        }
+    if (jack->arrivals.are_all) {
+        midi_lines_add(&jack->lines,
+                       "midi    no port of the server has '%s' in its name yet",
+                       text);
     }
-    return false;
 }
 
 static void connect_midi_to(struct jack *jack, const char *name,
@@ -127,8 +136,31 @@ static void connect_midi_to(struct jack *jack, const char *name,
 {
     for (unsigned k = 0; k < jack->midi.port_count; k++) {
         if (jack->midi.ports[k].target == target) {
-            wire(jack, name, jack->lib.port_name(jack->midi.ports[k].port));
+            wire(jack, name, jack->lib.port_name(jack->midi.ports[k].port),
+                 name);
         }
+    }
+}
+
+/* --midi-in names what plays; a port of the patch that is not named is its
+ * first. */
+static void connect_midi_choice(struct jack *jack,
+                                const struct midi_choice *choice,
+                                const char *const *names)
+{
+    bool is_found = false;
+    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
+        if (!is_ours(jack, names[i]) &&
+            jack_names_match(&jack->lib, jack->client, names[i],
+                             choice->text)) {
+            is_found = true;
+            connect_midi_to(jack, names[i],
+                            choice->has_port ? choice->port
+                                             : jack->midi.ports[0].target);
+        }
+    }
+    if (!is_found) {
+        tell_missing(jack, choice->text);
     }
 }
 
@@ -149,18 +181,12 @@ static void connect_midi(struct jack *jack)
         jack->client, NULL, LIBJACK_MIDI,
         has_choice ? LIBJACK_IS_OUTPUT
                    : LIBJACK_IS_OUTPUT | LIBJACK_IS_PHYSICAL);
-    for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
-        if (!has_choice) {
-            connect_midi_to(jack, names[i], midi->ports[0].target);
-        }
-        for (unsigned k = 0; k < options->midi_in_count; k++) {
-            const struct midi_choice *choice = &options->midi_in[k];
-            if (contains(names[i], choice->text)) {
-                connect_midi_to(jack, names[i],
-                                choice->has_port ? choice->port
-                                                 : midi->ports[0].target);
-            }
-        }
+    for (unsigned k = 0; k < options->midi_in_count; k++) {
+        connect_midi_choice(jack, &options->midi_in[k],
+                            (const char *const *)names);
+    }
+    for (size_t i = 0; !has_choice && names != NULL && names[i] != NULL; i++) {
+        connect_midi_to(jack, names[i], midi->ports[0].target);
     }
     if (names != NULL) {
         jack->lib.free((void *)names);
@@ -172,7 +198,6 @@ static void connect_midi_out(struct jack *jack)
 {
     const struct options *options = jack->audio->options;
     const struct jack_midi_out *midi = &jack->midi_out;
-    jack->missing_count = 0;
     if (midi->port_count == 0 || options->midi_out_count == 0) {
         return;
     }
@@ -180,16 +205,19 @@ static void connect_midi_out(struct jack *jack)
         jack->lib.get_ports(jack->client, NULL, LIBJACK_MIDI, LIBJACK_IS_INPUT);
     for (unsigned k = 0; k < options->midi_out_count; k++) {
         const struct midi_choice *choice = &options->midi_out[k];
-        const unsigned before = jack->wire_count;
         const char *from = jack->lib.port_name(
             midi->ports[choice->has_port ? choice->port : 0].port);
+        bool is_found = false;
         for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
-            if (contains(names[i], choice->text)) {
-                wire(jack, from, names[i]);
+            if (!is_ours(jack, names[i]) &&
+                jack_names_match(&jack->lib, jack->client, names[i],
+                                 choice->text)) {
+                is_found = true;
+                wire(jack, from, names[i], names[i]);
             }
         }
-        if (jack->wire_count == before) {
-            jack->missing[jack->missing_count++] = choice->text;
+        if (!is_found) {
+            tell_missing(jack, choice->text);
         }
     }
     if (names != NULL) {
@@ -197,13 +225,10 @@ static void connect_midi_out(struct jack *jack)
     }
 }
 
-void jack_connect_ports(struct jack *jack)
+/* What counts as a far end is said by jack->arrivals. */
+static void connect_ends(struct jack *jack)
 {
     const struct libjack *lib = &jack->lib;
-    jack->wire_count = 0;
-    if (jack->audio->options->is_unconnected) {
-        return;
-    }
     const char **names = lib->get_ports(jack->client, NULL, LIBJACK_AUDIO,
                                         LIBJACK_IS_PHYSICAL | LIBJACK_IS_INPUT);
     connect_midi(jack);
@@ -223,54 +248,18 @@ void jack_connect_ports(struct jack *jack)
     }
 }
 
-/* The least and the most of all these ports. */
-static struct libjack_range range_of(const struct jack *jack,
-                                     struct libjack_port *const *ports,
-                                     unsigned count, int mode)
+void jack_connect_ports(struct jack *jack)
 {
-    struct libjack_range all = {0, 0};
-    for (unsigned k = 0; k < count; k++) {
-        struct libjack_range range = {0, 0};
-        jack->lib.port_get_latency_range(ports[k], mode, &range);
-        all.min = k == 0 || range.min < all.min ? range.min : all.min;
-        all.max = range.max > all.max ? range.max : all.max;
+    jack->wire_count = 0;
+    if (!jack->audio->options->is_unconnected) {
+        jack_arrivals_take_all(&jack->arrivals);
+        connect_ends(jack);
     }
-    return all;
 }
 
-void jack_set_latencies(int mode, void *context)
+void jack_connect_arrivals(void *context)
 {
     struct jack *jack = context;
-    const struct libjack *lib = &jack->lib;
-    const struct f4e_patch *patch = jack->audio->patch;
-    const uint32_t period = lib->get_buffer_size(jack->client);
-    const uint32_t delay = jack_delay(jack, period);
-    struct libjack_range range;
-    if (mode == LIBJACK_CAPTURE_LATENCY) {
-        range = range_of(jack, jack->in_ports, jack->in_count, mode);
-        range.min += delay;
-        range.max += delay;
-        for (unsigned k = 0; k < patch->output_count; k++) {
-            lib->port_set_latency_range(jack->out_ports[k], mode, &range);
-        }
-        for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
-            lib->port_set_latency_range(jack->midi_out.ports[k].port, mode,
-                                        &range);
-        }
-        return;
-    }
-    range = range_of(jack, jack->out_ports, patch->output_count, mode);
-    atomic_store(&jack->latency, range.max);
-    range.min += delay;
-    range.max += delay;
-    for (unsigned k = 0; k < jack->in_count; k++) {
-        lib->port_set_latency_range(jack->in_ports[k], mode, &range);
-    }
-    /* A message waits for the next block, where blocks are not the period's. */
-    if (delay == 0 && period % patch->block_frames != 0) {
-        range.max += patch->block_frames;
-    }
-    for (unsigned k = 0; k < jack->midi.port_count; k++) {
-        lib->port_set_latency_range(jack->midi.ports[k].port, mode, &range);
-    }
+    jack_arrivals_take(&jack->arrivals, &jack->lib, jack->client);
+    connect_ends(jack);
 }

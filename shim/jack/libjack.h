@@ -34,6 +34,8 @@ enum {
 #define LIBJACK_AUDIO "32 bit float mono audio"
 #define LIBJACK_MIDI  "8 bit raw midi"
 
+#define LIBJACK_PRETTY_NAME "http://jackaudio.org/metadata/pretty-name"
+
 struct libjack_range {
     uint32_t min;
     uint32_t max;
@@ -80,6 +82,11 @@ struct libjack {
     int (*set_latency_callback)(struct libjack_client *client,
                                 void (*callback)(int mode, void *context),
                                 void *context);
+    int (*set_port_registration_callback)(struct libjack_client *client,
+                                          void (*callback)(uint32_t port,
+                                                           int is_there,
+                                                           void *context),
+                                          void *context);
     void (*set_error_function)(void (*callback)(const char *text));
     void (*set_info_function)(void (*callback)(const char *text));
     void (*set_thread_creator)(int (*creator)(pthread_t *thread,
@@ -94,7 +101,15 @@ struct libjack {
                                           const char *name, const char *type,
                                           unsigned long flags,
                                           unsigned long buffer_bytes);
+    struct libjack_port *(*port_by_name)(struct libjack_client *client,
+                                         const char *name);
+    struct libjack_port *(*port_by_id)(struct libjack_client *client,
+                                       uint32_t port);
     const char *(*port_name)(const struct libjack_port *port);
+    int (*port_name_size)(void); /* with the end; of aliases too */
+    uint64_t (*port_uuid)(const struct libjack_port *port);
+    int (*port_get_aliases)(const struct libjack_port *port,
+                            char *const aliases[2]);
     int (*port_set_alias)(struct libjack_port *port, const char *alias);
     void *(*port_get_buffer)(struct libjack_port *port, uint32_t frames);
     void (*port_get_latency_range)(struct libjack_port *port, int mode,
@@ -106,6 +121,8 @@ struct libjack {
                    const char *destination);
     const char **(*get_ports)(struct libjack_client *client, const char *name,
                               const char *type, unsigned long flags);
+    int (*get_property)(uint64_t subject, const char *key, char **value,
+                        char **type);
     void (*free)(void *pointer);
 
     uint32_t (*midi_get_event_count)(void *buffer);

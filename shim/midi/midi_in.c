@@ -150,13 +150,13 @@ static void read_seq(struct midi_in *midi)
             count(&midi->lost);
             break;
         case MIDI_SEQ_LINKED:
-            midi_lines_add(&midi->lines, "midi    '%s' plays port %u\n",
+            midi_lines_add(&midi->lines, "midi    '%s' plays port %u",
                            event->link.name, event->link.target);
             break;
         case MIDI_SEQ_GONE:
             let_go(midi, event->source, text, sizeof(text));
             if (event->link.name[0] != '\0' || text[0] != '\0') {
-                midi_lines_add(&midi->lines, "midi    '%s' is gone%s\n",
+                midi_lines_add(&midi->lines, "midi    '%s' is gone%s",
                                event->link.name[0] != '\0' ? event->link.name
                                                            : "a source",
                                text);
@@ -177,7 +177,7 @@ static void read_raw(struct midi_in *midi)
         char text[80];
         midi_raw_close(&midi->raw);
         let_go(midi, bare, text, sizeof(text));
-        midi_lines_add(&midi->lines, "midi    '%s' has ended%s\n",
+        midi_lines_add(&midi->lines, "midi    '%s' has ended%s",
                        midi->options->midi_raw.text, text);
     } else {
         set_due(midi, 0);
@@ -236,11 +236,11 @@ static bool open_seq(struct midi_in *midi, const char *program,
         return !options->is_midi_required;
     }
     for (unsigned i = 0; i < midi->seq.link_count; i++) {
-        midi_lines_add(&midi->lines, "midi    '%s' plays port %u\n",
+        midi_lines_add(&midi->lines, "midi    '%s' plays port %u",
                        midi->seq.links[i].name, midi->seq.links[i].target);
     }
     if (midi->seq.link_count == 0) {
-        midi_lines_add(&midi->lines, "midi    nothing is connected yet\n");
+        midi_lines_add(&midi->lines, "midi    nothing is connected yet");
     }
     if (midi->seq.link_count == 0 && options->is_midi_required) {
         (void)failure_set(failure, STATUS_MIDI,

@@ -9,7 +9,7 @@
 
 void midi_lines_init(struct midi_lines *lines)
 {
-    lines->text[0] = '\0';
+    lines->used = 0;
     (void)pthread_mutex_init(&lines->lock, NULL);
 }
 
@@ -23,12 +23,11 @@ void midi_lines_add(struct midi_lines *lines, const char *format, ...)
     va_list args;
     va_start(args, format);
     (void)pthread_mutex_lock(&lines->lock);
-    size_t used = strlen(lines->text);
-    int more =
-        vsnprintf(lines->text + used, sizeof(lines->text) - used, format, args);
+    const size_t left = sizeof(lines->text) - lines->used;
+    int length = vsnprintf(lines->text + lines->used, left, format, args);
     /* Nobody reads half a line, nor thousands of them. */
-    if (more < 0 || (size_t)more >= sizeof(lines->text) - used) {
-        lines->text[used] = '\0';
+    if (length > 0 && (size_t)length < left) {
+        lines->used += (size_t)length + 1;
     }
     (void)pthread_mutex_unlock(&lines->lock);
     va_end(args);
@@ -38,15 +37,13 @@ void midi_lines_print(struct midi_lines *lines, const char *program)
 {
     char text[MIDI_LINES_BYTES];
     (void)pthread_mutex_lock(&lines->lock);
-    memcpy(text, lines->text, sizeof(text));
-    lines->text[0] = '\0';
+    const size_t used = lines->used;
+    memcpy(text, lines->text, used);
+    lines->used = 0;
     (void)pthread_mutex_unlock(&lines->lock);
-    for (char *line = text; *line != '\0';) {
-        int length = (int)strcspn(line, "\n");
-        line[length] = '\0';
+    for (size_t at = 0; at < used; at += strlen(text + at) + 1) {
         (void)fprintf(stderr, "%s: ", program);
-        print_name(line, stderr); /* names come from anywhere */
+        print_name(text + at, stderr); /* names come from anywhere */
         (void)fputc('\n', stderr);
-        line += length + 1;
     }
 }

@@ -145,6 +145,8 @@ void midi_ports_announce(snd_seq_t *handle)
     }
 }
 
+static const char out_heading[] = "to send to:\n";
+
 struct listing {
     FILE *file;
     bool is_json;
@@ -169,7 +171,7 @@ static void list(const struct midi_port *port, void *arg)
         json_close(&listing->json, '}');
     } else {
         if (is_out && listing->count == 0) {
-            (void)fputs("to send to:\n", listing->file);
+            (void)fputs(out_heading, listing->file);
         }
         (void)fprintf(listing->file, "%d:%-4d %-8s ", port->client, port->port,
                       port->is_hardware ? "hardware" : "");
@@ -179,14 +181,29 @@ static void list(const struct midi_port *port, void *arg)
     listing->count++;
 }
 
-bool midi_ports_list(bool is_json,
-                     unsigned (*more)(struct json *json, FILE *file),
-                     FILE *file, struct failure *failure)
+/* Those of the sequencer, then those that 'more' knows. */
+static void list_direction(struct listing *listing, snd_seq_t *handle,
+                           midi_ports_more *more)
+{
+    listing->count = 0;
+    if (handle != NULL) {
+        midi_ports_visit(handle, listing->direction, list, listing);
+    }
+    const bool needs_heading =
+        listing->direction == MIDI_PORTS_OUT && listing->count == 0;
+    listing->count +=
+        more(listing->direction, needs_heading ? out_heading : NULL,
+             listing->is_json ? &listing->json : NULL, listing->file);
+}
+
+bool midi_ports_list(bool is_json, midi_ports_more *more, FILE *file,
+                     struct failure *failure)
 {
     struct listing listing = {.file = file, .is_json = is_json};
     struct failure missing = {0};
     snd_seq_t *handle = midi_ports_open("f4e", "--midi-in none", &missing);
-    if (handle == NULL && more(NULL, NULL) == 0) {
+    if (handle == NULL && more(MIDI_PORTS_IN, NULL, NULL, NULL) == 0 &&
+        more(MIDI_PORTS_OUT, NULL, NULL, NULL) == 0) {
         *failure = missing;
         return false;
     }
@@ -194,17 +211,13 @@ bool midi_ports_list(bool is_json,
     if (is_json) {
         json_open(&listing.json, '[');
     }
-    if (handle != NULL) {
-        midi_ports_visit(handle, MIDI_PORTS_IN, list, &listing);
-    }
-    listing.count += more(is_json ? &listing.json : NULL, file);
+    list_direction(&listing, handle, more);
     if (!is_json && listing.count == 0) {
         (void)fputs("no MIDI ports to play from\n", file);
     }
-    listing.count = 0;
     listing.direction = MIDI_PORTS_OUT;
+    list_direction(&listing, handle, more);
     if (handle != NULL) {
-        midi_ports_visit(handle, MIDI_PORTS_OUT, list, &listing);
         (void)snd_seq_close(handle);
     }
     if (is_json) {

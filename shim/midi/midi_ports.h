@@ -54,13 +54,17 @@ void midi_ports_visit(snd_seq_t *handle, enum midi_direction direction,
 void midi_ports_announce(snd_seq_t *handle);
 
 /*
- * --list-midi: print every port, and those to be played from that 'more' knows:
- * elements of the list that is open in 'json', or text when that is NULL. It
- * returns how many; without a file it only counts. Fails with STATUS_MIDI when
- * there is no sequencer and nothing more.
+ * Ports that somebody else knows: elements of the list that is open in 'json',
+ * or text when that is NULL, after 'heading' (or NULL). Returns how many there
+ * are; without a file it only counts.
  */
-F4E_MUST_CHECK bool
-midi_ports_list(bool is_json, unsigned (*more)(struct json *json, FILE *file),
-                FILE *file, struct failure *failure);
+typedef unsigned midi_ports_more(enum midi_direction direction,
+                                 const char *heading, struct json *json,
+                                 FILE *file);
+
+/* --list-midi: print every port, and those of 'more'. Fails with STATUS_MIDI
+ * when there is no sequencer and nothing more. */
+F4E_MUST_CHECK bool midi_ports_list(bool is_json, midi_ports_more *more,
+                                    FILE *file, struct failure *failure);
 
 #endif

@@ -169,7 +169,7 @@ static bool open_seq(struct midi_send *send, const char *program,
     }
     if (send->seq.link_count == 0) {
         midi_lines_add(&send->lines, "midi    out is connected to nothing "
-                                     "yet\n");
+                                     "yet");
     }
     return true;
 }

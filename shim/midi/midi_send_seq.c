@@ -39,7 +39,7 @@ static void connect_wanted(const struct midi_port *to, void *arg)
         if (port >= 0 && midi_ports_match(to, choice->text) &&
             snd_seq_connect_to(seq->handle, port, to->client, to->port) >= 0) {
             seq->link_count++;
-            midi_lines_add(seq->lines, "midi    out %u plays '%s'\n",
+            midi_lines_add(seq->lines, "midi    out %u plays '%s'",
                            choice->port, to->name);
         }
     }

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-enum { CLIENT_BYTES_MAX = 63 };
+enum {
+    CLIENT_BYTES_MAX = 63,
+    CLIENT_BYTES_OWN = 59, /* room for the "-01" of a second one */
+};
 
 /* "jack" or "jack:CLIENT". */
 static bool is_jack(const char *device)
@@ -13,14 +16,21 @@ static bool is_jack(const char *device)
            (device[4] == '\0' || device[4] == ':');
 }
 
-/* The patch's name without what JACK takes for the end of one. */
-static void make_client(struct options *options, const char *name)
+/* A name without what JACK takes for the end of one. What is too long ends
+ * before a character of UTF-8 that would be cut. */
+static void make_client(struct options *options, const char *name, size_t most)
 {
-    size_t length = 0;
-    for (; name[length] != '\0' && length < CLIENT_BYTES_MAX; length++) {
-        options->jack_client[length] = name[length];
-        if (name[length] == ':') {
-            options->jack_client[length] = '-';
+    size_t length = strlen(name);
+    if (length > most) {
+        length = most;
+        while (length > 0 && ((unsigned char)name[length] & 0xc0U) == 0x80) {
+            length--;
+        }
+    }
+    for (size_t i = 0; i < length; i++) {
+        options->jack_client[i] = name[i];
+        if (name[i] == ':') {
+            options->jack_client[i] = '-';
         }
     }
     options->jack_client[length] = '\0';
@@ -31,7 +41,7 @@ static bool take_client(struct options *options, const struct f4e_patch *patch,
 {
     const char *client = options->device + 4;
     if (*client == '\0') {
-        make_client(options, patch->name);
+        make_client(options, patch->name, CLIENT_BYTES_OWN);
         return true;
     }
     client++;
@@ -43,7 +53,7 @@ static bool take_client(struct options *options, const struct f4e_patch *patch,
                           client, CLIENT_BYTES_MAX);
         return failure_hint(failure, "--device jack");
     }
-    make_client(options, client);
+    make_client(options, client, CLIENT_BYTES_MAX);
     return true;
 }
 

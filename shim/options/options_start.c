@@ -3,6 +3,7 @@
 #include "options/options_internal.h"
 
 #include "common/number.h"
+#include "options/local_time.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -10,6 +11,12 @@
 #include <time.h>
 
 enum { YEAR_MIN = 1970, YEAR_MAX = 2200 };
+
+enum reading {
+    NO_TIME,
+    IS_TIME,
+    IS_SKIPPED, /* no clock here ever shows it */
+};
 
 static const int64_t second_ns = 1000000000;
 static const int64_t MINUTE = 60;
@@ -60,31 +67,21 @@ static bool take_fraction(const char **at, int64_t *ns)
     return true;
 }
 
-/* HH:MM, HH:MM:SS or HH:MM:SS.FFF, as nanoseconds of a day. */
-static bool take_clock(const char **at, int64_t *ns)
+/* HH:MM, HH:MM:SS or HH:MM:SS.FFF, as seconds of a day and what is left. */
+static bool take_clock(const char **at, int64_t *seconds, int64_t *fraction_ns)
 {
     unsigned hour = 0;
     unsigned minute = 0;
     unsigned second = 0;
-    int64_t fraction = 0;
+    *fraction_ns = 0;
     bool is_good = take_digits(at, 2, 23, &hour) && take_char(at, ':') &&
                    take_digits(at, 2, 59, &minute);
     if (is_good && take_char(at, ':')) {
         is_good =
-            take_digits(at, 2, 59, &second) && take_fraction(at, &fraction);
+            take_digits(at, 2, 59, &second) && take_fraction(at, fraction_ns);
     }
-    *ns = (hour * HOUR + minute * MINUTE + second) * second_ns + fraction;
+    *seconds = hour * HOUR + minute * MINUTE + second;
     return is_good;
-}
-
-/* Days from 1970-01-01, in the calendar of today. */
-static int64_t days_of(unsigned year, unsigned month, unsigned day)
-{
-    /* Years that begin in March end with the day that may be missing. */
-    const unsigned shifted = month > 2 ? month - 3 : month + 9;
-    const int64_t from = (int64_t)year - (month <= 2);
-    return from * 365 + from / 4 - from / 100 + from / 400 +
-           (153 * shifted + 2) / 5 + day - 1 - 719468;
 }
 
 static unsigned days_in(unsigned year, unsigned month)
@@ -96,12 +93,12 @@ static unsigned days_in(unsigned year, unsigned month)
 }
 
 /* "Z", "+01:00", "-0330": what to add to reach UTC. */
-static bool take_zone(const char **at, int64_t *ns)
+static bool take_zone(const char **at, int64_t *seconds)
 {
     unsigned hours = 0;
     unsigned minutes = 0;
     const char sign = **at;
-    *ns = 0;
+    *seconds = 0;
     if (take_char(at, 'Z') || take_char(at, 'z')) {
         return true;
     }
@@ -116,19 +113,37 @@ static bool take_zone(const char **at, int64_t *ns)
     if (!take_digits(at, 2, 59, &minutes)) {
         return false;
     }
-    *ns = (hours * HOUR + minutes * MINUTE) * second_ns;
-    *ns = sign == '+' ? -*ns : *ns;
+    *seconds = hours * HOUR + minutes * MINUTE;
+    *seconds = sign == '+' ? -*seconds : *seconds;
     return true;
 }
 
-/* "2026-11-30T20:00:00+01:00". */
-static bool parse_date(const char *text, int64_t *ns)
+/* The clocks here show it. Of two such instants the first one, unless it has
+ * passed. */
+static enum reading take_wall(int64_t wall, int64_t fraction_ns, int64_t now_ns,
+                              int64_t *ns)
+{
+    int64_t instants[2];
+    const unsigned count = local_time_find(wall, instants);
+    for (unsigned i = 0; i < count; i++) {
+        *ns = instants[i] * second_ns + fraction_ns;
+        if (*ns > now_ns) {
+            break;
+        }
+    }
+    return count > 0 ? IS_TIME : IS_SKIPPED;
+}
+
+/* "2026-11-30T20:00:00+01:00"; without a zone it is the one of this machine. */
+static enum reading parse_date(const char *text, int64_t now_ns, bool *is_local,
+                               int64_t *ns)
 {
     unsigned year = 0;
     unsigned month = 0;
     unsigned day = 0;
-    int64_t clock_ns = 0;
-    int64_t zone_ns = 0;
+    int64_t clock = 0;
+    int64_t fraction_ns = 0;
+    int64_t zone = 0;
     bool is_good = take_digits(&text, 4, YEAR_MAX, &year) && year >= YEAR_MIN &&
                    take_char(&text, '-') && take_digits(&text, 2, 12, &month) &&
                    month > 0 && take_char(&text, '-') &&
@@ -136,12 +151,17 @@ static bool parse_date(const char *text, int64_t *ns)
                    day > 0 &&
                    (take_char(&text, 'T') || take_char(&text, 't') ||
                     take_char(&text, ' ')) &&
-                   take_clock(&text, &clock_ns) && take_zone(&text, &zone_ns) &&
-                   *text == '\0';
-    if (is_good) {
-        *ns = days_of(year, month, day) * DAY * second_ns + clock_ns + zone_ns;
+                   take_clock(&text, &clock, &fraction_ns);
+    *is_local = is_good && *text == '\0';
+    if (!is_good || (!*is_local && !take_zone(&text, &zone)) || *text != '\0') {
+        return NO_TIME;
     }
-    return is_good;
+    const int64_t wall = local_time_days(year, month, day) * DAY + clock;
+    if (*is_local) {
+        return take_wall(wall, fraction_ns, now_ns, ns);
+    }
+    *ns = (wall + zone) * second_ns + fraction_ns;
+    return IS_TIME;
 }
 
 /* "+10s", "+1.5m", "+2h", from now. */
@@ -179,53 +199,73 @@ static bool parse_unix(const char *text, int64_t *ns)
 }
 
 /* "20:00": here, today or tomorrow. */
-static bool parse_clock(const char *text, int64_t now_ns, int64_t *ns)
+static enum reading parse_clock(const char *text, int64_t now_ns, int64_t *ns)
 {
-    const time_t now = (time_t)(now_ns / second_ns);
-    int64_t clock_ns = 0;
-    struct tm day;
-    if (!take_clock(&text, &clock_ns) || *text != '\0' ||
-        localtime_r(&now, &day) == NULL) {
-        return false;
+    const int64_t now = now_ns / second_ns;
+    const int64_t now_wall = now + local_time_offset(now);
+    int64_t clock = 0;
+    int64_t fraction_ns = 0;
+    if (!take_clock(&text, &clock, &fraction_ns) || *text != '\0') {
+        return NO_TIME;
     }
     for (int tomorrow = 0; tomorrow < 2; tomorrow++) {
-        struct tm then = day;
-        /* mktime() knows what the hours of this day are. */
-        then.tm_mday += tomorrow;
-        then.tm_hour = (int)(clock_ns / second_ns / HOUR);
-        then.tm_min = (int)(clock_ns / second_ns / MINUTE % 60);
-        then.tm_sec = (int)(clock_ns / second_ns % 60);
-        then.tm_isdst = -1;
-        *ns = (int64_t)mktime(&then) * second_ns + clock_ns % second_ns;
-        if (*ns > now_ns) {
-            return true;
+        const int64_t wall = now_wall - now_wall % DAY + tomorrow * DAY + clock;
+        enum reading reading = take_wall(wall, fraction_ns, now_ns, ns);
+        /* Today's, when it is over, is not meant. */
+        if (reading == IS_SKIPPED ? wall > now_wall : *ns > now_ns) {
+            return reading;
         }
     }
-    return false;
+    return NO_TIME;
+}
+
+static enum reading read_time(struct options *options, const char *text,
+                              int64_t now_ns)
+{
+    int64_t *ns = &options->start_at_ns;
+    bool *is_local = &options->is_start_local;
+    *is_local = false;
+    if (text[0] == '+') {
+        return parse_relative(text, now_ns, ns) ? IS_TIME : NO_TIME;
+    }
+    enum reading reading = parse_date(text, now_ns, is_local, ns);
+    if (reading == NO_TIME) {
+        reading = parse_clock(text, now_ns, ns);
+        *is_local = reading != NO_TIME;
+    }
+    return reading == NO_TIME && parse_unix(text, ns) ? IS_TIME : reading;
 }
 
 bool options_set_start(struct options *options, const char *text,
                        struct failure *failure)
 {
     struct timespec now;
-    int64_t *ns = &options->start_at_ns;
     (void)clock_gettime(CLOCK_REALTIME, &now);
     const int64_t now_ns = (int64_t)now.tv_sec * second_ns + now.tv_nsec;
-    bool is_time = text[0] == '+'
-                       ? parse_relative(text, now_ns, ns)
-                       : parse_clock(text, now_ns, ns) ||
-                             parse_date(text, ns) || parse_unix(text, ns);
-    if (!is_time) {
+    enum reading reading = read_time(options, text, now_ns);
+    if (reading == NO_TIME) {
         (void)failure_set(failure, STATUS_USAGE, "--start-at is '%s', no time",
                           text);
         return failure_hint(failure, "2027-01-31T20:00:00+01:00, 20:00, "
                                      "20:00:30, +10s, or seconds since 1970");
     }
-    if (*ns < now_ns) {
+    if (reading == IS_SKIPPED) {
         (void)failure_set(failure, STATUS_USAGE,
-                          "--start-at is '%s', which was %.1f s ago", text,
-                          (double)(now_ns - *ns) * 1e-9);
+                          "--start-at is '%s', when the clocks of this zone "
+                          "are put forward: none shows it",
+                          text);
+        return failure_hint(failure,
+                            "a date with its zone: 2027-01-31T20:00:00+01:00");
+    }
+    if (options->start_at_ns < now_ns) {
+        (void)failure_set(
+            failure, STATUS_USAGE, "--start-at is '%s', which was %.1f s ago%s",
+            text, (double)(now_ns - options->start_at_ns) * 1e-9,
+            options->is_start_local ? " in this machine's zone" : "");
         return failure_hint(failure, "--start-at +10s");
     }
+    local_time_print(options->start_at_ns / second_ns,
+                     (unsigned)(options->start_at_ns / 1000000 % 1000),
+                     options->start_text, sizeof(options->start_text));
     return true;
 }

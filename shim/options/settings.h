@@ -65,6 +65,8 @@ struct options {
     char jack_client[64];  /* ... and we are this client of it */
     bool is_unconnected;   /* its ports are left alone */
     int64_t start_at_ns;   /* of the system's clock, since 1970; 0: at once */
+    bool is_start_local;   /* it named no zone: this machine's was taken */
+    char start_text[80];   /* as clocks here show it, with their zone */
     unsigned period_frames;
     unsigned periods;
     unsigned latency; /* which preset gave what of these was not given */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jack/jack.h>
+#include <jack/metadata.h>
 #include <jack/midiport.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,7 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char server_name[] = "f4e-shim-test";
+/* One name for all that a build tree starts: JACK remembers killed servers, and
+ * takes over the place of one that had the same name. */
+static const char *server_name(void)
+{
+    const char *name = getenv("F4E_JACK_SERVER");
+    return name != NULL ? name : "f4e-shim-test";
+}
+
 static pid_t keeper = -1; /* of the server */
 
 static jack_client_t *mouth;
@@ -55,6 +63,16 @@ void jack_room_close(int signal)
     }
 }
 
+void jack_room_stand_still(void)
+{
+    ck_assert_int_eq(kill(keeper, SIGUSR2), 0);
+}
+
+void jack_room_go_on(void)
+{
+    ck_assert_int_eq(kill(keeper, SIGUSR2), 0);
+}
+
 static void run_server(const char *rate, const char *period)
 {
     int log = open("jackd.log", O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -64,9 +82,24 @@ static void run_server(const char *rate, const char *period)
     if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) {
         _exit(127);
     }
-    (void)execlp("jackd", "jackd", "-n", server_name, "-r", "-S", "-t", "20000",
-                 "-d", "dummy", "-r", rate, "-p", period, (char *)NULL);
+    (void)execlp("jackd", "jackd", "-n", server_name(), "-r", "-S", "-t",
+                 "20000", "-d", "dummy", "-r", rate, "-p", period,
+                 (char *)NULL);
     _exit(127);
+}
+
+/* Until the test or the server has an end; meanwhile it can be made to stand
+ * still. */
+static int keep_until_signal(const sigset_t *set, pid_t server)
+{
+    int signal = 0;
+    bool is_still = false;
+    while (sigwait(set, &signal) == 0 && signal == SIGUSR2) {
+        is_still = !is_still;
+        (void)kill(server, is_still ? SIGSTOP : SIGCONT);
+    }
+    (void)kill(server, SIGCONT);
+    return signal;
 }
 
 /*
@@ -75,26 +108,30 @@ static void run_server(const char *rate, const char *period)
  */
 _Noreturn static void keep_server(const char *rate, const char *period)
 {
+    const struct sigaction ends_alone = {.sa_handler = SIG_DFL,
+                                         .sa_flags = SA_NOCLDSTOP};
     sigset_t set;
-    int signal = 0;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGUSR1);
+    (void)sigaddset(&set, SIGUSR2);
     (void)sigaddset(&set, SIGCHLD);
     (void)sigprocmask(SIG_SETMASK, &set, NULL);
+    (void)sigaction(SIGCHLD, &ends_alone, NULL);
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     (void)setpgid(0, 0); /* what a failed test leaves is killed by group */
     pid_t server = fork();
     if (server == 0) {
         run_server(rate, period);
     }
-    (void)sigwait(&set, &signal);
+    int signal = keep_until_signal(&set, server);
     if (signal == SIGTERM) {
         /* One that freewheels does not listen. */
         const struct timespec patience = {2, 0};
         (void)kill(server, SIGTERM);
         (void)sigdelset(&set, SIGTERM);
         (void)sigdelset(&set, SIGUSR1);
+        (void)sigdelset(&set, SIGUSR2);
         (void)sigtimedwait(&set, NULL, &patience);
     }
     (void)kill(server, SIGKILL);
@@ -108,7 +145,7 @@ bool jack_room_open(unsigned rate, unsigned period)
     char period_text[16];
     (void)snprintf(rate_text, sizeof(rate_text), "%u", rate);
     (void)snprintf(period_text, sizeof(period_text), "%u", period);
-    (void)setenv("JACK_DEFAULT_SERVER", server_name, 1);
+    (void)setenv("JACK_DEFAULT_SERVER", server_name(), 1);
     jack_set_error_function(be_quiet);
     jack_set_info_function(be_quiet);
     keeper = fork();
@@ -217,6 +254,9 @@ void jack_room_enter(void)
 {
     heard = calloc(1, sizeof(*heard));
     ck_assert_ptr_nonnull(heard);
+    atomic_store(&heard_frames, 0);
+    atomic_store(&heard_midi, 0);
+    atomic_store(&is_hearing, false);
     mouth = jack_client_open("mouth", JackNoStartServer, NULL);
     ear = jack_client_open("ear", JackNoStartServer, NULL);
     ck_assert_ptr_nonnull(mouth);
@@ -233,6 +273,11 @@ void jack_room_enter(void)
                                      JackPortIsInput, 0);
     ear_midi[1] = jack_port_register(ear, "midi_2", JACK_DEFAULT_MIDI_TYPE,
                                      JackPortIsInput, 0);
+    (void)jack_port_set_alias(mouth_midi, "Launchpad:keys");
+    (void)jack_port_set_alias(ear_midi[1], "Organ:pipes");
+    (void)jack_set_property(mouth, jack_port_uuid(mouth_midi),
+                            JACK_METADATA_PRETTY_NAME, "Wonder Wheel",
+                            "text/plain");
     (void)jack_set_process_callback(mouth, speak, NULL);
     (void)jack_set_process_callback(ear, hear, NULL);
     ck_assert_int_eq(jack_activate(mouth), 0);
@@ -241,6 +286,7 @@ void jack_room_enter(void)
 
 void jack_room_leave(void)
 {
+    (void)jack_remove_properties(mouth, jack_port_uuid(mouth_midi));
     (void)jack_client_close(mouth);
     (void)jack_client_close(ear);
     free(heard);
@@ -280,13 +326,6 @@ void jack_room_join(const char *client)
     (void)snprintf(port, sizeof(port), "%s:midi_in_1", client);
     join("mouth:midi", port);
     jack_room_join_output(client);
-}
-
-void jack_room_part_midi(const char *client)
-{
-    char port[128];
-    (void)snprintf(port, sizeof(port), "%s:midi_in_1", client);
-    ck_assert_int_eq(jack_disconnect(mouth, "mouth:midi", port), 0);
 }
 
 void jack_room_join_midi(const char *port, unsigned ear_number)
@@ -363,6 +402,22 @@ bool jack_room_is_wired(const char *from, const char *to)
     }
     jack_free((void *)names);
     return is_wired;
+}
+
+void jack_room_await_wire(const char *from, const char *to)
+{
+    jack_room_wait_for(from);
+    jack_room_wait_for(to);
+    for (int i = 0; i < 2000 && !jack_room_is_wired(from, to); i++) {
+        nap();
+    }
+    ck_assert_msg(jack_room_is_wired(from, to), "%s is not connected to %s",
+                  from, to);
+}
+
+void jack_room_part(const char *from, const char *to)
+{
+    ck_assert_int_eq(jack_disconnect(ear, from, to), 0);
 }
 
 void jack_room_wait_for(const char *port)

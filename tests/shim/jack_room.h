@@ -17,6 +17,11 @@ bool jack_room_open(unsigned rate, unsigned period);
 /* End it by this signal and wait. Does nothing when it is not there. */
 void jack_room_close(int signal);
 
+/* It computes and answers nothing, until it goes on. One of ours that asks it
+ * something meanwhile hangs. */
+void jack_room_stand_still(void);
+void jack_room_go_on(void);
+
 enum {
     JACK_ROOM_FRAMES = 48000 * 8,
     JACK_ROOM_MIDI = 4096,
@@ -44,7 +49,8 @@ struct jack_room_heard {
 /* What is said at a frame. */
 float jack_room_word(uint32_t frame);
 
-/* Become both clients. */
+/* Become both clients. "mouth:midi" has the alias "Launchpad:keys" and the
+ * pretty name "Wonder Wheel", "ear:midi_2" the alias "Organ:pipes". */
 void jack_room_enter(void);
 void jack_room_leave(void);
 
@@ -53,8 +59,8 @@ void jack_room_leave(void);
 void jack_room_join(const char *client);
 void jack_room_join_output(const char *client);
 
-/* The mouth's MIDI is heard by the patch no more. */
-void jack_room_part_midi(const char *client);
+/* They are connected no more. */
+void jack_room_part(const char *from, const char *to);
 
 /* Wait until there is this port, and hear its MIDI by one of the ears. */
 void jack_room_join_midi(const char *port, unsigned ear);
@@ -74,6 +80,10 @@ void jack_room_set_period(unsigned frames);
 
 /* Is 'to' connected to 'from'? A port that is not there is an error. */
 bool jack_room_is_wired(const char *from, const char *to);
+
+/* Wait until it is. */
+void jack_room_await_wire(const char *from, const char *to);
+
 /* Wait until there is such a port. */
 void jack_room_wait_for(const char *port);
 

@@ -223,6 +223,125 @@ START_TEST(ends_while_it_waits)
 }
 END_TEST
 
+/* Gives up ten times as early as others. */
+static pid_t start_hasty(const char *arguments)
+{
+    return program_start(getenv("FAKE_HASTY"), NULL, arguments);
+}
+
+START_TEST(a_server_that_stands_still_is_lost)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = start_hasty("--device jack");
+    program_wait_for(": policy");
+    jack_room_stand_still();
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 5, "the device was lost: the JACK server stands still",
+           "hint: --wait-device");
+}
+END_TEST
+
+/* Where it was it goes on. */
+START_TEST(plays_on_when_the_server_does)
+{
+    size_t first;
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    pid_t pid = start_hasty(LATER "--device jack:patch --input off "
+                                  "--wait-device --stats");
+    jack_room_join_output("patch");
+    (void)jack_room_hear(FRAMES, &first);
+    jack_room_stand_still();
+    program_wait_for("waiting for it");
+    jack_room_go_on();
+    program_wait_for("is back");
+    const struct jack_room_heard *heard = jack_room_hear(2 * FRAMES, &first);
+    size_t next = 0;
+    for (size_t i = first; i < heard->frames; i++) {
+        const bool is_next = heard->left[i] == fake_ramp(next);
+        ck_assert_msg(is_next || heard->left[i] == 0.0F, "%zu: %.9g", i,
+                      heard->left[i]);
+        next += is_next;
+    }
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 0, "times a lost device came back");
+    jack_room_leave();
+}
+END_TEST
+
+START_TEST(waits_for_another_when_it_stands_still_and_is_killed)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = start_hasty("--device jack:patch --wait-device --stats");
+    program_wait_for(": policy");
+    jack_room_stand_still();
+    program_wait_for("waiting for it");
+    jack_room_close(SIGKILL);
+    ck_assert(jack_room_open(RATE, 1024));
+    program_wait_for("is back");
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    struct program_result result = program_wait(pid);
+    EXPECT(result, 0, "times a lost device came back");
+}
+END_TEST
+
+static const struct {
+    const char *arguments;
+    bool is_told; /* that it stands still, before the end */
+    int status;   /* of an end that is asked for; -1: it is not */
+    const char *message;
+} stills[] = {
+    {"--device jack", false, 0, ": policy"},
+    {"--device jack --fade 50", false, 0, ": policy"},
+    {"--device jack --wait-device", true, 0, "waiting for it"},
+    {"--device jack --wait-device=1", true, -1,
+     "lost and not back after 1 s: the JACK server stands still"},
+};
+
+START_TEST(ends_while_the_server_stands_still)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = start_hasty(stills[_i].arguments);
+    program_wait_for(": policy");
+    jack_room_stand_still();
+    if (stills[_i].is_told) {
+        program_wait_for("waiting for it");
+    }
+    if (stills[_i].status >= 0) {
+        ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    }
+    struct program_result result = program_wait(pid);
+    EXPECT(result, stills[_i].status >= 0 ? stills[_i].status : 5,
+           stills[_i].message);
+}
+END_TEST
+
+START_TEST(a_server_that_does_not_answer_is_not_waited_for)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_stand_still();
+    struct program_result result = program_wait(start_hasty("--device jack"));
+    EXPECT(result, 3, "the JACK server does not answer", "hint: ");
+    result = program_wait(start_hasty("--list-devices"));
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_ptr_nonnull(
+        strstr(result.out, "jack  JACK server, NO, it does not answer\n"));
+    result = program_wait(start_hasty("--list-devices --json"));
+    ck_assert_ptr_null(json_check(result.out));
+}
+END_TEST
+
 START_TEST(refuses_another_rate)
 {
     if (!jack_room_open(44100, 1024)) {
@@ -338,7 +457,7 @@ START_TEST(ports_have_names_for_people)
 }
 END_TEST
 
-START_TEST(starts_at_an_instant_within_a_period)
+START_TEST(starts_no_earlier_than_a_period_before_its_instant)
 {
     enum { PERIOD = 1024 };
     char line[128];
@@ -356,12 +475,10 @@ START_TEST(starts_at_an_instant_within_a_period)
     pid_t pid = program_start(NULL, NULL, line);
     jack_room_join("patch");
     const struct jack_room_heard *heard = jack_room_hear(1000, &first);
-    const int64_t late_ns = heard->at_ns[first] - due_ns;
-    /* Two programs look at the clock in the same period; one that is put aside
-     * meanwhile is later than it thinks. */
-    ck_assert_msg(late_ns > -1000000000LL * PERIOD / RATE &&
-                      late_ns < 1000000000LL,
-                  "%lld ns late", (long long)late_ns);
+    /* Not before; how exactly is held by shim.jack_process, without a machine
+     * that puts two programs aside. */
+    ck_assert_msg(heard->at_ns[first] - due_ns > -1000000000LL * PERIOD / RATE,
+                  "%lld ns", (long long)(heard->at_ns[first] - due_ns));
     check_left(heard, first, 1000);
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
     ck_assert_int_eq(program_wait(pid).status, 0);
@@ -416,7 +533,7 @@ START_TEST(is_listed)
     ck_assert_ptr_null(json_check(result.out));
     ck_assert_msg(strstr(result.out, "\"jack\": {") != NULL, "%s", result.out);
     result = program_run(NULL, NULL, "--list-midi");
-    ck_assert_msg(strstr(result.out, "jack   hardware mouth:midi\n") != NULL,
+    ck_assert_msg(strstr(result.out, "jack   hardware mouth:midi ") != NULL,
                   "%s", result.out);
     result = program_run(NULL, NULL, "--list-midi --json");
     ck_assert_ptr_null(json_check(result.out));
@@ -496,11 +613,18 @@ Suite *test_suite(void)
     tcase_add_test(sound, goes_on_when_the_period_changes);
     tcase_add_test(sound, freewheels);
     tcase_add_test(sound, a_file_gets_all_of_a_freewheel);
-    tcase_add_test(sound, starts_at_an_instant_within_a_period);
+    tcase_add_test(sound, starts_no_earlier_than_a_period_before_its_instant);
     tcase_add_test(sound, follows_a_trap);
     tcase_add_test(server, ends_when_the_server_is_killed);
     tcase_add_test(server, waits_for_a_server_that_was_killed);
     tcase_add_test(server, ends_while_it_waits);
+    tcase_add_test(server, a_server_that_stands_still_is_lost);
+    tcase_add_test(server, plays_on_when_the_server_does);
+    tcase_add_test(server,
+                   waits_for_another_when_it_stands_still_and_is_killed);
+    tcase_add_loop_test(server, ends_while_the_server_stands_still, 0,
+                        sizeof(stills) / sizeof(*stills));
+    tcase_add_test(server, a_server_that_does_not_answer_is_not_waited_for);
     tcase_add_test(server, refuses_another_rate);
     tcase_add_test(server, refuses_another_rate_that_came_back);
     tcase_add_test(server, two_of_one_name_play);

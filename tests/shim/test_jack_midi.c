@@ -137,7 +137,7 @@ START_TEST(ends_notes_of_a_source_that_is_gone)
     jack_room_say_midi(0, 0x92, 60, 100);
     jack_room_say_midi(0, 0xfe, 0, 0); /* the one before is on its way */
     jack_room_say_midi(0, 0xfe, 0, 0);
-    jack_room_part_midi("patch");
+    jack_room_part("mouth:midi", "patch:midi_in_1");
     (void)jack_room_hear(jack_room_hear(1, &first)->frames - first + 8192,
                          &first);
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
@@ -322,6 +322,126 @@ START_TEST(connects_midi_that_is_named)
 }
 END_TEST
 
+/* By an alias, in the start's words. */
+static const struct {
+    const char *options;
+    const char *from;
+    const char *to;
+} meant[] = {
+    {"--midi-out ORGAN", "patch:midi_out_1", "ear:midi_2"},
+    {"--midi-out 4=organ:pipes", "patch:midi_out_5", "ear:midi_2"},
+    {"--midi-in launchpad", "mouth:midi", "patch:midi_in_1"},
+    {"--midi-in 2=wonder", "mouth:midi", "patch:midi_in_2"},
+};
+
+START_TEST(knows_ports_by_every_name)
+{
+    char line[128];
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    jack_room_enter();
+    for (size_t i = 0; i < sizeof(meant) / sizeof(*meant); i++) {
+        (void)snprintf(line, sizeof(line), "--device jack:patch %s",
+                       meant[i].options);
+        pid_t pid = program_start(getenv("FAKE_SENDER"), NULL, line);
+        program_wait_for(": policy");
+        ck_assert_msg(jack_room_is_wired(meant[i].from, meant[i].to), "%s",
+                      line);
+        ck_assert(!jack_room_is_wired("patch:midi_out_1", "ear:midi_1"));
+        ck_assert_int_eq(kill(pid, SIGTERM), 0);
+        ck_assert_int_eq(program_wait(pid).status, 0);
+    }
+    struct program_result result = program_run(NULL, NULL, "--list-midi");
+    ck_assert_msg(
+        strstr(result.out, "jack   hardware mouth:midi (Launchpad:keys, "
+                           "Wonder Wheel)\n") != NULL &&
+            strstr(result.out,
+                   "to send to:\njack            ear:midi_1\n"
+                   "jack            ear:midi_2 (Organ:pipes)\n") != NULL,
+        "%s", result.out);
+    result = program_run(NULL, NULL, "--list-midi --json");
+    ck_assert_ptr_null(json_check(result.out));
+    jack_room_leave();
+}
+END_TEST
+
+/* What somebody parts by hand stays so, whoever else comes. */
+START_TEST(connects_what_comes_later)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = program_start(getenv("FAKE_SENDER"), NULL,
+                              "--device jack:patch --midi-out EAR:midi_1 "
+                              "--midi-out 2=pipes --midi-in 2=mouth");
+    program_wait_for("no port of the server has 'mouth' in its name yet");
+    program_wait_for(": policy");
+    jack_room_enter();
+    jack_room_await_wire("patch:midi_out_1", "ear:midi_1");
+    jack_room_await_wire("patch:midi_out_3", "ear:midi_2");
+    jack_room_await_wire("mouth:midi", "patch:midi_in_2");
+    ck_assert(!jack_room_is_wired("mouth:midi", "patch:midi_in_1"));
+    program_wait_for("wire    patch:midi_out_1 -> ear:midi_1");
+    jack_room_leave();
+    jack_room_enter();
+    jack_room_await_wire("patch:midi_out_1", "ear:midi_1");
+    jack_room_await_wire("patch:midi_out_3", "ear:midi_2");
+    jack_room_part("patch:midi_out_1", "ear:midi_1");
+    jack_room_await_wire("mouth:midi", "patch:midi_in_2");
+    /* Another patch is looked at by then. */
+    pid_t other = program_start(getenv("FAKE_SENDER"), NULL,
+                                "--device jack:other --midi-out ear:midi_1");
+    jack_room_await_wire("other:midi_out_1", "ear:midi_1");
+    ck_assert(!jack_room_is_wired("patch:midi_out_1", "ear:midi_1"));
+    ck_assert_int_eq(kill(other, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(other).status, 0);
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+    jack_room_leave();
+}
+END_TEST
+
+/* The physical ones, as at the start; none of them with --no-connect. */
+START_TEST(plays_from_what_is_plugged_in)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    pid_t pid = program_start(NULL, NULL, "--device jack:patch");
+    program_wait_for(": policy");
+    jack_room_enter();
+    jack_room_await_wire("mouth:midi", "patch:midi_in_1");
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+    jack_room_leave();
+}
+END_TEST
+
+/* As much as a patch of 10000 messages a second sends. */
+START_TEST(sends_ten_thousand_messages_a_second)
+{
+    enum { EACH = 27, BLOCKS = RATE / BLOCK };
+    static const unsigned sizes[] = {1024, 96};
+    static const char flood[] = "0b set 44000 i32 27\n";
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+        if (!jack_room_open(RATE, sizes[i])) {
+            return;
+        }
+        program_write_file("flood", flood, sizeof(flood) - 1);
+        struct program_result result = program_run(
+            getenv("FAKE_SENDER"), NULL,
+            "--device jack --script flood --seconds 1 --stats-json -");
+        ck_assert_msg(result.status == 0, "%s", result.err);
+        /* And what ends the notes that sound. */
+        ck_assert_double_ge(json_number(result.out, "midiSent"),
+                            (double)(BLOCKS * EACH));
+        ck_assert_double_eq(json_number(result.out, "midiNotSent"), 0.0);
+        jack_room_close(SIGTERM);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("jack_midi");
@@ -339,6 +459,10 @@ Suite *test_suite(void)
     tcase_add_test(midi,
                    midi_ends_where_else_it_goes_when_the_server_is_killed);
     tcase_add_test(midi, connects_midi_that_is_named);
+    tcase_add_test(midi, knows_ports_by_every_name);
+    tcase_add_test(midi, connects_what_comes_later);
+    tcase_add_test(midi, plays_from_what_is_plugged_in);
+    tcase_add_test(midi, sends_ten_thousand_messages_a_second);
     suite_add_tcase(suite, midi);
     return suite;
 }

@@ -83,7 +83,8 @@ static const struct {
     {"--start-at 20:00:60", "no time", ""},
     {"--start-at 20:00:", "no time", ""},
     {"--start-at 20:00:00.", "no time", ""},
-    {"--start-at 2026-11-30T20:00:00", "no time", "+01:00"},
+    {"--start-at 2100-01-01T20:00:00+1", "no time", "+01:00"},
+    {"--start-at 2100-12-31T23:59:60Z", "no time", ""},
     {"--start-at 2100-02-29T20:00:00Z", "no time", ""},
     {"--start-at 2100-13-01T20:00:00Z", "no time", ""},
     {"--start-at 2100-00-01T20:00:00Z", "no time", ""},
@@ -96,6 +97,7 @@ static const struct {
     {"--start-at 12", "no time", ""},
     {"--start-at 99999999999", "no time", ""},
     {"--start-at 2000-01-01T00:00:00Z", "which was", "--start-at +10s"},
+    {"--start-at 2000-01-01T00:00:00", "in this machine's zone", ""},
     {"--start-at 946684800", "which was", ""},
     {"--start-at +1s --render x --blocks 1", "--render and --start-at exclude",
      ""},
@@ -578,6 +580,37 @@ START_TEST(knows_a_jack_server)
 }
 END_TEST
 
+/* Its own name, short enough for a second client of it, and whole characters.
+ */
+START_TEST(a_long_name_is_cut_between_characters)
+{
+    static const struct {
+        const char *name;
+        size_t bytes;
+    } names[] = {
+        {"0123456789012345678901234567890123456789012345678901234567", 58},
+        {"01234567890123456789012345678901234567890123456789012345678901", 59},
+        {"012345678901234567890123456789012345678901234567890123456\xc3\xbc",
+         59},
+        {"0123456789012345678901234567890123456789012345678901234567\xc3\xbc",
+         58},
+        {"012345678901234567890123456789012345678901234567890123456"
+         "\xe2\x99\xab\xe2\x99\xab",
+         57},
+    };
+    struct f4e_patch patch = f4e_patch;
+    struct options options;
+    struct failure failure;
+    char *argv[] = {(char[]){"fake"}, (char[]){"--device=jack"}, NULL};
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        patch.name = names[i].name;
+        ck_assert(options_parse(&options, &patch, 2, argv, &failure));
+        ck_assert_uint_eq(strlen(options.jack_client), names[i].bytes);
+        ck_assert_mem_eq(options.jack_client, names[i].name, names[i].bytes);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("options");
@@ -595,6 +628,7 @@ Suite *test_suite(void)
                         sizeof(instants) / sizeof(*instants));
     tcase_add_test(tcase, starts_from_now_or_within_a_day);
     tcase_add_test(tcase, knows_a_jack_server);
+    tcase_add_test(tcase, a_long_name_is_cut_between_characters);
     tcase_add_test(tcase, manual_has_every_option);
     tcase_add_test(tcase, table_has_every_option_of_the_manual);
     tcase_add_test(tcase, manual_has_every_status);

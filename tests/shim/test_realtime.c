@@ -25,6 +25,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -426,6 +427,88 @@ START_TEST(makes_no_system_call_with_everything_on)
 }
 END_TEST
 
+enum { SENT_BLOCKS = FAKE_RATE / FAKE_BLOCK_FRAMES, SENT_EACH = 27 };
+
+static atomic_bool has_sent;
+
+/* A second of it, at its pace: 10125 messages. Then it waits: a thread ends by
+ * a system call. */
+static void *play_what_it_sends(void *arg)
+{
+    (void)arg;
+    forbid_system_calls();
+    unsigned long before = own_allocations;
+    const uint64_t start_ns = stats_now_ns();
+    for (uint64_t block = 0; block < SENT_BLOCKS; block++) {
+        const uint64_t due_ns =
+            start_ns + block * FAKE_BLOCK_FRAMES * 1000000000U / FAKE_RATE;
+        while (stats_now_ns() < due_ns) {
+        }
+        frame_clock_tell(&engine.clock, engine.block * FAKE_BLOCK_FRAMES,
+                         due_ns, FAKE_RATE);
+        if (!engine_process(&engine, NULL, out)) {
+            _exit(3);
+        }
+        for (uint32_t i = 0; i < SENT_EACH; i++) {
+            f4e_midi_out(i % 16, i % 2 == 0 ? 0x90 : 0x80, i, 64);
+        }
+    }
+    if (own_allocations != before) {
+        _exit(4);
+    }
+    atomic_store(&has_sent, true);
+    for (;;) {
+    }
+}
+
+/*
+ * MIDI out, 10000 messages a second: to somebody who takes all of it, and to a
+ * pipe that nobody reads. What is not sent is counted.
+ */
+static const char *const takers[] = {"/dev/null", "pipe"};
+
+START_TEST(makes_no_system_call_while_midi_is_sent)
+{
+    static struct midi_send send;
+    static struct f4e_patch sender;
+    struct options options = {.midi_out_raw = takers[_i], .is_quiet = true};
+    struct failure failure = {0};
+    pthread_t thread;
+    int stream[2];
+    char path[64];
+    const bool is_taken = _i == 0;
+    ck_assert_int_eq(pipe(stream), 0);
+    if (!is_taken) {
+        (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", stream[1]);
+        options.midi_out_raw = path;
+        ck_assert_int_eq(fcntl(stream[1], F_SETFL, O_NONBLOCK), 0);
+        while (write(stream[1], payload, sizeof(payload)) > 0) {
+        }
+    }
+    sender = f4e_patch;
+    sender.midi_out_ports = F4E_MIDI_PORTS;
+    start();
+    engine_init(&engine, &sender, TRAP_RESET, load_stack_bytes(&sender));
+    engine.midi_out = &send.queue;
+    midi_queue_connect(&send.queue);
+    ck_assert_msg(midi_send_open(&send, &engine, &options, "fake", &failure),
+                  "%s", failure.text);
+    ck_assert_int_eq(pthread_create(&thread, NULL, play_what_it_sends, NULL),
+                     0);
+    while (!atomic_load(&has_sent)) {
+        (void)poll(NULL, 0, 10);
+    }
+    (void)midi_send_close(&send, &failure);
+    const uint64_t sent = midi_send_sent(&send);
+    const uint64_t dropped = midi_send_dropped(&send);
+    const uint64_t offered = (uint64_t)SENT_BLOCKS * SENT_EACH;
+    (void)fprintf(stderr, "%s: %llu sent, %llu not\n", options.midi_out_raw,
+                  (unsigned long long)sent, (unsigned long long)dropped);
+    /* The ends of what sounds are more than it has sent. */
+    _exit(sent + dropped >= offered && (is_taken ? sent : dropped) > 0 ? 0 : 1);
+}
+END_TEST
+
 START_TEST(is_killed_by_a_system_call)
 {
     forbid_system_calls();
@@ -446,6 +529,8 @@ Suite *test_suite(void)
     tcase_add_exit_test(tcase, makes_no_system_call, 0);
     tcase_add_exit_test(tcase, makes_no_system_call_in_a_flood_of_requests, 0);
     tcase_add_exit_test(tcase, makes_no_system_call_with_everything_on, 0);
+    tcase_add_loop_exit_test(tcase, makes_no_system_call_while_midi_is_sent, 0,
+                             0, sizeof(takers) / sizeof(*takers));
     tcase_add_test_raise_signal(tcase, is_killed_by_a_system_call, SIGSYS);
     suite_add_tcase(suite, tcase);
     return suite;
