@@ -207,6 +207,9 @@ static bool take_news(struct jack *jack, unsigned news, struct failure *failure)
                            "the JACK server has left the patch's %u Hz",
                            (unsigned)audio->patch->sample_rate);
     }
+    if ((news & JACK_HAS_MIDI) != 0) {
+        jack_add_midi_out(jack);
+    }
     return (news & JACK_IS_LOST) == 0 || jack_reopen(jack, failure);
 }
 
@@ -235,11 +238,26 @@ static bool jack_run(struct audio *audio, struct failure *failure)
     return failure->status == STATUS_OK;
 }
 
+static bool jack_meet(struct audio *audio, const struct f4e_patch *patch)
+{
+    struct jack *jack = audio->state;
+    struct jack_midi_out *out = &jack->midi_out;
+    if (!audio->midi_send->has_ports) {
+        return true;
+    }
+    if (patch->midi_out_ports > atomic_load(&out->wanted)) {
+        atomic_store(&out->wanted, patch->midi_out_ports);
+        jack_tell(jack, JACK_HAS_MIDI);
+    }
+    return atomic_load(&out->answered) >= patch->midi_out_ports;
+}
+
 const struct audio_backend audio_jack = {
     .name = "jack",
     .open = jack_open,
     .describe = jack_describe,
     .has_thread = true,
     .run = jack_run,
+    .meet = jack_meet,
     .close = jack_close,
 };

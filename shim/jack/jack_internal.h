@@ -24,6 +24,7 @@ enum jack_news {
     JACK_HAS_XRUNS = 2, /* more than --max-xruns */
     JACK_IS_LOST = 4,   /* the server has gone, or has thrown us out */
     JACK_HAS_RATE = 8,  /* the server has another sample rate now */
+    JACK_HAS_MIDI = 16, /* a version of the patch sends to more ports */
 };
 
 enum { JACK_REASON_BYTES = 128, JACK_WIRES_MAX = 64 };
@@ -104,6 +105,10 @@ F4E_MUST_CHECK bool jack_client_start(struct jack *jack,
 /* Also when there is none. The audio thread has ended then. */
 void jack_client_stop(struct jack *jack);
 
+/* Ports for MIDI that the patch sends to by now; those that the server refuses
+ * are not there. The thread of run(). */
+void jack_add_midi_out(struct jack *jack);
+
 /* jack_wiring.c */
 
 /* Names that people like, as aliases of the ports. */
@@ -111,6 +116,10 @@ void jack_name_ports(struct jack *jack);
 
 /* Unless --no-connect: to what the server calls physical. */
 void jack_connect_ports(struct jack *jack);
+
+/* The same for ports of MIDI that is sent, from 'first' on: an alias, and what
+ * --midi-out says. */
+void jack_connect_midi_out(struct jack *jack, unsigned first);
 
 /* A callback: tell the server how long things take. */
 void jack_set_latencies(int mode, void *context);

@@ -48,6 +48,7 @@ bool jack_reopen(struct jack *jack, struct failure *failure)
         }
         /* What the old client has told is over. */
         (void)atomic_exchange(&jack->news, 0);
+        jack_add_midi_out(jack); /* of versions that came meanwhile */
         if (jack_client_start(jack, &why)) {
             stats_add(&audio->stats->reopened, 1);
             return true;

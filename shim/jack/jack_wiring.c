@@ -23,6 +23,16 @@ static void name_port(struct jack *jack, struct libjack_port *port,
     (void)jack->lib.port_set_alias(port, alias);
 }
 
+static void name_midi_out(struct jack *jack, unsigned first)
+{
+    const unsigned count = atomic_load(&jack->midi_out.port_count);
+    for (unsigned k = first; k < count; k++) {
+        char text[32];
+        (void)snprintf(text, sizeof(text), "MIDI out %u", k);
+        name_port(jack, jack->midi_out.ports[k].port, text, 0, 1);
+    }
+}
+
 void jack_name_ports(struct jack *jack)
 {
     const unsigned out_count = jack->audio->patch->output_count;
@@ -38,11 +48,7 @@ void jack_name_ports(struct jack *jack)
                        jack->midi.ports[k].target);
         name_port(jack, jack->midi.ports[k].port, text, 0, 1);
     }
-    for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
-        char text[32];
-        (void)snprintf(text, sizeof(text), "MIDI out %u", k);
-        name_port(jack, jack->midi_out.ports[k].port, text, 0, 1);
-    }
+    name_midi_out(jack, 0);
 }
 
 static void wire(struct jack *jack, const char *from, const char *to)
@@ -167,13 +173,15 @@ static void connect_midi(struct jack *jack)
     }
 }
 
-/* --midi-out names them; the others are left to a patchbay. */
-static void connect_midi_out(struct jack *jack)
+/* --midi-out names them; the others are left to a patchbay. Those of a port
+ * that no version has had yet come with it. */
+static void connect_midi_out(struct jack *jack, unsigned first)
 {
     const struct options *options = jack->audio->options;
     const struct jack_midi_out *midi = &jack->midi_out;
+    const unsigned count = atomic_load(&midi->port_count);
     jack->missing_count = 0;
-    if (midi->port_count == 0 || options->midi_out_count == 0) {
+    if (count == 0 || options->midi_out_count == 0) {
         return;
     }
     const char **names =
@@ -181,8 +189,11 @@ static void connect_midi_out(struct jack *jack)
     for (unsigned k = 0; k < options->midi_out_count; k++) {
         const struct midi_choice *choice = &options->midi_out[k];
         const unsigned before = jack->wire_count;
-        const char *from = jack->lib.port_name(
-            midi->ports[choice->has_port ? choice->port : 0].port);
+        const unsigned own = choice->has_port ? choice->port : 0;
+        if (own < first || own >= count) {
+            continue;
+        }
+        const char *from = jack->lib.port_name(midi->ports[own].port);
         for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
             if (contains(names[i], choice->text)) {
                 wire(jack, from, names[i]);
@@ -197,6 +208,26 @@ static void connect_midi_out(struct jack *jack)
     }
 }
 
+void jack_connect_midi_out(struct jack *jack, unsigned first)
+{
+    struct midi_lines *lines = &jack->midi_out.send->lines;
+    name_midi_out(jack, first);
+    if (jack->audio->options->is_unconnected) {
+        return;
+    }
+    jack->wire_count = 0; /* the others have been told */
+    connect_midi_out(jack, first);
+    for (unsigned i = 0; i < jack->wire_count; i++) {
+        midi_lines_add(lines, "wire    %s -> %s\n", jack->wires[i].from,
+                       jack->wires[i].to);
+    }
+    for (unsigned i = 0; i < jack->missing_count; i++) {
+        midi_lines_add(lines,
+                       "midi    no port of the server has '%s' in its name\n",
+                       jack->missing[i]);
+    }
+}
+
 void jack_connect_ports(struct jack *jack)
 {
     const struct libjack *lib = &jack->lib;
@@ -207,7 +238,7 @@ void jack_connect_ports(struct jack *jack)
     const char **names = lib->get_ports(jack->client, NULL, LIBJACK_AUDIO,
                                         LIBJACK_IS_PHYSICAL | LIBJACK_IS_INPUT);
     connect_midi(jack);
-    connect_midi_out(jack);
+    connect_midi_out(jack, 0);
     connect_outputs(jack, (const char *const *)names);
     if (names != NULL) {
         lib->free((void *)names);
@@ -253,7 +284,8 @@ void jack_set_latencies(int mode, void *context)
         for (unsigned k = 0; k < patch->output_count; k++) {
             lib->port_set_latency_range(jack->out_ports[k], mode, &range);
         }
-        for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
+        const unsigned sent = atomic_load(&jack->midi_out.port_count);
+        for (unsigned k = 0; k < sent; k++) {
             lib->port_set_latency_range(jack->midi_out.ports[k].port, mode,
                                         &range);
         }
