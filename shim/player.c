@@ -42,6 +42,12 @@ static void keep(void *context, const struct f4e_patch *patch)
     rtsetup_keep(&setup, patch);
 }
 
+static bool meet(void *context, const struct version *version)
+{
+    const struct player *player = context;
+    return rebind_meet(player->session, version->patch);
+}
+
 static bool is_idle(void *context)
 {
     const struct player *player = context;
@@ -151,6 +157,7 @@ static void play(struct player *player, const struct f4e_patch *shape,
                                               .load = load_patch,
                                               .keep = keep,
                                               .wake = session_wake,
+                                              .meet = meet,
                                               .is_idle = is_idle,
                                               .follow = follow};
     const struct session_host host = {.context = player,
@@ -201,7 +208,8 @@ static void run(int argc, char **argv, struct failure *failure)
     player.director.link = (int)link;
     player.director.current = first;
     argv[3] = argv[0];
-    if (!options_parse(&options, first->patch, argc - 3, argv + 3, failure)) {
+    if (!options_parse_versions(&options, first->patch, argc - 3, argv + 3,
+                                failure)) {
         version_close(first);
         free(first);
     } else if (options_is_information(&options)) {

@@ -37,20 +37,6 @@ static void serve_midi(struct session *session)
     }
 }
 
-/* The first version that sends opens what it is sent by. */
-static void serve_midi_out(struct session *session)
-{
-    struct failure failure = {.status = STATUS_OK};
-    if (!session->midi_send.is_tried &&
-        session->engine.patch->midi_out_ports > 0 &&
-        !midi_send_open(&session->midi_send, &session->engine, session->options,
-                        session->program, &failure)) {
-        (void)fprintf(stderr, "%s: midi    ", session->program);
-        print_name(failure.text, stderr);
-        (void)fputc('\n', stderr);
-    }
-}
-
 /* The name of a function that trapped lies in the version that it was of. */
 static void keep_name(const atomic_uint *traps, struct f4e_trap_report *report,
                       char kept[FUNCTION_BYTES])
@@ -76,7 +62,22 @@ void rebind_session(struct session *session, const struct version *version)
                    &follower);
     state_keep_follow(&session->state);
     serve_midi(session);
-    serve_midi_out(session);
+}
+
+/* The first version that sends opens what it is sent by, and one that sends to
+ * more ports gets them. */
+bool rebind_meet(struct session *session, const struct f4e_patch *patch)
+{
+    struct failure failure = {.status = STATUS_OK};
+    const struct audio_backend *backend = session->backend;
+    if (!session->midi_send.is_tried && patch->midi_out_ports > 0 &&
+        !midi_send_open(&session->midi_send, &session->engine, patch,
+                        session->options, session->program, &failure)) {
+        (void)fprintf(stderr, "%s: midi    ", session->program);
+        print_name(failure.text, stderr);
+        (void)fputc('\n', stderr);
+    }
+    return backend->meet == NULL || backend->meet(&session->audio, patch);
 }
 
 bool rebind_is_idle(const struct session *session)

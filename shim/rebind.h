@@ -11,6 +11,10 @@
 
 #include <stdbool.h>
 
+/* A version of this patch is about to be meant: ports that it sends MIDI to are
+ * opened. False: some are on their way. */
+bool rebind_meet(struct session *session, const struct f4e_patch *patch);
+
 /* From now on this version is meant. The one before it is still loaded. */
 void rebind_session(struct session *session, const struct version *version);
 

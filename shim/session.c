@@ -427,8 +427,8 @@ static void perform(struct session *session)
                       failure) ||
          (!options->is_midi_required &&
           is_dispensable(session, "--midi-raw"))) &&
-        (midi_send_open(&session->midi_send, engine, options, session->program,
-                        failure) ||
+        (midi_send_open(&session->midi_send, engine, engine->patch, options,
+                        session->program, failure) ||
          is_dispensable(session, "--midi-out"))) {
         play(session);
     }

@@ -57,6 +57,7 @@ struct patch_asset {
     const char *file;     /* as the user typed it; NULL: not found */
     const uint8_t *bytes; /* of the file */
     bool is_inside;       /* 'file' is no path: it is in the module, or empty */
+    bool is_held;         /* 'file' is empty: the module's data has it */
     uint32_t size;        /* how many of them are placed */
     uint32_t file_size;
     uint32_t capacity;  /* bytes that the target has; 0: not known */

@@ -103,7 +103,9 @@ static void print_assets(const struct patch *patch, FILE *stream,
     for (uint32_t i = 0; i < patch->asset_count; i++) {
         const struct patch_asset *asset = &patch->assets[i];
         (void)fprintf(stream, "%-12s %s: ", "asset", print(asset->id, arena));
-        if (asset->file != NULL && asset->file[0] == '\0') {
+        if (asset->is_held) {
+            (void)fprintf(stream, "in the module's data");
+        } else if (asset->file != NULL && asset->file[0] == '\0') {
             (void)fprintf(stream, "left out");
         } else if (asset->file != NULL) {
             (void)fprintf(stream, "'%s', %" PRIu32 " bytes",

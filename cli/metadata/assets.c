@@ -225,13 +225,18 @@ static bool find_one(struct asset_file *files, struct asset_file *file,
            check_hash(file, options->is_lenient, arena, diag);
 }
 
-static bool missing(const struct asset_file *files, uint32_t count,
-                    const struct asset_file *first, const char *directory,
-                    struct arena *arena, struct diag *diag)
+bool assets_require(const struct asset_file *files, uint32_t count,
+                    const char *directory, struct arena *arena,
+                    struct diag *diag)
 {
+    const struct asset_file *first = NULL;
     uint32_t missing_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         missing_count += files[i].path == NULL;
+        first = files[i].path == NULL && first == NULL ? &files[i] : first;
+    }
+    if (first == NULL) {
+        return true;
     }
     diag->file = NULL;
     if (missing_count > 1) {
@@ -284,10 +289,9 @@ static bool check_folder(const struct options *options, struct diag *diag)
 
 bool assets_find(struct asset_file *files, uint32_t count,
                  const char *directory, const struct wasm_module *module,
-                 const struct options *options, bool is_required,
-                 struct arena *arena, struct diag *diag)
+                 const struct options *options, struct arena *arena,
+                 struct diag *diag)
 {
-    const struct asset_file *first = NULL;
     if (!check_folder(options, diag)) {
         return false;
     }
@@ -296,8 +300,6 @@ bool assets_find(struct asset_file *files, uint32_t count,
                       diag)) {
             return false;
         }
-        first = files[i].path == NULL && first == NULL ? &files[i] : first;
     }
-    return first == NULL || !is_required ||
-           missing(files, count, first, directory, arena, diag);
+    return true;
 }

@@ -16,29 +16,43 @@
 /* An asset to be found; the second part is the result. */
 struct asset_file {
     const char *id;
-    const char *url;    /* NULL: none */
-    const char *name;   /* base name to look for, or NULL */
-    const char *sha256; /* expected, or NULL */
-    const char *lock;   /* the lock file that expects it; NULL: the manifest */
+    const char *url;     /* NULL: none */
+    const char *name;    /* base name to look for, or NULL */
+    const char *sha256;  /* expected, or NULL */
+    const char *lock;    /* the lock file that expects it; NULL: the manifest */
+    uint64_t lock_bytes; /* how long it says that it is */
 
     const char *path;     /* as shown; NULL: not found */
     const uint8_t *bytes; /* equal pointers for equal paths */
     uint32_t size;
     bool is_beside; /* found by its name: the user did not name it */
     bool is_inside; /* of the module, or left out: 'path' is no file */
+    bool is_held;   /* 'path' is empty: the module's data segments have it */
 };
 
 /*
  * Fill in the result of each file; 'directory' is the folder of the project or
  * manifest. Fails (input) when a file cannot be read; when one found by its
- * name has another hash, unless --project-check warn; with 'is_required', when
- * one is not found, with the flags to type for all of those.
+ * name has another hash, unless --project-check warn.
  */
 F4E_MUST_CHECK bool assets_find(struct asset_file *files, uint32_t count,
                                 const char *directory,
                                 const struct wasm_module *module,
-                                const struct options *options, bool is_required,
+                                const struct options *options,
                                 struct arena *arena, struct diag *diag);
+
+/*
+ * A compiler may have put bytes of assets into the module's data: a file that
+ * was not found is not missed then, one that has other bytes is worth a notice.
+ */
+void assets_take_held(struct asset_file *files, uint32_t count,
+                      struct manifest *manifest, struct arena *arena);
+
+/* Fails (input) when one was not found, with the flags to type for all of
+ * those. */
+F4E_MUST_CHECK bool assets_require(const struct asset_file *files,
+                                   uint32_t count, const char *directory,
+                                   struct arena *arena, struct diag *diag);
 
 /*
  * The assets in load order: the targets of 'manifest' (may be NULL), then

@@ -53,10 +53,21 @@ static void want(struct opening *opening, const struct asset_file *file)
 static bool find_files(struct opening *opening, const char *path,
                        struct diag *diag)
 {
-    opening->is_asset_wrong = !assets_find(
-        opening->files, opening->file_count,
-        file_directory(path, opening->arena), opening->module, opening->options,
-        opening->needs_assets, opening->arena, diag);
+    opening->is_asset_wrong =
+        !assets_find(opening->files, opening->file_count,
+                     file_directory(path, opening->arena), opening->module,
+                     opening->options, opening->arena, diag);
+    return !opening->is_asset_wrong;
+}
+
+static bool require_files(struct opening *opening, const char *path,
+                          struct diag *diag)
+{
+    opening->is_asset_wrong =
+        opening->needs_assets &&
+        !assets_require(opening->files, opening->file_count,
+                        file_directory(path, opening->arena), opening->arena,
+                        diag);
     return !opening->is_asset_wrong;
 }
 
@@ -155,6 +166,7 @@ static bool find_project_assets(struct opening *opening,
                           .url = config->assets[i].url,
                           .sha256 = entry != NULL ? entry->sha256 : NULL,
                           .lock = entry != NULL ? lock_path : NULL,
+                          .lock_bytes = entry != NULL ? entry->size : 0,
                       });
     }
     return find_files(opening, path, diag);
@@ -190,12 +202,20 @@ static bool open_project(struct opening *opening, const char *path,
         project_match(&project, text, &config, opening->module, sizes,
                       size_count, arena, &difference);
     if (result == PROJECT_UNREADABLE) {
-        *diag = difference;
+        /* A file that is not here may be why. */
+        if (require_files(opening, path, diag)) {
+            *diag = difference;
+        }
         return false;
     }
     bool is_matched = result == PROJECT_MATCHES;
     if (!manifest_from_project(opening->manifest, &project, &config, is_matched,
                                arena, diag)) {
+        return false;
+    }
+    assets_take_held(opening->files, opening->file_count, opening->manifest,
+                     arena);
+    if (!require_files(opening, path, diag)) {
         return false;
     }
     notice_sizes(opening, &project);
@@ -239,7 +259,8 @@ static bool open_manifest(struct opening *opening, const char *file,
                           .sha256 = manifest->assets[i].sha256,
                       });
     }
-    return find_files(opening, path, diag);
+    return find_files(opening, path, diag) &&
+           require_files(opening, path, diag);
 }
 
 static bool open_manifest_file(struct opening *opening, struct diag *diag)

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -153,6 +154,10 @@ int player_end(struct player *player)
         (void)nanosleep(&nap, NULL);
     }
     player->pid = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status)
-                             : SIGNAL_BASE + WTERMSIG(status);
+    if (WIFEXITED(status)) {
+        return WEXITSTATUS(status);
+    }
+    (void)fprintf(stderr, "f4e-build: what played was ended by signal %d, %s\n",
+                  WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return SIGNAL_BASE + WTERMSIG(status);
 }

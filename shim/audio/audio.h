@@ -73,6 +73,11 @@ struct audio_backend {
      */
     bool (*run)(struct audio *audio, struct failure *failure);
 
+    /* Control thread, while run() does: the code is about to be exchanged for
+     * that of this patch. False: what it needs is on its way, ask again. NULL:
+     * nothing of it matters here. */
+    bool (*meet)(struct audio *audio, const struct f4e_patch *patch);
+
     /* Release; complete files when 'is_complete', else remove them. */
     bool (*close)(struct audio *audio, bool is_complete,
                   struct failure *failure);

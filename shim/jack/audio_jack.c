@@ -249,6 +249,20 @@ static bool jack_run(struct audio *audio, struct failure *failure)
     return failure->status == STATUS_OK;
 }
 
+static bool jack_meet(struct audio *audio, const struct f4e_patch *patch)
+{
+    struct jack *jack = audio->state;
+    struct jack_midi_out *out = &jack->midi_out;
+    if (!audio->midi_send->has_ports) {
+        return true;
+    }
+    if (patch->midi_out_ports > atomic_load(&out->wanted)) {
+        atomic_store(&out->wanted, patch->midi_out_ports);
+        jack_tell(jack, JACK_HAS_MIDI);
+    }
+    return atomic_load(&out->answered) >= patch->midi_out_ports;
+}
+
 const struct audio_backend audio_jack = {
     .name = "jack",
     .open = jack_open,
@@ -256,5 +270,6 @@ const struct audio_backend audio_jack = {
     .report = jack_report,
     .has_thread = true,
     .run = jack_run,
+    .meet = jack_meet,
     .close = jack_close,
 };

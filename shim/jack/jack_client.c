@@ -115,6 +115,14 @@ static struct libjack_port *add_port(struct jack *jack, const char *kind,
     return port;
 }
 
+static bool add_midi_out(struct jack *jack, unsigned k, struct failure *failure)
+{
+    struct jack_midi_out_port *port = &jack->midi_out.ports[k];
+    port->port =
+        add_port(jack, "midi_out", k, LIBJACK_MIDI, LIBJACK_IS_OUTPUT, failure);
+    return port->port != NULL;
+}
+
 static bool add_ports(struct jack *jack, struct failure *failure)
 {
     const struct f4e_patch *patch = jack->audio->patch;
@@ -135,13 +143,34 @@ static bool add_ports(struct jack *jack, struct failure *failure)
                               LIBJACK_IS_INPUT, failure);
         is_good = port->port != NULL;
     }
-    for (unsigned k = 0; is_good && k < jack->midi_out.port_count; k++) {
-        struct jack_midi_out_port *port = &jack->midi_out.ports[k];
-        port->port = add_port(jack, "midi_out", k, LIBJACK_MIDI,
-                              LIBJACK_IS_OUTPUT, failure);
-        is_good = port->port != NULL;
+    const unsigned sent = atomic_load(&jack->midi_out.port_count);
+    for (unsigned k = 0; is_good && k < sent; k++) {
+        is_good = add_midi_out(jack, k, failure);
     }
     return is_good;
+}
+
+void jack_add_midi_out(void *context)
+{
+    struct jack *jack = context;
+    struct jack_midi_out *out = &jack->midi_out;
+    const unsigned before = atomic_load(&out->port_count);
+    const unsigned wanted = atomic_load(&out->wanted);
+    struct failure failure = {.status = STATUS_OK};
+    unsigned count = before;
+    /* Without a client now, all of them come with the next one. */
+    while (count < wanted &&
+           (jack->client == NULL || add_midi_out(jack, count, &failure))) {
+        count++;
+    }
+    atomic_store(&out->port_count, count);
+    if (jack->client != NULL && count > before) {
+        jack_connect_midi_out(jack, before);
+    }
+    if (failure.status != STATUS_OK) {
+        midi_lines_add(&jack->lines, "midi    %s", failure.text);
+    }
+    atomic_store(&out->answered, wanted);
 }
 
 static void set_callbacks(struct jack *jack)

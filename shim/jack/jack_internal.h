@@ -29,6 +29,7 @@ enum jack_news {
     JACK_IS_LOST = 4,    /* the server has gone, or has thrown us out */
     JACK_HAS_RATE = 8,   /* the server has another sample rate now */
     JACK_HAS_PORTS = 16, /* somebody has ports that were not there before */
+    JACK_HAS_MIDI = 32,  /* a version of the patch sends to more ports */
 };
 
 enum {
@@ -122,6 +123,10 @@ F4E_MUST_CHECK bool jack_client_start(struct jack *jack, int stop_fd,
  * the server does not answer. */
 void jack_client_stop(struct jack *jack);
 
+/* An errand, or while there is no client: ports for MIDI that the patch sends
+ * to by now; those that the server refuses are not there. */
+void jack_add_midi_out(void *context);
+
 /* jack_wiring.c */
 
 /* Names that people like, as aliases of the ports. */
@@ -130,6 +135,10 @@ void jack_name_ports(struct jack *jack);
 /* Unless --no-connect: to what the server calls physical, and to what was
  * named. */
 void jack_connect_ports(struct jack *jack);
+
+/* The same for ports of MIDI that is sent, from 'first' on: an alias, and what
+ * --midi-out says. An errand. */
+void jack_connect_midi_out(struct jack *jack, unsigned first);
 
 /* An errand: the same with the ports that have come since. */
 void jack_connect_arrivals(void *context);

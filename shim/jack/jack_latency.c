@@ -32,7 +32,8 @@ void jack_set_latencies(int mode, void *context)
         for (unsigned k = 0; k < patch->output_count; k++) {
             lib->port_set_latency_range(jack->out_ports[k], mode, &range);
         }
-        for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
+        const unsigned sent = atomic_load(&jack->midi_out.port_count);
+        for (unsigned k = 0; k < sent; k++) {
             lib->port_set_latency_range(jack->midi_out.ports[k].port, mode,
                                         &range);
         }

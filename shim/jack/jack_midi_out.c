@@ -12,14 +12,18 @@ void jack_midi_out_init(struct jack_midi_out *out, const struct libjack *lib,
     out->queue = engine->midi_out;
     out->send = send;
     if (send->has_ports) {
-        out->port_count = engine->patch->midi_out_ports;
+        atomic_store(&out->port_count, engine->patch->midi_out_ports);
+        atomic_store(&out->wanted, engine->patch->midi_out_ports);
+        atomic_store(&out->answered, engine->patch->midi_out_ports);
         midi_queue_watch(out->queue, send->has_thread);
     }
 }
 
 void jack_midi_out_begin(struct jack_midi_out *out, uint32_t frames)
 {
-    for (unsigned i = 0; i < out->port_count; i++) {
+    const unsigned count =
+        atomic_load_explicit(&out->port_count, memory_order_acquire);
+    for (unsigned i = 0; i < count; i++) {
         struct jack_midi_out_port *port = &out->ports[i];
         port->buffer = out->lib->port_get_buffer(port->port, frames);
         if (port->buffer != NULL) {
@@ -32,7 +36,10 @@ void jack_midi_out_begin(struct jack_midi_out *out, uint32_t frames)
 static bool put(const struct jack_midi_out *out, unsigned port, uint32_t at,
                 const uint8_t *bytes, unsigned count)
 {
-    void *buffer = port < out->port_count ? out->ports[port].buffer : NULL;
+    void *buffer =
+        port < atomic_load_explicit(&out->port_count, memory_order_acquire)
+            ? out->ports[port].buffer
+            : NULL;
     return buffer != NULL &&
            out->lib->midi_event_write(buffer, at, bytes, count) == 0;
 }
@@ -57,7 +64,7 @@ static void release(struct jack_midi_out *out, uint32_t at)
 void jack_midi_out_write(struct jack_midi_out *out, uint32_t at)
 {
     struct midi_queue_message message;
-    if (out->port_count == 0) {
+    if (atomic_load_explicit(&out->port_count, memory_order_acquire) == 0) {
         return;
     }
     if (out->is_releasing) {

@@ -15,6 +15,7 @@
 #include "rt/engine.h"
 #include "rt/midi_queue.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,7 +29,9 @@ struct jack_midi_out {
     struct midi_queue *queue;
     struct midi_send *send; /* whose counters are shared */
     struct jack_midi_out_port ports[F4E_MIDI_PORTS];
-    unsigned port_count; /* 0: nothing is sent */
+    atomic_uint port_count; /* 0: nothing is sent */
+    atomic_uint wanted;     /* of the version that has the most */
+    atomic_uint answered;   /* so many are there, or not to be had */
     struct midi_held held;
     bool is_releasing; /* the notes that sound are being ended */
     bool is_waiting;   /* 'ending' has found no room yet */

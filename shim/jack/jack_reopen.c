@@ -89,6 +89,9 @@ bool jack_reopen(struct jack *jack, struct failure *failure)
         }
         /* What the old client has told is over. */
         (void)atomic_exchange(&jack->news, 0);
+        if (!jack->is_starting) { /* for versions that came meanwhile */
+            jack_add_midi_out(jack);
+        }
         if (jack_client_start(jack, audio->stop_fd, &why)) {
             find(jack);
             return true;

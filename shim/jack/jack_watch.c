@@ -2,17 +2,23 @@
 /* Declared in jack/jack_internal.h. */
 #include "jack/jack_internal.h"
 
-/* Once they have all their names. */
-static void connect_arrivals(struct jack *jack)
+/* One at a time: ports for what a version sends, then what has come and has all
+ * its names by now. */
+static void run_errands(struct jack *jack)
 {
+    const struct jack_midi_out *out = &jack->midi_out;
     struct failure ignored = {0};
-    if (jack->settle_ns == 0 || stats_now_ns() < jack->settle_ns ||
-        atomic_load(&jack->errand.is_busy)) {
+    if (atomic_load(&jack->errand.is_busy)) {
         return;
     }
-    jack->settle_ns = 0;
-    (void)!jack_errand_begin(&jack->errand, jack_connect_arrivals, jack,
-                             &ignored);
+    if (atomic_load(&out->wanted) > atomic_load(&out->answered)) {
+        (void)!jack_errand_begin(&jack->errand, jack_add_midi_out, jack,
+                                 &ignored);
+    } else if (jack->settle_ns != 0 && stats_now_ns() >= jack->settle_ns) {
+        jack->settle_ns = 0;
+        (void)!jack_errand_begin(&jack->errand, jack_connect_arrivals, jack,
+                                 &ignored);
+    }
 }
 
 /*
@@ -40,7 +46,7 @@ bool jack_watch(struct jack *jack, struct failure *failure)
     if (jack->is_starting || !jack->is_client) {
         return true;
     }
-    connect_arrivals(jack);
+    run_errands(jack);
     /* An end that was asked for has a limit of its own. */
     return atomic_load(&jack->audio->is_stopping) || !is_still(jack) ||
            jack_outlast(jack, failure);

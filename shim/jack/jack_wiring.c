@@ -22,6 +22,16 @@ static void name_port(struct jack *jack, struct libjack_port *port,
     (void)jack->lib.port_set_alias(port, alias);
 }
 
+static void name_midi_out(struct jack *jack, unsigned first)
+{
+    const unsigned count = atomic_load(&jack->midi_out.port_count);
+    for (unsigned k = first; k < count; k++) {
+        char text[32];
+        (void)snprintf(text, sizeof(text), "MIDI out %u", k);
+        name_port(jack, jack->midi_out.ports[k].port, text, 0, 1);
+    }
+}
+
 void jack_name_ports(struct jack *jack)
 {
     const unsigned out_count = jack->audio->patch->output_count;
@@ -37,11 +47,7 @@ void jack_name_ports(struct jack *jack)
                        jack->midi.ports[k].target);
         name_port(jack, jack->midi.ports[k].port, text, 0, 1);
     }
-    for (unsigned k = 0; k < jack->midi_out.port_count; k++) {
-        char text[32];
-        (void)snprintf(text, sizeof(text), "MIDI out %u", k);
-        name_port(jack, jack->midi_out.ports[k].port, text, 0, 1);
-    }
+    name_midi_out(jack, 0);
 }
 
 /* 'far' is the end of it that is not ours. */
@@ -193,21 +199,26 @@ static void connect_midi(struct jack *jack)
     }
 }
 
-/* --midi-out names them; the others are left to a patchbay. */
-static void connect_midi_out(struct jack *jack)
+/* --midi-out names them; the others are left to a patchbay. Those of a port
+ * that no version has had yet come with it. */
+static void connect_midi_out(struct jack *jack, unsigned first)
 {
     const struct options *options = jack->audio->options;
     const struct jack_midi_out *midi = &jack->midi_out;
-    if (midi->port_count == 0 || options->midi_out_count == 0) {
+    const unsigned count = atomic_load(&midi->port_count);
+    if (count == 0 || options->midi_out_count == 0) {
         return;
     }
     const char **names =
         jack->lib.get_ports(jack->client, NULL, LIBJACK_MIDI, LIBJACK_IS_INPUT);
     for (unsigned k = 0; k < options->midi_out_count; k++) {
         const struct midi_choice *choice = &options->midi_out[k];
-        const char *from = jack->lib.port_name(
-            midi->ports[choice->has_port ? choice->port : 0].port);
+        const unsigned own = choice->has_port ? choice->port : 0;
         bool is_found = false;
+        if (own < first || own >= count) {
+            continue;
+        }
+        const char *from = jack->lib.port_name(midi->ports[own].port);
         for (size_t i = 0; names != NULL && names[i] != NULL; i++) {
             if (!is_ours(jack, names[i]) &&
                 jack_names_match(&jack->lib, jack->client, names[i],
@@ -225,6 +236,15 @@ static void connect_midi_out(struct jack *jack)
     }
 }
 
+void jack_connect_midi_out(struct jack *jack, unsigned first)
+{
+    name_midi_out(jack, first);
+    if (!jack->audio->options->is_unconnected) {
+        jack->arrivals.are_all = true; /* nobody can have parted these */
+        connect_midi_out(jack, first);
+    }
+}
+
 /* What counts as a far end is said by jack->arrivals. */
 static void connect_ends(struct jack *jack)
 {
@@ -232,7 +252,7 @@ static void connect_ends(struct jack *jack)
     const char **names = lib->get_ports(jack->client, NULL, LIBJACK_AUDIO,
                                         LIBJACK_IS_PHYSICAL | LIBJACK_IS_INPUT);
     connect_midi(jack);
-    connect_midi_out(jack);
+    connect_midi_out(jack, 0);
     connect_outputs(jack, (const char *const *)names);
     if (names != NULL) {
         lib->free((void *)names);

@@ -81,11 +81,11 @@ static void handle_term(struct key_input *input, struct key_term_event event)
         blur(input);
         break;
     case KEY_TERM_INTERRUPT:
-        (void)kill(getpid(), SIGINT);
+        key_tty_signal(SIGINT);
         break;
     case KEY_TERM_SUSPEND:
         blur(input);
-        (void)kill(getpid(), SIGTSTP);
+        key_tty_signal(SIGTSTP);
         break;
     case KEY_TERM_RELEASES:
         input->has_releases = true;

@@ -125,6 +125,12 @@ void key_tty_want_releases(void)
     }
 }
 
+void key_tty_signal(int number)
+{
+    pid_t group = tcgetpgrp(terminal);
+    (void)kill(group > 0 && group == getpgrp() ? -group : getpid(), number);
+}
+
 void key_tty_leave(void)
 {
     atomic_store(&is_wanted, false);

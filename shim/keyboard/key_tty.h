@@ -23,6 +23,10 @@ F4E_MUST_CHECK bool key_tty_enter(int fd, const char *path,
 /* The terminal has the protocol: switch release events on. Key thread. */
 void key_tty_want_releases(void);
 
+/* What the terminal would do for ^C or ^Z if it were no key: a signal to the
+ * program and to those that it was started with. Key thread. */
+void key_tty_signal(int number);
+
 /* Restore the mode. Any thread and signal handler, any number of times. */
 void key_tty_leave(void);
 

@@ -150,13 +150,13 @@ static void *run_send(void *arg)
 }
 
 /* The sequencer, which may be missing unless a port of it was named. */
-static bool open_seq(struct midi_send *send, const char *program,
-                     struct failure *failure)
+static bool open_seq(struct midi_send *send, const struct f4e_patch *patch,
+                     const char *program, struct failure *failure)
 {
     const struct options *options = send->options;
     struct failure missing = {.status = STATUS_OK};
-    if (!midi_send_seq_open(&send->seq, send->engine->patch, options,
-                            &send->lines, &missing)) {
+    if (!midi_send_seq_open(&send->seq, patch, options, &send->lines,
+                            &missing)) {
         bool is_wanted = options->midi_out_count > 0;
         if (is_wanted) {
             *failure = missing;
@@ -174,11 +174,10 @@ static bool open_seq(struct midi_send *send, const char *program,
     return true;
 }
 
-static bool open_targets(struct midi_send *send, const char *program,
-                         struct failure *failure)
+static bool open_targets(struct midi_send *send, const struct f4e_patch *patch,
+                         const char *program, struct failure *failure)
 {
     const struct options *options = send->options;
-    const struct f4e_patch *patch = send->engine->patch;
     bool is_live = options->render == NULL;
     bool wants_seq =
         is_live && !options->is_midi_out_off && !send->has_ports &&
@@ -199,7 +198,7 @@ static bool open_targets(struct midi_send *send, const char *program,
             outfile_spare(&send->file.out); /* hours of it, perhaps */
         }
     }
-    return !wants_seq || open_seq(send, program, failure);
+    return !wants_seq || open_seq(send, patch, program, failure);
 }
 
 static void close_targets(struct midi_send *send)
@@ -210,21 +209,27 @@ static void close_targets(struct midi_send *send)
 }
 
 bool midi_send_open(struct midi_send *send, struct engine *engine,
+                    const struct f4e_patch *patch,
                     const struct options *options, const char *program,
                     struct failure *failure)
 {
+    const bool is_jack =
+        options->is_jack && !options->is_dummy && options->render == NULL;
+    const bool is_named = options->midi_out_count > 0 ||
+                          options->midi_out_file != NULL ||
+                          options->midi_out_raw != NULL;
     send->raw.fd = -1;
-    if (engine->patch->midi_out_ports == 0) {
+    if (patch->midi_out_ports == 0 &&
+        !(options->has_versions && (is_named || is_jack))) {
         return true;
     }
     send->is_tried = true;
     send->engine = engine;
     send->options = options;
-    send->has_ports = options->is_jack && !options->is_dummy &&
-                      options->render == NULL && !options->is_midi_out_off &&
-                      engine->patch->tick_ms == 0;
+    send->has_ports =
+        is_jack && !options->is_midi_out_off && patch->tick_ms == 0;
     midi_lines_init(&send->lines);
-    bool is_good = open_targets(send, program, failure);
+    bool is_good = open_targets(send, patch, program, failure);
     bool is_heard = send->seq.handle != NULL || send->has_file ||
                     midi_send_raw_is_open(&send->raw);
     bool needs_thread = is_good && is_heard && options->render == NULL;

@@ -53,17 +53,18 @@ struct midi_send {
 /*
  * Open what the options name, or the sequencer, and start the thread unless
  * they render. With JACK ports are the server's (jack/jack_midi_out.h), and the
- * sequencer is left alone. Nothing when the patch sends no MIDI. Before the
- * audio thread starts, or when a patch that sends is exchanged for one that
- * does not. A missing sequencer is a message on standard error unless
+ * sequencer is left alone. Nothing when the patch sends no MIDI; where a later
+ * version of it may, only what the options name is opened then, and all else by
+ * another call when one that sends, 'patch', is to come. Before the audio
+ * thread starts, or while nothing has been opened. A missing sequencer is a
+ * message on standard error unless
  * --midi-out names a port. Fails with STATUS_MIDI or STATUS_FILE; nothing is
  * open then.
  */
-F4E_MUST_CHECK bool midi_send_open(struct midi_send *send,
-                                   struct engine *engine,
-                                   const struct options *options,
-                                   const char *program,
-                                   struct failure *failure);
+F4E_MUST_CHECK bool
+midi_send_open(struct midi_send *send, struct engine *engine,
+               const struct f4e_patch *patch, const struct options *options,
+               const char *program, struct failure *failure);
 
 /* Any thread: a backend's own port has got a message, or has no room. */
 F4E_REALTIME void midi_send_count(struct midi_send *send, bool is_sent);

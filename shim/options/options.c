@@ -363,14 +363,9 @@ static void make_tables(struct option *names, char *letters)
     }
 }
 
-bool options_parse(struct options *options, const struct f4e_patch *patch,
-                   int argc, char **argv, struct failure *failure)
+static struct options default_options(const struct f4e_patch *patch)
 {
-    struct option names[OPTIONS_MAX] = {{0}};
-    char letters[OPTIONS_MAX] = "";
-    int key;
-    make_tables(names, letters);
-    *options = (struct options){
+    return (struct options){
         .device = "default",
         .latency = 1,
         .wait_device_s = -1,
@@ -379,6 +374,16 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
         .is_flushing = true,
         .frame_limit = UINT64_MAX,
     };
+}
+
+/* 'options' has the defaults. */
+static bool parse(struct options *options, const struct f4e_patch *patch,
+                  int argc, char **argv, struct failure *failure)
+{
+    struct option names[OPTIONS_MAX] = {{0}};
+    char letters[OPTIONS_MAX] = "";
+    int key;
+    make_tables(names, letters);
     optind = 0; /* start over, also when called twice */
     opterr = 0;
     while ((key = getopt_long(argc, argv, letters, names, NULL)) != -1) {
@@ -410,4 +415,20 @@ bool options_parse(struct options *options, const struct f4e_patch *patch,
     }
     resolve_latency(options, patch);
     return check_together(options, patch, failure);
+}
+
+bool options_parse(struct options *options, const struct f4e_patch *patch,
+                   int argc, char **argv, struct failure *failure)
+{
+    *options = default_options(patch);
+    return parse(options, patch, argc, argv, failure);
+}
+
+bool options_parse_versions(struct options *options,
+                            const struct f4e_patch *patch, int argc,
+                            char **argv, struct failure *failure)
+{
+    *options = default_options(patch);
+    options->has_versions = true;
+    return parse(options, patch, argc, argv, failure);
 }

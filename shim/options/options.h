@@ -23,6 +23,13 @@ F4E_MUST_CHECK bool options_parse(struct options *options,
                                   const struct f4e_patch *patch, int argc,
                                   char **argv, struct failure *failure);
 
+/* The same for a patch whose code is exchanged while it plays: MIDI, ports and
+ * keys that this version does not have may come with a later one. */
+F4E_MUST_CHECK bool options_parse_versions(struct options *options,
+                                           const struct f4e_patch *patch,
+                                           int argc, char **argv,
+                                           struct failure *failure);
+
 /* Whether something is to be printed that needs no patch in memory: --help,
  * --version, --completion, --info, --list-devices, --list-midi. */
 bool options_is_information(const struct options *options);

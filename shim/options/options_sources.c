@@ -41,11 +41,11 @@ static void split_port(const char *text, struct midi_choice *choice)
 
 /* The same; the patch has bindings for port 2. */
 static bool parse_midi(const struct f4e_patch *patch, const char *name,
-                       const char *text, struct midi_choice *choice,
-                       struct failure *failure)
+                       const char *text, bool may_be_bound,
+                       struct midi_choice *choice, struct failure *failure)
 {
     split_port(text, choice);
-    bool is_bound = !choice->has_port;
+    bool is_bound = !choice->has_port || may_be_bound;
     for (unsigned i = 0; i < patch->midi_count; i++) {
         is_bound = is_bound || patch->midi[i].port == choice->port;
     }
@@ -86,7 +86,8 @@ static bool add_midi_out(struct options *options, const struct f4e_patch *patch,
     }
     struct midi_choice *choice = &options->midi_out[options->midi_out_count++];
     split_port(text, choice);
-    unsigned ports = patch->midi_out_ports;
+    unsigned ports = options->has_versions ? (unsigned)F4E_MIDI_PORTS
+                                           : patch->midi_out_ports;
     if (choice->has_port && ports > 0 && choice->port >= ports) {
         (void)failure_set(failure, STATUS_USAGE,
                           "--midi-out: the patch sends to port%s, not to %u",
@@ -102,10 +103,12 @@ bool options_add_midi(struct options *options, const struct f4e_patch *patch,
                       struct failure *failure)
 {
     if (row->id == OPTION_MIDI_RAW) {
-        return parse_midi(patch, row->name, text, &options->midi_raw, failure);
+        return parse_midi(patch, row->name, text, options->has_versions,
+                          &options->midi_raw, failure);
     }
     if (row->id == OPTION_MIDI) {
-        return parse_midi(patch, row->name, text, &options->midi_file, failure);
+        return parse_midi(patch, row->name, text, false, &options->midi_file,
+                          failure);
     }
     if (row->id == OPTION_MIDI_OUT) {
         return add_midi_out(options, patch, text, failure);
@@ -118,7 +121,7 @@ bool options_add_midi(struct options *options, const struct f4e_patch *patch,
         return failure_set(failure, STATUS_USAGE,
                            "--midi-in can be given %d times", MIDI_IN_MAX);
     }
-    return parse_midi(patch, row->name, text,
+    return parse_midi(patch, row->name, text, options->has_versions,
                       &options->midi_in[options->midi_in_count++], failure);
 }
 
@@ -155,7 +158,8 @@ static bool check_midi(const struct options *options,
     }
     bool has_map = options->cc_count > 0 || options->has_programs ||
                    options->cc_map != NULL;
-    if (name == NULL || patch->midi_count > 0 || (has_map && !has_file)) {
+    if (name == NULL || patch->midi_count > 0 || (has_map && !has_file) ||
+        (options->has_versions && !has_file)) {
         return true;
     }
     (void)failure_set(failure, STATUS_USAGE,
@@ -173,7 +177,7 @@ static bool check_midi_out(const struct options *options,
     const char *name = has_target                      ? "midi-out"
                        : options->midi_out_raw != NULL ? "midi-out-raw"
                                                        : NULL;
-    if (name != NULL && patch->midi_out_ports == 0) {
+    if (name != NULL && patch->midi_out_ports == 0 && !options->has_versions) {
         (void)failure_set(failure, STATUS_USAGE,
                           "--%s: the patch sends no MIDI", name);
         return failure_hint(failure, "a module that imports 'midiOut' does");
@@ -206,7 +210,7 @@ static bool check_keyboard(const struct options *options,
                            struct failure *failure)
 {
     if (options->keyboard == NULL || patch->keyboard.code_address != 0 ||
-        patch->keyboard.pressed_address != 0) {
+        patch->keyboard.pressed_address != 0 || options->has_versions) {
         return true;
     }
     (void)failure_set(failure, STATUS_USAGE,

@@ -149,6 +149,7 @@ struct options {
     bool is_midi_listing; /* --list-midi */
     const char *keyboard; /* "tty", "evdev", a path; NULL: none */
     bool is_entries_only; /* then end: nothing asks for more */
+    bool has_versions;    /* what the patch lacks, a later one may have */
     bool is_info;
     bool is_listing; /* --list-devices */
     bool is_json;

@@ -273,8 +273,9 @@ static void tell_playing(struct director *director)
 static void try_offer(struct director *director)
 {
     const enum swap_kind kind = director->exchange->swap.kind;
-    if ((kind == SWAP_FORTH &&
-         !director->host->is_idle(director->host->context)) ||
+    const struct loading_host *host = director->host;
+    if ((kind == SWAP_FORTH && (!host->meet(host->context, director->next) ||
+                                !host->is_idle(host->context))) ||
         !exchange_try(director->exchange, &director->decks, director->engine)) {
         return;
     }

@@ -23,6 +23,9 @@ struct loading_host {
     /* Bring its memories in. The same thread. */
     void (*keep)(void *context, const struct f4e_patch *patch);
     void (*wake)(void);
+    /* A version is about to be heard: open what only it needs. False: that
+     * takes a while; asked again. */
+    bool (*meet)(void *context, const struct version *version);
     /* Whether nothing is on its way to the patch. */
     bool (*is_idle)(void *context);
     /* Another version is current. */

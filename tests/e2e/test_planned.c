@@ -329,6 +329,95 @@ START_TEST(tells_of_a_trap_in_the_trial_run)
 }
 END_TEST
 
+/* A module that holds its assets: the text says other defaults for what they
+ * fill than the module has there. */
+static const char held_vector[] = F4E_TEST_DATA "/vectors/pcm8_player/";
+static const char clip_is_held[] = "int8[] clip 4093 1 2 3";
+static const char roomy_is_held[] = "int8[] roomy 8000 -1 5";
+
+static const struct {
+    const char *clip, *roomy;
+    bool has_file;
+    const char *lock; /* SHA-256 and bytes, or NULL */
+    int status;
+    const char *says, *not;
+} held[] = {
+    {clip_is_held, roomy_is_held, false, NULL, 0,
+     "asset 'hit' is not here, but the module's data has it", "says that"},
+    {clip_is_held, "int8[] roomy 8000 -1 -2 -3", false, NULL, 1,
+     "asset 'hit' is not here: 'https://example.invalid/assets/hit.s8' is not "
+     "fetched",
+     "the module's data"},
+    {clip_is_held, roomy_is_held, true, NULL, 0,
+     "asset 'hit': 'hit.s8' is loaded, and the module has other bytes in "
+     "'bank:clip'",
+     "is not here"},
+    {"int8[] clip 4093", "int8[] roomy 8000 -1 -2 -3", true, NULL, 0,
+     "asset 'hit' is 'hit.s8'", "other bytes"},
+    /* Of a single 0, which clip has first, and roomy has not. */
+    {clip_is_held, roomy_is_held, false,
+     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d\t1", 0,
+     "'p.8f4e.lock' says that it is another one than the module has in "
+     "'bank:roomy'",
+     "has in 'bank:clip'"},
+};
+
+static char *replaced(char *all, const char *from, const char *to)
+{
+    char *at = strstr(all, from);
+    ck_assert_ptr_nonnull(at);
+    char *result =
+        text("%.*s%s%s", (int)(at - all), all, to, at + strlen(from));
+    free(all);
+    return result;
+}
+
+static void copy_vector(const char *from, const char *to)
+{
+    size_t size = 0;
+    char *path = text("%s%s", held_vector, from);
+    unsigned char *bytes = slurp(path, &size);
+    spit(builder_path(to), bytes, size);
+    free(bytes);
+    free(path);
+}
+
+START_TEST(takes_a_module_that_holds_its_assets)
+{
+    size_t size = 0;
+    copy_vector("plain.wasm", "p.wasm");
+    copy_vector("project.8f4e", "p.8f4e");
+    if (held[_i].has_file) {
+        copy_vector("hit.s8", "hit.s8");
+    }
+    unsigned char *bytes = slurp(builder_path("p.8f4e"), &size);
+    char *all = text("%.*s", (int)size, (const char *)bytes);
+    free(bytes);
+    all = replaced(all, "int8[] clip 4093", held[_i].clip);
+    all = replaced(all, "int8[] roomy 8000 -1 -2 -3", held[_i].roomy);
+    spit(builder_path("p.8f4e"), all, strlen(all));
+    free(all);
+    if (held[_i].lock != NULL) {
+        char *lock = text("f4e-lock 1\n%s\thit.s8\t"
+                          "https://example.invalid/assets/hit.s8\n",
+                          held[_i].lock);
+        spit(builder_path("p.8f4e.lock"), lock, strlen(lock));
+        free(lock);
+    }
+    struct child child = RUN("p.wasm", "-o", "p", "-O1");
+    ck_assert_msg(child.status == held[_i].status &&
+                      strstr(child.err, held[_i].says) != NULL &&
+                      strstr(child.err, held[_i].not) == NULL,
+                  "%s", child.err);
+    child_free(&child);
+    if (held[_i].status == 0) {
+        child = RUN_PROGRAM("./p", "--render", "none", "--blocks", "10");
+        ck_assert_msg(child.status == 0, "%s", child.err);
+        child_free(&child);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("planned");
@@ -340,6 +429,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, names_the_trap_and_who_called, 0,
                         sizeof(picks) / sizeof(picks[0]));
     tcase_add_test(tcase, tells_of_a_trap_in_the_trial_run);
+    tcase_add_loop_test(tcase, takes_a_module_that_holds_its_assets, 0,
+                        sizeof(held) / sizeof(held[0]));
     tcase_add_test(tcase, holds_64_bit_integers);
     tcase_add_test(tcase, passes_64_bit_arguments_exactly_or_not);
     suite_add_tcase(suite, tcase);

@@ -380,6 +380,40 @@ START_TEST(sends_midi_once_across_swaps)
 }
 END_TEST
 
+/* The version that is there at first need not have what the options are for. */
+START_TEST(sends_midi_when_a_later_version_does)
+{
+    struct performance play;
+    size_t size = 0;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--midi-out-raw", "sent", "--midi-in", "2=nothing");
+    performance_wait(&play, "m: buffer", 1);
+    make_sending("9", "");
+    performance_wait(&play, "version 1 plays", 1);
+    for (int i = 0; size < 30; i++) {
+        static const struct timespec rest = {0, 10000000};
+        ck_assert_int_lt(i, 3000);
+        (void)nanosleep(&rest, NULL);
+        free(slurp(builder_path("sent"), &size));
+    }
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+    unsigned char *bytes = slurp(builder_path("sent"), &size);
+    /* What it sends in initDefaults goes nowhere, as with any later one. */
+    for (size_t i = 0; i + 2 < size; i += 3) {
+        ck_assert_uint_eq(bytes[i], 0xb0);
+        ck_assert_uint_eq(bytes[i + 1], 9);
+        ck_assert_uint_eq(bytes[i + 2], (i / 3 + bytes[2]) % 100);
+    }
+    free(bytes);
+    /* No version has such a port. */
+    PERFORM(&play, "play", "m.wasm", "--no-watch", "--manifest", "m.json",
+            "-O1", DUMMY, "--midi-out", "16=x");
+    ck_assert_int_eq(performance_end(&play, 0, false), 2);
+}
+END_TEST
+
 /* A patch with a table of a million bytes. */
 static const char table[] =
     "(module (import \"host\" \"memory\" (memory 20 20))\n"
@@ -494,6 +528,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
     tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
     tcase_add_test(tcase, sends_midi_once_across_swaps);
+    tcase_add_test(tcase, sends_midi_when_a_later_version_does);
     tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
     tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);
     suite_add_tcase(suite, tcase);

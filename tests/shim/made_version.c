@@ -168,6 +168,14 @@ static void other(const double *args, double *results)
     (void)results;
 }
 
+/* As the builder lists them: by address. */
+static int compare_items(const void *a, const void *b)
+{
+    const struct f4e_item *left = a;
+    const struct f4e_item *right = b;
+    return (left->address > right->address) - (left->address < right->address);
+}
+
 void made_version(struct version *version, unsigned n)
 {
     static void (*const blocks[])(void) = {block0, block1, block2, block3};
@@ -190,6 +198,7 @@ void made_version(struct version *version, unsigned n)
             .element = is_other ? F4E_F32 : names[i].element,
             .is_array = names[i].count > 1};
     }
+    qsort(made->items, ITEMS, sizeof(*made->items), compare_items);
     /* Functions in another order, too. */
     made->exports[n % 2] = (struct f4e_export){"note", "i:", 1, notes[n]};
     made->exports[1 - n % 2] =

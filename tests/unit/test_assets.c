@@ -115,7 +115,7 @@ START_TEST(looks_for_the_file)
         options.assets[options.asset_count++] = asset;
     }
     ck_assert_msg(
-        assets_find(&file, 1, folder, &module, &options, false, &arena, &diag),
+        assets_find(&file, 1, folder, &module, &options, &arena, &diag),
         "%s: %s", searches[_i].name, diag.text);
     bool is_found = file.path != NULL;
     ck_assert_msg(is_found == (searches[_i].content != NULL), "%s: %s",
@@ -134,8 +134,8 @@ START_TEST(says_what_to_type_for_all_that_are_missing)
     struct asset_file files[] = {{.id = "hit", .url = "hit.s16"},
                                  {.id = "snare", .url = "snare.s16"},
                                  {.id = "0", .url = "zero.s16"}};
-    ck_assert(
-        !assets_find(files, 3, folder, &module, &options, true, &arena, &diag));
+    ck_assert(assets_find(files, 3, folder, &module, &options, &arena, &diag));
+    ck_assert(!assets_require(files, 3, folder, &arena, &diag));
     ck_assert_msg(strstr(diag.text, "2 assets") != NULL, "%s", diag.text);
     ck_assert_msg(strstr(diag.hint, "--asset snare=") != NULL &&
                       strstr(diag.hint, "--asset bin.0=") != NULL &&
@@ -148,8 +148,8 @@ START_TEST(reads_a_file_once)
 {
     struct asset_file files[] = {{.id = "a", .url = "hit.s16"},
                                  {.id = "b", .url = "hit.s16"}};
-    ck_assert(
-        assets_find(files, 2, folder, &module, &options, true, &arena, &diag));
+    ck_assert(assets_find(files, 2, folder, &module, &options, &arena, &diag) &&
+              assets_require(files, 2, folder, &arena, &diag));
     ck_assert_ptr_nonnull(files[0].bytes);
     ck_assert_ptr_eq(files[0].bytes, files[1].bytes);
 }
@@ -160,8 +160,7 @@ START_TEST(refuses_another_file_of_that_name)
     static const char none[] =
         "0000000000000000000000000000000000000000000000000000000000000000";
     struct asset_file file = {.id = "hit", .url = "hit.s16", .sha256 = none};
-    ck_assert(
-        !assets_find(&file, 1, folder, &module, &options, true, &arena, &diag));
+    ck_assert(!assets_find(&file, 1, folder, &module, &options, &arena, &diag));
 }
 END_TEST
 

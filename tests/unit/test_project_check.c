@@ -300,6 +300,26 @@ START_TEST(what_compilers_may_do_is_no_edit)
 }
 END_TEST
 
+/* What the module has where assets go is known, and told from the text's. */
+START_TEST(what_a_module_holds_of_assets_is_seen)
+{
+    size_t size = 0;
+    struct wasm_module module;
+    const char *text = vector_text("pcm8_player", &size);
+    vector_module(&module, "pcm8_player", false, &arena);
+    ck_assert_int_eq(match(text, size, &module), PROJECT_MATCHES);
+    ck_assert_ptr_null(project.module_image);
+    text =
+        replace(text, "int8[] roomy 8000 -1 -2 -3", "int8[] roomy 8000 -1 5");
+    ck_assert_int_eq(match(text, strlen(text), &module), PROJECT_MATCHES);
+    uint32_t item = project_find_item(&project, "bank:roomy");
+    uint32_t at = project.items[item].address;
+    ck_assert_uint_lt(at + 2, project.image_bytes);
+    ck_assert_int_eq((int8_t)project.module_image[at + 1], -2);
+    ck_assert_int_eq((int8_t)project.text_image[at + 1], 5);
+}
+END_TEST
+
 /* An edit beside what an asset fills is one as before. */
 START_TEST(beside_assets_an_edit_is_found)
 {
@@ -466,6 +486,7 @@ Suite *test_suite(void)
                         VECTOR_COUNT);
     tcase_add_loop_test(tests, what_compilers_may_do_is_no_edit, 0,
                         sizeof(tolerated) / sizeof(tolerated[0]));
+    tcase_add_test(tests, what_a_module_holds_of_assets_is_seen);
     tcase_add_test(tests, beside_assets_an_edit_is_found);
     tcase_add_loop_test(tests, an_edit_is_found_and_named, 0,
                         sizeof(edits) / sizeof(edits[0]));

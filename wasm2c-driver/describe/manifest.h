@@ -36,6 +36,10 @@ struct manifest_asset {
     uint32_t address;   /* bytes, memory 0 */
     uint32_t capacity;  /* bytes; 0: not known, all that fits in memory */
     bool is_placed;     /* false: the target does not exist */
+    /* What the module's data segments fill it with, where that is not the
+     * default of the text: bytes of an asset; or NULL. */
+    const uint8_t *held;
+    uint32_t held_bytes;
     const char *where;
 };
 

@@ -312,6 +312,23 @@ static void take_senders(const struct reading *reading)
     reading->manifest->sender_count = project->sender_count;
 }
 
+/* A compiler may put the bytes of an asset into the module. */
+static void take_held(struct manifest_asset *asset,
+                      const struct project *project)
+{
+    if (project->module_image == NULL ||
+        asset->address >= project->image_bytes) {
+        return;
+    }
+    size_t room = project->image_bytes - asset->address;
+    size_t bytes = asset->capacity < room ? asset->capacity : room;
+    const uint8_t *held = project->module_image + asset->address;
+    if (memcmp(held, project->text_image + asset->address, bytes) != 0) {
+        asset->held = held;
+        asset->held_bytes = (uint32_t)bytes;
+    }
+}
+
 static void take_assets(const struct reading *reading)
 {
     const struct project_config *config = reading->config;
@@ -332,6 +349,7 @@ static void take_assets(const struct reading *reading)
             list[i].address = reading->project->items[index].address;
             list[i].capacity = room < UINT32_MAX ? (uint32_t)room : UINT32_MAX;
             list[i].is_placed = room > 0;
+            take_held(&list[i], reading->project);
         }
     }
     reading->manifest->assets = list;

@@ -166,6 +166,12 @@ struct project {
     uint32_t memory_count;                  /* highest used one plus 1 */
     const struct project_segment *segments; /* by memory and address */
     uint32_t segment_count;
+    /* When the module's data segments differ from those in what assets fill:
+     * memory 0 as either leaves it, 'image_bytes' each; else NULL. Set by
+     * project_compare(). */
+    const uint8_t *text_image;
+    const uint8_t *module_image;
+    size_t image_bytes;
     const struct project_entry *entries; /* in export order, 'main' always */
     uint32_t entry_count;
     const struct project_function *functions; /* in file order */

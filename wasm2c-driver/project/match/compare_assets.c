@@ -21,6 +21,14 @@ static uint8_t *make_image(const struct project_segment *segments,
     return image;
 }
 
+static const uint8_t *copy(const uint8_t *image, size_t size,
+                           struct arena *arena)
+{
+    uint8_t *bytes = arena_alloc(arena, size, 1);
+    memcpy(bytes, image, size);
+    return bytes;
+}
+
 static void clear_targets(const struct comparison *check, uint8_t *image,
                           size_t size)
 {
@@ -43,7 +51,7 @@ bool compare_beside_assets(const struct comparison *check,
                            const struct compare_init *init, uint32_t *memory,
                            uint64_t *address)
 {
-    const struct project *project = check->project;
+    struct project *project = check->project;
     bool has_filled = false; /* something differs where assets go */
     for (uint32_t m = 0; m < project->memory_count; m++) {
         if (project->required_bytes[m] > MAX_IMAGE_BYTES) {
@@ -54,8 +62,11 @@ bool compare_beside_assets(const struct comparison *check,
                                    size, check->arena);
         uint8_t *module = make_image(init->segments, init->segment_count, m,
                                      size, check->arena);
-        if (m == 0 && size > 0) {
-            has_filled = memcmp(text, module, size) != 0;
+        if (m == 0 && size > 0 && memcmp(text, module, size) != 0) {
+            has_filled = true;
+            project->text_image = copy(text, size, check->arena);
+            project->module_image = copy(module, size, check->arena);
+            project->image_bytes = size;
             clear_targets(check, text, size);
             clear_targets(check, module, size);
         }
