@@ -3,7 +3,9 @@
 
 #include "common/element.h"
 #include "common/number.h"
+#include "common/shortest.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -141,9 +143,17 @@ void element_text_format(enum f4e_element element, const uint8_t *bytes,
                                       : "inf");
         return;
     }
-    /* 100 is not 1e+02. */
+    if (element == F4E_F32 && shortest_format((float)number, text)) {
+        return;
+    }
+    /* What so few digits give, "%g" gives with more of them, as it leaves out
+     * zeros at the end; but the smallest numbers have fewer than that. */
     double size = fabs(number);
+    bool is_small = size < (element == F4E_F32 ? (double)FLT_MIN : DBL_MIN);
+    int least = is_small ? 1 : element == F4E_F32 ? FLT_DIG : DBL_DIG;
+    /* 100 is not 1e+02. */
     int digits = size >= 10.0 && size < 1e15 ? (int)log10(size) : 1;
+    digits = digits > least ? digits : least;
     bool is_same = false;
     for (; !is_same && digits <= 17; digits++) {
         (void)snprintf(text, ELEMENT_TEXT_MAX, "%.*g", digits, number);
