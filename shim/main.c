@@ -18,9 +18,10 @@ int main(int argc, char **argv)
 {
     struct options options;
     struct failure failure = {0};
-    const char *path = argc > 0 ? argv[0] : f4e_patch.name;
+    const char *path = argc > 0 ? argv[0] : "";
     const char *slash = strrchr(path, '/');
     const char *program = slash != NULL ? slash + 1 : path;
+    program = program[0] != '\0' ? program : f4e_patch.name;
     print_find_journal();
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
         front_process_run(&f4e_patch, &failure);

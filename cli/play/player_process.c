@@ -35,6 +35,7 @@ static int spawn(pid_t *pid, const char *path, const char *const *argv)
     (void)sigemptyset(&none);
     (void)sigemptyset(&defaults);
     (void)sigaddset(&defaults, SIGPIPE);
+    (void)sigaddset(&defaults, SIGXFSZ);
     int error = posix_spawnattr_init(&attributes);
     if (error != 0) {
         return error;

@@ -65,14 +65,14 @@ static enum sound_kind look(const struct sample *sample, FILE *file)
         (void)failure_hint(sample->failure,
                            "if it holds bare numbers: mv '%s' numbers.raw",
                            sample->path);
-    } else if (kind == SOUND_OTHER) {
+    } else if (kind >= SOUND_OTHER) {
         (void)failure_set(sample->failure, STATUS_FILE,
                           "'%s' is %s, which is not read here", sample->path,
                           name);
-        (void)failure_hint(sample->failure, "sox '%s' converted.wav",
-                           sample->path);
+        (void)failure_hint(sample->failure, "%s '%s' converted.wav",
+                           sound_converter(kind), sample->path);
     }
-    if (kind != SOUND_OTHER && fseek(file, 0, SEEK_SET) != 0) {
+    if (kind < SOUND_OTHER && fseek(file, 0, SEEK_SET) != 0) {
         kind = SOUND_OTHER;
         (void)failure_set(sample->failure, STATUS_FILE, "cannot read '%s': %s",
                           sample->path, strerror(errno));

@@ -6,36 +6,49 @@
 
 static const struct {
     const char *name;
-    const char *start; /* the first four bytes ... */
-    const char *form;  /* ... and the third four, or NULL: whatever */
+    const char *start; /* the first four bytes, or NULL: whatever ... */
+    const char *later; /* ... and four of those behind them, or NULL ... */
+    unsigned at;       /* ... where */
     enum sound_kind kind;
 } kinds[] = {
-    {"a WAV file", "RIFF", "WAVE", SOUND_WAV},
-    {"a WAV file", "RF64", "WAVE", SOUND_WAV},
-    {"a WAV file", "BW64", "WAVE", SOUND_WAV},
-    {"a RIFF file other than WAV", "RIFF", NULL, SOUND_OTHER},
-    {"a RIFF file other than WAV", "RF64", NULL, SOUND_OTHER},
-    {"a big-endian WAV file", "RIFX", NULL, SOUND_OTHER},
-    {"a Wave64 file", "riff", NULL, SOUND_OTHER},
-    {"an AIFF file", "FORM", "AIFF", SOUND_OTHER},
-    {"an AIFF file", "FORM", "AIFC", SOUND_OTHER},
-    {"a FLAC file", "fLaC", NULL, SOUND_OTHER},
-    {"an Ogg file", "OggS", NULL, SOUND_OTHER},
-    {"an AU file", ".snd", NULL, SOUND_OTHER},
-    {"a CAF file", "caff", NULL, SOUND_OTHER},
-    {"an MP3 file", "ID3\3", NULL, SOUND_OTHER},
-    {"an MP3 file", "ID3\4", NULL, SOUND_OTHER},
+    {"a WAV file", "RIFF", "WAVE", 8, SOUND_WAV},
+    {"a WAV file", "RF64", "WAVE", 8, SOUND_WAV},
+    {"a WAV file", "BW64", "WAVE", 8, SOUND_WAV},
+    {"a RIFF file other than WAV", "RIFF", NULL, 0, SOUND_OTHER},
+    {"a RIFF file other than WAV", "RF64", NULL, 0, SOUND_OTHER},
+    {"a big-endian WAV file", "RIFX", NULL, 0, SOUND_OTHER},
+    {"a Wave64 file", "riff", NULL, 0, SOUND_OTHER},
+    {"an AIFF file", "FORM", "AIFF", 8, SOUND_OTHER},
+    {"an AIFF file", "FORM", "AIFC", 8, SOUND_OTHER},
+    {"an 8SVX file", "FORM", "8SVX", 8, SOUND_OTHER},
+    {"a FLAC file", "fLaC", NULL, 0, SOUND_OTHER},
+    {"an Ogg file", "OggS", NULL, 0, SOUND_OTHER},
+    {"an AU file", ".snd", NULL, 0, SOUND_OTHER},
+    {"a CAF file", "caff", NULL, 0, SOUND_OTHER},
+    {"an MP3 file", "ID3\2", NULL, 0, SOUND_OTHER},
+    {"an MP3 file", "ID3\3", NULL, 0, SOUND_OTHER},
+    {"an MP3 file", "ID3\4", NULL, 0, SOUND_OTHER},
+    {"an MP4 file", NULL, "ftyp", 4, SOUND_MEDIA},
+    {"a Matroska or WebM file", "\x1a\x45\xdf\xa3", NULL, 0, SOUND_MEDIA},
+    {"a WavPack file", "wvpk", NULL, 0, SOUND_MEDIA},
+    {"a Monkey's Audio file", "MAC ", NULL, 0, SOUND_MEDIA},
+    {"a Musepack file", "MPCK", NULL, 0, SOUND_MEDIA},
+    {"an AMR file", "#!AM", NULL, 0, SOUND_OTHER},
+    {"a Windows Media file", "\x30\x26\xb2\x75", NULL, 0, SOUND_MEDIA},
 };
 
 enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
                               const char **name)
 {
     for (size_t i = 0; bytes >= 4 && i < sizeof(kinds) / sizeof(*kinds); i++) {
-        const char *form = kinds[i].form;
-        /* A file that was cut off has no form yet. */
-        if (memcmp(head, kinds[i].start, 4) == 0 &&
-            (form == NULL || bytes < SOUND_KIND_BYTES ||
-             memcmp(head + 8, form, 4) == 0)) {
+        const char *start = kinds[i].start;
+        const char *later = kinds[i].later;
+        /* A file that was cut off has its later bytes no more. */
+        bool is_cut = start != NULL && bytes < SOUND_KIND_BYTES;
+        if ((start == NULL || memcmp(head, start, 4) == 0) &&
+            (later == NULL || is_cut ||
+             (bytes >= kinds[i].at + 4 &&
+              memcmp(head + kinds[i].at, later, 4) == 0))) {
             *name = kinds[i].name;
             return kinds[i].kind;
         }
@@ -44,11 +57,18 @@ enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
     return SOUND_BARE;
 }
 
+const char *sound_converter(enum sound_kind kind)
+{
+    return kind == SOUND_MEDIA ? "ffmpeg -i" : "sox";
+}
+
 bool sound_has_name(const char *path)
 {
     static const char *const endings[] = {
-        ".aif", ".aifc", ".aiff", ".au",   ".bwf",  ".caf", ".flac", ".m4a",
-        ".mp3", ".oga",  ".ogg",  ".opus", ".rf64", ".w64", ".wav",  ".wave"};
+        ".8svx", ".aac",  ".aif",  ".aifc", ".aiff", ".amr",  ".ape",
+        ".au",   ".bw64", ".bwf",  ".caf",  ".flac", ".m4a",  ".mka",
+        ".mp3",  ".mp4",  ".mpc",  ".oga",  ".ogg",  ".opus", ".rf64",
+        ".w64",  ".wav",  ".wave", ".webm", ".wma",  ".wv"};
     const char *slash = strrchr(path, '/');
     const char *ending = strrchr(slash == NULL ? path : slash, '.');
     for (size_t i = 0; ending != NULL && i < sizeof(endings) / sizeof(*endings);

@@ -31,6 +31,12 @@ static bool is_known(const uint8_t *id)
     return false;
 }
 
+bool wav_knows_chunk(const uint8_t *id)
+{
+    return memcmp(id, "fmt ", 4) == 0 || memcmp(id, "data", 4) == 0 ||
+           memcmp(id, "ds64", 4) == 0 || is_known(id);
+}
+
 static bool is_printable(const uint8_t *id)
 {
     for (unsigned i = 0; i < 4; i++) {

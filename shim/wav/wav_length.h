@@ -20,6 +20,9 @@ struct wav_length {
     uint64_t file_end; /* where the outermost chunk ends */
 };
 
+/* Whether the four bytes name a chunk that programs write. */
+bool wav_knows_chunk(const uint8_t *id);
+
 /*
  * The length in bytes of the data, whose first byte is the next to be read, and
  * still is after that; UINT64_MAX for a pipe, which is read to its end.

@@ -14,6 +14,8 @@ static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
 
 enum { TAG_PCM = 1, TAG_FLOAT = 3, TAG_EXTENSIBLE = 0xfffe };
 
+enum { CHUNK_HEAD_BYTES = 8 };
+
 struct fmt {
     unsigned tag;
     unsigned channels;
@@ -31,8 +33,10 @@ static bool find_encoding(const struct fmt *fmt, enum wav_encoding *encoding)
         {TAG_PCM, 8},  {TAG_PCM, 16},   {TAG_PCM, 24},
         {TAG_PCM, 32}, {TAG_FLOAT, 32}, {TAG_FLOAT, 64},
     };
+    /* PCM of 12 or 20 bits stands at the upper end of whole bytes. */
+    unsigned bits = fmt->tag == TAG_PCM ? (fmt->bits + 7) / 8 * 8 : fmt->bits;
     for (unsigned i = 0; i < WAV_ENCODING_COUNT; i++) {
-        if (fmt->tag == known[i].tag && fmt->bits == known[i].bits) {
+        if (fmt->tag == known[i].tag && bits == known[i].bits) {
             *encoding = (enum wav_encoding)i;
             return true;
         }
@@ -55,11 +59,12 @@ static bool parse_fmt(struct wav_reader *reader, const char *path,
         fmt.tag = wav_u16(chunk + 24); /* the sub-format's first bytes */
     }
     if (!find_encoding(&fmt, &reader->encoding)) {
-        return failure_set(failure, STATUS_FILE,
-                           "'%s': WAV format %u with %u bits is not known; "
-                           "PCM of 8, 16, 24 and 32 bits and floats of 32 and "
-                           "64 are",
-                           path, fmt.tag, fmt.bits);
+        (void)failure_set(failure, STATUS_FILE,
+                          "'%s': WAV format %u with %u bits is not known; "
+                          "PCM of up to 32 bits and floats of 32 and 64 are",
+                          path, fmt.tag, fmt.bits);
+        return failure_hint(
+            failure, "sox '%s' -e signed-integer -b 24 converted.wav", path);
     }
     if (fmt.channels == 0 || fmt.channels > WAV_CHANNELS_MAX) {
         return failure_set(failure, STATUS_FILE,
@@ -100,17 +105,21 @@ static bool fail_short(const char *path, const char *what,
                        what);
 }
 
-/* After a chunk of an odd size; some programs forget the byte. */
-static bool skip_pad(FILE *file, uint64_t size)
+/*
+ * The first bytes of the next chunk. After a chunk of an odd size a byte fills
+ * up, which some programs forget and others do not set to 0.
+ */
+static bool read_head(FILE *file, bool is_odd, uint8_t head[CHUNK_HEAD_BYTES])
 {
-    int byte = (size & 1) != 0 ? fgetc(file) : 0;
-    return byte <= 0 || ungetc(byte, file) == byte;
-}
-
-/* The rest of a chunk of 'size' bytes, of which 'kept' have been read. */
-static bool end_chunk(FILE *file, uint64_t size, size_t kept)
-{
-    return skip(file, size - kept) && skip_pad(file, size);
+    if (fread(head, CHUNK_HEAD_BYTES, 1, file) != 1) {
+        return false;
+    }
+    if (!is_odd || (head[0] != 0 &&
+                    (wav_knows_chunk(head) || !wav_knows_chunk(head + 1)))) {
+        return true;
+    }
+    memmove(head, head + 1, CHUNK_HEAD_BYTES - 1);
+    return fread(head + CHUNK_HEAD_BYTES - 1, 1, 1, file) == 1;
 }
 
 static bool read_ds64(struct wav_reader *reader, const char *path,
@@ -120,7 +129,7 @@ static bool read_ds64(struct wav_reader *reader, const char *path,
     uint8_t chunk[16];
     if (size < sizeof(chunk) ||
         fread(chunk, sizeof(chunk), 1, reader->file) != 1 ||
-        !end_chunk(reader->file, size, sizeof(chunk))) {
+        !skip(reader->file, size - sizeof(chunk))) {
         return fail_short(path, "format", failure);
     }
     length->is_64 = true;
@@ -137,7 +146,7 @@ static bool read_fmt(struct wav_reader *reader, const char *path, uint32_t size,
         return fail_short(path, "format", failure);
     }
     return parse_fmt(reader, path, chunk, kept, failure) &&
-           (end_chunk(reader->file, size, kept) ||
+           (skip(reader->file, size - kept) ||
             fail_short(path, "data", failure));
 }
 
@@ -145,9 +154,10 @@ static bool read_fmt(struct wav_reader *reader, const char *path, uint32_t size,
 static bool parse_chunks(struct wav_reader *reader, const char *path,
                          struct wav_length *length, struct failure *failure)
 {
-    uint8_t head[8];
-    while (fread(head, sizeof(head), 1, reader->file) == 1) {
-        uint32_t size = wav_u32(head + 4);
+    uint8_t head[CHUNK_HEAD_BYTES];
+    uint32_t size = 0;
+    while (read_head(reader->file, (size & 1) != 0, head)) {
+        size = wav_u32(head + 4);
         if (memcmp(head, "data", 4) == 0) {
             bool is_long = length->is_64 && size == UINT32_MAX;
             length->data = is_long ? length->data : size;
@@ -161,7 +171,7 @@ static bool parse_chunks(struct wav_reader *reader, const char *path,
             is_good = read_fmt(reader, path, size, failure);
         } else if (memcmp(head, "ds64", 4) == 0) {
             is_good = read_ds64(reader, path, size, length, failure);
-        } else if (!end_chunk(reader->file, size, 0)) {
+        } else if (!skip(reader->file, size)) {
             break;
         }
         if (!is_good) {
@@ -182,10 +192,11 @@ static bool parse(struct wav_reader *reader, const char *path,
     if (kind == SOUND_WAV && bytes < sizeof(head)) {
         return fail_short(path, "format", failure);
     }
-    if (kind == SOUND_OTHER) {
+    if (kind >= SOUND_OTHER) {
         (void)failure_set(failure, STATUS_FILE, "'%s': %s, not a WAV file",
                           path, name);
-        return failure_hint(failure, "sox '%s' converted.wav", path);
+        return failure_hint(failure, "%s '%s' converted.wav",
+                            sound_converter(kind), path);
     }
     if (kind == SOUND_BARE) {
         return failure_set(failure, STATUS_FILE, "'%s': not a WAV file", path);

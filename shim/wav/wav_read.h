@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Read WAV files, RF64 and BW64 too: PCM of 8, 16, 24 and 32 bits, floats of 32
- * and 64. No length in the file is trusted; of a truncated recording or a
+ * Read WAV files, RF64 and BW64 too: PCM of up to 32 bits, floats of 32 and
+ * 64. No length in the file is trusted; of a truncated recording or a
  * stream, the frames that are present are read.
  */
 #ifndef F4E_WAV_READ_H

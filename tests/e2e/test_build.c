@@ -243,6 +243,25 @@ START_TEST(names_are_names_whatever_they_hold)
 }
 END_TEST
 
+/* What started a patch may have given it no name, or half of one. */
+START_TEST(a_patch_without_a_name_has_its_own)
+{
+    static const char *const names[] = {"", "/", "bin/"};
+    static const char said[] = "ramp: unknown option '--nope'\n";
+    builder_wat("ramp.wasm", builder_ramp);
+    struct child child = BUILD("ramp.wasm", "-q", "--out", "0=16");
+    child_free(&child);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        child =
+            RUN_PROGRAM("bash", "-c", "exec -a \"$0\" ./ramp --nope", names[i]);
+        ck_assert_int_eq(child.status, 2);
+        ck_assert_msg(strncmp(child.err, said, sizeof(said) - 1) == 0,
+                      "'%s': %s", names[i], child.err);
+        child_free(&child);
+    }
+}
+END_TEST
+
 START_TEST(names_may_start_with_a_dash)
 {
     builder_wat("-v.wasm", builder_ramp);
@@ -400,6 +419,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, keeps_its_directory_when_asked);
     tcase_add_test(tcase, builds_the_same_bytes_each_time_and_anywhere);
     tcase_add_loop_test(tcase, names_are_names_whatever_they_hold, 0, 3);
+    tcase_add_test(tcase, a_patch_without_a_name_has_its_own);
     tcase_add_test(tcase, names_may_start_with_a_dash);
     tcase_add_loop_test(tcase, writes_where_a_link_leads, 0,
                         sizeof(by_link) / sizeof(by_link[0]));

@@ -120,6 +120,25 @@ START_TEST(needs_a_work_folder)
 }
 END_TEST
 
+/* The signal that comes with it would leave the half of the file behind. */
+START_TEST(a_limit_on_the_size_of_files_is_an_error)
+{
+    static const char bytes[60000];
+    spit(builder_path("bytes"), bytes, sizeof(bytes));
+    size_t before = directory_count(builder_work);
+    struct child child =
+        RUN_PROGRAM("sh", "-c",
+                    "ulimit -f 100; exec \"$0\" p.wasm -q -O0 --out 0=16 "
+                    "--asset 0x100=bytes -o out",
+                    F4E_BUILD);
+    ck_assert_msg(child.status == 4, "%d %s", child.status, child.err);
+    ck_assert_msg(strstr(child.err, "File too large\n") != NULL, "%s",
+                  child.err);
+    ck_assert_uint_eq(directory_count(builder_work), before);
+    child_free(&child);
+}
+END_TEST
+
 /* A pipe is written to, as it was meant, and is still one. */
 START_TEST(a_rule_goes_through_a_pipe)
 {
@@ -150,6 +169,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, embed_says_so, 0, PLACES);
     tcase_add_test(tcase, builds_without_a_cache);
     tcase_add_test(tcase, needs_a_work_folder);
+    tcase_add_test(tcase, a_limit_on_the_size_of_files_is_an_error);
     tcase_add_test(tcase, a_rule_goes_through_a_pipe);
     suite_add_tcase(suite, tcase);
     return suite;

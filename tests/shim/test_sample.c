@@ -225,13 +225,28 @@ END_TEST
 static const struct {
     const char *start;
     const char *says;
+    const char *hint;
 } sounds[] = {
-    {"RIFF\1\1\1\1AVI ", "'f' is a RIFF file other than WAV, which is not"},
-    {"RIFX\1\1\1\1WAVE", "'f' is a big-endian WAV file, which is not read"},
-    {"FORM\1\1\1\1AIFF", "'f' is an AIFF file, which is not read here"},
-    {"fLaC\1\1\1\1....", "'f' is a FLAC file, which is not read here"},
-    {"RIFF", "'f': ends before its format"},
-    {"RF64\1\1\1\1WAVE", "'f': ends before its data"},
+    {"RIFF\1\1\1\1AVI ", "'f' is a RIFF file other than WAV, which is not",
+     "sox 'f' converted.wav"},
+    {"RIFX\1\1\1\1WAVE", "'f' is a big-endian WAV file, which is not read",
+     "sox 'f' converted.wav"},
+    {"FORM\1\1\1\1AIFF", "'f' is an AIFF file, which is not read here",
+     "sox 'f' converted.wav"},
+    {"FORM\1\1\1\18SVX", "'f' is an 8SVX file, which is not read here",
+     "sox 'f' converted.wav"},
+    {"1234ftypM4A 1234", "'f' is an MP4 file, which is not read here",
+     "ffmpeg -i 'f' converted.wav"},
+    {"\x1a\x45\xdf\xa3more", "'f' is a Matroska or WebM file, which",
+     "ffmpeg -i 'f' converted.wav"},
+    {"wvpk1234", "'f' is a WavPack file, which is not read here",
+     "ffmpeg -i 'f' converted.wav"},
+    {"ID3\2more", "'f' is an MP3 file, which is not read here",
+     "sox 'f' converted.wav"},
+    {"fLaC\1\1\1\1....", "'f' is a FLAC file, which is not read here",
+     "sox 'f' converted.wav"},
+    {"RIFF", "'f': ends before its format", ""},
+    {"RF64\1\1\1\1WAVE", "'f': ends before its data", ""},
 };
 
 START_TEST(never_takes_sound_for_numbers)
@@ -240,6 +255,7 @@ START_TEST(never_takes_sound_for_numbers)
     ck_assert(!load("table:u8", "f"));
     ck_assert_msg(strstr(failure.text, sounds[_i].says) != NULL, "%s",
                   failure.text);
+    ck_assert_str_eq(failure.hint, sounds[_i].hint);
     done();
 }
 END_TEST

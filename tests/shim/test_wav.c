@@ -222,7 +222,7 @@ static void write_pcm(unsigned tag, unsigned bits, const void *samples,
     file[22] = 1;
     file[24] = 0x40;
     file[25] = 0x1f;
-    file[32] = (unsigned char)(bits / 8);
+    file[32] = (unsigned char)((bits + 7) / 8);
     file[34] = (unsigned char)bits;
     if (is_extensible) {
         file[36] = 22;
@@ -242,7 +242,13 @@ static const struct {
     float want[2];
 } pcm[] = {
     {"8 bits", 1, 8, {255, 1}, {1.0F, -1.0F}},
+    {"12 bits",
+     1,
+     12,
+     {0xf0, 0x7f, 0x10, 0x80},
+     {32752.0F / 32767.0F, -32752.0F / 32767.0F}},
     {"16 bits", 1, 16, {0xff, 0x7f, 0x01, 0x80}, {1.0F, -1.0F}},
+    {"20 bits", 1, 20, {0xff, 0xff, 0x7f, 1, 0, 0x80}, {1.0F, -1.0F}},
     {"24 bits", 1, 24, {0xff, 0xff, 0x7f, 1, 0, 0x80}, {1.0F, -1.0F}},
     {"32 bits", 1, 32, {0xff, 0xff, 0xff, 0x7f, 1, 0, 0, 0x80}, {1, -1}},
     {"floats", 3, 32, {0, 0, 0x40, 0x3f, 0, 0, 0x80, 0xbf}, {0.75F, -1.0F}},
@@ -260,8 +266,8 @@ START_TEST(reads_each_encoding)
         struct wav_reader reader;
         float back[3] = {0};
         float *const planar[] = {back};
-        write_pcm(pcm[_i].tag, pcm[_i].bits, pcm[_i].bytes, pcm[_i].bits / 4,
-                  is_extensible != 0);
+        write_pcm(pcm[_i].tag, pcm[_i].bits, pcm[_i].bytes,
+                  (pcm[_i].bits + 7) / 8 * 2, is_extensible != 0);
         ck_assert_msg(wav_reader_open(&reader, "pcm.wav", &failure), "%s: %s",
                       pcm[_i].name, failure.text);
         ck_assert_uint_eq(wav_reader_read(&reader, planar, 3), 2);
@@ -351,6 +357,13 @@ static const struct {
      false, false},
     {"an odd chunk, not filled up", "RIFF", "LIST\3\0\0\0abc", 11, 0, false, 20,
      "", 0, 10, false, false},
+    {"an odd chunk, filled up with something", "RIFF", "LIST\3\0\0\0abcd", 12,
+     0, false, 20, "", 0, 10, false, false},
+    {"an odd chunk, filled up with a letter of the next", "RIFF",
+     "LIST\3\0\0\0abcdLIST\1\0\0\0xf", 22, 0, false, 20, "", 0, 10, false,
+     false},
+    {"an unknown odd chunk, filled up, and another", "RIFF",
+     "quux\1\0\0\0q\0quuy\0\0\0\0", 18, 0, false, 20, "", 0, 10, false, false},
     {"an odd chunk, killed", "RIFF", "LIST\3\0\0\0abc", 11, 0, false, 0, "", 0,
      10, true, false},
     {"told less", "RIFF", "", 0, 0, false, 8, "", 0, 10, true, true},
@@ -483,6 +496,19 @@ START_TEST(a_file_of_heads_ends_the_search)
 }
 END_TEST
 
+START_TEST(a_coded_file_can_be_converted)
+{
+    struct failure failure = {0};
+    struct wav_reader reader;
+    write_pcm(6, 8, samples, 4, false); /* A-law */
+    ck_assert(!wav_reader_open(&reader, "pcm.wav", &failure));
+    ck_assert_msg(strstr(failure.text, "WAV format 6 with 8 bits") != NULL,
+                  "%s", failure.text);
+    ck_assert_str_eq(failure.hint,
+                     "sox 'pcm.wav' -e signed-integer -b 24 converted.wav");
+}
+END_TEST
+
 START_TEST(an_empty_file_is_told)
 {
     struct failure failure = {0};
@@ -569,6 +595,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, reads_what_is_there, 0, HEADERS);
     tcase_add_test(tcase, chunks_end_where_the_file_says);
     tcase_add_test(tcase, a_file_of_heads_ends_the_search);
+    tcase_add_test(tcase, a_coded_file_can_be_converted);
     tcase_add_test(tcase, an_empty_file_is_told);
     tcase_add_test(tcase, reads_more_than_four_gigabytes);
     tcase_add_loop_test(tcase, names_what_is_no_wav, 0, FOREIGN);

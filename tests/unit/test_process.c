@@ -79,7 +79,10 @@ static const struct {
     {"sleep 30 & wait", 200, "", "did not finish in time", false},
     {"kill -0 $$; trap '' INT TERM; sleep 30; sleep 30", 200, "",
      "did not finish in time", false},
+    /* What is ignored here is not there. */
     {"kill -PIPE $$", 0, "", "was killed by signal 13 (Broken pipe)", false},
+    {"kill -XFSZ $$", 0, "",
+     "was killed by signal 25 (File size limit exceeded)", false},
 };
 
 START_TEST(tells_how_a_child_ended)

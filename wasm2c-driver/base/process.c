@@ -45,6 +45,7 @@ void process_init(void)
         }
     }
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a write says EFBIG instead */
 }
 
 int process_interrupted(void)
@@ -143,11 +144,12 @@ static int spawn(pid_t *pid, const char *const *argv, const char *directory,
     }
     sigset_t none;
     (void)sigemptyset(&none);
-    sigset_t pipe_signal;
-    (void)sigemptyset(&pipe_signal);
-    (void)sigaddset(&pipe_signal, SIGPIPE);
+    sigset_t ignored_here;
+    (void)sigemptyset(&ignored_here);
+    (void)sigaddset(&ignored_here, SIGPIPE);
+    (void)sigaddset(&ignored_here, SIGXFSZ);
     (void)posix_spawnattr_setsigmask(&attributes, &none);
-    (void)posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
+    (void)posix_spawnattr_setsigdefault(&attributes, &ignored_here);
     (void)posix_spawnattr_setpgroup(&attributes, 0);
     (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK |
                                                     POSIX_SPAWN_SETSIGDEF |
@@ -228,6 +230,7 @@ static _Noreturn void run_body(void (*body)(int output, void *user), void *user,
     (void)signal(SIGTERM, SIG_DFL);
     (void)signal(SIGHUP, SIG_DFL);
     (void)signal(SIGPIPE, SIG_DFL);
+    (void)signal(SIGXFSZ, SIG_DFL);
     (void)sigprocmask(SIG_SETMASK, mask, NULL);
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null >= 0) {
