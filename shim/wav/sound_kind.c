@@ -5,26 +5,26 @@
 #include <strings.h>
 
 static const struct {
-    const char *name;
-    const char *start; /* the first four bytes ... */
-    const char *form;  /* ... and the third four, or NULL: whatever */
-    enum sound_kind kind;
+    char name[27];
+    char start[5]; /* the first four bytes ... */
+    char form[5];  /* ... and the third four, or "": whatever */
+    bool is_wav;
 } kinds[] = {
-    {"a WAV file", "RIFF", "WAVE", SOUND_WAV},
-    {"a WAV file", "RF64", "WAVE", SOUND_WAV},
-    {"a WAV file", "BW64", "WAVE", SOUND_WAV},
-    {"a RIFF file other than WAV", "RIFF", NULL, SOUND_OTHER},
-    {"a RIFF file other than WAV", "RF64", NULL, SOUND_OTHER},
-    {"a big-endian WAV file", "RIFX", NULL, SOUND_OTHER},
-    {"a Wave64 file", "riff", NULL, SOUND_OTHER},
-    {"an AIFF file", "FORM", "AIFF", SOUND_OTHER},
-    {"an AIFF file", "FORM", "AIFC", SOUND_OTHER},
-    {"a FLAC file", "fLaC", NULL, SOUND_OTHER},
-    {"an Ogg file", "OggS", NULL, SOUND_OTHER},
-    {"an AU file", ".snd", NULL, SOUND_OTHER},
-    {"a CAF file", "caff", NULL, SOUND_OTHER},
-    {"an MP3 file", "ID3\3", NULL, SOUND_OTHER},
-    {"an MP3 file", "ID3\4", NULL, SOUND_OTHER},
+    {"a WAV file", "RIFF", "WAVE", true},
+    {"a WAV file", "RF64", "WAVE", true},
+    {"a WAV file", "BW64", "WAVE", true},
+    {"a RIFF file other than WAV", "RIFF", "", false},
+    {"a RIFF file other than WAV", "RF64", "", false},
+    {"a big-endian WAV file", "RIFX", "", false},
+    {"a Wave64 file", "riff", "", false},
+    {"an AIFF file", "FORM", "AIFF", false},
+    {"an AIFF file", "FORM", "AIFC", false},
+    {"a FLAC file", "fLaC", "", false},
+    {"an Ogg file", "OggS", "", false},
+    {"an AU file", ".snd", "", false},
+    {"a CAF file", "caff", "", false},
+    {"an MP3 file", "ID3\3", "", false},
+    {"an MP3 file", "ID3\4", "", false},
 };
 
 enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
@@ -34,10 +34,10 @@ enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
         const char *form = kinds[i].form;
         /* A file that was cut off has no form yet. */
         if (memcmp(head, kinds[i].start, 4) == 0 &&
-            (form == NULL || bytes < SOUND_KIND_BYTES ||
+            (form[0] == '\0' || bytes < SOUND_KIND_BYTES ||
              memcmp(head + 8, form, 4) == 0)) {
             *name = kinds[i].name;
-            return kinds[i].kind;
+            return kinds[i].is_wav ? SOUND_WAV : SOUND_OTHER;
         }
     }
     *name = "no file of sound";
