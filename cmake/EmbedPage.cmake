@@ -1,22 +1,88 @@
-# cmake -DFOLDER=shim/page -DOUTPUT=page_data.c -P EmbedPage.cmake: the files of
-# the page as C, each compressed by itself, without what only their readers need:
-# the blanks that begin lines, lines of comment, comments of style sheets. No
-# text of the page has lines of its own. The same files give the same bytes.
+# cmake -DFOLDER=shim/page -DOUTPUT=page_data.c -P EmbedPage.cmake: the page as
+# C. Its scripts become one file, main.js, which compresses better than they do
+# one by one and is asked for once. Each file is compressed without what only its
+# readers need: the blanks that begin lines, comments. No text of the page has lines
+# of its own, nor "; // ". The same files give the same bytes.
+cmake_minimum_required(VERSION 3.25)
+
+# The text of a file, as lines without blanks before them, after an empty line.
+function(read_lines path result)
+  file(READ ${path} text)
+  if(path MATCHES "\\.css$")
+    string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
+  endif()
+  string(REGEX REPLACE "\n[ \t]+" "\n" text "\n${text}")
+  if(path MATCHES "\\.js$")
+    string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
+    string(REGEX REPLACE "; +// [^\n]*" ";" text "${text}")
+  endif()
+  string(REGEX REPLACE "\n\n+" "\n" text "\n${text}")
+  set(${result} "${text}" PARENT_SCOPE)
+endfunction()
+
+# Adds to the list 'declared' what a script declares outside of functions.
+function(add_declared path declared)
+  file(READ ${path} text)
+  string(REGEX MATCHALL
+         "\n(export )?(async )?(class|const|function|let) [A-Za-z0-9_$]+" found
+         "${text}")
+  list(TRANSFORM found REPLACE ".* " "")
+  foreach(name IN LISTS found)
+    if(name IN_LIST ${declared})
+      message(FATAL_ERROR "${path}: '${name}' is declared in another script too")
+    endif()
+  endforeach()
+  set(${declared} ${${declared}} ${found} PARENT_SCOPE)
+endfunction()
+
+# All scripts, each behind those that it imports. What they declare for
+# themselves is declared for all of them then, so no name may be there twice.
+function(join_scripts result)
+  file(GLOB left RELATIVE ${FOLDER} ${FOLDER}/*.js)
+  list(SORT left)
+  set(names "")
+  set(joined "")
+  set(declared "")
+  while(left)
+    set(later "")
+    foreach(name IN LISTS left)
+      read_lines(${FOLDER}/${name} text)
+      string(REGEX MATCHALL "\nimport [^\n]* from \"\\./[a-z]+\\.js\"" imports
+             "${text}")
+      list(TRANSFORM imports REPLACE ".*\"\\./([a-z]+\\.js)\"$" "\\1")
+      list(REMOVE_ITEM imports "" ${names})
+      if(imports)
+        list(APPEND later ${name})
+        continue()
+      endif()
+      list(APPEND names ${name})
+      add_declared(${FOLDER}/${name} declared)
+      string(REGEX REPLACE "\nimport [^\n]*" "" text "${text}")
+      string(REGEX REPLACE "\nexport " "\n" text "${text}")
+      string(APPEND joined "${text}")
+    endforeach()
+    if("${later}" STREQUAL "${left}")
+      message(FATAL_ERROR "page: a circle of imports in ${left}")
+    endif()
+    set(left ${later})
+  endwhile()
+  set(${result} "${joined}" PARENT_SCOPE)
+endfunction()
+
 set(types html text/html css text/css js text/javascript svg image/svg+xml)
 file(GLOB names RELATIVE ${FOLDER} ${FOLDER}/*.html ${FOLDER}/*.css
-     ${FOLDER}/*.js ${FOLDER}/*.svg)
+     ${FOLDER}/*.svg)
+list(APPEND names main.js)
 list(SORT names)
 set(arrays "")
 set(rows "")
 set(count 0)
 foreach(name IN LISTS names)
-  file(READ ${FOLDER}/${name} text)
-  if(name MATCHES "\\.css$")
-    string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
-  endif()
-  string(REGEX REPLACE "\n[ \t]+" "\n" text "\n${text}")
-  if(name MATCHES "\\.js$")
-    string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
+  if(name STREQUAL "main.js")
+    join_scripts(text)
+  else()
+    read_lines(${FOLDER}/${name} text)
+    string(REGEX REPLACE "\n<link rel=\"modulepreload\"[^\n]*" "" text "${text}")
   endif()
   string(REGEX REPLACE "\n\n+" "\n" text "${text}")
   string(REGEX REPLACE "^\n" "" text "${text}")

@@ -299,8 +299,12 @@ static void add_link_flags(struct argument_list *list,
     add(list, "-Wl,-z,relro,-z,now");
     add(list, "-s");
     if (plan->toolchain->linker != NULL) {
-        /* lld names twenty missing functions and no more. */
+        /* lld names twenty missing functions and no more. Strings that end
+         * alike share their bytes; so do functions that are the same, unless
+         * somebody could tell by their addresses. */
         add(list, "-Wl,--error-limit=0");
+        add(list, "-Wl,-O2");
+        add(list, "-Wl,--icf=safe");
     }
 }
 

@@ -217,7 +217,7 @@ static void list_control_card(struct listing *listing, int card)
 /* Names beyond hw: that a user may want. */
 static bool is_useful(const char *name)
 {
-    static const char *const useful[] = {
+    static const char useful[][12] = {
         "default", "default:", "sysdefault", "sysdefault:", "plughw:", "hdmi:",
         "iec958:", "front:",   "pipewire",   "pulse",       "jack"};
     for (size_t i = 0; i < sizeof(useful) / sizeof(*useful); i++) {

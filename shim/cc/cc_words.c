@@ -332,7 +332,7 @@ static bool run_word(void *context, char *rest, uint64_t block,
                      struct failure *failure)
 {
     static const struct {
-        const char *verb;
+        char verb[6];
         bool (*run)(struct cc_map *map, char *rest, FILE *answers,
                     struct failure *failure);
     } verbs[] = {{"list", run_list},

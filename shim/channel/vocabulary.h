@@ -38,7 +38,7 @@ enum {
 };
 
 struct word {
-    const char *name;
+    char name[12];
     unsigned flags;
     const char *usage; /* its arguments, for 'describe' */
     /* False with a failure: that is the answer, and nothing else of it. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const struct {
-    const char *type;
+    char type[8];
     char code[4];
     unsigned char bytes;
     bool is_float;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct key {
-    const char *name;
+    char name[15];
     unsigned char id;
     unsigned short linux_code;
     unsigned short character; /* or the kitty protocol's number for the key */

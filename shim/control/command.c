@@ -346,7 +346,7 @@ static bool read_midi(const struct command_reader *reader, char *rest,
 }
 
 static const struct {
-    const char *verb;
+    char verb[6];
     bool (*read)(const struct command_reader *reader, char *rest,
                  uint64_t block, struct event_list *list,
                  struct failure *failure);

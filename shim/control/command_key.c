@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct {
-    const char *name;
+    char name[5];
     enum keyboard_action action;
 } actions[] = {
     {"down", KEYBOARD_DOWN}, {"up", KEYBOARD_UP}, {"blur", KEYBOARD_BLUR}};

@@ -2,6 +2,7 @@
 #include "dynlib/shared_library.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A static executable has no dlopen(), and is not to get one from here. */
@@ -10,13 +11,16 @@
 #pragma weak dlerror
 
 static const struct {
-    const char *option;
-    const char *file;
-    const char *package; /* of Debian */
+    char option[12];
+    char file[20];
+    char package[18]; /* of Debian */
+    char prefix[6];   /* of the names */
 } table[LIBRARY_COUNT] = {
-    [LIBRARY_MICROHTTPD] = {"http", "libmicrohttpd.so.12", "libmicrohttpd12"},
-    [LIBRARY_LIBLO] = {"osc", "liblo.so.7", "liblo7"},
-    [LIBRARY_JACK] = {"device jack", "libjack.so.0", "libjack-jackd2-0"},
+    [LIBRARY_MICROHTTPD] = {"http", "libmicrohttpd.so.12", "libmicrohttpd12",
+                            "MHD_"},
+    [LIBRARY_LIBLO] = {"osc", "liblo.so.7", "liblo7", "lo_"},
+    [LIBRARY_JACK] = {"device jack", "libjack.so.0", "libjack-jackd2-0",
+                      "jack_"},
 };
 
 static bool fail_missing(enum shared_library library, const char *reason,
@@ -43,7 +47,10 @@ bool shared_library_open(enum shared_library library,
         return fail_missing(library, dlerror(), failure);
     }
     for (size_t i = 0; i < count; i++) {
-        void *symbol = dlsym(handle, symbols[i].name);
+        char name[sizeof(table->prefix) + sizeof(symbols->name)];
+        (void)snprintf(name, sizeof(name), "%s%s", table[library].prefix,
+                       symbols[i].name);
+        void *symbol = dlsym(handle, name);
         if (symbol == NULL) {
             return fail_missing(library, dlerror(), failure);
         }

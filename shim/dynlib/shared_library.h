@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum shared_library {
     LIBRARY_MICROHTTPD,
@@ -18,10 +19,11 @@ enum shared_library {
     LIBRARY_COUNT
 };
 
-/* A function, and where its address goes. */
+/* A function, and where its address goes. The name is in place: a pointer to it
+ * would be relocated at every start. */
 struct shared_symbol {
-    const char *name;
-    size_t offset; /* of a pointer to a function in 'functions' */
+    char name[30];   /* without what all names of the library begin with */
+    uint16_t offset; /* of a pointer to a function in 'functions' */
 };
 
 /*

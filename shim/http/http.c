@@ -56,7 +56,10 @@ const char *http_flag(const struct exchange *exchange)
 static void add_headers(const struct exchange *exchange,
                         struct MHD_Response *response)
 {
-    static const char *const pairs[][2] = {
+    static const struct {
+        char name[29];
+        char value[79];
+    } headers[] = {
         {"X-Content-Type-Options", "nosniff"},
         {"X-Frame-Options", "DENY"},
         {"Referrer-Policy", "no-referrer"},
@@ -67,8 +70,9 @@ static void add_headers(const struct exchange *exchange,
     };
     const struct http *http = exchange->http;
     char cookie[GATE_COOKIE_MAX + LINK_TOKEN_MAX + 80];
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
-        (void)http->mhd.add_response_header(response, pairs[i][0], pairs[i][1]);
+    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        (void)http->mhd.add_response_header(response, headers[i].name,
+                                            headers[i].value);
     }
     if (exchange->is_greeted) {
         (void)snprintf(cookie, sizeof(cookie),

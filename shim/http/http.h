@@ -31,8 +31,8 @@ struct http;
 
 /* A path and what answers there. */
 struct http_route {
-    const char *method; /* "GET" (also HEAD) or "POST" */
-    const char *path;
+    char method[5]; /* "GET" (also HEAD) or "POST" */
+    char path[16];
     bool is_page; /* links from elsewhere may lead there */
     /* The whole request is there; queue an answer, or wait. */
     void (*answer)(struct exchange *exchange);

@@ -3,7 +3,7 @@
 
 #include "dynlib/shared_library.h"
 
-#define SYMBOL(member) {"MHD_" #member, offsetof(struct microhttpd, member)}
+#define SYMBOL(member) {#member, offsetof(struct microhttpd, member)}
 
 bool microhttpd_open(struct microhttpd *functions, struct failure *failure)
 {

@@ -13,37 +13,37 @@ static const uint64_t PATIENCE_NS = UINT64_C(3000000000);
 
 /* From the channel's names to Prometheus's. */
 static const struct {
-    const char *member;
-    const char *name;
-    const char *type;
-    const char *help;
+    char member[17];
+    char name[28];
+    bool is_gauge;
+    char help[72];
     double unit;
 } numbers[MONITOR_NUMBERS] = {
-    {"\"blocks\":", "f4e_blocks_total", "counter", "Blocks computed.", 1.0},
-    {"\"xruns\":", "f4e_xruns_total", "counter",
+    {"\"blocks\":", "f4e_blocks_total", false, "Blocks computed.", 1.0},
+    {"\"xruns\":", "f4e_xruns_total", false,
      "Times that the device found no samples.", 1.0},
-    {"\"loadPercent\":", "f4e_load_ratio", "gauge",
+    {"\"loadPercent\":", "f4e_load_ratio", true,
      "Time to compute a block by the time that it lasts, over half a second.",
      0.01},
-    {"\"lostMs\":", "f4e_lost_seconds_total", "counter", "Time lost in xruns.",
+    {"\"lostMs\":", "f4e_lost_seconds_total", false, "Time lost in xruns.",
      0.001},
-    {"\"traps\":", "f4e_traps_total", "counter",
-     "Times that the patch trapped.", 1.0},
-    {"\"midiMessages\":", "f4e_midi_received_total", "counter",
+    {"\"traps\":", "f4e_traps_total", false, "Times that the patch trapped.",
+     1.0},
+    {"\"midiMessages\":", "f4e_midi_received_total", false,
      "MIDI messages that came.", 1.0},
-    {"\"midiSent\":", "f4e_midi_sent_total", "counter",
-     "MIDI messages that left.", 1.0},
-    {"\"midiNotSent\":", "f4e_midi_not_sent_total", "counter",
+    {"\"midiSent\":", "f4e_midi_sent_total", false, "MIDI messages that left.",
+     1.0},
+    {"\"midiNotSent\":", "f4e_midi_not_sent_total", false,
      "MIDI messages that found no room or nobody.", 1.0},
-    {"\"seconds\":", "f4e_up_seconds", "gauge",
+    {"\"seconds\":", "f4e_up_seconds", true,
      "Time since the patch started to play.", 1.0},
-    {"\"oscReceived\":", "f4e_osc_received_total", "counter",
+    {"\"oscReceived\":", "f4e_osc_received_total", false,
      "Messages that came by OSC.", 1.0},
-    {"\"oscRefused\":", "f4e_osc_refused_total", "counter",
+    {"\"oscRefused\":", "f4e_osc_refused_total", false,
      "Those to unknown addresses, or that the patch does not take.", 1.0},
-    {"\"oscDropped\":", "f4e_osc_dropped_total", "counter",
+    {"\"oscDropped\":", "f4e_osc_dropped_total", false,
      "Those that were broken, too many, or without the token.", 1.0},
-    {"\"oscLate\":", "f4e_osc_late_total", "counter",
+    {"\"oscLate\":", "f4e_osc_late_total", false,
      "Bundles that came after their time.", 1.0},
 };
 
@@ -127,11 +127,11 @@ static void write_label(const char *text, FILE *file)
 }
 
 static void write_number(const struct monitor *monitor, const char *name,
-                         const char *type, const char *help, double value,
+                         bool is_gauge, const char *help, double value,
                          FILE *file)
 {
     (void)fprintf(file, "# HELP %s %s\n# TYPE %s %s\n%s{patch=\"", name, help,
-                  name, type, name);
+                  name, is_gauge ? "gauge" : "counter", name);
     write_label(monitor->config->patch, file);
     (void)fprintf(file, "\"} %.15g\n", value);
 }
@@ -149,13 +149,12 @@ void monitor_metrics(struct exchange *exchange, const struct monitor *monitor)
                          ? MONITOR_NUMBERS
                          : MONITOR_NUMBERS - MONITOR_NUMBERS_OF_OSC;
     for (unsigned i = 0; monitor->told > 0 && i < count; i++) {
-        write_number(monitor, numbers[i].name, numbers[i].type, numbers[i].help,
-                     monitor->numbers[i], file);
+        write_number(monitor, numbers[i].name, numbers[i].is_gauge,
+                     numbers[i].help, monitor->numbers[i], file);
     }
-    write_number(monitor, "f4e_playing", "gauge",
-                 "1 while blocks are computed.",
+    write_number(monitor, "f4e_playing", true, "1 while blocks are computed.",
                  monitor_is_playing(monitor, stats_now_ns()), file);
-    write_number(monitor, "f4e_front_restarts_total", "counter",
+    write_number(monitor, "f4e_front_restarts_total", false,
                  "Times that the process that serves this was started again.",
                  (double)monitor->config->restarts, file);
     if (fclose(file) == 0) {

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#define SYMBOL(member) {"jack_" #member, offsetof(struct libjack, member)}
+#define SYMBOL(member) {#member, offsetof(struct libjack, member)}
 
 /* Any thread of the library may speak; the first one is kept. */
 static char message[240];

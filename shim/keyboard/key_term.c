@@ -16,8 +16,8 @@ static struct key_term_event event_of(enum key_term_kind kind, unsigned key)
 
 /* "CSI number ~", and "CSI letter" or "SS3 letter", by the name of the key. */
 static const struct sequence {
-    unsigned number; /* or the letter */
-    const char *name;
+    unsigned char number; /* or the letter */
+    char name[12];
 } sequences[] = {
     {1, "Home"},         {2, "Insert"},      {3, "Delete"},
     {4, "End"},          {5, "PageUp"},      {6, "PageDown"},

@@ -7,112 +7,80 @@
 #include <limits.h>
 #include <string.h>
 
-static const struct option_choice formats[] = {
-    {"f32", FORMAT_F32},     {"s32", FORMAT_S32}, {"s24", FORMAT_S24},
-    {"s24_3", FORMAT_S24_3}, {"s16", FORMAT_S16}, {NULL, 0},
-};
-static const struct option_choice dithers[] = {
-    {"none", 0}, {"tpdf", 1}, {NULL, 0}};
-static const struct option_choice xruns[] = {
-    {"keep", XRUN_KEEP}, {"skip", XRUN_SKIP}, {NULL, 0}};
-static const struct option_choice latencies[] = {
-    {"ultra", 0}, {"low", 1}, {"safe", 2}, {NULL, 0}};
-static const struct option_choice denormals[] = {
-    {"flush", 1}, {"ieee", 0}, {NULL, 0}};
-static const struct option_choice shells[] = {
-    {"bash", SHELL_BASH}, {"zsh", SHELL_ZSH}, {NULL, 0}};
-static const struct option_choice policies[] = {
-    {"stop", TRAP_STOP},
-    {"reset", TRAP_RESET},
-    {"silence", TRAP_SILENCE},
-    {NULL, 0},
-};
-
 enum kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_CHOICE, KIND_YES_NO };
 
 /* Where a plain option goes; what is not here has a function of its own. */
 static const struct place {
-    enum option_id id;
-    enum kind kind;
-    size_t offset; /* in struct options */
-    unsigned least;
-    unsigned most;
-    const struct option_choice *choices;
+    uint16_t id;     /* enum option_id */
+    uint8_t kind;    /* enum kind */
+    uint8_t least;   /* of a KIND_COUNT */
+    uint16_t offset; /* in struct options */
+    uint32_t most;
 } places[] = {
 #define AT(member) offsetof(struct options, member)
-    {OPTION_DEVICE, KIND_TEXT, AT(device), 0, 0, NULL},
-    {OPTION_IN_DEVICE, KIND_TEXT, AT(in_device), 0, 0, NULL},
-    {OPTION_NO_CONNECT, KIND_FLAG, AT(is_unconnected), 0, 0, NULL},
-    {OPTION_PERIOD, KIND_COUNT, AT(period_frames), 1, 65536, NULL},
-    {OPTION_PERIODS, KIND_COUNT, AT(periods), 1, 1024, NULL},
-    {OPTION_LATENCY, KIND_CHOICE, AT(latency), 0, 0, latencies},
-    {OPTION_FORMAT, KIND_CHOICE, AT(format), 0, 0, formats},
-    {OPTION_DITHER, KIND_YES_NO, AT(is_dithering), 0, 0, dithers},
-    {OPTION_RESAMPLE, KIND_FLAG, AT(is_resampling), 0, 0, NULL},
-    {OPTION_XRUN, KIND_CHOICE, AT(xrun_policy), 0, 0, xruns},
-    {OPTION_MAX_XRUNS, KIND_COUNT, AT(max_xruns), 0, UINT32_MAX, NULL},
-    {OPTION_WAIT_DEVICE, KIND_COUNT, AT(wait_device_s), 0, 86400, NULL},
-    {OPTION_FADE, KIND_COUNT, AT(fade_ms), 0, 10000, NULL},
-    {OPTION_RT_PRIO, KIND_COUNT, AT(rt_prio), 0, 99, NULL},
-    {OPTION_DUMMY, KIND_FLAG, AT(is_dummy), 0, 0, NULL},
-    {OPTION_DENORMALS, KIND_YES_NO, AT(is_flushing), 0, 0, denormals},
-    {OPTION_ON_TRAP, KIND_CHOICE, AT(on_trap), 0, 0, policies},
-    {OPTION_SCRIPT, KIND_TEXT, AT(script), 0, 0, NULL},
-    {OPTION_PARAMS, KIND_FLAG, AT(is_params), 0, 0, NULL},
-    {OPTION_VIEWS, KIND_FLAG, AT(is_views), 0, 0, NULL},
-    {OPTION_PRESETS, KIND_TEXT, AT(presets), 0, 0, NULL},
-    {OPTION_PRESET, KIND_TEXT, AT(preset), 0, 0, NULL},
-    {OPTION_PRESET_PROGRAMS, KIND_COUNT, AT(program_channel), 1, 16, NULL},
-    {OPTION_CC_MAP, KIND_TEXT, AT(cc_map), 0, 0, NULL},
-    {OPTION_WATCH, KIND_TEXT, AT(watch), 0, 0, NULL},
-    {OPTION_WATCH_RATE, KIND_COUNT, AT(watch_hz), 1, 1000, NULL},
-    {OPTION_CONTROL_REPLIES, KIND_FLAG, AT(has_replies), 0, 0, NULL},
-    {OPTION_HTTP, KIND_COUNT, AT(http_port), 0, 65535, NULL},
-    {OPTION_HTTP_BIND, KIND_TEXT, AT(http_bind), 0, 0, NULL},
-    {OPTION_OSC, KIND_COUNT, AT(osc_port), 0, 65535, NULL},
-    {OPTION_OSC_BIND, KIND_TEXT, AT(osc_bind), 0, 0, NULL},
-    {OPTION_TOKEN_FILE, KIND_TEXT, AT(token_file), 0, 0, NULL},
-    {OPTION_LIST, KIND_TEXT, AT(pattern), 0, 0, NULL},
-    {OPTION_STATS, KIND_COUNT, AT(stats_s), 1, 86400, NULL},
-    {OPTION_STATS_JSON, KIND_TEXT, AT(stats_json), 0, 0, NULL},
-    {OPTION_METER, KIND_FLAG, AT(is_meter), 0, 0, NULL},
-    {OPTION_RENDER, KIND_TEXT, AT(render), 0, 0, NULL},
-    {OPTION_RECORD, KIND_TEXT, AT(record), 0, 0, NULL},
-    {OPTION_INPUT, KIND_TEXT, AT(input), 0, 0, NULL},
-    {OPTION_INPUT_RAW, KIND_TEXT, AT(input_raw), 0, 0, NULL},
-    {OPTION_DUMP_MEMORY, KIND_TEXT, AT(dump_memory), 0, 0, NULL},
-    {OPTION_STATE, KIND_TEXT, AT(state), 0, 0, NULL},
-    {OPTION_LOAD_STATE, KIND_TEXT, AT(load_state), 0, 0, NULL},
-    {OPTION_SAVE_STATE, KIND_TEXT, AT(save_state), 0, 0, NULL},
-    {OPTION_STATE_BY_NAME, KIND_FLAG, AT(is_state_by_name), 0, 0, NULL},
-    {OPTION_RESET_STATE, KIND_FLAG, AT(is_state_reset), 0, 0, NULL},
-    {OPTION_INFO, KIND_FLAG, AT(is_info), 0, 0, NULL},
-    {OPTION_LIST_DEVICES, KIND_FLAG, AT(is_listing), 0, 0, NULL},
-    {OPTION_LIST_MIDI, KIND_FLAG, AT(is_midi_listing), 0, 0, NULL},
-    {OPTION_NOTES_OFF, KIND_FLAG, AT(is_notes_off), 0, 0, NULL},
-    {OPTION_MIDI_LATENCY, KIND_COUNT, AT(midi_latency_ms), 1, 1000, NULL},
-    {OPTION_MIDI_LOOP, KIND_FLAG, AT(is_midi_loop), 0, 0, NULL},
-    {OPTION_MIDI_OUT_RAW, KIND_TEXT, AT(midi_out_raw), 0, 0, NULL},
-    {OPTION_MIDI_RUNNING_STATUS, KIND_FLAG, AT(has_running_status), 0, 0, NULL},
-    {OPTION_REQUIRE_MIDI, KIND_FLAG, AT(is_midi_required), 0, 0, NULL},
-    {OPTION_JSON, KIND_FLAG, AT(is_json), 0, 0, NULL},
-    {OPTION_COMPLETION, KIND_CHOICE, AT(shell), 0, 0, shells},
-    {OPTION_QUIET, KIND_FLAG, AT(is_quiet), 0, 0, NULL},
-    {OPTION_VERBOSE, KIND_FLAG, AT(is_verbose), 0, 0, NULL},
-    {OPTION_VERSION, KIND_FLAG, AT(is_version), 0, 0, NULL},
-    {OPTION_HELP, KIND_FLAG, AT(is_help), 0, 0, NULL},
+    {OPTION_DEVICE, KIND_TEXT, 0, AT(device), 0},
+    {OPTION_IN_DEVICE, KIND_TEXT, 0, AT(in_device), 0},
+    {OPTION_NO_CONNECT, KIND_FLAG, 0, AT(is_unconnected), 0},
+    {OPTION_PERIOD, KIND_COUNT, 1, AT(period_frames), 65536},
+    {OPTION_PERIODS, KIND_COUNT, 1, AT(periods), 1024},
+    {OPTION_LATENCY, KIND_CHOICE, 0, AT(latency), 0},
+    {OPTION_FORMAT, KIND_CHOICE, 0, AT(format), 0},
+    {OPTION_DITHER, KIND_YES_NO, 0, AT(is_dithering), 0},
+    {OPTION_RESAMPLE, KIND_FLAG, 0, AT(is_resampling), 0},
+    {OPTION_XRUN, KIND_CHOICE, 0, AT(xrun_policy), 0},
+    {OPTION_MAX_XRUNS, KIND_COUNT, 0, AT(max_xruns), UINT32_MAX},
+    {OPTION_WAIT_DEVICE, KIND_COUNT, 0, AT(wait_device_s), 86400},
+    {OPTION_FADE, KIND_COUNT, 0, AT(fade_ms), 10000},
+    {OPTION_RT_PRIO, KIND_COUNT, 0, AT(rt_prio), 99},
+    {OPTION_DUMMY, KIND_FLAG, 0, AT(is_dummy), 0},
+    {OPTION_DENORMALS, KIND_YES_NO, 0, AT(is_flushing), 0},
+    {OPTION_ON_TRAP, KIND_CHOICE, 0, AT(on_trap), 0},
+    {OPTION_SCRIPT, KIND_TEXT, 0, AT(script), 0},
+    {OPTION_PARAMS, KIND_FLAG, 0, AT(is_params), 0},
+    {OPTION_VIEWS, KIND_FLAG, 0, AT(is_views), 0},
+    {OPTION_PRESETS, KIND_TEXT, 0, AT(presets), 0},
+    {OPTION_PRESET, KIND_TEXT, 0, AT(preset), 0},
+    {OPTION_PRESET_PROGRAMS, KIND_COUNT, 1, AT(program_channel), 16},
+    {OPTION_CC_MAP, KIND_TEXT, 0, AT(cc_map), 0},
+    {OPTION_WATCH, KIND_TEXT, 0, AT(watch), 0},
+    {OPTION_WATCH_RATE, KIND_COUNT, 1, AT(watch_hz), 1000},
+    {OPTION_CONTROL_REPLIES, KIND_FLAG, 0, AT(has_replies), 0},
+    {OPTION_HTTP, KIND_COUNT, 0, AT(http_port), 65535},
+    {OPTION_HTTP_BIND, KIND_TEXT, 0, AT(http_bind), 0},
+    {OPTION_OSC, KIND_COUNT, 0, AT(osc_port), 65535},
+    {OPTION_OSC_BIND, KIND_TEXT, 0, AT(osc_bind), 0},
+    {OPTION_TOKEN_FILE, KIND_TEXT, 0, AT(token_file), 0},
+    {OPTION_LIST, KIND_TEXT, 0, AT(pattern), 0},
+    {OPTION_STATS, KIND_COUNT, 1, AT(stats_s), 86400},
+    {OPTION_STATS_JSON, KIND_TEXT, 0, AT(stats_json), 0},
+    {OPTION_METER, KIND_FLAG, 0, AT(is_meter), 0},
+    {OPTION_RENDER, KIND_TEXT, 0, AT(render), 0},
+    {OPTION_RECORD, KIND_TEXT, 0, AT(record), 0},
+    {OPTION_INPUT, KIND_TEXT, 0, AT(input), 0},
+    {OPTION_INPUT_RAW, KIND_TEXT, 0, AT(input_raw), 0},
+    {OPTION_DUMP_MEMORY, KIND_TEXT, 0, AT(dump_memory), 0},
+    {OPTION_STATE, KIND_TEXT, 0, AT(state), 0},
+    {OPTION_LOAD_STATE, KIND_TEXT, 0, AT(load_state), 0},
+    {OPTION_SAVE_STATE, KIND_TEXT, 0, AT(save_state), 0},
+    {OPTION_STATE_BY_NAME, KIND_FLAG, 0, AT(is_state_by_name), 0},
+    {OPTION_RESET_STATE, KIND_FLAG, 0, AT(is_state_reset), 0},
+    {OPTION_INFO, KIND_FLAG, 0, AT(is_info), 0},
+    {OPTION_LIST_DEVICES, KIND_FLAG, 0, AT(is_listing), 0},
+    {OPTION_LIST_MIDI, KIND_FLAG, 0, AT(is_midi_listing), 0},
+    {OPTION_NOTES_OFF, KIND_FLAG, 0, AT(is_notes_off), 0},
+    {OPTION_MIDI_LATENCY, KIND_COUNT, 1, AT(midi_latency_ms), 1000},
+    {OPTION_MIDI_LOOP, KIND_FLAG, 0, AT(is_midi_loop), 0},
+    {OPTION_MIDI_OUT_RAW, KIND_TEXT, 0, AT(midi_out_raw), 0},
+    {OPTION_MIDI_RUNNING_STATUS, KIND_FLAG, 0, AT(has_running_status), 0},
+    {OPTION_REQUIRE_MIDI, KIND_FLAG, 0, AT(is_midi_required), 0},
+    {OPTION_JSON, KIND_FLAG, 0, AT(is_json), 0},
+    {OPTION_COMPLETION, KIND_CHOICE, 0, AT(shell), 0},
+    {OPTION_QUIET, KIND_FLAG, 0, AT(is_quiet), 0},
+    {OPTION_VERBOSE, KIND_FLAG, 0, AT(is_verbose), 0},
+    {OPTION_VERSION, KIND_FLAG, 0, AT(is_version), 0},
+    {OPTION_HELP, KIND_FLAG, 0, AT(is_help), 0},
 #undef AT
 };
-
-const struct option_choice *options_choices(enum option_id id)
-{
-    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-        if (places[i].id == id) {
-            return places[i].choices;
-        }
-    }
-    return NULL;
-}
 
 /* 'text' is NULL when there is none. */
 static bool apply_place(struct options *options, const struct place *place,
@@ -134,8 +102,7 @@ static bool apply_place(struct options *options, const struct place *place,
         const unsigned count = (unsigned)number;
         memcpy(field, &count, sizeof(count));
     } else {
-        is_good =
-            options_value_choice(name, text, place->choices, &value, failure);
+        is_good = options_value_choice(place->id, name, text, &value, failure);
         if (place->kind == KIND_YES_NO) {
             *(bool *)field = value != 0;
         } else {
@@ -170,19 +137,21 @@ static bool apply(struct options *options, const struct f4e_patch *patch,
     }
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
         if (places[i].id == row->id) {
-            return apply_place(options, &places[i], row->name, text, failure);
+            return apply_place(options, &places[i], option_name(row), text,
+                               failure);
         }
     }
     if (row->id == OPTION_CONTROL) {
         return options_add_control(options, text, failure);
     }
     if (row->id == OPTION_OUT_MAP) {
-        return options_value_map(row->name, text, true, patch->output_count,
-                                 &options->out_map, failure);
+        return options_value_map(option_name(row), text, true,
+                                 patch->output_count, &options->out_map,
+                                 failure);
     }
     if (row->id == OPTION_IN_MAP) {
-        return options_value_map(row->name, text, false, patch->input_count,
-                                 &options->in_map, failure);
+        return options_value_map(option_name(row), text, false,
+                                 patch->input_count, &options->in_map, failure);
     }
     if (row->id == OPTION_KEYBOARD) {
         options->keyboard = text != NULL ? text : "tty";
@@ -227,8 +196,8 @@ static bool check_pairs(const struct options *options, struct failure *failure)
 {
     bool is_render = options->render != NULL;
     const struct {
-        const char *one;
-        const char *other;
+        char one[13];
+        char other[13];
         bool are_both;
     } pairs[] = {
         {"quiet", "verbose", options->is_quiet && options->is_verbose},
@@ -341,7 +310,8 @@ static const struct option_row *find_typed(int key, const char *word)
 {
     const struct option_row *row = find_row(key);
     bool is_name = row != NULL && key == (int)row->id;
-    return is_name && strlen(row->name) != strcspn(word + 2, "=") ? NULL : row;
+    return is_name && strlen(option_name(row)) != strcspn(word + 2, "=") ? NULL
+                                                                         : row;
 }
 
 enum { OPTIONS_MAX = 160 };
@@ -352,9 +322,9 @@ static void make_tables(struct option *names, char *letters)
     *letters++ = ':'; /* tell a missing value from an unknown option */
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_table[i];
-        names[i].name = row->name;
+        names[i].name = option_name(row);
         names[i].has_arg = row->is_optional        ? optional_argument
-                           : row->argument != NULL ? required_argument
+                           : option_has_value(row) ? required_argument
                                                    : no_argument;
         names[i].val = (int)row->id;
         if (row->letter != 0) {
@@ -393,13 +363,13 @@ static bool parse(struct options *options, const struct f4e_patch *patch,
             find_typed(key == ':' ? optopt : key, word);
         if (key == ':' && row != NULL) {
             return failure_set(failure, STATUS_USAGE, "--%s needs a value",
-                               row->name);
+                               option_name(row));
         }
         if (row == NULL) {
             row = find_typed(optopt, word);
             if (row != NULL) {
                 return failure_set(failure, STATUS_USAGE, "--%s takes no value",
-                                   row->name);
+                                   option_name(row));
             }
             /* A letter may stand among others; a name is a word alone. */
             const char letter[3] = {'-', (char)optopt, '\0'};

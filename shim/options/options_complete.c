@@ -8,40 +8,42 @@
 
 enum { OPTIONS_MAX = 128 };
 
-/* What may be said of values beyond the words of options_choices(); a FILE that
+/* What may be said of values beyond the words of options_choice(); a FILE that
  * is not here is any file. */
 static const struct offer {
     enum option_id id;
     enum value_kind kind;
-    const char *words;   /* with blanks between, or NULL */
-    const char *pattern; /* of files, or NULL */
+    bool is_file;    /* also when it is not a FILE */
+    char words[21];  /* with blanks between */
+    char pattern[7]; /* of files; "": any */
 } offers[] = {
-    {OPTION_DEVICE, VALUE_DEVICE, "default", NULL},
-    {OPTION_IN_DEVICE, VALUE_DEVICE, "default", NULL},
-    {OPTION_SET, VALUE_SETTING, NULL, NULL},
-    {OPTION_LOAD, VALUE_SETTING, NULL, NULL},
-    {OPTION_CC, VALUE_SETTING, NULL, NULL},
-    {OPTION_WATCH, VALUE_NAMES, NULL, NULL},
-    {OPTION_LIST, VALUE_NAME, NULL, NULL},
-    {OPTION_PRESET, VALUE_PRESET, NULL, NULL},
-    {OPTION_RUN_ENTRY, VALUE_EXPORT, NULL, NULL},
-    {OPTION_MIDI_IN, VALUE_MIDI_IN, "none", NULL},
-    {OPTION_MIDI, VALUE_OTHER, NULL, "*.mid"},
-    {OPTION_MIDI_OUT, VALUE_MIDI_OUT, "none", "*.mid"},
-    {OPTION_CONTROL, VALUE_OTHER, "unix -", ""},
-    {OPTION_HTTP_BIND, VALUE_OTHER, "127.0.0.1 0.0.0.0 ::", NULL},
-    {OPTION_KEYBOARD, VALUE_OTHER, "tty evdev", ""},
-    {OPTION_RENDER, VALUE_OTHER, "- none", "*.wav"},
-    {OPTION_RECORD, VALUE_OTHER, NULL, "*.wav"},
-    {OPTION_INPUT, VALUE_OTHER, "off", "*.wav"},
-    {OPTION_PRESETS, VALUE_OTHER, NULL, "*.json"},
-    {OPTION_CC_MAP, VALUE_OTHER, "none", "*.json"},
-    {OPTION_STATS_JSON, VALUE_OTHER, NULL, "*.json"},
+    {OPTION_DEVICE, VALUE_DEVICE, false, "default", ""},
+    {OPTION_IN_DEVICE, VALUE_DEVICE, false, "default", ""},
+    {OPTION_SET, VALUE_SETTING, false, "", ""},
+    {OPTION_LOAD, VALUE_SETTING, false, "", ""},
+    {OPTION_CC, VALUE_SETTING, false, "", ""},
+    {OPTION_WATCH, VALUE_NAMES, false, "", ""},
+    {OPTION_LIST, VALUE_NAME, false, "", ""},
+    {OPTION_PRESET, VALUE_PRESET, false, "", ""},
+    {OPTION_RUN_ENTRY, VALUE_EXPORT, false, "", ""},
+    {OPTION_MIDI_IN, VALUE_MIDI_IN, false, "none", ""},
+    {OPTION_MIDI, VALUE_OTHER, true, "", "*.mid"},
+    {OPTION_MIDI_OUT, VALUE_MIDI_OUT, true, "none", "*.mid"},
+    {OPTION_CONTROL, VALUE_OTHER, true, "unix -", ""},
+    {OPTION_HTTP_BIND, VALUE_OTHER, false, "127.0.0.1 0.0.0.0 ::", ""},
+    {OPTION_KEYBOARD, VALUE_OTHER, true, "tty evdev", ""},
+    {OPTION_RENDER, VALUE_OTHER, true, "- none", "*.wav"},
+    {OPTION_RECORD, VALUE_OTHER, true, "", "*.wav"},
+    {OPTION_INPUT, VALUE_OTHER, true, "off", "*.wav"},
+    {OPTION_PRESETS, VALUE_OTHER, true, "", "*.json"},
+    {OPTION_CC_MAP, VALUE_OTHER, true, "none", "*.json"},
+    {OPTION_STATS_JSON, VALUE_OTHER, true, "", "*.json"},
 };
 
 static const struct offer *find_offer(enum option_id id)
 {
-    static const struct offer nothing = {OPTION_HELP, VALUE_OTHER, NULL, NULL};
+    static const struct offer nothing = {.id = OPTION_HELP,
+                                         .kind = VALUE_OTHER};
     for (size_t i = 0; i < sizeof(offers) / sizeof(*offers); i++) {
         if (offers[i].id == id) {
             return &offers[i];
@@ -52,7 +54,7 @@ static const struct offer *find_offer(enum option_id id)
 
 static void offer_words(const struct completion *completion, const char *words)
 {
-    while (words != NULL && *words != '\0') {
+    while (*words != '\0') {
         char word[16];
         size_t length = strcspn(words, " ");
         (void)snprintf(word, sizeof(word), "%.*s", (int)length, words);
@@ -81,11 +83,11 @@ static enum value_kind complete_value(struct completion *completion,
                                       const struct option_row *row)
 {
     static const char socket[] = "unix:";
-    const struct option_choice *choices = options_choices(row->id);
+    const struct option_choice *choice = NULL;
     const struct offer *offer = find_offer(row->id);
     const char *start = completion->typed + completion->skip;
-    for (; choices != NULL && choices->name != NULL; choices++) {
-        completion_word(completion, choices->name, NULL);
+    for (unsigned i = 0; (choice = options_choice(row->id, i)) != NULL; i++) {
+        completion_word(completion, choice->name, NULL);
     }
     if (offer->kind == VALUE_SETTING) {
         return complete_pair(completion, row->id);
@@ -100,9 +102,8 @@ static enum value_kind complete_value(struct completion *completion,
             completion->skip += strlen(socket);
         }
     }
-    if (offer->pattern != NULL || strcmp(row->argument, "FILE") == 0) {
-        completion_files(completion,
-                         offer->pattern != NULL ? offer->pattern : "");
+    if (offer->is_file || strcmp(option_argument(row), "FILE") == 0) {
+        completion_files(completion, offer->pattern);
     }
     return offer->kind;
 }
@@ -116,10 +117,10 @@ enum value_kind options_complete(struct completion *completion,
         const struct option_row *row = &option_table[i];
         options[i] =
             (struct completion_option){.letter = row->letter,
-                                       .has_value = row->argument != NULL,
+                                       .has_value = option_has_value(row),
                                        .is_optional = row->is_optional,
-                                       .name = row->name,
-                                       .help = row->text};
+                                       .name = option_name(row),
+                                       .help = option_text(row)};
     }
     if (completion_find_value(completion, options, option_count, words, count,
                               &index)) {

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum option_group {
     GROUP_AUDIO,
@@ -111,17 +112,15 @@ enum option_id {
 struct option_row {
     enum option_id id;
     enum option_group group;
-    char letter;          /* short form, or 0 */
-    bool is_optional;     /* the argument, then written --name=ARGUMENT */
-    const char *name;     /* without the dashes */
-    const char *argument; /* what --help calls it, or NULL: takes none */
-    const char *text;
-    const char *fallback; /* the default, or NULL */
+    char letter;      /* short form, or 0 */
+    bool is_optional; /* the value, then written --name=VALUE */
+    uint16_t texts;   /* where they are; for the functions below */
 };
 
-/* One of several words; a list of them ends with a name NULL. */
+/* One of the words that an option takes. */
 struct option_choice {
-    const char *name;
+    enum option_id id;
+    char name[8];
     int value;
 };
 
@@ -130,20 +129,31 @@ extern const size_t option_count;
 
 /* options_table.c */
 
+/* The name, without the dashes. */
+const char *option_name(const struct option_row *row);
+
+/* What --help calls the value; "" when the option takes none. */
+const char *option_argument(const struct option_row *row);
+bool option_has_value(const struct option_row *row);
+
+/* What --help says, and the default, or "". */
+const char *option_text(const struct option_row *row);
+const char *option_fallback(const struct option_row *row);
+
 /*
  * Record an option that is not in the table, with the nearest one as a hint.
  * 'word' is as typed, dashes and '=value' included. Always false.
  */
 bool options_fail_unknown(const char *word, struct failure *failure);
 
-/* options.c: the words that an option takes, or NULL: other values */
-const struct option_choice *options_choices(enum option_id id);
+/* options_value.c: the values of an option called 'name', read strictly */
 
-/* options_value.c: the value of an option called 'name', read strictly */
+/* The words that it takes, in their order, then NULL. */
+const struct option_choice *options_choice(enum option_id id, unsigned index);
 
-F4E_MUST_CHECK bool options_value_choice(const char *name, const char *text,
-                                         const struct option_choice *choices,
-                                         int *value, struct failure *failure);
+F4E_MUST_CHECK bool options_value_choice(enum option_id id, const char *name,
+                                         const char *text, int *value,
+                                         struct failure *failure);
 
 F4E_MUST_CHECK bool options_value_count(const char *name, const char *text,
                                         uint64_t least, uint64_t most,

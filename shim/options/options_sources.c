@@ -103,12 +103,12 @@ bool options_add_midi(struct options *options, const struct f4e_patch *patch,
                       struct failure *failure)
 {
     if (row->id == OPTION_MIDI_RAW) {
-        return parse_midi(patch, row->name, text, options->has_versions,
+        return parse_midi(patch, option_name(row), text, options->has_versions,
                           &options->midi_raw, failure);
     }
     if (row->id == OPTION_MIDI) {
-        return parse_midi(patch, row->name, text, false, &options->midi_file,
-                          failure);
+        return parse_midi(patch, option_name(row), text, false,
+                          &options->midi_file, failure);
     }
     if (row->id == OPTION_MIDI_OUT) {
         return add_midi_out(options, patch, text, failure);
@@ -121,7 +121,7 @@ bool options_add_midi(struct options *options, const struct f4e_patch *patch,
         return failure_set(failure, STATUS_USAGE,
                            "--midi-in can be given %d times", MIDI_IN_MAX);
     }
-    return parse_midi(patch, row->name, text, options->has_versions,
+    return parse_midi(patch, option_name(row), text, options->has_versions,
                       &options->midi_in[options->midi_in_count++], failure);
 }
 

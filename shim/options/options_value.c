@@ -7,19 +7,51 @@
 #include <stdio.h>
 #include <string.h>
 
-bool options_value_choice(const char *name, const char *text,
-                          const struct option_choice *choices, int *value,
-                          struct failure *failure)
+static const struct option_choice choices[] = {
+    {OPTION_FORMAT, "f32", FORMAT_F32},
+    {OPTION_FORMAT, "s32", FORMAT_S32},
+    {OPTION_FORMAT, "s24", FORMAT_S24},
+    {OPTION_FORMAT, "s24_3", FORMAT_S24_3},
+    {OPTION_FORMAT, "s16", FORMAT_S16},
+    {OPTION_DITHER, "none", 0},
+    {OPTION_DITHER, "tpdf", 1},
+    {OPTION_XRUN, "keep", XRUN_KEEP},
+    {OPTION_XRUN, "skip", XRUN_SKIP},
+    {OPTION_LATENCY, "ultra", 0},
+    {OPTION_LATENCY, "low", 1},
+    {OPTION_LATENCY, "safe", 2},
+    {OPTION_DENORMALS, "flush", 1},
+    {OPTION_DENORMALS, "ieee", 0},
+    {OPTION_ON_TRAP, "stop", TRAP_STOP},
+    {OPTION_ON_TRAP, "reset", TRAP_RESET},
+    {OPTION_ON_TRAP, "silence", TRAP_SILENCE},
+    {OPTION_COMPLETION, "bash", SHELL_BASH},
+    {OPTION_COMPLETION, "zsh", SHELL_ZSH},
+};
+
+const struct option_choice *options_choice(enum option_id id, unsigned index)
+{
+    for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++) {
+        if (choices[i].id == id && index-- == 0) {
+            return &choices[i];
+        }
+    }
+    return NULL;
+}
+
+bool options_value_choice(enum option_id id, const char *name, const char *text,
+                          int *value, struct failure *failure)
 {
     char all[64] = "";
-    for (; choices->name != NULL; choices++) {
-        if (strcmp(text, choices->name) == 0) {
-            *value = choices->value;
+    const struct option_choice *choice = NULL;
+    for (unsigned i = 0; (choice = options_choice(id, i)) != NULL; i++) {
+        if (strcmp(text, choice->name) == 0) {
+            *value = choice->value;
             return true;
         }
         size_t used = strlen(all);
         (void)snprintf(all + used, sizeof(all) - used, "%s%s",
-                       used > 0 ? ", " : "", choices->name);
+                       used > 0 ? ", " : "", choice->name);
     }
     return failure_set(failure, STATUS_USAGE, "--%s is '%s', not one of %s",
                        name, text, all);

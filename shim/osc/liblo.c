@@ -3,7 +3,7 @@
 
 #include "dynlib/shared_library.h"
 
-#define SYMBOL(member) {"lo_" #member, offsetof(struct liblo, member)}
+#define SYMBOL(member) {#member, offsetof(struct liblo, member)}
 
 bool liblo_open(struct liblo *functions, struct failure *failure)
 {

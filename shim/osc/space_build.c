@@ -186,8 +186,8 @@ static bool add_calls(struct space *space)
 static bool add_rest(struct space *space)
 {
     static const struct {
-        const char *folder;
-        const char *name;
+        char folder[10];
+        char name[8];
         enum space_kind kind;
     } rest[] = {
         {"presets", "load", SPACE_PRESET_LOAD},

@@ -205,7 +205,7 @@ static bool has_value(const struct tree *tree, const struct space_node *node)
 }
 
 static const struct {
-    const char *name;
+    char name[12];
     bool (*has)(const struct tree *tree, const struct space_node *node);
     void (*write)(struct tree *tree, const struct space_node *node);
 } attributes[] = {

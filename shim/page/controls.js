@@ -227,8 +227,8 @@ function toggle(board, connection, param) {
   };
 }
 
-const makers = {slider, button, switch: toggle, crossfade};
+const controlMakers = {slider, button, switch: toggle, crossfade};
 
 export function makeControl(board, connection, param) {
-  return makers[param.kind]?.(board, connection, param) ?? null;
+  return controlMakers[param.kind]?.(board, connection, param) ?? null;
 }

@@ -29,6 +29,8 @@ export function setAttribute(element, name, value) {
   }
 }
 
+export const byId = (id) => document.getElementById(id);
+
 let ids = 0;
 export const newId = () => `f4e-${ids++}`;
 

@@ -3,7 +3,7 @@
 import {Board} from "./board.js";
 import {Connection} from "./connection.js";
 import {makeControl} from "./controls.js";
-import {el, refusal, setText} from "./dom.js";
+import {byId, el, refusal, setText} from "./dom.js";
 import {forgetColours} from "./graph.js";
 import {Mapping} from "./mapping.js";
 import {midiKeyboard} from "./piano.js";
@@ -16,7 +16,6 @@ const NOTICE_MS = 8000;
 const RETRY_MS = 1000;
 const HIDDEN_MS = 10000;
 
-const byId = (id) => document.getElementById(id);
 const connection = new Connection();
 const board = new Board(connection);
 const status = new Status();

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 struct page_file {
-    const char *name; /* "index.html": without a folder */
-    const char *type; /* for "Content-Type" */
+    char name[12]; /* "index.html": without a folder */
+    char type[30]; /* for "Content-Type" */
     const unsigned char *bytes;
     size_t size;
 };

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The line that is always there: level, load, xruns, device.
-import {setAttribute, setText} from "./dom.js";
+import {byId, setAttribute, setText} from "./dom.js";
 import {begin, drawLevels} from "./graph.js";
 
 const FALL_DB = 0.8; // of a bar between two events, as meters fall
 const HELD_EVENTS = 40; // of the highest level
-const TOLD_MS = 1000;
+const LEVEL_TOLD_MS = 1000;
 
 const decibels = (peak) => (peak > 0 ? Math.max(-99, 20 * Math.log10(peak)) : -99);
-const byId = (id) => document.getElementById(id);
 const spoken = (value) => (value <= -99 ? "silent" : `${value.toFixed(1)} dB`);
 
 export class Status {
@@ -30,7 +29,7 @@ export class Status {
     }
     this.#shown.length = this.#held.length = peaks.length;
     this.draw();
-    if (performance.now() - this.#toldMs > TOLD_MS / 4) {
+    if (performance.now() - this.#toldMs > LEVEL_TOLD_MS / 4) {
       this.#toldMs = performance.now();
       const most = Math.max(-99, ...this.#held);
       setText(byId("peak"), most <= -99 ? "silent" : `${most.toFixed(1)} dB`);

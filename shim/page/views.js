@@ -99,7 +99,7 @@ function graph(board, connection, view) {
   };
 }
 
-let presses = 0;
+let pianoPresses = 0;
 
 // Keys are toggled, as in the editor; a finger that slides toggles each once.
 function piano(board, connection, view) {
@@ -107,7 +107,7 @@ function piano(board, connection, view) {
   const from = view.firstKey ?? 0;
   const own = keys(from, KEYS, label(view), (key, isDown) => {
     if (isDown) {
-      connection.send(`piano ${presses++}`, `piano ${view.item} ${key} toggle`);
+      connection.send(`piano ${pianoPresses++}`, `piano ${view.item} ${key} toggle`);
     }
   });
   const held = el("span", {class: "quiet"});
@@ -124,8 +124,8 @@ function piano(board, connection, view) {
   };
 }
 
-const makers = {watch, meter, plot: graph, bars: graph, wave: graph, piano};
+const viewMakers = {watch, meter, plot: graph, bars: graph, wave: graph, piano};
 
 export function makeView(board, connection, view) {
-  return makers[view.kind]?.(board, connection, view) ?? null;
+  return viewMakers[view.kind]?.(board, connection, view) ?? null;
 }

@@ -32,7 +32,7 @@ static void write_times(const char *name, const struct stats_times *times,
                         double budget, bool has_bins, struct json *json)
 {
     static const struct {
-        const char *name;
+        char name[8];
         double share;
     } shares[] = {
         {"p50Us", 0.5}, {"p99Us", 0.99}, {"p999Us", 0.999}, {"maxUs", 1.0}};

@@ -77,7 +77,7 @@ static bool translate_pointers(const struct state_file *file,
 static void write_zeros(struct engine *engine, unsigned memory, uint64_t at,
                         uint64_t end)
 {
-    static const uint8_t zeros[4096];
+    const uint8_t zeros[1024] = {0}; /* not static: bytes of a file */
     while (at < end) {
         size_t bytes =
             end - at < sizeof(zeros) ? (size_t)(end - at) : sizeof(zeros);

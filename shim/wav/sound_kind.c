@@ -5,36 +5,36 @@
 #include <strings.h>
 
 static const struct {
-    const char *name;
-    const char *start; /* the first four bytes, or NULL: whatever ... */
-    const char *later; /* ... and four of those behind them, or NULL ... */
-    unsigned at;       /* ... where */
-    enum sound_kind kind;
+    char name[27];
+    char start[5]; /* the first four bytes, or "": whatever ... */
+    char later[5]; /* ... and four of those behind them, or "" ... */
+    uint8_t at;    /* ... where */
+    uint8_t kind;  /* enum sound_kind */
 } kinds[] = {
     {"a WAV file", "RIFF", "WAVE", 8, SOUND_WAV},
     {"a WAV file", "RF64", "WAVE", 8, SOUND_WAV},
     {"a WAV file", "BW64", "WAVE", 8, SOUND_WAV},
-    {"a RIFF file other than WAV", "RIFF", NULL, 0, SOUND_OTHER},
-    {"a RIFF file other than WAV", "RF64", NULL, 0, SOUND_OTHER},
-    {"a big-endian WAV file", "RIFX", NULL, 0, SOUND_OTHER},
-    {"a Wave64 file", "riff", NULL, 0, SOUND_OTHER},
+    {"a RIFF file other than WAV", "RIFF", "", 0, SOUND_OTHER},
+    {"a RIFF file other than WAV", "RF64", "", 0, SOUND_OTHER},
+    {"a big-endian WAV file", "RIFX", "", 0, SOUND_OTHER},
+    {"a Wave64 file", "riff", "", 0, SOUND_OTHER},
     {"an AIFF file", "FORM", "AIFF", 8, SOUND_OTHER},
     {"an AIFF file", "FORM", "AIFC", 8, SOUND_OTHER},
     {"an 8SVX file", "FORM", "8SVX", 8, SOUND_OTHER},
-    {"a FLAC file", "fLaC", NULL, 0, SOUND_OTHER},
-    {"an Ogg file", "OggS", NULL, 0, SOUND_OTHER},
-    {"an AU file", ".snd", NULL, 0, SOUND_OTHER},
-    {"a CAF file", "caff", NULL, 0, SOUND_OTHER},
-    {"an MP3 file", "ID3\2", NULL, 0, SOUND_OTHER},
-    {"an MP3 file", "ID3\3", NULL, 0, SOUND_OTHER},
-    {"an MP3 file", "ID3\4", NULL, 0, SOUND_OTHER},
-    {"an MP4 file", NULL, "ftyp", 4, SOUND_MEDIA},
-    {"a Matroska or WebM file", "\x1a\x45\xdf\xa3", NULL, 0, SOUND_MEDIA},
-    {"a WavPack file", "wvpk", NULL, 0, SOUND_MEDIA},
-    {"a Monkey's Audio file", "MAC ", NULL, 0, SOUND_MEDIA},
-    {"a Musepack file", "MPCK", NULL, 0, SOUND_MEDIA},
-    {"an AMR file", "#!AM", NULL, 0, SOUND_OTHER},
-    {"a Windows Media file", "\x30\x26\xb2\x75", NULL, 0, SOUND_MEDIA},
+    {"a FLAC file", "fLaC", "", 0, SOUND_OTHER},
+    {"an Ogg file", "OggS", "", 0, SOUND_OTHER},
+    {"an AU file", ".snd", "", 0, SOUND_OTHER},
+    {"a CAF file", "caff", "", 0, SOUND_OTHER},
+    {"an MP3 file", "ID3\2", "", 0, SOUND_OTHER},
+    {"an MP3 file", "ID3\3", "", 0, SOUND_OTHER},
+    {"an MP3 file", "ID3\4", "", 0, SOUND_OTHER},
+    {"an MP4 file", "", "ftyp", 4, SOUND_MEDIA},
+    {"a Matroska or WebM file", "\x1a\x45\xdf\xa3", "", 0, SOUND_MEDIA},
+    {"a WavPack file", "wvpk", "", 0, SOUND_MEDIA},
+    {"a Monkey's Audio file", "MAC ", "", 0, SOUND_MEDIA},
+    {"a Musepack file", "MPCK", "", 0, SOUND_MEDIA},
+    {"an AMR file", "#!AM", "", 0, SOUND_OTHER},
+    {"a Windows Media file", "\x30\x26\xb2\x75", "", 0, SOUND_MEDIA},
 };
 
 enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
@@ -44,13 +44,13 @@ enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
         const char *start = kinds[i].start;
         const char *later = kinds[i].later;
         /* A file that was cut off has its later bytes no more. */
-        bool is_cut = start != NULL && bytes < SOUND_KIND_BYTES;
-        if ((start == NULL || memcmp(head, start, 4) == 0) &&
-            (later == NULL || is_cut ||
-             (bytes >= kinds[i].at + 4 &&
+        bool is_cut = start[0] != '\0' && bytes < SOUND_KIND_BYTES;
+        if ((start[0] == '\0' || memcmp(head, start, 4) == 0) &&
+            (later[0] == '\0' || is_cut ||
+             (bytes >= kinds[i].at + 4U &&
               memcmp(head + kinds[i].at, later, 4) == 0))) {
             *name = kinds[i].name;
-            return kinds[i].kind;
+            return (enum sound_kind)kinds[i].kind;
         }
     }
     *name = "no file of sound";

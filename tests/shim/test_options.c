@@ -380,26 +380,27 @@ START_TEST(manual_has_every_option)
     char *manual = read_manual();
     for (size_t i = 0; i < option_count; i++) {
         const struct option_row *row = &option_table[i];
+        const char *fallback = option_fallback(row);
         char item[96];
         if (row->is_optional) {
             (void)snprintf(item, sizeof(item),
-                           "\n.It Fl -%s Ns Op = Ns Ar %s\n", row->name,
-                           row->argument);
+                           "\n.It Fl -%s Ns Op = Ns Ar %s\n", option_name(row),
+                           option_argument(row));
         } else if (row->letter != 0) {
             (void)snprintf(item, sizeof(item), "\n.It Fl %c , Fl -%s\n",
-                           row->letter, row->name);
+                           row->letter, option_name(row));
         } else {
-            (void)snprintf(item, sizeof(item), "\n.It Fl -%s%s%s\n", row->name,
-                           row->argument != NULL ? " Ar " : "",
-                           row->argument != NULL ? row->argument : "");
+            (void)snprintf(
+                item, sizeof(item), "\n.It Fl -%s%s%s\n", option_name(row),
+                option_has_value(row) ? " Ar " : "", option_argument(row));
         }
         ck_assert_msg(strstr(manual, item) != NULL, "no%s", item);
-        if (row->fallback != NULL && strchr(row->fallback, ' ') == NULL) {
+        if (*fallback != '\0' && strchr(fallback, ' ') == NULL) {
             const char *at = strstr(manual, item);
             const char *end = strstr(at + 1, "\n.It Fl");
-            const char *word = strstr(at, row->fallback);
+            const char *word = strstr(at, fallback);
             ck_assert_msg(word != NULL && (end == NULL || word < end),
-                          "--%s: default not in the manual", row->name);
+                          "--%s: default not in the manual", option_name(row));
         }
     }
     free(manual);
@@ -415,7 +416,8 @@ START_TEST(table_has_every_option_of_the_manual)
         at = strstr(at, "Fl -");
         ck_assert_int_eq(sscanf(at, "Fl -%31[a-z-]", name), 1);
         size_t i = 0;
-        while (i < option_count && strcmp(option_table[i].name, name) != 0) {
+        while (i < option_count &&
+               strcmp(option_name(&option_table[i]), name) != 0) {
             i++;
         }
         ck_assert_msg(i < option_count, "--%s is in the manual only", name);
@@ -454,7 +456,8 @@ START_TEST(help_has_every_option)
     (void)fclose(file);
     for (size_t i = 0; i < option_count; i++) {
         char name[40];
-        (void)snprintf(name, sizeof(name), " --%s%s", option_table[i].name,
+        (void)snprintf(name, sizeof(name), " --%s%s",
+                       option_name(&option_table[i]),
                        option_table[i].is_optional ? "[=" : " ");
         ck_assert_msg(strstr(text, name) != NULL, "no%s", name);
     }
