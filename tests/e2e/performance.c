@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60000, NAP_MS = 5, LINES = 60 };
+enum { PATIENCE_MS = 200000, NAP_MS = 5, LINES = 60 };
 
 static void nap(void)
 {

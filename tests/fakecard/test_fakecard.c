@@ -170,22 +170,24 @@ static double seconds(void)
 
 START_TEST(keeps_accelerated_time)
 {
+    enum { CARD_FRAMES = 480000 }; /* ten seconds of the card */
     struct fakecard card;
     struct player player = player_defaults();
     fakecard_make(&card, "speed 20\nunderruns no\nquantum period", NULL);
     fakecard_use(&card);
     player.period_frames = 1024;
     player_must_open(&player, "fake", SND_PCM_STREAM_PLAYBACK);
-    unsigned char *noise = player_noise((size_t)96000 * 4);
+    unsigned char *noise = player_noise((size_t)CARD_FRAMES * 4);
     double start = seconds();
-    player_must_run(&player, noise, 96000);
+    player_must_run(&player, noise, CARD_FRAMES);
     player_drain(&player);
     double took = seconds() - start;
     player_close(&player);
-    /* Never faster; how much slower is the machine's affair. */
-    ck_assert_double_ge(took, 0.0995);
-    ck_assert_double_le(took, 2.0);
-    expect_played(&card, noise, (size_t)96000 * 4, "20x");
+    /* Never faster; how much slower is the machine's affair, but it is not the
+     * card's own pace. */
+    ck_assert_double_ge(took, 0.4975);
+    ck_assert_double_le(took, 9.0);
+    expect_played(&card, noise, (size_t)CARD_FRAMES * 4, "20x");
     free(noise);
     fakecard_remove(&card);
 }

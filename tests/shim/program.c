@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -131,6 +133,92 @@ void program_wait_for_bytes(const char *path, long bytes)
     }
     ck_assert_msg(status.st_size > bytes, "%s has %ld bytes", path,
                   (long)status.st_size);
+}
+
+void program_wait_for_recording(const char *path, pid_t pid, long bytes)
+{
+    char temporary[128];
+    (void)snprintf(temporary, sizeof(temporary), "%s.%ld.tmp", path, (long)pid);
+    program_wait_for_bytes(temporary, bytes);
+}
+
+static void nap(void)
+{
+    const struct timespec pause = {0, 10000000};
+    (void)nanosleep(&pause, NULL);
+}
+
+/* One request on a connection of its own; false without an answer. */
+static bool ask(const char *request, char *answer, size_t size)
+{
+    const struct sockaddr_un address = {.sun_family = AF_UNIX,
+                                        .sun_path = "asked"};
+    size_t length = strlen(request);
+    size_t count = 0;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert_int_ge(fd, 0);
+    answer[0] = '\0';
+    if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
+        send(fd, request, length, MSG_NOSIGNAL) == (ssize_t)length) {
+        for (ssize_t got = 1;
+             got > 0 && count < size - 1 && strchr(answer, '\n') == NULL;) {
+            got = recv(fd, answer + count, size - 1 - count, 0);
+            count += got > 0 ? (size_t)got : 0;
+            answer[count] = '\0';
+        }
+    }
+    (void)close(fd);
+    return strchr(answer, '\n') != NULL;
+}
+
+int32_t program_word(unsigned address)
+{
+    char request[32];
+    char answer[256];
+    bool is_answered = false;
+    (void)snprintf(request, sizeof(request), "get @%u:i32\n", address);
+    for (int i = 0; i < 6000 && !is_answered; i++) {
+        is_answered = ask(request, answer, sizeof(answer));
+        if (!is_answered) {
+            nap();
+        }
+    }
+    const char *value = strstr(answer, "i32\":");
+    ck_assert_msg(value != NULL, "%s: %s", request, answer);
+    return (int32_t)strtol(value + strlen("i32\":"), NULL, 10);
+}
+
+void program_wait_for_word(unsigned address, int32_t value)
+{
+    int32_t last = program_word(address);
+    for (int i = 0; i < 6000 && last != value; i++) {
+        nap();
+        last = program_word(address);
+    }
+    ck_assert_msg(last == value, "word %u is %d, not %d", address, (int)last,
+                  (int)value);
+}
+
+void program_play_on(int32_t blocks)
+{
+    int32_t first = program_word(FAKE_BLOCKS);
+    int32_t last = first;
+    for (int i = 0; i < 6000 && last < first + blocks; i++) {
+        nap();
+        last = program_word(FAKE_BLOCKS);
+    }
+    ck_assert_int_ge(last, first + blocks);
+}
+
+struct program_result program_insist(pid_t pid, int signal)
+{
+    siginfo_t info = {0};
+    for (int i = 0; i < 6000 && info.si_pid != pid; i++) {
+        ck_assert_int_eq(kill(pid, signal), 0);
+        nap();
+        (void)waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    }
+    return program_wait(pid);
 }
 
 struct program_result program_run(const char *program, const char *conf,

@@ -43,6 +43,26 @@ void program_wait_for(const char *text);
 /* Until the file is longer than 'bytes': what a card has heard. */
 void program_wait_for_bytes(const char *path, long bytes);
 
+/* Until the recording that the program 'pid' makes for 'path' is longer than
+ * 'bytes'; it has another name until it is complete. */
+void program_wait_for_recording(const char *path, pid_t pid, long bytes);
+
+/* An option for programs that are asked while they play: */
+#define PROGRAM_ASKED "--control unix:asked "
+
+/* The integer at byte 'address' of its memory. */
+int32_t program_word(unsigned address);
+
+/* Until the integer has this value. */
+void program_wait_for_word(unsigned address, int32_t value);
+
+/* Until it has played so many blocks more: what was on its way to the patch
+ * has arrived. */
+void program_play_on(int32_t blocks);
+
+/* Send the signal again and again until the program has ended. */
+struct program_result program_insist(pid_t pid, int signal);
+
 /* Make a file, or read one into malloc'ed memory. */
 void program_write_file(const char *path, const void *data, size_t bytes);
 unsigned char *program_read_file(const char *path, size_t *bytes);

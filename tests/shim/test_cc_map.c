@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static struct cc_map map;
 static struct options options;
@@ -392,11 +391,11 @@ static int32_t run_midi(const char *program, const char *arguments,
                         unsigned address, struct program_result *result)
 {
     char line[300];
-    (void)snprintf(line, sizeof(line), "--dummy --dump-memory m %s", arguments);
+    (void)snprintf(line, sizeof(line),
+                   PROGRAM_ASKED "--dummy --dump-memory m %s", arguments);
     pid_t pid = program_start(program, NULL, line);
     program_wait_for("has ended"); /* the file of MIDI */
-    const struct timespec time = {0, 100000000};
-    (void)nanosleep(&time, NULL);
+    program_play_on(32);
     (void)kill(pid, SIGINT);
     *result = program_wait(pid);
     ck_assert_msg(result->status == 0, "%s", result->err);

@@ -141,12 +141,12 @@ END_TEST
 
 START_TEST(a_signal_ends_a_long_wait)
 {
-    const struct timespec time = {0, 300000000};
+    enum { FILLED = 32 * 65536 / FAKE_BLOCK_FRAMES };
     pid_t pid = program_start(NULL, NULL,
-                              "--dummy --period 65536 --periods 32 --rt-prio 0 "
-                              "--stats-json -");
+                              PROGRAM_ASKED "--dummy --period 65536 --periods "
+                                            "32 --rt-prio 0 --stats-json -");
     program_wait_for("policy");
-    (void)nanosleep(&time, NULL);
+    program_play_on(FILLED - program_word(FAKE_BLOCKS));
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%d: %s", result.status, result.err);

@@ -23,7 +23,7 @@
 enum { RATE = FAKE_RATE, BLOCK = FAKE_BLOCK_FRAMES, FRAMES = 30000 };
 
 /* Time to connect before the first frame. */
-#define LATER "--start-at +1s --no-connect "
+#define LATER "--start-at +3s --no-connect "
 
 static void teardown(void)
 {
@@ -468,10 +468,10 @@ START_TEST(starts_no_earlier_than_a_period_before_its_instant)
     }
     jack_room_enter();
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    const int64_t due_ns = ((int64_t)now.tv_sec + 2) * 1000000000 + 250000000;
+    const int64_t due_ns = ((int64_t)now.tv_sec + 4) * 1000000000 + 250000000;
     (void)snprintf(line, sizeof(line),
                    "--device jack:patch --no-connect --start-at %lld.25",
-                   (long long)now.tv_sec + 2);
+                   (long long)now.tv_sec + 4);
     pid_t pid = program_start(NULL, NULL, line);
     jack_room_join("patch");
     const struct jack_room_heard *heard = jack_room_hear(1000, &first);
@@ -596,7 +596,7 @@ END_TEST
 static TCase *add_case(Suite *suite, const char *name)
 {
     TCase *tcase = tcase_create(name);
-    tcase_set_timeout(tcase, 30);
+    tcase_set_timeout(tcase, 120);
     tcase_add_checked_fixture(tcase, program_setup, teardown);
     suite_add_tcase(suite, tcase);
     return tcase;

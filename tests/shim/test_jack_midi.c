@@ -17,7 +17,7 @@
 enum { RATE = FAKE_RATE, BLOCK = FAKE_BLOCK_FRAMES, FRAMES = 12000 };
 
 /* Time to connect before the first frame. */
-#define LATER "--start-at +1s --no-connect "
+#define LATER "--start-at +3s --no-connect "
 
 static const unsigned periods[] = {1024, 128, 1000, 96, 4096};
 
@@ -446,7 +446,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("jack_midi");
     TCase *midi = tcase_create("midi");
-    tcase_set_timeout(midi, 60);
+    tcase_set_timeout(midi, 120);
     tcase_add_checked_fixture(midi, program_setup, teardown);
     tcase_add_test(midi, hears_midi);
     tcase_add_loop_test(midi, ends_notes_of_a_source_that_is_gone, 0,

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -53,39 +54,47 @@ static bool is_raw(void)
 
 static void await_raw(bool is_wanted)
 {
-    for (int i = 0; i < 500 && is_raw() != is_wanted; i++) {
+    for (int i = 0; i < 6000 && is_raw() != is_wanted; i++) {
         pause_ms(10);
     }
     ck_assert(is_raw() == is_wanted);
 }
 
-/* What the program has told the terminal until now. */
-static const char *take_output(void)
+/* Read what the program tells the terminal until 'wanted' is there. */
+static void await_output(const char *wanted)
 {
-    static char text[4096];
+    char text[4096] = "";
     size_t count = 0;
     ck_assert_int_eq(fcntl(master, F_SETFL, O_NONBLOCK), 0);
-    for (ssize_t more;
-         count < sizeof(text) - 1 &&
-         (more = read(master, text + count, sizeof(text) - 1 - count)) > 0;) {
-        count += (size_t)more;
+    for (int i = 0; i < 6000 && strstr(text, wanted) == NULL; i++) {
+        ssize_t more = read(master, text + count, sizeof(text) - 1 - count);
+        count += more > 0 ? (size_t)more : 0;
+        text[count] = '\0';
+        if (more <= 0) {
+            pause_ms(10);
+        }
     }
-    text[count] = '\0';
-    return text;
+    ck_assert_msg(strstr(text, wanted) != NULL, "%s", text);
 }
 
 static void type(const char *text)
 {
     ck_assert_int_eq(write(master, text, strlen(text)), (int)strlen(text));
-    pause_ms(100);
+}
+
+/* Until the patch sees this key. */
+static void await_key(int32_t code, bool is_down)
+{
+    program_wait_for_word(FAKE_KEY_CODE, code);
+    program_wait_for_word(FAKE_KEY_DOWN, is_down);
 }
 
 static pid_t start(const char *arguments)
 {
     char line[256];
     (void)snprintf(line, sizeof(line),
-                   "--dummy --dump-memory m --keyboard=%s %s", slave,
-                   arguments);
+                   PROGRAM_ASKED "--dummy --dump-memory m --keyboard=%s %s",
+                   slave, arguments);
     pid_t pid = program_start(NULL, NULL, line);
     program_wait_for("policy");
     return pid;
@@ -103,7 +112,7 @@ START_TEST(taps_go_up_by_time)
     pid_t pid = start("");
     await_raw(true);
     type("b");
-    pause_ms(500);
+    await_key(0x05, false);
     end(pid);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x05);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 0);
@@ -114,16 +123,19 @@ START_TEST(releases_are_told_where_they_can_be)
 {
     pid_t pid = start("");
     await_raw(true);
-    ck_assert_ptr_nonnull(strstr(take_output(), "\033[?1004h\033[?u"));
+    await_output("\033[?1004h\033[?u");
     type("\033[?0u");
-    ck_assert_ptr_nonnull(strstr(take_output(), "\033[>15u"));
-    type("\033[97u\033[98u\033[98;1:3u");
+    await_output("\033[>15u");
+    type("\033[97u\033[98u");
+    await_key(0x05, true);
+    type("\033[98;1:3u");
+    await_key(0x04, true);
     pause_ms(300); /* longer than a tap */
     end(pid);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x04);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 1);
     ck_assert(!is_raw());
-    ck_assert_ptr_nonnull(strstr(take_output(), "\033[<u\033[?1004l"));
+    await_output("\033[<u\033[?1004l");
 }
 END_TEST
 
@@ -132,6 +144,7 @@ START_TEST(lets_go_when_the_focus_is_lost)
     pid_t pid = start("");
     await_raw(true);
     type("\033[?0u\033[97u\033[O");
+    await_key(0x04, false);
     end(pid);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x04);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_DOWN), 0);
@@ -143,7 +156,7 @@ START_TEST(takes_a_lone_escape)
     pid_t pid = start("");
     await_raw(true);
     type("\033");
-    pause_ms(100);
+    program_wait_for_word(FAKE_KEY_CODE, 0x29);
     end(pid);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x29);
 }
@@ -169,7 +182,6 @@ START_TEST(gives_the_terminal_back)
     pid_t pid = start("");
     int status;
     await_raw(true);
-    (void)take_output();
     ck_assert_int_eq(kill(pid, endings[_i]), 0);
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert_msg(endings[_i] == SIGINT || endings[_i] == SIGTERM ||
@@ -178,7 +190,7 @@ START_TEST(gives_the_terminal_back)
                       : WIFSIGNALED(status) && WTERMSIG(status) == endings[_i],
                   "%d: %x", endings[_i], (unsigned)status);
     ck_assert_msg(!is_raw(), "after signal %d", endings[_i]);
-    ck_assert_ptr_nonnull(strstr(take_output(), "\033[?1004l"));
+    await_output("\033[?1004l");
 }
 END_TEST
 
@@ -187,11 +199,8 @@ START_TEST(gives_it_back_at_a_forced_end)
     program_write_file("s", "20b set 24 i32 60000000\n", 24);
     pid_t pid = start("--script s");
     await_raw(true);
-    pause_ms(300); /* a block hangs */
-    (void)kill(pid, SIGINT);
-    pause_ms(100);
-    (void)kill(pid, SIGINT);
-    ck_assert_int_eq(program_wait(pid).status, 130);
+    program_wait_for("asleep"); /* a block hangs */
+    ck_assert_int_eq(program_insist(pid, SIGINT).status, 130);
     ck_assert(!is_raw());
 }
 END_TEST
@@ -211,7 +220,7 @@ START_TEST(gives_it_back_at_its_own_end)
     ck_assert_msg(result.status == ends[_i].status, "%s: %d %s",
                   ends[_i].arguments, result.status, result.err);
     ck_assert(!is_raw());
-    ck_assert_ptr_nonnull(strstr(take_output(), "\033[?1004l"));
+    await_output("\033[?1004l");
 }
 END_TEST
 
@@ -244,10 +253,11 @@ static void push(int fd, unsigned code, int value)
 START_TEST(plays_from_an_input_device)
 {
     ck_assert_int_eq(mkfifo("keys", 0600), 0);
-    pid_t pid =
-        program_start(NULL, NULL, "--dummy --dump-memory m --keyboard=keys");
+    pid_t pid = program_start(
+        NULL, NULL, PROGRAM_ASKED "--dummy --dump-memory m --keyboard=keys");
     program_wait_for("policy");
     int fd = open("keys", O_WRONLY | O_CLOEXEC);
+    int unread = 1;
     ck_assert_int_ge(fd, 0);
     push(fd, KEY_A, 1);
     push(fd, KEY_B, 1);
@@ -259,10 +269,15 @@ START_TEST(plays_from_an_input_device)
     input.type = EV_KEY;
     input.code = KEY_B;
     ck_assert_int_eq(write(fd, &input, 7), 7);
-    pause_ms(100);
+    for (int i = 0; i < 6000 && unread > 0; i++) {
+        pause_ms(10);
+        ck_assert_int_eq(ioctl(fd, FIONREAD, &unread), 0);
+    }
+    ck_assert_int_eq(unread, 0);
+    await_key(0x05, true);
     ck_assert_int_eq(write(fd, (char *)&input + 7, sizeof(input) - 7),
                      sizeof(input) - 7);
-    pause_ms(300);
+    await_key(0x04, true);
     end(pid);
     (void)close(fd);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x04);
@@ -273,19 +288,19 @@ END_TEST
 START_TEST(waits_for_a_device_that_goes_away)
 {
     ck_assert_int_eq(mkfifo("keys", 0600), 0);
-    pid_t pid =
-        program_start(NULL, NULL, "--dummy --dump-memory m --keyboard=keys");
+    pid_t pid = program_start(
+        NULL, NULL, PROGRAM_ASKED "--dummy --dump-memory m --keyboard=keys");
     program_wait_for("policy");
     int fd = open("keys", O_WRONLY | O_CLOEXEC);
     push(fd, KEY_A, 1);
-    pause_ms(50);
+    await_key(0x04, true);
     (void)close(fd);
     program_wait_for("keyboard 'keys' is gone: waiting for it");
     program_wait_for("keyboard 'keys' is back");
     fd = open("keys", O_WRONLY | O_CLOEXEC);
     push(fd, KEY_C, 1);
     push(fd, KEY_C, 0);
-    pause_ms(100);
+    await_key(0x06, false);
     end(pid);
     (void)close(fd);
     ck_assert_int_eq(program_dumped("m", FAKE_KEY_CODE), 0x06);
@@ -331,13 +346,14 @@ END_TEST
 START_TEST(plays_keys_from_the_console)
 {
     ck_assert_int_eq(mkfifo("pipe", 0600), 0);
-    pid_t pid = program_start(
-        NULL, NULL, "--dummy --seconds 600 --control pipe --dump-memory m");
+    pid_t pid = program_start(NULL, NULL,
+                              PROGRAM_ASKED "--dummy --seconds 600 --control "
+                                            "pipe --dump-memory m");
     FILE *pipe = fopen("pipe", "w");
     ck_assert_ptr_nonnull(pipe);
     (void)fprintf(pipe, "key down KeyB\nkey down KeyC\nkey up KeyC\n");
     (void)fflush(pipe);
-    pause_ms(200);
+    await_key(0x05, true);
     (void)fprintf(pipe, "quit\n");
     (void)fclose(pipe);
     ck_assert_int_eq(program_wait(pid).status, 0);
@@ -367,7 +383,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("key_input");
     TCase *tcase = tcase_create("all");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 30);
+    tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, taps_go_up_by_time);
     tcase_add_test(tcase, releases_are_told_where_they_can_be);
     tcase_add_test(tcase, lets_go_when_the_focus_is_lost);

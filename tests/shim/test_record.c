@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 extern const struct f4e_patch f4e_patch;
@@ -63,13 +62,11 @@ START_TEST(an_interrupt_leaves_a_whole_file)
 {
     static float left[1 << 16];
     static float right[1 << 16];
-    const struct timespec time = {0, 400000000};
     float *const planar[] = {left, right};
     struct wav_reader reader;
     struct failure failure = {0};
     pid_t pid = program_start(NULL, NULL, "--dummy --record p.wav");
-    program_wait_for(": policy ");
-    (void)nanosleep(&time, NULL);
+    program_wait_for_recording("p.wav", pid, 58 + 4800 * 2 * 4);
     ck_assert(!program_has_file("p.wav")); /* not before it is complete */
     ck_assert_int_eq(kill(pid, SIGINT), 0);
     struct program_result result = program_wait(pid);
@@ -140,11 +137,9 @@ static const struct {
 
 START_TEST(only_impatience_leaves_a_recording_incomplete)
 {
-    const struct timespec time = {0, 200000000};
     /* Stopped, it gets both signals at once. */
     pid_t pid = program_start(NULL, NULL, "--dummy --record p.wav");
-    program_wait_for(": policy ");
-    (void)nanosleep(&time, NULL);
+    program_wait_for_recording("p.wav", pid, 58);
     ck_assert_int_eq(kill(pid, SIGSTOP), 0);
     ck_assert_int_eq(kill(pid, endings[_i].first), 0);
     ck_assert_int_eq(kill(pid, endings[_i].second), 0);

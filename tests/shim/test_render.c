@@ -254,7 +254,7 @@ START_TEST(completes_the_file_when_interrupted)
     program_write_file("s", "0b set 24 i32 2000\n", 19);
     pid_t pid =
         program_start(NULL, NULL, "--render x.wav --blocks 100000 --script s");
-    pause_ms(200);
+    program_wait_for_recording("x.wav", pid, 58);
     ck_assert_int_eq(kill(pid, signals[_i]), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%d %s", result.status, result.err);
@@ -270,11 +270,8 @@ START_TEST(ends_at_once_at_the_second_signal)
     program_write_file("s", "0b set 24 i32 60000000\n", 23); /* a block hangs */
     pid_t pid =
         program_start(NULL, NULL, "--render x.wav --blocks 9 --script s");
-    pause_ms(200);
-    (void)kill(pid, SIGINT);
-    pause_ms(100);
-    (void)kill(pid, SIGINT);
-    ck_assert_int_eq(program_wait(pid).status, 130);
+    program_wait_for("asleep");
+    ck_assert_int_eq(program_insist(pid, SIGINT).status, 130);
     ck_assert(!program_has_file("x.wav"));
 }
 END_TEST

@@ -195,11 +195,12 @@ END_TEST
 
 START_TEST(a_signal_dumps_while_it_plays)
 {
-    pid_t pid = program_start(NULL, NULL, "--dummy --stats-json s.json");
+    pid_t pid =
+        program_start(NULL, NULL, PROGRAM_ASKED "--dummy --stats-json s.json");
     program_wait_for(": policy ");
-    sleep_ms(200);
+    program_play_on(20);
     ck_assert_int_eq(kill(pid, SIGUSR1), 0);
-    for (int i = 0; i < 200 && !program_has_file("s.json"); i++) {
+    for (int i = 0; i < 6000 && !program_has_file("s.json"); i++) {
         sleep_ms(10);
     }
     size_t bytes;
@@ -207,7 +208,7 @@ START_TEST(a_signal_dumps_while_it_plays)
     expect_json(text);
     double early = json_number(text, "blocks");
     free(text);
-    sleep_ms(100);
+    program_play_on(20);
     ck_assert_int_eq(kill(pid, SIGINT), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%d: %s", result.status, result.err);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #ifndef FAKE_NAMELESS
 # include "fake_names.h"
@@ -74,7 +75,11 @@ static void fake_block(void)
     tiny = tiny * 0.5F;
     set_f32(FAKE_TINY, tiny);
     if (sleep_us > 0) {
+        static const char asleep[] = "asleep\n";
         struct timespec time = {sleep_us / 1000000, sleep_us % 1000000 * 1000L};
+        if (time.tv_sec > 0) { /* for a test that waits until it hangs */
+            (void)!write(2, asleep, sizeof(asleep) - 1);
+        }
         (void)nanosleep(&time, NULL);
     }
 #ifdef FAKE_SENDS

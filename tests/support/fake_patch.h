@@ -18,7 +18,8 @@ enum {
     FAKE_LAST_NOTE = 12,   /* i32: third argument of the last note() */
     FAKE_INITS = 16,       /* i32: calls of init */
     FAKE_OFFSET = 20,      /* f32: added to the left output */
-    FAKE_SLEEP_US = 24,    /* i32: how long a block takes at least */
+    FAKE_SLEEP_US = 24,    /* i32: how long a block takes at least; a second or
+                            * more is said: "asleep" on standard error */
     FAKE_FLOAT_ARG = 28,   /* f32: argument of the last level() */
     FAKE_TINY = 32,        /* f32: FAKE_TINY_IN / 2, computed in each block */
     FAKE_TINY_IN = 36,     /* f32: the smallest normal number after init */
