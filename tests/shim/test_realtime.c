@@ -492,7 +492,8 @@ START_TEST(makes_no_system_call_while_midi_is_sent)
     engine_init(&engine, &sender, TRAP_RESET, load_stack_bytes(&sender));
     engine.midi_out = &send.queue;
     midi_queue_connect(&send.queue);
-    ck_assert_msg(midi_send_open(&send, &engine, &options, "fake", &failure),
+    ck_assert_msg(midi_send_open(&send, &engine, engine.patch, &options, "fake",
+                                 &failure),
                   "%s", failure.text);
     ck_assert_int_eq(pthread_create(&thread, NULL, play_what_it_sends, NULL),
                      0);
