@@ -22,7 +22,7 @@ enum shared_library {
 /* A function, and where its address goes. The name is in place: a pointer to it
  * would be relocated at every start. */
 struct shared_symbol {
-    char name[30];   /* without what all names of the library begin with */
+    char name[32];   /* without what all names of the library begin with */
     uint16_t offset; /* of a pointer to a function in 'functions' */
 };
 

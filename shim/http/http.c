@@ -58,7 +58,7 @@ static void add_headers(const struct exchange *exchange,
 {
     static const struct {
         char name[29];
-        char value[79];
+        char value[80];
     } headers[] = {
         {"X-Content-Type-Options", "nosniff"},
         {"X-Frame-Options", "DENY"},

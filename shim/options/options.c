@@ -196,7 +196,7 @@ static bool check_pairs(const struct options *options, struct failure *failure)
 {
     bool is_render = options->render != NULL;
     const struct {
-        char one[13];
+        char one[14];
         char other[13];
         bool are_both;
     } pairs[] = {

@@ -237,6 +237,20 @@ class Headers(Lint):
         self.fails("shim/midi/note.h does not compile alone", "headers", *compiler)
 
 
+class Terminators(Lint):
+    TABLE = "static const struct {\n    char name[4];\n} names[] = {{\"%s\"}};\n"
+
+    def test_a_text_without_a_zero_at_its_end_is_noticed(self):
+        source = "shim/midi/names.c"
+        options = ("--compiler", "gcc", "--build", self.root)
+        self.write({source: self.TABLE % "abc", "compile_commands.json": json.dumps(
+            [{"directory": self.root, "file": source, "command": f"cc -Ishim -c {source}"}])})
+        self.passes("terminators", *options)
+        self.write({source: self.TABLE % "abcd"})
+        self.fails("shim/midi/names.c:3: no room for the zero at the end of a text",
+                   "terminators", *options)
+
+
 class Cycles(Lint):
     def compile(self, sources):
         objects = []
