@@ -15,7 +15,8 @@ import time
 import unittest
 
 PATIENCE_S = 60
-SERVER = f"f4e-play-{os.getpid()}"
+# JACK remembers killed servers, and takes over the place of one of the same name.
+SERVER = os.environ.get("F4E_JACK_SERVER", "f4e-play-test")
 
 MODULE = """(module (import "host" "memory" (memory 1 1))
  %s
@@ -64,7 +65,7 @@ class PlayJack(unittest.TestCase):
     def end(process):
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
