@@ -322,7 +322,7 @@ Suite *test_suite(void)
     int count = sizeof(rows) / sizeof(rows[0]);
     Suite *suite = suite_create("library");
     TCase *tcase = tcase_create("library");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_loop_test(tcase, two_patches_in_one_program_play_as_alone, 0,
                         count);
