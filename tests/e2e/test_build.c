@@ -407,7 +407,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("build");
     TCase *tcase = tcase_create("build");
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_test(tcase, names_the_output_after_the_input_and_says_nothing);
     tcase_add_test(tcase, notices_go_to_stderr_and_quiet_drops_them);
     tcase_add_test(tcase,

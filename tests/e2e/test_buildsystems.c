@@ -53,26 +53,40 @@ static const char host[] =
     "    }\n"
     "    printf(\"%g\\n\", block[127] * 1000);\n    return 0;\n}\n";
 
+/* One installation for all tests, so that they share the shim's objects. */
+static char *home;
+static char *prefix;
 static char *prefix_path;
+
+static void install(void)
+{
+    struct child child;
+    home = tmpdir_make();
+    prefix = text("%s/the prefix", home);
+    prefix_path = text("-DCMAKE_PREFIX_PATH=%s", prefix);
+    child_run(&child,
+              (const char *const[]){F4E_CMAKE, "--install", F4E_BINARY_DIR,
+                                    "--prefix", prefix, NULL},
+              NULL);
+    child = expect_success(child);
+    child_free(&child);
+}
+
+static void uninstall(void)
+{
+    tmpdir_remove(home);
+    free(prefix);
+    free(prefix_path);
+}
 
 static void set_up(void)
 {
     builder_setup();
-    free(expect_success(RUN_PROGRAM(F4E_CMAKE, "--install", F4E_BINARY_DIR,
-                                    "--prefix", builder_path("the prefix")))
-             .out);
     ck_assert_int_eq(mkdir(builder_path("src"), 0777), 0);
     builder_wat("src/ramp.wasm", builder_ramp);
     write_text("src/a b.raw", "asset");
     write_text("src/CMakeLists.txt", lists);
     write_text("src/host.c", host);
-    prefix_path = text("-DCMAKE_PREFIX_PATH=%s", builder_path("the prefix"));
-}
-
-static void tear_down(void)
-{
-    free(prefix_path);
-    builder_teardown();
 }
 
 static void configure(const char *generator, const char *option)
@@ -120,7 +134,9 @@ START_TEST(cmake_builds_patches_as_sources)
     ck_assert_uint_eq(build(), 0);
     make_newer(builder_path("src/a b.raw"));
     ck_assert_uint_eq(build(), 1);
-    make_newer(builder_path("the prefix/share/f4e-build/shim/rt/engine.h"));
+    char *header = text("%s/share/f4e-build/shim/rt/engine.h", prefix);
+    make_newer(header);
+    free(header);
     ck_assert_uint_eq(build(), 3);
     ck_assert_uint_eq(build(), 0);
     ck_assert_int_ne(access(builder_path("out/patches/later.o"), F_OK), 0);
@@ -164,8 +180,7 @@ END_TEST
 
 START_TEST(make_builds_patches_as_sources)
 {
-    char *path =
-        text("PKG_CONFIG_PATH=%s/the prefix/share/pkgconfig", builder_work);
+    char *path = text("PKG_CONFIG_PATH=%s/share/pkgconfig", prefix);
     builder_environment[0] = path;
     ck_assert_int_eq(rename(builder_path("src/host.c"), builder_path("host.c")),
                      0);
@@ -199,8 +214,7 @@ START_TEST(make_builds_patches_as_sources)
         expect_success(RUN_PROGRAM("pkg-config", "--modversion", "f4e-build"));
     ck_assert_int_eq(strncmp(child.out, "0.", 2), 0);
     child_free(&child);
-    char *tool =
-        text("F4E_BUILD=\"%s/the prefix/bin/f4e-build\"", builder_work);
+    char *tool = text("F4E_BUILD=\"%s/bin/f4e-build\"", prefix);
     child = expect_success(RUN_PROGRAM("make", "-j2", tool));
     child_free(&child);
     builder_expect_ramp("one", 1);
@@ -226,8 +240,9 @@ START_TEST(ccache_finds_compiled_patches_again)
     char *cache = text("CCACHE_DIR=%s", builder_path("ccache"));
     builder_environment[0] = cache;
     for (int i = 0; i < 2; i++) {
-        struct child child = BUILD("src/ramp.wasm", "-q", "--no-cache", "-o",
-                                   "p", "--launcher", "ccache");
+        struct child child =
+            BUILD("src/ramp.wasm", "-q", "--no-cache", "-o", "p.o", "--emit",
+                  "object", "--launcher", "ccache");
         child_free(&child);
     }
     struct child child = expect_success(RUN_PROGRAM("ccache", "--print-stats"));
@@ -246,8 +261,9 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("buildsystems");
     TCase *tcase = tcase_create("buildsystems");
-    tcase_set_timeout(tcase, 300);
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_set_timeout(tcase, 600);
+    tcase_add_unchecked_fixture(tcase, install, uninstall);
+    tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_loop_test(tcase, cmake_builds_patches_as_sources, 0, 2);
     tcase_add_test(tcase, cmake_passes_every_word);
     tcase_add_test(tcase, make_builds_patches_as_sources);

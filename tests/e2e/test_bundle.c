@@ -291,7 +291,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("bundle");
     TCase *tcase = tcase_create("bundle");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, setup, builder_teardown);
     tcase_add_test(tcase, builds_with_make_and_gcc);
     tcase_add_test(tcase, bundles_assets_that_share_a_file);

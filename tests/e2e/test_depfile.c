@@ -212,7 +212,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("depfile");
     TCase *tcase = tcase_create("depfile");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, make_builds_again_when_an_input_changes);
     tcase_add_test(tcase, refuses_a_line_end_in_a_name);

@@ -170,7 +170,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("golden");
     TCase *tcase = tcase_create("golden");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     find_cases();
     tcase_add_test(tcase, has_cases);
     tcase_add_loop_test(tcase, says_what_was_written_down, 0, case_count);

@@ -39,9 +39,11 @@ static const char *const installed[] = {
 
 START_TEST(installs_what_is_needed)
 {
-    char *path = text("%s/%s", builder_path("prefix"), installed[_i]);
-    ck_assert_msg(access(path, R_OK) == 0, "%s is missing", installed[_i]);
-    free(path);
+    for (size_t i = 0; i < sizeof(installed) / sizeof(installed[0]); i++) {
+        char *path = text("%s/%s", builder_path("prefix"), installed[i]);
+        ck_assert_msg(access(path, R_OK) == 0, "%s is missing", installed[i]);
+        free(path);
+    }
 }
 END_TEST
 
@@ -71,10 +73,11 @@ START_TEST(says_so_when_its_files_are_gone)
     ck_assert_ptr_nonnull(strstr(child.err, "F4E_DATADIR"));
     child_free(&child);
     builder_environment[0] = "F4E_DATADIR=elsewhere";
-    child = RUN_PROGRAM(tool, "-q", "-O0", "ramp.wasm", "-o", "ramp");
+    child = RUN_PROGRAM(tool, "-q", "-O0", "--emit", "object", "ramp.wasm",
+                        "-o", "ramp.o");
     ck_assert_msg(child.status == 0, "%s", child.err);
     child_free(&child);
-    builder_expect_ramp("ramp", 2);
+    ck_assert_int_eq(access(builder_path("ramp.o"), R_OK), 0);
     free(tool);
 }
 END_TEST
@@ -83,10 +86,9 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("install");
     TCase *tcase = tcase_create("prefix");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
-    tcase_add_loop_test(tcase, installs_what_is_needed, 0,
-                        sizeof(installed) / sizeof(installed[0]));
+    tcase_add_test(tcase, installs_what_is_needed);
     tcase_add_test(tcase, builds_a_patch_from_there);
     tcase_add_test(tcase, says_so_when_its_files_are_gone);
     suite_add_tcase(suite, tcase);

@@ -297,7 +297,10 @@ START_TEST(says_which_tool_is_missing)
     child_free(&child);
     for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
         char *link = text("bin/%s", tools[i]);
-        char *command = text("ln -s \"$(command -v %s)\" %s", tools[i], link);
+        /* The compiler itself: ccache would search the new PATH for it. */
+        char *command = text("PATH=${PATH#/usr/lib/ccache:} && "
+                             "ln -s \"$(command -v %s)\" %s",
+                             tools[i], link);
         expect_success(RUN_PROGRAM("/bin/sh", "-c", command));
         free(command);
         free(link);
@@ -319,7 +322,7 @@ Suite *test_suite(void)
     int count = sizeof(rows) / sizeof(rows[0]);
     Suite *suite = suite_create("library");
     TCase *tcase = tcase_create("library");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_loop_test(tcase, two_patches_in_one_program_play_as_alone, 0,
                         count);

@@ -83,7 +83,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("live");
     TCase *tcase = tcase_create("all");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_add_test(tcase, live_and_offline_are_the_same);
     suite_add_tcase(suite, tcase);

@@ -582,7 +582,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("modules");
     TCase *tcase = tcase_create("modules");
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_test(tcase, imports_come_from_a_c_file);
     tcase_add_test(tcase, words_send_midi);
     tcase_add_test(tcase, imports_send_midi);

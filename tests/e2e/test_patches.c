@@ -418,7 +418,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("patches");
     TCase *tcase = tcase_create("patches");
-    tcase_set_timeout(tcase, 240);
+    tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_add_loop_test(tcase, translates_vectors_as_the_compiler_does, 0,
                         VECTOR_COUNT);

@@ -423,7 +423,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("planned");
     TCase *tcase = tcase_create("planned");
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, leaves_the_memory_that_v8_leaves, 0,
                         sizeof(rows) / sizeof(rows[0]));
     tcase_add_loop_test(tcase, names_the_trap_and_who_called, 0,

@@ -559,7 +559,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("project");
     TCase *tests = tcase_create("project");
-    tcase_set_timeout(tests, 300);
+    tcase_set_timeout(tests, 600);
     tcase_add_checked_fixture(tests, builder_setup, builder_teardown);
     tcase_add_test(tests, takes_the_project_beside_the_module);
     tcase_add_test(tests, builds_the_same_from_project_manifest_and_embedding);

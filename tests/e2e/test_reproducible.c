@@ -53,12 +53,17 @@ static void make_sources(const char *folder, time_t seconds)
     }
 }
 
+/* What is in a package is a program: its objects may be there already. */
 static const struct {
     const char *kind;
     const char *compiler;
+    const char *cache; /* of the first build */
 } rows[] = {
-    {"program", F4E_CLANG}, {"program", F4E_GCC}, {"object", F4E_CLANG},
-    {"library", F4E_GCC},   {"deb", F4E_CLANG},
+    {"program", F4E_CLANG, "--no-cache"},
+    {"program", F4E_GCC, "--no-cache"},
+    {"object", F4E_CLANG, "--no-cache"},
+    {"library", F4E_GCC, "--no-cache"},
+    {"deb", F4E_CLANG, "-q"},
 };
 
 /* Build row 'row' in 'folder' as someone else; the bytes of the result. */
@@ -118,24 +123,44 @@ static bool holds(const unsigned char *bytes, size_t size, const char *word)
     return false;
 }
 
+/* Another installation, and a cache that each row fills for those after it. */
+static char *elsewhere;
+
+static void install_elsewhere(void)
+{
+    struct child child;
+    elsewhere = tmpdir_make();
+    char *folder = text("%s/installed elsewhere", elsewhere);
+    ck_assert_int_eq(mkdir(folder, 0777), 0);
+    child_run(
+        &child,
+        (const char *const[]){"cp", "-rL", F4E_DATA "/shim", folder, NULL},
+        NULL);
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    free(folder);
+}
+
+static void remove_elsewhere(void)
+{
+    tmpdir_remove(elsewhere);
+}
+
 START_TEST(same_input_same_bytes)
 {
     static const char *const someone[] = {"HOME=/nonexistent", "USER=someone",
-                                          "TZ=Asia/Tokyo", "LC_ALL=C", NULL};
-    char *data = text("F4E_DATADIR=%s", builder_path("installed elsewhere"));
-    char *cache = text("XDG_CACHE_HOME=%s", builder_path("cache"));
-    const char *const other[] = {"USER=other", "TZ=UTC", "LC_ALL=C.UTF-8",
-                                 data,         cache,    NULL};
+                                          "TZ=Asia/Tokyo",     "LC_ALL=C",
+                                          "CCACHE_DISABLE=1",  NULL};
+    char *data = text("F4E_DATADIR=%s/installed elsewhere", elsewhere);
+    char *cache = text("XDG_CACHE_HOME=%s/cache", elsewhere);
+    const char *const other[] = {
+        "USER=other", "TZ=UTC", "LC_ALL=C.UTF-8", "CCACHE_DISABLE=1", data,
+        cache,        NULL};
     size_t size = 0;
     size_t size_again = 0;
-    struct child child = RUN_PROGRAM("mkdir", "installed elsewhere");
-    child_free(&child);
-    child = RUN_PROGRAM("cp", "-rL", F4E_DATA "/shim", "installed elsewhere");
-    ck_assert_int_eq(child.status, 0);
-    child_free(&child);
     make_sources("one", 1000000000);
     make_sources("another folder", 1700000000);
-    unsigned char *first = build(_i, "one", someone, "--no-cache", &size);
+    unsigned char *first = build(_i, "one", someone, rows[_i].cache, &size);
     mode_t mask = umask(077);
     for (int i = 0; i < 2; i++) { /* the second from the cache */
         unsigned char *again =
@@ -146,6 +171,7 @@ START_TEST(same_input_same_bytes)
     }
     (void)umask(mask);
     ck_assert_msg(!holds(first, size, builder_work), "its folder is told");
+    ck_assert_msg(!holds(first, size, elsewhere), "the shim's folder is told");
     ck_assert_msg(!holds(first, size, "/shim/"), "the shim's folder is told");
     free(first);
     free(cache);
@@ -173,7 +199,8 @@ Suite *test_suite(void)
     int count = sizeof(rows) / sizeof(rows[0]);
     Suite *suite = suite_create("reproducible");
     TCase *tcase = tcase_create("reproducible");
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
+    tcase_add_unchecked_fixture(tcase, install_elsewhere, remove_elsewhere);
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
     tcase_add_loop_test(tcase, same_input_same_bytes, 0, count);
     tcase_add_loop_test(tcase, another_input_other_bytes, 0, count);

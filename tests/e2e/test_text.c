@@ -203,7 +203,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("text");
     TCase *tcase = tcase_create("text");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_test(tcase, builds_what_the_module_and_the_text_build);
     tcase_add_test(tcase, inspects_and_embeds_texts);
     tcase_add_test(tcase, goes_without_the_project);

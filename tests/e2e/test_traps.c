@@ -214,7 +214,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("traps");
     TCase *tcase = tcase_create("traps");
     tcase_add_checked_fixture(tcase, builder_setup, builder_teardown);
-    tcase_set_timeout(tcase, 300);
+    tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, traps_are_named_and_follow_the_policy, 0, 2);
     tcase_add_loop_test(tcase, recursion_ends_at_any_level, 0, 2);
     tcase_add_test(tcase, traps_of_the_start_are_named);

@@ -358,10 +358,11 @@ START_TEST(another_machine_gets_the_profile_untimed)
     static const char *const names[] = {"a", "b"};
     static const char *const folders[] = {"a-c", "b-c"};
     for (size_t i = 0; i < 2; i++) {
-        struct child child = BUILD(
-            "-O3", "--pgo=1", "--target", "arm64", "--no-cache", "--emit-c",
-            folders[i], "synth.wasm", "--out", "0=1024", "--in", "0=2048",
-            "--rate", "48000", "-o", names[i], "--name", "synth");
+        struct child child =
+            BUILD("-O3", "--pgo=1", "--target", "arm64", "--no-cache", "--emit",
+                  "object", "--emit-c", folders[i], "synth.wasm", "--out",
+                  "0=1024", "--in", "0=2048", "--rate", "48000", "-o", names[i],
+                  "--name", "synth");
         ck_assert_msg(strstr(child.err, "notice: compiled by the profile of a "
                                         "run on this machine") != NULL,
                       "%s", child.err);
@@ -383,7 +384,7 @@ START_TEST(the_profile_fits_other_machines)
 {
     static const char *const targets[] = {"arm64", "armhf", "riscv64"};
     struct child child = BUILD("-O3", "--pgo=1", "--target", targets[_i],
-                               "--emit-c", "c", SYNTH);
+                               "--emit", "object", "--emit-c", "c", SYNTH);
     child_free(&child);
     child = RUN_PROGRAM(
         "sh", "-c",
@@ -409,7 +410,8 @@ START_TEST(says_what_cannot_be_tuned)
     ck_assert_int_eq(child.status, 2);
     ck_assert_ptr_nonnull(strstr(child.err, "and --sysroot is for another\n"));
     child_free(&child);
-    child = BUILD("--cc", F4E_GCC, "--pgo", "--sysroot", "/", SYNTH);
+    child = BUILD("--cc", F4E_GCC, "--pgo", "--sysroot", "/", "--emit",
+                  "object", SYNTH);
     ck_assert_msg(strstr(child.err,
                          "notice: no profile: gcc cannot compile for both "
                          "machines, as clang can\n") != NULL,
@@ -492,7 +494,9 @@ START_TEST(large_memories_ask_for_huge_pages)
                                "--rate", "48000", "-o", "m");
     child_free(&child);
     child = RUN_PROGRAM("sh", "-c",
-                        "./m --dummy --quiet & sleep 1; "
+                        "./m --dummy 2>said & "
+                        "while kill -0 $! && ! grep -q policy said; do "
+                        "sleep 0.05; done; "
                         "grep -c '^VmFlags:.* hg' /proc/$!/smaps; kill $!");
     ck_assert_str_eq(child.out, rows[_i].advised);
     child_free(&child);
@@ -503,7 +507,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("tune");
     TCase *tcase = tcase_create("tune");
-    tcase_set_timeout(tcase, 240);
+    tcase_set_timeout(tcase, 600);
     tcase_add_unchecked_fixture(tcase, make_cache, remove_cache);
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_loop_test(tcase, pgo_reports_the_gain_and_keeps_the_sound, 0, 2);

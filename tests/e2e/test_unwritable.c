@@ -164,7 +164,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("unwritable");
     TCase *tcase = tcase_create("all");
     tcase_add_checked_fixture(tcase, setup, teardown);
-    tcase_set_timeout(tcase, 120);
+    tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, says_so_and_builds_nothing, 0, CASES);
     tcase_add_loop_test(tcase, embed_says_so, 0, PLACES);
     tcase_add_test(tcase, builds_without_a_cache);

@@ -78,6 +78,10 @@ int main(int argc, char **argv)
     port = jack_port_register(client, "in", JACK_DEFAULT_AUDIO_TYPE,
                               JackPortIsInput, 0);
     (void)jack_set_process_callback(client, on_process, NULL);
+    for (int i = 0; i < 600 && jack_port_by_name(client, argv[1]) == NULL;
+         i++) {
+        (void)usleep(100000); /* a minute at most until it is there */
+    }
     if (port == NULL || jack_activate(client) != 0 ||
         jack_connect(client, argv[1], jack_port_name(port)) != 0) {
         (void)fprintf(stderr, "jack_listen: cannot connect to %s\n", argv[1]);

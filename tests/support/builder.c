@@ -81,7 +81,7 @@ struct child builder_run(const char *program, const char *const *arguments)
         .directory = builder_work,
         .environment = environment,
         .signal_after_ms = builder_signal_after_ms,
-        .timeout_ms = 240000, /* machines may be busy */
+        .timeout_ms = 600000, /* machines may be busy */
     };
     struct child child;
     child_run(&child, argv, &setup);

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DEFAULT_TIMEOUT_MS = 200000 };
+enum { DEFAULT_TIMEOUT_MS = 600000 };
 
 static int64_t now_ms(void)
 {

@@ -21,7 +21,7 @@ struct child_setup {
     const char *directory;          /* run there */
     const char *const *environment; /* "NAME=value", added; NULL-terminated */
     unsigned signal_after_ms;       /* send SIGINT after so many ms */
-    unsigned timeout_ms;            /* SIGKILL after so many; default 200 s */
+    unsigned timeout_ms;            /* SIGKILL after so many; default 600 s */
 };
 
 /* Run argv (argv[0] found in PATH) to its end. Fails the test when it cannot
