@@ -14,7 +14,7 @@ import tempfile
 import time
 import unittest
 
-PATIENCE_S = 60
+PATIENCE_S = 200
 SERVER = f"f4e-play-{os.getpid()}"
 
 MODULE = """(module (import "host" "memory" (memory 1 1))
