@@ -24,7 +24,7 @@ int main(int argc, char **argv)
     program = program[0] != '\0' ? program : f4e_patch.name;
     print_find_journal();
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
-        front_process_run(&f4e_patch, &failure);
+        front_process_run(&f4e_patch, NULL, &failure);
     } else if (argc > 1 && strcmp(argv[1], COMPLETION_ARGUMENT) == 0) {
         complete_run(&f4e_patch, argv + 2, (size_t)argc - 2, stdout);
         failure_check_output(&failure);

@@ -15,6 +15,7 @@
 #include "common/number.h"
 #include "common/print.h"
 #include "front/front_process.h"
+#include "front/front_versions.h"
 #include "information.h"
 #include "load.h"
 #include "options/options.h"
@@ -161,6 +162,7 @@ static void play(struct player *player, const struct f4e_patch *shape,
                                               .is_idle = is_idle,
                                               .follow = follow};
     const struct session_host host = {.context = player,
+                                      .front_versions = &front_versions,
                                       .prepare = prepare,
                                       .start = start,
                                       .fd = fd,
@@ -225,7 +227,7 @@ int main(int argc, char **argv)
     const char *program = argc > 0 ? argv[0] : "player";
     print_find_journal();
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
-        front_process_run(NULL, &failure);
+        front_process_run(NULL, &front_versions, &failure);
     } else if (argc > 1 && strcmp(argv[1], PLAYER_ARGUMENT) == 0) {
         run(argc, argv, &failure);
     } else {

@@ -58,6 +58,7 @@ void rebind_session(struct session *session, const struct version *version)
     control_follow(&session->control, version->patch);
     channel_follow(&session->channel, version->patch, version->defaults,
                    version->number);
+    front_follow(&session->front, version->number);
     midi_in_follow(&session->midi, version->patch, version->number, follow_live,
                    &follower);
     state_keep_follow(&session->state);

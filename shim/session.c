@@ -418,6 +418,9 @@ static void perform(struct session *session)
                                     .channel = &session->channel,
                                     .can_miss = is_dispensable,
                                     .context = session};
+    if (session->host != NULL) {
+        session->front.versions = session->host->front_versions;
+    }
     if (!front_open(&session->front, failure)) {
         return;
     }

@@ -34,6 +34,7 @@ struct session;
  * patch has none. */
 struct session_host {
     void *context;
+    const struct front_versions *front_versions;
     /* Before anything is read or opened, with engine and audio initialised. */
     bool (*prepare)(void *context, struct session *session,
                     struct failure *failure);

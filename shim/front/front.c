@@ -23,6 +23,7 @@
 
 enum {
     START_MS = 10000,
+    AGAIN_MS = 100, /* until it is told again what it had no room for */
     ANSWERS = 16,
     BUFFER_BYTES = 1 << 15,
     TOKEN_BYTES = 23, /* 132 bits, and the final 0 */
@@ -81,9 +82,38 @@ static const char *label_of(const struct front *front)
     return front->has_http ? "http" : "osc";
 }
 
+/* Names, types and ranges, where OSC needs them from here. */
+static void tell_version(struct front *front)
+{
+    front->is_untold = !front->versions->send(
+        front->names, front->channel->reader.patch, front->version);
+}
+
+static bool begin_versions(struct front *front, struct failure *failure)
+{
+    int ends[2];
+    if (!front->config.has_versions) {
+        return true;
+    }
+    if (!link_open(ends, failure)) {
+        return false;
+    }
+    front->names = ends[0];
+    bool is_good = link_answer(front->link, ends[1]);
+    (void)close(ends[1]);
+    if (is_good) {
+        tell_version(front);
+    }
+    return (is_good && !front->is_untold) ||
+           failure_set(failure, STATUS_INTERNAL,
+                       "the process for --osc cannot be told of the patch");
+}
+
 static bool start(struct front *front, struct failure *failure)
 {
     int ends[2];
+    front->names = -1;
+    front->is_untold = false;
     if (!link_open(ends, failure)) {
         return false;
     }
@@ -105,15 +135,21 @@ static bool start(struct front *front, struct failure *failure)
                            "cannot start the process for --%s: %s",
                            label_of(front), strerror(error));
     }
-    return link_send(front->link, &front->config, sizeof(front->config)) ||
-           failure_set(failure, STATUS_INTERNAL,
-                       "the process for --%s does not listen", label_of(front));
+    return (link_send(front->link, &front->config, sizeof(front->config)) ||
+            failure_set(failure, STATUS_INTERNAL,
+                        "the process for --%s does not listen",
+                        label_of(front))) &&
+           begin_versions(front, failure);
 }
 
 static void stop(struct front *front)
 {
     if (front->pid > 0) {
         (void)close(front->link);
+        if (front->names >= 0) {
+            (void)close(front->names);
+        }
+        front->is_untold = false;
         (void)kill(front->pid, SIGKILL);
         while (waitpid(front->pid, NULL, 0) < 0 && errno == EINTR) {
         }
@@ -137,6 +173,7 @@ static bool configure(struct front *front, bool *is_shown,
     config->tick_ms = patch->tick_ms;
     config->has_http = front->has_http;
     config->has_osc = front->has_osc;
+    config->has_versions = front->has_osc && front->versions != NULL;
     (void)snprintf(config->http_bind, sizeof(config->http_bind), "%s",
                    options->http_bind);
     (void)snprintf(config->osc_bind, sizeof(config->osc_bind), "%s",
@@ -227,6 +264,9 @@ int front_fd(const struct front *front)
 
 int front_wait_ms(const struct front *front, uint64_t now_ns, int most_ms)
 {
+    if (front->is_untold && most_ms > AGAIN_MS) {
+        most_ms = AGAIN_MS;
+    }
     if (front->due_ns == 0) {
         return most_ms;
     }
@@ -328,6 +368,9 @@ static void hear(struct front *front, uint64_t now_ns)
 void front_pump(struct front *front, uint64_t now_ns)
 {
     struct failure failure = {0};
+    if (front->pid > 0 && front->is_untold) {
+        tell_version(front);
+    }
     if (front->pid > 0) {
         hear(front, now_ns);
     } else if (front->due_ns != 0 && now_ns >= front->due_ns) {
@@ -336,6 +379,14 @@ void front_pump(struct front *front, uint64_t now_ns)
         if (!start(front, &failure)) {
             lose(front, now_ns, failure.text);
         }
+    }
+}
+
+void front_follow(struct front *front, uint32_t version)
+{
+    front->version = version;
+    if (front->pid > 0 && front->names >= 0) {
+        tell_version(front);
     }
 }
 

@@ -9,6 +9,7 @@
 
 #include "channel/channel.h"
 #include "common/failure.h"
+#include "front/front_versions.h"
 #include "options/settings.h"
 #include "report/osc_counts.h"
 #include "wire/link.h"
@@ -27,6 +28,7 @@ struct front {
     /* Whether to play without what has failed, which it prints. */
     bool (*can_miss)(void *context, const char *option);
     void *context;
+    const struct front_versions *versions; /* NULL: there is one only */
 
     uint64_t restarts;
     struct osc_counts osc; /* of all processes that have served */
@@ -38,6 +40,9 @@ struct front {
     struct osc_counts osc_before; /* of those that have died */
     pid_t pid;                    /* 0: none */
     int link;                     /* to it */
+    int names;                    /* likewise, for versions; or -1 */
+    uint32_t version;             /* of the patch */
+    bool is_untold;               /* it does not know that yet */
     bool is_serving;              /* it has said so */
     uint64_t started_ns;          /* the last one */
     uint64_t due_ns;              /* when to start the next; 0: never */
@@ -59,6 +64,9 @@ int front_wait_ms(const struct front *front, uint64_t now_ns, int most_ms);
 
 /* Give it what it asks for; start it again when it is due. */
 void front_pump(struct front *front, uint64_t now_ns);
+
+/* The channel has another version of the patch. */
+void front_follow(struct front *front, uint32_t version);
 
 /* End it. Also for one that is zeroed. */
 void front_close(struct front *front);

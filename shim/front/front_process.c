@@ -33,6 +33,9 @@ struct front_process {
     struct osc osc;
     struct osc_counts told; /* to the patch */
     uint64_t told_ns;
+    const struct front_versions *versions; /* or NULL */
+    struct watcher names;                  /* where they come from */
+    struct f4e_patch *patch; /* the last one that came so, or NULL */
 };
 
 static struct front_process *process_of(const struct exchange *exchange)
@@ -141,6 +144,44 @@ static void meet(void *context, const struct sockaddr *from)
     }
 }
 
+/* The code was exchanged, perhaps more than once. */
+static void watch_names(void *context, uint32_t events)
+{
+    struct front_process *process = context;
+    struct f4e_patch *patch;
+    uint32_t version = 0;
+    while ((patch = process->versions->receive(process->names.fd, 0,
+                                               &version)) != NULL) {
+        struct f4e_patch *old = process->patch;
+        bool is_good = process->versions->renew(&process->osc, patch, version);
+        process->patch = is_good ? patch : old;
+        free(is_good ? old : patch);
+    }
+    if ((events & (uint32_t)EPOLLHUP) != 0) {
+        (void)loop_watch(&process->loop, &process->names, 0);
+        (void)close(process->names.fd); /* the link ends as well */
+        process->names.fd = -1;
+    }
+}
+
+/* The socket of versions, and the first of them. */
+static bool start_versions(struct front_process *process,
+                           struct failure *failure)
+{
+    if (!process->config.has_versions || process->versions == NULL) {
+        return true;
+    }
+    process->names = (struct watcher){link_take(LINK_FD, CONFIG_MS),
+                                      watch_names, process, 0};
+    process->patch = process->versions->receive(process->names.fd, CONFIG_MS,
+                                                &process->osc.version);
+    process->osc.patch = process->patch;
+    return (process->patch != NULL &&
+            loop_watch(&process->loop, &process->names, EPOLLIN)) ||
+           failure_set(failure, STATUS_INTERNAL,
+                       "the names of the patch did not arrive");
+}
+
 static bool start_http(struct front_process *process, struct failure *failure)
 {
     const struct link_config *config = &process->config;
@@ -175,11 +216,7 @@ static bool start_osc(struct front_process *process, struct failure *failure)
                     ? process->report.http_port
                     : config->osc_port;
     process->report.is_osc_at_fault = true;
-    if (osc->patch == NULL) {
-        return failure_set(failure, STATUS_USAGE,
-                           "--osc does not go with a patch whose code changes");
-    }
-    if (!osc_load(osc, failure)) {
+    if (!start_versions(process, failure) || !osc_load(osc, failure)) {
         return false;
     }
     int fd = address_listen(SOCK_DGRAM, config->osc_bind, &osc->port,
@@ -233,7 +270,9 @@ static void serve(struct front_process *process)
     }
 }
 
-void front_process_run(const struct f4e_patch *patch, struct failure *failure)
+void front_process_run(const struct f4e_patch *patch,
+                       const struct front_versions *versions,
+                       struct failure *failure)
 {
     /* Not static: memory of the playing process is touched and locked. */
     struct front_process *process = calloc(1, sizeof(*process));
@@ -248,6 +287,7 @@ void front_process_run(const struct f4e_patch *patch, struct failure *failure)
         return;
     }
     struct link_report *report = &process->report;
+    process->versions = versions;
     process->api = (struct api){
         .loop = &process->loop, .config = &process->config, .link = LINK_FD};
     process->monitor = (struct monitor){
@@ -255,6 +295,7 @@ void front_process_run(const struct f4e_patch *patch, struct failure *failure)
     process->osc = (struct osc){.loop = &process->loop,
                                 .config = &process->config,
                                 .patch = patch,
+                                .version = SPACE_UNVERSIONED,
                                 .report = report,
                                 .link = LINK_FD};
     if (start(process)) {

@@ -8,13 +8,16 @@
 
 #include "common/failure.h"
 #include "f4e_patch.h"
+#include "front/front_versions.h"
 
 /* The only argument of this program when it is to be the front. */
 #define FRONT_ARGUMENT "--is-front"
 
 /* Serve until the patch ends. A failure was reported to it, except that there
- * is none: STATUS_USAGE. NULL for the patch of a player, whose names change:
- * there is no OSC then. */
-void front_process_run(const struct f4e_patch *patch, struct failure *failure);
+ * is none: STATUS_USAGE. The player has no patch but versions of one: NULL and
+ * how they come; a finished patch has itself, and NULL. */
+void front_process_run(const struct f4e_patch *patch,
+                       const struct front_versions *versions,
+                       struct failure *failure);
 
 #endif

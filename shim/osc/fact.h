@@ -5,13 +5,18 @@
 
 #include "f4e_patch.h"
 
-enum { FACT_COUNT = 6 };
+#include <stdint.h>
+
+enum {
+    FACT_COUNT = 6,
+    FACT_VERSION = FACT_COUNT, /* where there are several: one more */
+};
 
 /* The names are those of --info --json. */
 const char *fact_name(unsigned index);
 
-/* A text, or NULL with a number. */
-const char *fact_value(const struct f4e_patch *patch, unsigned index,
-                       unsigned *number);
+/* A text, or NULL with a number. 'version' is that of the patch. */
+const char *fact_value(const struct f4e_patch *patch, uint32_t version,
+                       unsigned index, unsigned *number);
 
 #endif

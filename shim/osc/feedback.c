@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "osc/feedback.h"
 
+#include "osc/fact.h"
 #include "rt/stats.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,7 @@ static unsigned find_sender(const struct osc *osc, const struct peer *from)
 static void forget(struct osc *osc, unsigned listener)
 {
     osc->listeners[listener].is_used = false;
+    bytes_free(&osc->listeners[listener].wanted);
     for (size_t i = 0; i < osc->space.node_count; i++) {
         osc->space.nodes[i].listeners &= ~(UINT32_C(1) << listener);
     }
@@ -102,6 +105,10 @@ static const char *add(struct osc *osc, const struct peer *to,
         } else {
             memcpy(pattern, text, strlen(text) + 1);
             wrong = choose(osc, place, pattern);
+            if (wrong == NULL && !bytes_add(&osc->listeners[place].wanted, text,
+                                            strlen(text) + 1)) {
+                wrong = "out of memory";
+            }
         }
     }
     if (wrong != NULL) {
@@ -221,6 +228,39 @@ void feedback_refuse(struct osc *osc)
     if (is_any) {
         feedback_subscribe(osc);
     }
+}
+
+/* As if it had asked for it again; what is not there any more is left out. */
+static void choose_again(struct osc *osc, unsigned listener)
+{
+    const struct bytes *wanted = &osc->listeners[listener].wanted;
+    char pattern[SPACE_PATH_MAX];
+    if (bytes_count(wanted) == 0) {
+        (void)choose(osc, listener, NULL);
+    }
+    for (size_t at = wanted->start; at < wanted->end;) {
+        size_t length = strlen(wanted->data + at) + 1;
+        memcpy(pattern, wanted->data + at, length);
+        (void)choose(osc, listener, pattern);
+        at += length;
+    }
+}
+
+void feedback_renew(struct osc *osc)
+{
+    char path[SPACE_PATH_MAX];
+    (void)snprintf(path, sizeof(path), "%s/info/%s", osc->space.root,
+                   fact_name(FACT_VERSION));
+    const struct space_node *version = space_find(&osc->space, path);
+    for (unsigned i = 0; i < OSC_LISTENERS_MAX; i++) {
+        if (osc->listeners[i].is_used) {
+            choose_again(osc, i);
+            if (version != NULL) {
+                send_info(osc, &osc->listeners[i].to, version);
+            }
+        }
+    }
+    feedback_subscribe(osc);
 }
 
 /* --- what they are told ------------------------------------------------- */

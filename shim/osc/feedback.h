@@ -29,6 +29,9 @@ void feedback_subscribe(struct osc *osc);
 /* The channel refuses what new listeners want: they are told nothing. */
 void feedback_refuse(struct osc *osc);
 
+/* The addresses are those of another version. */
+void feedback_renew(struct osc *osc);
+
 /* 'from' has asked for a value of which this is the value_hash(). */
 void feedback_moved(struct osc *osc, unsigned source, const struct peer *from,
                     uint64_t hash, uint64_t now_ns);

@@ -23,7 +23,8 @@ bool osc_load(struct osc *osc, struct failure *failure)
     osc->watcher.fd = -1;
     osc->timer.fd = -1;
     return liblo_open(&osc->lo, failure) &&
-           space_build(&osc->space, osc->patch, &osc->lo, failure);
+           space_build(&osc->space, osc->patch, osc->version, &osc->lo,
+                       failure);
 }
 
 /* --- the clock ---------------------------------------------------------- */
@@ -210,11 +211,12 @@ bool osc_start(struct osc *osc, int socket, struct failure *failure)
 static bool take_line(void *context, char *line, size_t length)
 {
     static const char event[] = "{\"event\":";
+    static const char values[] = "{\"event\":\"values\"";
     struct osc *osc = context;
     (void)length;
-    if (strncmp(line, event, sizeof(event) - 1) == 0) {
+    if (strncmp(line, values, sizeof(values) - 1) == 0) {
         feedback_event(osc, line, stats_now_ns());
-    } else {
+    } else if (strncmp(line, event, sizeof(event) - 1) != 0) {
         outcome_take(osc, line);
         request_flush(osc);
     }

@@ -53,12 +53,16 @@ struct osc_listener {
     uint64_t heard_ns;
     struct peer to;
     struct peer from; /* who has added it */
+    /* What it has asked for: addresses and patterns, each with its 0; empty:
+     * all that widgets move. */
+    struct bytes wanted;
 };
 
 /* One request of OSCQuery; osc/query.c. */
 struct osc_query {
     bool is_used;
     bool is_failed;
+    bool is_old;           /* another version has come since it was begun */
     const char *attribute; /* the only one wanted, or NULL */
     char *path;
     struct bytes values; /* of the nodes, a line of JSON for each request */
@@ -73,6 +77,7 @@ struct osc {
     const struct loop *loop;
     const struct link_config *config;
     const struct f4e_patch *patch;
+    uint32_t version; /* of the patch, or SPACE_UNVERSIONED */
     int link;
     uint16_t port;                    /* of the socket */
     const struct link_report *report; /* has the addresses of this machine */
@@ -108,6 +113,15 @@ struct osc {
 
 /* Load the library and learn the addresses. STATUS_LIBRARY. */
 F4E_MUST_CHECK bool osc_load(struct osc *osc, struct failure *failure);
+
+/*
+ * The code of the patch was exchanged: other addresses, which take over what is
+ * known of those that stay. Listeners have what they asked for, as far as it is
+ * there, and are told the version. False: no memory, and nothing has changed;
+ * else the patch before it is not used any more.
+ */
+F4E_MUST_CHECK bool osc_renew(struct osc *osc, const struct f4e_patch *patch,
+                              uint32_t version);
 
 /* Serve a bound socket, which is not waited for. STATUS_INTERNAL. */
 F4E_MUST_CHECK bool osc_start(struct osc *osc, int socket,

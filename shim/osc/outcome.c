@@ -59,6 +59,11 @@ void outcome_take(struct osc *osc, const char *line)
         if (asked.kind == ASKED_LISTENERS) {
             feedback_refuse(osc);
         }
+    } else if (asked.kind == ASKED_LISTENERS) {
+        osc->has_subscribed = true;
+    } else if (asked.node == NULL) {
+        /* Its address went with a version; what was to be done is done. */
+        osc->counts.dropped += asked.kind != ASKED_CHANGE;
     } else if (asked.kind == ASKED_VALUE || asked.kind == ASKED_SETTLED) {
         const char *key = NULL;
         size_t length = 0;
@@ -71,8 +76,6 @@ void outcome_take(struct osc *osc, const char *line)
         }
     } else if (asked.kind == ASKED_ENTRIES) {
         send_entries(osc, &asked, line);
-    } else if (asked.kind == ASKED_LISTENERS) {
-        osc->has_subscribed = true;
     }
 }
 

@@ -194,7 +194,22 @@ void query_answer(struct osc *osc, struct osc_query *query, const char *line)
         query->is_failed || members == NULL ||
         !bytes_add(&query->values, members, (size_t)(end - members)) ||
         !bytes_add(&query->values, ",", 1);
-    if (--query->left == 0) {
+    if (--query->left > 0) {
+        return;
+    }
+    if (query->is_old) {
+        query->is_old = query->is_failed = false;
+        bytes_free(&query->values);
+        ask(osc, query);
+    }
+    if (query->left == 0) {
         finish(osc, query);
+    }
+}
+
+void query_renew(struct osc *osc)
+{
+    for (unsigned i = 0; i < OSC_QUERIES_MAX; i++) {
+        osc->queries[i].is_old = osc->queries[i].is_used;
     }
 }

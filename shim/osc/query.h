@@ -27,6 +27,9 @@ void query_start(struct osc *osc, const char *path, const char *attribute,
 
 void query_forget(struct osc *osc, const void *context);
 
+/* The addresses are those of another version: what is under way asks again. */
+void query_renew(struct osc *osc);
+
 /* An answer to what a query has asked of the channel; NULL: it failed. */
 void query_answer(struct osc *osc, struct osc_query *query, const char *line);
 

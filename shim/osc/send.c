@@ -69,7 +69,8 @@ void send_info(const struct osc *osc, const struct peer *to,
                const struct space_node *node)
 {
     unsigned number = 0;
-    const char *text = fact_value(osc->patch, node->index, &number);
+    const char *text =
+        fact_value(osc->patch, osc->version, node->index, &number);
     liblo_message message = osc->lo.message_new();
     if (message != NULL && text != NULL) {
         (void)osc->lo.message_add_string(message, text);

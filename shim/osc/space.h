@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The addresses of a patch: /NAME/params/MODULE/VARIABLE and the like, each a
- * node, in the order of a tree. docs/osc.md lists them. Built once, then
- * searched. The only thread.
+ * node, in the order of a tree. docs/osc.md lists them. Built once for each
+ * version of the patch, then searched. The only thread.
  */
 #ifndef F4E_SPACE_H
 #define F4E_SPACE_H
@@ -64,8 +64,12 @@ struct space_node {
 
 #define SPACE_NONE UINT32_MAX
 
+/* In place of a version's number: there is one version only. */
+#define SPACE_UNVERSIONED UINT32_MAX
+
 struct space {
     const struct f4e_patch *patch;
+    uint32_t version; /* of the patch, or SPACE_UNVERSIONED */
     const struct liblo *lo;
     char *root;               /* "/NAME" */
     struct space_node *nodes; /* by address */
@@ -74,11 +78,14 @@ struct space {
     size_t source_count;
 };
 
-/* STATUS_INTERNAL: no memory. What was made stays, for the program ends. */
+/* STATUS_INTERNAL: no memory. Free it with space_free() in any case. */
 F4E_MUST_CHECK bool space_build(struct space *space,
-                                const struct f4e_patch *patch,
+                                const struct f4e_patch *patch, uint32_t version,
                                 const struct liblo *lo,
                                 struct failure *failure);
+
+/* Also for one that is zeroed. */
+void space_free(struct space *space);
 
 /* The order of addresses: '/' before everything else. */
 int space_compare(const char *a, const char *b);

@@ -207,7 +207,9 @@ static bool add_rest(struct space *space)
                 rest[i].kind, 0, SPACE_NONE);
         }
     }
-    for (unsigned i = 0; is_good && i < FACT_COUNT; i++) {
+    unsigned facts =
+        space->version != SPACE_UNVERSIONED ? FACT_COUNT + 1U : FACT_COUNT;
+    for (unsigned i = 0; is_good && i < facts; i++) {
         is_good = add_node(space, make_path(space, "info", fact_name(i), ""),
                            SPACE_INFO, i, SPACE_NONE);
     }
@@ -285,12 +287,14 @@ static bool settle(struct space *space)
 }
 
 bool space_build(struct space *space, const struct f4e_patch *patch,
-                 const struct liblo *lo, struct failure *failure)
+                 uint32_t version, const struct liblo *lo,
+                 struct failure *failure)
 {
     char root[SPACE_PATH_MAX / 4] = "/";
     space_encode(patch->name, strlen(patch->name), false, root + 1,
                  sizeof(root) - 1);
-    *space = (struct space){.patch = patch, .lo = lo, .root = strdup(root)};
+    *space = (struct space){
+        .patch = patch, .version = version, .lo = lo, .root = strdup(root)};
     bool is_good = space->root != NULL;
     for (unsigned i = 0; is_good && i < patch->param_count; i++) {
         is_good = add_param(space, i);
@@ -298,4 +302,19 @@ bool space_build(struct space *space, const struct f4e_patch *patch,
     return (is_good && add_items(space) && add_calls(space) &&
             add_rest(space) && settle(space)) ||
            failure_set(failure, STATUS_INTERNAL, "out of memory");
+}
+
+void space_free(struct space *space)
+{
+    for (size_t i = 0; i < space->node_count; i++) {
+        free(space->nodes[i].path);
+    }
+    for (size_t i = 0; i < space->source_count; i++) {
+        free(space->sources[i].name);
+        free(space->sources[i].key);
+    }
+    free(space->nodes);
+    free(space->sources);
+    free(space->root);
+    *space = (struct space){0};
 }

@@ -91,7 +91,8 @@ static void write_type(struct tree *tree, const struct space_node *node)
     } else if (node->kind == SPACE_MIDI) {
         (void)snprintf(types, sizeof(types), "iii");
     } else if (node->kind == SPACE_INFO &&
-               fact_value(patch, node->index, &number) == NULL) {
+               fact_value(patch, space->version, node->index, &number) ==
+                   NULL) {
         types[0] = 'i';
     }
     json_string(&tree->json, types);
@@ -175,7 +176,8 @@ static void write_value(struct tree *tree, const struct space_node *node)
         const char *value = value_member(&tree->values, &key, &length);
         write_numbers(tree, node, value);
         tree->next = tree_walk_next(&tree->walk);
-    } else if (fact_value(tree->space->patch, node->index, &number) != NULL) {
+    } else if (fact_value(tree->space->patch, tree->space->version, node->index,
+                          &number) != NULL) {
         json_string(&tree->json, tree->space->patch->name);
     } else {
         json_unsigned(&tree->json, number);

@@ -44,11 +44,14 @@ union rights {
     char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-bool link_answer(int fd, int other)
+bool link_send_with(int fd, const void *record, size_t size, int other)
 {
-    char answer = LINK_CONNECT;
     union rights rights = {.bytes = {0}};
-    struct iovec part = {&answer, 1};
+    union {
+        const void *in;
+        void *out; /* sendmsg() does not write to it */
+    } bytes = {.in = record};
+    struct iovec part = {bytes.out, size};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
     if (other >= 0) {
         message.msg_control = rights.bytes;
@@ -59,28 +62,54 @@ bool link_answer(int fd, int other)
         header->cmsg_len = CMSG_LEN(sizeof(other));
         memcpy(CMSG_DATA(header), &other, sizeof(other));
     }
-    return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+    return sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)size;
 }
 
-int link_connect(int fd)
+bool link_receive_with(int fd, void *record, size_t size, int wait_ms,
+                       int *other)
 {
-    char answer = LINK_CONNECT;
-    int other = -1;
     union rights rights = {.bytes = {0}};
-    struct iovec part = {&answer, 1};
+    struct iovec part = {record, size};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
                              .msg_control = rights.bytes,
                              .msg_controllen = sizeof(rights.bytes)};
-    if (!link_send(fd, &answer, 1) || !wait_for(fd, ANSWER_MS) ||
-        recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) != 1) {
-        return -1;
+    *other = -1;
+    if (!wait_for(fd, wait_ms)) {
+        return false;
     }
-    const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    ssize_t got = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    const struct cmsghdr *header = got >= 0 ? CMSG_FIRSTHDR(&message) : NULL;
     if (header != NULL && header->cmsg_level == SOL_SOCKET &&
         header->cmsg_type == SCM_RIGHTS &&
-        header->cmsg_len == CMSG_LEN(sizeof(other))) {
-        memcpy(&other, CMSG_DATA(header), sizeof(other));
+        header->cmsg_len == CMSG_LEN(sizeof(*other))) {
+        memcpy(other, CMSG_DATA(header), sizeof(*other));
     }
+    bool is_whole =
+        got == (ssize_t)size && (message.msg_flags & MSG_TRUNC) == 0;
+    if (!is_whole && *other >= 0) {
+        (void)close(*other);
+        *other = -1;
+    }
+    return is_whole;
+}
+
+bool link_answer(int fd, int other)
+{
+    const char answer = LINK_CONNECT;
+    return link_send_with(fd, &answer, 1, other);
+}
+
+int link_take(int fd, int wait_ms)
+{
+    char answer = 0;
+    int other = -1;
+    (void)!link_receive_with(fd, &answer, 1, wait_ms, &other);
     return other;
+}
+
+int link_connect(int fd)
+{
+    const char wish = LINK_CONNECT;
+    return link_send(fd, &wish, 1) ? link_take(fd, ANSWER_MS) : -1;
 }

@@ -26,6 +26,7 @@ enum {
 struct link_config {
     bool has_http;
     bool has_osc;
+    bool has_versions; /* link_take() gets the socket that tells of them */
     char http_bind[LINK_ADDRESS_MAX];
     uint16_t http_port;         /* 0: any */
     bool is_searching;          /* the next free one, if that is taken */
@@ -67,10 +68,20 @@ F4E_MUST_CHECK bool link_send(int fd, const void *record, size_t size);
 F4E_MUST_CHECK bool link_receive(int fd, void *record, size_t size,
                                  int wait_ms);
 
+/* The same with a descriptor, or -1 for none. One that is sent stays the
+ * caller's, one that comes becomes the caller's. */
+F4E_MUST_CHECK bool link_send_with(int fd, const void *record, size_t size,
+                                   int other);
+F4E_MUST_CHECK bool link_receive_with(int fd, void *record, size_t size,
+                                      int wait_ms, int *other);
+
 /* The front: a connection to the channel, which becomes the caller's, or -1. */
 int link_connect(int fd);
 
 /* The patch: answer LINK_CONNECT; -1 refuses. 'other' stays the caller's. */
 bool link_answer(int fd, int other);
+
+/* The front: the descriptor of an answer that comes unasked, or -1. */
+int link_take(int fd, int wait_ms);
 
 #endif

@@ -92,8 +92,6 @@ START_TEST(ends_with_the_patch)
     PERFORM(&play, "play", "m.wasm", "--no-watch", "--", DUMMY, "--seconds",
             "0.2");
     ck_assert_int_eq(performance_end(&play, 0, false), 0);
-    PERFORM(&play, "play", "m.wasm", "--no-watch", DUMMY, "--osc=0");
-    ck_assert_int_eq(performance_end(&play, 0, false), 2);
     PERFORM(&play, "play", "m.wasm", "--no-watch", "--set", "nothing=1");
     ck_assert_int_eq(performance_end(&play, 0, false), 2);
 }

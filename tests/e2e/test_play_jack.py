@@ -14,7 +14,7 @@ import tempfile
 import time
 import unittest
 
-PATIENCE_S = 60
+PATIENCE_S = 200
 # JACK remembers killed servers, and takes over the place of one of the same name.
 SERVER = os.environ.get("F4E_JACK_SERVER", "f4e-play-test")
 

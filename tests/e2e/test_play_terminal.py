@@ -17,7 +17,7 @@ import termios
 import time
 import unittest
 
-PATIENCE_S = 60
+PATIENCE_S = 200
 
 MODULE = """(module (import "host" "memory" (memory 1 1))
  (func (export "initDefaults") %s)

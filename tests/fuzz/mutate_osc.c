@@ -189,6 +189,7 @@ int main(int argc, char **argv)
     osc->config = &config;
     osc->report = &report;
     osc->patch = &f4e_patch;
+    osc->version = SPACE_UNVERSIONED;
     if (!osc_load(osc, &failure)) {
         (void)fprintf(stderr, "%s\n", failure.text);
         return 1;

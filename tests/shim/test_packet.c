@@ -6,12 +6,15 @@
 #include "osc/feedback.h"
 #include "osc/liblo.h"
 #include "osc/outcome.h"
+#include "osc/query.h"
 #include "osc/space.h"
 #include "suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define BUNDLE "#bundle\0\0\0\0\0\0\0\0\1"
 #define ABC    "/abc\0\0\0\0"
@@ -133,9 +136,10 @@ static struct space space;
 static void build(void)
 {
     struct failure failure = {0};
-    ck_assert_msg(liblo_open(&lo, &failure) &&
-                      space_build(&space, &f4e_patch, &lo, &failure),
-                  "%s", failure.text);
+    ck_assert_msg(
+        liblo_open(&lo, &failure) &&
+            space_build(&space, &f4e_patch, SPACE_UNVERSIONED, &lo, &failure),
+        "%s", failure.text);
 }
 
 /* Sorted as a tree, each once, each found by its address and its source. */
@@ -244,6 +248,7 @@ START_TEST(forgets_listeners_that_the_channel_refuses)
     osc->loop = &loop;
     osc->report = &report;
     osc->patch = &f4e_patch;
+    osc->version = SPACE_UNVERSIONED;
     ck_assert_msg(osc_load(osc, &failure), "%s", failure.text);
     osc->wire.is_open = true; /* nothing is sent */
     for (unsigned i = 1; i <= 2; i++) {
@@ -272,6 +277,176 @@ START_TEST(forgets_listeners_that_the_channel_refuses)
 }
 END_TEST
 
+/* ---- Another version of the patch ---- */
+
+static const char nothing_said[] =
+    "{\"ok\":true,\"values\":{\"amp:gain\":0.5}}";
+
+/* Its requests go to a socket that nobody reads. */
+static int unread[2];
+
+static struct osc *open_osc(void)
+{
+    static const struct link_config config;
+    static const struct link_report report;
+    static struct loop loop;
+    struct failure failure = {0};
+    struct osc *osc = calloc(1, sizeof(*osc));
+    ck_assert_ptr_nonnull(osc);
+    ck_assert(loop_open(&loop, &failure));
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, unread), 0);
+    osc->config = &config;
+    osc->loop = &loop;
+    osc->report = &report;
+    osc->patch = &f4e_patch;
+    osc->version = 0;
+    ck_assert_msg(osc_load(osc, &failure), "%s", failure.text);
+    osc->wire.loop = &loop;
+    osc->wire.is_open = true;
+    osc->wire.watcher.fd = unread[0];
+    return osc;
+}
+
+static void close_osc(struct osc *osc)
+{
+    for (unsigned i = 0; i < OSC_LISTENERS_MAX; i++) {
+        bytes_free(&osc->listeners[i].wanted);
+    }
+    space_free(&osc->space);
+    bytes_free(&osc->out);
+    bytes_free(&osc->line);
+    (void)close(osc->loop->epoll_fd);
+    (void)close(unread[0]);
+    (void)close(unread[1]);
+    free(osc);
+}
+
+/* The fake patch with other names for what begins with this. */
+static struct f4e_patch rename_items(const char *start, const char *name)
+{
+    static struct f4e_item items[512];
+    struct f4e_patch patch = f4e_patch;
+    ck_assert_uint_le(patch.item_count, 512);
+    memcpy(items, f4e_patch.items, patch.item_count * sizeof(*items));
+    for (unsigned i = 0; i < patch.item_count; i++) {
+        if (strncmp(items[i].name, start, strlen(start)) == 0) {
+            items[i].name = name;
+        }
+    }
+    patch.items = items;
+    return patch;
+}
+
+static void say(struct osc *osc, const char *path, const char *pattern)
+{
+    uint8_t bytes[256] = {0};
+    struct peer from = {.four = {.sin_family = AF_INET}};
+    ck_assert(peer_set_port(&from, 7));
+    (void)snprintf((char *)bytes, sizeof(bytes), "%s%s", osc->space.root, path);
+    size_t at = (strlen((const char *)bytes) / 4 + 1) * 4;
+    bytes[at] = ',';
+    bytes[at + 1] = pattern != NULL ? 's' : '\0';
+    at += 4;
+    if (pattern != NULL) {
+        (void)snprintf((char *)bytes + at, sizeof(bytes) - at, "%s%s",
+                       osc->space.root, pattern);
+        at += (strlen((const char *)bytes + at) / 4 + 1) * 4;
+    }
+    osc_take(osc, &from, bytes, at, 1);
+}
+
+static const struct space_node *node_of(const struct osc *osc, const char *path)
+{
+    char whole[256];
+    (void)snprintf(whole, sizeof(whole), "%s%s", osc->space.root, path);
+    return space_find(&osc->space, whole);
+}
+
+START_TEST(a_version_has_its_own_addresses)
+{
+    struct osc *osc = open_osc();
+    const struct f4e_patch patch = rename_items("amp:gain", "new:gain");
+    say(osc, "/listeners/add", "/vars/*/gain");
+    outcome_take(osc, "{\"ok\":true}");
+    say(osc, "/vars/amp/gain", NULL);
+    say(osc, "/vars/far/gain", NULL);
+    ck_assert_uint_eq(osc->asked_count, 2);
+    ck_assert(osc_renew(osc, &patch, 5));
+    ck_assert_ptr_null(node_of(osc, "/vars/amp/gain"));
+    const struct space_node *found = node_of(osc, "/vars/new/gain");
+    ck_assert_ptr_nonnull(found);
+    ck_assert_uint_eq(found->listeners, 1); /* by its pattern */
+    ck_assert_uint_eq(node_of(osc, "/vars/far/gain")->listeners, 1);
+    ck_assert_ptr_nonnull(node_of(osc, "/info/version"));
+    /* What was asked before: one has gone, one means the same. */
+    const struct osc_asked *asked = &osc->asked[osc->asked_start];
+    ck_assert_ptr_null(asked[0].node);
+    ck_assert_ptr_eq(asked[1].node, node_of(osc, "/vars/far/gain"));
+    outcome_take(osc, nothing_said);
+    ck_assert_uint_eq(osc->counts.dropped, 1);
+    outcome_take(osc, nothing_said);
+    outcome_take(osc, "{\"ok\":true}"); /* listeners */
+    ck_assert_uint_eq(osc->counts.dropped, 1);
+    ck_assert_uint_eq(osc->asked_count, 0);
+    close_osc(osc);
+}
+END_TEST
+
+/* Who moved a value, and what was told of it, is known in the next one. */
+START_TEST(what_was_told_is_not_told_again)
+{
+    struct osc *osc = open_osc();
+    const struct f4e_patch patch = rename_items("far:", "new:far");
+    struct space_source *source = space_find_source(&osc->space, "amp:gain", 8);
+    source->hash = 77;
+    source->mover = 3;
+    ck_assert(osc_renew(osc, &patch, 1));
+    source = space_find_source(&osc->space, "amp:gain", 8);
+    ck_assert_uint_eq(source->hash, 77);
+    ck_assert_uint_eq(source->mover, 3);
+    ck_assert_uint_eq(space_find_source(&osc->space, "new:far", 7)->hash, 0);
+    close_osc(osc);
+}
+END_TEST
+
+static unsigned query_status;
+static char query_json[1024];
+
+static void end_query(void *context, unsigned status, const char *json,
+                      size_t bytes)
+{
+    (void)context;
+    ck_assert_uint_lt(bytes, sizeof(query_json));
+    query_status = status;
+    memcpy(query_json, json, bytes);
+    query_json[bytes] = '\0';
+}
+
+/* Values of one version are not shown as those of another. */
+START_TEST(a_query_asks_again)
+{
+    struct osc *osc = open_osc();
+    const struct f4e_patch patch = rename_items("amp:gain", "amp:new");
+    char path[256];
+    (void)snprintf(path, sizeof(path), "%s/vars/amp", osc->space.root);
+    query_status = 0;
+    query_start(osc, path, NULL, end_query, NULL);
+    ck_assert_uint_eq(osc->asked_count, 1);
+    ck_assert(osc_renew(osc, &patch, 1));
+    outcome_take(osc, nothing_said);
+    ck_assert_uint_eq(query_status, 0);
+    ck_assert_uint_eq(osc->asked_count, 2); /* listeners, and it */
+    outcome_take(osc, "{\"ok\":true}");
+    outcome_take(osc, "{\"ok\":true,\"values\":{\"amp:new\":0.25}}");
+    ck_assert_uint_eq(query_status, 200);
+    ck_assert_msg(strstr(query_json, "amp/new") != NULL &&
+                      strstr(query_json, "[0.25]") != NULL &&
+                      strstr(query_json, "amp/gain") == NULL,
+                  "%s", query_json);
+    close_osc(osc);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("packet");
@@ -286,6 +461,9 @@ Suite *test_suite(void)
                         sizeof(patterns) / sizeof(*patterns));
     tcase_add_test(tcase, encodes_what_osc_does_not_allow);
     tcase_add_test(tcase, forgets_listeners_that_the_channel_refuses);
+    tcase_add_test(tcase, a_version_has_its_own_addresses);
+    tcase_add_test(tcase, what_was_told_is_not_told_again);
+    tcase_add_test(tcase, a_query_asks_again);
     suite_add_tcase(suite, tcase);
     return suite;
 }
