@@ -207,8 +207,8 @@ static bool add_compressed(struct buf *tar, const struct package *package,
                            const char *path, const struct buf *text,
                            struct diag *diag)
 {
-    const uint8_t *bytes;
-    size_t size;
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
     if (!compress(package, text, &bytes, &size, diag)) {
         return false;
     }
@@ -315,8 +315,8 @@ static bool write_package(const struct package *package, struct diag *diag)
     struct buf control;
     struct buf data;
     struct buf deb;
-    const uint8_t *bytes[2];
-    size_t sizes[2];
+    const uint8_t *bytes[2] = {NULL, NULL};
+    size_t sizes[2] = {0, 0};
     buf_init(&control, package->arena);
     buf_init(&data, package->arena);
     buf_init(&deb, package->arena);
