@@ -39,7 +39,7 @@ struct library_call {
     double *results; /* NULL: not wanted */
 };
 
-static struct LIBRARY_PATCH library_patch;
+static struct LIBRARY_PATCH library_instance;
 static bool library_is_used;
 static struct midi_queue library_sent;
 static const char *library_refusal = "";
@@ -104,20 +104,20 @@ bool LIBRARY(reset)(struct LIBRARY_PATCH *patch)
 struct LIBRARY_PATCH *LIBRARY(create)(void)
 {
     if (!library_is_used) {
-        library_patch.receive = NULL;
+        library_instance.receive = NULL;
     }
     if (library_is_used) {
         library_refusal = "this patch exists already: its memory is static, "
                           "so there is one of it";
         return NULL;
     }
-    if (!LIBRARY(reset)(&library_patch)) {
-        library_refusal = LIBRARY(error)(&library_patch);
+    if (!LIBRARY(reset)(&library_instance)) {
+        library_refusal = LIBRARY(error)(&library_instance);
         return NULL;
     }
     library_refusal = "";
     library_is_used = true;
-    return &library_patch;
+    return &library_instance;
 }
 
 void LIBRARY(destroy)(struct LIBRARY_PATCH *patch)
@@ -157,9 +157,9 @@ const char *LIBRARY(error)(const struct LIBRARY_PATCH *patch)
     }
     (void)snprintf(when, sizeof(when), "after %llu blocks",
                    (unsigned long long)patch->engine.trap_block);
-    trap_describe(&f4e_patch, &patch->engine.trap, when, library_patch.error,
-                  sizeof(library_patch.error));
-    return library_patch.error;
+    trap_describe(&f4e_patch, &patch->engine.trap, when, library_instance.error,
+                  sizeof(library_instance.error));
+    return library_instance.error;
 }
 
 struct f4e_library_info LIBRARY(info)(void)

@@ -12,12 +12,13 @@
 
 enum { MAX_RULE_BYTES = 1 << 20 };
 
-/* What gcc -M does: '\' before blanks and '#', and '$' twice. make takes the
- * backslashes that stand before an escaped blank in pairs. */
+/* What gcc -M does: '\' before blanks and '#', and '$' twice; and what would
+ * end a name of make's. make takes the backslashes that stand before an escaped
+ * character in pairs. */
 void depfile_add_path(struct buf *rule, const char *path)
 {
     for (const char *p = path; *p != '\0'; p++) {
-        if (*p == ' ' || *p == '\t') {
+        if (strchr(" \t:;|", *p) != NULL) {
             for (const char *back = p; back > path && back[-1] == '\\';
                  back--) {
                 buf_byte(rule, '\\');

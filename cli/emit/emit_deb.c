@@ -24,6 +24,7 @@ struct package {
     const struct emit_job *job;
     const char *id; /* of the package, the program and the service */
     const char *unit;
+    const char *version;
     const uint8_t *program;
     size_t size;
     struct elf_needs needs;
@@ -79,10 +80,9 @@ static bool make_control(struct buf *tar, const struct package *package,
                          struct diag *diag)
 {
     struct arena *arena = package->arena;
-    const char *version = package->job->options->package_version;
     const struct render_value values[] = {
         {"PACKAGE", package->id},
-        {"VERSION", version != NULL ? version : "1.0"},
+        {"VERSION", package->version},
         {"ARCHITECTURE", package->needs.debian},
         {"MAINTAINER", maintainer(arena)},
         {"KIB", arena_format(arena, "%zu", package->size / 1024 + 8)},
@@ -177,31 +177,41 @@ static bool add_completions(struct buf *tar, const struct package *package,
     return true;
 }
 
-/* A text as Debian wants it, and without a name and a time in it. */
-static bool add_compressed(struct buf *tar, const struct package *package,
-                           const char *path, const struct buf *text,
-                           struct diag *diag)
+/* As Debian wants it, and without a name and a time in it. */
+static bool compress(const struct package *package, const struct buf *plain,
+                     const uint8_t **bytes, size_t *size, struct diag *diag)
 {
-    enum { TIMEOUT_MS = 60000, MAX_BYTES = 1 << 24 };
+    enum { TIMEOUT_MS = 600000 };
     struct arena *arena = package->arena;
     struct process process;
-    const uint8_t *bytes;
-    size_t size;
     const char *file =
-        arena_format(arena, "%s/text", package->job->request->directory);
+        arena_format(arena, "%s/plain", package->job->request->directory);
     const char *compressed = arena_format(arena, "%s.gz", file);
     const char *const argv[] = {
         process_find("gzip", arena), "-9", "-n", "-f", file, NULL};
     if (argv[0] == NULL) {
-        return diag_tool(diag, "gzip is not in PATH: it compresses the manual "
-                               "page of a package");
+        (void)diag_tool(diag, "gzip is not in PATH: it compresses what is in a "
+                              "package");
+        return diag_hint(diag, "sudo apt install gzip");
     }
-    if (!file_save(file, text->bytes, text->length, 0600, diag) ||
+    if (!file_save(file, plain->bytes, plain->length, 0600, diag) ||
         !process_run_ok(&process, argv, NULL, TIMEOUT_MS, arena, diag) ||
-        !file_read(compressed, MAX_BYTES, &bytes, &size, arena, diag)) {
+        !file_read(compressed, MAX_PROGRAM_BYTES, bytes, size, arena, diag)) {
         return false;
     }
     (void)remove(compressed);
+    return true;
+}
+
+static bool add_compressed(struct buf *tar, const struct package *package,
+                           const char *path, const struct buf *text,
+                           struct diag *diag)
+{
+    const uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (!compress(package, text, &bytes, &size, diag)) {
+        return false;
+    }
     tar_add(tar, path, 0644, bytes, size);
     return true;
 }
@@ -210,7 +220,6 @@ static bool add_texts(struct buf *tar, const struct package *package,
                       struct diag *diag)
 {
     struct arena *arena = package->arena;
-    const char *version = package->job->options->package_version;
     struct buf manual;
     struct buf changes;
     buf_init(&manual, arena);
@@ -221,11 +230,14 @@ static bool add_texts(struct buf *tar, const struct package *package,
                "  * Made by f4e-build %s of a module with the SHA-256\n"
                "    %s.\n\n"
                " -- %s  Tue, 01 Jan 1980 00:00:00 +0000\n",
-               package->id, version != NULL ? version : "1.0", F4E_VERSION,
+               package->id, package->version, F4E_VERSION,
                package->job->patch->sha256, maintainer(arena));
+    /* A version with a revision is not the author's own. */
+    const char *log = strchr(package->version, '-') != NULL ? "changelog.Debian"
+                                                            : "changelog";
     return add_compressed(tar, package,
-                          arena_format(arena, "./usr/share/doc/%s/changelog.gz",
-                                       package->id),
+                          arena_format(arena, "./usr/share/doc/%s/%s.gz",
+                                       package->id, log),
                           &changes, diag) &&
            add_compressed(
                tar, package,
@@ -303,17 +315,21 @@ static bool write_package(const struct package *package, struct diag *diag)
     struct buf control;
     struct buf data;
     struct buf deb;
+    const uint8_t *bytes[2] = {NULL, NULL};
+    size_t sizes[2] = {0, 0};
     buf_init(&control, package->arena);
     buf_init(&data, package->arena);
     buf_init(&deb, package->arena);
     if (!make_control(&control, package, diag) ||
-        !make_data(&data, package, diag)) {
+        !make_data(&data, package, diag) ||
+        !compress(package, &control, &bytes[0], &sizes[0], diag) ||
+        !compress(package, &data, &bytes[1], &sizes[1], diag)) {
         return false;
     }
     ar_start(&deb);
     ar_add(&deb, "debian-binary", false, "2.0\n", 4);
-    ar_add(&deb, "control.tar", false, control.bytes, control.length);
-    ar_add(&deb, "data.tar", false, data.bytes, data.length);
+    ar_add(&deb, "control.tar.gz", false, bytes[0], sizes[0]);
+    ar_add(&deb, "data.tar.gz", false, bytes[1], sizes[1]);
     return file_save(package->job->options->output, deb.bytes, deb.length, 0666,
                      diag);
 }
@@ -327,6 +343,9 @@ bool emit_deb(const struct emit_job *job, const char **summary,
     package.id = arena_format(
         arena, "f4e-%s", identifier_package(job->patch->given_name, arena));
     package.unit = arena_format(arena, "%s.service", package.id);
+    package.version = job->options->package_version != NULL
+                          ? job->options->package_version
+                          : "1.0";
     if (!plan_executable(job->request, program, &package.size, arena, diag) ||
         !file_read(program, MAX_PROGRAM_BYTES, &package.program, &package.size,
                    arena, diag) ||

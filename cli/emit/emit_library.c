@@ -25,11 +25,12 @@ static const char *const functions[] = {
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };
 
 /* With a tail, lest a patch called "timer" or "math" be in the way of libc's
- * timer_create() and <math.h>. */
+ * timer_create() and <math.h>. f4e_patch is what the code inside has. */
 static const char *library_id(const struct emit_job *job, struct arena *arena)
 {
-    return arena_format(arena, "%s_patch",
-                        identifier_make(job->patch->given_name, arena));
+    const char *id = identifier_make(job->patch->given_name, arena);
+    return arena_format(arena, "%s%s_patch",
+                        strcmp(id, "f4e") == 0 ? "patch_" : "", id);
 }
 
 static const char *const *symbols(const char *id, struct arena *arena)
@@ -84,7 +85,6 @@ static bool write_sources(struct buf *header, const struct emit_job *job,
     const struct render_value values[] = {
         {"ID", id},
         {"VERSION", F4E_VERSION},
-        {"GUARD", identifier_upper(id, arena)},
     };
     const struct render_value api_values[] = {
         {"ID", id},

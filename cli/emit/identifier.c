@@ -77,15 +77,6 @@ const char *identifier_make(const char *name, struct arena *arena)
     return has_letter ? id : arena_format(arena, "patch_%s", id);
 }
 
-const char *identifier_upper(const char *id, struct arena *arena)
-{
-    char *upper = arena_copy(arena, id, strlen(id));
-    for (char *p = upper; *p != '\0'; p++) {
-        *p = (char)toupper((unsigned char)*p);
-    }
-    return upper;
-}
-
 const char *identifier_program(const char *name, struct arena *arena)
 {
     return simplify(name, '-', arena);

@@ -16,9 +16,6 @@
  */
 const char *identifier_make(const char *name, struct arena *arena);
 
-/* The same in upper case, for an include guard. */
-const char *identifier_upper(const char *id, struct arena *arena);
-
 /*
  * "My Patch_2" → "My-Patch-2": letters, digits and '-', at most 60 characters,
  * for files and services. In the arena.

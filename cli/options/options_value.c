@@ -184,17 +184,21 @@ static bool parse_emit(struct options *options, const char *value,
                       emit_kind_names());
 }
 
-/* What dpkg takes as a version, without an epoch. */
+/* What dpkg takes as a version; an epoch is a number that it can hold. */
 static bool parse_version(struct options *options, const char *value,
                           struct diag *diag)
 {
-    enum { MAX_LENGTH = 64 };
+    enum { MAX_LENGTH = 64, MAX_EPOCH_DIGITS = 9 };
     static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+~-";
+    size_t epoch = strspn(value, "0123456789");
+    bool has_epoch =
+        epoch > 0 && epoch <= MAX_EPOCH_DIGITS && value[epoch] == ':';
+    const char *rest = has_epoch ? value + epoch + 1 : value;
     options->package_version = value;
-    if (value[0] < '0' || value[0] > '9' || strlen(value) > MAX_LENGTH ||
-        value[strspn(value, letters)] != '\0' ||
-        value[strlen(value) - 1] == '-') { /* a revision is not empty */
+    if (rest[0] < '0' || rest[0] > '9' || strlen(value) > MAX_LENGTH ||
+        rest[strspn(rest, letters)] != '\0' ||
+        rest[strlen(rest) - 1] == '-') { /* a revision is not empty */
         diag_usage(diag, "--package-version: '%s' is no version", value);
         return diag_hint(diag, "--package-version 1.2");
     }

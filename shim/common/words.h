@@ -3,6 +3,10 @@
 #ifndef F4E_WORDS_H
 #define F4E_WORDS_H
 
+#include "common/failure.h"
+
+#include <stdbool.h>
+
 /* Blanks: what separates words. */
 extern const char words_blanks[];
 
@@ -11,5 +15,18 @@ extern const char words_blanks[];
  * end of the line or at '#', which begins a comment.
  */
 char *words_next(char **rest);
+
+/*
+ * The same for the values of an array, with blanks between them, a comma, or
+ * both.
+ */
+char *words_next_value(char **rest);
+
+/*
+ * Whether there is a value beside each comma: where one is missing the rest
+ * would move up. Fails with STATUS_USAGE.
+ */
+F4E_MUST_CHECK bool words_check_values(const char *values,
+                                       struct failure *failure);
 
 #endif

@@ -54,20 +54,6 @@ static bool parse_pointer(const struct f4e_patch *patch,
     return true;
 }
 
-/* The words of a list: between blanks and commas. */
-static char *next_value(char **rest)
-{
-    static const char between[] = " \t\r\n\v\f,";
-    char *word = *rest + strspn(*rest, between);
-    size_t length = strcspn(word, between);
-    if (*word == '\0' || *word == '#') {
-        return NULL;
-    }
-    *rest = word + length + (word[length] != '\0');
-    word[length] = '\0';
-    return word;
-}
-
 /* Values from 'place' on, as many as there are. */
 static bool set_place(const struct f4e_patch *patch, const struct place *place,
                       char *values, uint64_t block, struct event_list *list,
@@ -79,11 +65,13 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
     char name[128];
     uint32_t blocks = 0;
     names_format(patch, place, name, sizeof(name));
-    if (!command_take_over(patch, values, &blocks, failure)) {
+    if (!command_take_over(patch, values, &blocks, failure) ||
+        !words_check_values(values, failure)) {
         return false;
     }
-    char *word = next_value(&values);
-    if (word != NULL && param_is_word(word) && next_value(&values) == NULL) {
+    char *word = words_next_value(&values);
+    if (word != NULL && param_is_word(word) &&
+        words_next_value(&values) == NULL) {
         return param_move(patch, place, word, blocks, block, list, failure);
     }
     /* No value is shorter than a character and what parts it. */
@@ -96,7 +84,7 @@ static bool set_place(const struct f4e_patch *patch, const struct place *place,
     uint8_t *bytes = list->payloads[list->count - 1];
     event->write.memory = place->memory;
     event->write.address = place->address;
-    for (; word != NULL; word = next_value(&values)) {
+    for (; word != NULL; word = words_next_value(&values)) {
         if (event->write.size / size >= room) {
             return failure_set(failure, STATUS_USAGE,
                                place->item == NULL
@@ -166,7 +154,7 @@ static bool read_set(const struct command_reader *reader, char *rest,
     if (type == NULL || !element_from_code(type, &element)) {
         return failure_set(failure, STATUS_USAGE,
                            "type '%s' is not one of i8, u8, i16, u16, i32, "
-                           "f32, f64",
+                           "i64, f32, f64",
                            type != NULL ? type : "");
     }
     (void)snprintf(text, sizeof(text), "@%" PRIu64 ":%s", address, type);

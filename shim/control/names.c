@@ -177,7 +177,7 @@ static bool find_address(const struct f4e_patch *patch, const char *name,
         !number_whole(address, type, NUMBER_HEX, &number)) {
         return failure_set(failure, STATUS_USAGE,
                            "'%s' is not like @0x1c:f32, an address and one of "
-                           "i8, u8, i16, u16, i32, f32 and f64",
+                           "i8, u8, i16, u16, i32, i64, f32 and f64",
                            name);
     }
     uint64_t bytes = place->memory < patch->memory_count

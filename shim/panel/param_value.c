@@ -21,9 +21,9 @@ double param_at(const struct f4e_param *param, double share)
         value = param->min +
                 floor((value - param->min) / param->step + 0.5) * param->step;
     }
-    return value < param->min   ? param->min
-           : value > param->max ? param->max
-                                : value;
+    /* In this order, which counts where the range is upside down. */
+    value = value > param->max ? param->max : value;
+    return value < param->min ? param->min : value;
 }
 
 enum f4e_element param_element(const struct f4e_patch *patch,

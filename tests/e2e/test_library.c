@@ -251,6 +251,23 @@ START_TEST(header_is_valid_alone_and_in_cxx)
 }
 END_TEST
 
+START_TEST(names_that_differ_in_case_are_two)
+{
+    static const char both[] =
+        "#include \"Synth_patch.h\"\n#include \"synth_patch.h\"\n"
+        "struct Synth_patch *one(void) { return Synth_patch_create(); }\n"
+        "struct synth_patch *two(void) { return synth_patch_create(); }\n";
+    struct child child =
+        BUILD("ramp.wasm", "-q", "--emit", "object", "-o", "Synth.o");
+    child_free(&child);
+    child = BUILD("ramp.wasm", "-q", "--emit", "object", "-o", "synth.o");
+    child_free(&child);
+    spit(builder_path("both.c"), both, sizeof(both) - 1);
+    expect_success(RUN_PROGRAM(F4E_CLANG, "-Wall", "-Werror", "-Wno-unused",
+                               "-fsyntax-only", "both.c"));
+}
+END_TEST
+
 static const struct {
     const char *output;
     const char *name;
@@ -262,6 +279,8 @@ static const struct {
     {"my synth.a", "my synth", "my_synth_patch.h"},
     {"patch.a", "patch", "patch_patch.h"}, /* the shim has a patch.h */
     {"8bit", "8bit", "patch_8bit_patch.h"},
+    {"f4e.a", "f4e", "patch_f4e_patch.h"}, /* its f4e_patch */
+    {"liblibrary.a", "library", "library_patch.h"},
 };
 
 START_TEST(names_the_header_after_the_patch)
@@ -332,6 +351,7 @@ Suite *test_suite(void)
                         sizeof(targets) / sizeof(targets[0]));
     tcase_add_test(tcase, lists_and_moves_the_panel_of_a_project);
     tcase_add_test(tcase, header_is_valid_alone_and_in_cxx);
+    tcase_add_test(tcase, names_that_differ_in_case_are_two);
     tcase_add_loop_test(tcase, names_the_header_after_the_patch, 0,
                         sizeof(names) / sizeof(names[0]));
     tcase_add_test(tcase, replaces_no_input_by_its_header);

@@ -92,13 +92,30 @@ START_TEST(tar_and_ar_read_it_without_a_word)
 {
     build_package("x", F4E_GCC);
     struct child child = expect_success(RUN_PROGRAM("ar", "t", "p.deb"));
-    ck_assert_str_eq(child.out, "debian-binary\ncontrol.tar\ndata.tar\n");
+    ck_assert_str_eq(child.out, "debian-binary\ncontrol.tar.gz\ndata.tar.gz\n");
     child_free(&child);
     child = expect_success(
-        RUN_PROGRAM("/bin/sh", "-c", "ar p p.deb data.tar | tar tvf -"));
+        RUN_PROGRAM("/bin/sh", "-c", "ar p p.deb data.tar.gz | tar tzvf -"));
     ck_assert_str_eq(child.err, "");
     ck_assert_ptr_nonnull(strstr(child.out, "-rwxr-xr-x root/root"));
     ck_assert_ptr_nonnull(strstr(child.out, " ./usr/bin/f4e-x\n"));
+    child_free(&child);
+}
+END_TEST
+
+/* An epoch belongs to the version; with a revision the changes are Debian's. */
+START_TEST(takes_any_version_of_debian)
+{
+    struct child child =
+        BUILD("ramp.wasm", "-q", "--out", "0=16", "--emit", "deb", "-o",
+              "p.deb", "--name", "x", "--package-version", "1:2.1-3");
+    child_free(&child);
+    child = expect_success(RUN_PROGRAM("dpkg-deb", "-f", "p.deb", "Version"));
+    ck_assert_str_eq(child.out, "1:2.1-3\n");
+    child_free(&child);
+    child = expect_success(RUN_PROGRAM("dpkg-deb", "-c", "p.deb"));
+    ck_assert_ptr_nonnull(
+        strstr(child.out, " ./usr/share/doc/f4e-x/changelog.Debian.gz\n"));
     child_free(&child);
 }
 END_TEST
@@ -293,6 +310,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, set_up, builder_teardown);
     tcase_add_test(tcase, dpkg_unpacks_a_package_that_plays);
     tcase_add_test(tcase, tar_and_ar_read_it_without_a_word);
+    tcase_add_test(tcase, takes_any_version_of_debian);
     tcase_add_test(tcase, names_are_harmless);
     tcase_add_test(tcase, a_bad_maintainer_is_nobody);
     tcase_add_loop_test(tcase, cross_built_packages_name_their_architecture, 0,

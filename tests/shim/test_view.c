@@ -5,6 +5,7 @@
 #include "control/list.h"
 #include "fake_patch.h"
 #include "json_check.h"
+#include "panel/param_value.h"
 #include "panel/view_text.h"
 #include "program.h"
 #include "suite.h"
@@ -284,6 +285,40 @@ START_TEST(writes_json)
 }
 END_TEST
 
+/* As the editor's mouse moves a slider, whatever its range. */
+static const struct {
+    double min, max, step;
+    double share;
+    double value;
+} moves[] = {
+    {0, 2, 0, 0.25, 0.5},
+    {0, 2, 0.5, 0.3, 0.5},
+    {0, 2, 0.5, 0.375, 1}, /* a tie goes up */
+    {-2, 0, 0.5, 0.375, -1},
+    {0, 1, 0.4, 1, 1}, /* the third step is beyond the end */
+    {0, 1, 5, 0.4, 0},
+    {0, 1, 5, 0.6, 0},
+    {0, 1, 1e308, 1, 0},
+    {0, 2, -1, 0.5, 1},
+    {1, 1, 0.1, 0.5, 1},
+    {0, 1, 0, -3, 0},
+    {0, 1, 0, 3, 1},
+    /* Upside down the lower end wins. */
+    {2, 1, 0, 0, 2},
+    {2, 1, 0, 0.5, 2},
+    {2, 1, 0.1, 1, 2},
+};
+
+START_TEST(moves_sliders_as_the_editor_does)
+{
+    const struct f4e_param slider = {.kind = F4E_SLIDER,
+                                     .min = moves[_i].min,
+                                     .max = moves[_i].max,
+                                     .step = moves[_i].step};
+    ck_assert_double_eq(param_at(&slider, moves[_i].share), moves[_i].value);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("view");
@@ -297,6 +332,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, writes_watches_as_the_editor_does);
     tcase_add_loop_test(tcase, measures_levels, 0,
                         sizeof(levels) / sizeof(*levels));
+    tcase_add_loop_test(tcase, moves_sliders_as_the_editor_does, 0,
+                        sizeof(moves) / sizeof(*moves));
     tcase_add_test(tcase, lists_views);
     tcase_add_test(tcase, writes_json);
     suite_add_tcase(suite, tcase);

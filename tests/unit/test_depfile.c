@@ -15,6 +15,9 @@ static const struct {
     {"a\\ b", "a\\\\\\ b"},
     {"a\\\\ b", "a\\\\\\\\\\ b"},
     {"tab\there", "tab\\\there"},
+    {"at 12:30.wasm", "at\\ 12\\:30.wasm"},
+    {"a;b|c", "a\\;b\\|c"},
+    {"a\\:b", "a\\\\\\:b"},
     {"", ""},
     {"\303\244.wasm", "\303\244.wasm"},
 };

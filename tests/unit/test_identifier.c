@@ -76,12 +76,6 @@ START_TEST(makes_safe_names)
 }
 END_TEST
 
-START_TEST(makes_a_guard)
-{
-    ck_assert_str_eq(identifier_upper("My_2", &arena), "MY_2");
-}
-END_TEST
-
 /* Any bytes at all: what comes out is made of the characters that may be. */
 START_TEST(is_safe_for_any_name)
 {
@@ -119,7 +113,6 @@ Suite *test_suite(void)
                         sizeof(names) / sizeof(names[0]));
     tcase_add_loop_test(tcase, keeps_names_apart, 0,
                         sizeof(pairs) / sizeof(pairs[0]));
-    tcase_add_test(tcase, makes_a_guard);
     tcase_add_loop_test(tcase, is_safe_for_any_name, 1, 81);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -507,6 +507,55 @@ START_TEST(takes_what_the_compiler_takes)
 }
 END_TEST
 
+/* One in a comment is a character like others, there and to the compiler. */
+static const struct {
+    const char *line;
+    size_t length;
+    bool is_taken;
+} zeros[] = {
+    {"int x 3 ; a\0b", 13, true},  {"; \0\0 ; \0", 8, true},
+    {"\0int x", 6, false},         {"int x\0y 3 ; z", 13, false},
+    {"int x \"a;\0\"", 11, false}, {"int x \"\0\" ; y", 13, false},
+};
+
+START_TEST(takes_zeros_in_comments_alone)
+{
+    static const char before[] = "8f4e/v1\nentry main\nmodule m\n";
+    static const char after[] = "\nint y 5\nmoduleEnd\nentryEnd\n";
+    struct buf text;
+    buf_init(&text, &arena);
+    buf_text(&text, before);
+    buf_add(&text, zeros[_i].line, zeros[_i].length);
+    buf_text(&text, after);
+    const struct project_text *parsed =
+        project_parse(text.bytes, text.length, "p.8f4e", &arena, &diag);
+    ck_assert_msg((parsed != NULL) == zeros[_i].is_taken, "row %d: %s", _i,
+                  diag.text);
+    if (parsed == NULL) {
+        ck_assert_str_eq(diag.text, "a NUL byte");
+        ck_assert_uint_eq(diag.line, 4);
+        return;
+    }
+    project_config(&config, parsed, &arena);
+    ck_assert(project_layout(&project, parsed, &config,
+                             (struct project_rules){0}, NULL, 0, NULL, 0,
+                             &arena, &diag));
+    ck_assert_uint_ne(project_find_item(&project, "m:y"), UINT32_MAX);
+}
+END_TEST
+
+/* As some editors of Windows save. */
+START_TEST(names_a_text_of_wide_characters)
+{
+    static const uint8_t bytes[] = {0xff, 0xfe, '8', 0, 'f', 0, '4', 0};
+    ck_assert_ptr_null(
+        project_parse(bytes, sizeof(bytes), "a b.8f4e", &arena, &diag));
+    ck_assert_str_eq(diag.text, "UTF-16, not UTF-8");
+    ck_assert_str_eq(diag.hint,
+                     "iconv -f UTF-16 -t UTF-8 'a b.8f4e' > utf8.8f4e");
+}
+END_TEST
+
 /* An array of two and a half has three elements. */
 START_TEST(a_started_element_counts)
 {
@@ -784,6 +833,9 @@ Suite *test_suite(void)
                         sizeof(wrong_lines) / sizeof(wrong_lines[0]));
     tcase_add_loop_test(tests, takes_what_the_compiler_takes, 0,
                         (int)(sizeof(taken) / sizeof(taken[0])));
+    tcase_add_loop_test(tests, takes_zeros_in_comments_alone, 0,
+                        sizeof(zeros) / sizeof(zeros[0]));
+    tcase_add_test(tests, names_a_text_of_wide_characters);
     tcase_add_test(tests, a_started_element_counts);
     tcase_add_test(tests, a_huge_array_costs_nothing);
     tcase_add_test(tests, multiplying_texts_end);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "project/parse/text.h"
 
+#include "base/process.h"
+
 struct span text_line(const struct project_text *text, uint32_t index)
 {
     size_t start = text->line_starts[index];
@@ -38,14 +40,40 @@ static void split_lines(struct project_text *text, struct arena *arena)
     text->line_count = count;
 }
 
-static uint32_t line_of(const struct project_text *text, size_t offset)
+static bool is_utf16(struct span bytes)
 {
-    uint32_t line = 0;
-    while (line + 1 < text->line_count &&
-           text->line_starts[line + 1] <= offset) {
-        line++;
+    return span_starts(bytes, "\xff\xfe") || span_starts(bytes, "\xfe\xff");
+}
+
+/*
+ * The compiler takes a NUL byte for a character like others. In a comment it
+ * becomes one that nobody types; elsewhere it would be in a name.
+ */
+static bool hide_zeros(struct project_text *text, struct arena *arena,
+                       struct diag *diag)
+{
+    size_t length = text->bytes.length;
+    if (memchr(text->bytes.bytes, '\0', length) == NULL) {
+        return true;
     }
-    return line + 1;
+    char *bytes = arena_alloc(arena, length, 1);
+    memcpy(bytes, text->bytes.bytes, length);
+    text->bytes.bytes = bytes;
+    for (uint32_t line = 0; line < text->line_count; line++) {
+        size_t rest = text_line(text, line).length;
+        char *start = bytes + text->line_starts[line];
+        char *zero = memchr(start, '\0', rest);
+        char *comment = memchr(start, ';', rest);
+        if (zero != NULL &&
+            (comment == NULL || comment > zero ||
+             memchr(start, '"', (size_t)(comment - start)) != NULL)) {
+            return diag_line(diag, text->file, line + 1, "a NUL byte");
+        }
+        for (size_t i = 0; zero != NULL && i < rest; i++) {
+            start[i] = start[i] == '\0' ? '\x7f' : start[i];
+        }
+    }
+    return true;
 }
 
 bool text_open(struct project_text *text, struct arena *arena,
@@ -57,15 +85,18 @@ bool text_open(struct project_text *text, struct arena *arena,
                          "%zu bytes, more than the limit of %d", bytes.length,
                          PROJECT_MAX_BYTES);
     }
-    bytes = span_decode(bytes, arena);
-    text->bytes = bytes;
-    split_lines(text, arena);
-    const char *zero = memchr(bytes.bytes, '\0', bytes.length);
-    if (zero != NULL) {
-        return diag_line(diag, text->file,
-                         line_of(text, (size_t)(zero - bytes.bytes)),
-                         "a NUL byte");
+    if (is_utf16(bytes)) {
+        const char *const words[] = {text->file, NULL};
+        diag_line(diag, text->file, 1, "UTF-16, not UTF-8");
+        return diag_hint(diag, "iconv -f UTF-16 -t UTF-8 %s > utf8.8f4e",
+                         process_quote(words, arena));
     }
+    text->bytes = span_decode(bytes, arena);
+    split_lines(text, arena);
+    if (!hide_zeros(text, arena, diag)) {
+        return false;
+    }
+    bytes = text->bytes;
     struct span header = span_trim(text_line(text, 0));
     if (span_equals(header, "8f4e/v1")) {
         return true;
