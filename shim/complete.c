@@ -219,21 +219,28 @@ static void complete_ctl(struct completion *completion,
 {
     static const struct completion_option options[] = {
         {0, true, false, "socket", "of the copy that is meant"},
+        {0, true, false, "timeout", "seconds to wait for an answer"},
         {0, false, false, "json", "answers in JSON"},
     };
+    const size_t option_count = sizeof(options) / sizeof(*options);
     const struct word_table *tables[] = {&vocabulary_own, &live_vocabulary};
     size_t at = 0;
     size_t index;
     while (at + 1 < count && strncmp(words[at], "--", 2) == 0) {
-        at += strcmp(words[at], "--socket") == 0 && at + 2 < count ? 2 : 1;
+        bool has_value = strcmp(words[at], "--socket") == 0 ||
+                         strcmp(words[at], "--timeout") == 0;
+        at += has_value && at + 2 < count ? 2 : 1;
     }
     if (at + 1 >= count &&
-        completion_find_value(completion, options, 2, words, count, &index)) {
-        completion_files(completion, "*.sock");
+        completion_find_value(completion, options, option_count, words, count,
+                              &index)) {
+        if (index == 0) {
+            completion_files(completion, "*.sock");
+        }
         return;
     }
     if (at + 1 == count) {
-        completion_options(completion, options, 2);
+        completion_options(completion, options, option_count);
     }
     for (size_t i = 0; i < 2; i++) {
         for (size_t k = 0; k < tables[i]->count; k++) {

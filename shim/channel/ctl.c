@@ -3,6 +3,7 @@
 
 #include "channel/listener.h"
 #include "channel/unescape.h"
+#include "common/number.h"
 #include "common/print.h"
 
 #include <dirent.h>
@@ -12,14 +13,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SOCKETS_MAX = 99 };
+enum {
+    SOCKETS_MAX = 99,
+    TIMEOUT_S = 10, /* more than anything takes that a patch answers */
+    TIMEOUT_MAX_S = 86400,
+};
 
 struct ctl {
     const struct f4e_patch *patch;
     const char *program;
     const char *socket; /* --socket, or NULL */
     bool is_json;
-    char **words; /* the command */
+    unsigned timeout_s; /* that an answer may take; 0: for ever */
+    char **words;       /* the command */
     int count;
     char path[2 * LISTENER_PATH_MAX];
     FILE *requests;
@@ -35,24 +41,54 @@ static bool fail_usage(const struct ctl *ctl, struct failure *failure)
     return failure_hint(failure, "./%s ctl list", ctl->program);
 }
 
+/* "--NAME VALUE" or "--NAME=VALUE" at '*at', which moves to its last word;
+ * NULL: that is not there. */
+static const char *take_value(const char *name, int argc, char **argv, int *at)
+{
+    size_t length = strlen(name);
+    const char *word = argv[*at];
+    if (strncmp(word, name, length) != 0) {
+        return NULL;
+    }
+    if (word[length] == '=') {
+        return word + length + 1;
+    }
+    return word[length] == '\0' && *at + 1 < argc ? argv[++*at] : NULL;
+}
+
+static bool parse_timeout(struct ctl *ctl, const char *text,
+                          struct failure *failure)
+{
+    uint64_t seconds = 0;
+    if (!number_in_range(text, NUMBER_DECIMAL, 0, TIMEOUT_MAX_S, &seconds)) {
+        return failure_set(failure, STATUS_USAGE,
+                           "--timeout is 0 to %d whole seconds, not '%s'",
+                           TIMEOUT_MAX_S, text);
+    }
+    ctl->timeout_s = (unsigned)seconds;
+    return true;
+}
+
 /* Options stand before the command, whose words are its own. */
 static bool parse(struct ctl *ctl, int argc, char **argv,
                   struct failure *failure)
 {
-    static const char with_value[] = "--socket=";
     int at = 1;
     for (; at < argc && argv[at][0] == '-' && argv[at][1] != '\0'; at++) {
+        const char *value;
         if (strcmp(argv[at], "--json") == 0) {
             ctl->is_json = true;
-        } else if (strncmp(argv[at], with_value, sizeof(with_value) - 1) == 0) {
-            ctl->socket = argv[at] + sizeof(with_value) - 1;
-        } else if (strcmp(argv[at], "--socket") == 0 && at + 1 < argc) {
-            ctl->socket = argv[++at];
+        } else if ((value = take_value("--socket", argc, argv, &at)) != NULL) {
+            ctl->socket = value;
+        } else if ((value = take_value("--timeout", argc, argv, &at)) != NULL) {
+            if (!parse_timeout(ctl, value, failure)) {
+                return false;
+            }
         } else {
             (void)failure_set(failure, STATUS_USAGE,
                               "unknown option '%s' of ctl", argv[at]);
-            return failure_hint(failure,
-                                "ctl [--socket PATH] [--json] COMMAND...");
+            return failure_hint(failure, "ctl [--socket PATH] [--json] "
+                                         "[--timeout SECONDS] COMMAND...");
         }
     }
     ctl->words = argv + at;
@@ -73,19 +109,37 @@ static bool is_ours(const struct ctl *ctl, const char *file)
     return false;
 }
 
+static bool fail_timeout(const struct ctl *ctl, struct failure *failure)
+{
+    (void)failure_set(failure, STATUS_FILE,
+                      "the patch at %s is there, but has not answered within "
+                      "%u s",
+                      ctl->path, ctl->timeout_s);
+    return failure_hint(failure, "ctl --timeout %d COMMAND, if it was stopped",
+                        6 * TIMEOUT_S);
+}
+
 /* Connect to the one copy of the patch that plays; -1: none, or several. */
 static int find(struct ctl *ctl, const char *folder, struct failure *failure)
 {
     char all[400] = "";
     char path[2 * LISTENER_PATH_MAX + 256];
     unsigned count = 0;
+    bool is_late = false;
     int found = -1;
     DIR *directory = opendir(folder);
     const struct dirent *entry;
     while (directory != NULL && (entry = readdir(directory)) != NULL) {
         (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        int fd = is_ours(ctl, entry->d_name) ? listener_connect(path) : -1;
+        errno = 0;
+        int fd = is_ours(ctl, entry->d_name)
+                     ? listener_connect(path, ctl->timeout_s)
+                     : -1;
         if (fd < 0) {
+            if (errno == EAGAIN && count == 0) {
+                is_late = true;
+                (void)snprintf(ctl->path, sizeof(ctl->path), "%.200s", path);
+            }
             continue;
         }
         size_t used = strlen(all);
@@ -107,6 +161,8 @@ static int find(struct ctl *ctl, const char *folder, struct failure *failure)
         (void)failure_set(failure, STATUS_USAGE, "%u copies of '%s' play: %s",
                           count, ctl->patch->name, all);
         (void)failure_hint(failure, "ctl --socket %.150s ...", ctl->path);
+    } else if (count == 0 && is_late) {
+        (void)fail_timeout(ctl, failure);
     } else if (count == 0) {
         (void)failure_set(failure, STATUS_FILE, "no copy of '%s' listens in %s",
                           ctl->patch->name, folder);
@@ -133,7 +189,10 @@ static bool connect_patch(struct ctl *ctl, struct failure *failure)
     int fd = -1;
     if (ctl->socket != NULL) {
         (void)snprintf(ctl->path, sizeof(ctl->path), "%.200s", ctl->socket);
-        fd = listener_connect(ctl->socket);
+        fd = listener_connect(ctl->socket, ctl->timeout_s);
+        if (fd < 0 && errno == EAGAIN) {
+            return fail_timeout(ctl, failure);
+        }
         if (fd < 0) {
             return failure_set(failure, STATUS_FILE,
                                "cannot connect to '%s': %s", ctl->socket,
@@ -195,8 +254,15 @@ static bool take_failure(const char *line, struct failure *failure)
 static bool take_line(struct ctl *ctl, struct failure *failure)
 {
     FILE *answers = ctl->answers;
-    if (answers == NULL || getline(&ctl->line, &ctl->capacity, answers) <= 0 ||
-        strchr(ctl->line, '\n') == NULL) {
+    if (answers == NULL) {
+        return false;
+    }
+    errno = 0;
+    ssize_t length = getline(&ctl->line, &ctl->capacity, answers);
+    if (ferror(answers) && errno == EAGAIN) {
+        return fail_timeout(ctl, failure);
+    }
+    if (length <= 0 || strchr(ctl->line, '\n') == NULL) {
         return false;
     }
     if (ctl->is_json) {
@@ -220,7 +286,10 @@ static bool is_event(const struct ctl *ctl)
 static bool ask(struct ctl *ctl, const char *line, struct failure *failure)
 {
     (void)fprintf(ctl->requests, "%s%s\n", ctl->is_json ? "" : "text ", line);
-    (void)fflush(ctl->requests); /* the answer says whether it arrived */
+    /* Otherwise the answer says whether it arrived. */
+    if (fflush(ctl->requests) != 0 && errno == EAGAIN) {
+        return fail_timeout(ctl, failure);
+    }
     do {
         if (!take_line(ctl, failure)) {
             return failure_set(failure, STATUS_FILE,
@@ -296,6 +365,10 @@ static bool run(struct ctl *ctl, struct failure *failure)
         return false;
     }
     bool is_watching = strcmp(ctl->words[0], "subscribe") == 0;
+    if (is_watching) {
+        /* No event comes while nothing changes. */
+        listener_set_timeout(fileno(ctl->answers), 0);
+    }
     while (is_watching && take_line(ctl, failure)) {
         /* Until the patch ends, or this program is interrupted. */
     }
@@ -305,7 +378,8 @@ static bool run(struct ctl *ctl, struct failure *failure)
 bool ctl_run(const struct f4e_patch *patch, const char *program, int argc,
              char **argv, struct failure *failure)
 {
-    struct ctl ctl = {.patch = patch, .program = program};
+    struct ctl ctl = {
+        .patch = patch, .program = program, .timeout_s = TIMEOUT_S};
     bool is_good = parse(&ctl, argc, argv, failure) && run(&ctl, failure);
     if (ctl.requests != NULL) {
         (void)fclose(ctl.requests);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -32,10 +33,20 @@ static int open_socket(struct sockaddr_un *address, const char *path)
     return fd;
 }
 
-int listener_connect(const char *path)
+void listener_set_timeout(int fd, unsigned seconds)
+{
+    const struct timeval time = {.tv_sec = (time_t)seconds};
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
+}
+
+int listener_connect(const char *path, unsigned seconds)
 {
     struct sockaddr_un address;
     int fd = open_socket(&address, path);
+    if (fd >= 0) {
+        listener_set_timeout(fd, seconds);
+    }
     if (fd >= 0 &&
         connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
         int error = errno;

@@ -53,7 +53,13 @@ F4E_MUST_CHECK bool listener_check_folder(const char *path,
 void listener_format(char *file, size_t size, const char *name,
                      unsigned number);
 
-/* Connected to who listens there, or -1 with errno set. */
-int listener_connect(const char *path);
+/* How long reading and writing wait at most, then EAGAIN; 0: for ever. */
+void listener_set_timeout(int fd, unsigned seconds);
+
+/*
+ * Connected to who listens there, or -1 with errno set: EAGAIN when nobody has
+ * taken the connection in time. The limit goes on for what is read and written.
+ */
+int listener_connect(const char *path, unsigned seconds);
 
 #endif

@@ -307,7 +307,8 @@ void options_print_help(const char *program, const struct f4e_patch *patch,
         "Render", "State", "Playing", "Info"};
     (void)fprintf(file,
                   "usage: %s [options]\n"
-                  "       %s ctl [--socket PATH] [--json] COMMAND...\n\n",
+                  "       %s ctl [--socket PATH] [--json] [--timeout SECONDS] "
+                  "COMMAND...\n\n",
                   program, program);
     if (patch->tick_ms > 0) {
         (void)fprintf(file,

@@ -71,6 +71,8 @@ UNIQUE = [
     ("./stereo ctl --js", "./stereo ctl --json "),
     ("./stereo ctl desc", "./stereo ctl describe "),
     ("./stereo ctl --json desc", "./stereo ctl --json describe "),
+    ("./stereo ctl --ti", "./stereo ctl --timeout "),
+    ("./stereo ctl --timeout 5 desc", "./stereo ctl --timeout 5 describe "),
     ("./stereo ctl --socket x.s", "./stereo ctl --socket x.sock "),
     ("./stereo ctl set amp", "./stereo ctl set amp:gain "),
     ("./stereo ctl get osc:offset amp", "./stereo ctl get osc:offset amp:gain "),

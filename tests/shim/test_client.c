@@ -341,7 +341,7 @@ START_TEST(turns_away_the_thousandth_client)
                   failure.text);
     unsigned refused = 0;
     for (int i = 0; i < CLIENTS; i++) {
-        fds[i] = listener_connect("s");
+        fds[i] = listener_connect("s", 0);
         ck_assert_int_ge(fds[i], 0);
         pump(1);
         if (i >= CHANNEL_CLIENTS_MAX) {
@@ -360,7 +360,7 @@ START_TEST(turns_away_the_thousandth_client)
     for (int i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
         ck_assert_ptr_null(channel.clients[i]);
     }
-    int fd = listener_connect("s");
+    int fd = listener_connect("s", 0);
     ck_assert_int_ge(fd, 0);
     pump(3);
     ck_assert_str_eq(ask(fd, "set keys:note 2\n"), "{\"ok\":true}\n");

@@ -98,6 +98,9 @@ static const struct {
     {"ctl --json", 2, "ctl needs a command"},
     {"ctl --socket", 2, "unknown option '--socket' of ctl"},
     {"ctl --loud get x", 2, "unknown option '--loud' of ctl"},
+    {"ctl --timeout x get x", 2, "--timeout is 0 to 86400 whole seconds"},
+    {"ctl --timeout=86401 get x", 2, "not '86401'"},
+    {"ctl --timeoutx get x", 2, "unknown option '--timeoutx' of ctl"},
     {"ctl get x", 9, "no copy of 'fake \"ramp\"' listens in "},
     {"ctl --socket nothing get x", 9, "cannot connect to 'nothing'"},
     {"--dummy --control unix:/", 9, "cannot listen at '/'"},
@@ -183,16 +186,50 @@ START_TEST(refuses_a_folder_of_others)
 }
 END_TEST
 
-/* The client ends when the patch does. */
-/* As of a patch that is killed while it answers. */
-START_TEST(trusts_no_half_of_an_answer)
+/* A patch of which the kernel alone is left: it takes connections. */
+static int listen_as_patch(int backlog)
 {
-    static const char half[] = "{\"ok\":true,\"values\":{";
     struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "half"};
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ck_assert_int_eq(
         bind(listener, (struct sockaddr *)&address, sizeof(address)), 0);
-    ck_assert_int_eq(listen(listener, 1), 0);
+    ck_assert_int_eq(listen(listener, backlog), 0);
+    return listener;
+}
+
+/* Neither a long request nor one that comes too late to be taken waits. */
+START_TEST(waits_for_no_stopped_patch)
+{
+    static const char command[] = "ctl --socket half --timeout 1 get keys:note";
+    /* More than a socket takes. */
+    static const char script[] =
+        "head -c 1000000 /dev/zero | tr '\\0' x |\n"
+        "exec \"$FAKE_STEREO\" ctl --socket half --timeout 1 -\n";
+    program_write_file("long.sh", script, sizeof(script) - 1);
+    int listener = listen_as_patch(0);
+    struct program_result result = program_run(NULL, NULL, command);
+    ck_assert_int_eq(result.status, 9);
+    ck_assert_ptr_nonnull(strstr(
+        result.err, "at half is there, but has not answered within 1 s"));
+    ck_assert_ptr_nonnull(strstr(result.err, "hint: ctl --timeout 60"));
+    (void)close(accept(listener, NULL, NULL));
+    result = program_run("/bin/sh", NULL, "long.sh");
+    ck_assert_int_eq(result.status, 9);
+    ck_assert_ptr_nonnull(strstr(result.err, "has not answered"));
+    int waiting = listener_connect("half", 1);
+    result = program_run(NULL, NULL, command);
+    ck_assert_int_eq(result.status, 9);
+    ck_assert_ptr_nonnull(strstr(result.err, "has not answered"));
+    (void)close(waiting);
+    (void)close(listener);
+}
+END_TEST
+
+/* As of a patch that is killed while it answers. */
+START_TEST(trusts_no_half_of_an_answer)
+{
+    static const char half[] = "{\"ok\":true,\"values\":{";
+    int listener = listen_as_patch(1);
     pid_t pid = program_start(NULL, NULL, "ctl --socket half get keys:note");
     int client = accept(listener, NULL, NULL);
     char request[64];
@@ -206,6 +243,7 @@ START_TEST(trusts_no_half_of_an_answer)
 }
 END_TEST
 
+/* The client ends when the patch does. */
 START_TEST(follows_a_subscription_to_the_end)
 {
     pid_t pid = program_start(
@@ -268,6 +306,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, replaces_stale_sockets_only);
     tcase_add_test(tcase, leaves_other_files_alone);
     tcase_add_test(tcase, refuses_a_folder_of_others);
+    tcase_add_test(tcase, waits_for_no_stopped_patch);
     tcase_add_test(tcase, trusts_no_half_of_an_answer);
     tcase_add_test(tcase, follows_a_subscription_to_the_end);
     tcase_add_loop_test(tcase, reads_strings, 0,
