@@ -330,23 +330,45 @@ static bool ask_lines(struct ctl *ctl, struct failure *failure)
     return failure->status == STATUS_OK;
 }
 
+/*
+ * What is the name of a preset to the shell is one to the patch, which takes
+ * quotes from this word alone. Those that were typed for it stay.
+ */
+static bool is_quoted_here(const struct ctl *ctl, int index)
+{
+    const char *word = ctl->words[index];
+    return index >= 2 && strcmp(ctl->words[0], "preset") == 0 &&
+           word[0] != '"' && (*word == '\0' || strpbrk(word, " \t#") != NULL);
+}
+
+static void write_word(const char *word, bool is_quoted, FILE *file)
+{
+    if (!is_quoted) {
+        (void)fprintf(file, "%s ", word);
+        return;
+    }
+    (void)fputc('"', file);
+    for (; *word != '\0'; word++) {
+        if (*word == '"' || *word == '\\') {
+            (void)fputc('\\', file);
+        }
+        (void)fputc(*word, file);
+    }
+    (void)fputs("\" ", file);
+}
+
 /* The words of the command with blanks between them. */
 static bool ask_words(struct ctl *ctl, struct failure *failure)
 {
-    size_t bytes = 1;
-    for (int i = 0; i < ctl->count; i++) {
-        bytes += strlen(ctl->words[i]) + 1;
+    char *line = NULL;
+    size_t bytes = 0;
+    FILE *file = open_memstream(&line, &bytes);
+    for (int i = 0; file != NULL && i < ctl->count; i++) {
+        write_word(ctl->words[i], is_quoted_here(ctl, i), file);
     }
-    char *line = calloc(1, bytes);
-    size_t used = 0;
-    for (int i = 0; line != NULL && i < ctl->count; i++) {
-        size_t length = strlen(ctl->words[i]);
-        memcpy(line + used, ctl->words[i], length);
-        used += length;
-        line[used++] = ' ';
-    }
+    bool is_written = file != NULL && fclose(file) == 0;
     bool is_good = false;
-    if (line == NULL) {
+    if (!is_written) {
         (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
     } else if (strpbrk(line, "\n") != NULL || !has_request(line)) {
         (void)fail_usage(ctl, failure);
@@ -364,7 +386,9 @@ static bool run(struct ctl *ctl, struct failure *failure)
         !(is_list ? ask_lines(ctl, failure) : ask_words(ctl, failure))) {
         return false;
     }
-    bool is_watching = strcmp(ctl->words[0], "subscribe") == 0;
+    size_t first = strcspn(ctl->words[0], " \t");
+    bool is_watching = first == strlen("subscribe") &&
+                       strncmp(ctl->words[0], "subscribe", first) == 0;
     if (is_watching) {
         /* No event comes while nothing changes. */
         listener_set_timeout(fileno(ctl->answers), 0);

@@ -284,9 +284,15 @@ static bool fail_port(const struct f4e_patch *patch, const char *port,
 {
     char all[64] = "";
     for (unsigned i = 0; i < patch->midi_count; i++) {
+        bool is_known = false; /* ports have one function, or more */
+        for (unsigned k = 0; !is_known && k < i; k++) {
+            is_known = patch->midi[k].port == patch->midi[i].port;
+        }
         size_t used = strlen(all);
-        (void)snprintf(all + used, sizeof(all) - used, "%s%u",
-                       i > 0 ? ", " : "", patch->midi[i].port);
+        if (!is_known) {
+            (void)snprintf(all + used, sizeof(all) - used, "%s%u",
+                           used > 0 ? ", " : "", patch->midi[i].port);
+        }
     }
     return failure_set(failure, STATUS_USAGE,
                        patch->midi_count > 0

@@ -35,7 +35,7 @@ static const struct {
      "MIDI messages that left.", 1.0},
     {"\"midiNotSent\":", "f4e_midi_not_sent_total", "counter",
      "MIDI messages that found no room or nobody.", 1.0},
-    {"\"seconds\":", "f4e_up_seconds", "counter",
+    {"\"seconds\":", "f4e_up_seconds", "gauge",
      "Time since the patch started to play.", 1.0},
     {"\"oscReceived\":", "f4e_osc_received_total", "counter",
      "Messages that came by OSC.", 1.0},

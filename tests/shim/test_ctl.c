@@ -186,6 +186,28 @@ START_TEST(refuses_a_folder_of_others)
 }
 END_TEST
 
+/* The shell's quotes are enough for a name with blanks; others stay. */
+START_TEST(takes_names_from_a_shell)
+{
+    static const char script[] = "ctl=\"$FAKE_STEREO ctl --socket s\"\n"
+                                 "$ctl preset save 'warm \"and\" \\wide'\n"
+                                 "$ctl preset save '\"quoted too\"' all\n"
+                                 "$ctl preset save '#3'\n"
+                                 "$ctl preset rename '#3' plain\n"
+                                 "$ctl 'preset load \"quoted too\"'\n"
+                                 "$ctl preset list\n"
+                                 "$ctl preset save ''\n";
+    program_write_file("names.sh", script, sizeof(script) - 1);
+    pid_t pid = play("unix:s --presets p.json");
+    struct program_result result = program_run("/bin/sh", NULL, "names.sh");
+    ck_assert_str_eq(result.out,
+                     "0 plain\n1 quoted too\n2 warm \"and\" \\wide\n");
+    ck_assert_int_eq(result.status, 2);
+    ck_assert_ptr_nonnull(strstr(result.err, "preset save needs a name"));
+    end(pid);
+}
+END_TEST
+
 /* A patch of which the kernel alone is left: it takes connections. */
 static int listen_as_patch(int backlog)
 {
@@ -306,6 +328,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, replaces_stale_sockets_only);
     tcase_add_test(tcase, leaves_other_files_alone);
     tcase_add_test(tcase, refuses_a_folder_of_others);
+    tcase_add_test(tcase, takes_names_from_a_shell);
     tcase_add_test(tcase, waits_for_no_stopped_patch);
     tcase_add_test(tcase, trusts_no_half_of_an_answer);
     tcase_add_test(tcase, follows_a_subscription_to_the_end);

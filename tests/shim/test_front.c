@@ -144,6 +144,7 @@ static const struct {
     {"GET /api/events?session=%0a", "", NULL, 400, "a session has"},
     {"GET /metrics", "", NULL, 200, "f4e_front_restarts_total{patch=\"fake \\"},
     {"GET /metrics", "", NULL, 200, "# TYPE f4e_playing gauge\n"},
+    {"GET /metrics", "", NULL, 200, "# TYPE f4e_up_seconds gauge\n"},
     {"GET /metrics", "", NULL, 200, "# TYPE f4e_midi_sent_total counter\n"},
 };
 

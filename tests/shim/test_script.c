@@ -169,7 +169,7 @@ static const struct {
     {"0b midi 0 256\n", "s:1: '256' is not a byte, 0 to 255"},
     {"0b midi 0 -1\n", "s:1: '-1' is not a byte, 0 to 255"},
     {"0b midi 1 0x90\n",
-     "s:1: the patch listens to MIDI on port 0, 0, 2, 5, not '1'"},
+     "s:1: the patch listens to MIDI on port 0, 2, 5, not '1'"},
     {"0b midi x 0x90\n", "s:1: the patch listens to MIDI on port"},
 };
 
