@@ -5,6 +5,8 @@
 #include "suite.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -155,6 +157,63 @@ START_TEST(text_reads_back)
 }
 END_TEST
 
+/* As it was asked for: one digit more each time, until it reads back. */
+static void format_slowly(float number, char text[ELEMENT_TEXT_MAX])
+{
+    double size = fabs((double)number);
+    for (int digits = 1; digits <= 17; digits++) {
+        (void)snprintf(text, ELEMENT_TEXT_MAX, "%.*g", digits, (double)number);
+        if (strtof(text, NULL) == number &&
+            (size >= 1e15 || size < 1.0 || strchr(text, 'e') == NULL)) {
+            return;
+        }
+    }
+}
+
+static void compare_text(float number)
+{
+    uint8_t bytes[ELEMENT_BYTES_MAX];
+    char text[ELEMENT_TEXT_MAX];
+    char slow[ELEMENT_TEXT_MAX];
+    memcpy(bytes, &number, sizeof(number));
+    element_text_format(F4E_F32, bytes, text);
+    format_slowly(number, slow);
+    ck_assert_msg(strcmp(text, slow) == 0, "%a: '%s', not '%s'", (double)number,
+                  text, slow);
+}
+
+/* Of all kinds: any bits, samples, steps of a slider, halves, powers. */
+START_TEST(takes_the_fewest_digits)
+{
+    uint64_t state = 7;
+    for (int i = 0; i < 20000; i++) {
+        uint64_t random = next_random(&state);
+        uint32_t bits = (uint32_t)random;
+        float number;
+        memcpy(&number, &bits, sizeof(number));
+        if (isfinite(number)) {
+            compare_text(number);
+        }
+        double whole = (double)(random >> 40);
+        compare_text((float)(whole / 16777216.0 - 0.5));
+        compare_text((float)(whole / 1000.0));
+        compare_text((float)ldexp(whole, (int)(random % 120) - 80));
+        compare_text((float)(random % 2000000000));
+    }
+    for (int power = -45; power <= 38; power++) {
+        float number = (float)pow(10.0, power);
+        compare_text(number);
+        compare_text(-number);
+        compare_text(nextafterf(number, 0.0F));
+        compare_text(nextafterf(number, 1e38F));
+    }
+    compare_text(0.0F);
+    compare_text(-0.0F);
+    compare_text(8388608.5F);
+    compare_text(0.5F);
+}
+END_TEST
+
 START_TEST(encodes_as_javascript_does)
 {
     static const struct {
@@ -250,6 +309,7 @@ Suite *test_suite(void)
                         sizeof(words) / sizeof(*words));
     tcase_add_test(tcase, rounds_once);
     tcase_add_loop_test(tcase, text_reads_back, F4E_I8, ELEMENT_COUNT);
+    tcase_add_test(tcase, takes_the_fewest_digits);
     tcase_add_test(tcase, encodes_as_javascript_does);
     tcase_add_test(tcase, quotes_for_json);
     tcase_add_test(tcase, quotes_what_is_no_double);
