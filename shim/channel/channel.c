@@ -69,8 +69,10 @@ static void set_interest(struct client *client)
                       client->held_ns == 0 && !client_is_choked(client);
     bool is_writing = client->is_socket && client->out >= 0 &&
                       client->output_end > client->output_start;
-    uint32_t wanted = (is_reading ? (uint32_t)EPOLLIN : 0) |
-                      (is_writing ? (uint32_t)EPOLLOUT : 0);
+    /* Who rests may leave. */
+    uint32_t input = client->rest_ns == 0 ? EPOLLIN : EPOLLRDHUP;
+    uint32_t wanted =
+        (is_reading ? input : 0) | (is_writing ? (uint32_t)EPOLLOUT : 0);
     if (wanted == client->interest) {
         return;
     }
@@ -250,6 +252,7 @@ int channel_wait_ms(const struct channel *channel, int most_ms)
                         : has_output && !client->is_socket ? OUTPUT_WAIT_MS
                                                            : most_ms;
         most_ms = client_ms < most_ms ? client_ms : most_ms;
+        most_ms = client_rest_ms(client, now_ns, most_ms);
         most_ms = subscription_wait_ms(&client->subscription, now_ns, most_ms);
     }
     return channel->pause_ns != 0 && most_ms > (int)(ACCEPT_PAUSE_NS / 1000000)
@@ -266,7 +269,11 @@ static void look(struct channel *channel, uint64_t now_ns)
         if (index >= CHANNEL_CLIENTS_MAX) {
             accept_clients(channel, index - CHANNEL_CLIENTS_MAX, now_ns);
         } else if (channel->clients[index] != NULL) {
-            channel->clients[index]->is_readable = true;
+            struct client *client = channel->clients[index];
+            client->is_readable = true;
+            if ((events[i].events & (EPOLLRDHUP | EPOLLHUP)) != 0) {
+                client->rest_ns = 0;
+            }
         }
     }
 }

@@ -39,6 +39,8 @@ struct client {
     char *input;
     size_t length;
     size_t capacity;
+    size_t looked;    /* bytes of the line, in which there is no line feed */
+    uint64_t rest_ns; /* nothing is read before this time */
     bool is_skipping; /* the rest of a line that is too long */
     bool is_ended;    /* nothing more will come */
     unsigned line;
@@ -81,6 +83,9 @@ bool client_is_over(const struct client *client);
 
 /* Nothing may be read before some of its output is. */
 bool client_is_choked(const struct client *client);
+
+/* How long to wait at most before it is read again. */
+int client_rest_ms(const struct client *client, uint64_t now_ns, int most_ms);
 
 /* Queue it; without memory the client gets nothing more. */
 void client_put(struct client *client, const char *text, size_t bytes);

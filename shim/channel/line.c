@@ -297,10 +297,13 @@ bool line_run_some(struct client *client, unsigned *lines, uint64_t now_ns)
     while (is_free && done < client->length && *lines > 0 &&
            !client_is_choked(client) && !client->channel->is_quitting) {
         char *line = client->input + done;
-        char *feed = memchr(line, '\n', client->length - done);
+        char *feed = memchr(line + client->looked, '\n',
+                            client->length - done - client->looked);
         if (feed == NULL && !client->is_ended) {
+            client->looked = client->length - done;
             break;
         }
+        client->looked = 0;
         size_t length =
             feed != NULL ? (size_t)(feed - line) : client->length - done;
         is_free = run_or_skip(client, line, length, now_ns);

@@ -17,6 +17,14 @@ enum {
     INPUT_MAX = 1 << 23, /* bytes of unfinished lines, of all clients */
 };
 
+/*
+ * Who sends parts of lines is read again after this time only, or would cost a
+ * turn of the control thread for each byte; and the rest of a line that is too
+ * long no faster than 64 KiB in such a time.
+ */
+static const uint64_t REST_NS = UINT64_C(2000000);
+static const uint64_t SKIPPING_REST_NS = UINT64_C(10000000);
+
 /* What is read is at most one line that is too long, and then its rest. */
 static bool is_too_long(const struct client *client)
 {
@@ -31,7 +39,7 @@ static bool is_too_long(const struct client *client)
 static bool make_room(struct client *client)
 {
     if (is_too_long(client) && client->is_skipping) {
-        client->length = 0;
+        client->length = client->looked = 0;
     } else if (is_too_long(client)) {
         struct failure failure = {0};
         (void)failure_set(&failure, STATUS_USAGE,
@@ -41,7 +49,7 @@ static bool make_room(struct client *client)
         answer_send(client, &failure, NULL, 0);
         client->line--;
         client->is_skipping = true;
-        client->length = 0;
+        client->length = client->looked = 0;
     }
     if (client->capacity - client->length <= READ_BYTES) {
         size_t larger = client->capacity * 2 + (size_t)2 * READ_BYTES;
@@ -60,7 +68,7 @@ static bool make_room(struct client *client)
 static bool read_more(struct client *client)
 {
     struct pollfd fd = {.fd = client->in, .events = POLLIN};
-    if (client->is_ended || client_is_choked(client) ||
+    if (client->is_ended || client_is_choked(client) || client->rest_ns != 0 ||
         !(client->is_readable || client->is_plain)) {
         return false;
     }
@@ -96,15 +104,37 @@ static void shrink_input(struct client *client)
     }
 }
 
+/* What was read has no end of a line. */
+static void begin_rest(struct client *client, uint64_t now_ns)
+{
+    client->rest_ns =
+        now_ns + (client->is_skipping ? SKIPPING_REST_NS : REST_NS);
+}
+
+static void end_rest(struct client *client, uint64_t now_ns)
+{
+    if (client->rest_ns != 0 && now_ns >= client->rest_ns) {
+        client->rest_ns = 0;
+        client->is_readable = true; /* perhaps */
+    }
+}
+
 bool receiver_serve(struct client *client, uint64_t now_ns)
 {
     unsigned lines = LINES;
+    bool has_read = false;
     client_flush(client);
+    end_rest(client, now_ns);
     for (int i = 0; i < READS; i++) {
         if (!line_run_some(client, &lines, now_ns) || lines == 0 ||
             client->channel->is_quitting || !read_more(client)) {
             break;
         }
+        has_read = true;
+    }
+    if (has_read && lines == LINES && client->held_ns == 0 &&
+        !client->is_ended && !client->is_plain) {
+        begin_rest(client, now_ns);
     }
     if (lines > 0 && client->is_ended && !client->channel->is_quitting) {
         (void)line_run_some(client, &lines, now_ns);

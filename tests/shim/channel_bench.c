@@ -96,10 +96,27 @@ bool is_held(void)
     return false;
 }
 
+/* When all who have sent parts of lines are read again; 0: nobody has. */
+static uint64_t rest_end(void)
+{
+    uint64_t end_ns = 0;
+    for (unsigned i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
+        const struct client *client = channel.clients[i];
+        if (client != NULL && client->rest_ns > end_ns) {
+            end_ns = client->rest_ns;
+        }
+    }
+    return end_ns;
+}
+
 void say(int fd, const char *text)
 {
+    uint64_t end_ns;
     ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
     pump(1);
+    if ((end_ns = rest_end()) > 0) {
+        pump(end_ns);
+    }
 }
 
 void play(unsigned blocks)

@@ -9,6 +9,7 @@
 #include "program.h"
 #include "suite.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -34,12 +35,20 @@ static const char *heard(int fd)
     return text;
 }
 
-static const char *ask(int fd, const char *text)
+static const char *ask_at(uint64_t now_ns, int fd, const char *text)
 {
     ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    pump(1);
+    pump(now_ns);
     return heard(fd);
 }
+
+static const char *ask(int fd, const char *text)
+{
+    return ask_at(1, fd, text);
+}
+
+/* Who has sent parts of lines is read again. */
+static const uint64_t LATER_NS = 20000000;
 
 #define ERROR(text) "{\"ok\":false,\"error\":\"" text
 /* Requests and their answers, which begin so. */
@@ -136,14 +145,71 @@ START_TEST(waits_for_half_lines_and_forgets_them_at_the_end)
     start_channel();
     int fd = join(TRUST_LOCAL);
     ck_assert_str_eq(ask(fd, "#1 get keys:no"), "");
-    ck_assert_str_eq(ask(fd, "te\n#2 set keys:note 4"),
+    ck_assert_str_eq(ask_at(LATER_NS, fd, "te\n#2 set keys:note 4"),
                      "{\"id\":\"1\",\"ok\":true,"
                      "\"values\":{\"keys:note\":0}}\n");
     ck_assert_int_eq(shutdown(fd, SHUT_WR), 0);
-    pump(2);
+    pump(LATER_NS + 1);
     play(1);
     ck_assert_int_eq(cell(FAKE_LAST_NOTE), 0);
     ck_assert_ptr_null(channel.clients[0]);
+    stop(fd);
+}
+END_TEST
+
+/* A line that comes byte by byte costs no turn for each; others do not wait. */
+START_TEST(lets_who_sends_parts_of_lines_rest)
+{
+    static const char line[] = "#1 get keys:note\n";
+    start_channel();
+    int slow = join(TRUST_LOCAL);
+    int other = join(TRUST_LOCAL);
+    ck_assert_str_eq(ask(slow, "#1"), "");
+    size_t held = channel.clients[0]->length;
+    for (size_t at = 2; line[at] != '\0'; at++) {
+        ck_assert_int_eq(write(slow, line + at, 1), 1);
+        pump(2);
+        ck_assert_uint_eq(channel.clients[0]->length, held);
+    }
+    struct pollfd poll_fd = {.fd = channel_fd(&channel), .events = POLLIN};
+    ck_assert_int_eq(poll(&poll_fd, 1, 0), 0); /* nobody is woken for it */
+    ck_assert_str_eq(ask(other, "#2 set keys:note 1\n"),
+                     "{\"id\":\"2\",\"ok\":true}\n");
+    ck_assert_int_le(channel_wait_ms(&channel, 1000), 3);
+    play(1);
+    pump(LATER_NS);
+    ck_assert_str_eq(heard(slow), "{\"id\":\"1\",\"ok\":true,"
+                                  "\"values\":{\"keys:note\":1}}\n");
+    ck_assert_int_eq(channel_wait_ms(&channel, 1000), 1000);
+    /* Who leaves meanwhile makes room at once. */
+    ck_assert_str_eq(ask_at(LATER_NS + 1, slow, "set"), "");
+    ck_assert_int_eq(poll(&poll_fd, 1, 0), 0);
+    (void)close(slow);
+    ck_assert_int_eq(poll(&poll_fd, 1, 0), 1);
+    pump(LATER_NS + 2);
+    ck_assert_ptr_null(channel.clients[0]);
+    stop(other);
+}
+END_TEST
+
+/* What was looked at once is not looked at again, nor is an end overlooked. */
+START_TEST(finds_the_end_of_a_line_in_parts)
+{
+    static char line[200000];
+    start_channel();
+    int fd = join(TRUST_LOCAL);
+    uint64_t now_ns = 0;
+    memset(line, ' ', sizeof(line) - 1);
+    memcpy(line, "get keys:note", strlen("get keys:note"));
+    memcpy(line + sizeof(line) - 14, "\nget keys:no", 12);
+    for (size_t at = 0, part; at < sizeof(line) - 2; at += part) {
+        part = sizeof(line) - 2 - at < 50000 ? sizeof(line) - 2 - at : 50000;
+        ck_assert_int_eq(write(fd, line + at, part), (ssize_t)part);
+        pump(now_ns += LATER_NS);
+    }
+    ck_assert_str_eq(heard(fd), "{\"ok\":true,\"values\":{\"keys:note\":0}}\n");
+    ck_assert_str_eq(ask_at(now_ns + LATER_NS, fd, "te\n"),
+                     "{\"ok\":true,\"values\":{\"keys:note\":0}}\n");
     stop(fd);
 }
 END_TEST
@@ -420,6 +486,7 @@ START_TEST(bounds_what_unfinished_lines_take)
     enum { PART = 1 << 16 };
     static char part[PART];
     static int fds[CHANNEL_CLIENTS_MAX];
+    uint64_t now_ns = 0;
     start_channel();
     memset(part, 'x', sizeof(part));
     for (int i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
@@ -429,11 +496,12 @@ START_TEST(bounds_what_unfinished_lines_take)
         for (int i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
             (void)send(fds[i], part, sizeof(part), MSG_DONTWAIT);
         }
-        pump(1);
+        pump(now_ns += LATER_NS);
         ck_assert_uint_le(channel.input_bytes, (size_t)20 << 20);
     }
     for (int i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
-        const char *answer = ask(fds[i], "\n#1 set keys:note 1\n");
+        const char *answer =
+            ask_at(now_ns += LATER_NS, fds[i], "\n#1 set keys:note 1\n");
         ck_assert_ptr_nonnull(
             strstr(answer, ERROR("the line is longer than ")));
         ck_assert_ptr_nonnull(strstr(answer, "{\"id\":\"1\",\"ok\":true}\n"));
@@ -455,6 +523,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, refuses_files_and_the_end_to_the_network, 0,
                         sizeof(forbidden) / sizeof(*forbidden));
     tcase_add_test(tcase, waits_for_half_lines_and_forgets_them_at_the_end);
+    tcase_add_test(tcase, lets_who_sends_parts_of_lines_rest);
+    tcase_add_test(tcase, finds_the_end_of_a_line_in_parts);
     tcase_add_test(tcase, answers_everything_after_the_last_request);
     tcase_add_test(tcase, tells_a_client_that_the_patch_does_not_run);
     tcase_add_test(tcase, sends_what_has_changed);
