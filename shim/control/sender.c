@@ -15,7 +15,7 @@ void sender_init(struct sender *sender)
 {
     sender->sent = 0;
     sender->payloads = NULL;
-    inbox_init(&sender->inbox, sender->slots, SENDER_MESSAGES);
+    inbox_init(&sender->inbox, sender->slots, sender->copies, SENDER_MESSAGES);
 }
 
 bool sender_check(const struct event_list *list, struct failure *failure)

@@ -23,6 +23,7 @@ struct sender {
     size_t sent;              /* changes ever */
     struct payload *payloads; /* that the audio thread may still read */
     struct inbox_slot slots[SENDER_MESSAGES];
+    struct inbox_payload copies[SENDER_MESSAGES];
 };
 
 void sender_init(struct sender *sender);

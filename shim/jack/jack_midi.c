@@ -36,8 +36,9 @@ void jack_midi_init(struct jack_midi *midi, const struct libjack *lib,
         midi->port_count == 0) {
         add_port(midi, 0);
     }
-    inbox_init(&midi->inbox, midi->slots, JACK_MIDI_SLOTS);
-    inbox_init(&midi->tap_inbox, midi->tap_slots, JACK_MIDI_SLOTS);
+    inbox_init(&midi->inbox, midi->slots, midi->payloads, JACK_MIDI_SLOTS);
+    inbox_init(&midi->tap_inbox, midi->tap_slots, midi->tap_payloads,
+               JACK_MIDI_SLOTS);
     if (midi->port_count > 0) {
         engine_attach(engine, &midi->inbox);
     }

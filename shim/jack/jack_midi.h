@@ -46,7 +46,9 @@ struct jack_midi {
     atomic_size_t tap_head; /* the audio thread's */
     atomic_size_t tap_tail; /* the thread of run()'s */
     struct inbox_slot slots[JACK_MIDI_SLOTS];
+    struct inbox_payload payloads[JACK_MIDI_SLOTS];
     struct inbox_slot tap_slots[JACK_MIDI_SLOTS];
+    struct inbox_payload tap_payloads[JACK_MIDI_SLOTS];
 };
 
 /*

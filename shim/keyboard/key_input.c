@@ -224,7 +224,8 @@ bool key_input_open(struct key_input *input, struct engine *engine,
         return true;
     }
     *input = (struct key_input){.fd = -1};
-    inbox_init(&input->inbox, input->slots, KEY_INPUT_MESSAGES);
+    inbox_init(&input->inbox, input->slots, input->payloads,
+               KEY_INPUT_MESSAGES);
     input->stop_fd = wakeup_open(failure);
     bool is_good =
         input->stop_fd >= 0 && open_source(input, options->keyboard, failure);

@@ -24,6 +24,7 @@ enum { KEY_INPUT_MESSAGES = 256, KEY_INPUT_PATH_MAX = 256 };
 struct key_input {
     struct inbox inbox;
     struct inbox_slot slots[KEY_INPUT_MESSAGES];
+    struct inbox_payload payloads[KEY_INPUT_MESSAGES];
     char path[KEY_INPUT_PATH_MAX];
     int fd;      /* of the device; -1 while it is gone */
     int stop_fd; /* of wakeup_open() */

@@ -282,7 +282,7 @@ static void release(struct midi_in *midi)
 void midi_in_attach(struct midi_in *midi, struct engine *engine)
 {
     (void)pthread_mutex_init(&midi->patch_lock, NULL);
-    inbox_init(&midi->inbox, midi->slots, MIDI_IN_SLOTS);
+    inbox_init(&midi->inbox, midi->slots, midi->payloads, MIDI_IN_SLOTS);
     engine_attach(engine, &midi->inbox);
     midi->is_attached = true;
 }

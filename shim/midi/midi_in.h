@@ -44,6 +44,7 @@ struct midi_in {
     bool is_attached;
     struct inbox inbox;
     struct inbox_slot slots[MIDI_IN_SLOTS];
+    struct inbox_payload payloads[MIDI_IN_SLOTS];
     int stop_fd;  /* of wakeup_open() */
     bool is_open; /* the thread runs */
     pthread_t thread;

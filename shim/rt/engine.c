@@ -65,7 +65,12 @@ void engine_attach(struct engine *engine, struct inbox *inbox)
 void engine_write(struct engine *engine, uint32_t memory, uint32_t address,
                   const void *bytes, size_t size)
 {
-    memcpy(engine->patch->memories[memory].data + address, bytes, size);
+    uint8_t *to = engine->patch->memories[memory].data + address;
+    if (size == sizeof(uint32_t)) { /* a variable: no call */
+        memcpy(to, bytes, sizeof(uint32_t));
+    } else {
+        memcpy(to, bytes, size);
+    }
     if (!engine->uses_general_block &&
         !invariants_hold_at(engine->patch, memory, address, size)) {
         engine->uses_general_block = true;
@@ -332,11 +337,16 @@ static bool write_part(struct engine *engine, struct inbox *inbox,
                        const struct change *change, uint32_t *room)
 {
     uint32_t left = change->write.size - inbox->written;
+    if (inbox->written == 0 && left <= *room) { /* as nearly always */
+        *room -= left;
+        (void)deliver(engine, change); /* nothing that could trap */
+        return true;
+    }
     struct change part = *change;
     part.write.size = left < *room ? left : *room;
     part.write.address += inbox->written;
     part.write.bytes += inbox->written;
-    (void)deliver(engine, &part); /* nothing that could trap */
+    (void)deliver(engine, &part);
     inbox->written += part.write.size;
     *room -= part.write.size;
     return part.write.size == left;
@@ -364,6 +374,7 @@ static bool empty_inbox(struct engine *engine, struct inbox *inbox)
             inbox_next(inbox);
         }
     }
+    inbox_publish(inbox);
     return is_clean;
 }
 

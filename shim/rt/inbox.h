@@ -23,25 +23,43 @@ enum {
         65536, /* written from one inbox in one block, at most */
 };
 
-/* A change, and a copy of its payload if that is small. */
+/* A change, and a copy of its payload if that is one number: together as many
+ * bytes as a cache line, of which the audio thread fetches one for each. */
 struct inbox_slot {
     struct change change;
-    double payload[INBOX_ARGS_MAX];
+    double number;
 };
 
+/* A copy of a payload that is larger. */
+struct inbox_payload {
+    double numbers[INBOX_ARGS_MAX];
+};
+
+enum { INBOX_LINE_BYTES = 64 };
+
+/* What one thread writes often lies on no cache line of the other. */
 struct inbox {
     struct inbox_slot *slots; /* the caller's storage */
-    size_t capacity;          /* a power of two */
-    uint64_t due_block; /* the producer's: what it sends waits for that block;
-                         * 0: for the next */
-    uint32_t version;   /* the producer's: of what it sends */
-    atomic_size_t head; /* ever sent; only the producer stores it */
-    atomic_size_t tail; /* ever done; only the engine stores it */
-    uint32_t written;   /* the engine's: bytes of the first write done */
+    struct inbox_payload *payloads;
+    size_t capacity; /* a power of two */
+
+    char producer_gap[INBOX_LINE_BYTES];
+    uint64_t due_block; /* what is sent waits for that block; 0: for the next */
+    uint32_t version;   /* of what is sent */
+    atomic_size_t head; /* ever sent */
+
+    char engine_gap[INBOX_LINE_BYTES];
+    atomic_size_t tail; /* ever done, as the producer may know it */
+    size_t done;
+    uint32_t written; /* bytes of the first write done */
+
+    char end_gap[INBOX_LINE_BYTES];
 };
 
-/* Before both threads use it; the storage need not be initialised. */
-void inbox_init(struct inbox *inbox, struct inbox_slot *slots, size_t capacity);
+/* Before both threads use it; the storage, as much of both, need not be
+ * initialised. */
+void inbox_init(struct inbox *inbox, struct inbox_slot *slots,
+                struct inbox_payload *payloads, size_t capacity);
 
 /* Whether inbox_send() copies what the change points to. Calls: always. */
 F4E_REALTIME bool inbox_copies(const struct change *change);
@@ -68,5 +86,8 @@ F4E_REALTIME size_t inbox_end(const struct inbox *inbox);
 
 /* Engine only. The first change is done. */
 F4E_REALTIME void inbox_next(struct inbox *inbox);
+
+/* Engine only. inbox_taken() tells from now on what is done. */
+F4E_REALTIME void inbox_publish(struct inbox *inbox);
 
 #endif

@@ -19,6 +19,7 @@ static struct options options;
 static struct engine engine;
 static struct inbox inbox;
 static struct inbox_slot slots[64];
+static struct inbox_payload payloads[64];
 static float left[FAKE_BLOCK_FRAMES];
 static float right[FAKE_BLOCK_FRAMES];
 static float *const out[] = {left, right};
@@ -34,7 +35,7 @@ static bool open_map(struct failure *failure)
     map.is_heard = true;
     map.messages = open_memstream(&messages, &messages_size);
     engine_init(&engine, &f4e_patch, TRAP_STOP, load_stack_bytes(&f4e_patch));
-    inbox_init(&inbox, slots, sizeof(slots) / sizeof(*slots));
+    inbox_init(&inbox, slots, payloads, sizeof(slots) / sizeof(*slots));
     engine_attach(&engine, &inbox);
     f4e_patch.instantiate();
     ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);

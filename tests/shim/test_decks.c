@@ -15,6 +15,7 @@ static struct version versions[MADE_VERSIONS];
 static struct exchange exchange;
 static struct inbox inbox;
 static struct inbox_slot slots[64];
+static struct inbox_payload payloads[64];
 static float other_block[MADE_FRAMES];
 static float *const other_out[] = {other_block};
 static float block[MADE_FRAMES];
@@ -30,7 +31,7 @@ static void setup(void)
     free(versions[0].deck);
     versions[0].deck = NULL;
     engine_init(&engine, versions[0].patch, TRAP_STOP, 1 << 16);
-    inbox_init(&inbox, slots, 64);
+    inbox_init(&inbox, slots, payloads, 64);
     engine_attach(&engine, &inbox);
     decks_init(&decks, &engine, other_out);
     frame = 0;

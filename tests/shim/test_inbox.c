@@ -18,6 +18,7 @@ enum { CAPACITY = 8, FREE_ADDRESS = 4096, SECOND_MEMORY = 1 };
 static struct engine engine;
 static struct inbox inbox;
 static struct inbox_slot slots[CAPACITY];
+static struct inbox_payload payloads[CAPACITY];
 static float left[FAKE_BLOCK_FRAMES];
 static float right[FAKE_BLOCK_FRAMES];
 static float *const out[] = {left, right};
@@ -25,7 +26,7 @@ static float *const out[] = {left, right};
 static void start(enum trap_policy policy)
 {
     engine_init(&engine, &f4e_patch, policy, load_stack_bytes(&f4e_patch));
-    inbox_init(&inbox, slots, CAPACITY);
+    inbox_init(&inbox, slots, payloads, CAPACITY);
     engine_attach(&engine, &inbox);
     f4e_patch.instantiate();
     ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);
@@ -46,6 +47,30 @@ static bool send_i32(struct inbox *to, unsigned memory, unsigned address,
         .write = {memory, address, sizeof(value), (const uint8_t *)&value}};
     return inbox_send(to, &change);
 }
+
+/* One number or many: what the producer does with its own does not matter. */
+START_TEST(copies_payloads_of_all_sizes)
+{
+    uint8_t bytes[sizeof(struct inbox_payload)];
+    uint8_t sent[sizeof(bytes)];
+    start(TRAP_STOP);
+    for (uint32_t size = 1; size <= sizeof(bytes); size++) {
+        const struct change change = {.write = {0, FREE_ADDRESS, size, bytes}};
+        ck_assert(inbox_copies(&change));
+        for (uint32_t i = 0; i < size; i++) {
+            bytes[i] = (uint8_t)(size * 31 + i);
+        }
+        memcpy(sent, bytes, size);
+        ck_assert(inbox_send(&inbox, &change));
+        memset(bytes, 0, sizeof(bytes));
+        ck_assert(engine_process(&engine, NULL, out));
+        ck_assert_mem_eq(f4e_patch.memories[0].data + FREE_ADDRESS, sent, size);
+    }
+    const struct change larger = {
+        .write = {0, FREE_ADDRESS, sizeof(bytes) + 1, bytes}};
+    ck_assert(!inbox_copies(&larger));
+}
+END_TEST
 
 START_TEST(keeps_order_and_says_when_full)
 {
@@ -92,9 +117,10 @@ END_TEST
 START_TEST(takes_inboxes_in_the_order_of_attaching)
 {
     struct inbox_slot more[CAPACITY];
+    struct inbox_payload more_payloads[CAPACITY];
     struct inbox second;
     start(TRAP_STOP);
-    inbox_init(&second, more, CAPACITY);
+    inbox_init(&second, more, more_payloads, CAPACITY);
     engine_attach(&engine, &second);
     ck_assert(send_i32(&second, 0, FREE_ADDRESS, 2));
     ck_assert(send_i32(&inbox, 0, FREE_ADDRESS, 1));
@@ -262,7 +288,7 @@ START_TEST(settings_survive_a_reset)
     const struct change fail = {.kind = CHANGE_CALL,
                                 .call = {&f4e_patch.exports[2], NULL}};
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
-    inbox_init(&inbox, slots, CAPACITY);
+    inbox_init(&inbox, slots, payloads, CAPACITY);
     engine_attach(&engine, &inbox);
     engine.settings = &setting;
     engine.setting_count = 1;
@@ -281,6 +307,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("inbox");
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, copies_payloads_of_all_sizes);
     tcase_add_test(tcase, keeps_order_and_says_when_full);
     tcase_add_test(tcase, writes_to_every_memory);
     tcase_add_test(tcase, comes_after_the_timed_events_of_a_block);

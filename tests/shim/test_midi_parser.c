@@ -186,8 +186,9 @@ START_TEST(sends_to_the_bindings_of_a_port)
         .exports = exports, .midi = bindings, .midi_count = 5};
     const struct midi_message message = {{0xb0, 1, 127}};
     struct inbox_slot slots[2];
+    struct inbox_payload payloads[2];
     struct inbox inbox;
-    inbox_init(&inbox, slots, 2);
+    inbox_init(&inbox, slots, payloads, 2);
     /* Room for two of three: the rest is sent later. */
     unsigned sent = midi_call_send(&patch, &inbox, 0, &message, 0);
     ck_assert_uint_eq(sent, 4);
@@ -196,6 +197,7 @@ START_TEST(sends_to_the_bindings_of_a_port)
     ck_assert(slots[0].change.call.args[2] == 127.0 &&
               slots[1].change.call.args[0] == 176.0);
     inbox_next(&inbox);
+    inbox_publish(&inbox);
     sent = midi_call_send(&patch, &inbox, 0, &message, sent);
     ck_assert_uint_eq(sent, 5);
     ck_assert(slots[0].change.call.function == &exports[0]);

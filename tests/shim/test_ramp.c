@@ -18,6 +18,7 @@ static struct engine engine;
 static struct script script;
 static struct inbox inbox;
 static struct inbox_slot slots[8];
+static struct inbox_payload payloads[8];
 static float left[FAKE_BLOCK_FRAMES];
 static float right[FAKE_BLOCK_FRAMES];
 static float *const out[] = {left, right};
@@ -32,7 +33,7 @@ static void start(const char *text)
     ck_assert_msg(script_load(&script, &options, &reader, &failure), "%s",
                   failure.text);
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
-    inbox_init(&inbox, slots, 8);
+    inbox_init(&inbox, slots, payloads, 8);
     engine_attach(&engine, &inbox);
     engine.events = script.events.events;
     engine.event_count = script.events.count;

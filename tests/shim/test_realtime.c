@@ -84,6 +84,7 @@ static struct record unread = {
     .ring = {.samples = recorded, .frames = 1 << 15, .channels = 2}};
 static struct midi_queue unsent; /* nobody reads it: it is soon full */
 static struct inbox_slot letters[8];
+static struct inbox_payload letter_payloads[8];
 static struct inbox inbox;
 static const uint8_t payload[1000] = {1};
 static uint8_t picture[FAKE_MEMORY_BYTES + FAKE_SECOND_BYTES];
@@ -163,7 +164,7 @@ static void start(void)
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
     engine.midi_out = &unsent;
     midi_queue_connect(&unsent);
-    inbox_init(&inbox, letters, 8);
+    inbox_init(&inbox, letters, letter_payloads, 8);
     engine_attach(&engine, &inbox);
     f4e_patch.instantiate();
     ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);
