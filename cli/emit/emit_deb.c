@@ -269,7 +269,7 @@ static bool make_data(struct buf *tar, const struct package *package,
     struct arena *arena = package->arena;
     const char *defaults = arena_format(
         arena,
-        "# Options of %s, see f4e-patch(1); %s --list-devices lists devices.\n"
+        "# Options, see %s(1); %s --list-devices lists devices.\n"
         "# OPTIONS=\"--device hw:CARD=Device,DEV=0\"\nOPTIONS=\n"
         "# A page in the local network; its address and token are then in\n"
         "# journalctl -u %s.\n"
@@ -283,7 +283,7 @@ static bool make_data(struct buf *tar, const struct package *package,
     buf_init(&unit, arena);
     if (!emit_systemd_unit(&unit, package->id,
                            arena_format(arena, "/usr/bin/%s", package->id),
-                           arena, diag)) {
+                           package->id, arena, diag)) {
         return false;
     }
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {

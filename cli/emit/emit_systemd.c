@@ -9,7 +9,8 @@
 #include "render.h"
 
 bool emit_systemd_unit(struct buf *text, const char *id, const char *program,
-                       struct arena *arena, struct diag *diag)
+                       const char *manual, struct arena *arena,
+                       struct diag *diag)
 {
     const struct render_value values[] = {
         {"ID", id},
@@ -17,6 +18,7 @@ bool emit_systemd_unit(struct buf *text, const char *id, const char *program,
         {"UNIT", arena_format(arena, "%s.service", id)},
         {"DEFAULTS", arena_format(arena, "/etc/default/%s", id)},
         {"PROGRAM", program},
+        {"MANUAL", manual},
         {"AT", "@"},
     };
     return render_template(text, "service.in", template_service, values,
@@ -30,8 +32,8 @@ bool emit_systemd(const struct emit_job *job, const char **summary,
     struct buf text;
     buf_init(&text, arena);
     if (!emit_systemd_unit(&text, id,
-                           arena_format(arena, "/usr/local/bin/%s", id), arena,
-                           diag) ||
+                           arena_format(arena, "/usr/local/bin/%s", id),
+                           "f4e-patch", arena, diag) ||
         !file_save(job->options->output, text.bytes, text.length, 0666, diag)) {
         return false;
     }

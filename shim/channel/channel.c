@@ -17,6 +17,7 @@
 
 enum {
     ACCEPTS = 16, /* in one turn */
+    CROWD = 64,   /* in CROWD_NS; the others wait for the next */
     EVENTS = CHANNEL_CLIENTS_MAX + CHANNEL_LISTENERS_MAX,
     HELD_WAIT_MS = 2,
     OUTPUT_WAIT_MS = 10, /* for room in standard output */
@@ -25,6 +26,7 @@ enum {
 
 static const uint64_t TURN_NS = UINT64_C(10000000);
 static const uint64_t ACCEPT_PAUSE_NS = UINT64_C(200000000);
+static const uint64_t CROWD_NS = UINT64_C(10000000);
 
 bool channel_init(struct channel *channel, struct failure *failure)
 {
@@ -194,23 +196,45 @@ static void turn_away(int fd)
     (void)close(fd);
 }
 
+/* Those who wait at this listener are not reported before that time. */
+static void pause_accepting(struct channel *channel, unsigned index,
+                            uint64_t until_ns)
+{
+    (void)watch(channel, EPOLL_CTL_MOD, channel->listeners[index].fd, 0,
+                CHANNEL_CLIENTS_MAX + index);
+    channel->pause_ns = until_ns;
+}
+
+/* So many came just now that nothing else would be done. */
+static bool is_crowded(struct channel *channel, uint64_t now_ns)
+{
+    if (now_ns - channel->crowd_ns >= CROWD_NS) {
+        channel->crowd_ns = now_ns;
+        channel->crowd = 0;
+    }
+    return channel->crowd >= CROWD;
+}
+
 static void accept_clients(struct channel *channel, unsigned index,
                            uint64_t now_ns)
 {
     struct failure failure = {0};
     int listener = channel->listeners[index].fd;
     for (int i = 0; i < ACCEPTS; i++) {
+        if (is_crowded(channel, now_ns)) {
+            pause_accepting(channel, index, channel->crowd_ns + CROWD_NS);
+            return;
+        }
         int fd = accept(listener, NULL, NULL);
         if (fd < 0 && errno != EAGAIN && errno != ECONNABORTED &&
             errno != EINTR) {
             /* No descriptors: who waits would be reported for ever. */
-            (void)watch(channel, EPOLL_CTL_MOD, listener, 0,
-                        CHANNEL_CLIENTS_MAX + index);
-            channel->pause_ns = now_ns + ACCEPT_PAUSE_NS;
+            pause_accepting(channel, index, now_ns + ACCEPT_PAUSE_NS);
         }
         if (fd < 0) {
             return;
         }
+        channel->crowd++;
         if (free_slot(channel) < 0) {
             turn_away(fd);
         } else {
@@ -236,6 +260,13 @@ int channel_fd(const struct channel *channel)
     return channel->epoll_fd;
 }
 
+/* Until then, but at most so long. */
+static int left_ms(uint64_t until_ns, uint64_t now_ns, int most_ms)
+{
+    uint64_t left = until_ns > now_ns ? (until_ns - now_ns) / 1000000 + 1 : 0;
+    return left < (uint64_t)most_ms ? (int)left : most_ms;
+}
+
 int channel_wait_ms(const struct channel *channel, int most_ms)
 {
     uint64_t now_ns = stats_now_ns();
@@ -252,12 +283,13 @@ int channel_wait_ms(const struct channel *channel, int most_ms)
                         : has_output && !client->is_socket ? OUTPUT_WAIT_MS
                                                            : most_ms;
         most_ms = client_ms < most_ms ? client_ms : most_ms;
-        most_ms = client_rest_ms(client, now_ns, most_ms);
+        if (client->rest_ns != 0) {
+            most_ms = left_ms(client->rest_ns, now_ns, most_ms);
+        }
         most_ms = subscription_wait_ms(&client->subscription, now_ns, most_ms);
     }
-    return channel->pause_ns != 0 && most_ms > (int)(ACCEPT_PAUSE_NS / 1000000)
-               ? (int)(ACCEPT_PAUSE_NS / 1000000)
-               : most_ms;
+    return channel->pause_ns != 0 ? left_ms(channel->pause_ns, now_ns, most_ms)
+                                  : most_ms;
 }
 
 static void look(struct channel *channel, uint64_t now_ns)

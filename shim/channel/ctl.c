@@ -112,8 +112,8 @@ static bool is_ours(const struct ctl *ctl, const char *file)
 static bool fail_timeout(const struct ctl *ctl, struct failure *failure)
 {
     (void)failure_set(failure, STATUS_FILE,
-                      "the patch at %s is there, but has not answered for %u "
-                      "seconds",
+                      "the patch at %s is there, but has not answered within "
+                      "%u s",
                       ctl->path, ctl->timeout_s);
     return failure_hint(failure, "ctl --timeout %d COMMAND, if it was stopped",
                         6 * TIMEOUT_S);

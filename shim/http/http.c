@@ -108,6 +108,9 @@ static void send_text(struct exchange *exchange, unsigned status,
         if (status == 401) {
             (void)mhd->add_response_header(response, "WWW-Authenticate",
                                            "Bearer");
+        } else if (status == 405 && exchange->allowed != NULL) {
+            (void)mhd->add_response_header(response, "Allow",
+                                           exchange->allowed);
         } else if (status == 429 || status == 503) {
             (void)mhd->add_response_header(response, "Retry-After", "1");
         }
@@ -210,14 +213,16 @@ static bool pass_gate(struct exchange *exchange, bool is_page)
 }
 
 /* NULL with what to answer, else 0 for a path that http->other may know. */
-static const struct http_route *find_route(const struct http *http,
+static const struct http_route *find_route(struct exchange *exchange,
                                            const char *path, const char *method,
                                            unsigned *status)
 {
+    const struct http *http = exchange->http;
     bool is_get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
     *status = !is_get && strcmp(method, "POST") != 0 ? 405
               : http->other != NULL && is_get        ? 0
                                                      : 404;
+    exchange->allowed = "GET, HEAD, POST"; /* of the whole server */
     for (size_t i = 0; i < http->route_count; i++) {
         const struct http_route *route = &http->routes[i];
         if (strcmp(path, route->path) == 0) {
@@ -225,6 +230,8 @@ static const struct http_route *find_route(const struct http *http,
             if (strcmp(is_get ? "GET" : method, route->method) == 0) {
                 return route;
             }
+            exchange->allowed =
+                strcmp(route->method, "GET") == 0 ? "GET, HEAD" : "POST";
         }
     }
     return NULL;
@@ -236,7 +243,7 @@ static void check_head(struct exchange *exchange, const char *path,
 {
     unsigned status = 0;
     const char *length = http_header(exchange, "Content-Length");
-    exchange->route = find_route(exchange->http, path, method, &status);
+    exchange->route = find_route(exchange, path, method, &status);
     /* Everybody together; who is too fast is told to wait. */
     if (!rate_take(&exchange->http->rate, stats_now_ns())) {
         http_refuse(exchange, 429, "too many requests");

@@ -68,6 +68,7 @@ struct exchange {
     bool is_waiting; /* suspended until http_answer() */
     bool is_greeted; /* the answer sets the cookie */
     bool is_too_large;
+    const char *allowed; /* methods of the path, when another one was used */
     unsigned status; /* of an answer that is ready while it waits */
     const char *type;
     struct bytes text;

@@ -72,6 +72,10 @@ START_TEST(dpkg_unpacks_a_package_that_plays)
         "root/usr/share/doc/f4e-my-synth/changelog.gz",
         "root/usr/share/bash-completion/completions/f4e-my-synth",
         "root/usr/share/zsh/vendor-completions/_f4e-my-synth"};
+    size_t unit_size = 0;
+    char *unit = (char *)slurp(builder_path(files[1]), &unit_size);
+    expect_line(unit, "Documentation=man:f4e-my-synth(1)");
+    free(unit);
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         ck_assert_msg(access(builder_path(files[i]), R_OK) == 0, "no %s",
                       files[i]);
@@ -276,6 +280,8 @@ static const char *const granted[] = {
     "SupplementaryGroups=audio",
     "DeviceAllow=char-alsa rw",
     "StateDirectory=My-100-Synth",
+    "RuntimeDirectory=My-100-Synth",
+    "Documentation=man:f4e-patch(1)",
     ("SystemCallFilter=@system-service landlock_create_ruleset "
      "landlock_restrict_self"),
     "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK",

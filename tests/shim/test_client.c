@@ -409,7 +409,7 @@ START_TEST(turns_away_the_thousandth_client)
     for (int i = 0; i < CLIENTS; i++) {
         fds[i] = listener_connect("s", 0);
         ck_assert_int_ge(fds[i], 0);
-        pump(1);
+        pump((uint64_t)i * 1000000);
         if (i >= CHANNEL_CLIENTS_MAX) {
             refused +=
                 strstr(heard(fds[i]), "64 clients are here already") != NULL;
@@ -428,10 +428,37 @@ START_TEST(turns_away_the_thousandth_client)
     }
     int fd = listener_connect("s", 0);
     ck_assert_int_ge(fd, 0);
-    pump(3);
+    pump(2 + LATER_NS);
     ck_assert_str_eq(ask(fd, "set keys:note 2\n"), "{\"ok\":true}\n");
     stop(fd);
     ck_assert_int_ne(access("s", F_OK), 0);
+}
+END_TEST
+
+/* Who comes and goes all the time does not keep the program busy. */
+START_TEST(lets_a_crowd_wait)
+{
+    struct failure failure = {0};
+    start_channel();
+    ck_assert_msg(channel_listen(&channel, "unix:s", &failure), "%s",
+                  failure.text);
+    struct pollfd poll_fd = {.fd = channel_fd(&channel), .events = POLLIN};
+    int came = 0;
+    for (; channel.pause_ns == 0 && came < 1000; came++) {
+        (void)close(listener_connect("s", 0));
+        pump(1);
+    }
+    ck_assert_int_eq(came, 64);
+    pump(1); /* the last one has left */
+    int fd = listener_connect("s", 0);
+    ck_assert_int_eq(poll(&poll_fd, 1, 0), 0); /* nobody is woken */
+    ck_assert_int_le(channel_wait_ms(&channel, 1000), 11);
+    ck_assert_str_eq(ask(fd, "get keys:note\n"), "");
+    pump(LATER_NS); /* reported again */
+    pump(LATER_NS); /* accepted */
+    pump(LATER_NS);
+    ck_assert_ptr_nonnull(strstr(heard(fd), "\"ok\":true"));
+    stop(fd);
 }
 END_TEST
 
@@ -532,6 +559,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, keeps_answers_for_slow_readers_and_drops_events);
     tcase_add_test(tcase, serves_others_during_a_flood);
     tcase_add_test(tcase, turns_away_the_thousandth_client);
+    tcase_add_test(tcase, lets_a_crowd_wait);
     tcase_add_test(tcase, does_what_a_killed_client_said);
     tcase_add_test(tcase, asks_nothing_for_who_is_gone);
     tcase_add_test(tcase, bounds_what_unfinished_lines_take);

@@ -232,7 +232,7 @@ START_TEST(waits_for_no_stopped_patch)
     struct program_result result = program_run(NULL, NULL, command);
     ck_assert_int_eq(result.status, 9);
     ck_assert_ptr_nonnull(strstr(
-        result.err, "at half is there, but has not answered for 1 seconds"));
+        result.err, "at half is there, but has not answered within 1 s"));
     ck_assert_ptr_nonnull(strstr(result.err, "hint: ctl --timeout 60"));
     (void)close(accept(listener, NULL, NULL));
     result = program_run("/bin/sh", NULL, "long.sh");
