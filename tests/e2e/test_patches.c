@@ -194,11 +194,11 @@ static const struct {
     const char *ranges;
 } patches[] = {
     {"arp", "5 of 5"},       {"blep", "8 of 9"},       {"drum", "18 of 18"},
-    {"fm", "7 of 7"},        {"granular", "39 of 39"}, {"looper", "12 of 12"},
-    {"melody", "7 of 7"},    {"mod", "14 of 18"},      {"mono", "7 of 7"},
-    {"organ", "5 of 5"},     {"poly", "11 of 11"},     {"reverb", "62 of 62"},
+    {"fm", "5 of 5"},        {"granular", "35 of 35"}, {"looper", "12 of 12"},
+    {"melody", "7 of 7"},    {"mod", "17 of 21"},      {"mono", "5 of 5"},
+    {"organ", "5 of 5"},     {"poly", "11 of 11"},     {"reverb", "54 of 54"},
     {"sampler", "14 of 14"}, {"spectral", "20 of 20"}, {"stretch", "4 of 4"},
-    {"tracker", "23 of 23"}, {"vocoder", "4 of 4"},
+    {"tracker", "21 of 21"}, {"vocoder", "4 of 4"},
 };
 enum { PATCH_COUNT = sizeof(patches) / sizeof(patches[0]) };
 

@@ -419,13 +419,11 @@ bool indirect_resolve(struct wasm_module *result,
     return true;
 }
 
-size_t indirect_origin(const struct wasm_module *module, size_t offset)
+/* Where the code came from that was moved or made last. */
+static size_t moved_from(const struct wasm_module *module, size_t offset)
 {
     uint32_t first = 0;
     uint32_t count = module->moved_count;
-    if (count == 0 || offset < module->moved[0].at) {
-        return offset;
-    }
     while (count > 1) { /* the last one that is not behind it */
         uint32_t half = count / 2;
         if (module->moved[first + half].at <= offset) {
@@ -437,6 +435,14 @@ size_t indirect_origin(const struct wasm_module *module, size_t offset)
     }
     const struct wasm_moved *moved = &module->moved[first];
     return moved->original + (moved->is_made ? 0 : offset - moved->at);
+}
+
+size_t indirect_origin(const struct wasm_module *module, size_t offset)
+{
+    while (module->moved_count > 0 && offset >= module->moved[0].at) {
+        offset = moved_from(module, offset);
+    }
+    return offset;
 }
 
 static const struct wasm_made *find_made(const struct wasm_module *module,
@@ -472,10 +478,11 @@ const char *indirect_name(const struct wasm_module *module, uint32_t function,
         [WASM_MADE_NO_ELEMENT] = "f4eTrapForAnIndexThatIsOutOfBounds",
         [WASM_MADE_NULL] = "f4eTrapForAnElementThatIsNoFunction",
         [WASM_MADE_OTHER_TYPE] = "f4eTrapForAFunctionOfAnotherSignature",
+        [WASM_MADE_COPY] = "f4eCopyForOneCallWithTheNumberThatIs",
     };
     const struct wasm_made *made = find_made(module, function);
     return made == NULL ? NULL
-           : made->kind == WASM_MADE_CHOICE
+           : made->kind == WASM_MADE_CHOICE || made->kind == WASM_MADE_COPY
                ? arena_format(arena, "%s%u", names[made->kind], function)
                : names[made->kind];
 }
