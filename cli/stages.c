@@ -15,6 +15,7 @@
 #include "metadata/embed.h"
 #include "metadata/metadata.h"
 #include "ranges/ranges.h"
+#include "tables/copies.h"
 #include "text/text_compile.h"
 #include "translate/translate.h"
 #include "tune/tune_build.h"
@@ -216,8 +217,16 @@ bool stage_ranges(struct build *build, struct diag *diag)
                         build->imports[i] == GLUE_IMPORT_MIDI_OR_C;
     }
     struct ranges *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+    struct wasm_module *copied = arena_alloc(arena, 1, sizeof(*copied));
+    const struct wasm_module *module = build->patch.module;
+    copies_make(copied, module, arena);
+    build->patch.module = copied;
     ranges_find(ranges, &build->patch, has_host_code, arena);
-    build->ranges = ranges_are_useful(ranges) ? ranges : NULL;
+    if (ranges_are_useful(ranges)) {
+        build->ranges = ranges;
+    } else {
+        build->patch.module = module;
+    }
     build->summary = ranges_summary(ranges, arena);
     return true;
 }

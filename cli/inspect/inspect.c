@@ -3,6 +3,7 @@
 
 #include "inspect/inspect_internal.h"
 #include "ranges/ranges.h"
+#include "tables/copies.h"
 #include "translate/normalise.h"
 
 static void count_opcode(struct inspection *inspection,
@@ -121,6 +122,9 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
     gather_data(inspection, arena);
     if (flags->explains_ranges && inspection->survey.can_run) {
         struct ranges *ranges = arena_alloc(arena, 1, sizeof(*ranges));
+        struct wasm_module *copied = arena_alloc(arena, 1, sizeof(*copied));
+        copies_make(copied, inspection->patch.module, arena);
+        inspection->patch.module = copied;
         ranges_find(ranges, &inspection->patch, false, arena);
         inspection->ranges = ranges;
     }

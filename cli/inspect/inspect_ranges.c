@@ -100,10 +100,13 @@ static void print_access(const struct inspection *inspection, uint32_t function,
     const struct patch *patch = &inspection->patch;
     struct bounds bounds;
     bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
-    (void)fprintf(stream, "%-12s 0x%06zx: %s in %s", "range",
-                  made_function_origin(patch->module, op->insn.offset),
-                  op->insn.opcode->name,
-                  wasm_function_print(inspection->module, function, arena));
+    (void)fprintf(
+        stream, "%-12s 0x%06zx: %s in %s", "range",
+        made_function_origin(inspection->patch.module, op->insn.offset),
+        op->insn.opcode->name,
+        wasm_function_print(
+            inspection->module,
+            made_function_caller(inspection->patch.module, function), arena));
     uint32_t memory = op->insn.index2;
     if (is_proven) {
         (void)fprintf(stream, ": in [%s, %s]",
@@ -141,8 +144,8 @@ void inspect_ranges_text(const struct inspection *inspection, FILE *stream,
     const struct patch *patch = &inspection->patch;
     (void)fprintf(stream, "%-12s %s\n", "ranges",
                   ranges_summary(inspection->ranges, arena));
-    for (uint32_t i = 0;
-         analysis->failure == NULL && i < inspection->module->function_count;
+    for (uint32_t i = 0; analysis->failure == NULL &&
+                         i < inspection->patch.module->function_count;
          i++) {
         const struct wasm_body *function = &analysis->bodies.functions[i];
         for (uint32_t k = 0; k < function->op_count; k++) {
@@ -174,7 +177,9 @@ static void add_access(cJSON *array, const struct inspection *inspection,
     cJSON *entry = cJSON_CreateObject();
     struct bounds bounds;
     bool is_proven = find_bounds(&bounds, &inspection->ranges->analysis, op);
-    (void)cJSON_AddNumberToObject(entry, "function", function);
+    (void)cJSON_AddNumberToObject(
+        entry, "function",
+        made_function_caller(inspection->patch.module, function));
     (void)cJSON_AddNumberToObject(
         entry, "offset",
         (double)made_function_origin(inspection->patch.module,
@@ -226,8 +231,8 @@ void inspect_ranges_json(const struct inspection *inspection, cJSON *root,
     (void)cJSON_AddStringToObject(object, "summary",
                                   ranges_summary(inspection->ranges, arena));
     cJSON *accesses = cJSON_AddArrayToObject(object, "accesses");
-    for (uint32_t i = 0;
-         analysis->failure == NULL && i < inspection->module->function_count;
+    for (uint32_t i = 0; analysis->failure == NULL &&
+                         i < inspection->patch.module->function_count;
          i++) {
         const struct wasm_body *function = &analysis->bodies.functions[i];
         for (uint32_t k = 0; k < function->op_count; k++) {

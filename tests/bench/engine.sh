@@ -26,6 +26,21 @@ need() {
     done
 }
 
+# callbacks MODULE PREFIX|'': its exports with three parameters i32, which is what
+# a message of MIDI calls, as CALLBACK("name", symbol): PREFIX and the name, or
+# without PREFIX as wasm2c names them in a normalised module.
+callbacks() {
+    "$tool" inspect --json "$1" | tr -d ' \t\n' | sed 's/.*"exports":\[//' |
+        tr '{' '\n' | grep '"kind"' |
+        grep -n '"function".*"params":\["i32","i32","i32"\]' |
+        sed -n 's/^\([0-9]*\):"name":"\([A-Za-z0-9]*\)".*/\1 \2/p' |
+        while read -r number name; do
+            symbol=Z_patchZ_x$((number - 1))
+            [ -z "$2" ] || symbol=$2$name
+            printf 'CALLBACK("%s", %s) ' "$name" "$symbol"
+        done
+}
+
 # Compile and link an engine's program, $1. F4E_ENGINE_MAIN may name something
 # else than the bench's main program: examples/engine-host does.
 main=${F4E_ENGINE_MAIN:-$bench/engine_main.c}

@@ -14,9 +14,16 @@ enum { MOST = 16 };
 
 static wasm_memory_t *memory;
 static wasm_func_t *block;
+static wasm_module_t *module;
+static wasm_extern_vec_t exports;
 
-static bool make_memories(wasm_store_t *store, const wasm_module_t *module,
-                          wasm_extern_t *given[MOST], size_t *count)
+enum { CALLBACK_PARAMS = 3, CALLBACKS_MAX = 64, RESULTS_MAX = 4 };
+
+static const wasm_func_t *callbacks[CALLBACKS_MAX];
+static int callback_count;
+
+static bool make_memories(wasm_store_t *store, wasm_extern_t *given[MOST],
+                          size_t *count)
 {
     wasm_importtype_vec_t imports;
     wasm_module_imports(module, &imports);
@@ -36,8 +43,7 @@ static bool make_memories(wasm_store_t *store, const wasm_module_t *module,
 }
 
 /* The k-th export is the one that the k-th type names. */
-static wasm_func_t *find(const wasm_module_t *module,
-                         const wasm_extern_vec_t *exports, const char *name)
+static wasm_func_t *find(const char *name)
 {
     wasm_exporttype_vec_t types;
     wasm_func_t *found = NULL;
@@ -46,7 +52,7 @@ static wasm_func_t *find(const wasm_module_t *module,
         const wasm_name_t *text = wasm_exporttype_name(types.data[i]);
         if (text->size == strlen(name) &&
             memcmp(text->data, name, text->size) == 0) {
-            found = wasm_extern_as_func(exports->data[i]);
+            found = wasm_extern_as_func(exports.data[i]);
         }
     }
     return found;
@@ -69,11 +75,11 @@ bool engine_start(void)
     }
     wasm_store_t *store = wasm_store_new(wasm_engine_new());
     const wasm_byte_vec_t binary = {module_size, (wasm_byte_t *)module_bytes};
-    wasm_module_t *module = wasm_module_new(store, &binary);
+    module = wasm_module_new(store, &binary);
     if (module == NULL) {
         return module_fail("wasm.h", "does not compile");
     }
-    if (!make_memories(store, module, given, &count)) {
+    if (!make_memories(store, given, &count)) {
         return false;
     }
     const wasm_extern_vec_t imports = {count, given};
@@ -82,11 +88,10 @@ bool engine_start(void)
     if (instance == NULL) {
         return module_fail("wasm.h", "cannot be linked");
     }
-    static wasm_extern_vec_t exports;
     wasm_instance_exports(instance, &exports);
-    block = find(module, &exports, "buffer");
-    wasm_func_t *init = find(module, &exports, "initDefaults");
-    init = init == NULL ? find(module, &exports, "init") : init;
+    block = find("buffer");
+    wasm_func_t *init = find("initDefaults");
+    init = init == NULL ? find("init") : init;
     if (init == NULL || block == NULL) {
         return module_fail("wasm.h", "no initDefaults or no buffer");
     }
@@ -101,6 +106,44 @@ bool engine_run(unsigned long count)
         }
     }
     return true;
+}
+
+static bool takes_three_i32(const wasm_func_t *function)
+{
+    wasm_functype_t *type = wasm_func_type(function);
+    const wasm_valtype_vec_t *params = wasm_functype_params(type);
+    bool does = params->size == CALLBACK_PARAMS &&
+                wasm_functype_results(type)->size <= RESULTS_MAX;
+    for (size_t i = 0; does && i < params->size; i++) {
+        does = wasm_valtype_kind(params->data[i]) == WASM_I32;
+    }
+    wasm_functype_delete(type);
+    return does;
+}
+
+int engine_find(const char *name)
+{
+    const wasm_func_t *function = find(name);
+    if (function == NULL || callback_count == CALLBACKS_MAX ||
+        !takes_three_i32(function)) {
+        return -1;
+    }
+    callbacks[callback_count] = function;
+    return callback_count++;
+}
+
+bool engine_call(int function, const uint32_t arguments[3])
+{
+    wasm_val_t values[CALLBACK_PARAMS];
+    wasm_val_t dropped[RESULTS_MAX];
+    for (size_t i = 0; i < CALLBACK_PARAMS; i++) {
+        values[i] = (wasm_val_t)WASM_I32_VAL((int32_t)arguments[i]);
+    }
+    const wasm_val_vec_t given = {CALLBACK_PARAMS, values};
+    wasm_val_vec_t results = {wasm_func_result_arity(callbacks[function]),
+                              dropped};
+    return wasm_func_call(callbacks[function], &given, &results) == NULL ||
+           module_fail("wasm.h", "trapped");
 }
 
 unsigned char *engine_memory(size_t *bytes)

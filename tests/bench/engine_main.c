@@ -3,11 +3,25 @@
 
 #include "rt/denormals.h"
 
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { EVENTS_MAX = 1024, NAME_BYTES = 256 };
+
+struct event {
+    char name[NAME_BYTES];
+    int function;
+    uint32_t arguments[3];
+    unsigned long blocks; /* until the next */
+};
+
+static struct event events[EVENTS_MAX];
+static size_t event_count;
+static size_t event_next;
+static unsigned long blocks_left; /* until it is due */
 
 static uint64_t now_ns(void)
 {
@@ -16,10 +30,44 @@ static uint64_t now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The events that are due before a block, but none of them twice. */
+static bool call_events(void)
+{
+    for (size_t i = 0; i < event_count && blocks_left == 0; i++) {
+        const struct event *event = &events[event_next];
+        if (!engine_call(event->function, event->arguments)) {
+            return false;
+        }
+        blocks_left = event->blocks;
+        event_next = (event_next + 1) % event_count;
+    }
+    return true;
+}
+
+static bool run(unsigned long count)
+{
+    if (event_count == 0) {
+        return engine_run(count);
+    }
+    while (count > 0) {
+        if (!call_events()) {
+            return false;
+        }
+        unsigned long part = blocks_left > 0 ? blocks_left : 1;
+        part = part < count ? part : count;
+        if (!engine_run(part)) {
+            return false;
+        }
+        blocks_left -= blocks_left > 0 ? part : 0;
+        count -= part;
+    }
+    return true;
+}
+
 static uint64_t timed_blocks(unsigned long count)
 {
     uint64_t start = now_ns();
-    if (!engine_run(count)) {
+    if (!run(count)) {
         exit(1);
     }
     return now_ns() - start;
@@ -79,6 +127,44 @@ static void poke(unsigned long address, unsigned long value)
     (void)puts("ok");
 }
 
+__attribute__((weak)) int engine_find(const char *name)
+{
+    (void)name;
+    return -1;
+}
+
+__attribute__((weak)) bool engine_call(int function,
+                                       const uint32_t arguments[3])
+{
+    (void)function;
+    (void)arguments;
+    return false;
+}
+
+/* An engine is asked once for each name. */
+static int find(const char *name)
+{
+    for (size_t i = 0; i < event_count; i++) {
+        if (strcmp(events[i].name, name) == 0) {
+            return events[i].function;
+        }
+    }
+    return engine_find(name);
+}
+
+static void add_event(struct event event)
+{
+    event.function = find(event.name);
+    if (event_count == EVENTS_MAX) {
+        (void)puts("no, too many");
+    } else if (event.function < 0) {
+        (void)puts("no, no such callback");
+    } else {
+        events[event_count++] = event;
+        (void)puts("ok");
+    }
+}
+
 static void end(void)
 {
     size_t bytes = 0;
@@ -96,6 +182,7 @@ int main(void)
     char word[4096];
     unsigned long count = 0;
     unsigned long value = 0;
+    struct event event = {.function = -1};
     while (fgets(line, sizeof(line), stdin) != NULL) {
         if (sscanf(line, "start %lu %15s", &count, word) == 2) {
             start(count, word);
@@ -105,6 +192,11 @@ int main(void)
             times(count, word);
         } else if (sscanf(line, "poke %lu %lu", &count, &value) == 2) {
             poke(count, value);
+        } else if (sscanf(line,
+                          "event %lu %255s %" SCNu32 " %" SCNu32 " %" SCNu32,
+                          &event.blocks, event.name, &event.arguments[0],
+                          &event.arguments[1], &event.arguments[2]) == 5) {
+            add_event(event);
         } else if (strcmp(line, "end\n") == 0) {
             end();
             return fflush(stdout) == 0 ? 0 : 1;

@@ -25,6 +25,9 @@ MEMORY_TYPE *MEMORY(struct HOST *host)
     return &memory;
 }
 
+/* What a message of MIDI calls, by name. */
+#include "c_callbacks.h"
+
 bool engine_start(void)
 {
     wasm_rt_init();

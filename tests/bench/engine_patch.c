@@ -9,6 +9,8 @@
 #include "f4e_patch.h"
 #include "rt/engine.h"
 
+#include <string.h>
+
 static struct engine engine;
 static struct f4e_patch patch;
 
@@ -51,4 +53,28 @@ unsigned char *engine_memory(size_t *bytes)
 void engine_poke(size_t address, const unsigned char bytes[4])
 {
     engine_write(&engine, 0, (uint32_t)address, bytes, 4);
+}
+
+int engine_find(const char *name)
+{
+    for (unsigned i = 0; i < patch.export_count; i++) {
+        if (strcmp(patch.exports[i].name, name) == 0 &&
+            strncmp(patch.exports[i].signature, "iii:", 4) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* As a message of MIDI does; but a trap ends the run, as elsewhere. */
+bool engine_call(int function, const uint32_t arguments[3])
+{
+    const double args[] = {arguments[0], arguments[1], arguments[2]};
+    const struct change change = {
+        .kind = CHANGE_CALL,
+        .is_midi = true,
+        .call = {&patch.exports[function], args},
+    };
+    return engine_change(&engine, &change) &&
+           atomic_load(&engine.midi_traps) == 0;
 }

@@ -4,7 +4,9 @@
 const fs = require('fs');
 const [file, kind] = process.argv.slice(2);
 const now = () => process.hrtime.bigint();
-let run, memory;
+let run, memory, callbacks;
+const events = [];  // [callback, arguments, blocks until the next]
+let next = 0, left = 0;
 
 function start() {
   const module_ = new WebAssembly.Module(fs.readFileSync(file));
@@ -21,7 +23,38 @@ function start() {
   }
   const e = new WebAssembly.Instance(module_, host).exports;
   (e.initDefaults ?? e.init)();
+  callbacks = e;
   run = (n) => { for (let i = 0; i < n; i++) e.buffer(); };
+}
+
+// The events that are due before a block, but none of them twice.
+function callEvents() {
+  for (let i = 0; i < events.length && left === 0; i++) {
+    const [callback, args, blocks] = events[next];
+    callback(...args);
+    left = blocks;
+    next = (next + 1) % events.length;
+  }
+}
+
+function play(n) {
+  if (events.length === 0) { run(n); return; }
+  while (n > 0) {
+    callEvents();
+    const part = Math.min(left || 1, n);
+    run(part);
+    left -= left && part;
+    n -= part;
+  }
+}
+
+function addEvent(blocks, name, args) {
+  const callback = callbacks[name];
+  if (typeof callback !== 'function' || callback.length !== args.length) {
+    return 'no, no such callback';
+  }
+  events.push([callback, args, blocks]);
+  return 'ok';
 }
 
 function hash() {
@@ -46,14 +79,14 @@ function answer(line) {
   }
   if (verb === 'run') {
     const before = now();
-    run(n);
+    play(n);
     return `ns ${now() - before}`;
   }
   if (verb === 'times') {
     const list = new Uint32Array(n);
     for (let i = 0; i < n; i++) {
       const before = now();
-      run(1);
+      play(1);
       list[i] = Number(now() - before);
     }
     fs.writeFileSync(line.split(' ').slice(2).join(' '), list);
@@ -63,6 +96,9 @@ function answer(line) {
     if (n + 4 > memory.buffer.byteLength) return 'no, beyond the memory';
     new DataView(memory.buffer).setUint32(n, Number(word), true);
     return 'ok';
+  }
+  if (verb === 'event') {
+    return addEvent(n, word, line.split(' ').slice(3).map(Number));
   }
   return `hash ${hash()}`;
 }

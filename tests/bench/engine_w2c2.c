@@ -29,6 +29,9 @@ static void *resolve(const char *module, const char *name)
     return &memory;
 }
 
+/* What a message of MIDI calls, by name. */
+#include "c_callbacks.h"
+
 bool engine_start(void)
 {
     enum { PAGE_BYTES = 65536 };

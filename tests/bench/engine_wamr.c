@@ -9,11 +9,13 @@
 
 #include <wasm_export.h>
 
-enum { STACK_BYTES = 256 * 1024 };
+enum { STACK_BYTES = 256 * 1024, CALLBACK_PARAMS = 3, CALLBACKS_MAX = 64 };
 
 static wasm_module_inst_t instance;
 static wasm_exec_env_t env;
 static wasm_function_inst_t block;
+static wasm_function_inst_t callbacks[CALLBACKS_MAX];
+static int callback_count;
 
 static bool fail(const char *why)
 {
@@ -74,6 +76,36 @@ bool engine_run(unsigned long count)
         }
     }
     return true;
+}
+
+int engine_find(const char *name)
+{
+    wasm_valkind_t kinds[CALLBACK_PARAMS];
+    wasm_function_inst_t function =
+        wasm_runtime_lookup_function(instance, name);
+    if (function == NULL || callback_count == CALLBACKS_MAX ||
+        wasm_func_get_param_count(function, instance) != CALLBACK_PARAMS ||
+        wasm_func_get_result_count(function, instance) > 1) {
+        return -1;
+    }
+    wasm_func_get_param_types(function, instance, kinds);
+    for (size_t i = 0; i < CALLBACK_PARAMS; i++) {
+        if (kinds[i] != WASM_I32) {
+            return -1;
+        }
+    }
+    callbacks[callback_count] = function;
+    return callback_count++;
+}
+
+bool engine_call(int function, const uint32_t arguments[3])
+{
+    /* A result of up to 64 bits comes in place of the arguments. */
+    uint32_t cells[CALLBACK_PARAMS] = {arguments[0], arguments[1],
+                                       arguments[2]};
+    return wasm_runtime_call_wasm(env, callbacks[function], CALLBACK_PARAMS,
+                                  cells) ||
+           fail(wasm_runtime_get_exception(instance));
 }
 
 unsigned char *engine_memory(size_t *bytes)

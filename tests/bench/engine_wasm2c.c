@@ -29,6 +29,9 @@ DEFINE_MEMORY(1)
 DEFINE_MEMORY(2)
 DEFINE_MEMORY(3)
 
+/* What a message of MIDI calls, by name. */
+#include "c_callbacks.h"
+
 bool engine_start(void)
 {
     wasm_rt_init();

@@ -11,6 +11,11 @@
 static IM3Runtime runtime;
 static IM3Function block;
 
+enum { CALLBACK_PARAMS = 3, CALLBACKS_MAX = 64 };
+
+static IM3Function callbacks[CALLBACKS_MAX];
+static int callback_count;
+
 static bool check(M3Result result)
 {
     return result == m3Err_none || module_fail("wasm3", result);
@@ -48,6 +53,32 @@ bool engine_run(unsigned long count)
         }
     }
     return true;
+}
+
+int engine_find(const char *name)
+{
+    IM3Function function = NULL;
+    if (callback_count == CALLBACKS_MAX ||
+        m3_FindFunction(&function, runtime, name) != m3Err_none ||
+        m3_GetArgCount(function) != CALLBACK_PARAMS) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < CALLBACK_PARAMS; i++) {
+        if (m3_GetArgType(function, i) != c_m3Type_i32) {
+            return -1;
+        }
+    }
+    callbacks[callback_count] = function;
+    return callback_count++;
+}
+
+bool engine_call(int function, const uint32_t arguments[3])
+{
+    const void *pointers[CALLBACK_PARAMS];
+    for (size_t i = 0; i < CALLBACK_PARAMS; i++) {
+        pointers[i] = &arguments[i];
+    }
+    return check(m3_Call(callbacks[function], CALLBACK_PARAMS, pointers));
 }
 
 unsigned char *engine_memory(size_t *bytes)

@@ -11,7 +11,13 @@
 
 static WasmEdge_ExecutorContext *executor;
 static WasmEdge_MemoryInstanceContext *memory;
+static WasmEdge_ModuleInstanceContext *instance;
 static WasmEdge_FunctionInstanceContext *block;
+
+enum { CALLBACK_PARAMS = 3, CALLBACKS_MAX = 64, RESULTS_MAX = 4 };
+
+static WasmEdge_FunctionInstanceContext *callbacks[CALLBACKS_MAX];
+static int callback_count;
 
 static bool check(WasmEdge_Result result)
 {
@@ -40,8 +46,7 @@ static bool give_memory(const WasmEdge_ASTModuleContext *module,
     return check(WasmEdge_ExecutorRegisterImport(executor, store, host));
 }
 
-static WasmEdge_FunctionInstanceContext *
-find(const WasmEdge_ModuleInstanceContext *instance, const char *name)
+static WasmEdge_FunctionInstanceContext *find(const char *name)
 {
     WasmEdge_String text = WasmEdge_StringCreateByCString(name);
     WasmEdge_FunctionInstanceContext *found =
@@ -61,7 +66,6 @@ bool engine_start(void)
     WasmEdge_ConfigureAddProposal(configure, WasmEdge_Proposal_Threads);
     WasmEdge_StoreContext *store = WasmEdge_StoreCreate();
     WasmEdge_ASTModuleContext *module = NULL;
-    WasmEdge_ModuleInstanceContext *instance = NULL;
     executor = WasmEdge_ExecutorCreate(configure, NULL);
     if (!check(WasmEdge_LoaderParseFromFile(WasmEdge_LoaderCreate(configure),
                                             &module, MODULE)) ||
@@ -72,9 +76,9 @@ bool engine_start(void)
             WasmEdge_ExecutorInstantiate(executor, &instance, store, module))) {
         return false;
     }
-    block = find(instance, "buffer");
-    WasmEdge_FunctionInstanceContext *init = find(instance, "initDefaults");
-    init = init == NULL ? find(instance, "init") : init;
+    block = find("buffer");
+    WasmEdge_FunctionInstanceContext *init = find("initDefaults");
+    init = init == NULL ? find("init") : init;
     if (init == NULL || block == NULL) {
         return module_fail("WasmEdge", "no initDefaults or no buffer");
     }
@@ -89,6 +93,43 @@ bool engine_run(unsigned long count)
         }
     }
     return true;
+}
+
+int engine_find(const char *name)
+{
+    WasmEdge_ValType kinds[CALLBACK_PARAMS];
+    WasmEdge_FunctionInstanceContext *function = find(name);
+    if (function == NULL || callback_count == CALLBACKS_MAX) {
+        return -1;
+    }
+    const WasmEdge_FunctionTypeContext *type =
+        WasmEdge_FunctionInstanceGetFunctionType(function);
+    if (WasmEdge_FunctionTypeGetReturnsLength(type) > RESULTS_MAX ||
+        WasmEdge_FunctionTypeGetParameters(type, kinds, CALLBACK_PARAMS) !=
+            CALLBACK_PARAMS) {
+        return -1;
+    }
+    for (size_t i = 0; i < CALLBACK_PARAMS; i++) {
+        if (!WasmEdge_ValTypeIsI32(kinds[i])) {
+            return -1;
+        }
+    }
+    callbacks[callback_count] = function;
+    return callback_count++;
+}
+
+bool engine_call(int function, const uint32_t arguments[3])
+{
+    WasmEdge_Value values[CALLBACK_PARAMS];
+    WasmEdge_Value dropped[RESULTS_MAX];
+    const WasmEdge_FunctionTypeContext *type =
+        WasmEdge_FunctionInstanceGetFunctionType(callbacks[function]);
+    for (size_t i = 0; i < CALLBACK_PARAMS; i++) {
+        values[i] = WasmEdge_ValueGenI32((int32_t)arguments[i]);
+    }
+    return check(WasmEdge_ExecutorInvoke(
+        executor, callbacks[function], values, CALLBACK_PARAMS, dropped,
+        WasmEdge_FunctionTypeGetReturnsLength(type)));
 }
 
 unsigned char *engine_memory(size_t *bytes)

@@ -7,15 +7,24 @@
 #include "engine_protocol.h"
 #include "module_file.h"
 
+#include <string.h>
 #include <wasmtime.h>
 
-enum { MOST_IMPORTS = 4 };
+enum {
+    MOST_IMPORTS = 4,
+    CALLBACK_PARAMS = 3,
+    CALLBACKS_MAX = 64,
+    RESULTS_MAX = 4
+};
 
 static wasm_engine_t *engine;
 static wasmtime_context_t *context;
 static wasmtime_extern_t memories[MOST_IMPORTS];
 static size_t memory_count;
+static wasmtime_instance_t instance;
 static wasmtime_func_t block;
+static wasmtime_func_t callbacks[CALLBACKS_MAX];
+static int callback_count;
 
 /* Give up with what Wasmtime says, or with 'why' when it says nothing. */
 static bool fail(const char *why, wasmtime_error_t *error, wasm_trap_t *trap)
@@ -73,11 +82,10 @@ static bool make_memories(const wasmtime_module_t *module)
     return ok || fail("cannot be linked", NULL, NULL);
 }
 
-static bool find(const wasmtime_instance_t *instance, const char *name,
-                 size_t length, wasmtime_func_t *function)
+static bool find(const char *name, wasmtime_func_t *function)
 {
     wasmtime_extern_t found;
-    if (!wasmtime_instance_export_get(context, instance, name, length,
+    if (!wasmtime_instance_export_get(context, &instance, name, strlen(name),
                                       &found) ||
         found.kind != WASMTIME_EXTERN_FUNC) {
         return false;
@@ -99,7 +107,6 @@ bool engine_start(void)
 {
     wasmtime_module_t *module = NULL;
     wasm_trap_t *trap = NULL;
-    wasmtime_instance_t instance;
     wasmtime_func_t init;
     if (!module_read()) {
         return false;
@@ -120,9 +127,8 @@ bool engine_start(void)
     if (error != NULL || trap != NULL) {
         return fail("cannot be linked", error, trap);
     }
-    if ((!find(&instance, "initDefaults", 12, &init) &&
-         !find(&instance, "init", 4, &init)) ||
-        !find(&instance, "buffer", 6, &block)) {
+    if ((!find("initDefaults", &init) && !find("init", &init)) ||
+        !find("buffer", &block)) {
         return fail("no initDefaults or no buffer", NULL, NULL);
     }
     return call(&init);
@@ -136,6 +142,42 @@ bool engine_run(unsigned long count)
         }
     }
     return true;
+}
+
+static bool takes_three_i32(const wasmtime_func_t *function)
+{
+    wasm_functype_t *type = wasmtime_func_type(context, function);
+    const wasm_valtype_vec_t *params = wasm_functype_params(type);
+    bool does = params->size == CALLBACK_PARAMS &&
+                wasm_functype_results(type)->size <= RESULTS_MAX;
+    for (size_t i = 0; does && i < params->size; i++) {
+        does = wasm_valtype_kind(params->data[i]) == WASM_I32;
+    }
+    wasm_functype_delete(type);
+    return does;
+}
+
+int engine_find(const char *name)
+{
+    if (callback_count == CALLBACKS_MAX ||
+        !find(name, &callbacks[callback_count]) ||
+        !takes_three_i32(&callbacks[callback_count])) {
+        return -1;
+    }
+    return callback_count++;
+}
+
+bool engine_call(int function, const uint32_t arguments[3])
+{
+    /* Results come in place of the arguments. */
+    wasmtime_val_raw_t values[RESULTS_MAX];
+    wasm_trap_t *trap = NULL;
+    for (size_t i = 0; i < CALLBACK_PARAMS; i++) {
+        values[i].i32 = (int32_t)arguments[i];
+    }
+    wasmtime_error_t *error = wasmtime_func_call_unchecked(
+        context, &callbacks[function], values, RESULTS_MAX, &trap);
+    return (error == NULL && trap == NULL) || fail("stopped", error, trap);
 }
 
 unsigned char *engine_memory(size_t *bytes)

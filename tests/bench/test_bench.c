@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The bench's own arithmetic, its JSON and its plots. */
+/* The bench's own arithmetic, its JSON and its plots; messages that come while
+ * an engine runs. */
 #include "suite.h"
 
+#include "pokes.h"
 #include "results.h"
 
 #include <cjson/cJSON.h>
@@ -220,6 +222,111 @@ START_TEST(plots_draw_each_engine_inside_the_picture)
 }
 END_TEST
 
+enum { PATIENCE_S = 30 };
+
+static uint32_t hash_of(const unsigned char *bytes, size_t size)
+{
+    uint32_t hash = 0x811c9dc5U;
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ bytes[i]) * 16777619U;
+    }
+    return hash;
+}
+
+/* Whether rounds are long or short, and whether blocks are timed one by one. */
+static const char *const rounds[][4] = {
+    {"run 8", NULL},
+    {"run 1", "run 7", NULL},
+    {"run 2", "run 3", "run 3", NULL},
+};
+
+START_TEST(messages_come_in_turn_and_again)
+{
+    /* Blocks before (start makes one), callback, sum of the arguments. */
+    static const unsigned char calls[][3] = {{1, 0, 6}, {3, 1, 15}, {3, 0, 24},
+                                             {6, 0, 6}, {8, 1, 15}, {8, 0, 24}};
+    static const char *const events[] = {"event 2 a 1 2 3", "event 0 b 4 5 6",
+                                         "event 3 a 7 8 9"};
+    struct speaker speaker;
+    uint64_t value = 0;
+    ck_assert(speaker_start(&speaker, LISTENING_ENGINE, false));
+    ck_assert(
+        speaker_ask(&speaker, "start 0 ieee", PATIENCE_S, "ready", 10, &value));
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert(pokes_is_event(events[i]));
+        ck_assert(speaker_ask(&speaker, events[i], PATIENCE_S, "ok", 10, NULL));
+    }
+    for (size_t i = 0; rounds[_i][i] != NULL; i++) {
+        ck_assert(
+            speaker_ask(&speaker, rounds[_i][i], PATIENCE_S, "ns", 10, &value));
+    }
+    ck_assert(speaker_ask(&speaker, "end", PATIENCE_S, "hash", 16, &value));
+    ck_assert_uint_eq(value, hash_of(calls[0], sizeof(calls)));
+    speaker_stop(&speaker);
+}
+END_TEST
+
+/* All at once, with nothing between: once before each block. */
+START_TEST(messages_without_a_pause_end)
+{
+    static const unsigned char calls[][3] = {
+        {1, 0, 1}, {1, 1, 2}, {2, 0, 1}, {2, 1, 2}};
+    struct speaker speaker;
+    uint64_t value = 0;
+    ck_assert(speaker_start(&speaker, LISTENING_ENGINE, false));
+    ck_assert(
+        speaker_ask(&speaker, "start 0 ieee", PATIENCE_S, "ready", 10, &value));
+    ck_assert(
+        speaker_ask(&speaker, "event 0 a 1 0 0", PATIENCE_S, "ok", 10, NULL));
+    ck_assert(
+        speaker_ask(&speaker, "event 0 b 2 0 0", PATIENCE_S, "ok", 10, NULL));
+    ck_assert(speaker_ask(&speaker, "run 2", PATIENCE_S, "ns", 10, &value));
+    ck_assert(speaker_ask(&speaker, "end", PATIENCE_S, "hash", 16, &value));
+    ck_assert_uint_eq(value, hash_of(calls[0], sizeof(calls)));
+    speaker_stop(&speaker);
+}
+END_TEST
+
+START_TEST(a_message_to_nobody_is_refused)
+{
+    struct speaker speaker;
+    uint64_t value = 0;
+    ck_assert(speaker_start(&speaker, LISTENING_ENGINE, false));
+    ck_assert(
+        speaker_ask(&speaker, "start 0 ieee", PATIENCE_S, "ready", 10, &value));
+    ck_assert(
+        !speaker_ask(&speaker, "event 1 c 1 2 3", PATIENCE_S, "ok", 10, NULL));
+    speaker_stop(&speaker);
+}
+END_TEST
+
+static const char *const no_events[] = {
+    "",
+    "event",
+    "event 1 a",
+    "event 1 a 1 2",
+    "event 1 a 1 2 3 4",
+    "event 1 a 1 2 3 ",
+    "event x a 1 2 3",
+    "event -1 a 1 2 3",
+    "event 1  1 2 3",
+    "event 1 a 1 2 -3",
+    "event 1 a 1 2 12345678901",
+    "events 1 a 1 2 3",
+    "event 1 "
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    " 1 2 3",
+};
+
+START_TEST(knows_events_from_other_lines)
+{
+    ck_assert_msg(!pokes_is_event(no_events[_i]), "%s", no_events[_i]);
+    ck_assert(pokes_is_event("event 4294967295 onNote 255 127 4294967295"));
+    ck_assert(!pokes_is_line("event 1 a 1 2 3"));
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("bench");
@@ -233,6 +340,12 @@ Suite *test_suite(void)
     tcase_add_test(tcase, json_holds_every_figure);
     tcase_add_test(tcase, the_table_says_who_is_faster_and_who_differs);
     tcase_add_test(tcase, plots_draw_each_engine_inside_the_picture);
+    tcase_add_loop_test(tcase, messages_come_in_turn_and_again, 0,
+                        sizeof(rounds) / sizeof(rounds[0]));
+    tcase_add_test(tcase, messages_without_a_pause_end);
+    tcase_add_test(tcase, a_message_to_nobody_is_refused);
+    tcase_add_loop_test(tcase, knows_events_from_other_lines, 0,
+                        sizeof(no_events) / sizeof(no_events[0]));
     suite_add_tcase(suite, tcase);
     return suite;
 }

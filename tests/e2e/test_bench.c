@@ -87,9 +87,9 @@ END_TEST
 START_TEST(patches_leave_the_memory_of_v8)
 {
     static const char *const patches[] = {
-        "arp",    "blep",    "drum",    "fm",     "granular", "looper",
-        "mod",    "mono",    "organ",   "reverb", "sampler",  "spectral",
-        "melody", "stretch", "tracker", "vocoder"};
+        "arp",    "blep", "drum",    "fm",      "granular", "looper",
+        "mod",    "mono", "organ",   "reverb",  "sampler",  "spectral",
+        "melody", "poly", "stretch", "tracker", "vocoder"};
     struct child child =
         RUN_PROGRAM(F4E_BENCH, "--patches", "--rounds", "1", "--blocks", "300",
                     "--warmup", "1", "--engines", "ours,v8-shared");
@@ -180,6 +180,25 @@ START_TEST(a_word_written_from_outside_is_seen_by_every_engine)
     ck_assert_ptr_nonnull(row);
     *strchr(row, '\n') = '\0';
     ck_assert_msg(strstr(row, " -") == NULL, "%s: %s", pokes[_i], row);
+    child_free(&child);
+}
+END_TEST
+
+/* Notes of a vector arrive while engines run it. */
+START_TEST(messages_reach_every_engine)
+{
+    struct child child = RUN_PROGRAM(
+        F4E_BENCH, "--rounds", "2", "--blocks", "150", "--warmup", "3",
+        "--json", "--engines", "ours,ours-general,wasm2c-O2,v8-plain",
+        F4E_TEST_DATA "/vectors/midi_synth/plain.wasm");
+    ck_assert_msg(child.status == 0, "%s%s", child.out, child.err);
+    cJSON *root = cJSON_Parse(child.out);
+    const cJSON *module =
+        cJSON_GetArrayItem(cJSON_GetObjectItem(root, "modules"), 0);
+    ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(module, "memoryAgrees")));
+    ck_assert_int_eq(cJSON_GetArraySize(cJSON_GetObjectItem(module, "engines")),
+                     child_finds("node") ? 4 : 3);
+    cJSON_Delete(root);
     child_free(&child);
 }
 END_TEST
@@ -412,6 +431,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase,
                         a_word_written_from_outside_is_seen_by_every_engine, 0,
                         sizeof(pokes) / sizeof(pokes[0]));
+    tcase_add_test(tcase, messages_reach_every_engine);
     tcase_add_test(tcase, a_word_beyond_the_memory_is_refused);
     tcase_add_loop_test(tcase, an_engine_that_breaks_is_a_dash, 0,
                         sizeof(broken) / sizeof(broken[0]));

@@ -193,12 +193,12 @@ static const struct {
     const char *name;
     const char *ranges;
 } patches[] = {
-    {"arp", "5 of 5"},        {"blep", "8 of 9"},       {"drum", "18 of 18"},
-    {"fm", "7 of 7"},         {"granular", "39 of 39"}, {"looper", "12 of 12"},
-    {"melody", "7 of 7"},     {"mod", "14 of 18"},      {"mono", "7 of 7"},
-    {"organ", "5 of 5"},      {"reverb", "62 of 62"},   {"sampler", "14 of 14"},
-    {"spectral", "20 of 20"}, {"stretch", "4 of 4"},    {"tracker", "23 of 23"},
-    {"vocoder", "4 of 4"},
+    {"arp", "5 of 5"},       {"blep", "8 of 9"},       {"drum", "18 of 18"},
+    {"fm", "5 of 5"},        {"granular", "35 of 35"}, {"looper", "12 of 12"},
+    {"melody", "7 of 7"},    {"mod", "17 of 21"},      {"mono", "5 of 5"},
+    {"organ", "5 of 5"},     {"poly", "11 of 11"},     {"reverb", "54 of 54"},
+    {"sampler", "14 of 14"}, {"spectral", "20 of 20"}, {"stretch", "4 of 4"},
+    {"tracker", "21 of 21"}, {"vocoder", "4 of 4"},
 };
 enum { PATCH_COUNT = sizeof(patches) / sizeof(patches[0]) };
 
@@ -218,22 +218,75 @@ static void interpret(struct interp *interp, uint32_t function)
                   "function %u: %s", function, stop.text);
 }
 
-/* What its .play leaves in memory, if it has one. */
-static void poke(struct interp *interp, const char *path)
+/* A message that comes again and again: a line "event" of tests/bench. */
+struct event {
+    unsigned blocks; /* until the next */
+    char name[64];
+    unsigned arguments[3];
+};
+
+enum { EVENTS_MAX = 256 };
+
+/* What its .play leaves in memory, if it has one; the number of its messages.
+ */
+static size_t poke(struct interp *interp, const char *path,
+                   struct event events[EVENTS_MAX])
 {
-    unsigned long address = 0;
-    unsigned long value = 0;
+    char line[256];
+    size_t count = 0;
     uint64_t bytes = 0;
     uint8_t *memory = interp_memory(interp, 0, &bytes);
     FILE *file = fopen(path, "r");
-    while (file != NULL && fscanf(file, "%lu %lu\n", &address, &value) == 2) {
-        ck_assert_msg(address <= bytes - 4, "%s: %lu", path, address);
+    while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+        struct event event;
+        unsigned long address = 0;
+        unsigned long value = 0;
+        if (sscanf(line, "event %u %63s %u %u %u", &event.blocks, event.name,
+                   &event.arguments[0], &event.arguments[1],
+                   &event.arguments[2]) == 5) {
+            ck_assert_uint_lt(count, EVENTS_MAX);
+            events[count++] = event;
+            continue;
+        }
+        ck_assert_msg(sscanf(line, "%lu %lu", &address, &value) == 2 &&
+                          address <= bytes - 4,
+                      "%s: %s", path, line);
         for (int i = 0; i < 4; i++) {
             memory[address + (unsigned long)i] = (uint8_t)(value >> (8 * i));
         }
     }
     if (file != NULL) {
         (void)fclose(file);
+    }
+    return count;
+}
+
+static void send(struct interp *interp, const struct wasm_module *module,
+                 const struct event *event)
+{
+    struct interp_stop stop = {0};
+    uint64_t fuel = FUEL_PER_BLOCK;
+    const uint64_t arguments[] = {event->arguments[0], event->arguments[1],
+                                  event->arguments[2]};
+    ck_assert_msg(interp_call_with(interp, function_of(module, event->name),
+                                   arguments, &fuel, &stop) == INTERP_DONE,
+                  "%s: %s", event->name, stop.text);
+}
+
+/* All blocks, with the messages that come between them. */
+static void play_blocks(struct interp *interp, const struct wasm_module *module,
+                        const struct event *events, size_t count)
+{
+    size_t next = 0;
+    unsigned left = 0;
+    for (int i = 0; i < BLOCKS; i++) {
+        for (size_t k = 0; k < count && left == 0; k++) {
+            send(interp, module, &events[next]);
+            left = events[next].blocks;
+            next = (next + 1) % count;
+        }
+        left -= left > 0 ? 1 : 0;
+        interpret(interp, function_of(module, "buffer"));
     }
 }
 
@@ -254,10 +307,8 @@ static unsigned char *expected_memory(const char *path, const char *pokes,
                       interp_create(&interp, &module, &arena, &diag),
                   "%s", diag.text);
     interpret(interp, function_of(&module, "initDefaults"));
-    poke(interp, pokes);
-    for (int i = 0; i < BLOCKS; i++) {
-        interpret(interp, function_of(&module, "buffer"));
-    }
+    struct event events[EVENTS_MAX];
+    play_blocks(interp, &module, events, poke(interp, pokes, events));
     const uint8_t *memory = interp_memory(interp, 0, bytes);
     unsigned char *copy = malloc((size_t)*bytes);
     ck_assert_ptr_nonnull(copy);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "check_wasm.h"
 
+#include "tables/copies.h"
 #include "tables/indirect.h"
 #include "wasm/validate.h"
 
@@ -25,10 +26,14 @@ enum mutate_result check_wasm(const uint8_t *bytes, size_t size,
         return MUTATE_BROKEN;
     }
     struct wasm_module direct;
-    if (is_accepted && indirect_resolve(&direct, &module, arena, &diag) &&
-        !wasm_validate(&direct, arena, &diag)) {
-        *why = "direct calls that are not valid";
-        return MUTATE_BROKEN;
+    if (is_accepted && indirect_resolve(&direct, &module, arena, &diag)) {
+        struct wasm_module copied;
+        copies_make(&copied, &direct, arena);
+        if (!wasm_validate(&direct, arena, &diag) ||
+            !wasm_validate(&copied, arena, &diag)) {
+            *why = "direct calls, or copies, that are not valid";
+            return MUTATE_BROKEN;
+        }
     }
     if (is_accepted && diag.kind == DIAG_NONE) {
         return MUTATE_ACCEPTED;

@@ -17,6 +17,7 @@
 #include "ranges/analysis/certificate_write.h"
 #include "ranges/check/check.h"
 #include "ranges/ranges.h"
+#include "tables/copies.h"
 #include "tables/indirect.h"
 #include "translate/normalise.h"
 #include "wasm/validate.h"
@@ -73,6 +74,7 @@ struct session {
     uint64_t facts;
     uint64_t analysed;
     uint64_t useful;
+    uint64_t copies;  /* of functions */
     uint64_t kept;    /* promoted */
     uint64_t guards;  /* of loads that may alias them */
     uint64_t guided;  /* by candidates */
@@ -361,13 +363,16 @@ static bool prepare(struct session *session, uint64_t number)
                            ? read_file(session, number)
                            : random_code(&session->numbers, arena);
     struct wasm_module file;
+    struct wasm_module direct;
     if (!wasm_read(&file, bytes.bytes, bytes.length, arena, &session->diag) ||
         !wasm_validate(&file, arena, &session->diag) ||
-        !indirect_resolve(&session->module, &file, arena, &session->diag)) {
+        !indirect_resolve(&direct, &file, arena, &session->diag)) {
         session->broken =
             arena_format(arena, "not valid: %s", session->diag.text);
         return false;
     }
+    copies_make(&session->module, &direct, arena);
+    session->copies += session->module.made_count - direct.made_count;
     make_patch(session);
     session->ranges = (struct ranges){.promotion = NULL};
     if (number % 2 == 0) {
@@ -468,7 +473,8 @@ static int run(struct session *session, uint64_t first, uint64_t count,
                      (unsigned long long)session->caught);
     } else if (count >= MANY &&
                (session->analysed < count / 2 || session->kept < count / 4 ||
-                (session->file_count == 0 && session->guards < count / 400) ||
+                (session->file_count == 0 && (session->guards < count / 400 ||
+                                              session->copies < count / 4)) ||
                 session->facts < FACTS_EACH * count)) {
         (void)fprintf(stderr, "random_ranges: hardly anything was claimed\n");
         status = EXIT_FAILURE;
@@ -478,20 +484,21 @@ static int run(struct session *session, uint64_t first, uint64_t count,
         (void)fprintf(stderr, "random_ranges: too many proofs are refused\n");
         status = EXIT_FAILURE;
     }
-    (void)printf("%llu modules of seed %llu: %llu analysed, %llu with proven "
-                 "addresses, %llu of them by candidates, %llu words kept, "
-                 "%llu guards, %llu proofs refused; %llu calls, %llu of them "
-                 "with %llu facts\n",
-                 (unsigned long long)count, (unsigned long long)seed,
-                 (unsigned long long)session->analysed,
-                 (unsigned long long)session->useful,
-                 (unsigned long long)session->guided,
-                 (unsigned long long)session->kept,
-                 (unsigned long long)session->guards,
-                 (unsigned long long)session->refused,
-                 (unsigned long long)session->calls,
-                 (unsigned long long)session->proven_calls,
-                 (unsigned long long)session->facts);
+    (void)printf(
+        "%llu modules of seed %llu: %llu analysed, %llu with proven "
+        "addresses, %llu of them by candidates, %llu copies of "
+        "functions, %llu words kept, %llu guards, %llu proofs refused; "
+        "%llu calls, %llu of them with %llu facts\n",
+        (unsigned long long)count, (unsigned long long)seed,
+        (unsigned long long)session->analysed,
+        (unsigned long long)session->useful,
+        (unsigned long long)session->guided,
+        (unsigned long long)session->copies, (unsigned long long)session->kept,
+        (unsigned long long)session->guards,
+        (unsigned long long)session->refused,
+        (unsigned long long)session->calls,
+        (unsigned long long)session->proven_calls,
+        (unsigned long long)session->facts);
     return status;
 }
 

@@ -118,23 +118,24 @@ struct wasm_element {
     size_t offset; /* of the segment's flags */
 };
 
-/* Functions that were made for indirect calls (tables/indirect.h). */
+/* Functions that were made for calls (tables/indirect.h, tables/copies.h). */
 enum wasm_made_kind {
     WASM_MADE_CHOICE,     /* calls the element of an index */
     WASM_MADE_NO_ELEMENT, /* trap: the table has no such element */
     WASM_MADE_NULL,
     WASM_MADE_OTHER_TYPE,
+    WASM_MADE_COPY, /* of a function, for one call of it */
     WASM_MADE_KINDS,
 };
 
 struct wasm_made {
     enum wasm_made_kind kind;
-    uint32_t caller; /* whose call_indirect it serves */
+    uint32_t caller; /* whose call_indirect it serves, or whose copy it is */
     size_t origin;   /* offset of the first of these */
 };
 
-/* Code from 'at' on comes from 'original' on in the file, or from that
- * instruction alone. */
+/* Code from 'at' on comes from 'original' on, or from that instruction alone:
+ * an offset in the file, or in code that has moved itself and lies before. */
 struct wasm_moved {
     size_t at;
     size_t original;

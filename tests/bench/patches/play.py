@@ -5,11 +5,14 @@
     play.py PROJECT.8f4e PROJECT.play FOLDER
 
 writes FOLDER/script, for --script of a finished patch; sound files that it
-names, made up here; and FOLDER/pokes: the words that all of it leaves in
-memory 0, as "ADDRESS VALUE" lines, for engines that know no scripts.
+names, made up here; and FOLDER/pokes, for engines that know no scripts: the
+words that all of it leaves in memory 0, as "ADDRESS VALUE" lines, and the calls
+that its messages make, as "event" lines of engine_protocol.h.
 
 A .play has lines of scripts for block 0: set, piano, key down CODE, and load
-with 'tone' or 'noise' in place of a file.
+with 'tone' or 'noise' in place of a file. "every 24b midi PORT STATUS DATA DATA"
+is a message after which the next such line waits 24 blocks; after the last one
+the first comes again.
 """
 
 import math
@@ -22,6 +25,7 @@ import project
 from project import ProjectError
 
 RATE = 48000
+SCRIPT_BLOCKS = 65536  # messages of a script: it cannot say "again"
 
 
 def sound(kind, item):
@@ -47,6 +51,7 @@ class Player:
         self.layout, self.folder, self.script, self.words = layout, folder, [], {}
         self.keyboard = dict(re.findall(r"@config keyboard\.key(\w+)Memory (\S+)", text))
         self.pianos, self.held = {}, {}
+        self.ports, self.messages = self.callbacks(text), []
         module = None
         for row in text.split("\n"):
             words = row.split()
@@ -54,6 +59,17 @@ class Player:
                 module = words[1]
             elif words[:2] == [";", "@piano"]:
                 self.pianos[f"{module}:{words[2]}"] = f"{module}:{words[3]}"
+
+    @staticmethod
+    def callbacks(text):
+        """The functions of each port, in the order of the text."""
+        ports, found = {}, {}
+        for name, what, value in re.findall(
+                r"@config midi\.inputs\.(\w+)\.(port|callback) (\S+)", text):
+            found.setdefault(name, {})[what] = value
+        for entry in found.values():
+            ports.setdefault(entry["port"], []).append(entry["callback"])
+        return ports
 
     def item(self, name, line):
         owner = self.layout.by_name.get(name.split(":", 1)[0])
@@ -114,6 +130,33 @@ class Player:
             raise line.error(f"'{' '.join(words)}' is not known here")
         self.script.append(" ".join(["0b"] + (said or words)))
 
+    def every(self, line):
+        """every Nb midi PORT STATUS DATA DATA"""
+        words = line.words
+        if len(words) != 7 or words[2] != "midi" or not re.match(r"\d+b$", words[1]) \
+                or not all(word.isdigit() for word in words[3:]):
+            raise line.error("not 'every BLOCKSb midi PORT STATUS DATA DATA'")
+        if words[3] not in self.ports:
+            raise line.error(f"nothing listens to port {words[3]}")
+        self.messages.append((int(words[1][:-1]), words[3], words[4:]))
+
+    def events(self):
+        """What an engine is told: all calls of a message but the last are
+        followed by the next at once."""
+        return [f"event {blocks if name == self.ports[port][-1] else 0} {name} {' '.join(data)}"
+                for blocks, port, data in self.messages for name in self.ports[port]]
+
+    def scripted(self):
+        """The same for so many blocks, as lines of a script."""
+        lines, block = [], 0
+        if not any(blocks for blocks, _, _ in self.messages):
+            return lines
+        while block < SCRIPT_BLOCKS:
+            for blocks, port, data in self.messages:
+                lines.append(f"{block}b midi {port} {' '.join(data)}")
+                block += blocks
+        return lines
+
 
 def write(path, lines):
     with open(path, "w", encoding="utf-8") as file:
@@ -134,13 +177,15 @@ def main():
         for number, row in enumerate(rows, 1):
             words = project.tokens(row)
             line = project.Line(play, number, 0, words)
-            if words and words[0] != "0b":
-                raise line.error("not at '0b'")
-            if len(words) > 1:
+            if words and words[0] not in ("0b", "every"):
+                raise line.error("not at '0b', and not 'every'")
+            if words and words[0] == "every":
+                player.every(line)
+            elif len(words) > 1:
                 player.play(line)
-        write(os.path.join(folder, "script"), player.script)
+        write(os.path.join(folder, "script"), player.script + player.scripted())
         write(os.path.join(folder, "pokes"),
-              [f"{at} {value}" for at, value in sorted(player.words.items())])
+              [f"{at} {value}" for at, value in sorted(player.words.items())] + player.events())
     except (ProjectError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
