@@ -299,12 +299,15 @@ bool smf_read(struct smf *smf, const uint8_t *bytes, size_t size,
     struct smf_file file = {0};
     struct cursor in = {bytes, bytes, bytes + size};
     bool is_good = read_header(&file, &in, failure);
-    /* Names are what counts, not how many tracks the header promises. */
-    while (is_good && left(&in) > 0) {
+    bool has_track = false;
+    /* Names are what counts, not how many tracks the header promises; and what
+     * is too short for a chunk behind them is padding. */
+    while (is_good && left(&in) >= (has_track ? CHUNK_BYTES : 1)) {
         const uint8_t *name = NULL;
         struct cursor inside;
         is_good = take_chunk(&in, &name, &inside, failure);
         if (is_good && memcmp(name, "MTrk", 4) == 0) {
+            has_track = true;
             is_good = read_track(&file, &inside, failure);
         }
     }

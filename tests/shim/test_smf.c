@@ -92,6 +92,9 @@ static const struct {
     {"MThd 00000008 0001 0009 0001 aabb 58585858 00000001 00"
      "MTrk 00000000 MTrk 00000008 01903c64 01ff2f00",
      "24000:0:903c64 48000"},
+    /* Padding behind the last one. */
+    {HEAD "0060 MTrk 00000008 01903c64 01ff2f00 00000000000000",
+     "250:0:903c64 500"},
     /* What follows the end of a track is not there. */
     {HEAD "0060 MTrk 00000008 00ff2f00 00903c64", "0"},
     {HEAD "0060", "0"},
