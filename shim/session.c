@@ -257,6 +257,8 @@ static void play(struct session *session)
     if (audio->record != NULL) {
         (void)!record_close(&session->record, failure);
     }
+    /* Before it is counted: the last messages leave. */
+    (void)midi_send_close(&session->midi_send, failure);
     report_end(&session->report, is_complete);
     if (session->engine.state == ENGINE_STOPPED) {
         char text[320];

@@ -35,22 +35,22 @@ void midi_send_count(struct midi_send *send, bool is_sent)
     }
 }
 
-/* To everybody who is there. */
+/* To everybody who is there. It is sent when the last of them has it. */
 static void deliver(struct midi_send *send,
                     const struct midi_queue_message *message)
 {
-    bool is_taken = true;
-    if (send->seq.handle != NULL) {
-        is_taken = midi_send_seq_put(&send->seq, message);
-    }
-    if (midi_send_raw_is_open(&send->raw)) {
-        is_taken = midi_send_raw_put(&send->raw, message) && is_taken;
-    }
+    bool is_lost =
+        send->seq.handle != NULL && !midi_send_seq_put(&send->seq, message);
+    const bool is_waiting = midi_send_raw_is_open(&send->raw) &&
+                            midi_send_raw_put(&send->raw, message, is_lost);
+    is_lost = is_lost || (midi_send_raw_is_open(&send->raw) && !is_waiting);
     if (send->has_file && send->failure.status == STATUS_OK) {
         (void)smf_writer_add(&send->file, message->frame, message->port,
                              message->bytes, message->count, &send->failure);
     }
-    count(is_taken ? &send->sent : &send->lost, 1);
+    if (is_lost || !is_waiting) {
+        count(is_lost ? &send->lost : &send->sent, 1);
+    }
 }
 
 /* End what the patch has begun and will not end. */
@@ -92,12 +92,13 @@ static void take(struct midi_send *send)
 /* Write what is due, and say until when there is nothing to do. */
 static uint64_t flush_raw(struct midi_send *send, uint64_t now_ns)
 {
-    uint64_t lost = 0;
+    struct midi_send_raw_counts counts = {0, 0};
     uint64_t next_ns = now_ns + LOOK_NS;
     if (midi_send_raw_is_open(&send->raw)) {
-        uint64_t due_ns = midi_send_raw_flush(&send->raw, now_ns, &lost);
+        uint64_t due_ns = midi_send_raw_flush(&send->raw, now_ns, &counts);
         next_ns = due_ns > now_ns && due_ns < next_ns ? due_ns : next_ns;
-        count(&send->lost, lost);
+        count(&send->sent, counts.sent);
+        count(&send->lost, counts.lost);
     }
     return next_ns;
 }
@@ -122,6 +123,9 @@ static void finish(struct midi_send *send)
         sleep_until(next_ns < end_ns ? next_ns : end_ns);
     }
     (void)flush_raw(send, end_ns);
+    struct midi_send_raw_counts counts = {0, 0};
+    midi_send_raw_give_up(&send->raw, &counts);
+    count(&send->lost, counts.lost);
 }
 
 static void *run_send(void *arg)
@@ -226,6 +230,7 @@ bool midi_send_open(struct midi_send *send, struct engine *engine,
     send->is_tried = true;
     send->engine = engine;
     send->options = options;
+    send->program = program;
     send->has_ports =
         is_jack && !options->is_midi_out_off && patch->tick_ms == 0;
     midi_lines_init(&send->lines);
@@ -257,21 +262,25 @@ void midi_send_pump(struct midi_send *send)
     }
 }
 
-void midi_send_report(struct midi_send *send, const char *program)
+static void tell_dropped(struct midi_send *send)
 {
-    if (!send->is_open || send->options->is_quiet) {
-        return;
-    }
     uint64_t dropped = midi_send_dropped(send);
-    if (dropped != send->reported_dropped) {
+    if (dropped != send->reported_dropped && !send->options->is_quiet) {
         send->reported_dropped = dropped;
         print_priority(PRIORITY_WARNING, stderr);
         (void)fprintf(stderr,
                       "%s: midi    %" PRIu64 " messages not sent: more than "
                       "can leave\n",
-                      program, dropped);
+                      send->program, dropped);
     }
-    midi_lines_print(&send->lines, program);
+}
+
+void midi_send_report(struct midi_send *send, const char *program)
+{
+    if (send->is_open && !send->options->is_quiet) {
+        tell_dropped(send);
+        midi_lines_print(&send->lines, program);
+    }
 }
 
 uint64_t midi_send_sent(const struct midi_send *send)
@@ -301,6 +310,7 @@ bool midi_send_close(struct midi_send *send, struct failure *failure)
     if (!send->has_thread) {
         release(send, end, 0);
     }
+    tell_dropped(send);
     midi_queue_connect(NULL);
     bool is_good = true;
     if (send->has_file && send->failure.status != STATUS_OK) {

@@ -28,6 +28,7 @@ struct midi_send {
     struct midi_queue queue; /* what the audio thread writes to */
     const struct options *options;
     const struct engine *engine;
+    const char *program;
     bool is_tried; /* the patch sends: opened, or not to be had */
     bool is_open;
     bool has_ports; /* the backend has some, and counts what it sends */

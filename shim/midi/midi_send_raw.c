@@ -71,12 +71,16 @@ bool midi_send_raw_is_open(const struct midi_send_raw *raw)
 }
 
 bool midi_send_raw_put(struct midi_send_raw *raw,
-                       const struct midi_queue_message *message)
+                       const struct midi_queue_message *message,
+                       bool is_counted)
 {
+    const size_t at = raw->head & (MIDI_SEND_RAW_WAITING - 1);
     if (raw->head - raw->tail == MIDI_SEND_RAW_WAITING) {
         return false;
     }
-    raw->waiting[raw->head++ & (MIDI_SEND_RAW_WAITING - 1)] = *message;
+    raw->waiting[at] = *message;
+    raw->is_counted[at] = is_counted;
+    raw->head++;
     return true;
 }
 
@@ -130,28 +134,38 @@ static bool write_message(struct midi_send_raw *raw,
 }
 
 uint64_t midi_send_raw_flush(struct midi_send_raw *raw, uint64_t now_ns,
-                             uint64_t *lost)
+                             struct midi_send_raw_counts *counts)
 {
     while (raw->tail != raw->head) {
-        const struct midi_queue_message *message =
-            &raw->waiting[raw->tail & (MIDI_SEND_RAW_WAITING - 1)];
+        const size_t at = raw->tail & (MIDI_SEND_RAW_WAITING - 1);
+        const struct midi_queue_message *message = &raw->waiting[at];
         if (message->due_ns > now_ns) {
             return message->due_ns;
         }
         bool is_sent = !raw->is_broken && finish_started(raw) &&
                        write_message(raw, message);
-        if (!is_sent) {
-            if (!raw->is_broken && message->due_ns > 0 &&
-                now_ns - message->due_ns < LATE_NS) {
-                return now_ns; /* a serial line is slow: try again */
-            }
-            ++*lost;
+        if (!is_sent && !raw->is_broken && message->due_ns > 0 &&
+            now_ns - message->due_ns < LATE_NS) {
+            return now_ns; /* a serial line is slow: try again */
+        }
+        if (!raw->is_counted[at]) {
+            counts->sent += is_sent;
+            counts->lost += !is_sent;
         }
         raw->tail++;
     }
     return raw->started_count > 0 && !raw->is_broken && !finish_started(raw)
                ? now_ns
                : 0;
+}
+
+void midi_send_raw_give_up(struct midi_send_raw *raw,
+                           struct midi_send_raw_counts *counts)
+{
+    for (; raw->tail != raw->head; raw->tail++) {
+        counts->lost +=
+            !raw->is_counted[raw->tail & (MIDI_SEND_RAW_WAITING - 1)];
+    }
 }
 
 void midi_send_raw_close(struct midi_send_raw *raw)

@@ -27,8 +27,9 @@ struct midi_send_raw {
     uint8_t started[3];   /* of a message that a device took in part ... */
     size_t started_count; /* ... what is left */
     struct midi_queue_message waiting[MIDI_SEND_RAW_WAITING];
-    size_t head; /* ever put */
-    size_t tail; /* ever taken */
+    bool is_counted[MIDI_SEND_RAW_WAITING]; /* that is counted already */
+    size_t head;                            /* ever put */
+    size_t tail;                            /* ever taken */
 };
 
 /* 'name' is "-", a path, or else a device such as "hw:1,0,0". A file is
@@ -40,17 +41,27 @@ F4E_MUST_CHECK bool midi_send_raw_open(struct midi_send_raw *raw,
 
 bool midi_send_raw_is_open(const struct midi_send_raw *raw);
 
-/* Keep it until it is due. False: there is no room. */
+/* Keep it until it is due, and count it then unless it 'is_counted' already.
+ * False: there is no room. */
 bool midi_send_raw_put(struct midi_send_raw *raw,
-                       const struct midi_queue_message *message);
+                       const struct midi_queue_message *message,
+                       bool is_counted);
+
+struct midi_send_raw_counts {
+    uint64_t sent;
+    uint64_t lost; /* late, and no room for it, or nobody */
+};
 
 /*
- * Write what is due at 'now_ns', without waiting. '*lost' grows by the messages
- * that were late and found no room, or nobody. Returns when the next is due, 0:
- * none waits.
+ * Write what is due at 'now_ns', without waiting. The counts grow by what is
+ * over. Returns when the next is due, 0: none waits.
  */
 uint64_t midi_send_raw_flush(struct midi_send_raw *raw, uint64_t now_ns,
-                             uint64_t *lost);
+                             struct midi_send_raw_counts *counts);
+
+/* Nothing of what waits leaves any more: it is lost. */
+void midi_send_raw_give_up(struct midi_send_raw *raw,
+                           struct midi_send_raw_counts *counts);
 
 /* Also when it is not open. */
 void midi_send_raw_close(struct midi_send_raw *raw);

@@ -116,6 +116,13 @@ bool smf_writer_open(struct smf_writer *writer, const char *path,
     if (!outfile_open(&writer->out, path, failure)) {
         return false;
     }
+    /* How long the track is stands before it. */
+    if (fseek(writer->out.file, 0, SEEK_SET) != 0) {
+        outfile_discard(&writer->out);
+        (void)failure_set(failure, STATUS_FILE,
+                          "cannot write '%s': a MIDI file is no stream", path);
+        return failure_hint(failure, "--midi-out-raw sends bytes to a pipe");
+    }
     if (!write_bytes(writer, header, sizeof(header), failure) ||
         !write_bytes(writer, name, sizeof(name), failure) ||
         !write_bytes(writer, (const uint8_t *)patch->name, length, failure) ||
