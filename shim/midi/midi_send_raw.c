@@ -13,6 +13,7 @@ enum {
     SYSTEM = 0xf0,
     REAL_TIME = 0xf8,    /* and above: between the bytes of anything */
     LATE_NS = 100000000, /* a device that takes nothing for so long loses it */
+    LOOK_NS = 50000000,  /* between two looks for a reader */
 };
 
 static bool fail(const char *name, const char *why, struct failure *failure)
@@ -32,12 +33,26 @@ static bool is_device(const char *name)
 static bool open_file(struct midi_send_raw *raw, const char *name,
                       struct failure *failure)
 {
+    const int flags = O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
     struct stat status;
-    bool is_pipe = stat(name, &status) == 0 && S_ISFIFO(status.st_mode);
-    /* A pipe that reads itself has a reader, whoever comes and goes. */
-    int flags = is_pipe ? O_RDWR : O_WRONLY | O_CREAT | O_TRUNC;
-    raw->fd = open(name, flags | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0666);
+    if (stat(name, &status) == 0 && S_ISFIFO(status.st_mode)) {
+        raw->pipe = name;
+        raw->fd = open(name, flags);
+        return raw->fd >= 0 || errno == ENXIO ||
+               fail(name, strerror(errno), failure);
+    }
+    raw->fd = open(name, flags | O_CREAT | O_TRUNC, 0666);
     return raw->fd >= 0 || fail(name, strerror(errno), failure);
+}
+
+/* Whether somebody reads the pipe now. */
+static void look_for_reader(struct midi_send_raw *raw, uint64_t now_ns)
+{
+    if (raw->pipe != NULL && raw->fd < 0 && now_ns - raw->looked_ns > LOOK_NS) {
+        raw->looked_ns = now_ns;
+        raw->fd = open(raw->pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+        raw->status = 0;
+    }
 }
 
 bool midi_send_raw_open(struct midi_send_raw *raw, const char *name,
@@ -67,7 +82,7 @@ bool midi_send_raw_open(struct midi_send_raw *raw, const char *name,
 
 bool midi_send_raw_is_open(const struct midi_send_raw *raw)
 {
-    return raw->fd >= 0 || raw->device != NULL;
+    return raw->fd >= 0 || raw->pipe != NULL || raw->device != NULL;
 }
 
 bool midi_send_raw_put(struct midi_send_raw *raw,
@@ -92,10 +107,16 @@ static size_t write_bytes(struct midi_send_raw *raw, const uint8_t *bytes,
     if (raw->device != NULL) {
         written = snd_rawmidi_write(raw->device, bytes, count);
         errno = written < 0 ? (int)-written : 0;
+    } else if (raw->fd < 0) {
+        return 0;
     } else {
         written = write(raw->fd, bytes, count);
     }
-    if (written < 0 && errno != EAGAIN && errno != EINTR) {
+    if (written < 0 && errno == EPIPE && raw->pipe != NULL) {
+        (void)close(raw->fd);
+        raw->fd = -1;
+        raw->started_count = 0;
+    } else if (written < 0 && errno != EAGAIN && errno != EINTR) {
         raw->is_broken = true;
     }
     return written > 0 ? (size_t)written : 0;
@@ -136,6 +157,7 @@ static bool write_message(struct midi_send_raw *raw,
 uint64_t midi_send_raw_flush(struct midi_send_raw *raw, uint64_t now_ns,
                              struct midi_send_raw_counts *counts)
 {
+    look_for_reader(raw, now_ns);
     while (raw->tail != raw->head) {
         const size_t at = raw->tail & (MIDI_SEND_RAW_WAITING - 1);
         const struct midi_queue_message *message = &raw->waiting[at];
@@ -179,4 +201,5 @@ void midi_send_raw_close(struct midi_send_raw *raw)
         (void)close(raw->fd);
         raw->fd = -1;
     }
+    raw->pipe = NULL;
 }

@@ -20,6 +20,8 @@ enum { MIDI_SEND_RAW_WAITING = 4096 }; /* messages; a power of two */
 /* fd -1 and the rest zero: not open. */
 struct midi_send_raw {
     int fd;                /* of a file; -1: none */
+    const char *pipe;      /* the caller's name of one; NULL: it is none ... */
+    uint64_t looked_ns;    /* ... and the last look whether somebody reads it */
     snd_rawmidi_t *device; /* or of ALSA; NULL: none */
     bool has_running_status;
     uint8_t status;       /* of the last message of a channel; 0: none */
@@ -32,8 +34,9 @@ struct midi_send_raw {
     size_t tail;                            /* ever taken */
 };
 
-/* 'name' is "-", a path, or else a device such as "hw:1,0,0". A file is
- * emptied. STATUS_MIDI; nothing is held then. */
+/* 'name', which has to stay, is "-", a path, or else a device such as
+ * "hw:1,0,0". A file is emptied. A pipe is there without a reader, who gets
+ * nothing that was due before. STATUS_MIDI; nothing is held then. */
 F4E_MUST_CHECK bool midi_send_raw_open(struct midi_send_raw *raw,
                                        const char *name,
                                        bool has_running_status,

@@ -336,6 +336,35 @@ START_TEST(counts_what_nobody_takes)
 }
 END_TEST
 
+/* Who comes later hears nothing old; who goes may come again. */
+START_TEST(a_pipe_keeps_nothing_for_later)
+{
+    enum { NOTES = 120 };
+    char script[NOTES * 40];
+    unsigned char note[2][3];
+    size_t length = 0;
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    for (unsigned i = 0; i < NOTES; i++) {
+        length += (size_t)snprintf(script + length, sizeof(script) - length,
+                                   "%ub call send 0 0x90 %u 1\n", 50 * i, i);
+    }
+    program_write_file("s", script, length);
+    pid_t pid = program_start(getenv("FAKE_SENDER"), NULL,
+                              "--dummy --script s --midi-out-raw pipe");
+    program_wait_for("messages not sent");
+    for (int i = 0; i < 2; i++) {
+        int fd = open("pipe", O_RDONLY | O_CLOEXEC);
+        ck_assert_int_eq(read(fd, note[i], 3), 3);
+        ck_assert_int_eq(note[i][0], 0x90);
+        (void)close(fd);
+    }
+    ck_assert_int_ge(note[0][1], 1);
+    ck_assert_int_gt(note[1][1], note[0][1]);
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(program_wait(pid).status, 0);
+}
+END_TEST
+
 START_TEST(counts_what_a_full_disk_does_not_take)
 {
     write_text("s", "0b set 44000 i32 2\n");
@@ -509,6 +538,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, sends_bytes_to_a_file);
     tcase_add_test(tcase, ends_notes_when_it_is_interrupted);
     tcase_add_test(tcase, counts_what_nobody_takes);
+    tcase_add_test(tcase, a_pipe_keeps_nothing_for_later);
     tcase_add_test(tcase, counts_what_a_full_disk_does_not_take);
     tcase_add_test(tcase, refuses_a_midi_file_that_is_a_pipe);
     tcase_add_test(tcase, sends_ten_thousand_messages_a_second);
