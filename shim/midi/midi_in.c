@@ -226,10 +226,13 @@ static bool open_seq(struct midi_in *midi, const char *program,
 {
     const struct options *options = midi->options;
     struct failure missing = {.status = STATUS_OK};
+    /* A JACK server has MIDI of its own: nothing is missing. */
+    const bool has_other =
+        options->is_jack && !options->is_dummy && midi->patch->tick_ms == 0;
     if (!midi_seq_open(&midi->seq, midi->patch, options, &missing)) {
         if (options->is_midi_required) {
             *failure = missing;
-        } else if (!options->is_quiet) {
+        } else if (!options->is_quiet && !has_other) {
             print_priority(PRIORITY_WARNING, stderr);
             (void)fprintf(stderr, "%s: midi    %s\n", program, missing.text);
         }

@@ -48,8 +48,8 @@ static bool take_client(struct options *options, const struct f4e_patch *patch,
     const size_t length = strlen(client);
     if (length == 0 || length > CLIENT_BYTES_MAX || strchr(client, ':')) {
         (void)failure_set(failure, STATUS_USAGE,
-                          "--device: the client's name '%s' has not 1 to %d "
-                          "bytes without ':'",
+                          "--device: '%s' is no client's name: 1 to %d bytes "
+                          "without ':'",
                           client, CLIENT_BYTES_MAX);
         return failure_hint(failure, "--device jack");
     }

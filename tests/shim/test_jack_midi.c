@@ -47,6 +47,7 @@ START_TEST(hears_midi)
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
     struct program_result result = program_wait(pid);
     ck_assert_msg(result.status == 0, "%s", result.err);
+    ck_assert_ptr_null(strstr(result.err, "sequencer"));
     unsigned char *dump = program_read_file("dump", &bytes);
     for (unsigned i = 0; i < 20; i++) {
         const unsigned char *note = &dump[FAKE_NOTE_LOG + (size_t)3 * i];
