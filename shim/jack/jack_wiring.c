@@ -77,6 +77,19 @@ static unsigned count_names(const char *const *names)
     return count;
 }
 
+/* --out-map or --in-map names a channel that the server has not, at the start.
+ */
+static void tell_short(struct jack *jack, const char *option, unsigned channel,
+                       unsigned count)
+{
+    if (jack->arrivals.are_all) {
+        midi_lines_add(&jack->lines,
+                       "wire    --%s names channel %u, counted from 0; the "
+                       "server has %u",
+                       option, channel, count);
+    }
+}
+
 /* A single output plays on both speakers, as on a card. */
 static void connect_outputs(struct jack *jack, const char *const *speakers)
 {
@@ -84,7 +97,9 @@ static void connect_outputs(struct jack *jack, const char *const *speakers)
     const struct channel_map *map = &jack->audio->options->out_map;
     const unsigned count = count_names(speakers);
     for (unsigned i = 0; i < map->count; i++) {
-        if (map->pairs[i].device < count) {
+        if (map->pairs[i].device >= count) {
+            tell_short(jack, "out-map", map->pairs[i].device, count);
+        } else {
             const char *speaker = speakers[map->pairs[i].device];
             wire(jack,
                  jack->lib.port_name(jack->out_ports[map->pairs[i].patch]),
@@ -109,8 +124,9 @@ static void connect_inputs(struct jack *jack, const char *const *microphones)
     const struct channel_map *map = &jack->audio->options->in_map;
     const unsigned count = count_names(microphones);
     for (unsigned i = 0; i < map->count; i++) {
-        if (map->pairs[i].device < count &&
-            map->pairs[i].patch < jack->in_count) {
+        if (map->pairs[i].device >= count) {
+            tell_short(jack, "in-map", map->pairs[i].device, count);
+        } else if (map->pairs[i].patch < jack->in_count) {
             const char *microphone = microphones[map->pairs[i].device];
             wire(jack, microphone,
                  jack->lib.port_name(jack->in_ports[map->pairs[i].patch]),
@@ -127,13 +143,14 @@ static void connect_inputs(struct jack *jack, const char *const *microphones)
     }
 }
 
-/* A port of --midi-in or --midi-out that is not there, at the start. */
-static void tell_missing(struct jack *jack, const char *text)
+/* What was named and is not there, at the start. */
+static void tell_missing(struct jack *jack, const char *use, const char *text)
 {
     if (jack->arrivals.are_all) {
         midi_lines_add(&jack->lines,
-                       "midi    no port of the server has '%s' in its name yet",
-                       text);
+                       "midi    no port of the server %s has '%s' in its name "
+                       "yet",
+                       use, text);
     }
 }
 
@@ -166,7 +183,7 @@ static void connect_midi_choice(struct jack *jack,
         }
     }
     if (!is_found) {
-        tell_missing(jack, choice->text);
+        tell_missing(jack, "to play from", choice->text);
     }
 }
 
@@ -228,7 +245,7 @@ static void connect_midi_out(struct jack *jack, unsigned first)
             }
         }
         if (!is_found) {
-            tell_missing(jack, choice->text);
+            tell_missing(jack, "to send to", choice->text);
         }
     }
     if (names != NULL) {

@@ -438,6 +438,23 @@ START_TEST(connects_its_ports)
 }
 END_TEST
 
+START_TEST(says_which_channels_the_server_has_not)
+{
+    if (!jack_room_open(RATE, 1024)) {
+        return;
+    }
+    struct program_result result =
+        program_run(NULL, NULL,
+                    "--device jack --out-map L:5,R:1 --in-map 0:7 "
+                    "--seconds 0.1");
+    EXPECT(
+        result, 0,
+        "wire    --out-map names channel 5, counted from 0; the server has 2",
+        "wire    --in-map names channel 7, counted from 0; the server has 2",
+        ":out_2 -> system:playback_2");
+}
+END_TEST
+
 START_TEST(ports_have_names_for_people)
 {
     if (!jack_room_open(RATE, 1024)) {
@@ -629,6 +646,7 @@ Suite *test_suite(void)
     tcase_add_test(server, refuses_another_rate_that_came_back);
     tcase_add_test(server, two_of_one_name_play);
     tcase_add_test(server, connects_its_ports);
+    tcase_add_test(server, says_which_channels_the_server_has_not);
     tcase_add_test(server, ports_have_names_for_people);
     tcase_add_test(server, an_end_is_heard_before_the_start);
     tcase_add_test(server, is_listed);

@@ -309,8 +309,8 @@ START_TEST(connects_midi_that_is_named)
     ck_assert_int_eq(kill(pid, SIGTERM), 0);
     struct program_result result = program_wait(pid);
     ck_assert_int_eq(result.status, 0);
-    ck_assert_ptr_nonnull(
-        strstr(result.err, "midi    no port of the server has 'nobody'"));
+    ck_assert_ptr_nonnull(strstr(
+        result.err, "midi    no port of the server to send to has 'nobody'"));
     ck_assert_ptr_nonnull(
         strstr(result.err, "wire    patch:midi_out_3 -> ear:midi_2"));
     pid = program_start(getenv("FAKE_SENDER"), NULL,
@@ -376,7 +376,8 @@ START_TEST(connects_what_comes_later)
     pid_t pid = program_start(getenv("FAKE_SENDER"), NULL,
                               "--device jack:patch --midi-out EAR:midi_1 "
                               "--midi-out 2=pipes --midi-in 2=mouth");
-    program_wait_for("no port of the server has 'mouth' in its name yet");
+    program_wait_for(
+        "no port of the server to play from has 'mouth' in its name yet");
     program_wait_for(": policy");
     jack_room_enter();
     jack_room_await_wire("patch:midi_out_1", "ear:midi_1");
