@@ -253,6 +253,7 @@ static bool open_directory(struct build *build, struct diag *diag)
         .toolchain = &build->toolchain,
         .directory =
             options->emit_c != NULL ? options->emit_c : build->workdir.path,
+        .patch = &build->patch,
         .import_c = options->import_c,
         .level = options->level,
         .jobs = options->jobs,

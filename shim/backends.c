@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "backends.h"
 
+#include "common/attributes.h"
+
+F4E_OPTIONAL(audio_alsa);
+F4E_OPTIONAL(audio_jack);
+F4E_OPTIONAL(audio_timer);
+
 const struct audio_backend *backend_choose(const struct options *options,
                                            const struct f4e_patch *patch)
 {

@@ -7,6 +7,7 @@
 
 #include "audio/start.h"
 #include "backends.h"
+#include "common/attributes.h"
 #include "common/print.h"
 #include "common/wakeup.h"
 #include "entries.h"
@@ -23,6 +24,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+F4E_OPTIONAL(key_input_open);
+F4E_OPTIONAL(key_input_report);
+F4E_OPTIONAL(key_input_close);
+F4E_OPTIONAL(midi_send_open);
+F4E_OPTIONAL(midi_send_pump);
+F4E_OPTIONAL(midi_send_report);
+F4E_OPTIONAL(midi_send_close);
+F4E_OPTIONAL(smf_load);
+F4E_OPTIONAL(smf_describe);
 
 static int wake_fd =
     -1; /* an eventfd: the control thread has something to do */
@@ -156,9 +167,13 @@ static void supervise(struct session *session)
         report_tick(&session->report);
         live_pump(&session->live);
         control_report(&session->control, &session->engine, session->program);
-        key_input_report(&session->keys, session->program);
+        if (session->keys.is_open) {
+            key_input_report(&session->keys, session->program);
+        }
         midi_in_report(&session->midi, session->program);
-        midi_send_report(&session->midi_send, session->program);
+        if (session->midi_send.is_open) {
+            midi_send_report(&session->midi_send, session->program);
+        }
         report_backend(session);
         session->notify.is_early = start_left_ns(session->options) > 0;
         notify_tick(&session->notify, &session->stats, stats_now_ns());
@@ -179,8 +194,10 @@ static void run_backend(struct session *session)
     pthread_t thread;
     if (!session->options->is_quiet) {
         session->backend->describe(audio, session->program, stderr);
-        smf_describe(&session->song, audio->patch, session->options,
-                     session->program, stderr);
+        if (session->options->midi_file.text != NULL) {
+            smf_describe(&session->song, audio->patch, session->options,
+                         session->program, stderr);
+        }
         start_describe(session->options, session->program, stderr);
         if (session->options->render == NULL) {
             info_print_bindings(audio->patch, session->program,
@@ -316,7 +333,9 @@ static void before_block(void *context, uint64_t block)
 {
     struct session *session = context;
     control_before_block(&session->control, block);
-    midi_send_pump(&session->midi_send);
+    if (session->midi_send.is_open) {
+        midi_send_pump(&session->midi_send);
+    }
 }
 
 static bool prepare(struct session *session, const struct f4e_patch *patch)
@@ -334,7 +353,8 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
                 load_stack_bytes(patch));
     session->engine.midi_out = &session->midi_send.queue;
     midi_queue_connect(session->engine.midi_out);
-    if (!smf_load(&session->song, &session->engine.sequence, patch, options,
+    if (options->midi_file.text != NULL &&
+        !smf_load(&session->song, &session->engine.sequence, patch, options,
                   failure) &&
         !is_dispensable(session, "--midi")) {
         return false;
@@ -426,21 +446,27 @@ static void perform(struct session *session)
     if (!front_open(&session->front, failure)) {
         return;
     }
-    if ((key_input_open(&session->keys, engine, options, failure) ||
+    if ((options->keyboard == NULL ||
+         key_input_open(&session->keys, engine, options, failure) ||
          is_dispensable(session, "--keyboard")) &&
         (midi_in_open(&session->midi, engine, options, session->program,
                       failure) ||
          (!options->is_midi_required &&
           is_dispensable(session, "--midi-raw"))) &&
-        (midi_send_open(&session->midi_send, engine, engine->patch, options,
+        ((engine->patch->midi_out_ports == 0 && !options->has_versions) ||
+         midi_send_open(&session->midi_send, engine, engine->patch, options,
                         session->program, failure) ||
          is_dispensable(session, "--midi-out"))) {
         play(session);
     }
     front_close(&session->front);
-    (void)midi_send_close(&session->midi_send, failure);
+    if (session->midi_send.is_open) {
+        (void)midi_send_close(&session->midi_send, failure);
+    }
     midi_in_close(&session->midi);
-    key_input_close(&session->keys);
+    if (session->keys.is_open) {
+        key_input_close(&session->keys);
+    }
 }
 
 void session_run(const struct f4e_patch *patch, const char *program,

@@ -40,8 +40,10 @@ struct compile_plan {
     const struct toolchain *toolchain;
     const char *directory; /* holds glue.c and module.c; commands run here */
     const char *output;    /* path of the executable, from the user's folder */
-    unsigned level;        /* -O */
-    const char *import_c;  /* absolute path of one more C file, or NULL */
+    const struct patch *patch; /* a program has no more of the shim than this
+                                  one needs; NULL: all of it */
+    unsigned level;            /* -O */
+    const char *import_c;      /* absolute path of one more C file, or NULL */
     const struct compile_object *object; /* or NULL: an executable */
     unsigned jobs;        /* compilers at a time; 0: one per CPU */
     bool is_verbose;      /* print each command */

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "compile/alsa_stub.h"
+#include "compile/shim_parts.h"
 #include "compile/shim_sources.h"
 
 #include <assert.h>
@@ -224,7 +225,7 @@ static void plan_generated(struct unit *units, size_t *count,
 
 /* Nothing unwinds the shim's frames: traps jump. A tenth of an executable. */
 static const char *const shim_flags[] = {"-fno-asynchronous-unwind-tables",
-                                         NULL};
+                                         SHIM_PARTS_FLAG, NULL};
 
 /* One source of the shim by its name in the list. */
 static void plan_shim(struct unit *unit, const char *source,
@@ -241,7 +242,17 @@ static void plan_shim(struct unit *unit, const char *source,
         shim_level(plan, shim_sources_is_hot(source)), shim_flags, plan, arena);
 }
 
-/* All of one list of the shim's sources. */
+/* Whether a source of a list is compiled: a player has a main() of its own, and
+ * every part for whatever patch it loads. */
+static bool is_planned(const struct compile_plan *plan, const char *source)
+{
+    if (plan->kind == COMPILE_PLAYER) {
+        return strcmp(source, "main.c") != 0;
+    }
+    return plan->patch == NULL || shim_parts_needs(plan->patch, source);
+}
+
+/* One list of the shim's sources. */
 static bool plan_list(struct unit *units, size_t *count, const char *suffix,
                       const struct compile_plan *plan, struct arena *arena,
                       struct diag *diag)
@@ -252,9 +263,7 @@ static bool plan_list(struct unit *units, size_t *count, const char *suffix,
         return false;
     }
     for (size_t i = 0; i < sources.count; i++) {
-        /* A player has a main() of its own. */
-        if (plan->kind != COMPILE_PLAYER ||
-            strcmp(sources.names[i], "main.c") != 0) {
+        if (is_planned(plan, sources.names[i])) {
             plan_shim(&units[(*count)++], sources.names[i], plan, arena);
         }
     }

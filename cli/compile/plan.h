@@ -19,10 +19,11 @@ struct code_choice {
 struct compile_request {
     const struct toolchain *toolchain;
     const char *directory; /* holds the generated files */
-    const char *import_c;  /* as the user named it, or NULL */
-    unsigned level;        /* -O */
-    unsigned jobs;         /* compilers at a time; 0: one per CPU */
-    bool is_unchecked;     /* no access to memory is checked */
+    const struct patch *patch;
+    const char *import_c; /* as the user named it, or NULL */
+    unsigned level;       /* -O */
+    unsigned jobs;        /* compilers at a time; 0: one per CPU */
+    bool is_unchecked;    /* no access to memory is checked */
     bool is_verbose;
     bool is_cached;
     bool is_writing_rule;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/alsa_names.h"
 
+#include "audio/audio.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -64,4 +66,9 @@ bool alsa_card_in_name(const char *name, char *card, size_t size)
     size_t length = strcspn(at, ",");
     (void)snprintf(card, size, "%.*s", (int)length, at);
     return length > 0 && length < size && strchr(card, '=') == NULL;
+}
+
+const char *audio_alsa_version(void)
+{
+    return snd_asoundlib_version();
 }

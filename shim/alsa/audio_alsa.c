@@ -289,11 +289,6 @@ static bool alsa_backend_run(struct audio *audio, struct failure *failure)
     return true;
 }
 
-const char *audio_alsa_version(void)
-{
-    return snd_asoundlib_version();
-}
-
 const struct audio_backend audio_alsa = {
     .name = "alsa",
     .open = alsa_backend_open,

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+F4E_OPTIONAL(key_from_name);
+
 static const struct {
     char name[5];
     enum keyboard_action action;

@@ -25,16 +25,6 @@ static void count(_Atomic uint64_t *counter, uint64_t n)
     (void)atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
 }
 
-/* What a thread takes as well it counts itself. */
-void midi_send_count(struct midi_send *send, bool is_sent)
-{
-    if (!is_sent) {
-        count(&send->lost, 1);
-    } else if (!send->has_thread) {
-        count(&send->sent, 1);
-    }
-}
-
 /* To everybody who is there. It is sent when the last of them has it. */
 static void deliver(struct midi_send *send,
                     const struct midi_queue_message *message)
@@ -281,16 +271,6 @@ void midi_send_report(struct midi_send *send, const char *program)
         tell_dropped(send);
         midi_lines_print(&send->lines, program);
     }
-}
-
-uint64_t midi_send_sent(const struct midi_send *send)
-{
-    return stats_get(&send->sent);
-}
-
-uint64_t midi_send_dropped(const struct midi_send *send)
-{
-    return stats_get(&send->queue.dropped) + stats_get(&send->lost);
 }
 
 bool midi_send_close(struct midi_send *send, struct failure *failure)

@@ -16,6 +16,7 @@
 #include "options/settings.h"
 #include "rt/engine.h"
 #include "rt/midi_queue.h"
+#include "rt/stats.h"
 #include "smf/smf_write.h"
 
 #include <pthread.h>
@@ -67,8 +68,16 @@ midi_send_open(struct midi_send *send, struct engine *engine,
                const struct f4e_patch *patch, const struct options *options,
                const char *program, struct failure *failure);
 
-/* Any thread: a backend's own port has got a message, or has no room. */
-F4E_REALTIME void midi_send_count(struct midi_send *send, bool is_sent);
+/* Any thread: a backend's own port has got a message, or has no room. What a
+ * thread takes as well it counts itself. */
+F4E_REALTIME static inline void midi_send_count(struct midi_send *send,
+                                                bool is_sent)
+{
+    if (!is_sent || !send->has_thread) {
+        (void)atomic_fetch_add_explicit(is_sent ? &send->sent : &send->lost, 1,
+                                        memory_order_relaxed);
+    }
+}
 
 /* A render, between two blocks: take what the last one sent. */
 void midi_send_pump(struct midi_send *send);
@@ -77,8 +86,15 @@ void midi_send_pump(struct midi_send *send);
 void midi_send_report(struct midi_send *send, const char *program);
 
 /* Messages that left, and those that nobody took. */
-uint64_t midi_send_sent(const struct midi_send *send);
-uint64_t midi_send_dropped(const struct midi_send *send);
+static inline uint64_t midi_send_sent(const struct midi_send *send)
+{
+    return stats_get(&send->sent);
+}
+
+static inline uint64_t midi_send_dropped(const struct midi_send *send)
+{
+    return stats_get(&send->queue.dropped) + stats_get(&send->lost);
+}
 
 /*
  * After the audio thread has ended: wait until the rest is due, end all notes,
