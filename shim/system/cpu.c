@@ -10,31 +10,61 @@ enum { STATUS_INTERNAL = 1 };
 
 #if defined(__x86_64__)
 
-# if defined(F4E_PRETEND_OLD_CPU) /* a test */
-#  define CPU_SUPPORTS(feature) 0
-# else
-#  define CPU_SUPPORTS(feature) __builtin_cpu_supports(feature)
-# endif
+# include <cpuid.h>
+# include <stdbool.h>
 
+/*
+ * Leaf and bit of CPUID, and what the system has to keep of a thread (XCR0).
+ * Not __builtin_cpu_supports(), whose 5 KB know the models of all makers.
+ */
 # if defined(__AVX512F__)
+enum { LEAF = 7, BIT = bit_AVX512F, KEPT = 0xe6 };
 #  define NEEDS "avx512f"
 # elif defined(__AVX2__)
+enum { LEAF = 7, BIT = bit_AVX2, KEPT = 0x06 };
 #  define NEEDS "avx2"
 # elif defined(__AVX__)
+enum { LEAF = 1, BIT = bit_AVX, KEPT = 0x06 };
 #  define NEEDS "avx"
 # elif defined(__SSE4_1__)
+enum { LEAF = 1, BIT = bit_SSE4_1, KEPT = 0 };
 #  define NEEDS "sse4.1"
 # endif
 
 # if defined(NEEDS)
-__attribute__((constructor(101), target("arch=x86-64"))) static void
-check_cpu(void)
+#  define OLDEST __attribute__((target("arch=x86-64")))
+
+static OLDEST bool has_cpu(void)
+{
+#  if defined(F4E_PRETEND_OLD_CPU) /* a test */
+    return false;
+#  else
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    if (__get_cpuid_count(LEAF, 0, &eax, &ebx, &ecx, &edx) == 0 ||
+        ((LEAF == 7 ? ebx : ecx) & BIT) == 0) {
+        return false;
+    }
+    if (KEPT == 0) {
+        return true;
+    }
+    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 ||
+        (ecx & bit_OSXSAVE) == 0) {
+        return false;
+    }
+    __asm__ volatile("xgetbv" : "=a"(eax), "=d"(edx) : "c"(0));
+    return (eax & KEPT) == KEPT;
+#  endif
+}
+
+__attribute__((constructor(101))) static OLDEST void check_cpu(void)
 {
     static const char text[] =
         "this patch was built for a CPU with " NEEDS
         ", which this machine lacks: build it again with --cpu baseline\n";
-    __builtin_cpu_init();
-    if (!CPU_SUPPORTS(NEEDS)) {
+    if (!has_cpu()) {
         ssize_t written = write(STDERR_FILENO, text, sizeof(text) - 1);
         (void)written; /* nobody is left to hear that it failed */
         _exit(STATUS_INTERNAL);
