@@ -59,7 +59,9 @@ class Patch:
     def start(self, *options):
         self.log = open(self.folder / "log", "ab")
         self.process = subprocess.Popen(
-            [self.program, "--dummy", f"--control=unix:{self.socket}",
+            # Periods that a machine keeps up with beside a browser.
+            [self.program, "--dummy", "--period=1024", "--periods=4",
+             f"--control=unix:{self.socket}",
              f"--http={self.port}", f"--presets={self.folder}/presets.json",
              f"--cc-map={self.folder}/map.json", *options],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
