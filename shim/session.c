@@ -136,6 +136,13 @@ static void report_backend(const struct session *session)
 }
 
 /* Watch until the audio thread has ended. */
+static void close_midi_send(struct session *session)
+{
+    if (session->midi_send.is_open) {
+        (void)midi_send_close(&session->midi_send, session->failure);
+    }
+}
+
 static void supervise(struct session *session)
 {
     bool is_stopping = false;
@@ -275,7 +282,7 @@ static void play(struct session *session)
         (void)!record_close(&session->record, failure);
     }
     /* Before it is counted: the last messages leave. */
-    (void)midi_send_close(&session->midi_send, failure);
+    close_midi_send(session);
     report_end(&session->report, is_complete);
     if (session->engine.state == ENGINE_STOPPED) {
         char text[320];
@@ -460,9 +467,7 @@ static void perform(struct session *session)
         play(session);
     }
     front_close(&session->front);
-    if (session->midi_send.is_open) {
-        (void)midi_send_close(&session->midi_send, failure);
-    }
+    close_midi_send(session);
     midi_in_close(&session->midi);
     if (session->keys.is_open) {
         key_input_close(&session->keys);
