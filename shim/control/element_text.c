@@ -24,7 +24,7 @@ enum {
 struct whole {
     bool is_negative;
     bool is_bits;   /* 0x or 0b */
-    bool is_beyond; /* more than 'size' holds, or not exact */
+    bool is_beyond; /* more than 'size' holds */
     uint64_t size;
 };
 
@@ -41,20 +41,63 @@ static bool parse_integer(const char *word, struct whole *whole)
     return is_number || whole->size != 0;
 }
 
-/* "5.0" and "1e3": a whole number, written as floats are. */
+static void append_digit(struct whole *whole, unsigned digit)
+{
+    whole->is_beyond |= whole->size > (UINT64_MAX - digit) / 10;
+    whole->size = whole->size * 10 + digit;
+}
+
+/* The exponent behind 'e', far enough from 0 where it is farther. */
+static bool parse_exponent(const char *word, long *exponent)
+{
+    enum { FAR = 1000000 };
+    const char *digits = word + (*word == '-' || *word == '+');
+    *exponent = 0;
+    for (const char *at = digits; *at >= '0' && *at <= '9'; at++) {
+        *exponent = *exponent < FAR ? *exponent * 10 + (*at - '0') : FAR;
+    }
+    *exponent = *word == '-' ? -*exponent : *exponent;
+    return *digits != '\0' && digits[strspn(digits, "0123456789")] == '\0';
+}
+
+/*
+ * "5.0" and "1e3": a whole number, written as floats are; "0x1p3", "inf" and
+ * the like are none. By its digits, since a double does not hold all of 64
+ * bits.
+ */
 static bool parse_decimal(const char *word, struct whole *whole)
 {
-    static const double most = 9e15; /* up to here all of them are exact */
-    double number;
-    if (word[strspn(word, "+-.0123456789eE")] != '\0' ||
-        !number_real(word, word + strlen(word), &number) ||
-        !(fabs(number) <= 1e300) || number != trunc(number)) {
-        return false; /* nor are "0x1p3", "inf" and the like */
+    const char *start = word + (*word == '-' || *word == '+');
+    size_t length = strspn(start, "0123456789.");
+    const char *point = memchr(start, '.', length);
+    size_t before = point != NULL ? (size_t)(point - start) : length;
+    long exponent = 0;
+    if (length == (point != NULL) || /* no digit */
+        (point != NULL &&
+         memchr(point + 1, '.', length - before - 1) != NULL) ||
+        (start[length] != '\0' &&
+         ((start[length] | 0x20) != 'e' ||
+          !parse_exponent(start + length + 1, &exponent)))) {
+        return false;
     }
-    whole->is_bits = false;
-    whole->is_negative = number < 0;
-    whole->is_beyond = fabs(number) > most;
-    whole->size = whole->is_beyond ? 0 : (uint64_t)fabs(number);
+    *whole = (struct whole){.is_negative = *word == '-'};
+    long left = (long)before + exponent; /* digits that count */
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = (unsigned)(start[i] - '0');
+        if (start[i] == '.') {
+            continue;
+        }
+        if (left <= 0 && digit != 0) {
+            return false; /* a fraction */
+        }
+        if (left > 0) {
+            append_digit(whole, digit);
+        }
+        left--;
+    }
+    for (; left > 0 && whole->size != 0 && !whole->is_beyond; left--) {
+        append_digit(whole, 0);
+    }
     return true;
 }
 
