@@ -2,6 +2,7 @@
 #include "options/options.h"
 
 #include "base/file.h"
+#include "base/process.h"
 #include "common/nearest.h"
 #include "options/options_internal.h"
 #include "text/text_name.h"
@@ -166,10 +167,53 @@ static const char *default_output(const struct options *options,
                         row->suffix[0] != '\0' ? row->suffix : ".out");
 }
 
+/* What a user types for each command that takes a file. */
+static const struct {
+    const char *word;
+    const char *example;
+} commands[] = {
+    [COMMAND_BUILD] = {NULL, "f4e-build patch.wasm -o patch"},
+    [COMMAND_INSPECT] = {"inspect", "f4e-build inspect patch.wasm"},
+    [COMMAND_EMBED] = {"embed", "f4e-build embed patch.wasm -o other.wasm"},
+    [COMMAND_FETCH] = {"fetch", "f4e-build fetch patch.8f4e"},
+    [COMMAND_PLAY] = {"play", "f4e-build play patch.wasm"},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+/* The command that 'word' is, or may have been meant to be; or NULL. */
+static const char *find_command(const char *word)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (commands[i].word != NULL &&
+            nearest_distance(word, commands[i].word) <= nearest_limit(word)) {
+            return commands[i].word;
+        }
+    }
+    return NULL;
+}
+
+static bool fail_two(const struct options *options, const char *const *operands,
+                     struct arena *arena, struct diag *diag)
+{
+    diag_usage(diag, "two modules given, '%s' and '%s'", operands[0],
+               operands[1]);
+    for (size_t i = 0; i < 2 && options->command == COMMAND_BUILD; i++) {
+        const char *command = find_command(operands[i]);
+        const char *const words[] = {"f4e-build", command, operands[1 - i],
+                                     NULL};
+        if (command != NULL) {
+            return diag_hint(diag, "did you mean %s?",
+                             process_quote(words, arena));
+        }
+    }
+    return false;
+}
+
 /* The operands: a module; a second one may be the folder to make, which then
  * is the one that has not a module's name. */
 static bool take_operands(struct options *options, const char *const *operands,
-                          size_t count, struct diag *diag)
+                          size_t count, struct arena *arena, struct diag *diag)
 {
     if (count == 2 && emit_kind_row(options->emit_kind)->is_folder &&
         options->output == NULL &&
@@ -180,8 +224,7 @@ static bool take_operands(struct options *options, const char *const *operands,
         return true;
     }
     options->input = operands[0];
-    return count < 2 || diag_usage(diag, "two modules given, '%s' and '%s'",
-                                   operands[0], operands[1]);
+    return count < 2 || fail_two(options, operands, arena, diag);
 }
 
 /* "folder/" → "folder" */
@@ -205,7 +248,7 @@ static bool finish(struct options *options, struct arena *arena,
     }
     if (options->input == NULL) {
         diag_usage(diag, "no module given");
-        return diag_hint(diag, "f4e-build patch.wasm -o patch");
+        return diag_hint(diag, "%s", commands[options->command].example);
     }
     if (options->is_json && options->command != COMMAND_INSPECT) {
         diag_usage(diag, "--json goes with inspect");
@@ -236,11 +279,12 @@ static bool finish(struct options *options, struct arena *arena,
 static bool take_command(struct options *options, struct getopt_tables *tables,
                          const char *word)
 {
-    enum command command = strcmp(word, "inspect") == 0 ? COMMAND_INSPECT
-                           : strcmp(word, "embed") == 0 ? COMMAND_EMBED
-                           : strcmp(word, "play") == 0  ? COMMAND_PLAY
-                           : strcmp(word, "fetch") == 0 ? COMMAND_FETCH
-                                                        : COMMAND_BUILD;
+    enum command command = COMMAND_BUILD;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (commands[i].word != NULL && strcmp(word, commands[i].word) == 0) {
+            command = (enum command)i;
+        }
+    }
     if (command == COMMAND_BUILD) {
         return false;
     }
@@ -299,6 +343,7 @@ bool options_parse(struct options *options, int argc, char *const *argv,
     for (; optind < argc; optind++) {
         add_operand(&operands, argv[optind]);
     }
-    return take_operands(options, operands.words, operands.count, diag) &&
+    return take_operands(options, operands.words, operands.count, arena,
+                         diag) &&
            finish(options, arena, diag);
 }

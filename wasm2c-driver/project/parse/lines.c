@@ -93,13 +93,10 @@ bool text_open(struct project_text *text, struct arena *arena,
     }
     text->bytes = span_decode(bytes, arena);
     split_lines(text, arena);
-    if (!hide_zeros(text, arena, diag)) {
-        return false;
-    }
     bytes = text->bytes;
     struct span header = span_trim(text_line(text, 0));
     if (span_equals(header, "8f4e/v1")) {
-        return true;
+        return hide_zeros(text, arena, diag);
     }
     if (span_starts(span_trim_left(bytes), "{")) {
         diag_line(diag, text->file, 1,
