@@ -103,8 +103,11 @@ bool text_open(struct project_text *text, struct arena *arena,
                   "a project in JSON, the format of before 2026");
         return diag_hint(diag, "build without names: --no-project");
     }
-    diag_line(diag, text->file, 1, "'%s' instead of '8f4e/v1'",
-              span_print(header, arena));
+    bool is_module = bytes.length >= 4 && memcmp(bytes.bytes, "\0asm", 4) == 0;
+    diag_line(diag, text->file, 1, "%s instead of '8f4e/v1'",
+              is_module
+                  ? "a module"
+                  : arena_format(arena, "'%s'", span_print(header, arena)));
     return diag_hint(diag, "give the project text (.8f4e) that the editor "
                            "saved, or build without names: --no-project");
 }
