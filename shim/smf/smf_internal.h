@@ -15,6 +15,7 @@ struct smf_event {
 };
 
 struct smf_file {
+    uint32_t tracks; /* as the header has it */
     uint16_t division;
     struct smf_event *events; /* from malloc() */
     size_t count;

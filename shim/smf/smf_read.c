@@ -242,6 +242,12 @@ static bool read_track(struct smf_file *file, const struct cursor *chunk,
     return is_good;
 }
 
+static bool has_chunk(const struct cursor *in)
+{
+    return left(in) >= CHUNK_BYTES &&
+           get_number(in->at + 4, 4) <= left(in) - CHUNK_BYTES;
+}
+
 /* The next chunk: 'inside' is what is in it. */
 static bool take_chunk(struct cursor *in, const uint8_t **name,
                        struct cursor *inside, struct failure *failure)
@@ -289,6 +295,7 @@ static bool read_header(struct smf_file *file, struct cursor *in,
                                            "own: save one as format 0")
                    : false;
     }
+    file->tracks = get_number(inside.at + 2, 2);
     file->division = (uint16_t)get_number(inside.at + 4, 2);
     return true;
 }
@@ -299,16 +306,18 @@ bool smf_read(struct smf *smf, const uint8_t *bytes, size_t size,
     struct smf_file file = {0};
     struct cursor in = {bytes, bytes, bytes + size};
     bool is_good = read_header(&file, &in, failure);
-    bool has_track = false;
-    /* Names are what counts, not how many tracks the header promises; and what
-     * is too short for a chunk behind them is padding. */
-    while (is_good && left(&in) >= (has_track ? CHUNK_BYTES : 1)) {
+    uint32_t tracks = 0;
+    /* Names are what counts, not how many tracks the header promises. What some
+     * programs leave behind the last of them is no part of the file. */
+    while (is_good && left(&in) > 0 &&
+           (tracks == 0 || (left(&in) >= CHUNK_BYTES &&
+                            (tracks < file.tracks || has_chunk(&in))))) {
         const uint8_t *name = NULL;
         struct cursor inside;
         is_good = take_chunk(&in, &name, &inside, failure);
         if (is_good && memcmp(name, "MTrk", 4) == 0) {
-            has_track = true;
             is_good = read_track(&file, &inside, failure);
+            tracks++;
         }
     }
     is_good = is_good && smf_time(smf, &file, patch, failure);

@@ -98,6 +98,9 @@ static const struct {
     /* What follows the end of a track is not there. */
     {HEAD "0060 MTrk 00000008 00ff2f00 00903c64", "0"},
     {HEAD "0060", "0"},
+    /* Nor what follows the last track. */
+    {HEAD "0060 MTrk 00000008 60903c64 00ff2f00 1a", "24000:0:903c64 24000"},
+    {HEAD "0060 MTrk 00000004 00ff2f00 6a756e6b6a756e6b6a756e6b", "0"},
 };
 
 START_TEST(reads_what_is_right)
@@ -146,6 +149,8 @@ static const struct {
     {HEAD "0060 MTrk", "byte 14: the file ends inside a chunk"},
     {HEAD "0060 MTrk 00000005 00ff2f00",
      "byte 14: a chunk of 5 bytes, but 4 are left of the file"},
+    {HEAD1 "0060 MTrk 00000004 00ff2f00 MTrk 00000005 00ff2f00",
+     "byte 26: a chunk of 5 bytes, but 4 are left of the file"},
     {HEAD "0060 MTrk 00000003 00903c", "byte 24: the track ends inside a mess"},
     {HEAD "0060 MTrk 00000001 81", "byte 22: the track ends inside a number"},
     {HEAD "0060 MTrk 00000005 8181818100", "byte 22: a number of more than"},
