@@ -70,7 +70,9 @@ static bool hide_zeros(struct project_text *text, struct arena *arena,
             return diag_line(diag, text->file, line + 1, "a NUL byte");
         }
         for (size_t i = 0; zero != NULL && i < rest; i++) {
-            start[i] = start[i] == '\0' ? '\x7f' : start[i];
+            if (start[i] == '\0') {
+                start[i] = '\x7f';
+            }
         }
     }
     return true;
