@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel_names.h"
 
+#include "metadata/item_near.h"
+
 #include <inttypes.h>
 
 bool channel_names_resolve(struct describe_channel *list, const char *option,
@@ -24,7 +26,12 @@ bool channel_names_resolve(struct describe_channel *list, const char *option,
         if (item == UINT32_MAX) {
             diag_usage(diag, "--%s: '%s' is no variable, says %s", option,
                        given[i].item, manifest->file);
-            return diag_hint(diag, "f4e-build inspect lists them as items");
+            const char *near = item_near(manifest, given[i].item);
+            return near != NULL
+                       ? diag_hint(diag, "did you mean --%s %u=%s?", option,
+                                   given[i].channel, near)
+                       : diag_hint(diag,
+                                   "f4e-build inspect lists them as items");
         }
         if (manifest->items[item].memory != 0) {
             diag_usage(diag,

@@ -4,6 +4,7 @@
 #include "base/process.h"
 #include "base/utf8.h"
 #include "describe/channels.h"
+#include "metadata/item_near.h"
 
 #include <inttypes.h>
 
@@ -145,7 +146,12 @@ static bool place_named(struct placing *placing, const char *text,
                 NULL};
             (void)diag_hint(diag, "--asset %s", process_quote(words, arena));
         }
-        return false;
+        const char *near = item_near(manifest, key);
+        const char *const words[] = {
+            arena_format(arena, "%s=%s", near != NULL ? near : "", equals + 1),
+            NULL};
+        return near != NULL && diag_hint(diag, "did you mean --asset %s?",
+                                         process_quote(words, arena));
     }
     if (equals[1] == '\0') {
         return diag_usage(diag,

@@ -241,6 +241,15 @@ START_TEST(takes_channels_by_the_names_of_variables)
     ck_assert_ptr_nonnull(
         strstr(child.err, "--out: 'no:such' is no variable, says drum.8f4e"));
     child_free(&child);
+    child = RUN("drum.wasm", "-q", "--out", "1=bank:clpi");
+    ck_assert_ptr_nonnull(
+        strstr(child.err, "hint: did you mean --out 1=bank:clip?\n"));
+    child_free(&child);
+    child = RUN("drum.wasm", "-q", "--asset", "clip=hit.s8");
+    ck_assert_int_eq(child.status, 2);
+    ck_assert_ptr_nonnull(
+        strstr(child.err, "hint: did you mean --asset bank:clip=hit.s8?\n"));
+    child_free(&child);
     child = RUN("drum.wasm", "-q", "--no-project", "--in", "1=a:b");
     ck_assert_int_eq(child.status, 2);
     ck_assert_ptr_nonnull(strstr(
