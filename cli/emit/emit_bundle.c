@@ -227,9 +227,9 @@ static bool add_text(struct bundle *bundle, const char *name,
 /* The program's name: not one that means something to make, or lies there. */
 static const char *program_name(const struct bundle *bundle)
 {
-    static const char *const taken[] = {"all",      "build",     "check",
-                                        "clean",    "generated", "install",
-                                        "makefile", "shim"};
+    static const char *const taken[] = {
+        "all",     "build",    "check",    "clean",  "generated", "install",
+        "license", "makefile", "manifest", "readme", "shim"};
     const char *id =
         identifier_program(bundle->job->patch->given_name, bundle->arena);
     for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {

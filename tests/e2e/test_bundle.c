@@ -213,6 +213,9 @@ static const struct {
 } names[] = {
     {"install", "install-patch"},
     {"Shim", "Shim-patch"},
+    {"README", "README-patch"}, /* files of the bundle */
+    {"Manifest", "Manifest-patch"},
+    {"LICENSE", "LICENSE-patch"},
     {"My Synth_2", "My-Synth-2"},
     {"\xd0\xbc\xd0\xb8", "patch-89a46a47"},
     {"a b$(touch x)`touch y`;\"'", "a-b-touch-x-touch-y"},
