@@ -305,7 +305,13 @@ static bool find_compiler(struct toolchain *toolchain, const char *cc,
     toolchain->cc = absolute(choice.path, arena);
     toolchain->newer_cc = choice.newer;
     if (toolchain->cc == NULL) {
+        const char *other = cc != NULL && !target->is_cross
+                                ? compiler_choose(target, arena).path
+                                : NULL;
         diag_tool(diag, "no program '%s'", cc != NULL ? cc : "clang");
+        if (other != NULL) {
+            return diag_hint(diag, "--cc %s", file_base_name(other));
+        }
         return target->is_cross
                    ? diag_hint(diag, "sudo apt install %s%s",
                                cc == NULL ? "clang-19 lld-19 " : "",
