@@ -28,7 +28,16 @@ bool number_whole(const char *text, const char *end, unsigned bases,
 bool number_in_range(const char *text, unsigned bases, uint64_t least,
                      uint64_t most, uint64_t *value);
 
-/* What strtod() takes: sign, hexadecimal, "inf" and "nan" included. */
+/*
+ * What strtod() takes: sign, hexadecimal, "inf" and "nan" included. The point
+ * is a point, whatever the locale of a library's host.
+ */
 bool number_real(const char *text, const char *end, double *value);
+
+/* The same, rounded once. */
+bool number_single(const char *text, const char *end, float *value);
+
+/* Give a number that printf() has written its point. */
+void number_set_point(char *text);
 
 #endif

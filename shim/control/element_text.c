@@ -145,13 +145,14 @@ static bool parse_float(enum f4e_element element, const char *word,
     bool is_single = element == F4E_F32;
     struct whole whole;
     double number = 0.0;
-    bool is_good = number_real(word, word + strlen(word), &number);
+    float single = 0.0F; /* rounded once, not through a double */
+    const char *end = word + strlen(word);
+    bool is_good =
+        number_real(word, end, &number) && number_single(word, end, &single);
     bool is_binary = !is_good && parse_integer(word, &whole);
     if (!is_good && !is_binary) {
         return failure_set(failure, STATUS_USAGE, "'%s' is not a number", word);
     }
-    /* Rounded once, not through a double. */
-    float single = strtof(word, NULL);
     if (is_binary) {
         number = whole.is_negative ? -(double)whole.size : (double)whole.size;
         single = whole.is_negative ? -(float)whole.size : (float)whole.size;
@@ -341,6 +342,7 @@ void element_text_format(enum f4e_element element, const uint8_t *bytes,
         is_same = is_same &&
                   (size >= 1e15 || size < 1.0 || strchr(text, 'e') == NULL);
     }
+    number_set_point(text);
 }
 
 void element_text_format_json(enum f4e_element element, const uint8_t *bytes,

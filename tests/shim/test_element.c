@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/element.h"
 
+#include "child.h"
 #include "control/element_text.h"
 #include "suite.h"
 
+#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,6 +140,55 @@ START_TEST(rounds_once)
     ck_assert(element_text_parse(F4E_F32, false, "1.00000005960464478", bytes,
                                  &failure));
     ck_assert_mem_eq(bytes, want, 4);
+}
+END_TEST
+
+/* A library's host may have set a locale, such as a German one. */
+START_TEST(numbers_have_a_point_everywhere)
+{
+    static const char source[] =
+        "LC_NUMERIC\ndecimal_point \",\"\nthousands_sep \"\"\n"
+        "grouping -1\nEND LC_NUMERIC\n";
+    static const struct {
+        enum f4e_element element;
+        const char *word;
+        const char *text; /* NULL: refused */
+    } rows[] = {
+        {F4E_F32, "0.25", "0.25"},      {F4E_F64, "-1.5e-3", "-0.0015"},
+        {F4E_F32, "0x1.8p1", "3"},      {F4E_F64, "1e300", "1e+300"},
+        {F4E_F32, "1.5e38", "1.5e+38"}, {F4E_F32, "7", "7"},
+        {F4E_F64, "0.1", "0.1"},        {F4E_F32, "0,25", NULL},
+        {F4E_F64, "1,5.5", NULL},       {F4E_F32, "1.5.5", NULL},
+        {F4E_I32, "5.0", "5"},          {F4E_F32, " 0.5", NULL},
+        {F4E_F64, "nan", "nan"},
+    };
+    char *folder = tmpdir_make();
+    char *path = text("%s/source", folder);
+    char *compiled = text("%s/comma", folder);
+    const char *const argv[] = {"localedef", "-c", "-i", path, compiled, NULL};
+    struct child child;
+    spit(path, source, sizeof(source) - 1);
+    child_run(&child, argv, NULL); /* warns of what the locale lacks */
+    child_free(&child);
+    ck_assert_int_eq(setenv("LOCPATH", folder, 1), 0);
+    ck_assert_ptr_nonnull(setlocale(LC_NUMERIC, "comma"));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t bytes[ELEMENT_BYTES_MAX];
+        char back[ELEMENT_TEXT_MAX];
+        struct failure failure = {0};
+        bool is_good = element_text_parse(rows[i].element, false, rows[i].word,
+                                          bytes, &failure);
+        ck_assert_msg(is_good == (rows[i].text != NULL), "'%s': %s",
+                      rows[i].word, failure.text);
+        if (is_good) {
+            element_text_format(rows[i].element, bytes, back);
+            ck_assert_str_eq(back, rows[i].text);
+        }
+    }
+    (void)setlocale(LC_NUMERIC, "C");
+    tmpdir_remove(folder);
+    free(compiled);
+    free(path);
 }
 END_TEST
 
@@ -324,6 +375,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, reads_what_the_type_takes, 0,
                         sizeof(words) / sizeof(*words));
     tcase_add_test(tcase, rounds_once);
+    tcase_add_test(tcase, numbers_have_a_point_everywhere);
     tcase_add_loop_test(tcase, text_reads_back, F4E_I8, ELEMENT_COUNT);
     tcase_add_test(tcase, takes_the_fewest_digits);
     tcase_add_test(tcase, encodes_as_javascript_does);
