@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* argv in, exit status out; the one place that prints a diag. */
+#include "base/file.h"
 #include "base/process.h"
 #include "build.h"
 #include "compile/target.h"
@@ -85,9 +86,7 @@ int main(int argc, char **argv)
     process_init();
     bool ok = options_parse(&options, argc, argv, &arena, &diag) &&
               run(&options, &played, &arena, &diag);
-    if (ok && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
-        ok = diag_system(&diag, "cannot write to standard output");
-    }
+    ok = ok && file_flush(stdout, "to standard output", &diag);
     if (!ok && process_interrupted() == 0) {
         if (wants_json(&options, argc, argv)) {
             inspect_print_error(&diag, stdout, &arena);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "inspect/inspect.h"
 
+#include "base/file.h"
 #include "inspect/inspect_internal.h"
 #include "ranges/ranges.h"
 #include "tables/copies.h"
@@ -133,8 +134,5 @@ bool inspect_module(const struct wasm_module *module, const char *default_name,
     } else {
         inspect_print_text(inspection, stream, arena);
     }
-    if (fflush(stream) != 0 || ferror(stream) != 0) {
-        return diag_system(diag, "cannot write what inspect found");
-    }
-    return true;
+    return file_flush(stream, "what inspect found", diag);
 }

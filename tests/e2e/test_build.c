@@ -126,6 +126,26 @@ START_TEST(tells_when_stdout_is_full)
 }
 END_TEST
 
+/* Whoever reads no more has read enough. */
+START_TEST(says_nothing_when_nobody_reads)
+{
+    static const char *const commands[] = {
+        F4E_BUILD " --help", F4E_BUILD " --completion bash",
+        F4E_BUILD " inspect p.wasm", F4E_BUILD " inspect --json p.wasm"};
+    builder_wat("p.wasm", builder_ramp);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        /* The reader has gone for certain. */
+        char *script =
+            text("mkfifo f; exec 3<>f 4>f 3<&-; rm f; %s >&4", commands[i]);
+        struct child child = RUN_PROGRAM("sh", "-c", script);
+        ck_assert_int_eq(child.status, 0);
+        ck_assert_str_eq(child.err, "");
+        child_free(&child);
+        free(script);
+    }
+}
+END_TEST
+
 START_TEST(emitted_c_compiles_by_hand_to_the_same)
 {
     builder_wat("p.wasm", builder_ramp);
@@ -415,6 +435,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, verbose_shows_every_stage_in_order_with_its_time);
     tcase_add_test(tcase, prints_version_and_help_on_stdout);
     tcase_add_test(tcase, tells_when_stdout_is_full);
+    tcase_add_test(tcase, says_nothing_when_nobody_reads);
     tcase_add_test(tcase, emitted_c_compiles_by_hand_to_the_same);
     tcase_add_test(tcase, keeps_its_directory_when_asked);
     tcase_add_test(tcase, builds_the_same_bytes_each_time_and_anywhere);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -191,4 +192,19 @@ bool file_save(const char *path, const void *bytes, size_t size, unsigned mode,
     }
     arena_deinit(&arena);
     return ok;
+}
+
+static bool is_read_no_more(FILE *stream)
+{
+    struct pollfd end = {.fd = fileno(stream), .events = POLLOUT};
+    return poll(&end, 1, 0) == 1 && (end.revents & POLLERR) != 0;
+}
+
+bool file_flush(FILE *stream, const char *what, struct diag *diag)
+{
+    /* The write that failed may have been an earlier one: errno is of no use.
+     */
+    bool is_good = fflush(stream) == 0 && ferror(stream) == 0;
+    return is_good || is_read_no_more(stream) ||
+           diag_system(diag, "cannot write %s", what);
 }

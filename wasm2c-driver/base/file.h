@@ -41,4 +41,12 @@ const char *file_base_name(const char *path);
  * "file". In the arena or static. */
 const char *file_directory(const char *path, struct arena *arena);
 
+/*
+ * What was printed to 'stream' is written. "cannot write 'what'" when that
+ * failed, except that somebody who reads no more, such as head(1), has got what
+ * was wanted.
+ */
+F4E_MUST_CHECK bool file_flush(FILE *stream, const char *what,
+                               struct diag *diag);
+
 #endif
