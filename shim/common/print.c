@@ -88,6 +88,17 @@ void print_name(const char *name, FILE *file)
     }
 }
 
+bool print_is_utf8(const char *name)
+{
+    const unsigned char *at = (const unsigned char *)name;
+    while (*at != '\0') {
+        if (next_code_point(&at) == INVALID) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool print_is_plain(const char *name)
 {
     const unsigned char *at = (const unsigned char *)name;

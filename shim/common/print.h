@@ -31,6 +31,9 @@ void print_name(const char *name, FILE *file);
 /* Whether print_name() leaves it as it is. */
 bool print_is_plain(const char *name);
 
+/* Whether it is UTF-8, and without U+FFFD, which stands for what was none. */
+bool print_is_utf8(const char *name);
+
 /* How many columns of a terminal print_name() fills. */
 int print_name_columns(const char *name);
 

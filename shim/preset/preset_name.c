@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "preset/preset_name.h"
 
+#include "common/print.h"
 #include "common/words.h"
 #include "preset/preset_list.h"
 
@@ -60,5 +61,8 @@ bool preset_name_check(const char *name, struct failure *failure)
                                "the name of a preset has a control character");
         }
     }
-    return true;
+    /* The file could not hold it: two of them would become one. */
+    return print_is_utf8(name) ||
+           failure_set(failure, STATUS_USAGE,
+                       "the name of a preset is not UTF-8");
 }

@@ -247,7 +247,7 @@ static bool run_rest(struct presets *presets, const char *verb, char *rest,
                           : name;
     if (now == NULL ||
         !take_end(rest, is_save ? "all" : NULL, &is_all, failure) ||
-        !preset_name_check(now, failure)) {
+        ((is_save || is_rename) && !preset_name_check(now, failure))) {
         return false;
     }
     return is_save     ? presets_save(presets, name, is_all, failure)
