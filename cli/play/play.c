@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,6 +43,7 @@ struct play {
     struct file_watch files;
     struct builder quick;  /* of what was changed last */
     struct builder better; /* of what plays */
+    struct buf said;       /* by the last one of those that went well */
     struct save save;
     int64_t saved_ms; /* of the version that is built or waited for */
     int64_t built_ms;
@@ -120,6 +122,20 @@ static void print_text(const struct builder *builder, size_t shown)
     (void)fflush(stderr);
 }
 
+/* What a build that went well has said; once, not with each save. */
+static void print_news(struct play *play, const struct builder *builder)
+{
+    const struct buf *text = &builder->text;
+    const struct buf *said = &play->said;
+    bool is_same = text->length == said->length &&
+                   (text->length == 0 ||
+                    memcmp(text->bytes, said->bytes, text->length) == 0);
+    if (play->options->is_verbose || !is_same) {
+        print_text(builder, 0);
+    }
+    play->said = *text;
+}
+
 /* The first build, and the player with it. */
 static bool build_first(struct play *play, bool *is_single, struct diag *diag)
 {
@@ -132,6 +148,7 @@ static bool build_first(struct play *play, bool *is_single, struct diag *diag)
         print_text(&play->quick, shown);
     }
     *is_single = take_report(play, play->quick_id);
+    play->said = play->quick.text;
     if (play->quick.status != 0) {
         /* It has said why. */
         diag->kind = (enum diag_kind)play->quick.status;
@@ -169,12 +186,13 @@ static void finish_quick(struct play *play)
 {
     const uint32_t id = play->quick_id;
     bool is_single = take_report(play, id);
-    print_text(&play->quick, 0);
     if (play->quick.status != 0) {
+        print_text(&play->quick, 0);
         (void)fprintf(stderr, "f4e-build: what was saved cannot be built; what "
                               "was there before plays on\n");
         return;
     }
+    print_news(play, &play->quick);
     play->built_ms = now_ms();
     play->shown_id = id;
     player_swap(&play->player, id, play->options->crossfade_ms,
