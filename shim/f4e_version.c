@@ -16,4 +16,4 @@ void f4e_midi_out(uint32_t port, uint32_t status, uint32_t data1,
 }
 
 __attribute__((visibility("default"))) const struct f4e_version f4e_version = {
-    F4E_VERSION_LAYOUT, &f4e_patch, f4e_guard, &sender};
+    F4E_VERSION_LAYOUT, &f4e_patch, f4e_guard, &sender, f4e_interrupt};

@@ -29,6 +29,7 @@ struct f4e_version {
     /* Who gets the MIDI that its code sends; NULL, as at first: nobody. It is
      * set by the thread that runs the version, between two calls. */
     midi_queue_function **sender;
+    f4e_interrupt_function *interrupt;
 };
 
 extern const struct f4e_version f4e_version;

@@ -23,8 +23,8 @@ size_t load_thread_bytes(const struct f4e_patch *patch);
 
 /*
  * Start a thread that may run this patch: its stack is larger than
- * load_stack_bytes(), all signals are blocked. Join it with pthread_join().
- * Fails with STATUS_INTERNAL.
+ * load_stack_bytes(), and signals as in common/thread.h. Join it with
+ * pthread_join(). Fails with STATUS_INTERNAL.
  */
 F4E_MUST_CHECK bool load_start_thread(pthread_t *thread,
                                       const struct f4e_patch *patch,

@@ -136,6 +136,13 @@ bool player_read(struct player *player, struct player_answer *answer,
     }
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 int player_end(struct player *player)
 {
     static const struct timespec nap = {0, NAP_MS * 1000000L};
@@ -147,9 +154,9 @@ int player_end(struct player *player)
     if (player->pid == 0) {
         return 0;
     }
-    for (int ms = 0; waitpid(player->pid, &status, WNOHANG) == 0;
-         ms += NAP_MS) {
-        if (ms == PATIENCE_MS) {
+    const int64_t end_ms = now_ms() + PATIENCE_MS;
+    while (waitpid(player->pid, &status, WNOHANG) == 0) {
+        if (now_ms() > end_ms) {
             (void)kill(player->pid, SIGKILL);
         }
         (void)nanosleep(&nap, NULL);

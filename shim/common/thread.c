@@ -3,7 +3,6 @@
 #include "common/thread.h"
 
 #include <sched.h>
-#include <signal.h>
 #include <string.h>
 
 bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
@@ -12,6 +11,7 @@ bool thread_start(pthread_t *thread, const pthread_attr_t *attr,
     sigset_t all;
     sigset_t before;
     (void)sigfillset(&all);
+    (void)sigdelset(&all, THREAD_SIGNAL);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     int error = pthread_create(thread, attr, function, arg);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -2,6 +2,8 @@
 /* Declared in jack/jack_internal.h. */
 #include "jack/jack_internal.h"
 
+#include "common/thread.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +35,7 @@ static int create_thread(pthread_t *thread, const pthread_attr_t *attr,
     }
     if (error == 0) {
         (void)sigfillset(&all);
+        (void)sigdelset(&all, THREAD_SIGNAL);
         (void)pthread_sigmask(SIG_SETMASK, &all, &before);
         error = pthread_create(thread, &own, function, arg);
         (void)pthread_sigmask(SIG_SETMASK, &before, NULL);

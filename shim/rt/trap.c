@@ -9,6 +9,7 @@ uintptr_t f4e_stack_limit;
 
 static sigjmp_buf boundary;
 static bool is_guarded;
+static uintptr_t guard_start; /* the stack in use lies below */
 static struct f4e_trap_report last;
 
 enum f4e_trap f4e_guard(void (*function)(void *arg), void *arg,
@@ -16,6 +17,7 @@ enum f4e_trap f4e_guard(void (*function)(void *arg), void *arg,
 {
     const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
 
+    guard_start = here;
     f4e_stack_limit = here > stack_bytes ? here - stack_bytes : 0;
     /* Not setjmp(): whether that saves the signal mask, by a system call, is
      * unspecified. */
@@ -40,6 +42,17 @@ void f4e_trap(enum f4e_trap kind, const char *function)
     last.kind = kind;
     last.function = function;
     siglongjmp(boundary, 1);
+}
+
+void f4e_interrupt(void)
+{
+    enum { OURS = 1 << 16 }; /* of stack, beyond that of translated code */
+    const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+    /* Threads have stacks of their own. */
+    if (is_guarded && here < guard_start &&
+        guard_start - here < guard_start - f4e_stack_limit + OURS) {
+        f4e_trap(F4E_TRAP_ENDLESS, NULL);
+    }
 }
 
 void f4e_trap_unreachable(const char *function)
@@ -78,6 +91,7 @@ const char *f4e_trap_text(enum f4e_trap kind)
         [F4E_TRAP_NULL] = "null function",
         [F4E_TRAP_SIGNATURE] = "function signature mismatch",
         [F4E_TRAP_RANGE] = "proven address range does not hold",
+        [F4E_TRAP_ENDLESS] = "no end",
     };
     const unsigned index = (unsigned)kind;
 

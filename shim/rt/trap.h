@@ -24,6 +24,7 @@ enum f4e_trap {
     F4E_TRAP_NULL,       /* indirect call: the element is no function */
     F4E_TRAP_SIGNATURE,  /* indirect call: it is a function of another type */
     F4E_TRAP_RANGE,      /* a proof of --ranges check does not hold: our bug */
+    F4E_TRAP_ENDLESS,    /* interrupted: it did not end by itself */
     F4E_TRAP_COUNT
 };
 
@@ -54,6 +55,14 @@ _Noreturn __attribute__((cold)) void f4e_trap(enum f4e_trap kind,
 /* The same for `unreachable`, which is why an indirect call fails in functions
  * that f4e-build made for that and named so. */
 _Noreturn __attribute__((cold)) void f4e_trap_unreachable(const char *function);
+
+/*
+ * For a signal handler: unwind to the f4e_guard() in progress, as from a trap,
+ * if this thread is inside of it; else nothing. Only where code is exchanged
+ * (f4e_version.h).
+ */
+typedef void f4e_interrupt_function(void);
+f4e_interrupt_function f4e_interrupt;
 
 /* Text for a trap kind as V8 words it, e.g. "divide by zero"; never NULL. */
 const char *f4e_trap_text(enum f4e_trap kind);

@@ -3,21 +3,19 @@
 
 #include "common/print.h"
 #include "common/trap_text.h"
-#include "common/words.h"
 #include "rt/stats.h"
+#include "swap/director_link.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 enum {
     FADE_MS = 10,    /* until a version says otherwise */
     PATIENCE_S = 10, /* for initDefaults */
+    LEFT_S = 1,      /* until it has given up */
+    WATCH_MS = 250,  /* between two looks at a block that runs */
     POLL_MS = 2,     /* while something is under way */
 };
 
@@ -28,24 +26,7 @@ void director_init(struct director *director, struct version *first,
     director->count = 1;
     director->fade_ms = FADE_MS;
     decks_init(&director->decks, director->engine, other_out);
-}
-
-F4E_PRINTF(2, 3)
-static void answer(const struct director *director, const char *format, ...)
-{
-    char line[1024];
-    va_list args;
-    va_start(args, format);
-    int length = vsnprintf(line, sizeof(line) - 1, format, args);
-    va_end(args);
-    if (length < 0 || director->link < 0) {
-        return;
-    }
-    size_t bytes =
-        (size_t)length < sizeof(line) - 1 ? (size_t)length : sizeof(line) - 2;
-    line[bytes] = '\n';
-    /* Whoever does not read has ended, or does not care. */
-    (void)send(director->link, line, bytes + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    endless_install();
 }
 
 /* "sine: play    version 3: why; version 2 goes on" */
@@ -62,7 +43,8 @@ static void refuse(struct director *director, uint32_t number, const char *why)
 {
     tell(director, number, why, director->current);
     if (!director->is_undo) {
-        answer(director, "refused %" PRIu32 " %s", director->request.id, why);
+        director_answer(director, "refused %" PRIu32 " %s",
+                        director->request.id, why);
     }
     director->phase = DIRECTOR_IDLE;
 }
@@ -170,11 +152,16 @@ static void offer_loaded(struct director *director,
 static void finish_loading(struct director *director)
 {
     struct loading *loading = director->loading;
-    const uint64_t patience_ns = UINT64_C(1000000000) * PATIENCE_S;
+    const uint64_t second_ns = UINT64_C(1000000000);
+    const uint64_t passed_ns = stats_now_ns() - director->loading_ns;
     if (!atomic_load(&loading->is_done)) {
-        if (stats_now_ns() - director->loading_ns > patience_ns) {
+        if (passed_ns > PATIENCE_S * second_ns) {
+            endless_interrupt(atomic_load(&loading->interrupt), NULL);
+        }
+        if (passed_ns > (PATIENCE_S + LEFT_S) * second_ns) {
             /* Nothing stops it; it is left to itself. */
             const uint32_t number = loading->version.number;
+            endless_disarm();
             loading_abandon(loading);
             director->loading = NULL;
             refuse(director, number, "initDefaults does not end");
@@ -182,13 +169,14 @@ static void finish_loading(struct director *director)
         return;
     }
     (void)pthread_join(loading->thread, NULL);
+    endless_disarm();
     director->loading = NULL;
     director->phase = DIRECTOR_IDLE;
     if (!loading->is_good) {
         refuse(director, loading->version.number, loading->failure.text);
     } else if (is_late(director, &loading->version)) {
-        answer(director, "refused %" PRIu32 " another version plays",
-               director->request.id);
+        director_answer(director, "refused %" PRIu32 " another version plays",
+                        director->request.id);
     } else {
         offer_loaded(director, &loading->version);
     }
@@ -266,7 +254,7 @@ static void tell_playing(struct director *director)
     if (!director->is_undo) {
         director->fade_ms =
             is_better ? director->fade_ms : director->request.fade_ms;
-        answer(director, "playing %" PRIu32, director->request.id);
+        director_answer(director, "playing %" PRIu32, director->request.id);
     }
 }
 
@@ -342,7 +330,6 @@ static bool handle_fall(struct director *director)
         return false;
     }
     if (!is_returning) {
-        tell_fall(director);
         if (director->phase == DIRECTOR_OFFERING) {
             drop_offer(director);
         }
@@ -353,72 +340,14 @@ static bool handle_fall(struct director *director)
         }
     }
     if (exchange_try(director->exchange, &director->decks, director->engine)) {
+        /* Whoever reads it finds what goes on. */
+        tell_fall(director);
         become_current(director);
         director->phase = director->phase_after == DIRECTOR_LOADING
                               ? DIRECTOR_LOADING
                               : DIRECTOR_SETTLING;
     }
     return true;
-}
-
-/* ---- Lines ---- */
-
-/* A newer one, in place of one that still waits. If it is the better build of
- * that, which was never heard, it takes over as that would have. */
-static void supersede(struct director *director,
-                      const struct request_swap *request)
-{
-    const struct request_swap before = director->wanted;
-    director->wanted = *request;
-    if (before.is_wanted) {
-        answer(director, "refused %" PRIu32 " a newer one came", before.id);
-        if (request->values == MATCH_ALL) {
-            director->wanted.values = before.values;
-            director->wanted.fade_ms = before.fade_ms;
-        }
-    }
-}
-
-static void take_line(struct director *director, char *line)
-{
-    char *rest = line;
-    struct request_swap request;
-    const char *word = words_next(&rest);
-    if (word != NULL && strcmp(word, "swap") == 0 &&
-        request_parse(&request, rest)) {
-        supersede(director, &request);
-    } else if (word != NULL && strcmp(word, "undo") == 0) {
-        director->wants_undo = true;
-    }
-}
-
-static void read_link(struct director *director)
-{
-    char *line = director->line;
-    for (;;) {
-        ssize_t got = director->link < 0
-                          ? -1
-                          : recv(director->link, line + director->length,
-                                 sizeof(director->line) - director->length - 1,
-                                 MSG_DONTWAIT);
-        if (got < 0) {
-            return;
-        }
-        director->is_closed = director->is_closed || got == 0;
-        director->length += (size_t)got;
-        line[director->length] = '\0';
-        for (char *end = strchr(line, '\n'); end != NULL;
-             end = strchr(line, '\n')) {
-            *end = '\0';
-            take_line(director, line);
-            director->length -= (size_t)(end + 1 - line);
-            memmove(line, end + 1, director->length + 1);
-        }
-        if (got == 0 || director->length == sizeof(director->line) - 1) {
-            director->length = 0;
-            return;
-        }
-    }
 }
 
 /* ---- For the control thread ---- */
@@ -433,12 +362,27 @@ int director_wait_ms(const struct director *director, int most_ms)
     bool is_busy = director->phase != DIRECTOR_IDLE ||
                    director->wanted.is_wanted || director->wants_undo ||
                    atomic_load(&director->decks.is_fallen);
-    return is_busy && most_ms > POLL_MS ? POLL_MS : most_ms;
+    const int due_ms = is_busy ? POLL_MS : WATCH_MS;
+    return most_ms > due_ms ? due_ms : most_ms;
+}
+
+/* A block that computes for ever is no way to lose the sound. */
+static void watch_block(struct director *director)
+{
+    struct endless *endless = &director->endless;
+    if (endless_watch(endless, director->engine, stats_now_ns())) {
+        endless_interrupt(director->current->interrupt,
+                          director->last != NULL ? director->last->interrupt
+                                                 : NULL);
+    } else if (director->loading == NULL) {
+        endless_disarm();
+    }
 }
 
 bool director_pump(struct director *director)
 {
-    read_link(director);
+    director_read(director);
+    watch_block(director);
     if (handle_fall(director)) {
         return director->is_closed;
     }

@@ -21,6 +21,7 @@
 #include "common/failure.h"
 #include "options/settings.h"
 #include "rt/decks/decks.h"
+#include "swap/endless.h"
 #include "swap/exchange.h"
 #include "swap/loading.h"
 #include "swap/swap_request.h"
@@ -62,6 +63,7 @@ struct director {
     uint64_t loading_ns;  /* since when */
     struct version *next; /* that is offered */
     unsigned fade_ms;     /* of the last version that was not a better build */
+    struct endless endless;
     struct exchange *exchange;
     struct exchange *before; /* whose tables the audio thread still reads */
     unsigned taken;          /* swaps */

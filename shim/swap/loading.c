@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* SCHED_IDLE */
 #include "swap/loading.h"
 
 #include "common/thread.h"
 #include "control/list.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,6 +25,7 @@ static bool load(struct loading *loading)
     struct engine *engine = &version->deck->engine;
     engine_init(engine, version->patch, TRAP_SILENCE,
                 host->stack_bytes(version->patch));
+    atomic_store(&loading->interrupt, version->interrupt);
     engine->guard = version->guard;
     engine->sender = version->sender;
     version->deck->version = version->number;
@@ -72,5 +75,7 @@ struct loading *loading_start(const struct loading_host *host,
 
 void loading_abandon(struct loading *loading)
 {
+    static const struct sched_param idle = {0};
+    (void)pthread_setschedparam(loading->thread, SCHED_IDLE, &idle);
     (void)pthread_detach(loading->thread);
 }

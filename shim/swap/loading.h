@@ -40,6 +40,8 @@ struct loading {
     const struct f4e_patch *shape;
     char path[REQUEST_LINE_BYTES];
     pthread_t thread; /* to be joined when it is done */
+    /* Gives it up; NULL as long as nothing of it runs. */
+    _Atomic(f4e_interrupt_function *) interrupt;
     struct failure failure;
     bool is_good;
     atomic_bool is_done; /* with the two before; the control thread is woken */

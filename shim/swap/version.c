@@ -28,6 +28,7 @@ bool version_open(struct version *version, const char *path,
     version->patch = table->patch;
     version->guard = table->guard;
     version->sender = table->sender;
+    version->interrupt = table->interrupt;
     return true;
 }
 

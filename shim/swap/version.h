@@ -21,8 +21,9 @@ struct version {
     void *library;
     const struct f4e_patch *patch;
     f4e_guard_function *guard;
-    midi_queue_function **sender; /* as in struct f4e_version */
-    uint8_t *defaults;            /* of all items, by list_remember() */
+    midi_queue_function **sender; /* as in struct f4e_version, and this */
+    f4e_interrupt_function *interrupt;
+    uint8_t *defaults; /* of all items, by list_remember() */
     /* Timed changes and settings, made for this one; the payloads are those of
      * the command line's. NULL: the command line's themselves. */
     struct change *events;

@@ -177,6 +177,24 @@ START_TEST(hears_whenever_something_is_saved)
 }
 END_TEST
 
+START_TEST(says_a_notice_once)
+{
+    static const char notice[] = "is taken as its project";
+    struct performance play;
+    copy_vector();
+    PERFORM(&play, "play", "m.wasm", "--watch", "-O1", DUMMY);
+    performance_wait(&play, "m: buffer", 1);
+    for (int i = 1; i <= 2; i++) {
+        char *plays = text("version %d plays", i);
+        touch();
+        performance_wait(&play, plays, 1);
+        free(plays);
+    }
+    ck_assert_uint_eq(performance_count(&play, notice), 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 /* The text as before, or with one line more. */
 static void save_text(const char *line)
 {
@@ -301,6 +319,39 @@ START_TEST(what_cannot_be_played_leaves_the_old_one)
     performance_wait(&play, "m:value 0.25", 3);
     performance_wait(&play, "version 0, module", 1);
     ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+/* It is interrupted: neither the sound nor the program is lost. */
+START_TEST(what_does_not_end_leaves_the_old_one)
+{
+    static const char loop[] =
+        "(loop $l (br_if $l (i32.gt_u (i32.load (i32.const 4))\n"
+        " (i32.const 10000))))";
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--control", "pipe");
+    performance_wait(&play, "m: buffer", 1);
+    send_line("pipe", "set m:count 1000000\n");
+    make_patch("m.wasm", "0.5", "", loop);
+    performance_wait(&play, "trap: no end in block ", 1);
+    performance_wait(&play, "version 0 goes on", 1);
+    send_line("pipe", "get m:value\n");
+    performance_wait(&play, "m:value 0.25", 1);
+    make_patch("m.wasm", "0.5", "(loop $l (br $l))", "");
+    performance_wait(&play, "trap: no end in initDefaults; version 0 goes on",
+                     1);
+    make_patch("m.wasm", "0.75", "", "");
+    performance_wait(&play, "version 3 plays", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+    /* Where there is no other one it traps, and is the end. */
+    make_patch("m.wasm", "0.5", "", loop);
+    PERFORM(&play, "play", "m.wasm", "--no-watch", "--manifest", "m.json",
+            "-O1", DUMMY);
+    ck_assert_int_eq(performance_end(&play, 0, false), 6);
 }
 END_TEST
 
@@ -519,10 +570,12 @@ Suite *test_suite(void)
     tcase_add_test(tcase, ends_with_the_patch);
     tcase_add_test(tcase, a_first_build_that_fails_is_the_end);
     tcase_add_test(tcase, hears_whenever_something_is_saved);
+    tcase_add_test(tcase, says_a_notice_once);
     tcase_add_test(tcase, plays_a_text);
     tcase_add_test(tcase, a_text_needs_a_compiler);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
+    tcase_add_test(tcase, what_does_not_end_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
     tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
     tcase_add_test(tcase, sends_midi_once_across_swaps);

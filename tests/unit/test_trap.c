@@ -116,6 +116,45 @@ START_TEST(works_again_after_each_trap)
 }
 END_TEST
 
+static void interrupt(void *arg)
+{
+    (void)arg;
+    f4e_interrupt();
+    calls++;
+}
+
+static void *interrupt_elsewhere(void *arg)
+{
+    f4e_interrupt();
+    return arg;
+}
+
+/* A thread has a stack of its own, by which it is known. */
+static void wait_for_another(void *arg)
+{
+    pthread_t thread;
+    (void)arg;
+    ck_assert_int_eq(pthread_create(&thread, NULL, interrupt_elsewhere, NULL),
+                     0);
+    ck_assert_int_eq(pthread_join(thread, NULL), 0);
+    calls++;
+}
+
+START_TEST(is_interrupted_on_its_own_thread)
+{
+    struct f4e_trap_report report = {F4E_TRAP_NONE, "untouched"};
+    f4e_interrupt();
+    ck_assert_int_eq(f4e_guard(interrupt, NULL, STACK_BYTES, &report),
+                     F4E_TRAP_ENDLESS);
+    ck_assert_ptr_null(report.function);
+    ck_assert_uint_eq(calls, 0);
+    ck_assert_int_eq(f4e_guard(wait_for_another, NULL, STACK_BYTES, NULL),
+                     F4E_TRAP_NONE);
+    ck_assert_uint_eq(calls, 1);
+    f4e_interrupt();
+}
+END_TEST
+
 START_TEST(names_the_function_of_unreachable)
 {
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
@@ -212,6 +251,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(guard, returns_the_kind_and_the_function, F4E_TRAP_OOB,
                         F4E_TRAP_COUNT);
     tcase_add_test(guard, works_again_after_each_trap);
+    tcase_add_test(guard, is_interrupted_on_its_own_thread);
     tcase_add_test(guard, names_the_function_of_unreachable);
     tcase_add_test(guard, has_a_text_for_every_kind);
     suite_add_tcase(suite, guard);
