@@ -46,7 +46,7 @@ static bool fail_curl(const struct process *process, const char *text,
                       const struct download_limits *limits, struct arena *arena,
                       struct diag *diag)
 {
-    enum { TOO_LARGE = 63, TOO_SLOW = 28 };
+    enum { TOO_LARGE = 63, TOO_SLOW = 28, NO_TRUST = 60 };
     const char *url = utf8_print_text(text, arena);
     bool is_large = (process->has_exited && process->status == TOO_LARGE) ||
                     (!process->has_exited && process->signal == SIGXFSZ);
@@ -64,10 +64,13 @@ static bool fail_curl(const struct process *process, const char *text,
     /* "curl: (18) transfer closed …" is its last line but for the report. */
     const char *said = strstr(buf_string(&process->text), "curl: ");
     size_t length = said != NULL ? strcspn(said, "\n") : 0;
-    return diag_tool(diag, "'%s': %s", url,
-                     length > 0
-                         ? utf8_print_line((const uint8_t *)said, length, arena)
-                         : process_end_text(process, arena));
+    (void)diag_tool(diag, "'%s': %s", url,
+                    length > 0
+                        ? utf8_print_line((const uint8_t *)said, length, arena)
+                        : process_end_text(process, arena));
+    return process->has_exited && process->status == NO_TRUST &&
+           diag_hint(diag, "if that server is your own: CURL_CA_BUNDLE=FILE "
+                           "names its certificate");
 }
 
 /* Ask once, at the address that was found for the host. */

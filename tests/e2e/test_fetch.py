@@ -9,6 +9,7 @@ import hashlib
 import http.server
 import os
 import shutil
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -344,6 +345,61 @@ class Fetch(unittest.TestCase):
         self.expect(self.run_tool("p.wasm", "-O0", "--asset",
                                   "hit=hit.s8"), 0)
         self.expect(self.run_tool("p.wasm", "-O0", "--project-check=warn"), 0)
+
+
+@unittest.skipUnless(shutil.which("openssl"), "makes its certificate")
+class Https(unittest.TestCase):
+    """A server that vouches for itself, and one that others vouch for."""
+    path = Fetch.path
+    write = Fetch.write
+    text = Fetch.text
+    run_tool = Fetch.run_tool
+    fetch = Fetch.fetch
+    expect = Fetch.expect
+    files = Fetch.files
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="f4e-test-")
+        self.temporary = tempfile.mkdtemp(prefix="f4e-test-")
+        self.keys = tempfile.mkdtemp(prefix="f4e-test-")
+        for folder in (self.folder, self.temporary, self.keys):
+            self.addCleanup(shutil.rmtree, folder)
+        key, self.certificate = (os.path.join(self.keys, name)
+                                 for name in ("key.pem", "own.pem"))
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+             "2", "-subj", "/CN=localhost", "-addext",
+             "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out",
+             self.certificate], check=True, capture_output=True)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda request, address: None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate, key)
+        self.server.socket = context.wrap_socket(self.server.socket,
+                                                 server_side=True)
+        threading.Thread(target=self.server.serve_forever,
+                         daemon=True).start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+        Liar.asked = []
+        Liar.content = SOUND
+        self.text(f"https://127.0.0.1:{self.server.server_port}/good/a.raw")
+
+    def test_refuses_who_vouches_for_himself(self):
+        self.expect(self.fetch(), 3, "curl: (60) SSL certificate problem: ",
+                    "hint: if that server is your own: CURL_CA_BUNDLE=FILE")
+        self.assertEqual(Liar.asked, [])
+        self.assertEqual(self.files(), ["p.8f4e"])
+
+    def test_takes_a_certificate_that_is_named(self):
+        self.expect(self.fetch(CURL_CA_BUNDLE=self.certificate), 0,
+                    "fetched 'a.raw', 5120 bytes")
+        self.assertEqual(self.files(), ["a.raw", "p.8f4e", "p.8f4e.lock"])
+
+    def test_asks_no_private_host_unless_it_may(self):
+        self.expect(self.run_tool("fetch", "p.8f4e"), 1, "--allow-private")
+        self.assertEqual(Liar.asked, [])
 
 
 if __name__ == "__main__":
