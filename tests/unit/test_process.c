@@ -137,6 +137,34 @@ START_TEST(failure_brings_output_end_and_command)
 }
 END_TEST
 
+/* Something in the background holds its output: it is not waited for. */
+START_TEST(does_not_wait_for_what_a_child_leaves)
+{
+    const char *const argv[] = {"/bin/sh", "-c", "sleep 1000 & echo $!", NULL};
+    ck_assert(process_run(&process, argv, NULL, 300000, &arena, &diag));
+    ck_assert(process.has_exited && !process.has_timed_out);
+    ck_assert_int_eq(process.status, 0);
+    pid_t left = (pid_t)strtol(buf_string(&process.text), NULL, 10);
+    ck_assert_int_gt(left, 1);
+    for (int i = 0; kill(left, 0) == 0; i++) {
+        const struct timespec rest = {0, 10000000};
+        char path[64];
+        char state[256] = "";
+        (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)left);
+        FILE *file = fopen(path, "r");
+        if (file != NULL) {
+            (void)!fgets(state, sizeof(state), file);
+            (void)fclose(file);
+        }
+        if (strstr(state, ") Z ") != NULL) {
+            break; /* nobody here reaps it */
+        }
+        ck_assert_int_lt(i, 3000);
+        (void)nanosleep(&rest, NULL);
+    }
+}
+END_TEST
+
 START_TEST(waits_for_whichever_ends_first)
 {
     enum { COUNT = 3 };
@@ -334,6 +362,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, names_a_program_that_cannot_start);
     tcase_add_test(tcase, keeps_output_up_to_the_limit_and_drains_the_rest);
     tcase_add_test(tcase, failure_brings_output_end_and_command);
+    tcase_add_test(tcase, does_not_wait_for_what_a_child_leaves);
     tcase_add_test(tcase, waits_for_whichever_ends_first);
     tcase_add_test(tcase, forked_body_speaks_through_the_pipe);
     tcase_add_test(tcase, forked_body_is_killed_in_time);

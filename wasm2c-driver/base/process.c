@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { LOOK_MS = 200 }; /* of silence, until a child is looked at */
+
 /* Read by the signal handler; a slot is 0 when free. Each child leads a process
  * group, so that what a compiler driver starts dies with it. */
 static volatile sig_atomic_t children[PROCESS_MAX];
@@ -319,6 +321,13 @@ static int time_left(int64_t deadline)
     return left > 0 ? (int)left : 0;
 }
 
+/* The same, but until silence means something. */
+static int time_to_look(int64_t deadline)
+{
+    int left = time_left(deadline);
+    return left < 0 || left > LOOK_MS ? LOOK_MS : left;
+}
+
 /* Reap a child that has closed its output, which need not be its end: it may
  * compute on, and is killed when its time is up. */
 static void finish(struct process *process, int64_t deadline)
@@ -343,6 +352,41 @@ static void finish(struct process *process, int64_t deadline)
     }
 }
 
+/* It has ended, and something that it has started keeps its output open: that
+ * is not waited for, and ends with it. */
+static bool reap_leader(struct process *process)
+{
+    siginfo_t info = {.si_pid = 0};
+    const pid_t pid = process->pid;
+    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+        info.si_pid == 0) {
+        return false;
+    }
+    /* Before it is reaped: its group cannot be another one's. */
+    (void)kill(-pid, SIGKILL);
+    reap(process);
+    return true;
+}
+
+/* None of these has said anything for a while. True: one of them is over. */
+static bool end_silent(struct process *list, const size_t *indices,
+                       size_t running, int64_t deadline, size_t *which)
+{
+    for (size_t i = 0; i < running; i++) {
+        if (reap_leader(&list[indices[i]])) {
+            *which = indices[i];
+            return true;
+        }
+    }
+    if (time_left(deadline) != 0) {
+        return false;
+    }
+    *which = indices[0];
+    list[*which].has_timed_out = true;
+    process_kill(&list[*which]);
+    return true;
+}
+
 bool process_wait_any(struct process *list, size_t count, unsigned timeout_ms,
                       size_t *which, struct diag *diag)
 {
@@ -361,14 +405,11 @@ bool process_wait_any(struct process *list, size_t count, unsigned timeout_ms,
         if (running == 0) {
             return diag_system(diag, "no child to wait for");
         }
-        int ready = poll(polls, running, time_left(deadline));
+        int ready = poll(polls, running, time_to_look(deadline));
         if (ready < 0 && errno != EINTR) {
             return diag_system(diag, "cannot poll: %s", strerror(errno));
         }
-        if (ready == 0) {
-            *which = indices[0];
-            list[*which].has_timed_out = true;
-            process_kill(&list[*which]);
+        if (ready == 0 && end_silent(list, indices, running, deadline, which)) {
             return true;
         }
         for (nfds_t i = 0; ready > 0 && i < running; i++) {

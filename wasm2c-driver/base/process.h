@@ -70,8 +70,9 @@ F4E_MUST_CHECK bool process_fork(struct process *process,
 
 /*
  * Wait for one of the running children to end and reap it; '*which' is its
- * index. After 'timeout_ms' (0: none) the first running one is killed and
- * returned with has_timed_out. Fails (system) when none runs or waiting fails.
+ * index; what it has left running ends as well. After 'timeout_ms' (0: none)
+ * the first running one is killed and returned with has_timed_out. Fails
+ * (system) when none runs or waiting fails.
  */
 F4E_MUST_CHECK bool process_wait_any(struct process *list, size_t count,
                                      unsigned timeout_ms, size_t *which,
