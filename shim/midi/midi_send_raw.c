@@ -75,7 +75,7 @@ bool midi_send_raw_open(struct midi_send_raw *raw, const char *name,
         raw->device = NULL;
         (void)fail(name, snd_strerror(error), failure);
         alsa_errors_detail(failure);
-        return false;
+        return failure_hint(failure, "amidi -l shows raw devices");
     }
     return true;
 }
