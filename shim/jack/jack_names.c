@@ -10,8 +10,8 @@ static void add(struct jack_names *names, const char *port, const char *text)
 {
     if (text[0] != '\0' && strcmp(text, port) != 0 &&
         names->count < JACK_NAMES_MAX) {
-        (void)snprintf(names->text[names->count++], JACK_NAME_BYTES, "%s",
-                       text);
+        (void)snprintf(names->text[names->count++], JACK_NAME_BYTES, "%.*s",
+                       JACK_NAME_BYTES - 1, text);
     }
 }
 

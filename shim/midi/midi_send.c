@@ -35,8 +35,8 @@ static void deliver(struct midi_send *send,
                             midi_send_raw_put(&send->raw, message, is_lost);
     is_lost = is_lost || (midi_send_raw_is_open(&send->raw) && !is_waiting);
     if (send->has_file && send->failure.status == STATUS_OK) {
-        (void)smf_writer_add(&send->file, message->frame, message->port,
-                             message->bytes, message->count, &send->failure);
+        (void)!smf_writer_add(&send->file, message->frame, message->port,
+                              message->bytes, message->count, &send->failure);
     }
     if (is_lost || !is_waiting) {
         count(is_lost ? &send->lost : &send->sent, 1);
