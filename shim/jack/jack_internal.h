@@ -36,6 +36,8 @@ enum {
     JACK_REASON_BYTES = 128,
     JACK_WATCH_MS = 250,  /* between two looks whether the server goes on */
     JACK_SETTLE_MS = 100, /* until ports that come have all their names */
+    JACK_RETRY_MS = 500,  /* until what was refused is tried again ... */
+    JACK_TRIES_MAX = 10,  /* ... so often */
 };
 
 struct jack {
@@ -52,6 +54,9 @@ struct jack {
     struct midi_lines lines; /* of connections */
     unsigned wire_count;     /* made when the client was started */
     struct jack_arrivals arrivals;
+    bool is_first;         /* it is connected for the first time */
+    unsigned failed_count; /* connections that the server has refused ... */
+    unsigned tries;        /* ... so often in a row */
 
     /* The thread of run(), and the one that opens and closes. */
     struct jack_errand errand;

@@ -2,19 +2,25 @@
 /* Declared in jack/jack_internal.h. */
 #include "jack/jack_internal.h"
 
-/* One at a time: ports for what a version sends, then what has come and has all
- * its names by now. */
+/* One at a time: ports for what a version sends; then what has come and has all
+ * its names by now, and again where a server that has just begun has refused
+ * some. */
 static void run_errands(struct jack *jack)
 {
     const struct jack_midi_out *out = &jack->midi_out;
     struct failure ignored = {0};
+    const uint64_t now_ns = stats_now_ns();
     if (atomic_load(&jack->errand.is_busy)) {
         return;
+    }
+    if (jack->settle_ns == 0 && jack->failed_count > 0 &&
+        jack->tries < JACK_TRIES_MAX) {
+        jack->settle_ns = now_ns + JACK_RETRY_MS * UINT64_C(1000000);
     }
     if (atomic_load(&out->wanted) > atomic_load(&out->answered)) {
         (void)!jack_errand_begin(&jack->errand, jack_add_midi_out, jack,
                                  &ignored);
-    } else if (jack->settle_ns != 0 && stats_now_ns() >= jack->settle_ns) {
+    } else if (jack->settle_ns != 0 && now_ns >= jack->settle_ns) {
         jack->settle_ns = 0;
         (void)!jack_errand_begin(&jack->errand, jack_connect_arrivals, jack,
                                  &ignored);

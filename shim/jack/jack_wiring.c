@@ -2,6 +2,7 @@
 /* Declared in jack/jack_internal.h. */
 #include "jack/jack_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,10 +55,15 @@ void jack_name_ports(struct jack *jack)
 static void wire(struct jack *jack, const char *from, const char *to,
                  const char *far)
 {
-    if (jack_arrivals_have(&jack->arrivals, far) &&
-        jack->lib.connect(jack->client, from, to) == 0) {
+    if (!jack_arrivals_have(&jack->arrivals, far)) {
+        return;
+    }
+    const int error = jack->lib.connect(jack->client, from, to);
+    if (error == 0) {
         jack->wire_count++;
         midi_lines_add(&jack->lines, "wire    %s -> %s", from, to);
+    } else if (error != EEXIST) {
+        jack->failed_count++;
     }
 }
 
@@ -82,7 +88,7 @@ static unsigned count_names(const char *const *names)
 static void tell_short(struct jack *jack, const char *option, unsigned channel,
                        unsigned count)
 {
-    if (jack->arrivals.are_all) {
+    if (jack->is_first) {
         midi_lines_add(&jack->lines,
                        "wire    --%s names channel %u, counted from 0; the "
                        "server has %u",
@@ -146,7 +152,7 @@ static void connect_inputs(struct jack *jack, const char *const *microphones)
 /* What was named and is not there, at the start. */
 static void tell_missing(struct jack *jack, const char *use, const char *text)
 {
-    if (jack->arrivals.are_all) {
+    if (jack->is_first) {
         midi_lines_add(&jack->lines,
                        "midi    no port of the server %s has '%s' in its name "
                        "yet",
@@ -288,15 +294,24 @@ static void connect_ends(struct jack *jack)
 void jack_connect_ports(struct jack *jack)
 {
     jack->wire_count = 0;
+    jack->failed_count = 0;
+    jack->tries = 0;
     if (!jack->audio->options->is_unconnected) {
         jack_arrivals_take_all(&jack->arrivals);
+        jack->is_first = true;
         connect_ends(jack);
+        jack->is_first = false;
     }
 }
 
 void jack_connect_arrivals(void *context)
 {
     struct jack *jack = context;
+    const bool is_again = jack->failed_count > 0;
     jack_arrivals_take(&jack->arrivals, &jack->lib, jack->client);
+    /* Which of them were refused is not remembered. */
+    jack->arrivals.are_all = jack->arrivals.are_all || is_again;
+    jack->failed_count = 0;
     connect_ends(jack);
+    jack->tries = jack->failed_count > 0 ? jack->tries + 1 : 0;
 }
