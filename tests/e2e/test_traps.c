@@ -189,6 +189,36 @@ START_TEST(recursion_ends_at_any_level)
 }
 END_TEST
 
+/* Each call of $poke is of a copy: it traps as the function that was written,
+ * and it is that for inspect, with its offsets. */
+START_TEST(traps_in_copies_are_those_of_the_function)
+{
+    builder_wat("p.wasm",
+                "(module (import \"host\" \"memory\" (memory 1 1))\n"
+                " (func $poke (param $at i32)\n"
+                "  (i32.store (local.get $at)\n"
+                "   (i32.add (i32.load (local.get $at)) (i32.const 1))))\n"
+                " (func (export \"initDefaults\"))\n"
+                " (func (export \"buffer\")\n"
+                "  (call $poke (i32.const 8))\n"
+                "  (call $poke (i32.mul (i32.load (i32.const 8))\n"
+                "   (i32.const 30000)))))\n");
+    struct child child = BUILD("p.wasm", "--out", "0=1024", "--rate", "48000",
+                               "--block", "128", "-o", "p");
+    child_free(&child);
+    child = RUN_PROGRAM(builder_path("p"), "--render", "none", "--blocks", "9",
+                        "--on-trap", "stop");
+    ck_assert_msg(strstr(child.err, "trap: memory access out of bounds in "
+                                    "function 0 'poke' at block 2") != NULL,
+                  "%d: %s", child.status, child.err);
+    child_free(&child);
+    child = RUN("inspect", "--ranges", "--block", "128", "p.wasm");
+    ck_assert_ptr_nonnull(
+        strstr(child.out, "i32.load in function 0 'poke': not proven"));
+    child_free(&child);
+}
+END_TEST
+
 START_TEST(traps_of_the_start_are_named)
 {
     static const char start[] =
@@ -217,6 +247,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, traps_are_named_and_follow_the_policy, 0, 2);
     tcase_add_loop_test(tcase, recursion_ends_at_any_level, 0, 2);
+    tcase_add_test(tcase, traps_in_copies_are_those_of_the_function);
     tcase_add_test(tcase, traps_of_the_start_are_named);
     suite_add_tcase(suite, tcase);
     return suite;
