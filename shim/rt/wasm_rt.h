@@ -14,8 +14,6 @@
  *     #define F4E_COPY_SOURCE_FIRST 1 memory_copy() names its source first
  *     #define F4E_NO_HINTS            the compiler judges branches by itself
  *     #define F4E_UNCHECKED           loads and stores are not bounds-checked
- *     #define F4E_FLOATS_BY_INTEGER   floats at fixed addresses move through
- *                                     integer registers
  *
  * A trap names the C function that it happened in.
  */
@@ -178,48 +176,6 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
         memcpy(mem##_data + (size_t)address, &narrow, sizeof(narrow)); \
     }
 
-/*
- * Some CPUs forward a stored integer to the next load at once, and a stored
- * float after ten cycles. State that a patch carries from frame to frame then
- * is faster through integer registers; the empty assembly keeps it there.
- */
-#if defined(F4E_FLOATS_BY_INTEGER)
-# define F4E_DEFINE_MOVE(mem, name, type, bits)                        \
-     F4E_INLINE type name##_load_moved_##mem(u64 address,              \
-                                             const char *function)     \
-     {                                                                 \
-         bits moved;                                                   \
-         type value;                                                   \
-         if (!__builtin_constant_p(address) ||                         \
-             F4E_OUTSIDE(mem, address, sizeof(value))) {               \
-             return name##_load_##mem(address, function);              \
-         }                                                             \
-         memcpy(&moved, mem##_data + (size_t)address, sizeof(moved));  \
-         __asm__("" : "+r"(moved));                                    \
-         memcpy(&value, &moved, sizeof(value));                        \
-         return value;                                                 \
-     }                                                                 \
-     F4E_INLINE void name##_store_moved_##mem(u64 address, type value, \
-                                              const char *function)    \
-     {                                                                 \
-         bits moved;                                                   \
-         if (!__builtin_constant_p(address) ||                         \
-             F4E_OUTSIDE(mem, address, sizeof(value))) {               \
-             name##_store_##mem(address, value, function);             \
-             return;                                                   \
-         }                                                             \
-         memcpy(&moved, &value, sizeof(moved));                        \
-         __asm__("" : "+r"(moved));                                    \
-         memcpy(mem##_data + (size_t)address, &moved, sizeof(moved));  \
-     }
-# define F4E_MOVED(name) name##_moved
-#else
-# define F4E_DEFINE_MOVE(mem, name, type, bits)
-# define F4E_MOVED(name) name
-#endif
-#define F4E_PASTE_(name, mem) name##_##mem
-#define F4E_PASTE(name, mem)  F4E_PASTE_(name, mem)
-
 #define F4E_DEFINE_MEMORY(mem)                                         \
     static _Alignas(4096)                                              \
         uint8_t mem##_data[mem##_BYTES > 0 ? mem##_BYTES : 1];         \
@@ -249,32 +205,28 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
     F4E_DEFINE_STORE(mem, i32_store16, u16, u32)                       \
     F4E_DEFINE_STORE(mem, i64_store8, u8, u64)                         \
     F4E_DEFINE_STORE(mem, i64_store16, u16, u64)                       \
-    F4E_DEFINE_STORE(mem, i64_store32, u32, u64)                       \
-    F4E_DEFINE_MOVE(mem, f32, f32, u32)                                \
-    F4E_DEFINE_MOVE(mem, f64, f64, u64)
+    F4E_DEFINE_STORE(mem, i64_store32, u32, u64)
 
 /* wasm2c up to 1.0.36 says i32_load(mem, address); later ones say
  * i32_load_default32(base, size, mem, address). */
-#define i32_load(mem, a)     i32_load_##mem(a, __func__)
-#define i64_load(mem, a)     i64_load_##mem(a, __func__)
-#define f32_load(mem, a)     F4E_PASTE(F4E_MOVED(f32_load), mem)(a, __func__)
-#define f64_load(mem, a)     F4E_PASTE(F4E_MOVED(f64_load), mem)(a, __func__)
-#define i32_load8_s(mem, a)  i32_load8_s_##mem(a, __func__)
-#define i64_load8_s(mem, a)  i64_load8_s_##mem(a, __func__)
-#define i32_load8_u(mem, a)  i32_load8_u_##mem(a, __func__)
-#define i64_load8_u(mem, a)  i64_load8_u_##mem(a, __func__)
-#define i32_load16_s(mem, a) i32_load16_s_##mem(a, __func__)
-#define i64_load16_s(mem, a) i64_load16_s_##mem(a, __func__)
-#define i32_load16_u(mem, a) i32_load16_u_##mem(a, __func__)
-#define i64_load16_u(mem, a) i64_load16_u_##mem(a, __func__)
-#define i64_load32_s(mem, a) i64_load32_s_##mem(a, __func__)
-#define i64_load32_u(mem, a) i64_load32_u_##mem(a, __func__)
-#define i32_store(mem, a, v) i32_store_##mem(a, v, __func__)
-#define i64_store(mem, a, v) i64_store_##mem(a, v, __func__)
-#define f32_store(mem, a, v) \
-    F4E_PASTE(F4E_MOVED(f32_store), mem)(a, v, __func__)
-#define f64_store(mem, a, v) \
-    F4E_PASTE(F4E_MOVED(f64_store), mem)(a, v, __func__)
+#define i32_load(mem, a)                  i32_load_##mem(a, __func__)
+#define i64_load(mem, a)                  i64_load_##mem(a, __func__)
+#define f32_load(mem, a)                  f32_load_##mem(a, __func__)
+#define f64_load(mem, a)                  f64_load_##mem(a, __func__)
+#define i32_load8_s(mem, a)               i32_load8_s_##mem(a, __func__)
+#define i64_load8_s(mem, a)               i64_load8_s_##mem(a, __func__)
+#define i32_load8_u(mem, a)               i32_load8_u_##mem(a, __func__)
+#define i64_load8_u(mem, a)               i64_load8_u_##mem(a, __func__)
+#define i32_load16_s(mem, a)              i32_load16_s_##mem(a, __func__)
+#define i64_load16_s(mem, a)              i64_load16_s_##mem(a, __func__)
+#define i32_load16_u(mem, a)              i32_load16_u_##mem(a, __func__)
+#define i64_load16_u(mem, a)              i64_load16_u_##mem(a, __func__)
+#define i64_load32_s(mem, a)              i64_load32_s_##mem(a, __func__)
+#define i64_load32_u(mem, a)              i64_load32_u_##mem(a, __func__)
+#define i32_store(mem, a, v)              i32_store_##mem(a, v, __func__)
+#define i64_store(mem, a, v)              i64_store_##mem(a, v, __func__)
+#define f32_store(mem, a, v)              f32_store_##mem(a, v, __func__)
+#define f64_store(mem, a, v)              f64_store_##mem(a, v, __func__)
 #define i32_store8(mem, a, v)             i32_store8_##mem(a, v, __func__)
 #define i32_store16(mem, a, v)            i32_store16_##mem(a, v, __func__)
 #define i64_store8(mem, a, v)             i64_store8_##mem(a, v, __func__)

@@ -189,7 +189,7 @@ START_TEST(later_dialects_select_the_same_functions)
 }
 END_TEST
 
-/* At fixed addresses, where F4E_FLOATS_BY_INTEGER takes another way. */
+/* At fixed addresses, where the check is decided by the compiler. */
 static void load_beyond_the_end(void *sum)
 {
     *(f64 *)sum += (f64)f32_load(F4E_M0, (u64)(65533u));
