@@ -53,9 +53,9 @@ struct channel {
     struct client *clients[CHANNEL_CLIENTS_MAX];
     struct listener listeners[CHANNEL_LISTENERS_MAX];
     unsigned listener_count;
-    unsigned turn;      /* which client is the first to be served */
-    uint64_t pause_ns;  /* nobody is accepted before this time */
-    uint64_t crowd_ns;  /* since when those in 'crowd' were accepted */
+    unsigned turn;     /* which client is the first to be served */
+    uint64_t pause_ns; /* nobody is accepted before this time */
+    uint64_t crowd_ns; /* since when those in 'crowd' were accepted */
     unsigned crowd;
     unsigned patience;  /* for values of one moment, until the next pump */
     size_t input_bytes; /* of all clients */

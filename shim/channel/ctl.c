@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/ctl.h"
 
+#include "channel/ctl_line.h"
 #include "channel/listener.h"
 #include "channel/unescape.h"
 #include "common/number.h"
@@ -41,19 +42,23 @@ static bool fail_usage(const struct ctl *ctl, struct failure *failure)
     return failure_hint(failure, "./%s ctl list", ctl->program);
 }
 
-/* "--NAME VALUE" or "--NAME=VALUE" at '*at', which moves to its last word;
- * NULL: that is not there. */
-static const char *take_value(const char *name, int argc, char **argv, int *at)
+/* Behind "--NAME=", or the next word behind "--NAME", to which '*at' moves;
+ * NULL: 'word' is another option, or has no value. */
+static const char *take_value(const char *word, const char *name,
+                              const char *next, int *at)
 {
     size_t length = strlen(name);
-    const char *word = argv[*at];
     if (strncmp(word, name, length) != 0) {
         return NULL;
     }
     if (word[length] == '=') {
         return word + length + 1;
     }
-    return word[length] == '\0' && *at + 1 < argc ? argv[++*at] : NULL;
+    if (word[length] != '\0' || next == NULL) {
+        return NULL;
+    }
+    ++*at;
+    return next;
 }
 
 static bool parse_timeout(struct ctl *ctl, const char *text,
@@ -69,26 +74,36 @@ static bool parse_timeout(struct ctl *ctl, const char *text,
     return true;
 }
 
+/* The option 'word', of which '*at' moves to the last word. */
+static bool parse_option(struct ctl *ctl, const char *word, const char *next,
+                         int *at, struct failure *failure)
+{
+    const char *socket = take_value(word, "--socket", next, at);
+    const char *timeout = take_value(word, "--timeout", next, at);
+    if (strcmp(word, "--json") == 0) {
+        ctl->is_json = true;
+    } else if (socket != NULL) {
+        ctl->socket = socket;
+    } else if (timeout != NULL) {
+        return parse_timeout(ctl, timeout, failure);
+    } else {
+        (void)failure_set(failure, STATUS_USAGE, "unknown option '%s' of ctl",
+                          word);
+        return failure_hint(failure, "ctl [--socket PATH] [--json] "
+                                     "[--timeout SECONDS] COMMAND...");
+    }
+    return true;
+}
+
 /* Options stand before the command, whose words are its own. */
 static bool parse(struct ctl *ctl, int argc, char **argv,
                   struct failure *failure)
 {
     int at = 1;
     for (; at < argc && argv[at][0] == '-' && argv[at][1] != '\0'; at++) {
-        const char *value;
-        if (strcmp(argv[at], "--json") == 0) {
-            ctl->is_json = true;
-        } else if ((value = take_value("--socket", argc, argv, &at)) != NULL) {
-            ctl->socket = value;
-        } else if ((value = take_value("--timeout", argc, argv, &at)) != NULL) {
-            if (!parse_timeout(ctl, value, failure)) {
-                return false;
-            }
-        } else {
-            (void)failure_set(failure, STATUS_USAGE,
-                              "unknown option '%s' of ctl", argv[at]);
-            return failure_hint(failure, "ctl [--socket PATH] [--json] "
-                                         "[--timeout SECONDS] COMMAND...");
+        const char *next = at + 1 < argc ? argv[at + 1] : NULL;
+        if (!parse_option(ctl, argv[at], next, &at, failure)) {
+            return false;
         }
     }
     ctl->words = argv + at;
@@ -249,21 +264,13 @@ static bool take_failure(const char *line, struct failure *failure)
     return false;
 }
 
-/* The next line of the patch, printed. False: there is none, or not all of it:
- * a patch that is killed may leave half of one. */
+/* The next line of the patch, printed. False: there is none. */
 static bool take_line(struct ctl *ctl, struct failure *failure)
 {
-    FILE *answers = ctl->answers;
-    if (answers == NULL) {
-        return false;
-    }
-    errno = 0;
-    ssize_t length = getline(&ctl->line, &ctl->capacity, answers);
-    if (ferror(answers) && errno == EAGAIN) {
-        return fail_timeout(ctl, failure);
-    }
-    if (length <= 0 || strchr(ctl->line, '\n') == NULL) {
-        return false;
+    bool is_late = false;
+    if (ctl->answers == NULL ||
+        !ctl_line_read(ctl->answers, &ctl->line, &ctl->capacity, &is_late)) {
+        return is_late ? fail_timeout(ctl, failure) : false;
     }
     if (ctl->is_json) {
         (void)fputs(ctl->line, stdout);
@@ -330,45 +337,11 @@ static bool ask_lines(struct ctl *ctl, struct failure *failure)
     return failure->status == STATUS_OK;
 }
 
-/*
- * What is the name of a preset to the shell is one to the patch, which takes
- * quotes from this word alone. Those that were typed for it stay.
- */
-static bool is_quoted_here(const struct ctl *ctl, int index)
-{
-    const char *word = ctl->words[index];
-    return index >= 2 && strcmp(ctl->words[0], "preset") == 0 &&
-           word[0] != '"' && (*word == '\0' || strpbrk(word, " \t#") != NULL);
-}
-
-static void write_word(const char *word, bool is_quoted, FILE *file)
-{
-    if (!is_quoted) {
-        (void)fprintf(file, "%s ", word);
-        return;
-    }
-    (void)fputc('"', file);
-    for (; *word != '\0'; word++) {
-        if (*word == '"' || *word == '\\') {
-            (void)fputc('\\', file);
-        }
-        (void)fputc(*word, file);
-    }
-    (void)fputs("\" ", file);
-}
-
-/* The words of the command with blanks between them. */
 static bool ask_words(struct ctl *ctl, struct failure *failure)
 {
-    char *line = NULL;
-    size_t bytes = 0;
-    FILE *file = open_memstream(&line, &bytes);
-    for (int i = 0; file != NULL && i < ctl->count; i++) {
-        write_word(ctl->words[i], is_quoted_here(ctl, i), file);
-    }
-    bool is_written = file != NULL && fclose(file) == 0;
+    char *line = ctl_line_join(ctl->words, ctl->count);
     bool is_good = false;
-    if (!is_written) {
+    if (line == NULL) {
         (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
     } else if (strpbrk(line, "\n") != NULL || !has_request(line)) {
         (void)fail_usage(ctl, failure);
@@ -389,7 +362,7 @@ static bool run(struct ctl *ctl, struct failure *failure)
     size_t first = strcspn(ctl->words[0], " \t");
     bool is_watching = first == strlen("subscribe") &&
                        strncmp(ctl->words[0], "subscribe", first) == 0;
-    if (is_watching) {
+    if (is_watching && ctl->answers != NULL) {
         /* No event comes while nothing changes. */
         listener_set_timeout(fileno(ctl->answers), 0);
     }

@@ -69,7 +69,7 @@ struct exchange {
     bool is_greeted; /* the answer sets the cookie */
     bool is_too_large;
     const char *allowed; /* methods of the path, when another one was used */
-    unsigned status; /* of an answer that is ready while it waits */
+    unsigned status;     /* of an answer that is ready while it waits */
     const char *type;
     struct bytes text;
     /* Called when it is over before it was answered, or NULL. */
