@@ -2,8 +2,6 @@
 #define _GNU_SOURCE /* pipe2, posix_spawn_file_actions_addchdir_np */
 #include "base/process.h"
 
-#include "base/file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +9,6 @@
 #include <spawn.h>
 #include <sys/pidfd.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -99,36 +96,6 @@ static void forget(pid_t pid)
             children[i] = 0;
         }
     }
-}
-
-static bool is_program(const char *path)
-{
-    struct stat status;
-    return access(path, X_OK) == 0 && stat(path, &status) == 0 &&
-           S_ISREG(status.st_mode);
-}
-
-const char *process_find(const char *program, struct arena *arena)
-{
-    if (strchr(program, '/') != NULL) {
-        return is_program(program) ? program : NULL;
-    }
-    const char *path = getenv("PATH");
-    if (path == NULL) {
-        path = "/usr/local/bin:/usr/bin:/bin";
-    }
-    while (*program != '\0' && *path != '\0') {
-        size_t length = strcspn(path, ":");
-        const char *candidate =
-            length == 0
-                ? arena_format(arena, "./%s", program)
-                : arena_format(arena, "%.*s/%s", (int)length, path, program);
-        if (is_program(candidate)) {
-            return candidate;
-        }
-        path += length + (path[length] == ':');
-    }
-    return NULL;
 }
 
 static int spawn(pid_t *pid, const char *const *argv, const char *directory,
@@ -455,17 +422,6 @@ bool process_run_limited(struct process *process, const char *const *argv,
     return ok && process_wait_any(process, 1, timeout_ms, &which, diag);
 }
 
-bool process_failed(const struct process *process, const char *const *argv,
-                    struct arena *arena, struct diag *diag)
-{
-    if (diag->kind == DIAG_NONE) {
-        diag->tool_output = buf_string(&process->text);
-    }
-    diag_tool(diag, "'%s' %s", file_base_name(argv[0]),
-              process_end_text(process, arena));
-    return diag_hint(diag, "the command was: %s", process_quote(argv, arena));
-}
-
 bool process_run_ok(struct process *process, const char *const *argv,
                     const char *directory, unsigned timeout_ms,
                     struct arena *arena, struct diag *diag)
@@ -481,49 +437,4 @@ void process_kill(struct process *process)
         (void)kill(-process->pid, SIGKILL);
         reap(process);
     }
-}
-
-static bool is_plain(const char *text)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789@%+=:,./_-";
-    return *text != '\0' && text[strspn(text, plain)] == '\0';
-}
-
-const char *process_quote(const char *const *argv, struct arena *arena)
-{
-    struct buf text;
-    buf_init(&text, arena);
-    for (size_t i = 0; argv[i] != NULL; i++) {
-        if (i > 0) {
-            buf_byte(&text, ' ');
-        }
-        if (is_plain(argv[i])) {
-            buf_text(&text, argv[i]);
-            continue;
-        }
-        buf_byte(&text, '\'');
-        for (const char *p = argv[i]; *p != '\0'; p++) {
-            if (*p == '\'') {
-                buf_text(&text, "'\\''");
-            } else {
-                buf_byte(&text, (unsigned char)*p);
-            }
-        }
-        buf_byte(&text, '\'');
-    }
-    return buf_string(&text);
-}
-
-const char *process_end_text(const struct process *process, struct arena *arena)
-{
-    if (process->has_timed_out) {
-        return "did not finish in time";
-    }
-    if (process->has_exited) {
-        return arena_format(arena, "exited with status %d", process->status);
-    }
-    return arena_format(arena, "was killed by signal %d (%s)", process->signal,
-                        strsignal(process->signal));
 }
