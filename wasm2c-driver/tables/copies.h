@@ -23,9 +23,9 @@ enum {
 
 /*
  * '*result' is the module with these copies behind its functions, made ones
- * like those of indirect.h, which knows where their code comes from: the index
- * of none changes. A module whose functions call each other in a circle, or of
- * which nothing is worth a copy, stays as it is.
+ * like those of indirect.h: made_function.h knows where their code comes from,
+ * and the index of none changes. A module whose functions call each other in a
+ * circle, or of which nothing is worth a copy, stays as it is.
  *
  * The module is validated, without indirect calls, and must outlive the result.
  * The originals stay where the host calls them; others may have no caller left.
