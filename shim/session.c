@@ -16,6 +16,7 @@
 #include "report/info.h"
 #include "rt/denormals.h"
 #include "signals.h"
+#include "supervise.h"
 #include "system/pipewire.h"
 
 #include <inttypes.h>
@@ -26,11 +27,9 @@
 #include <unistd.h>
 
 F4E_OPTIONAL(key_input_open);
-F4E_OPTIONAL(key_input_report);
 F4E_OPTIONAL(key_input_close);
 F4E_OPTIONAL(midi_send_open);
 F4E_OPTIONAL(midi_send_pump);
-F4E_OPTIONAL(midi_send_report);
 F4E_OPTIONAL(midi_send_close);
 F4E_OPTIONAL(smf_load);
 F4E_OPTIONAL(smf_describe);
@@ -71,125 +70,17 @@ static void *run_audio(void *arg)
     return NULL;
 }
 
-/* Ticks of milliseconds need neither priority nor locked memory. */
-static bool is_real_time(const struct session *session)
+bool session_is_real_time(const struct session *session)
 {
     return session->options->render == NULL &&
            (session->audio.patch->tick_ms == 0 ||
             session->options->rt_prio > 0);
 }
 
-/* The second part of the start-up block: what the audio thread found. */
-static void print_setup(const struct session *session)
-{
-    const struct options *options = session->options;
-    if (is_real_time(session) && !options->is_quiet) {
-        rtsetup_print(&session->rtsetup, session->program, stderr);
-        (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
-                      session->program,
-                      !options->is_flushing ? "as IEEE 754"
-                      : DENORMALS_CAN_FLUSH ? "flushed"
-                                            : "kept: this CPU cannot flush",
-                      options->xrun_policy == XRUN_SKIP ? "skip what was lost"
-                                                        : "keep the patch's "
-                                                          "time");
-    }
-}
-
-/* Until something happens, or the next thing is to be printed. */
-static void wait_for_events(const struct session *session)
-{
-    const struct session_host *host = session->host;
-    struct pollfd fds[4] = {
-        {.fd = wake_fd, .events = POLLIN},
-        {.fd = channel_fd(&session->channel), .events = POLLIN},
-        {.fd = front_fd(&session->front), .events = POLLIN},
-        {.fd = host != NULL ? host->fd(host->context) : -1, .events = POLLIN}};
-    int wait_ms = channel_wait_ms(
-        &session->channel,
-        control_wait_ms(
-            &session->control,
-            notify_interval_ms(&session->notify,
-                               report_interval_ms(&session->report))));
-    wait_ms = live_wait_ms(&session->live, wait_ms);
-    wait_ms = front_wait_ms(&session->front, stats_now_ns(), wait_ms);
-    if (host != NULL) {
-        wait_ms = host->wait_ms(host->context, wait_ms);
-    }
-    if (poll(fds, 4, wait_ms) > 0 && fds[0].revents != 0) {
-        wakeup_clear(wake_fd);
-    }
-}
-
-/* True: whoever exchanges the code wants an end. */
-static bool pump_host(const struct session *session)
-{
-    const struct session_host *host = session->host;
-    return host != NULL && host->pump(host->context);
-}
-
-static void report_backend(const struct session *session)
-{
-    if (session->backend->report != NULL && !session->options->is_quiet) {
-        session->backend->report(&session->audio, session->program);
-    }
-}
-
-/* Watch until the audio thread has ended. */
 static void close_midi_send(struct session *session)
 {
     if (session->midi_send.is_open) {
         (void)midi_send_close(&session->midi_send, session->failure);
-    }
-}
-
-static void supervise(struct session *session)
-{
-    bool is_stopping = false;
-    bool is_setup_printed = false;
-    while (!atomic_load(&session->is_done)) {
-        wait_for_events(session);
-        front_pump(&session->front, stats_now_ns());
-        channel_pump(&session->channel, stats_now_ns());
-        if (control_pump(&session->control, &session->stats) ||
-            session->channel.is_quitting || pump_host(session)) {
-            signals_stop();
-        }
-        if (signals_has_stop() && !is_stopping) {
-            is_stopping = true;
-            notify_close(&session->notify);
-            atomic_store(&session->audio.is_stopping, true);
-            wakeup_send(session->audio.stop_fd);
-        }
-        if (!is_setup_printed && atomic_load(&session->is_ready)) {
-            is_setup_printed = true;
-            print_setup(session);
-        }
-        if (signals_take_stats()) {
-            report_dump(&session->report);
-        }
-        if (signals_take_save()) {
-            state_keep_now(&session->state);
-        }
-        report_tick(&session->report);
-        live_pump(&session->live);
-        control_report(&session->control, &session->engine, session->program);
-        if (session->keys.is_open) {
-            key_input_report(&session->keys, session->program);
-        }
-        midi_in_report(&session->midi, session->program);
-        if (session->midi_send.is_open) {
-            midi_send_report(&session->midi_send, session->program);
-        }
-        report_backend(session);
-        session->notify.is_early = start_left_ns(session->options) > 0;
-        notify_tick(&session->notify, &session->stats, stats_now_ns());
-    }
-    notify_tick(&session->notify, &session->stats, stats_now_ns());
-    notify_close(&session->notify);
-    control_report(&session->control, &session->engine, session->program);
-    if (!is_setup_printed) {
-        print_setup(session);
     }
 }
 
@@ -213,7 +104,7 @@ static void run_backend(struct session *session)
                                 session->options->keyboard != NULL, stderr);
         }
     }
-    if (is_real_time(session)) {
+    if (session_is_real_time(session)) {
         rtsetup_lock(&session->rtsetup, audio->patch);
     }
     if (session->host != NULL) {
@@ -222,7 +113,7 @@ static void run_backend(struct session *session)
     report_start(&session->report);
     control_start(&session->control);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
-        supervise(session);
+        supervise(session, wake_fd);
         (void)pthread_join(thread, NULL);
         session->has_run = true;
         if (failure->status == STATUS_OK) {

@@ -87,4 +87,8 @@ void session_run(const struct f4e_patch *patch, const char *program,
 /* Something has happened for the control thread to look at. Any thread. */
 void session_wake(void);
 
+/* Whether the audio thread gets priority and locked memory: ticks of
+ * milliseconds need neither. */
+bool session_is_real_time(const struct session *session);
+
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions that indirect.h and copies.h made: what of the file each of them, and the
- * code in it, stands for. A function of the file stands for itself.
+ * The functions that indirect.h and copies.h made: what of the file each of
+ * them, and the code in it, stands for. A function of the file stands for
+ * itself.
  */
 #ifndef F4E_MADE_FUNCTION_H
 #define F4E_MADE_FUNCTION_H
