@@ -18,7 +18,7 @@
 #include "common/number.h"
 #include "common/trap_text.h"
 #include "control/script.h"
-#include "load.h"
+#include "load/load.h"
 #include "rt/denormals.h"
 
 #include <inttypes.h>

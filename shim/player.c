@@ -17,7 +17,7 @@
 #include "front/front_process.h"
 #include "front/front_versions.h"
 #include "information.h"
-#include "load.h"
+#include "load/load.h"
 #include "options/options.h"
 #include "rebind.h"
 #include "session.h"

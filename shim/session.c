@@ -10,8 +10,8 @@
 #include "common/attributes.h"
 #include "common/print.h"
 #include "common/wakeup.h"
-#include "entries.h"
-#include "load.h"
+#include "load/entries.h"
+#include "load/load.h"
 #include "options/options.h"
 #include "report/info.h"
 #include "rt/denormals.h"
@@ -68,13 +68,6 @@ static void *run_audio(void *arg)
     atomic_store(&session->is_done, true);
     wakeup_send(wake_fd);
     return NULL;
-}
-
-bool session_is_real_time(const struct session *session)
-{
-    return session->options->render == NULL &&
-           (session->audio.patch->tick_ms == 0 ||
-            session->options->rt_prio > 0);
 }
 
 static void close_midi_send(struct session *session)

@@ -89,6 +89,11 @@ void session_wake(void);
 
 /* Whether the audio thread gets priority and locked memory: ticks of
  * milliseconds need neither. */
-bool session_is_real_time(const struct session *session);
+static inline bool session_is_real_time(const struct session *session)
+{
+    return session->options->render == NULL &&
+           (session->audio.patch->tick_ms == 0 ||
+            session->options->rt_prio > 0);
+}
 
 #endif

@@ -9,7 +9,7 @@
 #include "control/list.h"
 #include "fake_patch.h"
 #include "json_check.h"
-#include "load.h"
+#include "load/load.h"
 #include "mutate_text.h"
 
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "channel/client.h"
 #include "control/list.h"
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 
 #include <check.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #include "cc/cc_map.h"
 
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "program.h"
 #include "rt/engine.h"
 #include "spoken.h"

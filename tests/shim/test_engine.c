@@ -3,7 +3,7 @@
 
 #include "common/trap_text.h"
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "rt/denormals.h"
 #include "suite.h"
 

@@ -2,7 +2,7 @@
 #include "rt/inbox.h"
 
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "rt/engine.h"
 #include "suite.h"
 

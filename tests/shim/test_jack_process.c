@@ -7,7 +7,7 @@
 #include "jack/jack_internal.h"
 
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "suite.h"
 #include "virtual_clock.h"
 

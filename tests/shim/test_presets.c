@@ -4,7 +4,7 @@
 #include "common/element.h"
 #include "control/names.h"
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "preset/preset_apply.h"
 #include "program.h"
 #include "rt/engine.h"

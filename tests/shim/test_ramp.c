@@ -4,7 +4,7 @@
 #include "common/element.h"
 #include "control/script.h"
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "program.h"
 #include "rt/engine.h"
 #include "suite.h"

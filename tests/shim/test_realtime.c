@@ -10,7 +10,7 @@
 #include "control/list.h"
 #include "fake_patch.h"
 #include "fakecard.h"
-#include "load.h"
+#include "load/load.h"
 #include "midi/midi_in.h"
 #include "midi/midi_send.h"
 #include "options/options.h"

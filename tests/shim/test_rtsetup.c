@@ -5,7 +5,7 @@
 
 #include "audio/record.h"
 #include "fake_patch.h"
-#include "load.h"
+#include "load/load.h"
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "suite.h"

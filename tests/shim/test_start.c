@@ -7,7 +7,7 @@
 
 #include "fake_patch.h"
 #include "fakecard.h"
-#include "load.h"
+#include "load/load.h"
 #include "options/local_time.h"
 #include "options/options.h"
 #include "rt/engine.h"

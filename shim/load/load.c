@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* madvise */
-#include "load.h"
+#include "load/load.h"
 
 #include "common/outfile.h"
 #include "common/thread.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "entries.h"
+#include "load/entries.h"
 
 #include "common/call_args.h"
 #include "common/trap_text.h"
-#include "load.h"
+#include "load/load.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
 
