@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 
+GRACE_S = 2
 RUNNING = set()
 LOCK = threading.Lock()
 CLOSED = threading.Event()
@@ -33,12 +34,22 @@ def forget(child):
         RUNNING.discard(child)
 
 
-def stop(child):
-    """End it and what it started."""
+def signal_group(child, number):
     try:
-        os.killpg(child.pid, signal.SIGKILL)
+        os.killpg(child.pid, number)
     except (ProcessLookupError, PermissionError):
         pass
+
+
+def stop(child):
+    """End it and what it started: f4e-build ends its compilers, which lead
+    groups of their own, when it may."""
+    signal_group(child, signal.SIGTERM)
+    try:
+        child.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        pass
+    signal_group(child, signal.SIGKILL)
     child.wait()
     forget(child)
 
@@ -48,6 +59,8 @@ def stop_all():
     with LOCK:
         CLOSED.set()
         left = list(RUNNING)
+    for child in left:
+        signal_group(child, signal.SIGTERM)
     for child in left:
         stop(child)
 
