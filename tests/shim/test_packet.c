@@ -314,6 +314,7 @@ static void close_osc(struct osc *osc)
     }
     space_free(&osc->space);
     bytes_free(&osc->out);
+    bytes_free(&osc->wire.out);
     bytes_free(&osc->line);
     (void)close(osc->loop->epoll_fd);
     (void)close(unread[0]);
