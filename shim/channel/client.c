@@ -70,16 +70,6 @@ bool client_is_choked(const struct client *client)
     return client->output_end - client->output_start > CLIENT_OUTPUT_LOW;
 }
 
-int client_rest_ms(const struct client *client, uint64_t now_ns, int most_ms)
-{
-    if (client->rest_ns == 0) {
-        return most_ms;
-    }
-    uint64_t left_ms =
-        client->rest_ns > now_ns ? (client->rest_ns - now_ns) / 1000000 + 1 : 0;
-    return left_ms < (uint64_t)most_ms ? (int)left_ms : most_ms;
-}
-
 bool client_is_over(const struct client *client)
 {
     return client->is_ended && client->length == 0 && client->answer == NULL &&

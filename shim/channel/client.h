@@ -84,9 +84,6 @@ bool client_is_over(const struct client *client);
 /* Nothing may be read before some of its output is. */
 bool client_is_choked(const struct client *client);
 
-/* How long to wait at most before it is read again. */
-int client_rest_ms(const struct client *client, uint64_t now_ns, int most_ms);
-
 /* Queue it; without memory the client gets nothing more. */
 void client_put(struct client *client, const char *text, size_t bytes);
 

@@ -344,15 +344,6 @@ static const struct {
 
 enum { VERBS = sizeof(verbs) / sizeof(*verbs) };
 
-bool command_has_verb(const char *word)
-{
-    size_t i = 0;
-    while (i < VERBS && strcmp(word, verbs[i].verb) != 0) {
-        i++;
-    }
-    return i < VERBS;
-}
-
 const struct command_word *
 command_find_word(const struct command_reader *reader, const char *verb)
 {

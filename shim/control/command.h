@@ -61,9 +61,6 @@ F4E_MUST_CHECK bool command_read(const struct command_reader *reader,
                                  struct event_list *list,
                                  struct failure *failure);
 
-/* Whether 'word' is the first word of such lines. */
-bool command_has_verb(const char *word);
-
 /* The word of another room, or NULL. */
 const struct command_word *
 command_find_word(const struct command_reader *reader, const char *verb);
