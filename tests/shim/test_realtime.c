@@ -13,6 +13,7 @@
 #include "load/load.h"
 #include "midi/midi_in.h"
 #include "midi/midi_send.h"
+#include "no_system_calls.h"
 #include "options/options.h"
 #include "report/osc_counts.h"
 #include "report/report.h"
@@ -23,8 +24,6 @@
 #include "suite.h"
 
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -32,9 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 void *__libc_malloc(size_t size);
@@ -243,23 +240,6 @@ START_TEST(notices_an_allocation)
     ck_assert_uint_eq(atomic_load(&allocations) - before, 2);
 }
 END_TEST
-
-/* From here on only _exit() is allowed. */
-static void forbid_system_calls(void)
-{
-    struct sock_filter filter[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-    };
-    struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
-    ck_assert_int_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-    /* No ck_assert() any more: it writes to a pipe. */
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
-        _exit(2);
-    }
-}
 
 START_TEST(makes_no_system_call)
 {
