@@ -15,7 +15,8 @@ import time
 import unittest
 
 PATIENCE_S = 200
-# JACK remembers killed servers, and takes over the place of one of the same name.
+FRESH_JACKD = (pathlib.Path(__file__).resolve().parent.parent /
+               "servers/fresh-jackd")
 SERVER = os.environ.get("F4E_JACK_SERVER", "f4e-play-test")
 
 MODULE = """(module (import "host" "memory" (memory 1 1))
@@ -45,7 +46,7 @@ class PlayJack(unittest.TestCase):
                             "JACK_NO_AUDIO_RESERVATION": "1"}
         (self.folder / "m.json").write_text(json.dumps(MANIFEST))
         self.save(SILENT)
-        self.start("server", "jackd", "-n", SERVER, "-r", "-S", "-t", "20000",
+        self.start("server", FRESH_JACKD, "-n", SERVER, "-r", "-S", "-t", "20000",
                    "-d", "dummy", "-r", "48000", "-p", "1024")
         wait = subprocess.run(["jack_wait", "-w", "-t", "20", "-s", SERVER],
                               env=self.environment, capture_output=True,

@@ -82,9 +82,8 @@ static void run_server(const char *rate, const char *period)
     if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) {
         _exit(127);
     }
-    (void)execlp("jackd", "jackd", "-n", server_name(), "-r", "-S", "-t",
-                 "20000", "-d", "dummy", "-r", rate, "-p", period,
-                 (char *)NULL);
+    (void)execl(FRESH_JACKD, FRESH_JACKD, "-n", server_name(), "-r", "-S", "-t",
+                "20000", "-d", "dummy", "-r", rate, "-p", period, (char *)NULL);
     _exit(127);
 }
 
