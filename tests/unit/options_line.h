@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of f4e-build, parsed, and told again as text. */
+#ifndef F4E_OPTIONS_LINE_H
+#define F4E_OPTIONS_LINE_H
+
+#include "options/options.h"
+
+extern struct arena arena;
+extern struct diag diag;
+
+/* Checked fixture: both are new. */
+void setup(void);
+void teardown(void);
+
+/* Words are separated by '|', since blanks may be part of one. */
+bool parse(struct options *options, const char *line);
+
+/* All that differs from the defaults, as text. */
+const char *told(const struct options *options);
+
+#endif
