@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #ifdef F4E_HAS_MICROHTTPD_H
@@ -275,6 +276,83 @@ START_TEST(survives_garbage)
 }
 END_TEST
 
+/* A library without connections, which never asks to be called. */
+static int no_descriptors(struct MHD_Daemon *daemon, fd_set *in, fd_set *out,
+                          fd_set *except, int *last)
+{
+    (void)daemon;
+    (void)in;
+    (void)out;
+    (void)except;
+    (void)last;
+    return MICROHTTPD_YES;
+}
+
+static int no_timeout(struct MHD_Daemon *daemon, unsigned long long *ms)
+{
+    (void)daemon;
+    (void)ms;
+    return MICROHTTPD_NO;
+}
+
+static int run_nothing(struct MHD_Daemon *daemon, const fd_set *in,
+                       const fd_set *out, const fd_set *except)
+{
+    (void)daemon;
+    (void)in;
+    (void)out;
+    (void)except;
+    return MICROHTTPD_YES;
+}
+
+static unsigned resumed;
+
+static void count_resumed(struct MHD_Connection *connection)
+{
+    (void)connection;
+    resumed++;
+}
+
+static void take_answer(void *context, uint32_t events)
+{
+    struct exchange *exchange = context;
+    const int *fd = exchange->context;
+    char byte;
+    (void)events;
+    ck_assert_int_eq(read(*fd, &byte, 1), 1);
+    http_answer(exchange, 200, "text/plain", "", 0);
+}
+
+/* Nothing else happens after the patch has answered: it is passed on before the
+ * wait, which is longer than the test may take. */
+START_TEST(an_answer_does_not_wait_for_the_next_event)
+{
+    enum { FOR_EVER_MS = 3600000 };
+    int ends[2];
+    struct failure failure = {0};
+    struct loop loop;
+    struct http http = {.loop = &loop,
+                        .mhd = {.get_fdset = no_descriptors,
+                                .get_timeout = no_timeout,
+                                .run_from_select = run_nothing,
+                                .resume_connection = count_resumed}};
+    struct exchange exchange = {
+        .http = &http, .is_waiting = true, .context = &ends[0]};
+    ck_assert_int_eq(pipe(ends), 0);
+    struct watcher watcher = {ends[0], take_answer, &exchange, 0};
+    ck_assert(loop_open(&loop, &failure));
+    ck_assert(loop_watch(&loop, &watcher, EPOLLIN));
+    ck_assert_int_eq(write(ends[1], "", 1), 1);
+    http_serve(&http, FOR_EVER_MS);
+    ck_assert_uint_eq(resumed, 1);
+    http_serve(&http, FOR_EVER_MS);
+    bytes_free(&exchange.text);
+    (void)close(loop.epoll_fd);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+}
+END_TEST
+
 #ifdef F4E_HAS_MICROHTTPD_H
 /* What is declared in http/microhttpd.h is what the library has. */
 START_TEST(declares_the_library_as_it_is)
@@ -326,6 +404,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, bounds_pages);
     tcase_add_test(tcase, bounds_sizes);
     tcase_add_test(tcase, survives_garbage);
+    tcase_add_test(tcase, an_answer_does_not_wait_for_the_next_event);
 #ifdef F4E_HAS_MICROHTTPD_H
     tcase_add_test(tcase, declares_the_library_as_it_is);
 #endif
