@@ -5,20 +5,6 @@
 
 enum { MAX_ARGUMENTS = 400 };
 
-struct arena arena;
-struct diag diag;
-
-void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-void teardown(void)
-{
-    arena_deinit(&arena);
-}
-
 static void say_text(struct buf *out, const char *name, const char *value)
 {
     if (value != NULL) {

@@ -3,14 +3,8 @@
 #ifndef F4E_OPTIONS_LINE_H
 #define F4E_OPTIONS_LINE_H
 
+#include "fixture.h"
 #include "options/options.h"
-
-extern struct arena arena;
-extern struct diag diag;
-
-/* Checked fixture: both are new. */
-void setup(void);
-void teardown(void);
 
 /* Words are separated by '|', since blanks may be part of one. */
 bool parse(struct options *options, const char *line);

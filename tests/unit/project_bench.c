@@ -3,21 +3,8 @@
 
 #include <string.h>
 
-struct arena arena;
-struct diag diag;
 struct project project;
 struct project_config config;
-
-void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static bool lay_out_all(const char *text, size_t size,
                         const struct project_asset_size *assets,

@@ -3,20 +3,15 @@
 #ifndef F4E_PROJECT_BENCH_H
 #define F4E_PROJECT_BENCH_H
 
+#include "fixture.h"
 #include "project/project.h"
 
 #include <stddef.h>
 
 #define V1 "8f4e/v1\n"
 
-extern struct arena arena;
-extern struct diag diag;
 extern struct project project; /* of the last lay_out() */
 extern struct project_config config;
-
-/* Checked fixture. */
-void setup(void);
-void teardown(void);
 
 /* Parse the text "p.8f4e" and lay it out, with a region "samples". */
 bool lay_out(const char *text);

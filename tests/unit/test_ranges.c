@@ -385,7 +385,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("ranges");
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 120);
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, is_not_fooled, 0,
                         sizeof(hostile) / sizeof(hostile[0]));
     tcase_add_test(tcase, tells_why_nothing_is_proven);

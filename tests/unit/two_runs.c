@@ -13,20 +13,7 @@ enum {
     CALL_FUEL = 2000000,
 };
 
-struct arena arena;
-struct diag diag;
 uint64_t random_state;
-
-void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 static uint32_t any(uint32_t below)
 {

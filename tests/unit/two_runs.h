@@ -7,17 +7,12 @@
 #ifndef F4E_TWO_RUNS_H
 #define F4E_TWO_RUNS_H
 
+#include "fixture.h"
 #include "interp/interp.h"
 #include "ranges/ranges.h"
 #include "wasm/wasm.h"
 
-extern struct arena arena;
-extern struct diag diag;
 extern uint64_t random_state; /* of exercise() */
-
-/* Checked fixture. */
-void set_up(void);
-void tear_down(void);
 
 struct run {
     const char *name;
