@@ -292,9 +292,11 @@ static bool is_event(const struct ctl *ctl)
 /* One request and its answer. */
 static bool ask(struct ctl *ctl, const char *line, struct failure *failure)
 {
-    (void)fprintf(ctl->requests, "%s%s\n", ctl->is_json ? "" : "text ", line);
+    bool is_sent = fprintf(ctl->requests, "%s%s\n", ctl->is_json ? "" : "text ",
+                           line) >= 0 &&
+                   fflush(ctl->requests) == 0;
     /* Otherwise the answer says whether it arrived. */
-    if (fflush(ctl->requests) != 0 && errno == EAGAIN) {
+    if (!is_sent && errno == EAGAIN) {
         return fail_timeout(ctl, failure);
     }
     do {

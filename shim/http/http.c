@@ -129,7 +129,7 @@ void http_answer(struct exchange *exchange, unsigned status, const char *type,
     }
     if (exchange->is_waiting) {
         exchange->is_waiting = false;
-        exchange->http->mhd.resume_connection(exchange->connection);
+        http_resume(exchange->http, exchange->connection);
     } else {
         send_text(exchange, exchange->status, type,
                   exchange->text.data + exchange->text.start,
@@ -149,6 +149,12 @@ void http_wait(struct exchange *exchange)
 {
     exchange->is_waiting = true;
     exchange->http->mhd.suspend_connection(exchange->connection);
+}
+
+void http_resume(struct http *http, struct MHD_Connection *connection)
+{
+    http->mhd.resume_connection(connection);
+    http->has_resumed = true;
 }
 
 void http_stream(struct exchange *exchange, const char *type,
@@ -374,10 +380,13 @@ void http_serve(struct http *http, int wait_ms)
                               &last);
     FD_SET(http->loop->epoll_fd, &sets[0]);
     last = last > http->loop->epoll_fd ? last : http->loop->epoll_fd;
-    if (http->mhd.get_timeout(http->daemon, &ms) == MICROHTTPD_YES &&
-        ms < (unsigned long long)wait_ms) {
+    if (http->has_resumed) {
+        wait_ms = 0;
+    } else if (http->mhd.get_timeout(http->daemon, &ms) == MICROHTTPD_YES &&
+               ms < (unsigned long long)wait_ms) {
         wait_ms = (int)ms;
     }
+    http->has_resumed = false;
     struct timeval wait = {wait_ms / 1000,
                            (suseconds_t)(wait_ms % 1000) * 1000};
     if (select(last + 1, &sets[0], &sets[1], &sets[2], &wait) < 0) {

@@ -55,6 +55,7 @@ struct http {
     struct MHD_Daemon *daemon;
     struct gate gate;
     struct rate rate;
+    bool has_resumed; /* the library does not end a wait for it */
 };
 
 /* One request and its answer. */
@@ -107,6 +108,9 @@ void http_send(struct exchange *exchange, unsigned status,
 
 /* http_answer() will be called later. */
 void http_wait(struct exchange *exchange);
+
+/* Let a suspended connection go on: the next http_serve() does not wait. */
+void http_resume(struct http *http, struct MHD_Connection *connection);
 
 /* An answer that has no end yet: 'read' gives bytes, or 0 after
  * suspend_connection(); 'freed' is called at its end. */

@@ -55,7 +55,7 @@ static void wake(struct stream *stream)
 {
     if (stream->is_suspended) {
         stream->is_suspended = false;
-        stream->http->mhd.resume_connection(stream->connection);
+        http_resume(stream->http, stream->connection);
     }
 }
 

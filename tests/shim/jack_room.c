@@ -63,6 +63,12 @@ void jack_room_close(int signal)
     }
 }
 
+void jack_room_teardown(void)
+{
+    jack_room_close(SIGTERM);
+    program_teardown();
+}
+
 void jack_room_stand_still(void)
 {
     ck_assert_int_eq(kill(keeper, SIGUSR2), 0);

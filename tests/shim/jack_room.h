@@ -11,11 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Time to connect before the first frame. */
+#define JACK_ROOM_LATER "--start-at +3s --no-connect "
+
 /* Start jackd; false when it cannot run here, with a line that says so. */
 bool jack_room_open(unsigned rate, unsigned period);
 
 /* End it by this signal and wait. Does nothing when it is not there. */
 void jack_room_close(int signal);
+
+/* Checked fixture, behind program_setup(): the server ends as well. */
+void jack_room_teardown(void);
 
 /* It computes and answers nothing, until it goes on. One of ours that asks it
  * something meanwhile hangs. */

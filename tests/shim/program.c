@@ -110,6 +110,17 @@ struct program_result program_wait(pid_t pid)
     return result;
 }
 
+void program_expect(const struct program_result *result, int status,
+                    const char *const *words)
+{
+    ck_assert_msg(result->status == status, "%d: %s", result->status,
+                  result->err);
+    for (; *words != NULL; words++) {
+        ck_assert_msg(strstr(result->err, *words) != NULL, "no '%s' in %s",
+                      *words, result->err);
+    }
+}
+
 void program_wait_for(const char *text)
 {
     const struct timespec pause = {0, 10000000};

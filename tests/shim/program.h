@@ -37,6 +37,12 @@ pid_t program_start(const char *program, const char *conf,
                     const char *arguments);
 struct program_result program_wait(pid_t pid);
 
+/* Fails unless it ended so, and said all of these words; NULL ends them. */
+void program_expect(const struct program_result *result, int status,
+                    const char *const *words);
+#define PROGRAM_EXPECT(result, status, ...) \
+    program_expect(&(result), status, (const char *const[]){__VA_ARGS__, NULL})
+
 /* Until the program started last has written 'text' to standard error. */
 void program_wait_for(const char *text);
 

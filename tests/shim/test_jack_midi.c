@@ -16,16 +16,7 @@
 
 enum { RATE = FAKE_RATE, BLOCK = FAKE_BLOCK_FRAMES, FRAMES = 12000 };
 
-/* Time to connect before the first frame. */
-#define LATER "--start-at +3s --no-connect "
-
 static const unsigned periods[] = {1024, 128, 1000, 96, 4096};
-
-static void teardown(void)
-{
-    jack_room_close(SIGTERM);
-    program_teardown();
-}
 
 START_TEST(hears_midi)
 {
@@ -78,10 +69,11 @@ START_TEST(sends_midi_at_its_frame_in_periods_of)
                                    i + 10);
     }
     program_write_file("notes", script, length);
-    pid_t pid = program_start(
-        getenv("FAKE_SENDER"), NULL,
-        LATER "--device jack:patch --script notes --midi-out notes.mid "
-              "--stats-json -");
+    pid_t pid =
+        program_start(getenv("FAKE_SENDER"), NULL,
+                      JACK_ROOM_LATER
+                      "--device jack:patch --script notes --midi-out notes.mid "
+                      "--stats-json -");
     jack_room_join_midi("patch:midi_out_1", 0);
     jack_room_join_midi("patch:midi_out_4", 1);
     jack_room_join("patch");
@@ -179,7 +171,7 @@ START_TEST(ends_its_notes)
     jack_room_enter();
     program_write_file("notes", ends[_i].script, strlen(ends[_i].script));
     (void)snprintf(line, sizeof(line),
-                   LATER "--device jack:patch --script notes %s",
+                   JACK_ROOM_LATER "--device jack:patch --script notes %s",
                    ends[_i].options);
     pid_t pid = program_start(getenv("FAKE_SENDER"), NULL, line);
     jack_room_join_midi("patch:midi_out_1", 0);
@@ -449,7 +441,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("jack_midi");
     TCase *midi = tcase_create("midi");
     tcase_set_timeout(midi, 120);
-    tcase_add_checked_fixture(midi, program_setup, teardown);
+    tcase_add_checked_fixture(midi, program_setup, jack_room_teardown);
     tcase_add_test(midi, hears_midi);
     tcase_add_loop_test(midi, ends_notes_of_a_source_that_is_gone, 0,
                         sizeof(lonely) / sizeof(*lonely));

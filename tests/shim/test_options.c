@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "options/options.h"
 
-#include "common/print.h"
 #include "options/options_internal.h"
-#include "program.h"
+#include "options_line.h"
 #include "suite.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-extern const struct f4e_patch f4e_patch;
-
-typedef bool parse_function(struct options *options,
-                            const struct f4e_patch *patch, int argc,
-                            char **argv, struct failure *failure);
-
-static bool parse_by(parse_function *function, const struct f4e_patch *patch,
-                     const char *line, struct options *options,
-                     struct failure *failure)
-{
-    static char words[512];
-    static char *argv[32];
-    int argc = 0;
-    (void)snprintf(words, sizeof(words), "patch %s", line);
-    char *rest = NULL;
-    for (char *word = strtok_r(words, " ", &rest); word != NULL;
-         word = strtok_r(NULL, " ", &rest)) {
-        argv[argc++] = word;
-    }
-    argv[argc] = NULL;
-    *failure = (struct failure){0};
-    return function(options, patch, argc, argv, failure);
-}
-
-static bool parse(const char *line, struct options *options,
-                  struct failure *failure)
-{
-    return parse_by(options_parse, &f4e_patch, line, options, failure);
-}
 
 static const struct {
     const char *line;
@@ -366,210 +333,6 @@ START_TEST(resolves_the_latency)
 }
 END_TEST
 
-/* The manual, with "\-" read as it prints. */
-static char *read_manual(void)
-{
-    size_t bytes;
-    const char *path = getenv("F4E_MANUAL");
-    ck_assert_ptr_nonnull(path);
-    return (char *)program_read_file(path, &bytes);
-}
-
-START_TEST(manual_has_every_option)
-{
-    char *manual = read_manual();
-    for (size_t i = 0; i < option_count; i++) {
-        const struct option_row *row = &option_table[i];
-        const char *fallback = option_fallback(row);
-        char item[96];
-        if (row->is_optional) {
-            (void)snprintf(item, sizeof(item),
-                           "\n.It Fl -%s Ns Op = Ns Ar %s\n", option_name(row),
-                           option_argument(row));
-        } else if (row->letter != 0) {
-            (void)snprintf(item, sizeof(item), "\n.It Fl %c , Fl -%s\n",
-                           row->letter, option_name(row));
-        } else {
-            (void)snprintf(
-                item, sizeof(item), "\n.It Fl -%s%s%s\n", option_name(row),
-                option_has_value(row) ? " Ar " : "", option_argument(row));
-        }
-        ck_assert_msg(strstr(manual, item) != NULL, "no%s", item);
-        if (*fallback != '\0' && strchr(fallback, ' ') == NULL) {
-            const char *at = strstr(manual, item);
-            const char *end = strstr(at + 1, "\n.It Fl");
-            const char *word = strstr(at, fallback);
-            ck_assert_msg(word != NULL && (end == NULL || word < end),
-                          "--%s: default not in the manual", option_name(row));
-        }
-    }
-    free(manual);
-}
-END_TEST
-
-START_TEST(table_has_every_option_of_the_manual)
-{
-    char *manual = read_manual();
-    size_t found = 0;
-    for (char *at = manual; (at = strstr(at, "\n.It Fl ")) != NULL;) {
-        char name[32] = "";
-        at = strstr(at, "Fl -");
-        ck_assert_int_eq(sscanf(at, "Fl -%31[a-z-]", name), 1);
-        size_t i = 0;
-        while (i < option_count &&
-               strcmp(option_name(&option_table[i]), name) != 0) {
-            i++;
-        }
-        ck_assert_msg(i < option_count, "--%s is in the manual only", name);
-        found++;
-    }
-    ck_assert_uint_eq(found, option_count);
-    free(manual);
-}
-END_TEST
-
-START_TEST(manual_has_every_status)
-{
-    static const enum exit_status statuses[] = {
-        STATUS_OK,       STATUS_INTERNAL, STATUS_USAGE, STATUS_OPEN,
-        STATUS_HARDWARE, STATUS_LOST,     STATUS_TRAP,  STATUS_XRUNS,
-        STATUS_MIDI,     STATUS_FILE,     STATUS_FORCED};
-    char *manual = read_manual();
-    const char *at = strstr(manual, "\n.Sh EXIT STATUS\n");
-    ck_assert_ptr_nonnull(at);
-    for (size_t i = 0; i < sizeof(statuses) / sizeof(*statuses); i++) {
-        char item[16];
-        (void)snprintf(item, sizeof(item), "\n.It %d\n", (int)statuses[i]);
-        at = strstr(at, item);
-        ck_assert_msg(at != NULL, "no%s", item);
-    }
-    free(manual);
-}
-END_TEST
-
-START_TEST(help_has_every_option)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    options_print_help("patch", &f4e_patch, file);
-    (void)fclose(file);
-    for (size_t i = 0; i < option_count; i++) {
-        char name[40];
-        (void)snprintf(name, sizeof(name), " --%s%s",
-                       option_name(&option_table[i]),
-                       option_table[i].is_optional ? "[=" : " ");
-        ck_assert_msg(strstr(text, name) != NULL, "no%s", name);
-    }
-    for (const char *line = text; *line != '\0';) {
-        size_t length = strcspn(line, "\n");
-        ck_assert_msg(length <= 80, "%.*s", (int)length, line);
-        line += length + (line[length] != '\0');
-    }
-    free(text);
-}
-END_TEST
-
-static const struct {
-    const char *text;
-    const char *json;
-} strings[] = {
-    {"", "\"\""},
-    {"a\"b\\c", "\"a\\\"b\\\\c\""},
-    {"\n\t\x01\x7f", "\"\\u000a\\u0009\\u0001\\u007f\""},
-    {"\xc3\xa9", "\"\\u00e9\""},
-    {"\xe2\x82\xac", "\"\\u20ac\""},
-    {"\xf0\x9d\x84\x9e", "\"\\ud834\\udd1e\""},
-    {"\xff"
-     "a",
-     "\"\\ufffda\""},
-    {"\xc3", "\"\\ufffd\""},
-    {"\xc0\x80", "\"\\ufffd\\ufffd\""},
-    {"\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\""},
-};
-
-START_TEST(escapes_json_strings)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    print_json_string(strings[_i].text, file);
-    (void)fclose(file);
-    ck_assert_str_eq(text, strings[_i].json);
-    free(text);
-}
-END_TEST
-
-static const struct {
-    const char *text;
-    int64_t ns;
-} instants[] = {
-    {"2100-01-01T00:00:00Z", INT64_C(4102444800000000000)},
-    {"2100-01-01t00:00z", INT64_C(4102444800000000000)},
-    {"2100-01-01T01:30:00+01:30", INT64_C(4102444800000000000)},
-    {"2099-12-31T20:00:00-0400", INT64_C(4102444800000000000)},
-    {"2096-02-29T12:00:00.25Z", INT64_C(3981355200250000000)},
-    {"2100-03-01T00:00:00.000000001Z", INT64_C(4107542400000000001)},
-    {"4102444800", INT64_C(4102444800000000000)},
-    {"4102444800.5", INT64_C(4102444800500000000)},
-};
-
-START_TEST(knows_when_to_start)
-{
-    struct options options;
-    struct failure failure;
-    char line[64];
-    (void)snprintf(line, sizeof(line), "--start-at %s", instants[_i].text);
-    ck_assert_msg(parse(line, &options, &failure), "%s: %s", line,
-                  failure.text);
-    ck_assert_msg(options.start_at_ns == instants[_i].ns, "%s: %lld", line,
-                  (long long)options.start_at_ns);
-}
-END_TEST
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-START_TEST(starts_from_now_or_within_a_day)
-{
-    static const struct {
-        const char *text;
-        double seconds;
-    } times[] = {{"+10s", 10}, {"+0.5s", 0.5}, {"+1.5m", 90}, {"+2h", 7200}};
-    struct options options;
-    struct failure failure;
-    char line[64];
-    for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
-        const int64_t ns = (int64_t)(times[i].seconds * 1e9);
-        const int64_t before = now_ns();
-        (void)snprintf(line, sizeof(line), "--start-at %s", times[i].text);
-        ck_assert_msg(parse(line, &options, &failure), "%s", failure.text);
-        ck_assert_msg(options.start_at_ns >= before + ns &&
-                          options.start_at_ns <= now_ns() + ns,
-                      "%s", line);
-    }
-    /* An hour more when summer ends. */
-    for (unsigned hour = 0; hour < 24; hour++) {
-        const int64_t before = now_ns();
-        (void)snprintf(line, sizeof(line), "--start-at %02u:30:15", hour);
-        ck_assert_msg(parse(line, &options, &failure), "%s", failure.text);
-        ck_assert_msg(options.start_at_ns > before &&
-                          options.start_at_ns <=
-                              now_ns() + INT64_C(90000000000000),
-                      "%s", line);
-        const time_t at = (time_t)(options.start_at_ns / 1000000000);
-        struct tm day;
-        ck_assert_ptr_nonnull(localtime_r(&at, &day));
-        ck_assert_int_eq(day.tm_min, 30);
-        ck_assert_int_eq(day.tm_sec, 15);
-    }
-}
-END_TEST
-
 START_TEST(knows_a_jack_server)
 {
     static const struct {
@@ -667,17 +430,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, takes_every_option_of_names);
     tcase_add_test(tcase, takes_so_many_settings);
     tcase_add_test(tcase, resolves_the_latency);
-    tcase_add_loop_test(tcase, knows_when_to_start, 0,
-                        sizeof(instants) / sizeof(*instants));
-    tcase_add_test(tcase, starts_from_now_or_within_a_day);
     tcase_add_test(tcase, knows_a_jack_server);
     tcase_add_test(tcase, a_long_name_is_cut_between_characters);
-    tcase_add_test(tcase, manual_has_every_option);
-    tcase_add_test(tcase, table_has_every_option_of_the_manual);
-    tcase_add_test(tcase, manual_has_every_status);
-    tcase_add_test(tcase, help_has_every_option);
-    tcase_add_loop_test(tcase, escapes_json_strings, 0,
-                        sizeof(strings) / sizeof(*strings));
     tcase_add_loop_test(tcase, takes_what_a_later_version_may_have, 0,
                         sizeof(meant_for_later) / sizeof(*meant_for_later));
     suite_add_tcase(suite, tcase);

@@ -9,15 +9,12 @@ const char one_page[] =
     "(module (import \"host\" \"memory\" (memory 1 1))"
     " (func (export \"main\")) (func (export \"note\")) (func))";
 
-struct arena arena;
-struct diag diag;
 struct manifest manifest;
 cJSON *schema;
 
 void set_up(void)
 {
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
+    setup();
     FILE *file = fopen(F4E_SCHEMA, "rb");
     ck_assert(file != NULL);
     static char text[65536];
@@ -31,7 +28,7 @@ void set_up(void)
 void tear_down(void)
 {
     cJSON_Delete(schema);
-    arena_deinit(&arena);
+    teardown();
 }
 
 bool read_manifest(const char *text)

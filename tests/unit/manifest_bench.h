@@ -3,14 +3,13 @@
 #ifndef F4E_MANIFEST_BENCH_H
 #define F4E_MANIFEST_BENCH_H
 
+#include "fixture.h"
 #include "metadata/manifest_json.h"
 
-extern struct arena arena;
-extern struct diag diag;
 extern struct manifest manifest; /* that read() fills in */
 extern cJSON *schema;            /* docs/manifest.schema.json */
 
-/* Checked fixture. */
+/* Checked fixture, with setup() and teardown() in it. */
 void set_up(void);
 void tear_down(void);
 

@@ -2,21 +2,10 @@
 /* Which addresses are public, and how web addresses are taken apart. */
 #include "fetch/address.h"
 
+#include "fixture.h"
 #include "suite.h"
 
 #include <arpa/inet.h>
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct {
     const char *text;

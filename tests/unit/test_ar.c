@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Archives byte by byte. */
 #include "emit/ar.h"
+#include "fixture.h"
 #include "suite.h"
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 START_TEST(writes_members)
 {

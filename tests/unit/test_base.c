@@ -3,21 +3,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/sha256.h"
+#include "fixture.h"
 #include "suite.h"
-
-static struct arena arena;
-static struct diag diag;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 /* ---- arena ---- */
 

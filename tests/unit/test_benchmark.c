@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What a program that is timed prints, and the table of what is tried. */
+#include "fixture.h"
 #include "suite.h"
 
 #include "tune/benchmark.h"
 #include "tune/variants.h"
 
 #include <string.h>
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 /* 'head', then 'count' numbers from 'first' on, then 'tail'. */
 static const char *printed(const char *head, unsigned count, unsigned first,

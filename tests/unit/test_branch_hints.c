@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "fixture.h"
 #include "suite.h"
 
 #include "translate/branch_hints.h"
-
-static struct arena arena;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct {
     const char *name;
@@ -130,7 +119,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("hints");
     TCase *tcase = tcase_create("shapes");
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, hints_by_shape, 0,
                         sizeof(cases) / sizeof(cases[0]));
     tcase_add_loop_test(tcase, folds_of_functions_that_many_call_have_no_hint,

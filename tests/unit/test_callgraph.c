@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "fixture.h"
 #include "suite.h"
 #include "vector.h"
 #include "wasm/callgraph.h"
-
-static struct arena arena;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct {
     const char *name;
@@ -107,7 +96,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("callgraph");
     TCase *tests = tcase_create("callgraph");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 30);
     tcase_add_loop_test(tests, finds_circles, 0,
                         sizeof(cases) / sizeof(cases[0]));

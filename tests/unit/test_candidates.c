@@ -2,6 +2,7 @@
 /* Modules whose invariants a search from the initial memory does not find, and
  * modules that do what a short run does not show: tests/data/candidates. */
 #include "base/splitmix.h"
+#include "fixture.h"
 #include "interp/interp.h"
 #include "ranges/analysis/candidates.h"
 #include "ranges/ranges.h"
@@ -17,20 +18,6 @@ enum {
     BLOCKS_A_ROUND = 100,
     MAX_TEXT = 1 << 20,
 };
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 /*
  * The widest claim on a variable address, in bytes of the memory; 'is_guided'
@@ -381,7 +368,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("candidates");
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, proves_what_holds_and_nothing_else, 0, ROWS);
     tcase_add_loop_test(tcase, sees_the_same_each_time, 0, ROWS);
     tcase_add_loop_test(tcase, stops_where_numbers_mean_something, 0,

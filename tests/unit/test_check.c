@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "fixture.h"
 #include "observe.h"
 #include "plain_patch.h"
 #include "ranges/check/check.h"
@@ -8,20 +9,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 /* The certificate that the analysis finds. */
 static const char *prove(struct ranges *ranges, const struct patch *patch)
@@ -513,7 +500,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("check");
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, tells_proofs_from_other_texts, 0,
                         sizeof(texts) / sizeof(texts[0]));
     tcase_add_test(tcase, says_what_and_where);

@@ -6,25 +6,9 @@
 #include "child.h"
 #include "compile/alsa_stub.h"
 #include "compile/compile_commands.h"
+#include "folder_fixture.h"
 #include "suite.h"
 #include "tune/variants.h"
-
-static struct arena arena;
-static struct diag diag;
-static char *folder;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-    folder = tmpdir_make();
-}
-
-static void teardown(void)
-{
-    tmpdir_remove(folder);
-    arena_deinit(&arena);
-}
 
 enum {
     WORDS = 8,
@@ -371,7 +355,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("compile_commands");
     TCase *tcase = tcase_create("all");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, setup_folder, teardown_folder);
     tcase_add_loop_test(tcase, has_the_words_of_its_kind, 0,
                         sizeof(rows) / sizeof(rows[0]));
     tcase_add_test(tcase, keeps_nothing_but_the_api_visible);

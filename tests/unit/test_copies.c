@@ -3,26 +3,13 @@
  * from. */
 #include "tables/copies.h"
 
+#include "fixture.h"
 #include "interp/interp.h"
 #include "suite.h"
 #include "tables/indirect.h"
 #include "tables/made_function.h"
 #include "vector.h"
 #include "wasm/validate.h"
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 /* The module of a text without indirect calls, and with copies. */
 static void make(struct wasm_module *direct, struct wasm_module *copied,
@@ -302,7 +289,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("copies");
     TCase *tests = tcase_create("copies");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, copies_what_reaches_memory_for_each_call);
     tcase_add_test(tests, copies_compute_the_same);
     tcase_add_test(tests, knows_where_copies_come_from);

@@ -3,24 +3,12 @@
 #include "emit/elf_needs.h"
 
 #include "base/file.h"
+#include "fixture.h"
 #include "suite.h"
 
 #include <elf.h>
 
-static struct arena arena;
-static struct diag diag;
 static struct elf_needs needs;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 START_TEST(reads_this_program)
 {

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/workdir.h"
 #include "child.h"
+#include "folder_fixture.h"
 #include "suite.h"
 
 #include <fcntl.h>
@@ -10,23 +11,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static struct arena arena;
-static struct diag diag;
-static char *folder;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-    folder = tmpdir_make();
-}
-
-static void teardown(void)
-{
-    tmpdir_remove(folder);
-    arena_deinit(&arena);
-}
 
 /* ---- file ---- */
 
@@ -358,7 +342,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("file");
     TCase *file = tcase_create("file");
-    tcase_add_checked_fixture(file, setup, teardown);
+    tcase_add_checked_fixture(file, setup_folder, teardown_folder);
     tcase_add_test(file, file_round_trips_any_size);
     tcase_add_test(file, file_write_replaces_by_rename_with_the_mode_asked);
     tcase_add_test(file, file_save_writes_where_a_link_leads);

@@ -1,21 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of patches, which may be anything, as identifiers and package names. */
 #include "emit/identifier.h"
+#include "fixture.h"
 #include "suite.h"
 
 #include <ctype.h>
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct {
     const char *name;

@@ -4,26 +4,13 @@
 #include "tables/indirect.h"
 #include "tables/made_function.h"
 
+#include "fixture.h"
 #include "interp/interp.h"
 #include "suite.h"
 #include "tables/function_table.h"
 #include "vector.h"
 #include "wasm/callgraph.h"
 #include "wasm/validate.h"
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 static void resolve(struct wasm_module *direct, const char *text)
 {
@@ -292,7 +279,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("indirect");
     TCase *tests = tcase_create("indirect");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_loop_test(tests, calls_the_element_or_traps, 0,
                         sizeof(calls) / sizeof(calls[0]));
     tcase_add_test(tests, knows_where_code_comes_from);

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "fixture.h"
 #include "interp/interp.h"
 #include "suite.h"
 #include "vector.h"
 
 #include <time.h>
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct wasm_export *export_of(const struct wasm_module *module,
                                            const char *name)
@@ -492,7 +479,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("interp");
     TCase *tests = tcase_create("interp");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 30);
     tcase_add_loop_test(tests, computes_the_bits_of_every_vector, 0,
                         VECTOR_COUNT);

@@ -3,25 +3,11 @@
 #include "emit/manual.h"
 
 #include "child.h"
+#include "folder_fixture.h"
 #include "suite.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static struct arena arena;
-static char *folder;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    folder = tmpdir_make();
-}
-
-static void teardown(void)
-{
-    tmpdir_remove(folder);
-    arena_deinit(&arena);
-}
 
 /* The page of 'patch', and what mandoc makes of it with one -T. */
 static char *run_mandoc(const struct patch *patch, const char *output)
@@ -163,7 +149,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("manual");
     TCase *tcase = tcase_create("manual");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, setup_folder, teardown_folder);
     tcase_add_loop_test(tcase, names_are_what_they_are, 0, NAMES);
     tcase_add_test(tcase, a_timer_has_no_audio);
     suite_add_tcase(suite, tcase);

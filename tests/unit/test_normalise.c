@@ -9,25 +9,12 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "child.h"
+#include "fixture.h"
 #include "interp/interp.h"
 #include "suite.h"
 #include "vector.h"
 #include "wasm/validate.h"
 #include "wasm/wasm_write.h"
-
-static struct arena arena;
-static struct diag diag;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 /* What the vectors do not have. */
 static const char *const texts[] = {

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "describe/probe.h"
+#include "fixture.h"
 #include "suite.h"
 #include "vector.h"
 
-static struct arena arena;
-static struct diag diag;
 static struct wasm_module module;
 static struct probe_result result;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 static uint32_t find(const char *name)
 {
@@ -360,7 +348,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("probe");
     TCase *tests = tcase_create("probe");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 30);
     tcase_add_loop_test(tests, finds_buffers, 0,
                         sizeof(buffer_cases) / sizeof(buffer_cases[0]));

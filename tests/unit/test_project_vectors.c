@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every text of tests/data/layout and tests/data/config, against what the
  * original compiler and editor made of it. */
+#include "fixture.h"
 #include "listing.h"
 #include "suite.h"
 #include "vector.h"
@@ -12,17 +13,6 @@ enum { MAX_FILES = 512 };
 static char *files[2][MAX_FILES]; /* names without ".8f4e" */
 static int counts[2];
 static const char *const folders[2] = {F4E_DATA "/layout", F4E_DATA "/config"};
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static void list(int folder)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which words are promoted, and the least that prevents it. */
+#include "fixture.h"
 #include "interp/interp.h"
 #include "ranges/promote/promote.h"
 #include "ranges/ranges.h"
@@ -8,18 +9,6 @@
 #include "vector.h"
 
 #include <stdlib.h>
-
-static struct arena arena;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 /* 'block' runs as `buffer`. The local `any` can be any number, pointer() is in
  * [64, 76], in steps of 4. */
@@ -302,8 +291,6 @@ static const struct {
 static struct interp *start(const struct wasm_module *module)
 {
     struct interp *interp = NULL;
-    struct diag diag;
-    diag_init(&diag, NULL);
     ck_assert(interp_create(&interp, module, &arena, &diag));
     return interp;
 }
@@ -353,8 +340,6 @@ START_TEST(writes_words_before_a_load_may_read_them)
     struct wasm_module proving;
     struct ranges ranges;
     struct normalised normalised;
-    struct diag diag;
-    diag_init(&diag, NULL);
     wat_module(&module, readers[_i].wat, &arena);
     const struct patch patch = {
         .module = &module,
@@ -404,7 +389,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("promote");
     TCase *tcase = tcase_create("all");
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_loop_test(tcase, keeps_what_nothing_else_can_touch, 0,
                         sizeof(rows) / sizeof(rows[0]));
     tcase_add_test(tcase, keeps_the_words_most_used_of_very_many);

@@ -2,23 +2,10 @@
 /* Which sources of the shim a patch goes without. */
 #include "compile/shim_parts.h"
 #include "compile/shim_sources.h"
+#include "fixture.h"
 #include "suite.h"
 
 #include <string.h>
-
-static struct arena arena;
-static struct diag diag;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 /* A row's patch needs these and no other part. */
 static const struct {

@@ -3,29 +3,13 @@
 #include "base/buf.h"
 #include "child.h"
 #include "compile/shim_sources.h"
+#include "folder_fixture.h"
 #include "suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static struct arena arena;
-static struct diag diag;
-static char *folder;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-    folder = tmpdir_make();
-}
-
-static void teardown(void)
-{
-    tmpdir_remove(folder);
-    arena_deinit(&arena);
-}
 
 static void write_text(const char *name, const char *content)
 {
@@ -181,7 +165,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("shim_sources");
     TCase *tcase = tcase_create("all");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, setup_folder, teardown_folder);
     tcase_add_test(tcase, lists_the_tree);
     tcase_add_test(tcase, knows_what_the_audio_thread_runs);
     tcase_add_test(tcase, reads_lines_and_leaves_remarks_out);

@@ -2,21 +2,10 @@
 /* Archives as the system's tar reads them, and their bytes. */
 #include "child.h"
 #include "emit/tar.h"
+#include "fixture.h"
 #include "suite.h"
 
 #include <stdlib.h>
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 START_TEST(is_what_tar_reads)
 {

@@ -2,23 +2,10 @@
 /* The table of targets: what each name chooses, and that the docs know it. */
 #include "child.h"
 #include "compile/target.h"
+#include "fixture.h"
 #include "suite.h"
 
 #include <stdlib.h>
-
-static struct arena arena;
-static struct diag diag;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct {
     const char *name;

@@ -2,19 +2,8 @@
 /* What compilers print, and the line that it is about. */
 #include "text/text_messages.h"
 
+#include "fixture.h"
 #include "suite.h"
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static struct text_messages read_output(const char *output, size_t length)
 {

@@ -8,25 +8,9 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "child.h"
+#include "folder_fixture.h"
 #include "suite.h"
 #include "vector.h"
-
-static struct arena arena;
-static struct diag diag;
-static char *folder;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-    folder = tmpdir_make();
-}
-
-static void teardown(void)
-{
-    tmpdir_remove(folder);
-    arena_deinit(&arena);
-}
 
 /* The module whose translation the stand-ins have by heart. */
 static const char original[] =
@@ -279,7 +263,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("translate");
     TCase *tcase = tcase_create("dialects");
-    tcase_add_checked_fixture(tcase, setup, teardown);
+    tcase_add_checked_fixture(tcase, setup_folder, teardown_folder);
     tcase_set_timeout(tcase, 30);
     tcase_add_loop_test(tcase, reads_the_names_of_each_dialect, 0,
                         DIALECT_COUNT);

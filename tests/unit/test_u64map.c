@@ -2,19 +2,8 @@
 /* The hash map, compared with an array that is searched from end to end. */
 #include "base/splitmix.h"
 #include "base/u64map.h"
+#include "fixture.h"
 #include "suite.h"
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 START_TEST(an_empty_map_has_no_key)
 {

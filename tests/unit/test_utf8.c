@@ -2,19 +2,8 @@
 /* UTF-8 against the definition of its code points, and what messages show. */
 #include "base/utf8.h"
 
+#include "fixture.h"
 #include "suite.h"
-
-static struct arena arena;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 /* The value of 'length' bytes read as one character, without any check. */
 static uint32_t decode(const uint8_t *bytes, size_t length)

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "wasm/validate.h"
 
+#include "fixture.h"
 #include "suite.h"
 #include "vector.h"
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 START_TEST(accepts_every_vector)
 {
@@ -450,7 +437,7 @@ Suite *test_suite(void)
     (void)opcode_table(&opcodes);
     Suite *suite = suite_create("validate");
     TCase *tests = tcase_create("validate");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 20);
     tcase_add_loop_test(tests, accepts_every_vector, 0, VECTOR_COUNT);
     tcase_add_loop_test(tests, checks_types_of_bodies, 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The editor's directives in project texts, a line at a time: each becomes a
  * control or a view, or is told of. */
-#include "views_bench.h"
+#include "project_bench.h"
 
 #include "patch_element.h"
 #include "suite.h"
@@ -287,7 +287,7 @@ START_TEST(reads_a_directive)
     const char *line = lines[_i].line;
     const char *text = arena_format(
         &arena, "8f4e/v1\nentry main\nmodule m\n%s\n%s", line, declarations);
-    ck_assert_msg(lay_out(text, strlen(text)), "%s: %s", line, diag.text);
+    ck_assert_msg(lay_out(text), "%s: %s", line, diag.text);
     if (lines[_i].item == NULL) {
         ck_assert_msg(project.view_count == 0, "%s", line);
         ck_assert_uint_eq(project.notice_count, lines[_i].notice != NULL);
@@ -330,7 +330,7 @@ START_TEST(a_useless_cursor_leaves_the_wave)
         const char *text = arena_format(
             &arena, "8f4e/v1\nentry main\nmodule m\n; @wave &d 4 %s\n%s",
             cursors[i], declarations);
-        ck_assert(lay_out(text, strlen(text)));
+        ck_assert(lay_out(text));
         ck_assert_uint_eq(project.view_count, 1);
         ck_assert_uint_eq(project.views[0].cursor_item, F4E_NO_ITEM);
         ck_assert_uint_eq(project.notice_count, 1);
@@ -343,7 +343,7 @@ START_TEST(a_prototype_declares_nothing_on_its_lines)
     static const char text[] =
         "8f4e/v1\nprototype voice\nint gate ; @w\nprototypeEnd\nentry main\n"
         "module m\nshape voice ; @w\nint k ; @w\nmoduleEnd\nentryEnd\n";
-    ck_assert_msg(lay_out(text, sizeof(text) - 1), "%s", diag.text);
+    ck_assert_msg(lay_out_bytes(text, sizeof(text) - 1), "%s", diag.text);
     ck_assert_uint_eq(project.view_count, 1);
     ck_assert_str_eq(project.items[project.views[0].item].name, "m:k");
     ck_assert_uint_eq(project.views[0].order, 2);
@@ -359,7 +359,7 @@ START_TEST(keeps_the_order_of_the_text)
         "note\n; @meter a:x\nnoteEnd\n";
     static const char *const modules[] = {"b", "a", ""};
     static const uint32_t orders[] = {0, 3, 5};
-    ck_assert_msg(lay_out(text, sizeof(text) - 1), "%s", diag.text);
+    ck_assert_msg(lay_out_bytes(text, sizeof(text) - 1), "%s", diag.text);
     ck_assert_uint_eq(project.view_count, 3);
     ck_assert_uint_eq(project.param_count, 3);
     for (uint32_t i = 0; i < 3; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Controls and views are what the editor makes of the same text. */
-#include "views_bench.h"
+#include "project_bench.h"
 
 #include "patch_element.h"
 
@@ -132,7 +132,7 @@ START_TEST(agrees_with_the_editor)
     const char *text =
         (const char *)vector_file("controls", "project.8f4e", &size, &arena);
     cJSON *root = vector_json("controls", "directives.json", &arena);
-    ck_assert_msg(lay_out(text, size), "%s", diag.text);
+    ck_assert_msg(lay_out_bytes(text, size), "%s", diag.text);
     const char *panel = strstr(text, "\nmodule panel");
     uint32_t opener = 2; /* 1-based line */
     for (const char *at = text; at < panel; at++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* No directive of any text there is gets lost without a word. */
-#include "views_bench.h"
+#include "project_bench.h"
 
 #include "suite.h"
 
@@ -113,7 +113,7 @@ static bool check_file(const char *path, bool is_clean, struct tally *sum)
 {
     size_t size = 0;
     const char *text = read_file(path, &size);
-    if (!lay_out(text, size)) {
+    if (!lay_out_bytes(text, size)) {
         return false;
     }
     const struct tally tally = count_text(text);

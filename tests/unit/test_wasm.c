@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "wasm/wasm.h"
 
+#include "fixture.h"
 #include "suite.h"
 #include "vector.h"
 
 #include <ctype.h>
-
-static struct arena arena;
-static struct diag diag;
-
-static void set_up(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void tear_down(void)
-{
-    arena_deinit(&arena);
-}
 
 /* Bytes from hexadecimal text. */
 static uint8_t *from_hex(const char *text, size_t *size)
@@ -528,7 +515,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("wasm");
     TCase *tests = tcase_create("wasm");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 20);
     tcase_add_loop_test(tests, refuses_malformed_modules, 0,
                         sizeof(malformed) / sizeof(malformed[0]));

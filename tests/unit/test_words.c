@@ -4,23 +4,10 @@
 
 #include "base/buf.h"
 #include "child.h"
+#include "fixture.h"
 #include "suite.h"
 
 #include <stdlib.h>
-
-static struct arena arena;
-static struct diag diag;
-
-static void setup(void)
-{
-    arena_init(&arena, 0);
-    diag_init(&diag, NULL);
-}
-
-static void teardown(void)
-{
-    arena_deinit(&arena);
-}
 
 static const struct word_value values[] = {{"{in}", "a b'\"{out}"},
                                            {"{out}", "o"}};
