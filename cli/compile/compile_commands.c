@@ -395,6 +395,8 @@ const char *const *compile_commands_check(const struct compile_plan *plan,
     add_all(&list, toolchain->is_clang ? clang_flags : NULL);
     add(&list, "-pie");
     add(&list, arena_format(arena, "%s/shim/selfcheck.c", toolchain->data_dir));
+    add(&list,
+        arena_format(arena, "%s/shim/system/cpu.c", toolchain->data_dir));
     add(&list, "-o");
     add(&list, output);
     add(&list, "-lm");

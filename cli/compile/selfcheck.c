@@ -13,6 +13,8 @@ enum { COMPILE_TIMEOUT_MS = 5 * 60 * 1000, RUN_TIMEOUT_MS = 60 * 1000 };
 
 static const char program[] = "selfcheck";
 static const char right[] = "ok\n";
+static const char lacking[] =
+    "this patch was built for a CPU with "; /* cpu.c */
 
 /* Another compiler to try, as words to type. */
 static const char *other_compiler(const struct toolchain *toolchain,
@@ -67,11 +69,14 @@ static bool is_wrong(const struct compile_plan *plan,
                      process_quote(command, arena));
 }
 
-/* A CPU that was named need not be this one's. */
+/* A CPU that was named need not be this one's; then the program says so, or,
+ * where it does not know that CPU's instructions, dies of one. */
 static bool is_another_cpu(const struct compile_plan *plan,
                            const struct process *process)
 {
-    return !process->has_exited && process->signal == SIGILL &&
+    return ((!process->has_exited && process->signal == SIGILL) ||
+            strncmp(buf_string(&process->text), lacking, strlen(lacking)) ==
+                0) &&
            strcmp(plan->toolchain->target->cpu, "native") != 0;
 }
 

@@ -15,12 +15,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CRC_BYTES = 4 };
+enum { CRC_BYTES = 4, MAGIC_BYTES = 8 };
+
+static const char magic[MAGIC_BYTES + 1] = "f4estate";
 
 static bool fail_damaged(const struct state_file *file)
 {
     return failure_set(file->failure, STATUS_FILE,
                        "'%s' is damaged: it does not end where it should",
+                       file->path);
+}
+
+static bool fail_foreign(const struct state_file *file)
+{
+    return failure_set(file->failure, STATUS_FILE, "'%s' is not a state file",
                        file->path);
 }
 
@@ -45,6 +53,32 @@ static uint64_t take(struct state_file *file, size_t bytes)
     return number;
 }
 
+/* All 'size' bytes, unless the first say that they are something else: those
+ * may be more than the machine has memory for. */
+static bool read_stream(struct state_file *file, FILE *stream, size_t size)
+{
+    char begin[MAGIC_BYTES];
+    if (size >= MAGIC_BYTES &&
+        fread(begin, 1, MAGIC_BYTES, stream) == MAGIC_BYTES &&
+        memcmp(begin, magic, MAGIC_BYTES) == 0) {
+        file->bytes = malloc(size + 1);
+        if (file->bytes == NULL) {
+            return failure_set(file->failure, STATUS_FILE,
+                               "'%s' has %zu bytes, more than there is memory "
+                               "for",
+                               file->path, size);
+        }
+        memcpy(file->bytes, begin, MAGIC_BYTES);
+        file->size = MAGIC_BYTES + fread(file->bytes + MAGIC_BYTES, 1,
+                                         size - MAGIC_BYTES, stream);
+    } else if (ferror(stream) == 0) {
+        return fail_foreign(file);
+    }
+    return ferror(stream) == 0 ||
+           failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
+                       file->path, strerror(errno));
+}
+
 static bool read_bytes(struct state_file *file)
 {
     struct stat status;
@@ -65,16 +99,7 @@ static bool read_bytes(struct state_file *file)
         return failure_set(file->failure, STATUS_FILE,
                            "'%s' is not a regular file", file->path);
     }
-    file->bytes = malloc((size_t)status.st_size + 1);
-    if (file->bytes == NULL) {
-        (void)fclose(stream);
-        return fail_memory(file);
-    }
-    file->size = fread(file->bytes, 1, (size_t)status.st_size, stream);
-    bool is_good =
-        ferror(stream) == 0 ||
-        failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                    file->path, strerror(errno));
+    bool is_good = read_stream(file, stream, (size_t)status.st_size);
     (void)fclose(stream);
     return is_good;
 }
@@ -83,14 +108,12 @@ static bool read_bytes(struct state_file *file)
 static bool read_header(struct state_file *file)
 {
     file->at = file->bytes;
-    if (file->size < STATE_HEADER_BYTES + CRC_BYTES ||
-        memcmp(file->bytes, "f4estate", 8) != 0) {
-        return failure_set(file->failure, STATUS_FILE,
-                           "'%s' is not a state file", file->path);
+    if (file->size < STATE_HEADER_BYTES + CRC_BYTES) {
+        return fail_foreign(file);
     }
     file->at = file->bytes + file->size - CRC_BYTES;
     uint32_t crc = (uint32_t)take(file, CRC_BYTES);
-    file->at = file->bytes + 8;
+    file->at = file->bytes + MAGIC_BYTES;
     file->end = file->bytes + file->size - CRC_BYTES;
     uint32_t version = (uint32_t)take(file, 4);
     if (version != STATE_VERSION) {

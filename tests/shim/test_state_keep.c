@@ -199,6 +199,20 @@ START_TEST(a_misfit_does_not_keep_a_patch_from_playing)
 }
 END_TEST
 
+/* It may have more bytes than the machine has memory for. */
+START_TEST(does_not_read_what_begins_as_no_state)
+{
+    const off_t terabyte = (off_t)1 << 40;
+    program_write_file("s", "x", 1);
+    if (truncate("s", terabyte) == 0) { /* where it can be */
+        expect("-q --render none --blocks 2 --state s", 0,
+               "'s' is not a state file; put aside as 's.old'");
+        expect("--render none --blocks 2 --load-state s.old", 9,
+               "'s.old' is not a state file");
+    }
+}
+END_TEST
+
 /* Who is killed does not save: what fits by name must be there next time. */
 START_TEST(keeps_a_foreign_state_until_it_has_saved)
 {
@@ -359,6 +373,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, a_misfit_does_not_keep_a_patch_from_playing, 0,
                         MISFITS);
     tcase_add_test(tcase, keeps_a_foreign_state_until_it_has_saved);
+    tcase_add_test(tcase, does_not_read_what_begins_as_no_state);
     tcase_add_test(tcase, puts_aside_where_the_link_leads);
     tcase_add_test(tcase, plays_where_it_cannot_save);
     tcase_add_test(tcase, saves_while_it_plays);
