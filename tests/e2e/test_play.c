@@ -560,6 +560,26 @@ START_TEST(ctrl_c_leaves_nothing)
 }
 END_TEST
 
+/* Nor does anybody wait for a build that has no end, whoever sends the signal.
+ */
+START_TEST(a_signal_ends_the_first_build)
+{
+    struct performance play;
+    char *compiler = text("/bin/sh -c 'echo >%s; exec sleep 1000' sh {in} "
+                          "{out}",
+                          builder_path("begun"));
+    copy_vector();
+    PERFORM(&play, "play", "m.8f4e", "--compiler", compiler, "--watch", DUMMY);
+    free(compiler);
+    for (int i = 0; access(builder_path("begun"), F_OK) != 0; i++) {
+        static const struct timespec rest = {0, 10000000};
+        ck_assert_int_lt(i, 6000);
+        (void)nanosleep(&rest, NULL);
+    }
+    ck_assert_int_eq(performance_end(&play, SIGTERM, false), 128 + SIGTERM);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("play");
@@ -582,6 +602,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, sends_midi_when_a_later_version_does);
     tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
     tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);
+    tcase_add_test(tcase, a_signal_ends_the_first_build);
     suite_add_tcase(suite, tcase);
     return suite;
 }
