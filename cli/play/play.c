@@ -225,6 +225,10 @@ static void finish_better(struct play *play)
 static void take_answer(struct play *play, const struct player_answer *answer)
 {
     (void)remove(path_of(play, answer->id, "so"));
+    if (!answer->is_playing && answer->id == play->quick_id) {
+        /* What would be no better, and say the same again. */
+        builder_cancel(&play->better);
+    }
     if (answer->is_playing && answer->id == play->shown_id &&
         play->options->is_verbose) {
         const int64_t now = now_ms();

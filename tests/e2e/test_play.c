@@ -284,6 +284,24 @@ START_TEST(a_better_build_follows_and_says_nothing)
 }
 END_TEST
 
+/* Its better build would be refused as well, and say so again. */
+START_TEST(what_is_refused_is_not_built_again)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", DUMMY,
+            "-v");
+    performance_wait(&play, "play    version 1 plays", 1);
+    make_patch("m.wasm", "0.5", "unreachable", "");
+    performance_wait(&play, "version 2: trap: unreachable", 1);
+    make_patch("m.wasm", "0.75", "", "");
+    performance_wait(&play, "play    version 4 plays", 1);
+    ck_assert_uint_eq(performance_count(&play, "; version 1 goes on"), 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 START_TEST(what_cannot_be_played_leaves_the_old_one)
 {
     struct performance play;
@@ -594,6 +612,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, plays_a_text);
     tcase_add_test(tcase, a_text_needs_a_compiler);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
+    tcase_add_test(tcase, what_is_refused_is_not_built_again);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
     tcase_add_test(tcase, what_does_not_end_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
