@@ -59,6 +59,7 @@ static void follow(void *context, const struct version *version)
 {
     const struct player *player = context;
     rebind_session(player->session, version);
+    rtsetup_promote(&player->session->rtsetup);
 }
 
 /* ---- Words of the channel ---- */

@@ -45,6 +45,7 @@ struct play {
     struct builder better; /* of what plays */
     struct buf said;       /* by the last one of those that went well */
     struct save save;
+    sigset_t signals; /* those that are blocked but while it waits */
     int64_t saved_ms; /* of the version that is built or waited for */
     int64_t built_ms;
     uint32_t id; /* of the last build */
@@ -136,7 +137,8 @@ static void print_news(struct play *play, const struct builder *builder)
     play->said = *text;
 }
 
-/* The first build, and the player with it. */
+/* The first build, and the player with it. Also false when a signal has come,
+ * which main() knows. */
 static bool build_first(struct play *play, bool *is_single, struct diag *diag)
 {
     if (!start_build(play, true, diag)) {
@@ -144,7 +146,12 @@ static bool build_first(struct play *play, bool *is_single, struct diag *diag)
     }
     bool is_over = false;
     for (size_t shown = 0; !is_over; shown = play->quick.text.length) {
-        is_over = builder_read(&play->quick);
+        struct pollfd fd = {.fd = play->quick.output, .events = POLLIN};
+        (void)ppoll(&fd, 1, NULL, &play->signals);
+        if (process_interrupted() != 0) {
+            return false;
+        }
+        is_over = fd.revents != 0 && builder_read(&play->quick);
         print_text(&play->quick, shown);
     }
     *is_single = take_report(play, play->quick_id);
@@ -218,6 +225,10 @@ static void finish_better(struct play *play)
 static void take_answer(struct play *play, const struct player_answer *answer)
 {
     (void)remove(path_of(play, answer->id, "so"));
+    if (!answer->is_playing && answer->id == play->quick_id) {
+        /* What would be no better, and say the same again. */
+        builder_cancel(&play->better);
+    }
     if (answer->is_playing && answer->id == play->shown_id &&
         play->options->is_verbose) {
         const int64_t now = now_ms();
@@ -258,7 +269,7 @@ static void note_change(struct play *play, bool is_change)
 }
 
 /* One wait, and what came of it. False: the player has ended. */
-static bool turn(struct play *play, const sigset_t *signals)
+static bool turn(struct play *play)
 {
     struct pollfd fds[] = {{.fd = play->player.link, .events = POLLIN},
                            {.fd = play->files.fd, .events = POLLIN},
@@ -270,7 +281,7 @@ static bool turn(struct play *play, const sigset_t *signals)
     struct player_answer answer;
     bool is_ended = false;
     if (ppoll(fds, sizeof(fds) / sizeof(*fds), wait < 0 ? NULL : &time,
-              signals) < 0) {
+              &play->signals) < 0) {
         return true;
     }
     /* Before changes, which would give these builds up. */
@@ -289,19 +300,15 @@ static bool turn(struct play *play, const sigset_t *signals)
     return !is_ended;
 }
 
-/* Until the patch or the user ends it. */
-static void run(struct play *play)
+/* A signal comes while something is waited for, and never just before. */
+static void block_signals(sigset_t *before)
 {
     sigset_t blocked;
-    sigset_t before;
     (void)sigemptyset(&blocked);
     (void)sigaddset(&blocked, SIGINT);
     (void)sigaddset(&blocked, SIGTERM);
     (void)sigaddset(&blocked, SIGHUP);
-    (void)sigprocmask(SIG_BLOCK, &blocked, &before);
-    while (process_interrupted() == 0 && turn(play, &before)) {
-    }
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    (void)sigprocmask(SIG_BLOCK, &blocked, before);
 }
 
 static bool open_all(struct play *play, struct diag *diag)
@@ -338,6 +345,7 @@ bool play_run(const struct options *options, play_build *build, int *status,
                           .quick = {.output = -1},
                           .better = {.output = -1},
                           .files = {.fd = -1}};
+    block_signals(&play->signals);
     bool ok =
         open_all(play, diag) && build_first(play, &is_single, diag) &&
         player_start(&play->player, play->player_path, play->name,
@@ -346,8 +354,12 @@ bool play_run(const struct options *options, play_build *build, int *status,
         if (!is_single) {
             start_better(play);
         }
-        run(play);
+        while (process_interrupted() == 0 && turn(play)) {
+        }
         *status = player_end(&play->player);
+    }
+    (void)sigprocmask(SIG_SETMASK, &play->signals, NULL);
+    if (ok) {
         process_forgive();
     }
     builder_cancel(&play->quick);

@@ -148,6 +148,8 @@ int player_end(struct player *player)
     static const struct timespec nap = {0, NAP_MS * 1000000L};
     int status = 0;
     if (player->link >= 0) {
+        /* A build that runs has it, too: closing alone would be no end. */
+        (void)shutdown(player->link, SHUT_RDWR);
         (void)close(player->link);
         player->link = -1;
     }

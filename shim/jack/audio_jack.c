@@ -199,13 +199,11 @@ static bool take_news(struct jack *jack, unsigned news, struct failure *failure)
     if ((news & JACK_HAS_ENDED) != 0) {
         return false;
     }
-    if ((news & JACK_HAS_RATE) != 0) {
-        return failure_set(failure, STATUS_HARDWARE,
-                           "the JACK server has left the patch's %u Hz",
-                           (unsigned)audio->patch->sample_rate);
-    }
     if ((news & JACK_IS_LOST) != 0) {
         return jack_reopen(jack, failure);
+    }
+    if ((news & JACK_HAS_RATE) != 0 && !jack_outlast_rate(jack, failure)) {
+        return false;
     }
     if ((news & JACK_HAS_PORTS) != 0) {
         jack->settle_ns = stats_now_ns() + JACK_SETTLE_MS * UINT64_C(1000000);

@@ -68,6 +68,7 @@ static void on_info_shutdown(int code, const char *reason, void *context)
 static int on_sample_rate(uint32_t rate, void *context)
 {
     struct jack *jack = context;
+    atomic_store(&jack->rate, rate);
     if (rate != jack->audio->patch->sample_rate) {
         jack_tell(jack, JACK_HAS_RATE);
     }

@@ -76,6 +76,7 @@ struct jack {
     atomic_bool is_inside;          /* jack_process() is at work */
     _Atomic uint64_t periods;       /* ever begun */
     atomic_bool is_freewheeling;    /* nobody waits for a clock */
+    _Atomic uint32_t rate;          /* that the server has told; 0: none */
     _Atomic uint32_t latency;       /* frames from an output to what is heard */
     _Atomic uint64_t xruns;         /* reported ... */
     _Atomic uint64_t lost_us;       /* ... and not counted yet */
@@ -171,5 +172,9 @@ F4E_MUST_CHECK bool jack_reopen(struct jack *jack, struct failure *failure);
 
 /* The same of one that stands still: as its client, for it may go on. */
 F4E_MUST_CHECK bool jack_outlast(struct jack *jack, struct failure *failure);
+
+/* The same of one that has told of another rate: it may have ours again. */
+F4E_MUST_CHECK bool jack_outlast_rate(struct jack *jack,
+                                      struct failure *failure);
 
 #endif

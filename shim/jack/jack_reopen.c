@@ -89,6 +89,7 @@ bool jack_reopen(struct jack *jack, struct failure *failure)
         }
         /* What the old client has told is over. */
         (void)atomic_exchange(&jack->news, 0);
+        atomic_store(&jack->rate, 0);
         if (!jack->is_starting) { /* for versions that came meanwhile */
             jack_add_midi_out(jack);
         }
@@ -108,20 +109,29 @@ bool jack_reopen(struct jack *jack, struct failure *failure)
     }
 }
 
-bool jack_outlast(struct jack *jack, struct failure *failure)
+static bool goes_on(const struct jack *jack)
+{
+    return atomic_load(&jack->periods) != jack->looked_at;
+}
+
+static bool has_rate(const struct jack *jack)
+{
+    const uint32_t rate = atomic_load(&jack->rate);
+    return rate == 0 || rate == jack->audio->patch->sample_rate;
+}
+
+/* As its client, until that is over. */
+static bool outlast(struct jack *jack, bool (*is_over)(const struct jack *jack),
+                    const char *why, struct failure *failure)
 {
     const struct audio *audio = jack->audio;
-    const uint64_t periods = atomic_load(&jack->periods);
-    if (audio->options->wait_device_s < 0) {
-        return fail_lost(stands_still, "", failure);
-    }
-    /* When it goes on the patch does not, before it is told so. */
+    /* When it is over the patch does not go on before it is told so. */
     atomic_store(&jack->is_running, false);
     while (atomic_load(&jack->is_inside)) {
         pause_for(jack, INSIDE_MS);
     }
     lose(jack);
-    while (atomic_load(&jack->periods) == periods) {
+    while (!is_over(jack)) {
         if (atomic_load(&audio->is_stopping)) {
             return true;
         }
@@ -129,10 +139,31 @@ bool jack_outlast(struct jack *jack, struct failure *failure)
             return jack_reopen(jack, failure);
         }
         if (left_ms(jack) <= 0) {
-            return fail_late(jack, stands_still, failure);
+            return fail_late(jack, why, failure);
         }
         pause_for(jack, BACK_OFF_MIN_MS);
     }
     find(jack);
     return true;
+}
+
+bool jack_outlast(struct jack *jack, struct failure *failure)
+{
+    if (jack->audio->options->wait_device_s < 0) {
+        return fail_lost(stands_still, "", failure);
+    }
+    return outlast(jack, goes_on, stands_still, failure);
+}
+
+bool jack_outlast_rate(struct jack *jack, struct failure *failure)
+{
+    if (jack->audio->options->wait_device_s >= 0) {
+        return has_rate(jack) ||
+               outlast(jack, has_rate, "the JACK server has another rate",
+                       failure);
+    }
+    (void)failure_set(failure, STATUS_HARDWARE,
+                      "the JACK server has left the patch's %u Hz",
+                      (unsigned)jack->audio->patch->sample_rate);
+    return failure_hint(failure, "--wait-device waits until it is back");
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 enum {
+    LOOK_MS = 1000,       /* between two looks for what was unplugged */
     FULL_MS = 2,          /* the audio thread will take some of it */
     POLLS_MAX = 16,       /* descriptors of the sequencer */
     PRIO_BELOW_AUDIO = 5, /* MIDI waits for sound, not sound for MIDI */
@@ -169,20 +170,40 @@ static void read_seq(struct midi_in *midi)
     } while (event->kind != MIDI_SEQ_NOTHING);
 }
 
-static void read_raw(struct midi_in *midi)
+static void read_raw(struct midi_in *midi, short events)
 {
     unsigned char bytes[256];
     int length = midi_raw_read(&midi->raw, bytes, sizeof(bytes));
     if (length < 0) {
+        const bool is_away = midi->raw.can_return &&
+                             (events & (POLLERR | POLLHUP | POLLNVAL)) != 0;
         char text[80];
         midi_raw_close(&midi->raw);
+        midi->is_raw_away = is_away;
         let_go(midi, bare, text, sizeof(text));
-        midi_lines_add(&midi->lines, "midi    '%s' has ended%s",
-                       midi->options->midi_raw.text, text);
+        midi_lines_add(&midi->lines, "midi    '%s' %s%s",
+                       midi->options->midi_raw.text,
+                       is_away ? "is gone" : "has ended", text);
     } else {
         set_due(midi, 0);
         parse(midi, &midi->raw_parser, bare, midi->raw_target, bytes,
               (size_t)length, midi->is_raw_paced);
+    }
+}
+
+/* What was unplugged, once a second. */
+static void look_for_raw(struct midi_in *midi)
+{
+    const uint64_t now_ns = stats_now_ns();
+    if (now_ns - midi->raw_looked_ns < LOOK_MS * UINT64_C(1000000)) {
+        return;
+    }
+    midi->raw_looked_ns = now_ns;
+    if (midi_raw_reopen(&midi->raw, midi->options->midi_raw.text)) {
+        midi->is_raw_away = false;
+        midi->raw_parser = (struct midi_parser){0};
+        midi_lines_add(&midi->lines, "midi    '%s' is back",
+                       midi->options->midi_raw.text);
     }
 }
 
@@ -204,14 +225,17 @@ static void *run_midi(void *arg)
             polls = polls < POLLS_MAX ? polls : POLLS_MAX;
             midi_seq_poll_fill(&midi->seq, fds + 2, polls);
         }
-        if (poll(fds, 2 + polls, -1) < 0) {
+        if (poll(fds, 2 + polls, midi->is_raw_away ? LOOK_MS : -1) < 0) {
             continue;
         }
         if (fds[0].revents != 0) {
             return NULL;
         }
         if (has_raw && fds[1].revents != 0) {
-            read_raw(midi);
+            read_raw(midi, fds[1].revents);
+        }
+        if (midi->is_raw_away) {
+            look_for_raw(midi);
         }
         if (midi->seq.handle != NULL) {
             midi_clock_tick(&midi->seq.clock, stats_now_ns());
@@ -331,6 +355,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     midi->clock = &engine->clock;
     midi->options = options;
     midi->raw.fd = -1;
+    midi->is_raw_away = false;
     midi_lines_init(&midi->lines);
     midi->stop_fd = wakeup_open(failure);
     bool is_good = midi->stop_fd >= 0 && open_sources(midi, program, failure);

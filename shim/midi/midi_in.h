@@ -60,6 +60,8 @@ struct midi_in {
     struct midi_seq_event event;
     struct midi_held held;
     struct midi_raw raw;
+    bool is_raw_away; /* it was unplugged, and is looked for */
+    uint64_t raw_looked_ns;
     bool is_raw_paced; /* a file: reading may wait for room in the inbox */
     unsigned raw_target;
     struct midi_parser raw_parser;

@@ -35,6 +35,7 @@ bool midi_raw_open(struct midi_raw *raw, const char *name,
         return raw->fd >= 0 || fail("standard input", strerror(errno), failure);
     }
     if (stat(name, &status) == 0) {
+        raw->can_return = S_ISCHR(status.st_mode);
         return S_ISDIR(status.st_mode)
                    ? fail(name, strerror(EISDIR), failure)
                    : open_file(raw, name, status.st_mode, failure);
@@ -50,6 +51,45 @@ bool midi_raw_open(struct midi_raw *raw, const char *name,
         (void)fail(name, snd_strerror(error), failure);
         alsa_errors_detail(failure);
         return failure_hint(failure, "amidi -l shows raw devices");
+    }
+    raw->can_return = true;
+    return true;
+}
+
+static void say_nothing(const char *file, int line, const char *function,
+                        int error, const char *format, va_list arguments)
+{
+    (void)file;
+    (void)line;
+    (void)function;
+    (void)error;
+    (void)format;
+    (void)arguments;
+}
+
+int midi_raw_open_quietly(snd_rawmidi_t **in, snd_rawmidi_t **out,
+                          const char *name)
+{
+    snd_local_error_handler_t before = snd_lib_error_set_local(say_nothing);
+    int error = snd_rawmidi_open(in, out, name, SND_RAWMIDI_NONBLOCK);
+    (void)snd_lib_error_set_local(before);
+    return error;
+}
+
+bool midi_raw_reopen(struct midi_raw *raw, const char *name)
+{
+    struct failure unsaid = {.status = STATUS_OK};
+    struct stat status;
+    if (stat(name, &status) == 0) {
+        return S_ISCHR(status.st_mode) &&
+               open_file(raw, name, status.st_mode, &unsaid);
+    }
+    if (strchr(name, '/') != NULL) {
+        return false;
+    }
+    if (midi_raw_open_quietly(&raw->device, NULL, name) < 0) {
+        raw->device = NULL;
+        return false;
     }
     return true;
 }

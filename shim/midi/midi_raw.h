@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * --midi-raw: MIDI bytes from an ALSA raw device, a file, a pipe or standard
- * input. The control thread opens it, the MIDI thread reads.
+ * input. The control thread opens it, the MIDI thread reads and opens again.
  */
 #ifndef F4E_MIDI_RAW_H
 #define F4E_MIDI_RAW_H
@@ -14,6 +14,7 @@
 struct midi_raw {
     int fd;                /* of a file; -1: none */
     snd_rawmidi_t *device; /* or of ALSA; NULL: none */
+    bool can_return;       /* a device: what is unplugged may come back */
 };
 
 /*
@@ -22,6 +23,15 @@ struct midi_raw {
  */
 F4E_MUST_CHECK bool midi_raw_open(struct midi_raw *raw, const char *name,
                                   struct failure *failure);
+
+/* Any thread: open what can_return again, and say nothing when it is not there:
+ * false. */
+F4E_MUST_CHECK bool midi_raw_reopen(struct midi_raw *raw, const char *name);
+
+/* Any thread: snd_rawmidi_open() without waiting, of one direction, and without
+ * a word of alsa-lib's. 0, or its error. */
+F4E_MUST_CHECK int midi_raw_open_quietly(snd_rawmidi_t **in,
+                                         snd_rawmidi_t **out, const char *name);
 
 /* Its poll() descriptor; of a device with several, the first. */
 void midi_raw_poll_fill(const struct midi_raw *raw, struct pollfd *fd);

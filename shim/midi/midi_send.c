@@ -85,7 +85,12 @@ static uint64_t flush_raw(struct midi_send *send, uint64_t now_ns)
     struct midi_send_raw_counts counts = {0, 0};
     uint64_t next_ns = now_ns + LOOK_NS;
     if (midi_send_raw_is_open(&send->raw)) {
+        const bool was_away = send->raw.is_away;
         uint64_t due_ns = midi_send_raw_flush(&send->raw, now_ns, &counts);
+        if (send->raw.is_away != was_away) {
+            midi_lines_add(&send->lines, "midi    '%s' is %s", send->raw.name,
+                           was_away ? "back" : "gone");
+        }
         next_ns = due_ns > now_ns && due_ns < next_ns ? due_ns : next_ns;
         count(&send->sent, counts.sent);
         count(&send->lost, counts.lost);

@@ -20,9 +20,12 @@ enum { MIDI_SEND_RAW_WAITING = 4096 }; /* messages; a power of two */
 /* fd -1 and the rest zero: not open. */
 struct midi_send_raw {
     int fd;                /* of a file; -1: none */
-    const char *pipe;      /* the caller's name of one; NULL: it is none ... */
-    uint64_t looked_ns;    /* ... and the last look whether somebody reads it */
     snd_rawmidi_t *device; /* or of ALSA; NULL: none */
+    const char *name;      /* the caller's */
+    bool is_pipe;          /* readers come and go */
+    bool can_return;       /* a device: what is unplugged may come back */
+    bool is_away;          /* it was unplugged, and is looked for */
+    uint64_t looked_ns;    /* the last look for a reader or the device */
     bool has_running_status;
     uint8_t status;       /* of the last message of a channel; 0: none */
     bool is_broken;       /* nothing can be written any more */

@@ -233,6 +233,21 @@ static void tell_period(struct report *report)
     }
 }
 
+static void tell_demotion(struct report *report)
+{
+    const bool is_demoted = rtsetup_is_demoted();
+    if (report->has_reported_demotion != is_demoted) {
+        report->has_reported_demotion = is_demoted;
+        clear_line(report);
+        print_priority(PRIORITY_WARNING, stderr);
+        (void)fprintf(stderr, "%s: %s\n", report->program,
+                      is_demoted
+                          ? "the patch computed without a pause for too long: "
+                            "its real-time priority was taken away"
+                          : "the real-time priority is back");
+    }
+}
+
 /* What happened since the last time, at most once a second. */
 static void print_messages(struct report *report)
 {
@@ -252,15 +267,7 @@ static void print_messages(struct report *report)
                              memory_order_acquire) > 0) {
         tell_midi_trap(report);
     }
-    if (!report->has_reported_demotion && rtsetup_is_demoted()) {
-        report->has_reported_demotion = true;
-        clear_line(report);
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: the patch computed without a pause for too long: "
-                      "its real-time priority was taken away\n",
-                      report->program);
-    }
+    tell_demotion(report);
     if (xruns != report->reported_xruns) {
         report->reported_xruns = xruns;
         clear_line(report);

@@ -191,19 +191,24 @@ static void keep_stack(struct rtsetup *setup)
 }
 
 /* Only the soft limit: at the hard one the kernel kills. */
-static void arm_guard(void)
+static bool set_guard(void)
 {
     struct rlimit limit;
+    if (getrlimit(RLIMIT_RTTIME, &limit) != 0) {
+        return false;
+    }
+    rlim_t most = limit.rlim_max / 2;
+    limit.rlim_cur =
+        limit.rlim_max != RLIM_INFINITY && most < GUARD_US ? most : GUARD_US;
+    return setrlimit(RLIMIT_RTTIME, &limit) == 0;
+}
+
+static void arm_guard(void)
+{
     struct sigaction action = {.sa_handler = demote, .sa_flags = SA_RESTART};
     sigset_t set;
-    if (getrlimit(RLIMIT_RTTIME, &limit) == 0) {
-        rlim_t most = limit.rlim_max / 2;
-        (void)sigaction(SIGXCPU, &action, NULL);
-        limit.rlim_cur = limit.rlim_max != RLIM_INFINITY && most < GUARD_US
-                             ? most
-                             : GUARD_US;
-        (void)setrlimit(RLIMIT_RTTIME, &limit);
-    }
+    (void)sigaction(SIGXCPU, &action, NULL);
+    (void)set_guard();
     /* Here, where it runs although this thread leaves no time for others. */
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGXCPU);
@@ -216,6 +221,19 @@ static int take_prio(int prio)
     return sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &param) == 0
                ? 0
                : errno;
+}
+
+void rtsetup_promote(const struct rtsetup *setup)
+{
+    const struct sched_param param = {.sched_priority = setup->prio};
+    /* The kernel has put the limit up, by a second for each signal. */
+    if (is_demoted != 0 && set_guard()) {
+        is_demoted = 0;
+        if (sched_setscheduler(audio_thread, SCHED_FIFO | SCHED_RESET_ON_FORK,
+                               &param) != 0) {
+            is_demoted = 1;
+        }
+    }
 }
 
 void rtsetup_enter(struct rtsetup *setup)

@@ -56,4 +56,9 @@ void rtsetup_print(const struct rtsetup *setup, const char *program,
 /* Whether the guard has taken the priority away. Any thread. */
 bool rtsetup_is_demoted(void);
 
+/* Other code plays than that for which the guard took the priority away: the
+ * audio thread gets it back, and is guarded as before. Does nothing when it has
+ * it, or when the system refuses. Control thread. */
+void rtsetup_promote(const struct rtsetup *setup);
+
 #endif

@@ -284,6 +284,24 @@ START_TEST(a_better_build_follows_and_says_nothing)
 }
 END_TEST
 
+/* Its better build would be refused as well, and say so again. */
+START_TEST(what_is_refused_is_not_built_again)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", DUMMY,
+            "-v");
+    performance_wait(&play, "play    version 1 plays", 1);
+    make_patch("m.wasm", "0.5", "unreachable", "");
+    performance_wait(&play, "version 2: trap: unreachable", 1);
+    make_patch("m.wasm", "0.75", "", "");
+    performance_wait(&play, "play    version 4 plays", 1);
+    ck_assert_uint_eq(performance_count(&play, "; version 1 goes on"), 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 START_TEST(what_cannot_be_played_leaves_the_old_one)
 {
     struct performance play;
@@ -560,6 +578,41 @@ START_TEST(ctrl_c_leaves_nothing)
 }
 END_TEST
 
+static void wait_for_file(const char *name)
+{
+    static const struct timespec rest = {0, 10000000};
+    for (int i = 0; access(builder_path(name), F_OK) != 0; i++) {
+        ck_assert_int_lt(i, 6000);
+        (void)nanosleep(&rest, NULL);
+    }
+}
+
+/* Nor does anybody wait for a build that has no end, the first or a later one,
+ * whoever sends the signal. */
+START_TEST(a_signal_ends_a_build)
+{
+    struct performance play;
+    copy_vector();
+    char *compiler = text(
+        "/bin/sh -c 'test -e %s || exec cp %s \"$2\"; echo >%s; "
+        "exec sleep 1000' sh {in} {out}",
+        builder_path("gate"), builder_path("m.wasm"), builder_path("begun"));
+    spit(builder_path("gate"), "", 0);
+    PERFORM(&play, "play", "m.8f4e", "--compiler", compiler, "--watch", DUMMY);
+    wait_for_file("begun");
+    ck_assert_int_eq(performance_end(&play, SIGTERM, false), 128 + SIGTERM);
+    ck_assert_int_eq(unlink(builder_path("begun")), 0);
+    ck_assert_int_eq(unlink(builder_path("gate")), 0);
+    PERFORM(&play, "play", "m.8f4e", "--compiler", compiler, "--watch", DUMMY);
+    performance_wait(&play, "m: buffer", 1);
+    spit(builder_path("gate"), "", 0);
+    save_the_text();
+    wait_for_file("begun");
+    ck_assert_int_eq(performance_end(&play, SIGTERM, false), 0);
+    free(compiler);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("play");
@@ -574,6 +627,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, plays_a_text);
     tcase_add_test(tcase, a_text_needs_a_compiler);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
+    tcase_add_test(tcase, what_is_refused_is_not_built_again);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
     tcase_add_test(tcase, what_does_not_end_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
@@ -582,6 +636,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, sends_midi_when_a_later_version_does);
     tcase_add_test(tcase, leaves_nothing_when_it_is_killed);
     tcase_add_loop_test(tcase, ctrl_c_leaves_nothing, 0, 12);
+    tcase_add_test(tcase, a_signal_ends_a_build);
     suite_add_tcase(suite, tcase);
     return suite;
 }

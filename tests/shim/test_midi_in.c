@@ -5,6 +5,7 @@
 #include "json_check.h"
 #include "midi_bench.h"
 #include "program.h"
+#include "serial.h"
 #include "suite.h"
 
 #include <stdio.h>
@@ -117,6 +118,39 @@ START_TEST(ends_the_notes_of_a_source_that_ends)
 }
 END_TEST
 
+/* A note is held, and half a message has come, when it is unplugged. */
+START_TEST(hears_a_device_that_comes_back)
+{
+    static const unsigned char before[] = {0x92, 5, 1, 0x90, 60};
+    static const unsigned char after[] = {60, 60, 0x91, 7, 1};
+    static const unsigned char want[] = {0x92, 5,   1, 0x82, 5, 0,
+                                         0xb2, 123, 0, 0x91, 7, 1};
+    int serial = serial_plug("./port");
+    pid_t pid = start("--midi-raw ./port --notes-off --stats");
+    ck_assert_int_eq(write(serial, before, sizeof(before)), sizeof(before));
+    wait_for_messages(pid, "1");
+    (void)close(serial);
+    program_wait_for("midi    './port' is gone; 1 note ended");
+    serial = serial_plug("./port");
+    program_wait_for("midi    './port' is back");
+    ck_assert_int_eq(write(serial, after, sizeof(after)), sizeof(after));
+    wait_for_messages(pid, "4");
+    (void)end(pid);
+    (void)close(serial);
+    expect_notes(want, 4);
+}
+END_TEST
+
+/* What ends without having been unplugged has ended. */
+START_TEST(does_not_wait_for_what_has_no_end)
+{
+    pid_t pid = start("--midi-raw /dev/null");
+    program_wait_for("midi    '/dev/null' has ended");
+    (void)end(pid);
+    expect_notes(NULL, 0);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("midi_in");
@@ -128,6 +162,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, plays_on_without_a_sequencer);
     tcase_add_test(tcase, drops_calls_that_trap);
     tcase_add_test(tcase, ends_the_notes_of_a_source_that_ends);
+    tcase_add_test(tcase, hears_a_device_that_comes_back);
+    tcase_add_test(tcase, does_not_wait_for_what_has_no_end);
     suite_add_tcase(suite, tcase);
     return suite;
 }

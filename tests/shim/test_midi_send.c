@@ -8,6 +8,7 @@
 #include "fakecard.h"
 #include "json_check.h"
 #include "program.h"
+#include "serial.h"
 #include "suite.h"
 
 #include <fcntl.h>
@@ -365,6 +366,31 @@ START_TEST(a_pipe_keeps_nothing_for_later)
 }
 END_TEST
 
+START_TEST(sends_to_a_device_that_comes_back)
+{
+    unsigned char got[30];
+    int serial = serial_plug("./port");
+    write_text("s", "0b set 44000 i32 1\n");
+    pid_t pid = program_start(getenv("FAKE_SENDER"), NULL,
+                              "--dummy --script s --midi-out-raw ./port "
+                              "--midi-running-status");
+    serial_read(serial, got, sizeof(got));
+    (void)close(serial);
+    program_wait_for("midi    './port' is gone");
+    serial = serial_plug("./port");
+    serial_read(serial, got, 3);
+    program_wait_for("midi    './port' is back");
+    (void)kill(pid, SIGINT);
+    struct program_result result = program_wait(pid);
+    (void)close(serial);
+    ck_assert_msg(result.status == 0, "%s", result.err);
+    /* A message from its beginning, with its status. */
+    ck_assert_msg(got[0] >= 0x80 && got[1] < 0x80, "%x %x", got[0], got[1]);
+    ck_assert_msg(strstr(result.err, "messages not sent") != NULL, "%s",
+                  result.err);
+}
+END_TEST
+
 START_TEST(counts_what_a_full_disk_does_not_take)
 {
     write_text("s", "0b set 44000 i32 2\n");
@@ -550,6 +576,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, ends_notes_when_it_is_interrupted);
     tcase_add_test(tcase, counts_what_nobody_takes);
     tcase_add_test(tcase, a_pipe_keeps_nothing_for_later);
+    tcase_add_test(tcase, sends_to_a_device_that_comes_back);
     tcase_add_test(tcase, counts_what_a_full_disk_does_not_take);
     tcase_add_test(tcase, refuses_a_midi_file_that_is_a_pipe);
     tcase_add_loop_test(tcase, sends_ten_thousand_messages_a_second, 0,

@@ -19,6 +19,8 @@ static size_t room;        /* bytes that it takes now */
 static int failing;        /* an error that it has, or 0 */
 static unsigned writes;
 static bool is_open;
+static bool is_there; /* to be opened */
+static unsigned opens;
 
 /* The linker's names. NOLINTBEGIN(readability-identifier-naming,
  * bugprone-reserved-identifier) */
@@ -35,6 +37,10 @@ int __wrap_snd_rawmidi_open(snd_rawmidi_t **in, snd_rawmidi_t **out,
     ck_assert_ptr_null(in);
     ck_assert_str_eq(name, "hw:7,0");
     ck_assert_int_eq(mode, SND_RAWMIDI_NONBLOCK);
+    opens++;
+    if (!is_there) {
+        return -ENODEV;
+    }
     *out = (snd_rawmidi_t *)&device;
     is_open = true;
     return 0;
@@ -79,6 +85,8 @@ static void setup(void)
     room = sizeof(taken);
     failing = 0;
     writes = 0;
+    opens = 0;
+    is_there = true;
     counts = (struct midi_send_raw_counts){0, 0};
     ck_assert_msg(midi_send_raw_open(&raw, "hw:7,0", false, &failure), "%s",
                   failure.text);
@@ -150,21 +158,56 @@ START_TEST(what_it_takes_too_late_is_lost)
 }
 END_TEST
 
-/* It is unplugged: nobody asks it again, everything is counted. */
-START_TEST(a_device_that_is_gone_is_left_alone)
+/* It is unplugged: what is due is lost at once, and once a second it is looked
+ * for. Of what it had a part of before it does not get the rest. */
+START_TEST(a_device_that_comes_back_is_taken_again)
+{
+    uint64_t now_ns = 5000 * MS;
+    raw.looked_ns = now_ns;
+    room = 2;
+    put(1, now_ns);
+    (void)midi_send_raw_flush(&raw, now_ns, &counts);
+    expect("\x90\x01", 1, 0);
+    failing = ENODEV;
+    put(2, now_ns);
+    put(3, now_ns);
+    (void)midi_send_raw_flush(&raw, now_ns, &counts);
+    expect("\x90\x01", 1, 2);
+    ck_assert(raw.is_away && !is_open && midi_send_raw_is_open(&raw));
+    is_there = false;
+    failing = 0;
+    room = 10;
+    for (int i = 0; i < 2500; i++) {
+        now_ns += MS;
+        (void)midi_send_raw_flush(&raw, now_ns, &counts);
+    }
+    ck_assert_uint_eq(opens, 3);
+    put(4, now_ns);
+    (void)midi_send_raw_flush(&raw, now_ns, &counts);
+    expect("\x90\x01", 1, 3);
+    is_there = true;
+    now_ns += 1000 * MS;
+    put(5, now_ns);
+    (void)midi_send_raw_flush(&raw, now_ns, &counts);
+    expect("\x90\x01\x90\x05\x01", 2, 3);
+    ck_assert(!raw.is_away && is_open);
+}
+END_TEST
+
+/* An error that is no unplugging: nobody asks it again. */
+START_TEST(a_device_that_is_broken_is_left_alone)
 {
     put(1, 10 * MS);
     put(2, 11 * MS);
-    failing = ENODEV;
+    failing = EFAULT;
     (void)midi_send_raw_flush(&raw, 12 * MS, &counts);
     expect("", 0, 2);
-    ck_assert_uint_eq(writes, 1);
     failing = 0;
     put(3, 13 * MS);
-    (void)midi_send_raw_flush(&raw, 13 * MS, &counts);
+    (void)midi_send_raw_flush(&raw, 5000 * MS, &counts);
     expect("", 0, 3);
     ck_assert_uint_eq(writes, 1);
-    failing = ENODEV;
+    ck_assert_uint_eq(opens, 1);
 }
 END_TEST
 
@@ -203,7 +246,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, sends_what_is_due);
     tcase_add_test(tcase, a_message_that_was_taken_in_part_is_finished);
     tcase_add_test(tcase, what_it_takes_too_late_is_lost);
-    tcase_add_test(tcase, a_device_that_is_gone_is_left_alone);
+    tcase_add_test(tcase, a_device_that_comes_back_is_taken_again);
+    tcase_add_test(tcase, a_device_that_is_broken_is_left_alone);
     tcase_add_test(tcase, what_never_leaves_is_lost);
     tcase_add_test(tcase, has_room_for_so_many);
     suite_add_tcase(suite, tcase);

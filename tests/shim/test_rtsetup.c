@@ -274,35 +274,60 @@ START_TEST(clips_the_priority_to_the_limit)
 }
 END_TEST
 
-static int scheduler_after;
+static int schedulers[4]; /* of the thread, one after the other */
 static int prio_before;
+static pthread_barrier_t meeting;
 
-static void *spin(void *arg)
+/* Compute without a pause; the scheduler at its end. */
+static int spin(void)
 {
-    struct timespec used = {0, 0};
+    struct timespec begin;
+    struct timespec now;
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    do {
+        (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    } while (!rtsetup_is_demoted() && now.tv_sec - begin.tv_sec < 3);
+    return sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+}
+
+static void *compute(void *arg)
+{
     (void)arg;
     rtsetup_enter(&setup);
     prio_before = setup.prio;
-    while (!rtsetup_is_demoted() && used.tv_sec < 3) {
-        (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    for (size_t i = 0; i < 4; i += 2) {
+        schedulers[i] = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+        schedulers[i + 1] = spin();
+        (void)pthread_barrier_wait(&meeting);
+        (void)pthread_barrier_wait(&meeting);
     }
-    scheduler_after = sched_getscheduler(0);
     return NULL;
 }
 
+/* And has it again when other code is to play, which may lose it, too. */
 START_TEST(a_patch_without_a_pause_loses_its_priority)
 {
+    static const int expected[] = {SCHED_FIFO, SCHED_OTHER, SCHED_FIFO,
+                                   SCHED_OTHER};
     struct failure failure = {.status = STATUS_OK};
     pthread_t thread;
     if (!may_have_real_time()) {
         return;
     }
     rtsetup_init(&setup, 5);
-    ck_assert(load_start_thread(&thread, &f4e_patch, spin, NULL, &failure));
+    ck_assert_int_eq(pthread_barrier_init(&meeting, NULL, 2), 0);
+    ck_assert(load_start_thread(&thread, &f4e_patch, compute, NULL, &failure));
+    for (int i = 0; i < 2; i++) {
+        (void)pthread_barrier_wait(&meeting);
+        ck_assert(rtsetup_is_demoted());
+        rtsetup_promote(&setup);
+        ck_assert(!rtsetup_is_demoted());
+        (void)pthread_barrier_wait(&meeting);
+    }
     (void)pthread_join(thread, NULL);
+    (void)pthread_barrier_destroy(&meeting);
     ck_assert_int_eq(prio_before, 5);
-    ck_assert(rtsetup_is_demoted());
-    ck_assert_int_eq(scheduler_after & ~SCHED_RESET_ON_FORK, SCHED_OTHER);
+    ck_assert_mem_eq(schedulers, expected, sizeof(expected));
 }
 END_TEST
 
