@@ -1,72 +1,23 @@
-# cmake -DFOLDER=shim/page -DOUTPUT=page_data.c -P EmbedPage.cmake: the page as
-# C. Its scripts become one file, main.js, which compresses better than they do
-# one by one and is asked for once. Each file is compressed without what only its
-# readers need: the blanks that begin lines, comments. No text of the page has lines
-# of its own, nor "; // ". The same files give the same bytes.
+# cmake -DESBUILD=esbuild -DFOLDER=shim/page -DOUTPUT=page_data.c
+#       -P EmbedPage.cmake: the page as C. Its scripts become one file, main.js,
+# which is asked for once. Each file is compressed without what only its readers
+# need. The same files give the same bytes.
 cmake_minimum_required(VERSION 3.25)
 
-# The text of a file, as lines without blanks before them, after an empty line.
-function(read_lines path result)
-  file(READ ${path} text)
-  if(path MATCHES "\\.css$")
-    string(REGEX REPLACE "/\\*[^*]*\\*+([^/*][^*]*\\*+)*/" "" text "${text}")
+# The file as a browser gets it, in 'made'. Nothing is rewritten for browsers
+# that are older than what the scripts are written for.
+function(minify path made)
+  if(path MATCHES "\\.(css|js)$")
+    execute_process(
+      COMMAND ${ESBUILD} ${path} --bundle --minify --format=esm --charset=utf8
+              --target=es2022 --log-level=warning --outfile=${made}
+      COMMAND_ERROR_IS_FATAL ANY)
+    return()
   endif()
-  string(REGEX REPLACE "\n[ \t]+" "\n" text "\n${text}")
-  if(path MATCHES "\\.js$")
-    string(REGEX REPLACE "\n//[^\n]*" "" text "${text}")
-    string(REGEX REPLACE "; +// [^\n]*" ";" text "${text}")
-  endif()
-  string(REGEX REPLACE "\n\n+" "\n" text "\n${text}")
-  set(${result} "${text}" PARENT_SCOPE)
-endfunction()
-
-# Adds to the list 'declared' what a script declares outside of functions.
-function(add_declared path declared)
   file(READ ${path} text)
-  string(REGEX MATCHALL
-         "\n(export )?(async )?(class|const|function|let) [A-Za-z0-9_$]+" found
-         "${text}")
-  list(TRANSFORM found REPLACE ".* " "")
-  foreach(name IN LISTS found)
-    if(name IN_LIST ${declared})
-      message(FATAL_ERROR "${path}: '${name}' is declared in another script too")
-    endif()
-  endforeach()
-  set(${declared} ${${declared}} ${found} PARENT_SCOPE)
-endfunction()
-
-# All scripts, each behind those that it imports. What they declare for
-# themselves is declared for all of them then, so no name may be there twice.
-function(join_scripts result)
-  file(GLOB left RELATIVE ${FOLDER} ${FOLDER}/*.js)
-  list(SORT left)
-  set(names "")
-  set(joined "")
-  set(declared "")
-  while(left)
-    set(later "")
-    foreach(name IN LISTS left)
-      read_lines(${FOLDER}/${name} text)
-      string(REGEX MATCHALL "\nimport [^\n]* from \"\\./[a-z]+\\.js\"" imports
-             "${text}")
-      list(TRANSFORM imports REPLACE ".*\"\\./([a-z]+\\.js)\"$" "\\1")
-      list(REMOVE_ITEM imports "" ${names})
-      if(imports)
-        list(APPEND later ${name})
-        continue()
-      endif()
-      list(APPEND names ${name})
-      add_declared(${FOLDER}/${name} declared)
-      string(REGEX REPLACE "\nimport [^\n]*" "" text "${text}")
-      string(REGEX REPLACE "\nexport " "\n" text "${text}")
-      string(APPEND joined "${text}")
-    endforeach()
-    if("${later}" STREQUAL "${left}")
-      message(FATAL_ERROR "page: a circle of imports in ${left}")
-    endif()
-    set(left ${later})
-  endwhile()
-  set(${result} "${joined}" PARENT_SCOPE)
+  string(REGEX REPLACE "\n<link rel=\"modulepreload\"[^\n]*" "" text "${text}")
+  string(REGEX REPLACE "\n[ \t\n]+" "\n" text "${text}")
+  file(WRITE ${made} "${text}")
 endfunction()
 
 set(types html text/html css text/css js text/javascript svg image/svg+xml)
@@ -78,15 +29,7 @@ set(arrays "")
 set(rows "")
 set(count 0)
 foreach(name IN LISTS names)
-  if(name STREQUAL "main.js")
-    join_scripts(text)
-  else()
-    read_lines(${FOLDER}/${name} text)
-    string(REGEX REPLACE "\n<link rel=\"modulepreload\"[^\n]*" "" text "${text}")
-  endif()
-  string(REGEX REPLACE "\n\n+" "\n" text "${text}")
-  string(REGEX REPLACE "^\n" "" text "${text}")
-  file(WRITE ${OUTPUT}.text "${text}")
+  minify(${FOLDER}/${name} ${OUTPUT}.text)
   file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${OUTPUT}.text FORMAT raw
        COMPRESSION GZip COMPRESSION_LEVEL 9)
   file(READ ${OUTPUT}.gz bytes HEX)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "backends.h"
 
-#include "common/attributes.h"
+#include "optional.h"
 
 F4E_OPTIONAL(audio_alsa);
 F4E_OPTIONAL(audio_jack);

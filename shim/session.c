@@ -7,11 +7,12 @@
 
 #include "audio/start.h"
 #include "backends.h"
-#include "common/attributes.h"
 #include "common/print.h"
 #include "common/wakeup.h"
+#include "keyboard/key_tty.h"
 #include "load/entries.h"
 #include "load/load.h"
+#include "optional.h"
 #include "options/options.h"
 #include "report/info.h"
 #include "rt/denormals.h"
@@ -28,6 +29,8 @@
 
 F4E_OPTIONAL(key_input_open);
 F4E_OPTIONAL(key_input_close);
+F4E_OPTIONAL(key_tty_leave);
+F4E_OPTIONAL(midi_queue_connect);
 F4E_OPTIONAL(midi_send_open);
 F4E_OPTIONAL(midi_send_pump);
 F4E_OPTIONAL(midi_send_close);
@@ -242,8 +245,10 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     notify_open(&session->notify);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
-    session->engine.midi_out = &session->midi_send.queue;
-    midi_queue_connect(session->engine.midi_out);
+    if (patch->midi_out_ports > 0 || options->has_versions) {
+        session->engine.midi_out = &session->midi_send.queue;
+        midi_queue_connect(session->engine.midi_out);
+    }
     if (options->midi_file.text != NULL &&
         !smf_load(&session->song, &session->engine.sequence, patch, options,
                   failure) &&
@@ -336,6 +341,9 @@ static void perform(struct session *session)
     }
     if (!front_open(&session->front, failure)) {
         return;
+    }
+    if (options->keyboard != NULL) {
+        signals_at_once(key_tty_leave);
     }
     if ((options->keyboard == NULL ||
          key_input_open(&session->keys, engine, options, failure) ||

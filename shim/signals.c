@@ -4,10 +4,10 @@
 #include "common/failure.h"
 #include "common/outfile.h"
 #include "common/wakeup.h"
-#include "keyboard/key_tty.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -17,6 +17,7 @@ static volatile sig_atomic_t stop_requests; /* SIGHUP not counted */
 static volatile sig_atomic_t stats_requested;
 static volatile sig_atomic_t save_requested;
 static int wake_fd = -1;
+static void (*_Atomic leave_at_once)(void);
 
 static void handle_signal(int number)
 {
@@ -26,7 +27,10 @@ static void handle_signal(int number)
     stop_requested = 1;
     if (number != SIGHUP && stop_requests++ > 0) {
         outfile_remove_all();
-        key_tty_leave();
+        void (*leave)(void) = atomic_load(&leave_at_once);
+        if (leave != NULL) {
+            leave();
+        }
         _exit(STATUS_FORCED);
     }
     wakeup_send(wake_fd);
@@ -62,6 +66,11 @@ void signals_install(int fd)
     action.sa_handler = SIG_IGN;
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL); /* a write says EFBIG instead */
+}
+
+void signals_at_once(void (*leave)(void))
+{
+    atomic_store(&leave_at_once, leave);
 }
 
 void signals_stop(void)

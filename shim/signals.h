@@ -12,6 +12,9 @@
 /* From now on a signal makes this eventfd readable. */
 void signals_install(int fd);
 
+/* Before a program ends at once, the handler calls this too. */
+void signals_at_once(void (*leave)(void));
+
 /* Ask for the end, as a signal does. */
 void signals_stop(void);
 

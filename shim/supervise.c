@@ -2,8 +2,8 @@
 #include "supervise.h"
 
 #include "audio/start.h"
-#include "common/attributes.h"
 #include "common/wakeup.h"
+#include "optional.h"
 #include "rt/denormals.h"
 #include "signals.h"
 

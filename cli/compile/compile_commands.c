@@ -243,13 +243,16 @@ static void plan_shim(struct unit *unit, const char *source,
 }
 
 /* Whether a source of a list is compiled: a player has a main() of its own, and
- * every part for whatever patch it loads. */
+ * every part for whatever patch it loads; so has a library, whose list is
+ * short.
+ */
 static bool is_planned(const struct compile_plan *plan, const char *source)
 {
     if (plan->kind == COMPILE_PLAYER) {
         return strcmp(source, "main.c") != 0;
     }
-    return plan->patch == NULL || shim_parts_needs(plan->patch, source);
+    return plan->patch == NULL || plan->object != NULL ||
+           shim_parts_needs(plan->patch, source);
 }
 
 /* One list of the shim's sources. */

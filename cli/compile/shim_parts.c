@@ -28,6 +28,11 @@ static bool sends_midi(const struct patch *patch)
     return patch->midi_out_ports > 0;
 }
 
+static bool has_midi_messages(const struct patch *patch)
+{
+    return sends_midi(patch) || hears_midi(patch);
+}
+
 /* The shim refers to each by F4E_OPTIONAL(), where the same is asked. */
 static const struct {
     const char *source;
@@ -37,13 +42,16 @@ static const struct {
     {"audio/audio_timer.c", has_timer},
     {"common/key_codes.c", has_keyboard},
     {"jack/audio_jack.c", has_audio},
+    {"jack/jack_midi_out.c", sends_midi},
     {"keyboard/key_evdev.c", has_keyboard},
     {"keyboard/key_input.c", has_keyboard},
     {"keyboard/key_term.c", has_keyboard},
+    {"keyboard/key_tty.c", has_keyboard},
     {"midi/midi_send.c", sends_midi},
     {"midi/midi_send_raw.c", sends_midi},
     {"midi/midi_send_seq.c", sends_midi},
     {"midi/smf_load.c", hears_midi},
+    {"rt/midi_queue.c", has_midi_messages},
 };
 
 enum { PART_COUNT = sizeof(parts) / sizeof(parts[0]) };

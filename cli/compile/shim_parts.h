@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-/* For the compiler: F4E_OPTIONAL() of shim/common/attributes.h means it. */
+/* For the compiler: F4E_OPTIONAL() of shim/optional.h means it. */
 #define SHIM_PARTS_FLAG "-DF4E_HAS_OPTIONAL_PARTS"
 
 /* Whether the patch needs the source of this name ("midi/midi_send.c"); true

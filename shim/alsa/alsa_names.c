@@ -4,18 +4,19 @@
 #include "audio/audio.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
                            bool *is_iec958)
 {
-    snd_pcm_format_mask_t *mask;
+    snd_pcm_format_mask_t *mask = calloc(1, snd_pcm_format_mask_sizeof());
     unsigned count = 0;
     unsigned digital = 0;
     size_t used = 0;
     text[0] = '\0';
     *is_iec958 = false;
-    if (snd_pcm_format_mask_malloc(&mask) < 0) {
+    if (mask == NULL) {
         return 0;
     }
     snd_pcm_hw_params_get_format_mask(hw, mask);
@@ -32,7 +33,7 @@ unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
         }
         count++;
     }
-    snd_pcm_format_mask_free(mask);
+    free(mask);
     *is_iec958 = count > 0 && digital == count;
     return count;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
 static const snd_pcm_format_t alsa_formats[FORMAT_COUNT] = {
     [FORMAT_F32] = SND_PCM_FORMAT_FLOAT_LE,
@@ -171,23 +172,20 @@ static int set_software(snd_pcm_t *pcm, snd_pcm_sw_params_t *sw,
 static int choose_software(snd_pcm_t *pcm, const struct alsa_request *request,
                            const struct alsa_config *config)
 {
-    snd_pcm_sw_params_t *sw;
+    snd_pcm_sw_params_t *sw = calloc(1, snd_pcm_sw_params_sizeof());
     snd_pcm_uframes_t wake = request->block_frames;
     if (request->direction == SND_PCM_STREAM_PLAYBACK &&
         wake < config->period_frames) {
         wake = config->period_frames;
     }
-    int error = snd_pcm_sw_params_malloc(&sw);
-    if (error < 0) {
-        return error;
-    }
-    for (unsigned luxuries = 3; luxuries-- > 0;) {
+    int error = -ENOMEM;
+    for (unsigned luxuries = 3; sw != NULL && luxuries-- > 0;) {
         error = set_software(pcm, sw, wake, config->buffer_frames, luxuries);
         if (error >= 0) {
             break;
         }
     }
-    snd_pcm_sw_params_free(sw);
+    free(sw);
     return error;
 }
 
@@ -302,10 +300,10 @@ bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_request *request,
 {
     /* Real hardware plays at the patch's rate or not at all. */
     bool is_virtual = snd_pcm_type(pcm) != SND_PCM_TYPE_HW;
-    snd_pcm_hw_params_t *hw;
+    snd_pcm_hw_params_t *hw = calloc(1, snd_pcm_hw_params_sizeof());
     bool is_agreed = false;
     *refusal = (struct alsa_refusal){ALSA_STEP_ACCESS, -ENOMEM};
-    if (snd_pcm_hw_params_malloc(&hw) < 0) {
+    if (hw == NULL) {
         return false;
     }
     unsigned passes = is_virtual || request->is_resampling ? 2 : 1;
@@ -327,6 +325,6 @@ bool alsa_negotiate(snd_pcm_t *pcm, const struct alsa_request *request,
             *refusal = attempt.refusal;
         }
     }
-    snd_pcm_hw_params_free(hw);
+    free(hw);
     return is_agreed;
 }

@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -122,13 +123,12 @@ static int card_id(int card, char *id, size_t size)
 {
     char name[32];
     snd_ctl_t *ctl;
-    snd_ctl_card_info_t *info;
+    snd_ctl_card_info_t *info = calloc(1, snd_ctl_card_info_sizeof());
     (void)snprintf(name, sizeof(name), "hw:%d", card);
-    int error = snd_ctl_card_info_malloc(&info);
-    if (error < 0) {
-        return error;
+    if (info == NULL) {
+        return -ENOMEM;
     }
-    error = snd_ctl_open(&ctl, name, SND_CTL_NONBLOCK);
+    int error = snd_ctl_open(&ctl, name, SND_CTL_NONBLOCK);
     if (error >= 0) {
         error = snd_ctl_card_info(ctl, info);
         if (error >= 0) {
@@ -136,19 +136,19 @@ static int card_id(int card, char *id, size_t size)
         }
         (void)snd_ctl_close(ctl);
     }
-    snd_ctl_card_info_free(info);
+    free(info);
     return error;
 }
 
 static int card_of(snd_pcm_t *pcm)
 {
-    snd_pcm_info_t *info;
+    snd_pcm_info_t *info = calloc(1, snd_pcm_info_sizeof());
     int card = -1;
-    if (snd_pcm_info_malloc(&info) >= 0) {
+    if (info != NULL) {
         if (snd_pcm_info(pcm, info) >= 0) {
             card = snd_pcm_info_get_card(info);
         }
-        snd_pcm_info_free(info);
+        free(info);
     }
     return card;
 }

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const unsigned usual_rates[] = {8000,  11025, 16000,  22050,
@@ -24,10 +25,10 @@ static void list_rates(snd_pcm_t *pcm, unsigned wanted, char *text, size_t size,
     unsigned count = 0;
     unsigned least = 0;
     unsigned most = 0;
-    snd_pcm_hw_params_t *hw;
+    snd_pcm_hw_params_t *hw = calloc(1, snd_pcm_hw_params_sizeof());
     *nearest = 0;
     (void)snprintf(text, size, "other rates");
-    if (snd_pcm_hw_params_malloc(&hw) < 0) {
+    if (hw == NULL) {
         return;
     }
     (void)snd_pcm_hw_free(pcm);
@@ -41,7 +42,7 @@ static void list_rates(snd_pcm_t *pcm, unsigned wanted, char *text, size_t size,
         (void)snd_pcm_hw_params_get_rate_min(hw, &least, NULL);
         (void)snd_pcm_hw_params_get_rate_max(hw, &most, NULL);
     }
-    snd_pcm_hw_params_free(hw);
+    free(hw);
     if (count == 0) {
         *nearest = most < wanted ? most : least;
         (void)snprintf(text, size, least == most ? "%u Hz" : "%u to %u Hz",
@@ -94,11 +95,11 @@ static bool refuse_rate(snd_pcm_t *pcm, const struct alsa_request *request,
 /* "its formats are S8 U8", or less if even that is unknown. */
 static bool list_formats(snd_pcm_t *pcm, char *text, size_t size)
 {
-    snd_pcm_hw_params_t *hw;
+    snd_pcm_hw_params_t *hw = calloc(1, snd_pcm_hw_params_sizeof());
     bool is_iec958 = false;
     char names[128];
     text[0] = '\0';
-    if (snd_pcm_hw_params_malloc(&hw) < 0) {
+    if (hw == NULL) {
         return false;
     }
     (void)snd_pcm_hw_free(pcm);
@@ -112,7 +113,7 @@ static bool list_formats(snd_pcm_t *pcm, char *text, size_t size)
                            names);
         }
     }
-    snd_pcm_hw_params_free(hw);
+    free(hw);
     return is_iec958;
 }
 

@@ -4,10 +4,13 @@
 
 #include "alsa/alsa_internal.h"
 #include "common/alsa_errors.h"
+#include "optional.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+F4E_OPTIONAL(midi_queue_release);
 
 enum {
     WAKE_MIN_MS = 100,
@@ -25,9 +28,7 @@ static bool alsa_backend_close(struct audio *audio, bool is_complete,
         alsa_stream_close(&alsa->streams[k]);
     }
     (void)snd_config_update_free_global();
-    if (alsa->status != NULL) {
-        snd_pcm_status_free(alsa->status);
-    }
+    free(alsa->status);
     audio_free_outputs(alsa->out);
     free((void *)alsa->in);
     free(alsa->silence);
@@ -43,9 +44,7 @@ static bool allocate(struct alsa *alsa, const struct f4e_patch *patch)
     alsa->out = audio_make_outputs(patch);
     alsa->in = (const float **)calloc(patch->input_count + 1U, sizeof(float *));
     alsa->silence = calloc(frames, sizeof(float));
-    if (snd_pcm_status_malloc(&alsa->status) < 0) {
-        alsa->status = NULL;
-    }
+    alsa->status = calloc(1, snd_pcm_status_sizeof());
     for (unsigned k = 0; alsa->in != NULL && k < patch->input_count; k++) {
         alsa->in[k] = alsa->silence;
     }
@@ -121,13 +120,13 @@ static void print_device(const struct alsa_stream *stream, const char *program,
                          const char *what, FILE *file)
 {
     snd_pcm_t *pcm = stream->handle.pcm;
-    snd_pcm_info_t *info;
+    snd_pcm_info_t *info = calloc(1, snd_pcm_info_sizeof());
     char *name = NULL;
-    if (snd_pcm_info_malloc(&info) >= 0) {
+    if (info != NULL) {
         if (snd_pcm_info(pcm, info) >= 0 && snd_pcm_info_get_card(info) >= 0) {
             (void)snd_card_get_longname(snd_pcm_info_get_card(info), &name);
         }
-        snd_pcm_info_free(info);
+        free(info);
     }
     (void)fprintf(file, "%s: %s  %s (%s%s%s)\n", program, what,
                   stream->request.device, name != NULL ? name : "",
@@ -271,7 +270,7 @@ static bool alsa_backend_run(struct audio *audio, struct failure *failure)
     int error;
     while ((error = alsa_play(alsa)) != 0) {
         enum alsa_remedy remedy = alsa_recover(alsa, error);
-        if (remedy == ALSA_IS_LOST) {
+        if (remedy == ALSA_IS_LOST && audio->engine->midi_out != NULL) {
             /* Nobody hears the patch, nor will what it plays hear of it. */
             midi_queue_release(audio->engine->midi_out);
         }

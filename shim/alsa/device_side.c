@@ -5,6 +5,7 @@
 #include "alsa/alsa_rate.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static const snd_pcm_format_t formats[DEVICE_FORMATS] = {
     SND_PCM_FORMAT_FLOAT_LE, SND_PCM_FORMAT_S32_LE, SND_PCM_FORMAT_S24_3LE,
@@ -95,8 +96,8 @@ void device_side_look(struct device_side *side, snd_pcm_t *pcm,
                       const struct f4e_patch *patch, const char *card,
                       bool is_out)
 {
-    snd_pcm_hw_params_t *hw;
-    if (snd_pcm_hw_params_malloc(&hw) < 0) {
+    snd_pcm_hw_params_t *hw = calloc(1, snd_pcm_hw_params_sizeof());
+    if (hw == NULL) {
         side->error = -ENOMEM;
         return;
     }
@@ -116,7 +117,7 @@ void device_side_look(struct device_side *side, snd_pcm_t *pcm,
         (void)snd_pcm_hw_params_get_period_size_min(hw, &side->period_min,
                                                     NULL);
     }
-    snd_pcm_hw_params_free(hw);
+    free(hw);
 }
 
 static void print_range(unsigned least, unsigned most, const char *unit,

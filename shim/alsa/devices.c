@@ -5,6 +5,7 @@
 
 #include <alsa/asoundlib.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CARDS_MAX = 32, DEVICES_MAX = 32, NAME_BYTES = 96 };
@@ -182,14 +183,13 @@ static void list_control_card(struct listing *listing, int card)
     struct device device = {.card = card};
     char name[16];
     snd_ctl_t *control = NULL;
-    snd_ctl_card_info_t *card_info = NULL;
-    snd_pcm_info_t *info = NULL;
     (void)snprintf(name, sizeof(name), "hw:%d", card);
     if (snd_ctl_open(&control, name, SND_CTL_NONBLOCK) < 0) {
         return;
     }
-    if (snd_ctl_card_info_malloc(&card_info) == 0 &&
-        snd_pcm_info_malloc(&info) == 0 &&
+    snd_ctl_card_info_t *card_info = calloc(1, snd_ctl_card_info_sizeof());
+    snd_pcm_info_t *info = calloc(1, snd_pcm_info_sizeof());
+    if (card_info != NULL && info != NULL &&
         snd_ctl_card_info(control, card_info) == 0) {
         (void)snprintf(device.id, sizeof(device.id), "%s",
                        snd_ctl_card_info_get_id(card_info));
@@ -209,8 +209,8 @@ static void list_control_card(struct listing *listing, int card)
             print_device(listing, &device);
         }
     }
-    snd_pcm_info_free(info);
-    snd_ctl_card_info_free(card_info);
+    free(info);
+    free(card_info);
     (void)snd_ctl_close(control);
 }
 

@@ -5,6 +5,7 @@
 #include "common/key_codes.h"
 #include "common/number.h"
 #include "common/words.h"
+#include "optional.h"
 #include "rt/keyboard.h"
 
 #include <string.h>

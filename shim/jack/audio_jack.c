@@ -5,10 +5,13 @@
 #include "common/print.h"
 #include "common/wakeup.h"
 #include "jack/jack_internal.h"
+#include "optional.h"
 
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+F4E_OPTIONAL(jack_midi_out_init);
 
 enum {
     TAP_BUSY_MS = 2,  /* how long listeners of MIDI wait while some comes ... */
@@ -89,8 +92,10 @@ static bool prepare(struct jack *jack, struct failure *failure)
     jack->fade = fade_make(audio->options->fade_ms, patch->sample_rate);
     jack_midi_init(&jack->midi, &jack->lib, audio->engine, audio->options,
                    audio->midi);
-    jack_midi_out_init(&jack->midi_out, &jack->lib, audio->engine,
-                       audio->midi_send);
+    if (audio->engine->midi_out != NULL) {
+        jack_midi_out_init(&jack->midi_out, &jack->lib, audio->engine,
+                           audio->midi_send);
+    }
     return true;
 }
 

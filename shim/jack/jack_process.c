@@ -9,10 +9,20 @@
 
 #include "audio/record.h"
 #include "audio/start.h"
+#include "optional.h"
 #include "rt/denormals.h"
 
 #include <string.h>
 #include <time.h>
+
+F4E_OPTIONAL(jack_midi_out_begin);
+F4E_OPTIONAL(jack_midi_out_write);
+F4E_OPTIONAL(jack_midi_out_end);
+
+static bool sends_midi(const struct jack *jack)
+{
+    return jack->audio->engine->midi_out != NULL;
+}
 
 uint32_t jack_delay(const struct jack *jack, uint32_t period)
 {
@@ -88,7 +98,9 @@ static void next_block(struct jack *jack, uint32_t at)
     struct audio *audio = jack->audio;
     const uint64_t block = audio->patch->block_frames;
     if (is_over(jack)) {
-        jack_midi_out_end(&jack->midi_out);
+        if (sends_midi(jack)) {
+            jack_midi_out_end(&jack->midi_out);
+        }
         silence_block(jack, 0);
         return;
     }
@@ -133,7 +145,7 @@ static uint32_t next_chunk(struct jack *jack, uint32_t at, uint32_t frames)
         jack_midi_send(&jack->midi, at + block);
         next_block(jack, at);
     }
-    if (jack->position == 0) {
+    if (jack->position == 0 && sends_midi(jack)) {
         jack_midi_out_write(&jack->midi_out, at);
     }
     for (unsigned k = 0; k < jack->audio->patch->output_count; k++) {
@@ -269,7 +281,9 @@ static void get_buffers(struct jack *jack, uint32_t frames)
         jack->in_now[k] = lib->port_get_buffer(jack->in_ports[k], frames);
     }
     jack_midi_begin(&jack->midi, frames);
-    jack_midi_out_begin(&jack->midi_out, frames);
+    if (sends_midi(jack)) {
+        jack_midi_out_begin(&jack->midi_out, frames);
+    }
 }
 
 static void play_silence(struct jack *jack, uint32_t from, uint32_t to)

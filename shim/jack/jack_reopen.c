@@ -2,7 +2,11 @@
 /* Declared in jack/jack_internal.h. */
 #include "jack/jack_internal.h"
 
+#include "optional.h"
+
 #include <poll.h>
+
+F4E_OPTIONAL(midi_queue_release);
 
 enum { BACK_OFF_MIN_MS = 200, BACK_OFF_MAX_MS = 2000, INSIDE_MS = 1 };
 
@@ -43,7 +47,9 @@ static void lose(struct jack *jack)
 {
     if (jack->lost_ns == 0) {
         jack->lost_ns = stats_now_ns();
-        midi_queue_release(jack->audio->engine->midi_out);
+        if (jack->audio->engine->midi_out != NULL) {
+            midi_queue_release(jack->audio->engine->midi_out);
+        }
         stats_add(&jack->audio->stats->losses, 1);
     }
 }

@@ -3,13 +3,15 @@
 
 #include "rt/stats.h"
 
+#include <stdlib.h>
+
 enum { SECOND_NS = 1000000000 };
 
 /* Asked for in the middle between two looks at our own clock. */
 static void look(struct midi_clock *clock)
 {
-    snd_seq_queue_status_t *status = NULL;
-    if (snd_seq_queue_status_malloc(&status) < 0) {
+    snd_seq_queue_status_t *status = calloc(1, snd_seq_queue_status_sizeof());
+    if (status == NULL) {
         return;
     }
     uint64_t before_ns = stats_now_ns();
@@ -21,21 +23,19 @@ static void look(struct midi_clock *clock)
         clock->origin_ns = before_ns + (after_ns - before_ns) / 2 -
                            (uint64_t)time->tv_sec * SECOND_NS - time->tv_nsec;
     }
-    snd_seq_queue_status_free(status);
+    free(status);
 }
 
 /* Without it things are less exact, and nothing else. */
 static void set_rate(const struct midi_clock *clock, unsigned rate_hz)
 {
-    snd_seq_queue_timer_t *timer = NULL;
-    if (rate_hz == 0 || snd_seq_queue_timer_malloc(&timer) < 0) {
-        return;
-    }
-    if (snd_seq_get_queue_timer(clock->handle, clock->queue, timer) >= 0) {
+    snd_seq_queue_timer_t *timer = calloc(1, snd_seq_queue_timer_sizeof());
+    if (rate_hz > 0 && timer != NULL &&
+        snd_seq_get_queue_timer(clock->handle, clock->queue, timer) >= 0) {
         snd_seq_queue_timer_set_resolution(timer, rate_hz);
         (void)snd_seq_set_queue_timer(clock->handle, clock->queue, timer);
     }
-    snd_seq_queue_timer_free(timer);
+    free(timer);
 }
 
 bool midi_clock_start(struct midi_clock *clock, snd_seq_t *handle,

@@ -5,6 +5,7 @@
 #include "common/print.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -38,15 +39,15 @@ snd_seq_t *midi_ports_open(const char *name, const char *none,
 static bool get_client_name(snd_seq_t *handle, int number, char *name,
                             size_t size)
 {
-    snd_seq_client_info_t *client = NULL;
-    if (snd_seq_client_info_malloc(&client) < 0) {
+    snd_seq_client_info_t *client = calloc(1, snd_seq_client_info_sizeof());
+    if (client == NULL) {
         return false;
     }
     bool is_there = snd_seq_get_any_client_info(handle, number, client) >= 0;
     if (is_there) {
         (void)snprintf(name, size, "%s", snd_seq_client_info_get_name(client));
     }
-    snd_seq_client_info_free(client);
+    free(client);
     return is_there;
 }
 
@@ -76,14 +77,14 @@ bool midi_ports_describe(snd_seq_t *handle, enum midi_direction direction,
 bool midi_ports_find(snd_seq_t *handle, enum midi_direction direction,
                      const snd_seq_addr_t *address, struct midi_port *port)
 {
-    snd_seq_port_info_t *info = NULL;
-    if (snd_seq_port_info_malloc(&info) < 0) {
+    snd_seq_port_info_t *info = calloc(1, snd_seq_port_info_sizeof());
+    if (info == NULL) {
         return false;
     }
     bool is_there = snd_seq_get_any_port_info(handle, address->client,
                                               address->port, info) >= 0 &&
                     midi_ports_describe(handle, direction, info, port);
-    snd_seq_port_info_free(info);
+    free(info);
     return is_there;
 }
 
@@ -109,17 +110,13 @@ void midi_ports_visit(snd_seq_t *handle, enum midi_direction direction,
                       void (*visit)(const struct midi_port *port, void *arg),
                       void *arg)
 {
-    snd_seq_client_info_t *client = NULL;
-    snd_seq_port_info_t *info = NULL;
-    if (snd_seq_client_info_malloc(&client) < 0) {
-        return;
+    snd_seq_client_info_t *client = calloc(1, snd_seq_client_info_sizeof());
+    snd_seq_port_info_t *info = calloc(1, snd_seq_port_info_sizeof());
+    bool is_good = client != NULL && info != NULL;
+    if (is_good) {
+        snd_seq_client_info_set_client(client, -1);
     }
-    if (snd_seq_port_info_malloc(&info) < 0) {
-        snd_seq_client_info_free(client);
-        return;
-    }
-    snd_seq_client_info_set_client(client, -1);
-    while (snd_seq_query_next_client(handle, client) >= 0) {
+    while (is_good && snd_seq_query_next_client(handle, client) >= 0) {
         snd_seq_port_info_set_client(info,
                                      snd_seq_client_info_get_client(client));
         snd_seq_port_info_set_port(info, -1);
@@ -130,8 +127,8 @@ void midi_ports_visit(snd_seq_t *handle, enum midi_direction direction,
             }
         }
     }
-    snd_seq_port_info_free(info);
-    snd_seq_client_info_free(client);
+    free(info);
+    free(client);
 }
 
 void midi_ports_announce(snd_seq_t *handle)

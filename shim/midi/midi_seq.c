@@ -2,6 +2,7 @@
 #include "midi/midi_seq.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { POOL_EVENTS = 2000, BUFFER_BYTES = 65536 };
@@ -75,8 +76,8 @@ static void visit_to_connect(const struct midi_port *source, void *arg)
 /* The kernel writes down when an event comes to the port. */
 static void stamp_port(struct midi_seq *seq, int port)
 {
-    snd_seq_port_info_t *info = NULL;
-    if (snd_seq_port_info_malloc(&info) < 0) {
+    snd_seq_port_info_t *info = calloc(1, snd_seq_port_info_sizeof());
+    if (info == NULL) {
         return;
     }
     if (snd_seq_get_port_info(seq->handle, port, info) >= 0) {
@@ -85,7 +86,7 @@ static void stamp_port(struct midi_seq *seq, int port)
         snd_seq_port_info_set_timestamp_queue(info, seq->clock.queue);
         (void)snd_seq_set_port_info(seq->handle, port, info);
     }
-    snd_seq_port_info_free(info);
+    free(info);
 }
 
 /* One port of ours for each that the patch has bindings for, in their order. */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/engine.h"
 
+#include "optional.h"
 #include "rt/invariants.h"
 
 #include <math.h>
 #include <string.h>
+
+F4E_OPTIONAL(midi_queue_release);
+F4E_OPTIONAL(midi_queue_send_words);
 
 void engine_init(struct engine *engine, const struct f4e_patch *patch,
                  enum trap_policy on_trap, size_t stack_bytes)
@@ -179,7 +183,9 @@ static bool run_guarded(struct engine *engine, void (*function)(void *),
         engine->trap_block = engine->block;
     }
     atomic_fetch_add_explicit(&engine->traps, 1, memory_order_release);
-    midi_queue_release(engine->midi_out); /* it has forgotten them */
+    if (engine->midi_out != NULL) {
+        midi_queue_release(engine->midi_out); /* it has forgotten them */
+    }
     switch (engine->on_trap) {
     case TRAP_STOP:
         engine->state = ENGINE_STOPPED;

@@ -7,11 +7,13 @@
 
 #include <string.h>
 
+enum { PARTS_MAX = 8 };
+
 /* A row's patch needs these and no other part. */
 static const struct {
     const char *name;
     struct patch patch;
-    const char *parts[5];
+    const char *parts[PARTS_MAX];
 } rows[] = {
     {"a patch that only plays",
      {.runtime = RUNTIME_AUDIO},
@@ -20,18 +22,20 @@ static const struct {
     {"the key's code alone",
      {.runtime = RUNTIME_TIMER, .keyboard_code = 4},
      {"audio/audio_timer.c", "common/key_codes.c", "keyboard/key_evdev.c",
-      "keyboard/key_input.c", "keyboard/key_term.c"}},
+      "keyboard/key_input.c", "keyboard/key_term.c", "keyboard/key_tty.c"}},
     {"whether a key is down alone",
      {.runtime = RUNTIME_TIMER, .keyboard_pressed = 4},
      {"audio/audio_timer.c", "common/key_codes.c", "keyboard/key_evdev.c",
-      "keyboard/key_input.c", "keyboard/key_term.c"}},
+      "keyboard/key_input.c", "keyboard/key_term.c", "keyboard/key_tty.c"}},
     {"MIDI that comes",
      {.runtime = RUNTIME_AUDIO, .midi_count = 1},
-     {"alsa/audio_alsa.c", "jack/audio_jack.c", "midi/smf_load.c"}},
+     {"alsa/audio_alsa.c", "jack/audio_jack.c", "midi/smf_load.c",
+      "rt/midi_queue.c"}},
     {"MIDI that leaves",
      {.runtime = RUNTIME_AUDIO, .midi_out_ports = 1},
-     {"alsa/audio_alsa.c", "jack/audio_jack.c", "midi/midi_send.c",
-      "midi/midi_send_raw.c", "midi/midi_send_seq.c"}},
+     {"alsa/audio_alsa.c", "jack/audio_jack.c", "jack/jack_midi_out.c",
+      "midi/midi_send.c", "midi/midi_send_raw.c", "midi/midi_send_seq.c",
+      "rt/midi_queue.c"}},
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
@@ -50,7 +54,7 @@ START_TEST(leaves_out_what_the_patch_has_no_use_for)
     const char *name = NULL;
     for (unsigned i = 0; (name = shim_parts_name(i)) != NULL; i++) {
         ck_assert_msg(shim_parts_needs(&rows[_i].patch, name) ==
-                          has_part(rows[_i].parts, 5, name),
+                          has_part(rows[_i].parts, PARTS_MAX, name),
                       "%s: %s", rows[_i].name, name);
     }
     ck_assert(shim_parts_needs(&rows[_i].patch, "rt/engine.c"));
