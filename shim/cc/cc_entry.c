@@ -159,7 +159,7 @@ static void send_value(struct cc_entry *entry, struct inbox *inbox,
                       .address = target->address,
                       .size = element_bytes(target->element),
                       .bytes = bytes}};
-        (void)inbox_send(inbox, &change); /* there is room */
+        entry->sent = inbox_put(inbox, &change); /* there is room */
         if (i == 0) {
             memcpy(entry->bytes, bytes, sizeof(bytes));
         }
@@ -190,7 +190,6 @@ void cc_entry_move(struct cc_entry *entry, const struct f4e_patch *patch,
     }
     send_value(entry, inbox, cc_entry_value(entry, share));
     entry->share = share;
-    entry->sent = inbox_end(inbox);
     entry->has_sent = true;
 }
 

@@ -43,12 +43,18 @@ static bool keep_payload(struct sender *sender, void *bytes)
     return true;
 }
 
+/* Place of the change with that number in tables of the last ones. */
+static size_t place_of(size_t number)
+{
+    return (number - 1) % SENDER_MESSAGES;
+}
+
 /* False: the inbox is full, or there is no memory. */
 static bool send_event(struct sender *sender, struct event_list *list,
                        size_t index)
 {
     const struct change *change = &list->events[index];
-    if (sender_pending(sender) == SENDER_MESSAGES) {
+    if (sender_pending(sender) >= SENDER_MESSAGES) {
         return false;
     }
     if (!inbox_copies(change)) {
@@ -57,8 +63,10 @@ static bool send_event(struct sender *sender, struct event_list *list,
         }
         list->payloads[index] = NULL;
     }
-    (void)inbox_send(&sender->inbox, change); /* there is room */
-    sender->sent++;
+    size_t number = inbox_put(&sender->inbox, change); /* there is room */
+    sender->meant[place_of(number)] =
+        number > sender->sent ? 1 : sender->meant[place_of(number)] + 1;
+    sender->sent = number > sender->sent ? number : sender->sent;
     return true;
 }
 
@@ -77,7 +85,12 @@ bool sender_is_done(const struct sender *sender, size_t number)
 
 size_t sender_pending(const struct sender *sender)
 {
-    return sender->sent - inbox_taken(&sender->inbox);
+    size_t pending = 0;
+    for (size_t number = sender->sent; number > inbox_taken(&sender->inbox);
+         number--) {
+        pending += sender->meant[place_of(number)];
+    }
+    return pending;
 }
 
 static void free_payloads(struct sender *sender, size_t taken)

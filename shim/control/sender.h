@@ -20,7 +20,9 @@ struct sender {
     struct inbox inbox; /* for engine_attach(), by the caller */
 
     /* Its own. */
-    size_t sent;              /* changes ever */
+    size_t sent; /* changes ever, without those merged */
+    /* How many changes became one, of those on their way. */
+    unsigned meant[SENDER_MESSAGES];
     struct payload *payloads; /* that the audio thread may still read */
     struct inbox_slot slots[SENDER_MESSAGES];
     struct inbox_payload copies[SENDER_MESSAGES];
@@ -40,10 +42,10 @@ F4E_MUST_CHECK bool sender_check(const struct event_list *list,
 F4E_MUST_CHECK bool sender_send(struct sender *sender, struct event_list *list,
                                 size_t *next);
 
-/* Has the patch made the first 'number' changes that were ever sent? */
+/* Has the patch made all that was sent when 'sent' was 'number'? */
 bool sender_is_done(const struct sender *sender, size_t number);
 
-/* Changes that were sent and not made yet. */
+/* Changes that were sent and not made yet, merged ones too. */
 size_t sender_pending(const struct sender *sender);
 
 /* Free what the audio thread has done with. */

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum {
-    MONITOR_NUMBERS = 13,
+    MONITOR_NUMBERS = 16,
     MONITOR_NUMBERS_OF_OSC = 4, /* the last ones of them */
 };
 

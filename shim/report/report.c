@@ -3,6 +3,7 @@
 
 #include "common/print.h"
 #include "common/trap_text.h"
+#include "report/changes.h"
 #include "report/general.h"
 #include "report/report_internal.h"
 
@@ -64,6 +65,7 @@ void report_print_stats(const struct report *report, FILE *file)
         (double)report_percentile(block, 0.99) * percent,
         (double)stats_get(&block->max_ns) * percent);
     general_print(report, file);
+    changes_print(report, file);
     if (stats_get(&stats->wakeups) > 0) {
         (void)fprintf(file,
                       "%s: wake    %" PRIu64 " times, %" PRIu64

@@ -5,6 +5,7 @@
 #include "report/report_internal.h"
 
 #include "common/outfile.h"
+#include "report/changes.h"
 #include "report/general.h"
 
 #include <string.h>
@@ -111,6 +112,7 @@ void report_write(const struct report *report, bool has_bins, struct json *json)
     write_times("block", &stats->block, report_budget_ns(patch), has_bins,
                 json);
     write_times("late", &stats->late, 0.0, has_bins, json);
+    changes_write(report, json);
     for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
         json_member_unsigned(json, counts[i].name, counts[i].value);
     }

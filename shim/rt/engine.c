@@ -338,13 +338,16 @@ static void play_sequence(struct engine *engine)
     }
 }
 
-/* As much of the first write as 'room' allows. True when it is done. */
+/*
+ * As much of the first write as 'room' allows. True when it is done. What is
+ * small does not wait for room: others may be joined to it.
+ */
 static bool write_part(struct engine *engine, struct inbox *inbox,
                        const struct change *change, uint32_t *room)
 {
     uint32_t left = change->write.size - inbox->written;
-    if (inbox->written == 0 && left <= *room) { /* as nearly always */
-        *room -= left;
+    if (inbox->written == 0 && (left <= *room || inbox_copies(change))) {
+        *room -= left < *room ? left : *room;
         (void)deliver(engine, change); /* nothing that could trap */
         return true;
     }
@@ -358,17 +361,30 @@ static bool write_part(struct engine *engine, struct inbox *inbox,
     return part.write.size == left;
 }
 
-/* False when one of the calls trapped. */
-static bool empty_inbox(struct engine *engine, struct inbox *inbox)
+/* Whether 'change', the first, is one for this block. */
+static bool is_due(const struct engine *engine, const struct inbox *inbox,
+                   const struct change *change)
+{
+    return change->block <= engine->block &&
+           (inbox->credit > 0 || change->is_joined);
+}
+
+/* What is due and not too much for a block. False when a call trapped. */
+static bool take_inbox(struct engine *engine, struct inbox *inbox)
 {
     uint32_t room = INBOX_BLOCK_BYTES;
     bool is_clean = true;
     bool is_done = true;
-    /* What arrives meanwhile waits: no producer can keep this busy. */
-    size_t end = inbox_end(inbox);
+    size_t end;
     const struct change *change;
+    inbox->credit = inbox->credit < INBOX_BURST - INBOX_BLOCK_CHANGES
+                        ? inbox->credit + INBOX_BLOCK_CHANGES
+                        : INBOX_BURST;
+    if (!inbox_enter(inbox, &end)) {
+        return true;
+    }
     while (is_done && (change = inbox_first(inbox, end)) != NULL &&
-           change->block <= engine->block) {
+           is_due(engine, inbox, change)) {
         if (engine->state != ENGINE_RUNNING) {
             is_done = true; /* nobody is there for it */
         } else if (change->kind == CHANGE_WRITE) {
@@ -377,10 +393,15 @@ static bool empty_inbox(struct engine *engine, struct inbox *inbox)
             is_clean = deliver(engine, change) && is_clean;
         }
         if (is_done) {
+            inbox->credit--;
             inbox_next(inbox);
         }
     }
-    inbox_publish(inbox);
+    if (change != NULL && change->block <= engine->block) {
+        atomic_fetch_add_explicit(&engine->crowded_blocks, 1,
+                                  memory_order_relaxed);
+    }
+    inbox_leave(inbox);
     return is_clean;
 }
 
@@ -414,7 +435,7 @@ bool engine_take_changes(struct engine *engine)
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
     play_sequence(engine);
     for (unsigned i = 0; i < engine->inbox_count; i++) {
-        is_clean = empty_inbox(engine, engine->inboxes[i]) && is_clean;
+        is_clean = take_inbox(engine, engine->inboxes[i]) && is_clean;
     }
     return is_clean;
 }

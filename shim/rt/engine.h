@@ -88,6 +88,8 @@ struct engine {
     /* Blocks that ran the general code though there is a faster one. */
     _Atomic uint64_t general_blocks;
     _Atomic unsigned general_cause; /* of the last of them: the invariant */
+    /* Blocks that left changes of an inbox to the next, being enough. */
+    _Atomic uint64_t crowded_blocks;
     struct f4e_trap_report trap;
     uint64_t trap_block;
     /* The same of MIDI callbacks, after which the patch plays on. */
@@ -154,7 +156,8 @@ F4E_REALTIME enum f4e_trap engine_restart(struct engine *engine,
  * stopped.
  *
  * In one block at most INBOX_BLOCK_BYTES are written from one inbox: a larger
- * CHANGE_WRITE is spread over blocks, and the changes behind it wait.
+ * CHANGE_WRITE is spread over blocks, and the changes behind it wait. So do
+ * those that are too many for a block (INBOX_BLOCK_CHANGES).
  */
 F4E_REALTIME bool engine_process(struct engine *engine, const float *const *in,
                                  float *const *out);

@@ -10,8 +10,11 @@ void inbox_init(struct inbox *inbox, struct inbox_slot *slots,
     inbox->slots = slots;
     inbox->payloads = payloads;
     inbox->capacity = capacity;
+    inbox->credit = INBOX_BURST;
     atomic_init(&inbox->head, 0);
+    atomic_init(&inbox->merged, 0);
     atomic_init(&inbox->tail, 0);
+    atomic_init(&inbox->owner, INBOX_FREE);
 }
 
 bool inbox_copies(const struct change *change)
@@ -19,22 +22,37 @@ bool inbox_copies(const struct change *change)
     return change_payload_bytes(change) <= sizeof(struct inbox_payload);
 }
 
-bool inbox_send(struct inbox *inbox, const struct change *change)
+/* The change that was the n-th sent, from 0. */
+static struct inbox_slot *slot_at(const struct inbox *inbox, size_t n)
 {
-    size_t head = atomic_load_explicit(&inbox->head, memory_order_relaxed);
+    return &inbox->slots[n & (inbox->capacity - 1)];
+}
+
+/* Where the payload of that change is copied to. */
+static double *copy_at(const struct inbox *inbox, size_t n, size_t bytes)
+{
+    size_t index = n & (inbox->capacity - 1);
+    return bytes <= sizeof(inbox->slots[index].number)
+               ? &inbox->slots[index].number
+               : inbox->payloads[index].numbers;
+}
+
+/* False: the inbox is full. */
+static bool append(struct inbox *inbox, const struct change *change,
+                   bool is_joined)
+{
+    size_t head = inbox_end(inbox);
     if (head - inbox_taken(inbox) == inbox->capacity) {
         return false;
     }
-    size_t index = head & (inbox->capacity - 1);
-    struct inbox_slot *slot = &inbox->slots[index];
+    struct inbox_slot *slot = slot_at(inbox, head);
     slot->change = *change;
     slot->change.block = inbox->due_block;
     slot->change.version = inbox->version;
+    slot->change.is_joined = is_joined;
     size_t bytes = change_payload_bytes(change);
     if (bytes > 0 && bytes <= sizeof(struct inbox_payload)) {
-        double *copy = bytes <= sizeof(slot->number)
-                           ? &slot->number
-                           : inbox->payloads[index].numbers;
+        double *copy = copy_at(inbox, head, bytes);
         if (change->kind == CHANGE_CALL) {
             memcpy(copy, change->call.args, bytes);
             slot->change.call.args = copy;
@@ -47,6 +65,89 @@ bool inbox_send(struct inbox *inbox, const struct change *change)
     return true;
 }
 
+bool inbox_send(struct inbox *inbox, const struct change *change)
+{
+    bool is_sent = append(inbox, change, false);
+    if (is_sent) {
+        inbox->window = inbox_end(inbox); /* nothing before it is replaced */
+    }
+    return is_sent;
+}
+
+/* Whether what is sent now may be made together with the n-th change. */
+static bool is_of_one_time(const struct inbox *inbox, size_t n)
+{
+    const struct change *change = &slot_at(inbox, n)->change;
+    return change->block == inbox->due_block &&
+           change->version == inbox->version;
+}
+
+/*
+ * The number of the last write in the window that fills the same bytes, or 0:
+ * also when a later one fills some of them, which replacing would undo.
+ */
+static size_t find_same(const struct inbox *inbox, const struct change *change)
+{
+    const size_t taken = inbox_taken(inbox);
+    const size_t start = inbox->window > taken ? inbox->window : taken;
+    const uint64_t address = change->write.address;
+    for (size_t n = inbox_end(inbox); n > start; n--) {
+        const struct change *other = &slot_at(inbox, n - 1)->change;
+        const uint64_t first = other->write.address;
+        if (other->write.memory == change->write.memory &&
+            first < address + change->write.size &&
+            address < first + other->write.size) {
+            bool is_same =
+                first == address && other->write.size == change->write.size;
+            return is_same ? n : 0;
+        }
+    }
+    return 0;
+}
+
+/* Give the change of this number other bytes. False when the engine is taking
+ * changes now, or has taken it. */
+static bool replace(struct inbox *inbox, size_t number,
+                    const struct change *change)
+{
+    unsigned owner = INBOX_FREE;
+    const size_t bytes = change->write.size;
+    if (!atomic_compare_exchange_strong_explicit(
+            &inbox->owner, &owner, INBOX_PRODUCER, memory_order_acquire,
+            memory_order_relaxed)) {
+        return false;
+    }
+    bool is_there = inbox_taken(inbox) < number;
+    if (is_there) {
+        memcpy(copy_at(inbox, number - 1, bytes), change->write.bytes, bytes);
+    }
+    atomic_store_explicit(&inbox->owner, INBOX_FREE, memory_order_release);
+    return is_there;
+}
+
+size_t inbox_put(struct inbox *inbox, const struct change *change)
+{
+    const size_t head = inbox_end(inbox);
+    if (change->kind != CHANGE_WRITE || !inbox_copies(change)) {
+        return inbox_send(inbox, change) ? head + 1 : 0;
+    }
+    if (head > inbox->window && !is_of_one_time(inbox, head - 1)) {
+        inbox->window = head;
+    }
+    size_t number = find_same(inbox, change);
+    if (number > 0 && replace(inbox, number, change)) {
+        atomic_store_explicit(
+            &inbox->merged,
+            atomic_load_explicit(&inbox->merged, memory_order_relaxed) + 1,
+            memory_order_relaxed);
+        return number;
+    }
+    if (head - inbox->window >= INBOX_WINDOW) {
+        inbox->window = head;
+    }
+    return append(inbox, change, head > inbox->window) ? head + 1 : 0;
+}
+
 size_t inbox_taken(const struct inbox *inbox)
 {
     return atomic_load_explicit(&inbox->tail, memory_order_acquire);
@@ -57,11 +158,25 @@ size_t inbox_end(const struct inbox *inbox)
     return atomic_load_explicit(&inbox->head, memory_order_acquire);
 }
 
+bool inbox_enter(struct inbox *inbox, size_t *end)
+{
+    unsigned owner = INBOX_FREE;
+    /* Both lines were the producer's last; they come at the same time. */
+    __builtin_prefetch(&inbox->head, 1);
+    __builtin_prefetch(slot_at(inbox, inbox->done));
+    if (inbox_end(inbox) == inbox->done ||
+        !atomic_compare_exchange_strong_explicit(
+            &inbox->owner, &owner, INBOX_ENGINE, memory_order_acquire,
+            memory_order_relaxed)) {
+        return false;
+    }
+    *end = inbox_end(inbox);
+    return true;
+}
+
 const struct change *inbox_first(const struct inbox *inbox, size_t end)
 {
-    return inbox->done == end
-               ? NULL
-               : &inbox->slots[inbox->done & (inbox->capacity - 1)].change;
+    return inbox->done == end ? NULL : &slot_at(inbox, inbox->done)->change;
 }
 
 void inbox_next(struct inbox *inbox)
@@ -70,10 +185,8 @@ void inbox_next(struct inbox *inbox)
     inbox->done++;
 }
 
-void inbox_publish(struct inbox *inbox)
+void inbox_leave(struct inbox *inbox)
 {
-    if (atomic_load_explicit(&inbox->tail, memory_order_relaxed) !=
-        inbox->done) {
-        atomic_store_explicit(&inbox->tail, inbox->done, memory_order_release);
-    }
+    atomic_store_explicit(&inbox->tail, inbox->done, memory_order_release);
+    atomic_store_explicit(&inbox->owner, INBOX_FREE, memory_order_release);
 }

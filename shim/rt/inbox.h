@@ -5,6 +5,14 @@
  * attached to the engine before the audio thread starts. At the start of a
  * block, after the timed events, the engine empties the inboxes in the order of
  * attaching, each in the order of sending.
+ *
+ * A flood costs the audio thread what can be heard of it. Of writes to the same
+ * bytes that no other kind of change stands between, inbox_put() leaves the
+ * last; and a block takes INBOX_BLOCK_CHANGES changes, more only when the
+ * blocks before it took less. The memory at the border of a block is always
+ * that after some of the changes, from the first on, each made in its order:
+ * changes that may have been replaced are one window, which a block takes whole
+ * (struct change: is_joined).
  */
 #ifndef F4E_INBOX_H
 #define F4E_INBOX_H
@@ -18,10 +26,18 @@
 #include <stdint.h>
 
 enum {
-    INBOX_ARGS_MAX = 16, /* parameters of a call: 8f4e allows no more */
-    INBOX_BLOCK_BYTES =
-        65536, /* written from one inbox in one block, at most */
+    INBOX_ARGS_MAX = 16,       /* parameters of a call: 8f4e allows no more */
+    INBOX_BLOCK_BYTES = 65536, /* written from one inbox in one block, at most;
+                                * small writes do not wait for it */
+    INBOX_BLOCK_CHANGES = 32,  /* taken from one inbox in each block, */
+    INBOX_BURST = 256,         /* and in one, after blocks that took fewer */
+    INBOX_WINDOW = 32,         /* changes taken together, at most */
 };
+
+/* Whose an inbox is for the moment. Nobody waits for it: a producer that cannot
+ * replace a change adds one, an engine that cannot take any has the next
+ * block. */
+enum inbox_owner { INBOX_FREE, INBOX_PRODUCER, INBOX_ENGINE };
 
 /* A change, and a copy of its payload if that is one number: together as many
  * bytes as a cache line, of which the audio thread fetches one for each. */
@@ -46,12 +62,17 @@ struct inbox {
     char producer_gap[INBOX_LINE_BYTES];
     uint64_t due_block; /* what is sent waits for that block; 0: for the next */
     uint32_t version;   /* of what is sent */
+    size_t window;      /* changes before those that may be replaced */
     atomic_size_t head; /* ever sent */
+    atomic_uint owner;  /* enum inbox_owner; on the line of 'head', as both
+                         * are looked at together */
+    _Atomic uint64_t merged; /* that took the place of one, for statistics */
 
     char engine_gap[INBOX_LINE_BYTES];
     atomic_size_t tail; /* ever done, as the producer may know it */
     size_t done;
     uint32_t written; /* bytes of the first write done */
+    int credit;       /* changes that a block may still take */
 
     char end_gap[INBOX_LINE_BYTES];
 };
@@ -72,22 +93,38 @@ F4E_REALTIME bool inbox_copies(const struct change *change);
 F4E_REALTIME bool inbox_send(struct inbox *inbox, const struct change *change);
 
 /*
+ * Producer only. The same, but a write that inbox_copies() replaces one to the
+ * same bytes that the patch has not seen, if that makes no difference for it.
+ * Returns the number of the change that brings it, for inbox_taken(), from 1;
+ * one that is not new when it has replaced. 0: the inbox is full.
+ */
+F4E_REALTIME size_t inbox_put(struct inbox *inbox, const struct change *change);
+
+/*
  * Producer only. How many changes have been made so far: the n-th one sent is
  * done when this is n or more, and its payload may be freed.
  */
 F4E_REALTIME size_t inbox_taken(const struct inbox *inbox);
 
-/* Engine only. The next change, or NULL at 'end', which is inbox_end(). */
+/* Changes ever sent, as far as they can be seen now. */
+F4E_REALTIME size_t inbox_end(const struct inbox *inbox);
+
+/*
+ * Engine only. Begin to take changes, up to the '*end' that is here now: no
+ * producer can keep this busy. False: there are none, or one is being replaced
+ * at this moment.
+ */
+F4E_REALTIME bool inbox_enter(struct inbox *inbox, size_t *end);
+
+/* Engine only, between inbox_enter() and inbox_leave(). The next change, or
+ * NULL at 'end'. */
 F4E_REALTIME const struct change *inbox_first(const struct inbox *inbox,
                                               size_t end);
-
-/* Engine only. Changes ever sent, as far as they can be seen now. */
-F4E_REALTIME size_t inbox_end(const struct inbox *inbox);
 
 /* Engine only. The first change is done. */
 F4E_REALTIME void inbox_next(struct inbox *inbox);
 
 /* Engine only. inbox_taken() tells from now on what is done. */
-F4E_REALTIME void inbox_publish(struct inbox *inbox);
+F4E_REALTIME void inbox_leave(struct inbox *inbox);
 
 #endif

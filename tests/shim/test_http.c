@@ -76,6 +76,9 @@ static const struct {
     {"GET /metrics", "", NULL, 200, "# TYPE f4e_playing gauge\n"},
     {"GET /metrics", "", NULL, 200, "# TYPE f4e_up_seconds gauge\n"},
     {"GET /metrics", "", NULL, 200, "# TYPE f4e_midi_sent_total counter\n"},
+    {"GET /metrics", "", NULL, 200, "\nf4e_changes_total{"},
+    {"GET /metrics", "", NULL, 200, "\nf4e_changes_merged_total{"},
+    {"GET /metrics", "", NULL, 200, "\nf4e_crowded_blocks_total{"},
 };
 
 START_TEST(answers)

@@ -196,8 +196,10 @@ START_TEST(sends_to_the_bindings_of_a_port)
     ck_assert(slots[1].change.call.function == &exports[1]);
     ck_assert(slots[0].change.call.args[2] == 127.0 &&
               slots[1].change.call.args[0] == 176.0);
+    size_t end;
+    ck_assert(inbox_enter(&inbox, &end));
     inbox_next(&inbox);
-    inbox_publish(&inbox);
+    inbox_leave(&inbox);
     sent = midi_call_send(&patch, &inbox, 0, &message, sent);
     ck_assert_uint_eq(sent, 5);
     ck_assert(slots[0].change.call.function == &exports[0]);
