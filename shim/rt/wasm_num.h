@@ -277,4 +277,21 @@ F4E_DEFINE_TRUNC_U(i64, f64, double, uint64_t, 0x1p64)
 #undef F4E_DEFINE_TRUNC_S
 #undef F4E_DEFINE_TRUNC_U
 
+/*
+ * To a 32-bit integer, saturating, and back: the same bits as the two one after
+ * the other. All three outcomes are floats, so that the usual one never leaves
+ * the registers of floats.
+ */
+#define F4E_DEFINE_WHOLE(real, f)                                      \
+    F4E_INLINE real real##_whole(real x)                               \
+    {                                                                  \
+        if (F4E_LIKELY(__builtin_fabs##f(x) < 0x1p31##f)) {            \
+            return (real)(int32_t)x;                                   \
+        }                                                              \
+        return x != x ? 0 : x < 0 ? (real)INT32_MIN : (real)INT32_MAX; \
+    }
+F4E_DEFINE_WHOLE(float, f)
+F4E_DEFINE_WHOLE(double, )
+#undef F4E_DEFINE_WHOLE
+
 #endif

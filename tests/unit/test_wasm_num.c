@@ -353,6 +353,27 @@ START_TEST(agrees_with_the_interpreter)
 }
 END_TEST
 
+/* What two instructions give one after the other; the second never sees a NaN,
+ * so that all bits are defined. */
+START_TEST(round_trips_are_two_conversions)
+{
+    third = (unsigned)_i;
+    operands_fill();
+    for (unsigned i = 0; i < operand_counts[TYPE_F32]; i++) {
+        const f32 x = f32_reinterpret_i32((u32)operands[TYPE_F32][i]);
+        const f32 two_steps = (f32)(s32)I32_TRUNC_SAT_S_F32(x);
+        ck_assert_uint_eq(i32_reinterpret_f32(F32_WHOLE(x)),
+                          i32_reinterpret_f32(two_steps));
+    }
+    for (unsigned i = 0; i < operand_counts[TYPE_F64]; i++) {
+        const f64 x = f64_reinterpret_i64(operands[TYPE_F64][i]);
+        const f64 two_steps = (f64)(s32)I32_TRUNC_SAT_S_F64(x);
+        ck_assert_uint_eq(i64_reinterpret_f64(F64_WHOLE(x)),
+                          i64_reinterpret_f64(two_steps));
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("wasm_num");
@@ -360,6 +381,7 @@ Suite *test_suite(void)
 
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, agrees_with_the_interpreter, 0, WASM_NUM_OPS);
+    tcase_add_loop_test(tests, round_trips_are_two_conversions, 0, 3);
     suite_add_tcase(suite, tests);
     return suite;
 }

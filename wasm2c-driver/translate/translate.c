@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "translate/branch_hints.h"
+#include "translate/round_trips.h"
 #include "translate/segments.h"
 
 #include <ctype.h>
@@ -329,7 +330,10 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     segments_add(&slim, functions + sizeof(prologue_end) - 1, module,
                  TRANSLATE_INLINE_BYTES);
     add_functions(&body, buf_string(&slim), members, module->memory_count);
-    branch_hints_add(&out, buf_string(&body));
+    struct buf joined;
+    buf_init(&joined, arena);
+    round_trips_join(&joined, buf_string(&body));
+    branch_hints_add(&out, buf_string(&joined));
     translation->source = buf_string(&out);
     return true;
 }
