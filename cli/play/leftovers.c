@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#define _GNU_SOURCE /* nftw, flock */
+#define _GNU_SOURCE /* flock */
 #include "play/leftovers.h"
+
+#include "base/workdir.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char lock_name[] = "play.lock";
-
-static int remove_entry(const char *path, const struct stat *status, int type,
-                        struct FTW *walk)
-{
-    (void)status;
-    (void)type;
-    (void)walk;
-    (void)remove(path);
-    return 0;
-}
 
 /* Ours, and nobody holds its lock. */
 static bool is_left(const char *folder, struct arena *arena)
@@ -42,7 +33,6 @@ static bool is_left(const char *folder, struct arena *arena)
 
 void leftovers_remove(struct arena *arena)
 {
-    enum { MAX_OPEN = 8 };
     static const char prefix[] = "f4e-build-";
     const char *parent = getenv("TMPDIR");
     if (parent == NULL || *parent != '/') {
@@ -59,7 +49,7 @@ void leftovers_remove(struct arena *arena)
         }
         const char *path = arena_format(arena, "%s/%s", parent, entry->d_name);
         if (is_left(path, arena)) {
-            (void)nftw(path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+            workdir_remove_left(path);
         }
     }
     (void)closedir(folder);

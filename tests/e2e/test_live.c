@@ -43,21 +43,6 @@ static void run_with(const char *const *more)
     child_free(&child);
 }
 
-static void expect_same(const char *one, const char *other)
-{
-    size_t sizes[2];
-    unsigned char *files[2] = {slurp(builder_path(one), &sizes[0]),
-                               slurp(builder_path(other), &sizes[1])};
-    ck_assert_msg(sizes[0] == sizes[1], "%s has %zu bytes, %s %zu", one,
-                  sizes[0], other, sizes[1]);
-    for (size_t i = 0; i < sizes[0]; i++) {
-        ck_assert_msg(files[0][i] == files[1][i], "%s and %s differ at %zu",
-                      one, other, i);
-    }
-    free(files[0]);
-    free(files[1]);
-}
-
 START_TEST(live_and_offline_are_the_same)
 {
     struct child child =
@@ -69,8 +54,8 @@ START_TEST(live_and_offline_are_the_same)
                                    "offline", NULL});
     run_with((const char *const[]){"--dummy", "--rt-prio", "0", "--record",
                                    "live.wav", "--dump-memory", "live", NULL});
-    expect_same("offline", "live");
-    expect_same("offline.wav", "live.wav");
+    builder_expect_same("offline", "live");
+    builder_expect_same("offline.wav", "live.wav");
     /* And not because nothing happened. */
     size_t size;
     unsigned char *memory = slurp(builder_path("live"), &size);

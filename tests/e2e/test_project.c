@@ -32,17 +32,6 @@ static void take_vector(const char *vector, const char *asset)
     }
 }
 
-static void expect_same(const char *one, const char *other)
-{
-    size_t sizes[2];
-    unsigned char *a = slurp(builder_path(one), &sizes[0]);
-    unsigned char *b = slurp(builder_path(other), &sizes[1]);
-    ck_assert_msg(sizes[0] == sizes[1] && memcmp(a, b, sizes[0]) == 0,
-                  "%s and %s differ", one, other);
-    free(a);
-    free(b);
-}
-
 static void put(const char *name, const char *content)
 {
     spit(builder_path(name), content, strlen(content));
@@ -91,7 +80,7 @@ START_TEST(builds_the_same_from_project_manifest_and_embedding)
     child_free(&child);
     forget(BUILD("drum.wasm", "--manifest", "m.json", "-o", "drum"));
     move("drum", "by-manifest");
-    expect_same("by-project", "by-manifest");
+    builder_expect_same("by-project", "by-manifest");
 
     child = RUN("embed", "drum.wasm", "-o", "full.wasm");
     ck_assert_msg(child.status == 0, "%s", child.err);
@@ -101,7 +90,7 @@ START_TEST(builds_the_same_from_project_manifest_and_embedding)
     ck_assert_int_eq(unlink(builder_path("drum.wasm")), 0);
     forget(BUILD("full.wasm", "-o", "drum"));
     move("drum", "by-embedding");
-    expect_same("by-project", "by-embedding");
+    builder_expect_same("by-project", "by-embedding");
 }
 END_TEST
 
@@ -137,7 +126,7 @@ START_TEST(shows_what_the_editor_draws)
     forget(BUILD("drum.wasm", "--manifest", "m.json", "--asset", "kick=", "-o",
                  "drum"));
     move("drum", "by-manifest");
-    expect_same("by-project", "by-manifest");
+    builder_expect_same("by-project", "by-manifest");
 
     child = RUN("embed", "drum.wasm", "--asset", "kick=", "-o", "full.wasm");
     ck_assert_msg(child.status == 0, "%s", child.err);
@@ -145,7 +134,7 @@ START_TEST(shows_what_the_editor_draws)
     ck_assert_int_eq(unlink(builder_path("drum.8f4e")), 0);
     forget(BUILD("full.wasm", "-o", "drum"));
     move("drum", "by-embedding");
-    expect_same("by-project", "by-embedding");
+    builder_expect_same("by-project", "by-embedding");
 }
 END_TEST
 
@@ -203,7 +192,7 @@ START_TEST(builds_the_same_from_any_project)
     ck_assert_msg(child.status == 0, "%s", child.err);
     child_free(&child);
     forget(BUILD("full.wasm", "--no-assets", "-o", "drum"));
-    expect_same("by-project", "drum");
+    builder_expect_same("by-project", "drum");
 }
 END_TEST
 
@@ -232,7 +221,7 @@ START_TEST(takes_channels_by_the_names_of_variables)
     move("drum", "by-name");
     char *number = text("0=%u", address);
     forget(BUILD("drum.wasm", "--out", number, "-o", "drum"));
-    expect_same("drum", "by-name");
+    builder_expect_same("drum", "by-name");
     free(number);
     free(name);
     free(pattern);
@@ -319,11 +308,11 @@ START_TEST(finds_assets_in_another_folder)
     ck_assert_ptr_null(strstr(child.err, "--no-project"));
     child_free(&child);
     forget(BUILD("drum.wasm", "--assets", "sounds", "-o", "drum"));
-    expect_same("drum", "beside");
+    builder_expect_same("drum", "beside");
     forget(BUILD("drum.wasm", "--no-assets", "-o", "drum"));
     move("drum", "without");
     forget(BUILD("drum.wasm", "--asset", "hit=", "-o", "drum"));
-    expect_same("drum", "without");
+    builder_expect_same("drum", "without");
     child = RUN("drum.wasm", "-q", "--assets", "nowhere");
     ck_assert_int_eq(child.status, 1);
     ck_assert_ptr_nonnull(
@@ -348,9 +337,9 @@ START_TEST(embeds_again_without_a_change_and_engines_do_not_mind)
     take_vector("pcm8_player", "hit.s8");
     forget(RUN("embed", "drum.wasm", "-o", "full.wasm"));
     forget(RUN("embed", "full.wasm", "-o", "again.wasm"));
-    expect_same("full.wasm", "again.wasm");
+    builder_expect_same("full.wasm", "again.wasm");
     forget(RUN("embed", "again.wasm", "-o", "again.wasm"));
-    expect_same("full.wasm", "again.wasm");
+    builder_expect_same("full.wasm", "again.wasm");
     struct child child =
         RUN_PROGRAM("wasm-validate", "--enable-threads", "full.wasm");
     ck_assert_msg(child.status == 0, "%s", child.err);

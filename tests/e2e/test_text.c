@@ -52,17 +52,6 @@ static void copy_module(const char *name)
     free(bytes);
 }
 
-static void expect_same(const char *one, const char *other)
-{
-    size_t sizes[2];
-    unsigned char *a = slurp(builder_path(one), &sizes[0]);
-    unsigned char *b = slurp(builder_path(other), &sizes[1]);
-    ck_assert_msg(sizes[0] == sizes[1] && memcmp(a, b, sizes[0]) == 0,
-                  "%s and %s differ", one, other);
-    free(a);
-    free(b);
-}
-
 /* The text is the project too, and nothing but the program comes of it. */
 START_TEST(builds_what_the_module_and_the_text_build)
 {
@@ -85,7 +74,7 @@ START_TEST(builds_what_the_module_and_the_text_build)
     ck_assert_ptr_nonnull(
         strstr(child.err, "notice: 'song.8f4e' is taken as its project"));
     child_free(&child);
-    expect_same("song", "by-text");
+    builder_expect_same("song", "by-text");
 }
 END_TEST
 

@@ -110,6 +110,16 @@ struct program_result program_wait(pid_t pid)
     return result;
 }
 
+struct program_result program_check(const char *arguments, int status,
+                                    const char *message)
+{
+    struct program_result result = program_run(NULL, NULL, arguments);
+    ck_assert_msg(result.status == status &&
+                      strstr(result.err, message) != NULL,
+                  "%s: status %d: %s", arguments, result.status, result.err);
+    return result;
+}
+
 void program_expect(const struct program_result *result, int status,
                     const char *const *words)
 {

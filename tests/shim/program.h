@@ -31,6 +31,10 @@ void program_teardown(void);
 struct program_result program_run(const char *program, const char *conf,
                                   const char *arguments);
 
+/* The stereo fake; fails unless it ends so and says 'message', among others. */
+struct program_result program_check(const char *arguments, int status,
+                                    const char *message);
+
 /* Like program_run, but only start it; program_wait() waits for its end. It is
  * killed when the test ends before. */
 pid_t program_start(const char *program, const char *conf,

@@ -10,20 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct program_result expect(const char *arguments, int status,
-                                    const char *message)
-{
-    struct program_result result = program_run(NULL, NULL, arguments);
-    ck_assert_msg(result.status == status &&
-                      strstr(result.err, message) != NULL,
-                  "%s: status %d: %s", arguments, result.status, result.err);
-    return result;
-}
-
 START_TEST(calls_and_ends)
 {
-    struct program_result result =
-        expect("--run-entry note --run-entry level --dump-memory m", 0, "");
+    struct program_result result = program_check(
+        "--run-entry note --run-entry level --dump-memory m", 0, "");
     ck_assert_str_eq(result.err, "");
     ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_LAST_NOTE), 0);
     /* Missing floats are NaN. */
@@ -47,7 +37,7 @@ START_TEST(comes_before_the_first_block)
         char line[128];
         (void)snprintf(line, sizeof(line),
                        "--run-entry level --dump-memory m -q %s", rows[i].line);
-        expect(line, 0, "");
+        program_check(line, 0, "");
         ck_assert_msg((uint32_t)program_dumped("m", FAKE_BLOCKS) ==
                           rows[i].blocks,
                       "%s", line);
@@ -58,25 +48,26 @@ END_TEST
 
 START_TEST(ends_at_a_trap)
 {
-    expect("--run-entry level --run-entry fail --run-entry note "
-           "--dump-memory m --save-state s",
-           6,
-           "trap: memory access out of bounds in function 9 called by "
-           "--run-entry");
+    program_check("--run-entry level --run-entry fail --run-entry note "
+                  "--dump-memory m --save-state s",
+                  6,
+                  "trap: memory access out of bounds in function 9 called by "
+                  "--run-entry");
     ck_assert_uint_ne((uint32_t)program_dumped("m", FAKE_FLOAT_ARG), 0);
     ck_assert(!program_has_file("s"));
     /* --on-trap is about blocks. */
-    expect("--run-entry fail --on-trap reset --render none --blocks 9", 6,
-           "trap");
+    program_check("--run-entry fail --on-trap reset --render none --blocks 9",
+                  6, "trap");
 }
 END_TEST
 
 START_TEST(works_on_a_state)
 {
-    expect("--render none --blocks 4 --save-state s", 0, "");
-    expect("--run-entry level --state s --dump-memory m", 0, "");
+    program_check("--render none --blocks 4 --save-state s", 0, "");
+    program_check("--run-entry level --state s --dump-memory m", 0, "");
     ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_BLOCKS), 4);
-    expect("--render none --blocks 0 --load-state s --dump-memory m", 0, "");
+    program_check("--render none --blocks 0 --load-state s --dump-memory m", 0,
+                  "");
     ck_assert_uint_eq((uint32_t)program_dumped("m", FAKE_BLOCKS), 4);
     ck_assert_uint_ne((uint32_t)program_dumped("m", FAKE_FLOAT_ARG), 0);
 }

@@ -114,7 +114,7 @@ START_TEST(a_card_plays_with_everything_on)
     int fifo = open("notes", O_RDWR | O_NONBLOCK);
     pid_t pid = program_start(
         NULL, conf,
-        "--device fake --rt-prio 0 --period 8192 --periods 4 --http=0 --stats "
+        "--device fake --rt-prio 0 --period 1024 --periods 32 --http=0 --stats "
         "--control unix:s --midi-raw notes --record r.wav");
     port = browser_port();
     for (int i = 0; i < PAGES; i++) {

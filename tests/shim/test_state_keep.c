@@ -26,16 +26,6 @@ static uint64_t random_next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-static struct program_result expect(const char *arguments, int status,
-                                    const char *message)
-{
-    struct program_result result = program_run(NULL, NULL, arguments);
-    ck_assert_msg(result.status == status &&
-                      strstr(result.err, message) != NULL,
-                  "%s: status %d: %s", arguments, result.status, result.err);
-    return result;
-}
-
 /* The blocks that the state 's' has seen. */
 static int32_t saved_blocks(void)
 {
@@ -49,18 +39,19 @@ START_TEST(goes_on_where_it_was)
 {
     size_t bytes;
     size_t others;
-    expect("--render /dev/null --blocks 30 --dump-memory all", 0, "");
-    expect("--render /dev/null --blocks 10 --save-state s", 0, "");
-    expect("--render /dev/null --blocks 20 --load-state s --dump-memory two", 0,
-           "");
+    program_check("--render /dev/null --blocks 30 --dump-memory all", 0, "");
+    program_check("--render /dev/null --blocks 10 --save-state s", 0, "");
+    program_check(
+        "--render /dev/null --blocks 20 --load-state s --dump-memory two", 0,
+        "");
     unsigned char *all = program_read_file("all", &bytes);
     unsigned char *two = program_read_file("two", &others);
     ck_assert(bytes == others && memcmp(all, two, bytes) == 0);
     free(all);
     free(two);
     /* The file is as it was. */
-    expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
-           "");
+    program_check(
+        "--render /dev/null --blocks 0 --load-state s --dump-memory m", 0, "");
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 10);
 }
 END_TEST
@@ -68,15 +59,16 @@ END_TEST
 START_TEST(keeps_a_state_from_run_to_run)
 {
     for (int run = 1; run <= 3; run++) {
-        expect("--render /dev/null --blocks 5 --state s --dump-memory m", 0,
-               "");
+        program_check("--render /dev/null --blocks 5 --state s --dump-memory m",
+                      0, "");
         ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 5 * run);
     }
-    expect("--render /dev/null --blocks 1 --state s --reset-state "
-           "--dump-memory m",
-           0, "");
+    program_check("--render /dev/null --blocks 1 --state s --reset-state "
+                  "--dump-memory m",
+                  0, "");
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 1);
-    expect("--render /dev/null --blocks 1 --state s --dump-memory m", 0, "");
+    program_check("--render /dev/null --blocks 1 --state s --dump-memory m", 0,
+                  "");
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 2);
 }
 END_TEST
@@ -84,33 +76,35 @@ END_TEST
 START_TEST(does_not_save_what_trapped)
 {
     program_write_file("t", "0b set 8 i32 7\n", 15);
-    expect("--render /dev/null --blocks 2 --state s", 0, "");
-    expect("--render /dev/null --blocks 20 --state s --script t", 6, "trap");
-    expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
-           "");
+    program_check("--render /dev/null --blocks 2 --state s", 0, "");
+    program_check("--render /dev/null --blocks 20 --state s --script t", 6,
+                  "trap");
+    program_check(
+        "--render /dev/null --blocks 0 --load-state s --dump-memory m", 0, "");
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 2);
     /* Nor what never played. */
     struct program_result result =
         program_run(getenv("FAKE_MUTE"), NULL, "--save-state s");
     ck_assert_int_eq(result.status, 2);
-    expect("--render /dev/null --blocks 0 --load-state s --dump-memory m", 0,
-           "");
+    program_check(
+        "--render /dev/null --blocks 0 --load-state s --dump-memory m", 0, "");
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 2);
 }
 END_TEST
 
 START_TEST(reports_files_before_it_plays)
 {
-    expect("--render /dev/null --blocks 1 --save-state no/s", 9,
-           "cannot write 'no/s': No such file or directory");
-    expect("--render /dev/null --blocks 1 --load-state s", 9,
-           "cannot read 's': No such file or directory");
+    program_check("--render /dev/null --blocks 1 --save-state no/s", 9,
+                  "cannot write 'no/s': No such file or directory");
+    program_check("--render /dev/null --blocks 1 --load-state s", 9,
+                  "cannot read 's': No such file or directory");
     program_write_file("s", "nonsense", 8);
-    expect("--render x.wav --blocks 1 --load-state s", 9,
-           "'s' is not a state file");
+    program_check("--render x.wav --blocks 1 --load-state s", 9,
+                  "'s' is not a state file");
     ck_assert(!program_has_file("x.wav"));
-    expect("--render /dev/null --blocks 1 --state s --reset-state", 0, "");
-    expect("--render /dev/null --blocks 1 --state s", 0, "");
+    program_check("--render /dev/null --blocks 1 --state s --reset-state", 0,
+                  "");
+    program_check("--render /dev/null --blocks 1 --state s", 0, "");
 }
 END_TEST
 
@@ -131,7 +125,7 @@ static void make_foreign(void)
 static void make_misfit(const char *kind)
 {
     size_t bytes;
-    expect("--render none --blocks 10 --state s", 0, "");
+    program_check("--render none --blocks 10 --state s", 0, "");
     if (strcmp(kind, "foreign") == 0) {
         make_foreign();
         return;
@@ -225,8 +219,8 @@ START_TEST(keeps_a_foreign_state_until_it_has_saved)
         (void)waitpid(pid, NULL, 0);
         (void)unlink("child.err");
     }
-    expect("--render none --blocks 0 --state s --dump-memory m", 0,
-           "restored by name");
+    program_check("--render none --blocks 0 --state s --dump-memory m", 0,
+                  "restored by name");
     ck_assert_int_eq(program_dumped("m", FAKE_BLOCKS), 10);
 }
 END_TEST
@@ -238,8 +232,8 @@ START_TEST(puts_aside_where_the_link_leads)
     ck_assert_int_eq(mkdir("other", 0700), 0);
     ck_assert_int_eq(rename("s", "other/file"), 0);
     ck_assert_int_eq(symlink("other/file", "s"), 0);
-    expect("--render none --blocks 2 --state s", 0,
-           "put aside as 'other/file.old'");
+    program_check("--render none --blocks 2 --state s", 0,
+                  "put aside as 'other/file.old'");
     ck_assert(lstat("s", &status) == 0 && S_ISLNK(status.st_mode));
     ck_assert(stat("other/file", &status) == 0 && status.st_size > 0);
     ck_assert_int_eq(unlink("other/file"), 0);
@@ -259,15 +253,15 @@ START_TEST(plays_where_it_cannot_save)
         (void)snprintf(arguments, sizeof(arguments),
                        "--render none --blocks 2 --state %s --dump-memory m",
                        places[i]);
-        expect(arguments, 9, "the patch plays, and tries again");
+        program_check(arguments, 9, "the patch plays, and tries again");
         (void)unlink("m");
     }
     /* Neither does a pipe, which nobody writes to, hold it up. */
     ck_assert_int_eq(mkfifo("pipe", 0600), 0);
-    expect("--render none --blocks 2 --load-state pipe", 9,
-           "'pipe' is not a regular file");
-    expect("--render none --blocks 2 --state pipe", 9,
-           "'pipe': a pipe keeps no state");
+    program_check("--render none --blocks 2 --load-state pipe", 9,
+                  "'pipe' is not a regular file");
+    program_check("--render none --blocks 2 --state pipe", 9,
+                  "'pipe': a pipe keeps no state");
 }
 END_TEST
 
@@ -316,12 +310,13 @@ START_TEST(saves_when_the_channel_says_so)
                       strstr(result.err, "pipe:2: cannot write 'no/s'") != NULL,
                   "%s", result.err);
     ck_assert_int_eq(rename("my state", "s"), 0);
-    expect("--render none --blocks 0 --load-state s --dump-memory m", 0, "");
+    program_check("--render none --blocks 0 --load-state s --dump-memory m", 0,
+                  "");
     ck_assert_int_eq(program_dumped("m", FAKE_LAST_NOTE), 42);
     /* What is set on the command line wins over the state. */
-    expect("--render none --blocks 0 --load-state s --dump-memory m "
-           "--set keys:note=7",
-           0, "");
+    program_check("--render none --blocks 0 --load-state s --dump-memory m "
+                  "--set keys:note=7",
+                  0, "");
     ck_assert_int_eq(program_dumped("m", FAKE_LAST_NOTE), 7);
 }
 END_TEST
@@ -341,7 +336,7 @@ START_TEST(a_killed_program_leaves_a_whole_file)
 {
     uint64_t seed = 4;
     char temporary[64];
-    expect("--render /dev/null --blocks 3 --state s", 0, "");
+    program_check("--render /dev/null --blocks 3 --state s", 0, "");
     for (int i = 0; i < 12; i++) {
         pid_t pid = program_start(NULL, NULL, "--dummy --state s");
         program_wait_for("policy");
@@ -351,9 +346,9 @@ START_TEST(a_killed_program_leaves_a_whole_file)
         (void)waitpid(pid, NULL, 0);
         (void)snprintf(temporary, sizeof(temporary), "s.%ld.tmp", (long)pid);
         (void)unlink(temporary);
-        expect("--render /dev/null --blocks 0 --load-state s "
-               "--dump-memory m",
-               0, "");
+        program_check("--render /dev/null --blocks 0 --load-state s "
+                      "--dump-memory m",
+                      0, "");
         ck_assert_int_ge(program_dumped("m", FAKE_BLOCKS), 3);
         (void)unlink("child.err");
     }

@@ -126,3 +126,18 @@ void builder_expect_ramp(const char *name, unsigned channels)
     child_free(&child);
     free(program);
 }
+
+void builder_expect_same(const char *one, const char *other)
+{
+    size_t sizes[2];
+    unsigned char *files[2] = {slurp(builder_path(one), &sizes[0]),
+                               slurp(builder_path(other), &sizes[1])};
+    ck_assert_msg(sizes[0] == sizes[1], "%s has %zu bytes, %s %zu", one,
+                  sizes[0], other, sizes[1]);
+    for (size_t i = 0; i < sizes[0]; i++) {
+        ck_assert_msg(files[0][i] == files[1][i], "%s and %s differ at %zu",
+                      one, other, i);
+    }
+    free(files[0]);
+    free(files[1]);
+}

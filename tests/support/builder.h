@@ -34,6 +34,9 @@ extern const char builder_ramp[];
 /* Fails unless the program 'name' renders that on 'channels' channels. */
 void builder_expect_ramp(const char *name, unsigned channels);
 
+/* Fails unless the two files have the same bytes. */
+void builder_expect_same(const char *one, const char *other);
+
 /* Run with these arguments, NULL at the end. */
 struct child builder_run(const char *program, const char *const *arguments);
 

@@ -21,11 +21,16 @@ static int remove_entry(const char *path, const struct stat *status, int type,
     return 0;
 }
 
-static void remove_live(void)
+void workdir_remove_left(const char *path)
 {
     enum { MAX_OPEN = 8 };
+    (void)nftw(path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+}
+
+static void remove_live(void)
+{
     if (live_path != NULL && live_owner == getpid()) {
-        (void)nftw(live_path, remove_entry, MAX_OPEN, FTW_DEPTH | FTW_PHYS);
+        workdir_remove_left(live_path);
     }
     live_path = NULL;
 }

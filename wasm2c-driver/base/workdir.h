@@ -32,4 +32,8 @@ const char *workdir_keep(struct workdir *workdir);
 /* Remove it recursively; does nothing when there is none. */
 void workdir_remove(struct workdir *workdir);
 
+/* The same for such a directory of a run that was killed. What cannot be
+ * removed stays. */
+void workdir_remove_left(const char *path);
+
 #endif

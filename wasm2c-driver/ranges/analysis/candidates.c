@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ranges/analysis/candidates.h"
 
-#include "ranges/analysis/initial_memory.h"
+#include "ranges/memory/initial_memory.h"
 
 enum {
     MAX_ROWS = 256, /* of a table that are kept apart */

@@ -9,7 +9,7 @@
 #define F4E_OBSERVE_H
 
 #include "patch.h"
-#include "ranges/analysis/memory.h"
+#include "ranges/memory/memory.h"
 #include "wasm/body.h"
 
 /* All visits of one load or store. */

@@ -7,9 +7,9 @@
 #ifndef F4E_STATE_H
 #define F4E_STATE_H
 
-#include "ranges/analysis/memory.h"
 #include "ranges/domain/pairs.h"
 #include "ranges/domain/value.h"
+#include "ranges/memory/memory.h"
 
 struct state_cell {
     uint64_t key;   /* memory_key_make() */

@@ -13,7 +13,7 @@
 #ifndef F4E_MEMORY_H
 #define F4E_MEMORY_H
 
-#include "ranges/analysis/initial_memory.h"
+#include "ranges/memory/initial_memory.h"
 
 /* memory << 32 | address of a word, a multiple of 4 */
 typedef uint64_t memory_key; /* NOLINT: a number with a meaning */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/analysis/memory.h"
+#include "ranges/memory/memory.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ranges/analysis/initial_memory.h"
+#include "ranges/memory/initial_memory.h"
 
 #include "ranges/certificate_format.h"
 

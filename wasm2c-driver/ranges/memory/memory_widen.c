@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Widening and its thresholds, of memory.h. */
-#include "ranges/analysis/memory.h"
+#include "ranges/memory/memory.h"
 
 #include "ranges/domain/value.h"
 
