@@ -5,6 +5,7 @@
 #include "channel/vocabulary.h"
 #include "common/json.h"
 #include "common/print.h"
+#include "common/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -186,8 +187,10 @@ static bool call_word(struct client *client, const struct word *word,
                               .json = &json,
                               .events = &client->waiting,
                               .context = table->context};
-    bool is_good =
-        word->run(&request, failure) && sender_check(&client->waiting, failure);
+    /* A word that takes nothing may have been meant otherwise. */
+    bool is_good = (word->usage[0] != '\0' || words_end(rest, failure)) &&
+                   word->run(&request, failure) &&
+                   sender_check(&client->waiting, failure);
     return fclose(file) == 0 && is_good;
 }
 
