@@ -50,11 +50,14 @@ static void keep_name(const atomic_uint *traps, struct f4e_trap_report *report,
 
 void rebind_session(struct session *session, const struct version *version)
 {
-    static char names[2][FUNCTION_BYTES];
+    static char names[3][FUNCTION_BYTES];
     struct engine *engine = &session->engine;
     struct follower follower = {session, version};
     keep_name(&engine->traps, &engine->trap, names[0]);
-    keep_name(&engine->midi_traps, &engine->midi_trap, names[1]);
+    keep_name(&engine->dropped_midi.count, &engine->dropped_midi.trap,
+              names[1]);
+    keep_name(&engine->dropped_calls.count, &engine->dropped_calls.trap,
+              names[2]);
     control_follow(&session->control, version->patch);
     channel_follow(&session->channel, version->patch, version->defaults,
                    version->number);

@@ -119,9 +119,9 @@ static void run_backend(struct session *session)
 }
 
 /*
- * What a service cannot have it plays without: a pipe, a keyboard or a folder
- * that is missing would keep it silent at every start, with nobody there. So
- * would a preset that was renamed while it played.
+ * What a service cannot have it plays without: a pipe, a keyboard, a script or
+ * a folder that is missing would keep it silent at every start, with nobody
+ * there. So would a preset that was renamed while it played.
  */
 static bool is_dispensable(void *context, const char *option)
 {
@@ -135,7 +135,9 @@ static bool is_dispensable(void *context, const char *option)
         return false;
     }
     print_priority(PRIORITY_WARNING, stderr);
-    (void)fprintf(stderr, "%s: %s: ", session->program, option);
+    (void)fprintf(stderr, "%s: ", session->program);
+    print_name(option, stderr); /* with what was given to it, perhaps */
+    (void)fputs(": ", stderr);
     print_name(failure->text, stderr);
     (void)fputs("; playing without it\n", stderr);
     *failure = (struct failure){.status = STATUS_OK};

@@ -182,6 +182,9 @@ static bool run_learn(struct cc_map *map, char *rest, FILE *answers,
         return failure_set(failure, STATUS_USAGE,
                            "cc learn needs a name, or off");
     }
+    if (!words_end(rest, failure)) {
+        return false;
+    }
     if (!map->is_heard) {
         (void)failure_set(failure, STATUS_MIDI,
                           "no MIDI is open to learn from");
@@ -213,7 +216,7 @@ static bool run_clear(struct cc_map *map, char *rest, FILE *answers,
     if (name == NULL) {
         return failure_set(failure, STATUS_USAGE, "cc clear needs a name");
     }
-    if (!refresh(map, failure)) {
+    if (!words_end(rest, failure) || !refresh(map, failure)) {
         return false;
     }
     (void)snprintf(full, sizeof(full), "%s", name);
@@ -311,12 +314,7 @@ bool cc_map_write(struct cc_map *map, struct json *json,
 static bool run_list(struct cc_map *map, char *rest, FILE *answers,
                      struct failure *failure)
 {
-    const char *more = words_next(&rest);
-    if (more != NULL) {
-        return failure_set(failure, STATUS_USAGE, "'%s' is one word too many",
-                           more);
-    }
-    if (!refresh(map, failure)) {
+    if (!words_end(rest, failure) || !refresh(map, failure)) {
         return false;
     }
     (void)pthread_mutex_lock(&map->lock);

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 
 /* '{"id":"7","ok":true', and what is wrong if anything is. */
-static void write_head(const struct client *client,
-                       const struct failure *failure, struct json *json)
+static void write_head(const char *id, const struct failure *failure,
+                       struct json *json)
 {
     bool is_good = failure->status == STATUS_OK;
     json_open(json, '{');
-    if (client->has_id) {
-        json_member_string(json, "id", client->id);
+    if (id != NULL) {
+        json_member_string(json, "id", id);
     }
     json_member_bool(json, "ok", is_good);
     if (!is_good) {
@@ -40,32 +40,47 @@ static void tell(const struct client *client, const struct failure *failure)
     (void)fflush(file);
 }
 
-void answer_send(struct client *client, const struct failure *failure,
-                 const char *members, size_t bytes)
+char *answer_make(const char *id, const struct failure *failure,
+                  const char *members, size_t bytes, size_t *size)
 {
     char *text = NULL;
-    size_t size = 0;
     struct json json;
+    *size = 0;
+    FILE *file = open_memstream(&text, size);
+    if (file == NULL) {
+        return NULL;
+    }
+    json_init(&json, file, 0);
+    write_head(id, failure, &json);
+    if (failure->status == STATUS_OK && bytes > 0) {
+        (void)fwrite(members, 1, bytes, file);
+    }
+    (void)fputs("}\n", file);
+    if (fclose(file) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+size_t answer_send(struct client *client, const struct failure *failure,
+                   const char *members, size_t bytes)
+{
+    size_t size = 0;
     if (client->text != NULL) {
         if (failure->status != STATUS_OK) {
             tell(client, failure);
         } else if (bytes > 0) {
             client_put(client, members, bytes);
         }
-        return;
+        return 0;
     }
-    FILE *file = open_memstream(&text, &size);
-    if (file == NULL) {
-        return;
+    char *text = answer_make(client->has_id ? client->id : NULL, failure,
+                             members, bytes, &size);
+    if (text == NULL) {
+        return 0;
     }
-    json_init(&json, file, 0);
-    write_head(client, failure, &json);
-    if (failure->status == STATUS_OK && bytes > 0) {
-        (void)fwrite(members, 1, bytes, file);
-    }
-    (void)fputs("}\n", file);
-    if (fclose(file) == 0) {
-        client_put(client, text, size);
-    }
+    client_put(client, text, size);
     free(text);
+    return size;
 }

@@ -69,8 +69,8 @@ static void set_interest(struct client *client)
     const struct channel *channel = client->channel;
     bool is_reading = !client->is_ended && !client->is_plain &&
                       client->held_ns == 0 && !client_is_choked(client);
-    bool is_writing = client->is_socket && client->out >= 0 &&
-                      client->output_end > client->output_start;
+    bool is_writing =
+        client->is_socket && client->out >= 0 && client_ready_bytes(client) > 0;
     /* Who rests may leave. */
     uint32_t input = client->rest_ns == 0 ? EPOLLIN : EPOLLRDHUP;
     uint32_t wanted =
@@ -278,8 +278,9 @@ int channel_wait_ms(const struct channel *channel, int most_ms)
         if (client == NULL) {
             continue;
         }
-        bool has_output = client->output_end > client->output_start;
-        int client_ms = client->held_ns != 0               ? HELD_WAIT_MS
+        bool has_output = client_ready_bytes(client) > 0;
+        bool is_held = client->held_ns != 0 || client->awaited_count > 0;
+        int client_ms = is_held                            ? HELD_WAIT_MS
                         : has_output && !client->is_socket ? OUTPUT_WAIT_MS
                                                            : most_ms;
         most_ms = client_ms < most_ms ? client_ms : most_ms;
@@ -354,6 +355,7 @@ void channel_close(struct channel *channel)
 {
     for (unsigned i = 0; i < CHANNEL_CLIENTS_MAX; i++) {
         if (channel->clients[i] != NULL) {
+            channel->clients[i]->awaited_count = 0; /* nothing is made now */
             client_flush(channel->clients[i]);
             finish(channel, channel->clients[i]);
         }

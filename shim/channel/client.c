@@ -47,6 +47,7 @@ void client_end(struct client *client)
 static void stop_writing(struct client *client)
 {
     client->output_start = client->output_end = 0;
+    client->awaited_count = 0;
     client->out = -1;
     subscription_end(&client->subscription);
 }
@@ -108,11 +109,71 @@ void client_put(struct client *client, const char *text, size_t bytes)
     client->output_end += bytes;
 }
 
+size_t client_ready_bytes(const struct client *client)
+{
+    return client->awaited_count > 0
+               ? (size_t)(client->awaited[0].at - client->flushed)
+               : client->output_end - client->output_start;
+}
+
+void client_await(struct client *client, size_t bytes, size_t first,
+                  size_t last, uint64_t now_ns)
+{
+    size_t queued = client->output_end - client->output_start;
+    struct awaited *awaited = &client->awaited[client->awaited_count];
+    if (bytes > queued) {
+        return; /* nobody reads any more */
+    }
+    *awaited = (struct awaited){.first = first,
+                                .last = last,
+                                .at = client->flushed + queued - bytes,
+                                .bytes = bytes,
+                                .since_ns = now_ns,
+                                .has_id = client->has_id};
+    memcpy(awaited->id, client->id, sizeof(awaited->id));
+    client->awaited_count++;
+}
+
+/* Let a part of the output have another text. False: no memory. */
+static bool replace(struct client *client, size_t at, size_t bytes,
+                    const char *text, size_t new_bytes)
+{
+    size_t used = client->output_end - client->output_start;
+    size_t larger = used - bytes + new_bytes;
+    char *output = malloc(larger);
+    if (output == NULL) {
+        return false;
+    }
+    const char *old = client->output + client->output_start;
+    memcpy(output, old, at);
+    memcpy(output + at, text, new_bytes);
+    memcpy(output + at + new_bytes, old + at + bytes, used - at - bytes);
+    free(client->output);
+    client->output = output;
+    client->output_start = 0;
+    client->output_end = client->output_capacity = larger;
+    return true;
+}
+
+void client_settle(struct client *client, const char *text, size_t bytes)
+{
+    const struct awaited first = client->awaited[0];
+    client->awaited_count--;
+    memmove(client->awaited, client->awaited + 1,
+            client->awaited_count * sizeof(*client->awaited));
+    if (text != NULL && replace(client, (size_t)(first.at - client->flushed),
+                                first.bytes, text, bytes)) {
+        for (unsigned i = 0; i < client->awaited_count; i++) {
+            client->awaited[i].at += bytes - first.bytes;
+        }
+    }
+}
+
 void client_flush(struct client *client)
 {
-    while (client->output_end > client->output_start) {
+    size_t bytes;
+    while ((bytes = client_ready_bytes(client)) > 0) {
         const char *text = client->output + client->output_start;
-        size_t bytes = client->output_end - client->output_start;
         ssize_t written;
         if (client->is_socket) {
             written =
@@ -133,6 +194,10 @@ void client_flush(struct client *client)
             return;
         }
         client->output_start += (size_t)written;
+        client->flushed += (size_t)written;
+    }
+    if (client->output_end > client->output_start) {
+        return; /* the rest waits for the patch */
     }
     client->output_start = client->output_end = 0;
     if (client->output_capacity > CLIENT_OUTPUT_LOW) {

@@ -19,6 +19,19 @@
 enum {
     CLIENT_ID_MAX = 64,          /* bytes of "#ID" without the '#' */
     CLIENT_OUTPUT_LOW = 1 << 16, /* more waits: no events, no requests */
+    CLIENT_AWAITED_MAX = 32,     /* answers that wait for the patch */
+};
+
+/* An answer that is queued as if all were well, until the patch has made the
+ * calls that it is about. */
+struct awaited {
+    size_t first; /* the changes, as the sender counts them */
+    size_t last;
+    uint64_t at;  /* bytes of all that was ever queued before the answer */
+    size_t bytes; /* of it */
+    uint64_t since_ns;
+    bool has_id;
+    char id[CLIENT_ID_MAX + 1];
 };
 
 struct client {
@@ -54,6 +67,7 @@ struct client {
     size_t answer_bytes;
     uint64_t held_ns; /* since when it waits for the patch; 0: it does not */
     bool has_reported;
+    size_t first_sent; /* the first change of the request under way */
     size_t sent; /* the last change that its answers show; sender_is_done() */
 
     /* To be written. */
@@ -61,6 +75,9 @@ struct client {
     size_t output_start;
     size_t output_end;
     size_t output_capacity;
+    uint64_t flushed; /* bytes ever */
+    struct awaited awaited[CLIENT_AWAITED_MAX];
+    unsigned awaited_count;
 
     struct subscription subscription;
 };
@@ -83,6 +100,21 @@ bool client_is_over(const struct client *client);
 
 /* Nothing may be read before some of its output is. */
 bool client_is_choked(const struct client *client);
+
+/* Bytes that may be written now: those before the first answer awaited. */
+size_t client_ready_bytes(const struct client *client);
+
+/*
+ * What was queued last, 'bytes' of it, is the answer to the request under way,
+ * whose calls are the changes 'first' to 'last': it is not written before
+ * client_settle() knows how they ended. There is room for one more.
+ */
+void client_await(struct client *client, size_t bytes, size_t first,
+                  size_t last, uint64_t now_ns);
+
+/* Put other text in the place of the first answer awaited, or leave it if
+ * 'text' is NULL; it is awaited no more. */
+void client_settle(struct client *client, const char *text, size_t bytes);
 
 /* Queue it; without memory the client gets nothing more. */
 void client_put(struct client *client, const char *text, size_t bytes);

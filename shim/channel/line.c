@@ -5,6 +5,7 @@
 #include "channel/vocabulary.h"
 #include "common/json.h"
 #include "common/print.h"
+#include "common/words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,15 +61,18 @@ static void keep_id(struct client *client, const struct parts *parts)
     }
 }
 
-/* What waits for the patch is over, one way or the other. */
-static void end_request(struct client *client, const struct failure *failure)
+/* What waits for the patch is over, one way or the other. Returns the bytes of
+ * the answer. */
+static size_t end_request(struct client *client, const struct failure *failure)
 {
     event_list_free(&client->waiting);
     client->waiting_next = 0;
-    answer_send(client, failure, client->answer, client->answer_bytes);
+    size_t bytes =
+        answer_send(client, failure, client->answer, client->answer_bytes);
     free(client->answer);
     client->answer = NULL;
     client->answer_bytes = 0;
+    return bytes;
 }
 
 static bool is_held_long(const struct client *client, uint64_t now_ns)
@@ -107,13 +111,31 @@ static bool fail_held(struct client *client, struct failure *failure)
                        sender_pending(&client->channel->sender));
 }
 
+/* Whether the request under way is answered when the patch has made it. */
+static bool has_call(const struct client *client)
+{
+    const struct event_list *waiting = &client->waiting;
+    size_t i = 0;
+    while (i < waiting->count && waiting->events[i].kind != CHANGE_CALL) {
+        i++;
+    }
+    return i < waiting->count && client->text == NULL && client->out >= 0;
+}
+
 /* The changes of the request under way. False: some wait for room. */
 static bool send_waiting(struct client *client, uint64_t now_ns)
 {
     struct sender *sender = &client->channel->sender;
     struct failure failure = {0};
     if (client->waiting.count > 0) {
+        bool is_call = has_call(client);
+        if (is_call && client->awaited_count == CLIENT_AWAITED_MAX) {
+            return hold(client, now_ns);
+        }
         size_t before = client->waiting_next;
+        if (before == 0) {
+            client->first_sent = sender->sent + 1;
+        }
         bool is_sent =
             sender_send(sender, &client->waiting, &client->waiting_next);
         if (client->waiting_next > before) {
@@ -125,7 +147,11 @@ static bool send_waiting(struct client *client, uint64_t now_ns)
         } else if (!is_sent) {
             return hold(client, now_ns);
         }
-        end_request(client, &failure);
+        size_t bytes = end_request(client, &failure);
+        if (is_call && failure.status == STATUS_OK && bytes > 0) {
+            client_await(client, bytes, client->first_sent, sender->sent,
+                         now_ns);
+        }
     }
     return true;
 }
@@ -133,7 +159,7 @@ static bool send_waiting(struct client *client, uint64_t now_ns)
 /* Answer to a line that is not done. */
 static void refuse(struct client *client, const struct failure *failure)
 {
-    answer_send(client, failure, NULL, 0);
+    (void)answer_send(client, failure, NULL, 0);
 }
 
 /* Members of the answer, or its text, into 'client->answer'. */
@@ -161,8 +187,10 @@ static bool call_word(struct client *client, const struct word *word,
                               .json = &json,
                               .events = &client->waiting,
                               .context = table->context};
-    bool is_good =
-        word->run(&request, failure) && sender_check(&client->waiting, failure);
+    /* A word that takes nothing may have been meant otherwise. */
+    bool is_good = (word->usage[0] != '\0' || words_end(rest, failure)) &&
+                   word->run(&request, failure) &&
+                   sender_check(&client->waiting, failure);
     return fclose(file) == 0 && is_good;
 }
 
@@ -207,14 +235,14 @@ static void run_word(struct client *client, const struct word *word,
     }
     if (!is_good) {
         client->answer_bytes = 0;
-        end_request(client, &failure);
+        (void)end_request(client, &failure);
         return;
     }
     if (parts->is_text && client->text == NULL) {
         wrap_text(client);
     }
     if (client->waiting.count == 0) {
-        end_request(client, &failure);
+        (void)end_request(client, &failure);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "channel/receiver.h"
 
 #include "channel/answer.h"
+#include "channel/awaited.h"
 #include "channel/line.h"
 
 #include <errno.h>
@@ -46,7 +47,7 @@ static bool make_room(struct client *client)
                           "the line is longer than %zu bytes", client->length);
         client->has_id = false;
         client->line++;
-        answer_send(client, &failure, NULL, 0);
+        (void)answer_send(client, &failure, NULL, 0);
         client->line--;
         client->is_skipping = true;
         client->length = client->looked = 0;
@@ -123,6 +124,7 @@ bool receiver_serve(struct client *client, uint64_t now_ns)
 {
     unsigned lines = LINES;
     bool has_read = false;
+    awaited_settle(client, now_ns);
     client_flush(client);
     end_rest(client, now_ns);
     for (int i = 0; i < READS; i++) {
@@ -140,6 +142,7 @@ bool receiver_serve(struct client *client, uint64_t now_ns)
         (void)line_run_some(client, &lines, now_ns);
     }
     shrink_input(client);
+    awaited_settle(client, now_ns);
     client_flush(client);
     return client->held_ns == 0 && !client_is_choked(client) &&
            (lines == 0 || (client->is_plain && !client->is_ended));

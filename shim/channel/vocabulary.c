@@ -63,6 +63,9 @@ static bool run_list(struct request *request, struct failure *failure)
     const struct channel *channel = request->channel;
     const struct f4e_patch *patch = channel->reader.patch;
     const char *pattern = words_next(&request->rest);
+    if (!words_end(request->rest, failure)) {
+        return false;
+    }
     return request->is_text ? list_print(patch, channel->defaults, pattern,
                                          request->file, failure)
                             : list_write(patch, channel->defaults, pattern,
@@ -73,6 +76,9 @@ static bool run_params(struct request *request, struct failure *failure)
 {
     const struct f4e_patch *patch = request->channel->reader.patch;
     const char *pattern = words_next(&request->rest);
+    if (!words_end(request->rest, failure)) {
+        return false;
+    }
     return request->is_text
                ? list_print_params(patch, pattern, request->file, failure)
                : list_write_params(patch, pattern, request->json, failure);
@@ -82,6 +88,9 @@ static bool run_views(struct request *request, struct failure *failure)
 {
     const struct f4e_patch *patch = request->channel->reader.patch;
     const char *pattern = words_next(&request->rest);
+    if (!words_end(request->rest, failure)) {
+        return false;
+    }
     return request->is_text
                ? list_print_views(patch, pattern, request->file, failure)
                : list_write_views(patch, pattern, request->json, failure);

@@ -40,7 +40,7 @@ enum {
 struct word {
     char name[12];
     unsigned flags;
-    const char *usage; /* its arguments, for 'describe' */
+    const char *usage; /* its arguments, for 'describe'; "": it has none */
     /* False with a failure: that is the answer, and nothing else of it. */
     bool (*run)(struct request *request, struct failure *failure);
 };

@@ -18,6 +18,13 @@ char *words_next(char **rest)
     return word;
 }
 
+bool words_end(char *rest, struct failure *failure)
+{
+    const char *more = words_next(&rest);
+    return more == NULL || failure_set(failure, STATUS_USAGE,
+                                       "'%s' is one word too many", more);
+}
+
 bool words_check_values(const char *values, struct failure *failure)
 {
     bool has_comma = false;

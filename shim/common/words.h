@@ -16,9 +16,12 @@ extern const char words_blanks[];
  */
 char *words_next(char **rest);
 
+/* Whether the line has no more words: STATUS_USAGE names the first. */
+F4E_MUST_CHECK bool words_end(char *rest, struct failure *failure);
+
 /*
- * The same for the values of an array, with blanks between them, a comma, or
- * both.
+ * The same as words_next() for the values of an array, with blanks between
+ * them, a comma, or both.
  */
 char *words_next_value(char **rest);
 

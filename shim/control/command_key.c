@@ -67,6 +67,9 @@ bool command_key(const struct command_reader *reader, char *rest,
             return false;
         }
     }
+    if (!words_end(rest, failure)) {
+        return false;
+    }
     struct change *event = event_list_add(list, block, CHANGE_KEY, 0, failure);
     if (event == NULL) {
         return false;

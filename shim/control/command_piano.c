@@ -72,7 +72,8 @@ bool command_piano(const struct command_reader *reader, char *rest,
                            "such as: piano panel:keys 60 down");
     }
     const struct f4e_view *view = find(reader->patch, name, failure);
-    if (view == NULL || !parse_key(number, view->element, key, failure)) {
+    if (view == NULL || !parse_key(number, view->element, key, failure) ||
+        !words_end(rest, failure)) {
         return false;
     }
     struct change *event =

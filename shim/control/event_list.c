@@ -83,11 +83,16 @@ bool event_list_sort(struct event_list *list, struct failure *failure)
     return true;
 }
 
+void event_list_cut(struct event_list *list, size_t count)
+{
+    while (list->count > count) {
+        free(list->payloads[--list->count]);
+    }
+}
+
 void event_list_free(struct event_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->payloads[i]);
-    }
+    event_list_cut(list, 0);
     free((void *)list->payloads);
     free(list->events);
     *list = (struct event_list){0};

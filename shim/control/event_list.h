@@ -36,6 +36,9 @@ event_list_add(struct event_list *list, uint64_t block, enum change_kind kind,
 F4E_MUST_CHECK bool event_list_sort(struct event_list *list,
                                     struct failure *failure);
 
+/* Take back all events after the first 'count', before they are sorted. */
+void event_list_cut(struct event_list *list, size_t count);
+
 /* Also for a list that is zeroed. */
 void event_list_free(struct event_list *list);
 

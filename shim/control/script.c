@@ -18,6 +18,25 @@ static bool fail_at(const char *where, const struct failure *inner,
                                   : failure_hint(failure, "%s", inner->hint);
 }
 
+/*
+ * Whether to go on without what 'where' names, because a file is missing:
+ * events that it has left are taken back then. Else what 'inner' says, of
+ * 'where', is the failure.
+ */
+static bool can_miss(const struct command_reader *reader, const char *where,
+                     const struct failure *inner, struct event_list *list,
+                     size_t count, struct failure *failure)
+{
+    if (inner->status == STATUS_FILE && reader->can_miss != NULL) {
+        *failure = *inner;
+        if (reader->can_miss(reader->context, where)) {
+            event_list_cut(list, count);
+            return true;
+        }
+    }
+    return fail_at(where, inner, failure);
+}
+
 static bool is_name(const struct f4e_patch *patch, const char *name)
 {
     struct place place;
@@ -87,6 +106,8 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
     bool is_timed = false;
     bool is_good = false;
     const char *option = at->is_load ? "--load" : "--set";
+    struct event_list *list = &script->settings;
+    size_t count = 0;
     size_t size = strlen(at->text) + 1;
     char *text = malloc(size);
     if (text == NULL) {
@@ -103,8 +124,8 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
                                          "--set 1.5s:module:variable=0.5");
     } else {
         const char *name = split_time(reader->patch, text, &block, &is_timed);
-        struct event_list *list =
-            is_timed ? &script->events : &script->settings;
+        list = is_timed ? &script->events : &script->settings;
+        count = list->count;
         is_good = at->is_load
                       ? command_load(reader, name, value, block, list, &inner)
                       : command_set(reader, name, value, block, list, &inner) &&
@@ -113,7 +134,7 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
     if (!is_good) {
         char where[160];
         (void)snprintf(where, sizeof(where), "%s %.120s", option, at->text);
-        (void)fail_at(where, &inner, failure);
+        is_good = can_miss(reader, where, &inner, list, count, failure);
     }
     free(text);
     return is_good;
@@ -159,6 +180,21 @@ static bool take_line(FILE *file, char *text, bool *is_long, bool *has_nul)
     return is_there;
 }
 
+/* A line that loads a file may be left out when that is missing. */
+static bool read_numbered(struct script *script, char *line, const char *path,
+                          unsigned number, const struct command_reader *reader,
+                          struct failure *failure)
+{
+    struct failure inner = {0};
+    char where[192];
+    const size_t count = script->events.count;
+    if (read_line(script, line, reader, &inner)) {
+        return true;
+    }
+    (void)snprintf(where, sizeof(where), "%.160s:%u", path, number);
+    return can_miss(reader, where, &inner, &script->events, count, failure);
+}
+
 /* All lines of an open file. */
 static bool read_lines(struct script *script, FILE *file, const char *path,
                        const struct command_reader *reader,
@@ -166,29 +202,27 @@ static bool read_lines(struct script *script, FILE *file, const char *path,
 {
     unsigned number = 1;
     bool is_long = false;
+    bool has_nul = false;
     bool is_good = true;
-    struct failure inner = {0};
     char *line = malloc(COMMAND_LINE_MAX + 1);
     if (line == NULL) {
         return failure_set(failure, STATUS_INTERNAL, "out of memory");
     }
-    bool has_nul = false;
-    while (is_good && take_line(file, line, &is_long, &has_nul)) {
+    while (is_good && take_line(file, line, &is_long, &has_nul) && !has_nul) {
         char *start = line + (number == 1 ? command_mark(line) : 0);
-        is_good =
-            has_nul ? failure_set(&inner, STATUS_USAGE, "%s", command_nul_text)
-                    : read_line(script, start, reader, &inner);
+        is_good = read_numbered(script, start, path, number, reader, failure);
         number += is_good;
     }
-    if (is_long) {
-        is_good =
-            failure_set(&inner, STATUS_USAGE,
-                        "the line is longer than %d bytes", COMMAND_LINE_MAX);
-    }
-    if (!is_good) {
+    if (has_nul || is_long) {
+        struct failure inner = {0};
         char where[192];
+        (void)(is_long
+                   ? failure_set(&inner, STATUS_USAGE,
+                                 "the line is longer than %d bytes",
+                                 COMMAND_LINE_MAX)
+                   : failure_set(&inner, STATUS_USAGE, "%s", command_nul_text));
         (void)snprintf(where, sizeof(where), "%.160s:%u", path, number);
-        (void)fail_at(where, &inner, failure);
+        is_good = fail_at(where, &inner, failure);
     }
     free(line);
     return is_good;
@@ -239,6 +273,23 @@ static bool load_preset(struct script *script, const char *name,
     return is_good;
 }
 
+/* --script, all of it or, where it can be missed, nothing. */
+static bool load_script(struct script *script, const char *path,
+                        const struct command_reader *reader,
+                        struct failure *failure)
+{
+    const size_t count = script->events.count;
+    if (path == NULL || script_read_file(script, path, reader, failure)) {
+        return true;
+    }
+    if (failure->status != STATUS_FILE || reader->can_miss == NULL ||
+        !reader->can_miss(reader->context, "--script")) {
+        return false;
+    }
+    event_list_cut(&script->events, count);
+    return true;
+}
+
 bool script_load(struct script *script, const struct options *options,
                  const struct command_reader *reader, struct failure *failure)
 {
@@ -254,8 +305,7 @@ bool script_load(struct script *script, const struct options *options,
             script_read_setting(script, &options->settings[i], reader, failure);
     }
     is_good = is_good &&
-              (options->script == NULL ||
-               script_read_file(script, options->script, reader, failure)) &&
+              load_script(script, options->script, reader, failure) &&
               event_list_sort(&script->events, failure);
     if (!is_good) {
         script_free(script);

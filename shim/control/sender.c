@@ -14,6 +14,7 @@ struct payload {
 void sender_init(struct sender *sender)
 {
     sender->sent = 0;
+    sender->collected = 0;
     sender->payloads = NULL;
     inbox_init(&sender->inbox, sender->slots, sender->copies, SENDER_MESSAGES);
 }
@@ -49,6 +50,27 @@ static size_t place_of(size_t number)
     return (number - 1) % SENDER_MESSAGES;
 }
 
+/* What became of changes, before others take their places in the inbox. */
+static void collect(struct sender *sender)
+{
+    const size_t taken = inbox_taken(&sender->inbox);
+    for (; sender->collected < taken; sender->collected++) {
+        sender->outcomes[sender->collected % SENDER_OUTCOMES] =
+            (uint8_t)inbox_outcome(&sender->inbox, sender->collected + 1);
+    }
+}
+
+enum f4e_trap sender_outcome(struct sender *sender, size_t first, size_t last)
+{
+    enum f4e_trap trap = F4E_TRAP_NONE;
+    collect(sender);
+    for (size_t number = first; trap == F4E_TRAP_NONE && number <= last;
+         number++) {
+        trap = (enum f4e_trap)sender->outcomes[(number - 1) % SENDER_OUTCOMES];
+    }
+    return trap;
+}
+
 /* False: the inbox is full, or there is no memory. */
 static bool send_event(struct sender *sender, struct event_list *list,
                        size_t index)
@@ -57,6 +79,7 @@ static bool send_event(struct sender *sender, struct event_list *list,
     if (sender_pending(sender) >= SENDER_MESSAGES) {
         return false;
     }
+    collect(sender);
     if (!inbox_copies(change)) {
         if (!keep_payload(sender, list->payloads[index])) {
             return false;

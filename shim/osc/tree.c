@@ -320,7 +320,9 @@ void tree_write_host(const struct space *space, uint16_t port, FILE *file)
     for (unsigned i = 0; i < ATTRIBUTE_COUNT; i++) {
         json_member_bool(&json, attributes[i].name, true);
     }
+    /* These need a WebSocket, which nobody shall look for here. */
     json_member_bool(&json, "LISTEN", false);
+    json_member_bool(&json, "PATH_CHANGED", false);
     json_close(&json, '}');
     json_close(&json, '}');
     (void)fputc('\n', file);

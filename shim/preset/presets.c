@@ -232,7 +232,8 @@ static bool run_rest(struct presets *presets, const char *verb, char *rest,
     bool is_save = strcmp(verb, "save") == 0;
     bool is_rename = strcmp(verb, "rename") == 0;
     if (strcmp(verb, "list") == 0) {
-        return list_presets(presets, answers, failure);
+        return take_end(rest, NULL, &is_all, failure) &&
+               list_presets(presets, answers, failure);
     }
     if (!is_save && !is_rename && strcmp(verb, "delete") != 0) {
         return failure_set(failure, STATUS_USAGE,

@@ -36,6 +36,16 @@ static double seconds_of(const struct f4e_patch *patch, uint64_t frames)
            1e-9;
 }
 
+static void print_dropped(const struct report *report, const char *title,
+                          const struct dropped_calls *dropped, FILE *file)
+{
+    unsigned count = atomic_load(&dropped->count);
+    if (count > 0) {
+        (void)fprintf(file, "%s: %-7s %u calls dropped: they trapped\n",
+                      report->program, title, count);
+    }
+}
+
 void report_print_stats(const struct report *report, FILE *file)
 {
     const struct stats *stats = report->stats;
@@ -102,10 +112,8 @@ void report_print_stats(const struct report *report, FILE *file)
                       midi_send_dropped(report->midi_send),
                       stats_get(&report->midi_send->queue.invalid));
     }
-    if (atomic_load(&report->engine->midi_traps) > 0) {
-        (void)fprintf(file, "%s: midi    %u calls dropped: they trapped\n",
-                      program, atomic_load(&report->engine->midi_traps));
-    }
+    print_dropped(report, "midi", &report->engine->dropped_midi, file);
+    print_dropped(report, "call", &report->engine->dropped_calls, file);
     if (report->front_restarts != NULL && *report->front_restarts > 0) {
         (void)fprintf(file, "%s: %-7s started again %" PRIu64 " times\n",
                       program, report->options->has_http ? "http" : "osc",
@@ -158,16 +166,22 @@ static void tell_trap(struct report *report)
                       : "silence from there");
 }
 
-static void tell_midi_trap(struct report *report)
+/* Once for each kind of calls from outside. */
+static void tell_dropped(struct report *report,
+                         const struct dropped_calls *dropped, const char *what,
+                         bool *has_reported)
 {
-    const struct engine *engine = report->engine;
     char when[64];
     char text[320];
-    report->has_reported_midi_trap = true;
-    (void)snprintf(when, sizeof(when),
-                   "at block %" PRIu64 ", in a MIDI callback",
-                   engine->midi_trap_block);
-    trap_describe(engine->patch, &engine->midi_trap, when, text, sizeof(text));
+    if (*has_reported ||
+        atomic_load_explicit(&dropped->count, memory_order_acquire) == 0) {
+        return;
+    }
+    *has_reported = true;
+    (void)snprintf(when, sizeof(when), "at block %" PRIu64 ", in %s",
+                   dropped->block, what);
+    trap_describe(report->engine->patch, &dropped->trap, when, text,
+                  sizeof(text));
     clear_line(report);
     print_priority(PRIORITY_ERROR, stderr);
     (void)fprintf(stderr, "%s: ", report->program);
@@ -264,11 +278,10 @@ static void print_messages(struct report *report)
             0) {
         tell_trap(report);
     }
-    if (!report->has_reported_midi_trap &&
-        atomic_load_explicit(&report->engine->midi_traps,
-                             memory_order_acquire) > 0) {
-        tell_midi_trap(report);
-    }
+    tell_dropped(report, &report->engine->dropped_midi, "a MIDI callback",
+                 &report->has_reported_dropped_midi);
+    tell_dropped(report, &report->engine->dropped_calls, "a call from outside",
+                 &report->has_reported_dropped_call);
     tell_demotion(report);
     if (xruns != report->reported_xruns) {
         report->reported_xruns = xruns;

@@ -51,7 +51,8 @@ struct report {
     uint64_t reported_losses;
     uint64_t reported_reopened;
     bool has_reported_trap;
-    bool has_reported_midi_trap;
+    bool has_reported_dropped_midi;
+    bool has_reported_dropped_call;
     bool has_reported_demotion;
     bool has_reported_record;
     bool is_progress;

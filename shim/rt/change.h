@@ -28,7 +28,10 @@ struct change {
     uint64_t block; /* when: of an event, or by the inbox's due_block */
     enum change_kind kind;
     bool is_midi;   /* CHANGE_CALL for a MIDI message: a trap ends it alone */
+    bool is_sent;   /* by the inbox: CHANGE_CALL from outside; likewise */
     bool is_joined; /* by the inbox: made in one block with the one before */
+    uint8_t
+        trap; /* by the engine: enum f4e_trap of a CHANGE_CALL in an inbox */
     enum f4e_element element; /* CHANGE_RAMP: of 'bytes', the end values */
     uint32_t blocks;          /* CHANGE_RAMP: until they are reached, > 0 */
     uint32_t version; /* of the code that addresses and functions are of; 0 in

@@ -211,8 +211,8 @@ static bool run_call(struct engine *engine, const struct f4e_export *function,
 }
 
 /* As a browser does it: a call that traps is over, and nothing else is. */
-static void run_midi(struct engine *engine, const struct f4e_export *function,
-                     const double *args)
+static void run_alone(struct engine *engine, const struct f4e_export *function,
+                      const double *args, struct dropped_calls *dropped)
 {
     struct call call = {function, args};
     struct f4e_trap_report report = {F4E_TRAP_NONE, NULL};
@@ -221,11 +221,12 @@ static void run_midi(struct engine *engine, const struct f4e_export *function,
         return;
     }
     engine->uses_general_block = true;
-    if (atomic_load_explicit(&engine->midi_traps, memory_order_relaxed) == 0) {
-        engine->midi_trap = report;
-        engine->midi_trap_block = engine->block;
+    engine->last_drop = report.kind;
+    if (atomic_load_explicit(&dropped->count, memory_order_relaxed) == 0) {
+        dropped->trap = report;
+        dropped->block = engine->block;
     }
-    atomic_fetch_add_explicit(&engine->midi_traps, 1, memory_order_release);
+    atomic_fetch_add_explicit(&dropped->count, 1, memory_order_release);
 }
 
 /* Where the project wants to see the keyboard, it does. */
@@ -281,8 +282,10 @@ bool engine_change(struct engine *engine, const struct change *change)
         start_ramp(engine, change);
         break;
     case CHANGE_CALL:
-        if (change->is_midi) {
-            run_midi(engine, change->call.function, change->call.args);
+        if (change->is_midi || change->is_sent) {
+            run_alone(engine, change->call.function, change->call.args,
+                      change->is_midi ? &engine->dropped_midi
+                                      : &engine->dropped_calls);
             break;
         }
         return run_call(engine, change->call.function, change->call.args);
@@ -332,7 +335,7 @@ static void play_sequence(struct engine *engine)
                 &patch->exports[patch->midi[i].export_index];
             if (patch->midi[i].port == event->port &&
                 function->params <= INBOX_ARGS_MAX) {
-                run_midi(engine, function, args);
+                run_alone(engine, function, args, &engine->dropped_midi);
             }
         }
     }
@@ -390,7 +393,9 @@ static bool take_inbox(struct engine *engine, struct inbox *inbox)
         } else if (change->kind == CHANGE_WRITE) {
             is_done = write_part(engine, inbox, change, &room);
         } else {
+            engine->last_drop = F4E_TRAP_NONE;
             is_clean = deliver(engine, change) && is_clean;
+            inbox_tell(inbox, engine->last_drop);
         }
         if (is_done) {
             inbox->credit--;

@@ -48,6 +48,14 @@ struct engine_hooks {
                  const struct f4e_trap_report *report) F4E_REALTIME;
 };
 
+/* Calls from outside that trapped, after which the patch plays on. What is told
+ * of the first one is written as that of struct engine's traps. */
+struct dropped_calls {
+    atomic_uint count;
+    struct f4e_trap_report trap;
+    uint64_t block;
+};
+
 struct engine {
     const struct f4e_patch *patch;
     f4e_guard_function *guard;        /* that the patch's traps return to */
@@ -92,10 +100,10 @@ struct engine {
     _Atomic uint64_t crowded_blocks;
     struct f4e_trap_report trap;
     uint64_t trap_block;
-    /* The same of MIDI callbacks, after which the patch plays on. */
-    atomic_uint midi_traps;
-    struct f4e_trap_report midi_trap;
-    uint64_t midi_trap_block;
+    /* MIDI callbacks, and other calls that came through an inbox. */
+    struct dropped_calls dropped_midi;
+    struct dropped_calls dropped_calls;
+    enum f4e_trap last_drop; /* the audio thread's own */
 
     struct snapshot snapshot; /* for copies of memory by the control thread */
 };

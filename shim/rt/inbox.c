@@ -50,6 +50,8 @@ static bool append(struct inbox *inbox, const struct change *change,
     slot->change.block = inbox->due_block;
     slot->change.version = inbox->version;
     slot->change.is_joined = is_joined;
+    slot->change.is_sent = true;
+    slot->change.trap = F4E_TRAP_NONE;
     size_t bytes = change_payload_bytes(change);
     if (bytes > 0 && bytes <= sizeof(struct inbox_payload)) {
         double *copy = copy_at(inbox, head, bytes);
@@ -177,6 +179,16 @@ bool inbox_enter(struct inbox *inbox, size_t *end)
 const struct change *inbox_first(const struct inbox *inbox, size_t end)
 {
     return inbox->done == end ? NULL : &slot_at(inbox, inbox->done)->change;
+}
+
+void inbox_tell(struct inbox *inbox, enum f4e_trap trap)
+{
+    slot_at(inbox, inbox->done)->change.trap = (uint8_t)trap;
+}
+
+enum f4e_trap inbox_outcome(const struct inbox *inbox, size_t number)
+{
+    return (enum f4e_trap)slot_at(inbox, number - 1)->change.trap;
 }
 
 void inbox_next(struct inbox *inbox)

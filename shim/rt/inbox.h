@@ -19,6 +19,7 @@
 
 #include "rt/change.h"
 #include "rt/realtime.h"
+#include "rt/trap.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -120,6 +121,16 @@ F4E_REALTIME bool inbox_enter(struct inbox *inbox, size_t *end);
  * NULL at 'end'. */
 F4E_REALTIME const struct change *inbox_first(const struct inbox *inbox,
                                               size_t end);
+
+/* Engine only. The first change, a call, trapped or did not. */
+F4E_REALTIME void inbox_tell(struct inbox *inbox, enum f4e_trap trap);
+
+/*
+ * Producer only, after inbox_taken() has passed the change of that number and
+ * before as many more were sent as the inbox holds: how the call ended.
+ */
+F4E_REALTIME enum f4e_trap inbox_outcome(const struct inbox *inbox,
+                                         size_t number);
 
 /* Engine only. The first change is done. */
 F4E_REALTIME void inbox_next(struct inbox *inbox);

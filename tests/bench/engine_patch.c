@@ -76,5 +76,5 @@ bool engine_call(int function, const uint32_t arguments[3])
         .call = {&patch.exports[function], args},
     };
     return engine_change(&engine, &change) &&
-           atomic_load(&engine.midi_traps) == 0;
+           atomic_load(&engine.dropped_midi.count) == 0;
 }

@@ -356,6 +356,10 @@ static const struct {
     {"set 1 table:none", "table:none has no elements"},
     {"learn", "cc learn needs a name, or off"},
     {"clear", "cc clear needs a name"},
+    {"clear amp:gain table:none", "'table:none' is one word too many"},
+    {"learn amp:gain now", "'now' is one word too many"},
+    {"learn off now", "'now' is one word too many"},
+    {"list all", "'all' is one word too many"},
 };
 
 START_TEST(says_what_is_wrong)

@@ -74,7 +74,6 @@ static const struct {
     {"gett x\n", ERROR("expected one of set, load,")},
     {"set keys:note x\n", ERROR("")},
     {"call nothing\n", ERROR("the patch exports no function 'nothing'")},
-    {"midi 0 144 60 100\n", "{\"ok\":true}\n"},
     {"load drum:data missing\n", ERROR("cannot read 'missing'")},
     {"list keys:note\n",
      "{\"ok\":true,\"items\":[{\"name\":\"keys:note\",\"type\":\"int\","
@@ -102,6 +101,19 @@ static const struct {
     {"subscribe 10 nothing\n", ERROR("the patch has no variable")},
     {"subscribe 10 x*\n", ERROR("no name matches")},
     {"unsubscribe\n", "{\"ok\":true}\n"},
+    {"unsubscribe # all\n", "{\"ok\":true}\n"},
+    {"unsubscribe all\n", ERROR("'all' is one word too many")},
+    {"quit now\n", ERROR("'now' is one word too many")},
+    {"describe it\n", ERROR("'it' is one word too many")},
+    {"stats block\n", ERROR("'block' is one word too many")},
+    {"list keys:note amp:gain\n", ERROR("'amp:gain' is one word too many")},
+    {"params panel:cut x\n", ERROR("'x' is one word too many")},
+    {"views panel:steps x\n", ERROR("'x' is one word too many")},
+    {"key blur KeyA\n", ERROR("'KeyA' is one word too many")},
+    {"key down KeyA KeyB\n", ERROR("'KeyB' is one word too many")},
+    {"piano table:i32 60 down up\n", ERROR("'up' is one word too many")},
+    {"set keys:note 1 2\n", ERROR("value '2' is one too many")},
+    {"set amp:gain 1 over 1s 2s\n", ERROR("'2s' follows the time")},
     {"text\n", ERROR("there is no request")},
     {"#1 text # rest\n", "{\"id\":\"1\",\"ok\":false,"},
     {"describe\n", "{\"ok\":true,\"name\":"},
@@ -119,6 +131,86 @@ START_TEST(answers_in_json)
     ck_assert_msg(strncmp(answer, wanted, strlen(wanted)) == 0 &&
                       (*wanted != '\0' || *answer == '\0'),
                   "%s: %s", answers_table[_i].line, answer);
+    stop(fd);
+}
+END_TEST
+
+/* A call is answered when it was made; what follows goes on meanwhile. */
+START_TEST(says_when_a_call_has_trapped)
+{
+    start_channel();
+    int fd = join(TRUST_LOCAL);
+    ck_assert_str_eq(ask(fd, "#0 set keys:note 1\n#1 call level 0.5\n"
+                             "#2 call fail\n#3 set keys:note 2\n"
+                             "#4 midi 0 144 60 100\n#5 call fail\n"),
+                     "{\"id\":\"0\",\"ok\":true}\n");
+    ck_assert_int_gt(channel_wait_ms(&channel, 1000), 0);
+    ck_assert_int_lt(channel_wait_ms(&channel, 1000), 10);
+    play(1);
+    pump(2);
+    ck_assert_str_eq(heard(fd),
+                     "{\"id\":\"1\",\"ok\":true}\n"
+                     "{\"id\":\"2\",\"ok\":false,\"error\":\"the call is "
+                     "dropped: it trapped "
+                     "(memory access out of bounds)\",\"status\":6}\n"
+                     "{\"id\":\"3\",\"ok\":true}\n"
+                     "{\"id\":\"4\",\"ok\":true}\n"
+                     "{\"id\":\"5\",\"ok\":false,\"error\":\"the call is "
+                     "dropped: it trapped "
+                     "(memory access out of bounds)\",\"status\":6}\n");
+    ck_assert_int_eq(engine.state, ENGINE_RUNNING);
+    ck_assert_uint_eq(engine.dropped_calls.count, 2);
+    ck_assert_int_eq(cell(FAKE_LAST_NOTE), 100);
+    stop(fd);
+}
+END_TEST
+
+/* More than are awaited at the same time, one of which traps. */
+START_TEST(answers_many_calls_in_order)
+{
+    enum { CALLS = 3 * CLIENT_AWAITED_MAX, BAD = CLIENT_AWAITED_MAX + 3 };
+    char wanted[64];
+    start_channel();
+    int fd = join(TRUST_LOCAL);
+    unsigned asked = 0;
+    for (; asked < CALLS; asked++) {
+        int length = snprintf(wanted, sizeof(wanted), "#%u call %s\n", asked,
+                              asked == BAD ? "fail" : "level 1");
+        ck_assert_int_eq(write(fd, wanted, (size_t)length), length);
+    }
+    unsigned answered = 0;
+    for (uint64_t now = 1; answered < CALLS && now < 100; now++) {
+        pump(now);
+        play(1);
+        pump(now);
+        const char *line = heard(fd);
+        for (const char *feed; (feed = strchr(line, '\n')) != NULL;
+             line = feed + 1) {
+            (void)snprintf(wanted, sizeof(wanted), "{\"id\":\"%u\",\"ok\":%s",
+                           answered, answered == BAD ? "false" : "true");
+            ck_assert_msg(strncmp(line, wanted, strlen(wanted)) == 0,
+                          "%s in place of %s", line, wanted);
+            answered++;
+        }
+    }
+    ck_assert_uint_eq(answered, CALLS);
+    stop(fd);
+}
+END_TEST
+
+/* A device that is lost makes nobody wait for ever; the call is made later. */
+START_TEST(answers_a_call_when_the_patch_does_not_run)
+{
+    start_channel();
+    int fd = join(TRUST_LOCAL);
+    ck_assert_str_eq(ask(fd, "call level 0.5\n"), "");
+    pump(UINT64_C(400000000));
+    ck_assert_str_eq(heard(fd), "");
+    pump(UINT64_C(600000000));
+    ck_assert_str_eq(heard(fd), "{\"ok\":true}\n");
+    ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0);
+    play(1);
+    ck_assert_int_eq(cell(FAKE_FLOAT_ARG), 0x3f000000);
     stop(fd);
 }
 END_TEST
@@ -557,6 +649,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, sends_what_has_changed);
     tcase_add_test(tcase, gives_peaks_to_all_who_ask);
     tcase_add_test(tcase, keeps_answers_for_slow_readers_and_drops_events);
+    tcase_add_test(tcase, says_when_a_call_has_trapped);
+    tcase_add_test(tcase, answers_many_calls_in_order);
+    tcase_add_test(tcase, answers_a_call_when_the_patch_does_not_run);
     tcase_add_test(tcase, serves_others_during_a_flood);
     tcase_add_test(tcase, turns_away_the_thousandth_client);
     tcase_add_test(tcase, lets_a_crowd_wait);

@@ -215,9 +215,9 @@ START_TEST(a_midi_callback_that_traps_is_dropped)
     ck_assert_int_eq(engine.state, ENGINE_RUNNING);
     ck_assert_int_eq(cell(FAKE_BLOCKS), 2);
     ck_assert_uint_eq(engine.traps, 0);
-    ck_assert_uint_eq(engine.midi_traps, 2);
-    ck_assert_int_eq(engine.midi_trap.kind, F4E_TRAP_OOB);
-    ck_assert_uint_eq(engine.midi_trap_block, 1);
+    ck_assert_uint_eq(engine.dropped_midi.count, 2);
+    ck_assert_int_eq(engine.dropped_midi.trap.kind, F4E_TRAP_OOB);
+    ck_assert_uint_eq(engine.dropped_midi.block, 1);
     /* Another call is the patch's own affair. */
     ck_assert(engine_process(&engine, NULL, out) == (_i != TRAP_STOP));
     ck_assert_uint_eq(engine.traps, 1);

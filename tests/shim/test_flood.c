@@ -87,6 +87,7 @@ static void make_change(struct change *change, size_t index)
             args[i] = any(128);
         }
         change->kind = CHANGE_CALL;
+        change->is_sent = true; /* as it is when it has been */
         change->is_midi = any(2) == 0;
         change->call.function = &f4e_patch.exports[any(40) == 0 ? 2 : 0];
         change->call.args = args;

@@ -26,6 +26,10 @@ START_TEST(is_found_by_oscquery)
     ck_assert_int_eq(answer->status, 200);
     ck_assert_ptr_nonnull(strstr(answer->body, text));
     ck_assert_ptr_null(json_check(answer->body));
+    /* What would come by a WebSocket is not claimed. */
+    ck_assert_ptr_nonnull(strstr(answer->body, "\"LISTEN\":false"));
+    ck_assert_ptr_nonnull(strstr(answer->body, "\"PATH_CHANGED\":false"));
+    ck_assert_ptr_null(strstr(answer->body, "\"WS_"));
     answer = browser_ask(port, "GET /", "", NULL);
     ck_assert_int_eq(answer->status, 200);
     ck_assert_ptr_nonnull(strstr(answer->text, "application/json"));

@@ -287,6 +287,7 @@ static const struct {
     {"load \"x", "preset load: a quote has no end"},
     {"load \"\"", "preset load needs a name"},
     {"load x y", "'y' is one word too many"},
+    {"list x", "'x' is one word too many"},
     {"save", "preset save needs a name"},
     {"save # x", "preset save needs a name"},
     {"save x ale", "'ale' is one word too many"},

@@ -566,6 +566,54 @@ START_TEST(plays_alike_live_and_offline)
 }
 END_TEST
 
+static bool miss(void *context, const char *where)
+{
+    struct failure *failure = context;
+    char *said = failure->text + strlen(failure->text);
+    (void)snprintf(said, sizeof(failure->text) - strlen(failure->text), " (%s)",
+                   where);
+    failure->status = STATUS_OK;
+    return true;
+}
+
+/* Who may go on without a file has all the rest, and only files are missed. */
+START_TEST(goes_on_without_what_may_be_missing)
+{
+    static const char lines[] = "2b set keys:note 7\n1b load drum:data none\n"
+                                "0b set amp:gain 0.5\n";
+    static const char wrong[] = "0b load drum:data none\n0b set keys:note x\n";
+    static const struct option_setting settings[] = {
+        {.is_load = true, .text = "drum:data=none"},
+        {.is_load = true, .text = "1b:drum:data=none"},
+        {.text = "keys:note=3"}};
+    struct script script;
+    struct failure failure = {0};
+    struct options options = {.script = "lines", .setting_count = 3};
+    memcpy(options.settings, settings, sizeof(settings));
+    const struct command_reader missing = {
+        .patch = &f4e_patch, .can_miss = miss, .context = &failure};
+    program_write_file("lines", lines, sizeof(lines) - 1);
+    program_write_file("wrong", wrong, sizeof(wrong) - 1);
+    ck_assert_msg(script_load(&script, &options, &missing, &failure), "%s",
+                  failure.text);
+    ck_assert_ptr_nonnull(strstr(failure.text, "(lines:2)"));
+    ck_assert_uint_eq(script.settings.count, 1);
+    ck_assert_uint_eq(script.events.count, 2);
+    ck_assert_uint_eq(script.events.events[0].block, 0);
+    ck_assert_uint_eq(script.events.events[1].block, 2);
+    script_free(&script);
+    options.script = ".";
+    ck_assert(script_load(&script, &options, &missing, &failure));
+    ck_assert_ptr_nonnull(strstr(failure.text, "(--script)"));
+    ck_assert_uint_eq(script.events.count, 0);
+    script_free(&script);
+    options.script = "wrong";
+    ck_assert(!script_load(&script, &options, &missing, &failure));
+    ck_assert_int_eq(failure.status, STATUS_USAGE);
+    ck_assert_ptr_nonnull(strstr(failure.text, "wrong:2: "));
+}
+END_TEST
+
 /* A device has no line that ends. */
 START_TEST(gives_up_on_endless_lines)
 {
@@ -647,6 +695,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, survives_any_line);
     tcase_add_test(tcase, plays_alike_live_and_offline);
     tcase_add_test(tcase, gives_up_on_endless_lines);
+    tcase_add_test(tcase, goes_on_without_what_may_be_missing);
     tcase_add_test(tcase, skips_a_mark_at_the_start);
     tcase_add_test(tcase, refuses_a_byte_0);
     tcase_add_test(tcase, reports_a_missing_file);

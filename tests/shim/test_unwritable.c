@@ -188,13 +188,21 @@ static const struct {
     {"--presets bad --preset soft", "--preset: bad:1:2: expected a name in"},
     {"--presets none --preset soft",
      "--preset: there is no preset 'soft' in 'none'"},
+    {"--script none", "--script: cannot read 'none': No such file"},
+    {"--script .", "--script: cannot read '.': Is a directory"},
+    {"--load drum:data=none", "--load drum:data=none: cannot read 'none'"},
+    {"--load 2b:drum:data=none", "--load 2b:drum:data=none: cannot read"},
+    {"--script lines", "lines:2: cannot read 'none': No such file"},
     {"--midi none", "--midi: cannot read 'none': No such file or directory"},
     {"--midi bad", "--midi: 'bad': not a standard MIDI file"},
 };
 
 START_TEST(a_service_plays_without_what_it_cannot_read)
 {
+    static const char lines[] = "0b set keys:note 7\n1b load drum:data none\n"
+                                "1b set amp:gain 0.5\n";
     program_write_file("bad", "{", 1);
+    program_write_file("lines", lines, sizeof(lines) - 1);
     char *arguments =
         text("--midi-in none --dummy --blocks 2 %s", unread[_i].arguments);
     char *said = text("%s", unread[_i].says);
