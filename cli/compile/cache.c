@@ -44,15 +44,18 @@ static bool add_sources(struct buf *key, const char *data_dir,
     return true;
 }
 
-/* A compiler that was upgraded is another file. */
+/* A compiler that was exchanged is another file, whatever its name, size and
+ * time: the latter are kept by some installers. */
 static bool add_compiler(struct buf *key, const char *path)
 {
     struct stat status;
     char *resolved = path == NULL ? NULL : realpath(path, NULL);
     bool ok = resolved != NULL && stat(resolved, &status) == 0;
     if (ok) {
-        buf_format(key, "%s %lld %lld\n", resolved, (long long)status.st_size,
-                   (long long)status.st_mtime);
+        buf_format(key, "%s %lld %lld.%ld %lld.%ld\n", resolved,
+                   (long long)status.st_size, (long long)status.st_mtim.tv_sec,
+                   status.st_mtim.tv_nsec, (long long)status.st_ctim.tv_sec,
+                   status.st_ctim.tv_nsec);
     }
     free(resolved);
     return ok;
@@ -95,8 +98,9 @@ static const char *cache_home(struct arena *arena)
     return access(path, W_OK) == 0 ? path : NULL;
 }
 
-void cache_open(struct cache *cache, const char *const *flags, bool is_native,
-                const char *data_dir, const char *text, struct arena *arena)
+void cache_open(struct cache *cache, const char *const *flags,
+                const char *proper, bool is_native, const char *data_dir,
+                const char *text, struct arena *arena)
 {
     cache->directory = NULL;
     struct buf key;
@@ -112,6 +116,7 @@ void cache_open(struct cache *cache, const char *const *flags, bool is_native,
     }
     const char *home = cache_home(arena);
     if (home == NULL || !add_compiler(&key, flags[0]) ||
+        (proper != NULL && !add_compiler(&key, proper)) ||
         !add_sources(&key, data_dir, arena)) {
         return;
     }

@@ -21,12 +21,14 @@ struct cache {
 
 /*
  * 'flags' are the compiler's arguments without the names of files, the compiler
- * first, NULL-terminated; 'is_native' when they depend on this machine's CPU;
+ * first, NULL-terminated; 'proper' is the program that this one starts, or
+ * NULL; 'is_native' when they depend on this machine's CPU;
  * 'data_dir' holds shim/.
  * 'text', or NULL, becomes part of the hash.
  */
-void cache_open(struct cache *cache, const char *const *flags, bool is_native,
-                const char *data_dir, const char *text, struct arena *arena);
+void cache_open(struct cache *cache, const char *const *flags,
+                const char *proper, bool is_native, const char *data_dir,
+                const char *text, struct arena *arena);
 
 /* The entry 'name', in the arena with a NUL after it. False when it is missing
  * or damaged. */

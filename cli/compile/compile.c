@@ -96,6 +96,7 @@ void compile_cache(struct cache *cache, const struct compile_plan *plan,
     cache->directory = NULL;
     if (plan->is_cached) {
         cache_open(cache, compile_commands_flags(plan, arena),
+                   plan->toolchain->proper,
                    strcmp(plan->toolchain->target->cpu, "native") == 0,
                    plan->toolchain->data_dir, text, arena);
     }

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "compile/compiler_choice.h"
+#include "compile/compiler_proper.h"
 
 #include <unistd.h>
 
@@ -322,6 +323,7 @@ static bool find_compiler(struct toolchain *toolchain, const char *cc,
         strstr(file_base_name(toolchain->cc), "clang") != NULL;
     toolchain->linker = find_linker(toolchain, arena);
     toolchain->care = find_care(toolchain, arena);
+    toolchain->proper = compiler_proper(toolchain->cc, arena);
     return !target->is_cross ||
            ((toolchain->is_clang || check_machine(toolchain, arena, diag)) &&
             check_cross(toolchain, arena, diag));
@@ -390,5 +392,6 @@ bool toolchain_find_alternative(struct toolchain *alternative,
         return false;
     }
     alternative->care = find_care(alternative, arena);
+    alternative->proper = compiler_proper(alternative->cc, arena);
     return true;
 }

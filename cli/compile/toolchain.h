@@ -7,6 +7,7 @@
 
 struct toolchain {
     const char *cc;       /* path of the C compiler */
+    const char *proper;   /* what 'cc' starts to compile, or NULL: not known */
     bool is_clang;        /* by its name */
     const char *newer_cc; /* that was passed over for it, or NULL */
     /* Flags that keep this compiler from computing other numbers than the text

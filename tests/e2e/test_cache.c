@@ -285,6 +285,22 @@ START_TEST(asks_a_new_compiler_once)
 }
 END_TEST
 
+/* The script stays as it is. */
+START_TEST(asks_a_compiler_that_was_exchanged_behind_a_script)
+{
+    char *script = text("#!/bin/sh\nexec '%s' \"$@\"\n", builder_path("real"));
+    spit(builder_path("cc-front"), script, strlen(script));
+    free(script);
+    ck_assert_int_eq(chmod(builder_path("cc-front"), 0755), 0);
+    make_compiler("real", "");
+    ck_assert(checks("./cc-front", "baseline"));
+    ck_assert(!checks("./cc-front", "baseline"));
+    static const char other[] = "#!/bin/sh\nexec " F4E_CLANG " \"$@\"\n";
+    spit(builder_path("real"), other, sizeof(other) - 1);
+    ck_assert(checks("./cc-front", "baseline"));
+}
+END_TEST
+
 /* By -funsafe-math-optimizations, which no macro shows. */
 START_TEST(refuses_a_compiler_with_wrong_answers)
 {
@@ -376,6 +392,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 600);
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, asks_a_new_compiler_once);
+    tcase_add_test(tcase, asks_a_compiler_that_was_exchanged_behind_a_script);
     tcase_add_test(tcase, refuses_a_compiler_with_wrong_answers);
     tcase_add_test(tcase, refuses_a_compiler_whose_programs_die);
     tcase_add_loop_test(tcase, gcc_keeps_repeating_defaults, 0, 3);

@@ -30,6 +30,7 @@ static void setup(void)
     ck_assert_int_eq(mkdir(in_folder("shim/rt"), 0700), 0);
     ck_assert_int_eq(mkdir(in_folder("home"), 0700), 0);
     write_text("cc", "compiler");
+    write_text("cc1", "compiler proper");
     write_text("shim/SOURCES", "rt/engine.c\n");
     write_text("shim/rt/engine.c", "int x;\n");
     write_text("shim/rt/engine.h", "extern int x;\n");
@@ -46,7 +47,7 @@ static const char *open_with(const char *flag, const char *text)
 {
     struct cache cache;
     const char *const flags[] = {in_folder("cc"), flag, NULL};
-    cache_open(&cache, flags, false, folder, text, &arena);
+    cache_open(&cache, flags, in_folder("cc1"), false, folder, text, &arena);
     return cache.directory;
 }
 
@@ -123,6 +124,8 @@ static const struct {
     {"a new header", "-O3", NULL, "shim/rt/more.h", "\n", false},
     {"another file", "-O3", NULL, "shim/rt/README.md", "text", true},
     {"the compiler", "-O3", NULL, "cc", "another compiler", false},
+    {"the compiler, of one size", "-O3", NULL, "cc", "COMPILER", false},
+    {"what it starts", "-O3", NULL, "cc1", "another cc1", false},
 };
 
 START_TEST(has_a_folder_for_all_that_an_object_depends_on)
