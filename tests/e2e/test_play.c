@@ -340,6 +340,28 @@ START_TEST(what_cannot_be_played_leaves_the_old_one)
 }
 END_TEST
 
+/* However fast they come. */
+START_TEST(undo_twice_is_where_it_was)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--control", "pipe", "--control-replies");
+    performance_wait(&play, "m: buffer", 1);
+    make_patch("m.wasm", "0.5", "", "");
+    performance_wait(&play, "version 1 plays", 1);
+    send_line("pipe", "undo\nundo\n");
+    make_patch("m.wasm", "0.75", "", "");
+    performance_wait(&play, "version 2 plays", 1);
+    send_line("pipe", "version\n");
+    performance_wait(&play, "\"version\":2,", 1);
+    performance_wait(&play, "\"before\":1}", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 /* It is interrupted: neither the sound nor the program is lost. */
 START_TEST(what_does_not_end_leaves_the_old_one)
 {
@@ -629,6 +651,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
     tcase_add_test(tcase, what_is_refused_is_not_built_again);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
+    tcase_add_test(tcase, undo_twice_is_where_it_was);
     tcase_add_test(tcase, what_does_not_end_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
     tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);
