@@ -51,7 +51,9 @@ struct play {
     uint32_t id; /* of the last build */
     uint32_t quick_id;
     uint32_t better_id;
-    uint32_t shown_id; /* whose time to sound is to be told */
+    uint32_t offered_id; /* which the player has not answered yet; 0: none */
+    bool is_single;      /* it, or what plays, is as good as can be */
+    uint32_t shown_id;   /* whose time to sound is to be told */
 };
 
 static int64_t now_ms(void)
@@ -139,7 +141,7 @@ static void print_news(struct play *play, const struct builder *builder)
 
 /* The first build, and the player with it. Also false when a signal has come,
  * which main() knows. */
-static bool build_first(struct play *play, bool *is_single, struct diag *diag)
+static bool build_first(struct play *play, struct diag *diag)
 {
     if (!start_build(play, true, diag)) {
         return false;
@@ -154,7 +156,7 @@ static bool build_first(struct play *play, bool *is_single, struct diag *diag)
         is_over = fd.revents != 0 && builder_read(&play->quick);
         print_text(&play->quick, shown);
     }
-    *is_single = take_report(play, play->quick_id);
+    play->is_single = take_report(play, play->quick_id);
     play->said = play->quick.text;
     if (play->quick.status != 0) {
         /* It has said why. */
@@ -175,13 +177,13 @@ static void start_better(struct play *play)
     }
 }
 
-/* Somebody has saved: what is being built is old. */
+/* Somebody has saved: what is built to be heard next is old. */
 static void rebuild(struct play *play)
 {
     struct diag diag;
     diag_init(&diag, NULL);
+    /* The better build of what plays goes on: nothing else may come. */
     builder_cancel(&play->quick);
-    builder_cancel(&play->better);
     play->saved_ms = play->save.first_ms;
     play->save.is_pending = false;
     if (!start_build(play, true, &diag)) {
@@ -192,7 +194,7 @@ static void rebuild(struct play *play)
 static void finish_quick(struct play *play)
 {
     const uint32_t id = play->quick_id;
-    bool is_single = take_report(play, id);
+    const bool is_single = take_report(play, id);
     if (play->quick.status != 0) {
         print_text(&play->quick, 0);
         (void)fprintf(stderr, "f4e-build: what was saved cannot be built; what "
@@ -202,12 +204,11 @@ static void finish_quick(struct play *play)
     print_news(play, &play->quick);
     play->built_ms = now_ms();
     play->shown_id = id;
+    play->offered_id = id;
+    play->is_single = is_single;
     player_swap(&play->player, id, play->options->crossfade_ms,
                 play->options->is_fresh ? PLAYER_NONE : PLAYER_SAME,
                 path_of(play, id, "so"));
-    if (!is_single) {
-        start_better(play);
-    }
 }
 
 static void finish_better(struct play *play)
@@ -225,9 +226,11 @@ static void finish_better(struct play *play)
 static void take_answer(struct play *play, const struct player_answer *answer)
 {
     (void)remove(path_of(play, answer->id, "so"));
-    if (!answer->is_playing && answer->id == play->quick_id) {
-        /* What would be no better, and say the same again. */
-        builder_cancel(&play->better);
+    if (answer->id == play->offered_id) {
+        play->offered_id = 0;
+        if (answer->is_playing && !play->is_single) {
+            start_better(play);
+        }
     }
     if (answer->is_playing && answer->id == play->shown_id &&
         play->options->is_verbose) {
@@ -268,13 +271,21 @@ static void note_change(struct play *play, bool is_change)
     }
 }
 
+/* While a version waits the player would take this for its better build. */
+static bool is_better_due(const struct play *play)
+{
+    return play->offered_id == 0;
+}
+
 /* One wait, and what came of it. False: the player has ended. */
 static bool turn(struct play *play)
 {
-    struct pollfd fds[] = {{.fd = play->player.link, .events = POLLIN},
-                           {.fd = play->files.fd, .events = POLLIN},
-                           {.fd = play->quick.output, .events = POLLIN},
-                           {.fd = play->better.output, .events = POLLIN}};
+    struct pollfd fds[] = {
+        {.fd = play->player.link, .events = POLLIN},
+        {.fd = play->files.fd, .events = POLLIN},
+        {.fd = play->quick.output, .events = POLLIN},
+        {.fd = is_better_due(play) ? play->better.output : -1,
+         .events = POLLIN}};
     const int64_t wait = wait_ms(play);
     const struct timespec time = {(time_t)(wait / 1000),
                                   (long)(wait % 1000) * 1000000L};
@@ -288,7 +299,7 @@ static bool turn(struct play *play)
     if (fds[2].revents != 0 && builder_read(&play->quick)) {
         finish_quick(play);
     }
-    if (fds[3].revents != 0 && play->better.output == fds[3].fd &&
+    if (is_better_due(play) && fds[3].revents != 0 &&
         builder_read(&play->better)) {
         finish_better(play);
     }
@@ -337,7 +348,6 @@ bool play_run(const struct options *options, play_build *build, int *status,
               struct arena *arena, struct diag *diag)
 {
     struct play *play = arena_alloc(arena, 1, sizeof(*play));
-    bool is_single = false;
     *play = (struct play){.options = options,
                           .build = build,
                           .arena = arena,
@@ -347,11 +357,11 @@ bool play_run(const struct options *options, play_build *build, int *status,
                           .files = {.fd = -1}};
     block_signals(&play->signals);
     bool ok =
-        open_all(play, diag) && build_first(play, &is_single, diag) &&
+        open_all(play, diag) && build_first(play, diag) &&
         player_start(&play->player, play->player_path, play->name,
                      path_of(play, play->quick_id, "so"), options, arena, diag);
     if (ok) {
-        if (!is_single) {
+        if (!play->is_single) {
             start_better(play);
         }
         while (process_interrupted() == 0 && turn(play)) {

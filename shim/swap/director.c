@@ -418,7 +418,8 @@ bool director_undo(struct director *director, struct failure *failure)
                            "version %u has trapped: there is no way back to it",
                            (unsigned)director->last->number);
     }
-    director->wants_undo = true;
+    /* One that has not begun and another one are nothing. */
+    director->wants_undo = !director->wants_undo;
     return true;
 }
 

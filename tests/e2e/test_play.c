@@ -75,6 +75,15 @@ static void send_line(const char *pipe, const char *line)
     ck_assert_int_eq(close(fd), 0);
 }
 
+static void wait_for_file(const char *name)
+{
+    static const struct timespec rest = {0, 10000000};
+    for (int i = 0; access(builder_path(name), F_OK) != 0; i++) {
+        ck_assert_int_lt(i, 6000);
+        (void)nanosleep(&rest, NULL);
+    }
+}
+
 START_TEST(plays_and_ends_with_ctrl_c)
 {
     struct performance play;
@@ -284,6 +293,33 @@ START_TEST(a_better_build_follows_and_says_nothing)
 }
 END_TEST
 
+/* All has been read by then; in between comes what cannot be built. */
+START_TEST(a_better_build_outlasts_what_cannot_be_built)
+{
+    struct performance play;
+    char *launcher = text("#!/bin/sh\n"
+                          "case $* in *-O3*glue.c*)\n"
+                          "  echo >%s\n"
+                          "  until [ -e %s ]; do sleep 0.05; done ;;\n"
+                          "esac\n"
+                          "exec \"$@\"\n",
+                          builder_path("begun"), builder_path("gate"));
+    spit(builder_path("launcher"), launcher, strlen(launcher));
+    free(launcher);
+    ck_assert_int_eq(chmod(builder_path("launcher"), 0755), 0);
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json",
+            "--launcher", builder_path("launcher"), "--", DUMMY, "-v");
+    wait_for_file("begun");
+    spit(builder_path("m.wasm"), "nonsense", 8);
+    performance_wait(&play, "what was there before plays on", 1);
+    spit(builder_path("gate"), "", 0);
+    performance_wait(&play, "play    version 1 plays", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
 /* Its better build would be refused as well, and say so again. */
 START_TEST(what_is_refused_is_not_built_again)
 {
@@ -336,6 +372,28 @@ START_TEST(what_cannot_be_played_leaves_the_old_one)
     send_line("pipe", "get m:value\nversion\n");
     performance_wait(&play, "m:value 0.25", 3);
     performance_wait(&play, "version 0, module", 1);
+    ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
+}
+END_TEST
+
+/* However fast they come. */
+START_TEST(undo_twice_is_where_it_was)
+{
+    struct performance play;
+    spit(builder_path("m.json"), manifest, strlen(manifest));
+    ck_assert_int_eq(mkfifo(builder_path("pipe"), 0600), 0);
+    make_patch("m.wasm", "0.25", "", "");
+    PERFORM(&play, "play", "m.wasm", "--watch", "--manifest", "m.json", "-O1",
+            DUMMY, "--control", "pipe", "--control-replies");
+    performance_wait(&play, "m: buffer", 1);
+    make_patch("m.wasm", "0.5", "", "");
+    performance_wait(&play, "version 1 plays", 1);
+    send_line("pipe", "undo\nundo\n");
+    make_patch("m.wasm", "0.75", "", "");
+    performance_wait(&play, "version 2 plays", 1);
+    send_line("pipe", "version\n");
+    performance_wait(&play, "\"version\":2,", 1);
+    performance_wait(&play, "\"before\":1}", 1);
     ck_assert_int_eq(performance_end(&play, SIGINT, true), 0);
 }
 END_TEST
@@ -578,15 +636,6 @@ START_TEST(ctrl_c_leaves_nothing)
 }
 END_TEST
 
-static void wait_for_file(const char *name)
-{
-    static const struct timespec rest = {0, 10000000};
-    for (int i = 0; access(builder_path(name), F_OK) != 0; i++) {
-        ck_assert_int_lt(i, 6000);
-        (void)nanosleep(&rest, NULL);
-    }
-}
-
 /* Nor does anybody wait for a build that has no end, the first or a later one,
  * whoever sends the signal. */
 START_TEST(a_signal_ends_a_build)
@@ -627,8 +676,10 @@ Suite *test_suite(void)
     tcase_add_test(tcase, plays_a_text);
     tcase_add_test(tcase, a_text_needs_a_compiler);
     tcase_add_test(tcase, a_better_build_follows_and_says_nothing);
+    tcase_add_test(tcase, a_better_build_outlasts_what_cannot_be_built);
     tcase_add_test(tcase, what_is_refused_is_not_built_again);
     tcase_add_test(tcase, what_cannot_be_played_leaves_the_old_one);
+    tcase_add_test(tcase, undo_twice_is_where_it_was);
     tcase_add_test(tcase, what_does_not_end_leaves_the_old_one);
     tcase_add_test(tcase, fresh_code_starts_from_its_defaults);
     tcase_add_test(tcase, a_sample_that_loads_is_whole_after_a_swap);

@@ -239,6 +239,9 @@ def instances(shop):
     memory of one more."""
     def one(engine, program):
         blocks = 2000 // (20 if engine in paths.INTERPRETERS else 1)
+        # A round is long beside the time in which processes find their cores.
+        rate = several(shop, program, 1, blocks)["blocksPerSecond"]
+        blocks = max(blocks, rate // 30)
         return {str(number): several(shop, program, number, blocks)
                 for number in (1, 2, 4)}
     return shop.each("instances", one)
