@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/input.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,8 +58,7 @@ static bool open_raw(struct input *input, const char *path,
     input->raw = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
     input->channels = input->patch->input_count;
     return input->raw != NULL ||
-           failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
 }
 
 bool input_open(struct input *input, const struct f4e_patch *patch,

@@ -6,7 +6,6 @@
 #include "state/crc32.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,8 +51,8 @@ static bool read_bytes(struct state_file *file)
     int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     FILE *stream = fd >= 0 ? fdopen(fd, "rb") : NULL;
     if (stream == NULL) {
-        (void)failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                          file->path, strerror(errno));
+        (void)failure_set_errno(file->failure, STATUS_FILE, "cannot read '%s'",
+                                file->path);
         if (fd >= 0) {
             (void)close(fd);
         }
@@ -71,10 +70,9 @@ static bool read_bytes(struct state_file *file)
         return fail_memory(file);
     }
     file->size = fread(file->bytes, 1, (size_t)status.st_size, stream);
-    bool is_good =
-        ferror(stream) == 0 ||
-        failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                    file->path, strerror(errno));
+    bool is_good = ferror(stream) == 0 ||
+                   failure_set_errno(file->failure, STATUS_FILE,
+                                     "cannot read '%s'", file->path);
     (void)fclose(stream);
     return is_good;
 }
