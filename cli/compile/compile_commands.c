@@ -108,10 +108,7 @@ static void add_flags(struct argument_list *list, const char *level,
  * thread runs. */
 static const char *shim_level(const struct compile_plan *plan, bool is_hot)
 {
-    return plan->level == 0            ? "-O0"
-           : is_hot                    ? "-O2"
-           : plan->toolchain->is_clang ? "-Oz"
-                                       : "-Os";
+    return plan->level == 0 ? "-O0" : is_hot ? "-O2" : plan->toolchain->small;
 }
 
 /* 'compiler', 'level' and 'flags' (or NULL) are what is special about this

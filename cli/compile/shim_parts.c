@@ -23,6 +23,11 @@ static bool hears_midi(const struct patch *patch)
     return patch->midi_count > 0;
 }
 
+static bool has_inputs(const struct patch *patch)
+{
+    return patch->input_count > 0;
+}
+
 static bool sends_midi(const struct patch *patch)
 {
     return patch->midi_out_ports > 0;
@@ -40,6 +45,7 @@ static const struct {
 } parts[] = {
     {"alsa/audio_alsa.c", has_audio},
     {"audio/audio_timer.c", has_timer},
+    {"audio/input.c", has_inputs},
     {"common/key_codes.c", has_keyboard},
     {"jack/audio_jack.c", has_audio},
     {"jack/jack_midi_out.c", sends_midi},

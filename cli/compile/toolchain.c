@@ -12,6 +12,7 @@
 enum {
     PATH_BYTES = 4096,
     PROBE_TIMEOUT_MS = 30000,
+    ARGUMENTS_MAX = 16, /* of a probe */
     MAX_LIBRARY_BYTES = 256 << 20
 };
 
@@ -271,26 +272,42 @@ static const char *const gcc_x86_care[] = {"-mmove-max=128", "-mstore-max=128",
                                            NULL};
 static const char *const no_care[] = {NULL};
 
-static const char *const *find_care(const struct toolchain *toolchain,
-                                    struct arena *arena)
+/* Whether the compiler knows all of them; NULL at the end. */
+static bool takes(const struct toolchain *toolchain, const char *const *flags,
+                  struct arena *arena)
 {
+    static const char *const nothing[] = {"-E", "-x", "c", "/dev/null", NULL};
+    const char *argv[ARGUMENTS_MAX] = {toolchain->cc};
+    size_t count = 1;
     struct process process;
     struct diag ignored;
     diag_init(&ignored, NULL);
-    const char *const argv[] = {toolchain->cc,
-                                gcc_x86_care[0],
-                                gcc_x86_care[1],
-                                "-E",
-                                "-x",
-                                "c",
-                                "/dev/null",
-                                NULL};
-    bool is_taken =
-        !toolchain->is_clang &&
-        strncmp(toolchain->target->abi->triple, "x86_64", 6) == 0 &&
-        process_run(&process, argv, NULL, PROBE_TIMEOUT_MS, arena, &ignored) &&
-        process_succeeded(&process);
+    for (; *flags != NULL; flags++) {
+        argv[count++] = *flags;
+    }
+    memcpy(argv + count, nothing, sizeof(nothing));
+    return process_run(&process, argv, NULL, PROBE_TIMEOUT_MS, arena,
+                       &ignored) &&
+           process_succeeded(&process);
+}
+
+static const char *const *find_care(const struct toolchain *toolchain,
+                                    struct arena *arena)
+{
+    bool is_taken = !toolchain->is_clang &&
+                    strncmp(toolchain->target->abi->triple, "x86_64", 6) == 0 &&
+                    takes(toolchain, gcc_x86_care, arena);
     return is_taken ? gcc_x86_care : no_care;
+}
+
+/* gcc has -Oz from version 12 on. */
+static const char *find_small(const struct toolchain *toolchain,
+                              struct arena *arena)
+{
+    static const char *const smallest[] = {"-Oz", NULL};
+    return toolchain->is_clang || takes(toolchain, smallest, arena)
+               ? smallest[0]
+               : "-Os";
 }
 
 static bool find_compiler(struct toolchain *toolchain, const char *cc,
@@ -324,6 +341,7 @@ static bool find_compiler(struct toolchain *toolchain, const char *cc,
     toolchain->linker = find_linker(toolchain, arena);
     toolchain->care = find_care(toolchain, arena);
     toolchain->proper = compiler_proper(toolchain->cc, arena);
+    toolchain->small = find_small(toolchain, arena);
     return !target->is_cross ||
            ((toolchain->is_clang || check_machine(toolchain, arena, diag)) &&
             check_cross(toolchain, arena, diag));
@@ -393,5 +411,6 @@ bool toolchain_find_alternative(struct toolchain *alternative,
     }
     alternative->care = find_care(alternative, arena);
     alternative->proper = compiler_proper(alternative->cc, arena);
+    alternative->small = find_small(alternative, arena);
     return true;
 }

@@ -13,6 +13,7 @@ struct toolchain {
     /* Flags that keep this compiler from computing other numbers than the text
      * says; NULL at the end. */
     const char *const *care;
+    const char *small; /* its level for the smallest code: "-Oz" or "-Os" */
     const struct target *target;
     const char *sysroot; /* absolute, or NULL */
     const char *alsa;    /* absolute prefix of an alsa-lib, or NULL */

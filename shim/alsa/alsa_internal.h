@@ -21,7 +21,6 @@ extern const unsigned alsa_patience_ms;
 
 struct alsa {
     struct audio *audio;
-    struct alsa_stream streams[ALSA_STREAMS];
     unsigned stream_count; /* 2: full duplex */
     bool is_linked;        /* they start and stop as one */
     float **out;           /* the patch's outputs */
@@ -46,6 +45,10 @@ struct alsa {
     uint64_t progress_ns;     /* when the device last moved */
     unsigned empty_wakeups;   /* in a row */
     const char *lost_because; /* why the device counts as lost, or NULL */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct alsa_stream streams[ALSA_STREAMS];
 };
 
 static inline snd_pcm_t *alsa_pcm(const struct alsa *alsa, unsigned k)

@@ -20,7 +20,6 @@ struct alsa_stream {
     struct alsa_handle handle;
     struct alsa_request request;
     struct alsa_config config;
-    char reopen_name[ALSA_NAME_BYTES]; /* of alsa_reopen_name() */
     bool is_converted; /* opened through alsa-lib's converters */
     bool is_pipewire;  /* whose pace is not that of the configuration */
     bool is_chain;     /* no device of its own, but of a plug-in */
@@ -43,6 +42,10 @@ struct alsa_stream {
     snd_pcm_sframes_t avail;      /* at the last look */
     snd_pcm_sframes_t least_step; /* that it has moved at once, lately */
     unsigned steps;               /* ... among so many */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    char reopen_name[ALSA_NAME_BYTES]; /* of alsa_reopen_name() */
 };
 
 /*

@@ -9,10 +9,8 @@
 #include "audio/record.h"
 #include "audio/start.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -78,8 +76,8 @@ static bool dummy_open(struct audio *audio, struct failure *failure)
                     options->periods, options->period_frames,
                     (unsigned)dummy->need);
     if (is_good && dummy->timer_fd < 0) {
-        is_good = failure_set(failure, STATUS_INTERNAL,
-                              "cannot create a timer: %s", strerror(errno));
+        is_good = failure_set_errno(failure, STATUS_INTERNAL,
+                                    "cannot create a timer");
     }
     if (is_good && dummy->out == NULL) {
         is_good = failure_set(failure, STATUS_INTERNAL, "out of memory");

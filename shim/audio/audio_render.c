@@ -4,14 +4,20 @@
 
 #include "audio/input.h"
 #include "common/print.h"
+#include "optional.h"
 #include "wav/wav_write.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+F4E_OPTIONAL(input_open);
+F4E_OPTIONAL(input_read);
+F4E_OPTIONAL(input_close);
+
 struct render {
     struct input input;
+    bool has_input; /* it is open */
     struct wav_writer writer;
     bool has_file; /* not with "none", nor of a patch without outputs */
     float **out;
@@ -59,11 +65,29 @@ static bool render_close(struct audio *audio, bool is_complete,
             wav_writer_discard(&render->writer);
         }
     }
-    input_close(&render->input);
+    if (render->has_input) {
+        input_close(&render->input);
+    }
     audio_free_outputs(render->out);
     free(render);
     audio->state = NULL;
     return is_good;
+}
+
+static bool open_input(const struct audio *audio, struct render *render,
+                       struct failure *failure)
+{
+    const struct options *options = audio->options;
+    if (options->input == NULL && options->input_raw == NULL) {
+        return true;
+    }
+    if (audio->patch->input_count == 0) {
+        return failure_set(failure, STATUS_USAGE,
+                           "the patch has no input channels");
+    }
+    render->has_input =
+        input_open(&render->input, audio->patch, options, failure);
+    return render->has_input;
 }
 
 static bool render_open(struct audio *audio, struct failure *failure)
@@ -76,8 +100,7 @@ static bool render_open(struct audio *audio, struct failure *failure)
     render->out = audio_make_outputs(audio->patch);
     bool is_good = render->out != NULL ||
                    failure_set(failure, STATUS_INTERNAL, "out of memory");
-    is_good = is_good &&
-              input_open(&render->input, audio->patch, audio->options, failure);
+    is_good = is_good && open_input(audio, render, failure);
     is_good = is_good && open_writer(audio, render, failure);
     if (!is_good) {
         render->has_file = false; /* it cleans up after itself */
@@ -130,7 +153,8 @@ static bool render_run(struct audio *audio, struct failure *failure)
                                       ? render->written
                                       : (const float *const *)render->out;
     while (audio->frames < limit && !atomic_load(&audio->is_stopping)) {
-        const float *const *in = input_read(&render->input);
+        const float *const *in =
+            render->has_input ? input_read(&render->input) : NULL;
         uint64_t left = limit - audio->frames;
         size_t frames = (size_t)(left < block ? left : block);
         call_before_block(audio);

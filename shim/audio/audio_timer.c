@@ -8,10 +8,8 @@
 
 #include "audio/start.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -47,9 +45,8 @@ static bool timer_open(struct audio *audio, struct failure *failure)
     timer->tick_ns = (uint64_t)audio->patch->tick_ms * 1000000U;
     timer->out = audio_make_outputs(audio->patch);
     timer->fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-    bool is_good = timer->fd >= 0 ||
-                   failure_set(failure, STATUS_INTERNAL,
-                               "cannot create a timer: %s", strerror(errno));
+    bool is_good = timer->fd >= 0 || failure_set_errno(failure, STATUS_INTERNAL,
+                                                       "cannot create a timer");
     if (is_good && timer->out == NULL) {
         is_good = failure_set(failure, STATUS_INTERNAL, "out of memory");
     }

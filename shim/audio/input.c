@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/input.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,21 +58,13 @@ static bool open_raw(struct input *input, const char *path,
     input->raw = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
     input->channels = input->patch->input_count;
     return input->raw != NULL ||
-           failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
 }
 
 bool input_open(struct input *input, const struct f4e_patch *patch,
                 const struct options *options, struct failure *failure)
 {
     *input = (struct input){.patch = patch};
-    if (options->input == NULL && options->input_raw == NULL) {
-        return true;
-    }
-    if (patch->input_count == 0) {
-        return failure_set(failure, STATUS_USAGE,
-                           "the patch has no input channels");
-    }
     bool is_open = options->input != NULL
                        ? open_wav(input, options->input, failure)
                        : open_raw(input, options->input_raw, failure);
@@ -102,9 +93,6 @@ static size_t read_raw(struct input *input, size_t frames)
 const float *const *input_read(struct input *input)
 {
     size_t frames = input->patch->block_frames;
-    if (input->planar == NULL) {
-        return NULL;
-    }
     size_t done = input->raw != NULL
                       ? read_raw(input, frames)
                       : wav_reader_read(&input->wav, input->planar, frames);

@@ -24,16 +24,16 @@ struct input {
 };
 
 /*
- * Open --input or --input-raw. A mono file feeds every input; else channel k
- * feeds input k. Fails with STATUS_FILE, also for a WAV file of another sample
- * rate, and STATUS_USAGE when the patch has no inputs.
+ * Open --input or --input-raw, one of which is given, for a patch with inputs.
+ * A mono file feeds every input; else channel k feeds input k. Fails with
+ * STATUS_FILE, also for a WAV file of another sample rate.
  */
 F4E_MUST_CHECK bool input_open(struct input *input,
                                const struct f4e_patch *patch,
                                const struct options *options,
                                struct failure *failure);
 
-/* The next block: one array per input; NULL when there is no file. */
+/* The next block: one array per input. */
 const float *const *input_read(struct input *input);
 
 /* Also for an input that is zeroed or failed to open. */

@@ -33,9 +33,8 @@ struct cc_stranger {
 struct cc_map {
     const struct f4e_patch *patch;
     const struct options *options;
-    const char *program; /* begins messages */
-    FILE *messages;      /* or NULL */
-    struct config config;
+    const char *program;           /* begins messages */
+    FILE *messages;                /* or NULL */
     bool is_kept;                  /* in a file: not with --cc-map none */
     bool is_read;                  /* the file holds what is here */
     struct cc_stranger *strangers; /* the control thread's */
@@ -43,13 +42,17 @@ struct cc_map {
     bool is_told;  /* of strangers */
     bool is_heard; /* MIDI is open: set by the caller */
 
-    pthread_mutex_t lock;                    /* for all below */
-    struct cc_entry entries[CC_ENTRIES_MAX]; /* by name */
+    pthread_mutex_t lock; /* for all from here to the entries */
     unsigned count;
     struct cc_entry wanted; /* to be learnt; its name NULL: nothing is */
     bool may_pair;          /* a fine part may follow what was learnt: */
     unsigned learnt;        /* the index of its entry */
     atomic_bool has_learnt; /* something that is not in the file yet */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct cc_entry entries[CC_ENTRIES_MAX]; /* by name */
+    struct config config; /* no part of what the lock is for */
 };
 
 /*

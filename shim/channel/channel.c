@@ -34,8 +34,8 @@ bool channel_init(struct channel *channel, struct failure *failure)
     channel->tables = &vocabulary_own;
     channel->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     return channel->epoll_fd >= 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot wait for clients: %s",
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_INTERNAL,
+                             "cannot wait for clients");
 }
 
 void channel_add_words(struct channel *channel, struct word_table *table)
@@ -167,8 +167,8 @@ static bool listen_at_socket(struct channel *channel, const char *path,
     channel->listener_count++;
     return watch(channel, EPOLL_CTL_ADD, listener->fd, EPOLLIN,
                  CHANNEL_CLIENTS_MAX + count) ||
-           failure_set(failure, STATUS_INTERNAL, "cannot wait for clients: %s",
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_INTERNAL,
+                             "cannot wait for clients");
 }
 
 bool channel_listen(struct channel *channel, const char *where,

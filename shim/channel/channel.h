@@ -44,14 +44,11 @@ struct channel {
     bool (*save)(void *context, const char *path, struct failure *failure);
     void *context;
 
-    bool is_quitting;     /* 'quit' was read */
-    struct sender sender; /* attach its inbox to the engine */
+    bool is_quitting; /* 'quit' was read */
 
     /* Its own. */
     const struct word_table *tables;
     int epoll_fd;
-    struct client *clients[CHANNEL_CLIENTS_MAX];
-    struct listener listeners[CHANNEL_LISTENERS_MAX];
     unsigned listener_count;
     unsigned turn;     /* which client is the first to be served */
     uint64_t pause_ns; /* nobody is accepted before this time */
@@ -60,6 +57,12 @@ struct channel {
     unsigned patience;  /* for values of one moment, until the next pump */
     size_t input_bytes; /* of all clients */
     bool has_work;      /* more lines are there than fit into one turn */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct client *clients[CHANNEL_CLIENTS_MAX];
+    struct listener listeners[CHANNEL_LISTENERS_MAX];
+    struct sender sender; /* attach its inbox to the engine */
 };
 
 /* The sender and the table of clients; nobody is listened to yet. */

@@ -209,9 +209,8 @@ static bool connect_patch(struct ctl *ctl, struct failure *failure)
             return fail_timeout(ctl, failure);
         }
         if (fd < 0) {
-            return failure_set(failure, STATUS_FILE,
-                               "cannot connect to '%s': %s", ctl->socket,
-                               strerror(errno));
+            return failure_set_errno(failure, STATUS_FILE,
+                                     "cannot connect to '%s'", ctl->socket);
         }
     } else if (!listener_folder(folder, sizeof(folder)) ||
                (access(folder, F_OK) == 0 &&
@@ -239,8 +238,8 @@ static void print_lines(char *text)
 static bool check_output(struct failure *failure)
 {
     return fflush(stdout) == 0 || errno == EPIPE ||
-           failure_set(failure, STATUS_FILE, "cannot write standard output: %s",
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_FILE,
+                             "cannot write standard output");
 }
 
 /* What the patch refused, as if it had been refused here. */

@@ -39,6 +39,10 @@ struct failure {
 bool failure_set(struct failure *failure, enum exit_status status,
                  const char *format, ...) F4E_PRINTF(3, 4);
 
+/* The same, followed by ": " and what errno says. */
+bool failure_set_errno(struct failure *failure, enum exit_status status,
+                       const char *format, ...) F4E_PRINTF(3, 4);
+
 /* Add a hint to the failure just set; the first hint wins. Always false. */
 bool failure_hint(struct failure *failure, const char *format, ...)
     F4E_PRINTF(2, 3);

@@ -21,8 +21,8 @@ static atomic_bool is_spared[SLOT_COUNT];
 
 static bool fail_errno(const struct outfile *out, struct failure *failure)
 {
-    return failure_set(failure, STATUS_FILE, "cannot write '%s': %s", out->path,
-                       strerror(errno));
+    return failure_set_errno(failure, STATUS_FILE, "cannot write '%s'",
+                             out->path);
 }
 
 /* The name that the link 'name' holds, seen from where we are. */

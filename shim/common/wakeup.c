@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -11,8 +10,8 @@ int wakeup_open(struct failure *failure)
 {
     int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (fd < 0) {
-        (void)failure_set(failure, STATUS_INTERNAL,
-                          "cannot create an eventfd: %s", strerror(errno));
+        (void)failure_set_errno(failure, STATUS_INTERNAL,
+                                "cannot create an eventfd");
     }
     return fd;
 }

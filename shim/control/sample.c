@@ -5,12 +5,10 @@
 #include "wav/sound_kind.h"
 #include "wav/wav_read.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -74,8 +72,8 @@ static enum sound_kind look(const struct sample *sample, FILE *file)
     }
     if (kind < SOUND_OTHER && fseek(file, 0, SEEK_SET) != 0) {
         kind = SOUND_OTHER;
-        (void)failure_set(sample->failure, STATUS_FILE, "cannot read '%s': %s",
-                          sample->path, strerror(errno));
+        (void)failure_set_errno(sample->failure, STATUS_FILE,
+                                "cannot read '%s'", sample->path);
     }
     return kind;
 }
@@ -196,8 +194,8 @@ bool sample_load(const struct f4e_patch *patch, const struct place *place,
     /* A pipe without a writer must not stop the control thread. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        return failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
-                           strerror(errno));
+        return failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
+                                 path);
     }
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
         (void)close(fd);

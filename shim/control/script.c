@@ -4,7 +4,6 @@
 #include "common/words.h"
 #include "control/names.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,13 +233,13 @@ bool script_read_file(struct script *script, const char *path,
 {
     FILE *file = fopen(path, "re");
     if (file == NULL) {
-        return failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
-                           strerror(errno));
+        return failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
+                                 path);
     }
     bool is_good = read_lines(script, file, path, reader, failure);
     if (is_good && ferror(file)) {
-        is_good = failure_set(failure, STATUS_FILE, "cannot read '%s': %s",
-                              path, strerror(errno));
+        is_good =
+            failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
     }
     (void)fclose(file);
     return is_good;

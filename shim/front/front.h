@@ -36,7 +36,6 @@ struct front {
     /* Its own. */
     bool has_http;
     bool has_osc;
-    struct link_config config;
     struct osc_counts osc_before; /* of those that have died */
     pid_t pid;                    /* 0: none */
     int link;                     /* to it */
@@ -47,6 +46,10 @@ struct front {
     uint64_t started_ns;          /* the last one */
     uint64_t due_ns;              /* when to start the next; 0: never */
     uint64_t delay_ns;            /* what the next one after it waits */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct link_config config;
 };
 
 /*

@@ -22,9 +22,8 @@ bool token_make(char *token, size_t size, struct failure *failure)
     unsigned char bits[LINK_TOKEN_MAX];
     size_t count = size - 1 < sizeof(bits) ? size - 1 : sizeof(bits);
     if (getrandom(bits, count, 0) != (ssize_t)count) {
-        return failure_set(failure, STATUS_INTERNAL,
-                           "the system gives no random numbers: %s",
-                           strerror(errno));
+        return failure_set_errno(failure, STATUS_INTERNAL,
+                                 "the system gives no random numbers");
     }
     for (size_t i = 0; i < count; i++) {
         token[i] = letters[bits[i] % 64];

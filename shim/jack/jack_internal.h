@@ -42,46 +42,6 @@ enum {
 
 struct jack {
     struct audio *audio;
-    struct libjack lib;
-    struct libjack_client *client; /* NULL: none */
-    char name[LIBJACK_CLIENT_NAME_MAX + 1];
-    int event_fd; /* of wakeup_open(): there is news */
-    struct libjack_port **out_ports;
-    struct libjack_port **in_ports; /* NULL: --input off, or none */
-    unsigned in_count;
-    struct jack_midi midi;
-    struct jack_midi_out midi_out;
-    struct midi_lines lines; /* of connections */
-    unsigned wire_count;     /* made when the client was started */
-    struct jack_arrivals arrivals;
-    bool is_first;         /* it is connected for the first time */
-    unsigned failed_count; /* connections that the server has refused ... */
-    unsigned tries;        /* ... so often in a row */
-
-    /* The thread of run(), and the one that opens and closes. */
-    struct jack_errand errand;
-    bool is_starting;       /* the errand: to become a client */
-    bool is_abandoned;      /* it hangs: nothing of this may be freed */
-    bool is_client;         /* how it went, and ... */
-    struct failure refusal; /* ... why not */
-    uint64_t settle_ns;     /* when to connect what has come; 0: nothing has */
-    uint64_t lost_ns;       /* since when it is waited for; 0: it is there */
-    uint64_t looked_ns;     /* the last look at 'periods' ... */
-    uint64_t looked_at;     /* ... how many there were ... */
-    unsigned looks;         /* ... and how often there were no more */
-
-    /* Any thread. */
-    atomic_uint news;               /* enum jack_news */
-    atomic_bool is_running;         /* the patch may be run */
-    atomic_bool is_inside;          /* jack_process() is at work */
-    _Atomic uint64_t periods;       /* ever begun */
-    atomic_bool is_freewheeling;    /* nobody waits for a clock */
-    _Atomic uint32_t rate;          /* that the server has told; 0: none */
-    _Atomic uint32_t latency;       /* frames from an output to what is heard */
-    _Atomic uint64_t xruns;         /* reported ... */
-    _Atomic uint64_t lost_us;       /* ... and not counted yet */
-    atomic_int reason_state;        /* 0: none, 1: being written, 2: there */
-    char reason[JACK_REASON_BYTES]; /* why the server has gone */
 
     /* The audio thread's own. */
     bool has_entered;  /* the thread is set up */
@@ -98,6 +58,50 @@ struct jack {
     float **in;  /* the block that is collected */
     float **out_now;
     const float **in_now; /* the server's buffers of this period */
+
+    struct libjack_client *client; /* NULL: none */
+    int event_fd;                  /* of wakeup_open(): there is news */
+    struct libjack_port **out_ports;
+    struct libjack_port **in_ports; /* NULL: --input off, or none */
+    unsigned in_count;
+    unsigned wire_count;   /* made when the client was started */
+    bool is_first;         /* it is connected for the first time */
+    unsigned failed_count; /* connections that the server has refused ... */
+    unsigned tries;        /* ... so often in a row */
+
+    /* The thread of run(), and the one that opens and closes. */
+    bool is_starting;   /* the errand: to become a client */
+    bool is_abandoned;  /* it hangs: nothing of this may be freed */
+    bool is_client;     /* how it went; see 'refusal' */
+    uint64_t settle_ns; /* when to connect what has come; 0: nothing has */
+    uint64_t lost_ns;   /* since when it is waited for; 0: it is there */
+    uint64_t looked_ns; /* the last look at 'periods' ... */
+    uint64_t looked_at; /* ... how many there were ... */
+    unsigned looks;     /* ... and how often there were no more */
+
+    /* Any thread. */
+    atomic_uint news;            /* enum jack_news */
+    atomic_bool is_running;      /* the patch may be run */
+    atomic_bool is_inside;       /* jack_process() is at work */
+    _Atomic uint64_t periods;    /* ever begun */
+    atomic_bool is_freewheeling; /* nobody waits for a clock */
+    _Atomic uint32_t rate;       /* that the server has told; 0: none */
+    _Atomic uint32_t latency;    /* frames from an output to what is heard */
+    _Atomic uint64_t xruns;      /* reported ... */
+    _Atomic uint64_t lost_us;    /* ... and not counted yet */
+    atomic_int reason_state;     /* 0: none, 1: being written, 2: there */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct libjack lib;
+    char name[LIBJACK_CLIENT_NAME_MAX + 1];
+    struct jack_midi midi;
+    struct jack_midi_out midi_out;
+    struct midi_lines lines; /* of connections */
+    struct jack_arrivals arrivals;
+    struct jack_errand errand;
+    struct failure refusal;         /* why it did not become a client */
+    char reason[JACK_REASON_BYTES]; /* why the server has gone */
 };
 
 /* jack_news.c */

@@ -207,8 +207,8 @@ static bool open_source(struct key_input *input, const char *where,
     input->fd = open_device(input->path);
     if (input->fd < 0) {
         bool is_denied = errno == EACCES;
-        (void)failure_set(failure, STATUS_OPEN, "cannot open keyboard '%s': %s",
-                          input->path, strerror(errno));
+        (void)failure_set_errno(failure, STATUS_OPEN,
+                                "cannot open keyboard '%s'", input->path);
         return is_denied &&
                failure_hint(failure, "sudo usermod -aG input $USER, and "
                                      "log in again");

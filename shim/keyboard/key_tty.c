@@ -93,8 +93,8 @@ bool key_tty_enter(int fd, const char *path, struct failure *failure)
                                  SIGILL,  SIGFPE,  SIGTRAP};
     terminal = fd;
     if (tcgetattr(fd, &before) != 0) {
-        return failure_set(failure, STATUS_OPEN, "cannot use terminal '%s': %s",
-                           path, strerror(errno));
+        return failure_set_errno(failure, STATUS_OPEN,
+                                 "cannot use terminal '%s'", path);
     }
     if (!is_foreground()) {
         return failure_set(failure, STATUS_OPEN,

@@ -43,8 +43,6 @@ struct midi_in {
     struct frame_clock *clock; /* the engine's */
     bool is_attached;
     struct inbox inbox;
-    struct inbox_slot slots[MIDI_IN_SLOTS];
-    struct inbox_payload payloads[MIDI_IN_SLOTS];
     int stop_fd;  /* of wakeup_open() */
     bool is_open; /* the thread runs */
     pthread_t thread;
@@ -53,18 +51,24 @@ struct midi_in {
     _Atomic uint64_t late;     /* messages, for --midi-latency */
 
     uint64_t reported_lost; /* the control thread's */
-    struct midi_lines lines;
 
     /* The thread's own. */
-    struct midi_seq seq;
     struct midi_seq_event event;
-    struct midi_held held;
     struct midi_raw raw;
     bool is_raw_away; /* it was unplugged, and is looked for */
     uint64_t raw_looked_ns;
     bool is_raw_paced; /* a file: reading may wait for room in the inbox */
     unsigned raw_target;
     struct midi_parser raw_parser;
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct inbox_slot slots[MIDI_IN_SLOTS];
+    struct inbox_payload payloads[MIDI_IN_SLOTS];
+    struct midi_lines
+        lines; /* the control thread's; what follows the thread's */
+    struct midi_seq seq;
+    struct midi_held held;
     struct midi_parser parsers[MIDI_SEQ_PORTS_MAX];
 };
 

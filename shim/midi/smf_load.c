@@ -4,7 +4,6 @@
 #include "common/print.h"
 #include "midi/midi_held.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,17 +13,15 @@ static bool read_file(const char *path, uint8_t **bytes, size_t *size,
     FILE *file = fopen(path, "re");
     *bytes = file != NULL ? malloc(SMF_BYTES_MAX + 1) : NULL;
     if (file == NULL || *bytes == NULL) {
-        (void)failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
-                          strerror(errno));
+        (void)failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
         if (file != NULL) {
             (void)fclose(file);
         }
         return false;
     }
     *size = fread(*bytes, 1, SMF_BYTES_MAX + 1, file);
-    bool is_good = !ferror(file) ||
-                   failure_set(failure, STATUS_FILE, "cannot read '%s': %s",
-                               path, strerror(errno));
+    bool is_good = !ferror(file) || failure_set_errno(failure, STATUS_FILE,
+                                                      "cannot read '%s'", path);
     if (is_good && *size > SMF_BYTES_MAX) {
         is_good =
             failure_set(failure, STATUS_FILE, "'%s' has more than %d bytes",

@@ -202,8 +202,7 @@ bool osc_start(struct osc *osc, int socket, struct failure *failure)
     osc->settle_ns = UINT64_MAX;
     return (timer >= 0 && loop_watch(osc->loop, &osc->watcher, EPOLLIN) &&
             loop_watch(osc->loop, &osc->timer, EPOLLIN)) ||
-           failure_set(failure, STATUS_INTERNAL, "cannot watch OSC: %s",
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_INTERNAL, "cannot watch OSC");
 }
 
 /* --- the channel -------------------------------------------------------- */

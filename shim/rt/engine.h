@@ -67,8 +67,6 @@ struct engine {
     size_t event_count;
     const struct change *settings; /* CHANGE_WRITE and CHANGE_TOGGLE */
     size_t setting_count;
-    struct sequence sequence; /* after the events of a block */
-    struct inbox *inboxes[ENGINE_INBOXES_MAX];
     unsigned inbox_count;
     /* Set after engine_init(): gets what the patch sends; NULL: nobody does. */
     struct midi_queue *midi_out;
@@ -80,7 +78,6 @@ struct engine {
     enum engine_state state;
     size_t event_next;
     struct keyboard keyboard;
-    struct ramps ramps;
     uint64_t block; /* the next block to run; blocks done so far */
     /* Invariants of the patch may be violated: block() runs instead of
      * proven_block(). */
@@ -106,6 +103,12 @@ struct engine {
     enum f4e_trap last_drop; /* the audio thread's own */
 
     struct snapshot snapshot; /* for copies of memory by the control thread */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct inbox *inboxes[ENGINE_INBOXES_MAX];
+    struct ramps ramps;       /* the audio thread's */
+    struct sequence sequence; /* after the events of a block */
 };
 
 /* Before the audio thread starts; events and settings are set after this. */

@@ -6,7 +6,6 @@
 #include "state/crc32.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -75,8 +74,8 @@ static bool read_stream(struct state_file *file, FILE *stream, size_t size)
         return fail_foreign(file);
     }
     return ferror(stream) == 0 ||
-           failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                       file->path, strerror(errno));
+           failure_set_errno(file->failure, STATUS_FILE, "cannot read '%s'",
+                             file->path);
 }
 
 static bool read_bytes(struct state_file *file)
@@ -86,8 +85,8 @@ static bool read_bytes(struct state_file *file)
     int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     FILE *stream = fd >= 0 ? fdopen(fd, "rb") : NULL;
     if (stream == NULL) {
-        (void)failure_set(file->failure, STATUS_FILE, "cannot read '%s': %s",
-                          file->path, strerror(errno));
+        (void)failure_set_errno(file->failure, STATUS_FILE, "cannot read '%s'",
+                                file->path);
         if (fd >= 0) {
             (void)close(fd);
         }

@@ -6,7 +6,6 @@
 #include "wav/wav_bytes.h"
 #include "wav/wav_length.h"
 
-#include <errno.h>
 #include <string.h>
 
 static const unsigned char encoding_bytes[WAV_ENCODING_COUNT] = {1, 2, 3,
@@ -215,8 +214,8 @@ bool wav_reader_open(struct wav_reader *reader, const char *path,
 {
     *reader = (struct wav_reader){.file = fopen(path, "rbe")};
     if (reader->file == NULL) {
-        return failure_set(failure, STATUS_FILE, "cannot read '%s': %s", path,
-                           strerror(errno));
+        return failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
+                                 path);
     }
     if (!parse(reader, path, failure)) {
         wav_reader_close(reader);

@@ -13,8 +13,8 @@ enum { ANSWER_MS = 2000 };
 bool link_open(int ends[2], struct failure *failure)
 {
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot connect a front: %s",
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_INTERNAL,
+                             "cannot connect a front");
 }
 
 bool link_send(int fd, const void *record, size_t size)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/loop.h"
 
-#include <errno.h>
-#include <string.h>
 #include <sys/epoll.h>
 
 enum { SERVED_MAX = 64 };
@@ -11,8 +9,7 @@ bool loop_open(struct loop *loop, struct failure *failure)
 {
     loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     return loop->epoll_fd >= 0 ||
-           failure_set(failure, STATUS_INTERNAL, "cannot wait: %s",
-                       strerror(errno));
+           failure_set_errno(failure, STATUS_INTERNAL, "cannot wait");
 }
 
 bool loop_watch(const struct loop *loop, struct watcher *watcher,

@@ -276,6 +276,7 @@ START_TEST(has_the_words_of_its_kind)
     const struct toolchain toolchain = {
         .cc = "/usr/bin/cc",
         .is_clang = (row->is & CLANG) != 0,
+        .small = (row->is & CLANG) != 0 ? "-Oz" : "-Os",
         .target = &target,
         .sysroot = row->sysroot,
         .alsa = row->alsa,

@@ -148,6 +148,32 @@ START_TEST(finds_gcc_beside_clang)
 }
 END_TEST
 
+static const struct {
+    const char *cc;
+    const char *script;
+    const char *small;
+} levels[] = {
+    {"gcc-12", "#!/bin/sh\nexit 0\n", "-Oz"},
+    {"gcc-11", "#!/bin/sh\n[ \"$1\" != -Oz ]\n", "-Os"},
+    {"clang", "#!/bin/sh\nexit 1\n", "-Oz"}, /* all of them: not asked */
+};
+
+START_TEST(finds_the_level_for_the_smallest_code)
+{
+    struct toolchain toolchain;
+    struct target target;
+    const struct toolchain_request request = {.cc = levels[_i].cc};
+    const char *path = arena_format(&arena, "%s/%s", folder, levels[_i].cc);
+    install("wasm2c");
+    spit(path, levels[_i].script, strlen(levels[_i].script));
+    ck_assert_int_eq(chmod(path, 0700), 0);
+    ck_assert(target_choose(&target, NULL, NULL, &arena, &diag));
+    ck_assert_msg(toolchain_find(&toolchain, &request, &target, &arena, &diag),
+                  "%s", diag.text);
+    ck_assert_str_eq(toolchain.small, levels[_i].small);
+}
+END_TEST
+
 START_TEST(finds_a_launcher_with_its_words)
 {
     static const char *const words[] = {"ccache", "--verbose"};
@@ -173,6 +199,8 @@ Suite *test_suite(void)
                         sizeof(searches) / sizeof(searches[0]));
     tcase_add_test(tcase, says_where_the_shim_is_missing);
     tcase_add_test(tcase, finds_gcc_beside_clang);
+    tcase_add_loop_test(tcase, finds_the_level_for_the_smallest_code, 0,
+                        sizeof(levels) / sizeof(*levels));
     tcase_add_test(tcase, finds_a_launcher_with_its_words);
     suite_add_tcase(suite, tcase);
     return suite;
