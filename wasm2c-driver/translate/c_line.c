@@ -45,10 +45,14 @@ bool c_line_is(const struct c_line *line, const char *text)
 const char *c_line_find(const struct c_line *line, const char *word)
 {
     size_t length = strlen(word);
-    for (size_t i = 0; i + length <= line->length; i++) {
-        if (memcmp(line->text + i, word, length) == 0) {
-            return line->text + i;
+    const char *p = line->text;
+    const char *end = line->text + line->length;
+    while ((size_t)(end - p) >= length &&
+           (p = memchr(p, word[0], (size_t)(end - p) - length + 1)) != NULL) {
+        if (memcmp(p, word, length) == 0) {
+            return p;
         }
+        p++;
     }
     return NULL;
 }

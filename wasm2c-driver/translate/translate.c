@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "translate/branch_hints.h"
+#include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
 
@@ -333,7 +334,10 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     struct buf joined;
     buf_init(&joined, arena);
     round_trips_join(&joined, buf_string(&body));
-    branch_hints_add(&out, buf_string(&joined));
+    struct buf split;
+    buf_init(&split, arena);
+    loop_sums_split(&split, buf_string(&joined), module->global_count);
+    branch_hints_add(&out, buf_string(&split));
     translation->source = buf_string(&out);
     return true;
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "translate/c_function.h"
+
+#include <string.h>
+
+/* "f32 a = 0, b = 0, " and its next lines, which are indented further. */
+static bool is_declaration(const struct c_line *line)
+{
+    return c_line_starts(line, "u32 ") || c_line_starts(line, "u64 ") ||
+           c_line_starts(line, "f32 ") || c_line_starts(line, "f64 ") ||
+           (c_line_find(line, " = 0") != NULL &&
+            c_line_find(line, "(") == NULL);
+}
+
+/* A line of a function that only computes. */
+static bool is_computing(const struct c_line *line)
+{
+    struct c_statement statement;
+    c_statement_read(&statement, line);
+    bool is_plain = statement.is_pure && c_line_find(line, "->") == NULL;
+    return is_plain || is_declaration(line) || c_line_starts(line, "if (") ||
+           c_line_starts(line, "}") || c_line_starts(line, "return ") ||
+           c_line_is(line, "FUNC_PROLOGUE;") ||
+           c_line_is(line, "FUNC_EPILOGUE;");
+}
+
+/* "f32 NAME(TYPE* instance, f32 w2c_p0) {" */
+static bool is_of_float(const struct c_line *line)
+{
+    const char *parameter = c_line_find(line, ", f32 ");
+    struct c_line before = {line->text, 0, 0};
+    before.length = parameter != NULL ? (size_t)(parameter - line->text) : 0;
+    struct c_line after = {line->text + before.length + 1, 0,
+                           line->length - before.length - 1};
+    return parameter != NULL && c_line_find(&before, "f32 ") != NULL &&
+           c_line_find(&before, ",") == NULL &&
+           c_line_find(&after, ",") == NULL;
+}
+
+/* The word before the '(' at 'end'. */
+static size_t name_before(const struct c_line *line, const char *end)
+{
+    size_t start = (size_t)(end - line->text);
+    while (start > 0 && c_word_length(line->text + start - 1) > 0) {
+        start--;
+    }
+    return start;
+}
+
+/* The text up to the closing brace must be read to know whether it is pure. */
+static struct c_function read_function(const struct c_line *lines, size_t count,
+                                       size_t first)
+{
+    const struct c_line *line = &lines[first];
+    const char *bracket = c_line_find(line, "(");
+    size_t start = name_before(line, bracket);
+    struct c_function function = {
+        .name = line->text + start,
+        .name_length = (size_t)(bracket - line->text) - start,
+        .first = first,
+        .is_pure = c_line_find(line, "instance") != NULL,
+    };
+    size_t i = first + 1;
+    for (; i < count && lines[i].indentation > 0; i++) {
+        function.is_pure = function.is_pure && is_computing(&lines[i]);
+    }
+    function.last = i < count ? i : count - 1;
+    function.is_pure =
+        function.is_pure && c_line_is(&lines[function.last], "}");
+    function.is_float = function.is_pure && is_of_float(line);
+    return function;
+}
+
+void c_functions_find(struct c_functions *functions, const struct c_line *lines,
+                      size_t count, struct arena *arena)
+{
+    uint32_t capacity = 0;
+    *functions = (struct c_functions){0};
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].indentation > 0 || !c_line_ends(&lines[i], ") {") ||
+            c_line_find(&lines[i], "(") == NULL) {
+            continue;
+        }
+        functions->list = arena_grow(arena, functions->list, functions->count,
+                                     &capacity, sizeof(*functions->list));
+        struct c_function *function = &functions->list[functions->count++];
+        *function = read_function(lines, count, i);
+        i = function->last;
+    }
+}
+
+const struct c_function *c_functions_called(const struct c_functions *functions,
+                                            const struct c_line *line)
+{
+    const char *call = c_line_find(line, "(instance");
+    if (call == NULL) {
+        return NULL;
+    }
+    size_t start = name_before(line, call);
+    size_t length = (size_t)(call - line->text) - start;
+    for (uint32_t i = 0; i < functions->count; i++) {
+        const struct c_function *function = &functions->list[i];
+        if (function->name_length == length &&
+            memcmp(function->name, line->text + start, length) == 0) {
+            return function;
+        }
+    }
+    return NULL;
+}
+
+bool c_functions_calls_impure(const struct c_functions *functions,
+                              const struct c_line *line)
+{
+    if (c_line_find(line, "(instance,") == NULL &&
+        c_line_find(line, "(instance)") == NULL) {
+        return false;
+    }
+    const struct c_function *called = c_functions_called(functions, line);
+    return called == NULL || !called->is_pure;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+#include "translate/loop_sums.h"
+
+#include "translate/c_function.h"
+#include "translate/counted_loop.h"
+
+#include <string.h>
+
+enum {
+    ROUNDS_MIN = 8,   /* fewer are not worth a second loop */
+    ROUNDS_MAX = 512, /* the arrays lie on the stack */
+    STAGES_MAX = 6,   /* arrays for one loop */
+};
+
+/* A variable in the rounds of one loop. "Late" is what the second loop does. */
+struct place {
+    uint32_t variable;
+    bool is_carried;      /* read as a float before a round writes it */
+    bool is_sum;          /* carried, and written */
+    bool is_fresh;        /* every round writes it before anything else */
+    bool is_late;         /* what it holds now is computed late */
+    bool is_written_late; /* by a line of a round */
+    bool is_written_now;
+    bool is_late_at_end; /* the last line that writes it is late */
+    bool is_double;      /* of those that are late */
+    size_t constant;     /* 1 + the line that gave it the constant it holds */
+};
+
+struct splitter {
+    const struct c_line *lines;
+    size_t count;
+    struct c_functions functions;
+    struct arena *arena;
+    unsigned loops_split;
+    /* Of the loop at hand: */
+    struct counted_loop loop;
+    struct place *places;
+    uint32_t place_count, place_capacity;
+    uint32_t own_globals; /* of the module; those behind them are kept words */
+    bool has_global_sum;
+    char prefix[8]; /* "w2c_" or "var_" */
+    unsigned stages;
+    struct buf arrays, now, late;
+};
+
+/* ---- Which variables are sums ---- */
+
+static struct place *place_of(struct splitter *s, uint32_t variable,
+                              bool *is_new)
+{
+    for (uint32_t i = 0; i < s->place_count; i++) {
+        if (s->places[i].variable == variable) {
+            *is_new = false;
+            return &s->places[i];
+        }
+    }
+    s->places = arena_grow(s->arena, s->places, s->place_count,
+                           &s->place_capacity, sizeof(*s->places));
+    struct place *place = &s->places[s->place_count++];
+    *place = (struct place){.variable = variable};
+    *is_new = true;
+    return place;
+}
+
+static bool is_lasting(uint32_t variable)
+{
+    return c_variable_kind(variable) == 'l' || c_variable_kind(variable) == 'g';
+}
+
+/* Enter what a line reads and writes. */
+static void find_places_of(struct splitter *s, const struct c_line *line,
+                           bool is_in_every_round)
+{
+    struct c_statement statement;
+    bool is_new = false;
+    c_statement_read(&statement, line);
+    for (uint32_t i = 0; i < statement.read_count; i++) {
+        struct place *place = place_of(s, statement.reads[i], &is_new);
+        place->is_carried =
+            place->is_carried || (is_new && is_lasting(place->variable) &&
+                                  statement.read_count == 1 &&
+                                  c_variable_is_float(statement.target));
+    }
+    if (statement.target != 0) {
+        struct place *place = place_of(s, statement.target, &is_new);
+        place->is_sum = place->is_carried;
+        place->is_fresh = place->is_fresh || (is_new && is_in_every_round);
+    }
+}
+
+static void find_places(struct splitter *s)
+{
+    size_t depth = 0;
+    for (size_t i = s->loop.first; i < s->loop.last; i++) {
+        const struct c_line *line = &s->lines[i];
+        depth -= c_line_starts(line, "}") && depth > 0 ? 1 : 0;
+        find_places_of(s, line, depth == 0);
+        depth += c_line_ends(line, "{") ? 1 : 0;
+    }
+}
+
+static bool find_sums(struct splitter *s)
+{
+    bool has_sum = false;
+    s->place_count = 0;
+    s->has_global_sum = false;
+    find_places(s);
+    for (uint32_t i = 0; i < s->place_count; i++) {
+        struct place *place = &s->places[i];
+        place->is_late = place->is_sum;
+        has_sum = has_sum || place->is_sum;
+        s->has_global_sum =
+            s->has_global_sum ||
+            (place->is_sum && c_variable_kind(place->variable) == 'g');
+    }
+    return has_sum;
+}
+
+/* ---- The two loops ---- */
+
+static void add_name(struct buf *out, const struct splitter *s,
+                     uint32_t variable)
+{
+    buf_format(out, "%s%s%c%u",
+               c_variable_kind(variable) == 'g' ? "instance->" : "", s->prefix,
+               c_variable_kind(variable), c_variable_number(variable));
+}
+
+static void add_line(struct buf *out, const struct c_line *line)
+{
+    buf_add(out, line->text - line->indentation,
+            line->indentation + line->length);
+    buf_byte(out, '\n');
+}
+
+/* The second loop needs what 'place' holds now: it gets the constant again, or
+ * an array of the rounds' values. */
+static bool add_input(struct splitter *s, const struct place *place)
+{
+    if (!c_variable_is_float(place->variable)) {
+        return false;
+    }
+    if (place->constant > 0) {
+        add_line(&s->late, &s->lines[place->constant - 1]);
+        return true;
+    }
+    if (s->stages == STAGES_MAX) {
+        return false;
+    }
+    const char *type = c_variable_kind(place->variable) == 'f' ? "f32" : "f64";
+    const char *array =
+        arena_format(s->arena, "f4e_stage%u_%u", s->loops_split, s->stages++);
+    buf_format(&s->arrays, "  _Alignas(64) %s %s[%uu];\n", type, array,
+               s->loop.rounds);
+    buf_format(&s->now, "    %s[", array);
+    add_name(&s->now, s, s->loop.counter);
+    buf_text(&s->now, " - 1u] = ");
+    add_name(&s->now, s, place->variable);
+    buf_text(&s->now, ";\n");
+    buf_text(&s->late, "    ");
+    add_name(&s->late, s, place->variable);
+    buf_format(&s->late, " = %s[", array);
+    add_name(&s->late, s, s->loop.counter);
+    buf_text(&s->late, " - 1u];\n");
+    return true;
+}
+
+/* "l1 = f0;", as everything lasting is written. */
+static bool is_float_copy(const struct c_statement *statement)
+{
+    size_t length = 0;
+    return is_lasting(statement->target) && !statement->is_update &&
+           statement->read_count == 1 &&
+           c_variable_is_float(statement->reads[0]) &&
+           c_variable_at(statement->value, &length) == statement->reads[0] &&
+           length == statement->value_length;
+}
+
+/* A line that computes with a sum: only in every round, only floats, and only
+ * for variables. */
+static bool add_late(struct splitter *s, const struct c_line *line,
+                     const struct c_statement *statement, size_t depth)
+{
+    bool is_new = false;
+    if (depth > 0 || !statement->is_pure ||
+        !(c_variable_is_float(statement->target) || is_float_copy(statement))) {
+        return false;
+    }
+    bool is_double = c_variable_kind(statement->target) == 'd';
+    for (uint32_t i = 0; i < statement->read_count; i++) {
+        struct place *place = place_of(s, statement->reads[i], &is_new);
+        if (!place->is_late && !add_input(s, place)) {
+            return false;
+        }
+        is_double = is_double || c_variable_kind(place->variable) == 'd';
+        /* The second loop has the value from here on. */
+        place->is_written_late =
+            place->is_written_late || c_variable_is_float(place->variable);
+    }
+    struct place *target = place_of(s, statement->target, &is_new);
+    target->is_late = true;
+    target->is_written_late = true;
+    target->is_late_at_end = true;
+    target->is_double = is_double;
+    add_line(&s->late, line);
+    return true;
+}
+
+/* A line that stays in the first loop. */
+static bool add_now(struct splitter *s, size_t number,
+                    const struct c_statement *statement, size_t depth)
+{
+    bool is_new = false;
+    add_line(&s->now, &s->lines[number]);
+    if (statement->target == 0) {
+        return true;
+    }
+    struct place *place = place_of(s, statement->target, &is_new);
+    if (place->is_sum ||
+        (depth > 0 && (place->is_late || place->is_late_at_end))) {
+        return false;
+    }
+    place->is_late = false;
+    place->is_late_at_end = false;
+    place->is_written_now = true;
+    place->constant =
+        statement->is_constant && depth == 0 && !statement->is_update
+            ? number + 1
+            : 0;
+    return true;
+}
+
+static bool reads_late(struct splitter *s, const struct c_statement *statement)
+{
+    bool is_new = false;
+    for (uint32_t i = 0; i < statement->read_count; i++) {
+        if (place_of(s, statement->reads[i], &is_new)->is_late) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What lasts longer than a round and is written late: no round may read of it
+ * what an earlier one wrote, unless it is a sum. Globals of the module itself
+ * can be seen when a trap has ended the loop; those that stand for words of
+ * memory cannot, or the words would be stored at once. */
+static bool may_be_late(const struct splitter *s, const struct place *place)
+{
+    if (!place->is_written_late || !is_lasting(place->variable)) {
+        return true;
+    }
+    bool is_kept = c_variable_kind(place->variable) == 'l' ||
+                   (c_variable_number(place->variable) >= s->own_globals &&
+                    !place->is_written_now);
+    return is_kept && (place->is_sum || place->is_fresh);
+}
+
+/* Sort the lines of the rounds into the two loops. */
+static bool sort_lines(struct splitter *s)
+{
+    size_t depth = 0;
+    for (size_t i = s->loop.first; i < s->loop.last; i++) {
+        const struct c_line *line = &s->lines[i];
+        struct c_statement statement;
+        c_statement_read(&statement, line);
+        depth -= c_line_starts(line, "}") && depth > 0 ? 1 : 0;
+        /* The counter of a patch in memory: no vectors in any case. */
+        if (!statement.is_known || c_line_find(line, "i32_store(") != NULL ||
+            (s->has_global_sum &&
+             c_functions_calls_impure(&s->functions, line))) {
+            return false;
+        }
+        bool is_sorted = reads_late(s, &statement)
+                             ? add_late(s, line, &statement, depth)
+                             : add_now(s, i, &statement, depth);
+        if (!is_sorted) {
+            return false;
+        }
+        depth += c_line_ends(line, "{") ? 1 : 0;
+    }
+    for (uint32_t i = 0; i < s->place_count; i++) {
+        if (!may_be_late(s, &s->places[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A variable of the second loop that must not be the first one's: a place of
+ * the operand stack, or a local that the first loop writes last. */
+static bool is_own(const struct place *place)
+{
+    return place->is_written_late &&
+           (c_variable_is_float(place->variable) ||
+            (c_variable_kind(place->variable) == 'l' &&
+             !place->is_late_at_end));
+}
+
+static void add_second_loop(struct buf *out, struct splitter *s)
+{
+    buf_text(out, "  {\n");
+    for (uint32_t i = 0; i < s->place_count; i++) {
+        const struct place *place = &s->places[i];
+        if (is_own(place)) {
+            bool is_double =
+                place->is_double || c_variable_kind(place->variable) == 'd';
+            buf_text(out, is_double ? "    f64 " : "    f32 ");
+            add_name(out, s, place->variable);
+            buf_text(out, ";\n");
+        }
+    }
+    buf_text(out, "    for (u32 ");
+    add_name(out, s, s->loop.counter);
+    buf_text(out, " = 1u; ");
+    add_name(out, s, s->loop.counter);
+    buf_format(out, " <= %uu; ", s->loop.rounds);
+    add_name(out, s, s->loop.counter);
+    buf_text(out, "++) {\n");
+    buf_text(out, buf_string(&s->late));
+    buf_text(out, "    }\n  }\n");
+}
+
+/* Whether the loop at line 'label' is one to split; what it becomes is then in
+ * the buffers. */
+static bool split(struct splitter *s, size_t label)
+{
+    if (!counted_loop_read(&s->loop, s->lines, s->count, label) ||
+        s->loop.rounds < ROUNDS_MIN || s->loop.rounds > ROUNDS_MAX ||
+        !find_sums(s)) {
+        return false;
+    }
+    memcpy(s->prefix, s->lines[label].text, 4);
+    s->stages = 0;
+    buf_init(&s->arrays, s->arena);
+    buf_init(&s->now, s->arena);
+    buf_init(&s->late, s->arena);
+    return sort_lines(s);
+}
+
+void loop_sums_split(struct buf *out, const char *text, uint32_t own_globals)
+{
+    struct splitter s = {.arena = out->arena, .own_globals = own_globals};
+    s.lines = c_lines_split(text, &s.count, s.arena);
+    c_functions_find(&s.functions, s.lines, s.count, s.arena);
+    for (size_t i = 0; i < s.count; i++) {
+        if (!split(&s, i)) {
+            add_line(out, &s.lines[i]);
+            continue;
+        }
+        s.loops_split++;
+        buf_text(out, buf_string(&s.arrays));
+        for (; i < s.loop.first; i++) {
+            add_line(out, &s.lines[i]);
+        }
+        buf_text(out, buf_string(&s.now));
+        add_line(out, &s.lines[s.loop.last]);
+        add_line(out, &s.lines[s.loop.end]);
+        add_second_loop(out, &s);
+        i = s.loop.end;
+    }
+}
