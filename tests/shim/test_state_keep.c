@@ -199,10 +199,10 @@ START_TEST(does_not_read_what_begins_as_no_state)
     const off_t terabyte = (off_t)1 << 40;
     program_write_file("s", "x", 1);
     if (truncate("s", terabyte) == 0) { /* where it can be */
-        expect("-q --render none --blocks 2 --state s", 0,
-               "'s' is not a state file; put aside as 's.old'");
-        expect("--render none --blocks 2 --load-state s.old", 9,
-               "'s.old' is not a state file");
+        (void)program_check("-q --render none --blocks 2 --state s", 0,
+                            "'s' is not a state file; put aside as 's.old'");
+        (void)program_check("--render none --blocks 2 --load-state s.old", 9,
+                            "'s.old' is not a state file");
     }
 }
 END_TEST
