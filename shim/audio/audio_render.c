@@ -98,11 +98,11 @@ static bool render_open(struct audio *audio, struct failure *failure)
     }
     audio->state = render;
     render->out = audio_make_outputs(audio->patch);
-    bool is_good = render->out != NULL ||
-                   failure_set(failure, STATUS_INTERNAL, "out of memory");
-    is_good = is_good && open_input(audio, render, failure);
-    is_good = is_good && open_writer(audio, render, failure);
-    if (!is_good) {
+    if (render->out == NULL) {
+        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+    }
+    if (render->out == NULL || !open_input(audio, render, failure) ||
+        !open_writer(audio, render, failure)) {
         render->has_file = false; /* it cleans up after itself */
         (void)render_close(audio, false, failure);
         return false;
