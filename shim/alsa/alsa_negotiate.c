@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/alsa_negotiate.h"
 
+#include "alsa/alsa_names.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -53,7 +55,10 @@ long alsa_slack(snd_pcm_uframes_t period_frames,
            (long)greatest_divisor(period_frames, block_frames);
 }
 
-/* What alsa-lib maps by emulation is known to work only when it is mapped. */
+/*
+ * What alsa-lib maps by emulation works only when it is mapped, also below a
+ * plug-in that has nothing to convert: that one hands calls through.
+ */
 static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                          struct alsa_config *config)
 {
@@ -67,7 +72,7 @@ static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
         {SND_PCM_ACCESS_RW_NONINTERLEAVED, false, true},
         {SND_PCM_ACCESS_MMAP_NONINTERLEAVED, true, true},
     };
-    bool is_emulated = snd_pcm_type(pcm) == SND_PCM_TYPE_MMAP_EMUL;
+    bool is_emulated = alsa_is_emulated(pcm);
     int error = -EINVAL;
     for (size_t k = 0; k < sizeof(ways) / sizeof(*ways) && error < 0; k++) {
         if (!is_emulated || ways[k].is_mmap) {
@@ -100,6 +105,13 @@ static int choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                                 : -EINVAL;
 }
 
+/* The nearest that there is: of a single length alsa-lib finds no nearest. */
+static snd_pcm_uframes_t clamp(snd_pcm_uframes_t value, snd_pcm_uframes_t least,
+                               snd_pcm_uframes_t most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
 static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                        const struct alsa_request *request,
                        const struct attempt *attempt)
@@ -109,7 +121,17 @@ static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     snd_pcm_uframes_t buffer = request->buffer_frames > 0
                                    ? request->buffer_frames
                                    : period * attempt->periods;
+    snd_pcm_uframes_t least = 0;
+    snd_pcm_uframes_t most = 0;
+    if (snd_pcm_hw_params_get_period_size_min(hw, &least, NULL) >= 0 &&
+        snd_pcm_hw_params_get_period_size_max(hw, &most, NULL) >= 0) {
+        period = clamp(period, least, most);
+    }
     int error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
+    if (error >= 0 && snd_pcm_hw_params_get_buffer_size_min(hw, &least) >= 0 &&
+        snd_pcm_hw_params_get_buffer_size_max(hw, &most) >= 0) {
+        buffer = clamp(buffer, least, most);
+    }
     if (error >= 0) {
         error = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &buffer);
     }
