@@ -7,7 +7,7 @@
 #include "suite.h"
 
 #include "builder.h"
-#include "fakecard.h"
+#include "fake_card.h"
 #include "performance.h"
 
 #include <check.h>
@@ -30,7 +30,7 @@ static const char script[] = "0b call onKeys 0x90 60 100\n"
                              "3000b call onControl 0xe0 127 127\n"
                              "9000b call onKeys 0x90 48 127\n";
 
-static struct fakecard card;
+static struct fake_card card;
 static int link_end = -1;
 
 static void copy(const char *from, const char *to)
@@ -225,7 +225,7 @@ static void expect_same_sound(bool has_script)
 {
     size_t bytes;
     size_t other_bytes;
-    unsigned char *played = fakecard_played(&card, &bytes);
+    unsigned char *played = fake_card_played(&card, &bytes);
     ck_assert_uint_gt(bytes, 1000 * FRAME_BYTES);
     char *frames = text("%zu", bytes / FRAME_BYTES);
     char *variable = text("ALSA_CONFIG_PATH=%s", card.conf);
@@ -247,7 +247,7 @@ static void expect_same_sound(bool has_script)
     struct child child = builder_run(builder_path("finished"), argv);
     ck_assert_msg(child.status == 0, "%s", child.err);
     child_free(&child);
-    unsigned char *wanted = fakecard_played(&card, &other_bytes);
+    unsigned char *wanted = fake_card_played(&card, &other_bytes);
     ck_assert_uint_ge(other_bytes, bytes - 1024 * FRAME_BYTES);
     size_t common = bytes < other_bytes ? bytes : other_bytes;
     bool is_silent = true;
@@ -278,7 +278,7 @@ START_TEST(many_swaps_cannot_be_heard)
     const bool has_script = _i == 0;
     unsigned before[4] = {0};
     prepare(vectors[_i]);
-    fakecard_make(&card, "speed 0\nformats \"FLOAT_LE\"", NULL);
+    fake_card_make(&card, "speed 0\nformats \"FLOAT_LE\"", NULL);
     start(&player, has_script, (const char *const[]){NULL});
     for (unsigned i = 1; i <= swaps; i++) {
         swap(i, 0, i % 2 == 0 ? "a.so" : "b.so");
@@ -301,7 +301,7 @@ START_TEST(many_swaps_cannot_be_heard)
     free(said);
     free(log);
     expect_same_sound(has_script);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
@@ -322,7 +322,7 @@ START_TEST(a_card_in_trouble_delays_a_swap_and_no_more)
     char *settings = text("speed 8\nformats \"FLOAT_LE\"\nscript \"%s\"",
                           trouble[_i].faults);
     prepare("midi_synth");
-    fakecard_make(&card, settings, NULL);
+    fake_card_make(&card, settings, NULL);
     start(&player, true,
           (const char *const[]){"--wait-device=0", "--state", "state",
                                 "--record", "record.wav", NULL});
@@ -350,7 +350,7 @@ START_TEST(a_card_in_trouble_delays_a_swap_and_no_more)
     child_free(&child);
     free(slurp(builder_path("record.wav"), &size));
     ck_assert_uint_gt(size, 100000);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
     free(settings);
 }
 END_TEST
@@ -366,7 +366,7 @@ START_TEST(another_shape_is_refused)
          builder_path("mono"));
     copy(builder_path("mono.wasm"), builder_path("m.wasm"));
     take("m.wasm", "mono", "mono.so");
-    fakecard_make(&card, "speed 4\nformats \"FLOAT_LE\"", NULL);
+    fake_card_make(&card, "speed 4\nformats \"FLOAT_LE\"", NULL);
     start(&player, false, (const char *const[]){NULL});
     ask(1, 0, "mono.so");
     expect_answer("refused 1 it has 44100 Hz");
@@ -375,7 +375,7 @@ START_TEST(another_shape_is_refused)
     expect_answer("refused 2 cannot load");
     swap(3, 10, "b.so");
     ck_assert_int_eq(end(&player), 0);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
@@ -384,7 +384,7 @@ START_TEST(a_better_build_stands_in_for_one_that_waits)
 {
     struct performance player;
     prepare("midi_synth");
-    fakecard_make(&card, "speed 1\nformats \"FLOAT_LE\"", NULL);
+    fake_card_make(&card, "speed 1\nformats \"FLOAT_LE\"", NULL);
     start(&player, false, (const char *const[]){NULL});
     swap(1, 1000, "b.so");
     ask(2, 0, "a.so");
@@ -401,7 +401,7 @@ START_TEST(a_better_build_stands_in_for_one_that_waits)
     ck_assert_int_eq(send(link_end, "undo\n", 5, MSG_NOSIGNAL), 5);
     performance_wait(&player, "version 2 plays", 2);
     ck_assert_int_eq(end(&player), 0);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 

@@ -29,6 +29,10 @@ static const char *server_name(void)
 
 static pid_t keeper = -1; /* of the server */
 
+/* A server was there already: this process and the patch have its registry
+ * mapped, and must find the next server in it. */
+static bool is_next;
+
 static jack_client_t *mouth;
 static jack_port_t *mouth_audio;
 static jack_port_t *mouth_midi;
@@ -88,8 +92,10 @@ static void run_server(const char *rate, const char *period)
     if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0) {
         _exit(127);
     }
-    (void)execl(FRESH_JACKD, FRESH_JACKD, "-n", server_name(), "-r", "-S", "-t",
-                "20000", "-d", "dummy", "-r", rate, "-p", period, (char *)NULL);
+    const char *program = is_next ? "jackd" : FRESH_JACKD;
+    (void)execlp(program, program, "-n", server_name(), "-r", "-S", "-t",
+                 "20000", "-d", "dummy", "-r", rate, "-p", period,
+                 (char *)NULL);
     _exit(127);
 }
 
@@ -163,6 +169,7 @@ bool jack_room_open(unsigned rate, unsigned period)
             jack_client_open("knock", JackNoStartServer, NULL);
         if (client != NULL) {
             (void)jack_client_close(client);
+            is_next = true;
             return true;
         }
         if (waitpid(keeper, NULL, WNOHANG) == keeper) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Playing on a card that breaks: tests/fakecard/ strikes where a script says,
+ * Playing on a card that breaks: tests/fake-card/ strikes where a script says,
  * in virtual time, and writes down what was heard. Every frame of it is
  * compared with an offline render.
  */
+#include "fake_card.h"
 #include "fake_patch.h"
-#include "fakecard.h"
 #include "heard.h"
 #include "program.h"
 #include "suite.h"
@@ -31,7 +31,7 @@ static struct program_result run(const char *settings, const char *arguments,
                    "pcm.default { type f4e_fake card a file dev.raw log log\n"
                    "  state state %s }\n"
                    "pcm.other { type f4e_fake card b log otherlog %s }\n",
-                   getenv("F4E_FAKECARD_LIBRARY"), settings, other);
+                   getenv("F4E_FAKE_CARD_LIBRARY"), settings, other);
     struct program_result result = program_run(program, conf, arguments);
     ck_assert_msg(result.status == status, "%s | %s: status %d, %s", settings,
                   arguments, result.status, result.err);
@@ -244,7 +244,7 @@ START_TEST(plays_through_chains)
                    "S16_LE channels 2 rates 48000 speed 2 underruns no "
                    "access %s }\n"
                    "pcm.chain { %s }\n",
-                   getenv("F4E_FAKECARD_LIBRARY"), chains[_i].access,
+                   getenv("F4E_FAKE_CARD_LIBRARY"), chains[_i].access,
                    chains[_i].chain);
     (void)snprintf(
         arguments, sizeof(arguments),
@@ -291,11 +291,11 @@ START_TEST(ends_when_a_card_comes_back_changed)
         "pcm.default { type f4e_fake card a log log state state speed 1\n"
         "  rates %d script 'nodev@9000:2' }\n";
     char conf[1024];
-    (void)snprintf(conf, sizeof(conf), form, getenv("F4E_FAKECARD_LIBRARY"),
+    (void)snprintf(conf, sizeof(conf), form, getenv("F4E_FAKE_CARD_LIBRARY"),
                    48000);
     pid_t pid = program_start(NULL, conf, "--input off --wait-device");
     program_wait_for("waiting for it");
-    (void)snprintf(conf, sizeof(conf), form, getenv("F4E_FAKECARD_LIBRARY"),
+    (void)snprintf(conf, sizeof(conf), form, getenv("F4E_FAKE_CARD_LIBRARY"),
                    44100);
     program_write_file("alsa.conf", conf, strlen(conf));
     struct program_result result = program_wait(pid);
@@ -415,7 +415,7 @@ START_TEST(skips_what_was_lost)
     unsigned char *played = program_read_file("dev.raw", &bytes);
     const struct frame *frames = (const void *)played;
     size_t count = bytes / sizeof(*frames);
-    int64_t at = fakecard_frame(log, "playback", "xrun", 0);
+    int64_t at = fake_card_frame(log, "playback", "xrun", 0);
     ck_assert_msg(at > 0 && (size_t)at < count, "%s", log);
     /* The ramp repeats every 1000 frames. */
     size_t gap = 40000 - count;
@@ -457,7 +457,7 @@ START_TEST(ends_well_when_interrupted)
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.default { type f4e_fake card a file dev.raw log log\n"
                    "  state state formats FLOAT_LE %s }\n",
-                   getenv("F4E_FAKECARD_LIBRARY"), signals[_i].settings);
+                   getenv("F4E_FAKE_CARD_LIBRARY"), signals[_i].settings);
     (void)snprintf(arguments, sizeof(arguments), "%s", signals[_i].arguments);
     pid_t pid = program_start(NULL, conf, arguments);
     program_wait_for_bytes("dev.raw", WANTED_BYTES);

@@ -20,7 +20,7 @@ static struct program_result run(const char *conf, const char *arguments)
 {
     char text[2048];
     (void)snprintf(text, sizeof(text), "pcm_type.f4e_fake { lib \"%s\" }\n%s\n",
-                   getenv("F4E_FAKECARD_LIBRARY"), conf);
+                   getenv("F4E_FAKE_CARD_LIBRARY"), conf);
     struct program_result result = program_run(NULL, text, arguments);
     ck_assert_msg(result.status == 0, "%s: %d, %s", arguments, result.status,
                   result.err);

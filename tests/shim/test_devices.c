@@ -104,7 +104,7 @@ static char *list(const char *settings, bool is_json, const char *proc)
     char conf[1024];
     char *text = NULL;
     size_t size = 0;
-    const char *library = getenv("F4E_FAKECARD_LIBRARY");
+    const char *library = getenv("F4E_FAKE_CARD_LIBRARY");
     ck_assert_ptr_nonnull(library);
     (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
@@ -244,7 +244,7 @@ START_TEST(names_what_else_would_play)
                    "    @args.CARD { type string }\n"
                    "    @args.DEV { type integer }\n"
                    "    type f4e_fake speed 0 %s\n}\n",
-                   getenv("F4E_FAKECARD_LIBRARY"), refusals[_i].settings);
+                   getenv("F4E_FAKE_CARD_LIBRARY"), refusals[_i].settings);
     struct program_result result =
         program_run(NULL, conf, refusals[_i].arguments);
     ck_assert_msg(

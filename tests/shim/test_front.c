@@ -109,7 +109,7 @@ START_TEST(a_card_plays_with_everything_on)
     (void)snprintf(conf, sizeof(conf),
                    "pcm_type.f4e_fake { lib \"%s\" }\n"
                    "pcm.fake { type f4e_fake }\n",
-                   getenv("F4E_FAKECARD_LIBRARY"));
+                   getenv("F4E_FAKE_CARD_LIBRARY"));
     ck_assert_int_eq(mkfifo("notes", 0600), 0);
     int fifo = open("notes", O_RDWR | O_NONBLOCK);
     pid_t pid = program_start(

@@ -4,8 +4,8 @@
  * (fake_seq.c).
  */
 #define _GNU_SOURCE /* memmem */
+#include "fake_card.h"
 #include "fake_patch.h"
-#include "fakecard.h"
 #include "json_check.h"
 #include "program.h"
 #include "serial.h"
@@ -423,10 +423,10 @@ static const char *const devices[] = {"--dummy", "--device fake"};
 START_TEST(sends_ten_thousand_messages_a_second)
 {
     enum { BLOCKS = 375, EACH = 27 };
-    struct fakecard card;
+    struct fake_card card;
     char line[200];
     size_t bytes;
-    fakecard_make(&card, "speed 1", NULL);
+    fake_card_make(&card, "speed 1", NULL);
     char *conf = (char *)program_read_file(card.conf, &bytes);
     write_text("s", "0b set 44000 i32 27\n");
     (void)snprintf(line, sizeof(line),
@@ -436,7 +436,7 @@ START_TEST(sends_ten_thousand_messages_a_second)
     struct program_result result =
         program_run(getenv("FAKE_SENDER"), conf, line);
     free(conf);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
     ck_assert_msg(result.status == 0, "%s", result.err);
     const double sent = json_number(result.out, "midiSent");
     const double lost = json_number(result.out, "midiNotSent");
@@ -451,8 +451,8 @@ START_TEST(ends_notes_when_the_card_is_lost)
 {
     static const unsigned char off[] = {0x80, 60, 0};
     static const unsigned char next[] = {0x90, 62, 100};
-    struct fakecard card;
-    fakecard_make(&card, "speed 0\nscript 'nodev@10000:1'", NULL);
+    struct fake_card card;
+    fake_card_make(&card, "speed 0\nscript 'nodev@10000:1'", NULL);
     size_t bytes;
     char *conf = (char *)program_read_file(card.conf, &bytes);
     write_text("s", "5b call send 0 0x90 60 100\n"
@@ -462,7 +462,7 @@ START_TEST(ends_notes_when_the_card_is_lost)
                     "--device fake --midi-in none --wait-device=20 --script s "
                     "--blocks 300 --midi-out x.mid");
     free(conf);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
     ck_assert_msg(result.status == 0, "%s", result.err);
     unsigned char *all = program_read_file("x.mid", &bytes);
     const unsigned char *ended = memmem(all, bytes, off, sizeof(off));

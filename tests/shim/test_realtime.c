@@ -8,8 +8,8 @@
 #include "audio/record.h"
 #include "channel/channel.h"
 #include "control/list.h"
+#include "fake_card.h"
 #include "fake_patch.h"
-#include "fakecard.h"
 #include "load/load.h"
 #include "midi/midi_in.h"
 #include "midi/midi_send.h"
@@ -203,15 +203,15 @@ static const struct {
 
 START_TEST(plays_without_an_allocation)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct options options;
     struct failure failure = {0};
     char option[32];
     char *argv[] = {(char[]){"fake"}, (char[]){"--frames=100000"},
                     (char[]){"--device=fake"}, option, NULL};
     (void)snprintf(option, sizeof(option), "%s", plays[_i].option);
-    fakecard_make(&card, plays[_i].settings, NULL);
-    fakecard_use(&card);
+    fake_card_make(&card, plays[_i].settings, NULL);
+    fake_card_use(&card);
     ck_assert(options_parse(&options, &f4e_patch, 4, argv, &failure));
     start();
     struct audio audio = {.patch = &f4e_patch,
@@ -228,7 +228,7 @@ START_TEST(plays_without_an_allocation)
                   plays[_i].settings, after - before);
     ck_assert_uint_eq(audio.frames, 100000);
     (void)audio_alsa.close(&audio, true, &failure);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 

@@ -5,8 +5,8 @@
  */
 #include "audio/start.h"
 
+#include "fake_card.h"
 #include "fake_patch.h"
-#include "fakecard.h"
 #include "load/load.h"
 #include "options/local_time.h"
 #include "options/options.h"
@@ -121,7 +121,7 @@ START_TEST(a_card_starts_full_and_at_its_instant)
 {
     static struct engine engine;
     static struct stats stats;
-    struct fakecard card;
+    struct fake_card card;
     struct failure failure = {0};
     char input[16];
     char *argv[] = {(char[]){"fake"},
@@ -132,8 +132,8 @@ START_TEST(a_card_starts_full_and_at_its_instant)
                     NULL};
     (void)snprintf(input, sizeof(input), "%s", streams[_i].input);
     started_ns = 0;
-    fakecard_make(&card, "speed 0", "speed 0");
-    fakecard_use(&card);
+    fake_card_make(&card, "speed 0", "speed 0");
+    fake_card_use(&card);
     ck_assert(options_parse(&options, &f4e_patch, 5, argv, &failure));
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
     f4e_patch.instantiate();
@@ -149,7 +149,7 @@ START_TEST(a_card_starts_full_and_at_its_instant)
     ck_assert_int_eq(started_room, streams[_i].room);
     ck_assert_uint_eq(played.frames, 10000);
     (void)audio_alsa.close(&played, true, &failure);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 

@@ -8,7 +8,7 @@
  */
 /* F_SETPIPE_SZ is Linux's. */
 #define _GNU_SOURCE
-#include "fakecard.h"
+#include "fake_card.h"
 #include "suite.h"
 
 #include <dirent.h>
@@ -94,7 +94,7 @@ struct weight {
 
 struct soak {
     const struct row *row;
-    struct fakecard card;
+    struct fake_card card;
     uint64_t blocks;
     pid_t pid;
     int heard_fd; /* a FIFO in place of the card's file */
@@ -156,8 +156,8 @@ static void setup(struct soak *soak, const struct row *row)
                    setting("F4E_SOAK_SEED", 1), row->settings);
     (void)snprintf(in_settings, sizeof(in_settings), "speed 0\n%s",
                    row->in_settings != NULL ? row->in_settings : "");
-    fakecard_make(&soak->card, settings, in_settings);
-    fakecard_use(&soak->card);
+    fake_card_make(&soak->card, settings, in_settings);
+    fake_card_use(&soak->card);
     ck_assert_int_eq(mkfifo(soak->card.played, 0600), 0);
     /* For writing too: the card may close and open it again. */
     soak->heard_fd = open(soak->card.played, O_RDWR | O_NONBLOCK | O_CLOEXEC);
@@ -172,7 +172,7 @@ static void teardown(struct soak *soak)
 {
     (void)close(soak->heard_fd);
     (void)fclose(soak->log);
-    fakecard_remove(&soak->card);
+    fake_card_remove(&soak->card);
 }
 
 /* A line "playback FRAME EVENT KEY=VALUE ..." */

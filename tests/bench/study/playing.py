@@ -85,7 +85,7 @@ def hour(shop):
 
 def plugin():
     """The fake sound card, which the preset dev builds."""
-    return os.path.join(paths.TREE, "tests", "fakecard",
+    return os.path.join(paths.TREE, "tests", "fake-card",
                         "libasound_module_pcm_f4e_fake.so")
 
 

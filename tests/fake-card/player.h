@@ -2,8 +2,8 @@
 /*
  * What the tests of the fake card do to it, through alsa-lib alone.
  */
-#ifndef F4E_FAKECARD_PLAYER_H
-#define F4E_FAKECARD_PLAYER_H
+#ifndef F4E_FAKE_CARD_PLAYER_H
+#define F4E_FAKE_CARD_PLAYER_H
 
 #include <alsa/asoundlib.h>
 #include <poll.h>

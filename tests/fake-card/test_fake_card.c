@@ -3,7 +3,7 @@
  * The fake card when nothing goes wrong: every byte, both directions, time,
  * and what it offers. The other files are the rest.
  */
-#include "fakecard.h"
+#include "fake_card.h"
 #include "player.h"
 #include "suite.h"
 #include "test_faults.h"
@@ -26,11 +26,11 @@ static const struct {
 };
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
-static void expect_played(const struct fakecard *card, const void *data,
+static void expect_played(const struct fake_card *card, const void *data,
                           size_t bytes, const char *name)
 {
     size_t got;
-    unsigned char *played = fakecard_played(card, &got);
+    unsigned char *played = fake_card_played(card, &got);
     ck_assert_msg(got == bytes, "%s: %zu bytes heard, not %zu", name, got,
                   bytes);
     ck_assert_msg(memcmp(played, data, bytes) == 0, "%s: other bytes", name);
@@ -45,12 +45,12 @@ static void set_environment(const char *name, const char *value)
 /* Bit 0: mapped memory; bit 1: a program that waits inside alsa-lib. */
 START_TEST(plays_every_byte)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
     player.format = formats[_i / 4].format;
     player.is_mmap = (_i & 1) != 0;
-    fakecard_make(&card, "speed 0", NULL);
-    fakecard_use(&card);
+    fake_card_make(&card, "speed 0", NULL);
+    fake_card_use(&card);
     player_must_open(&player, "fake", SND_PCM_STREAM_PLAYBACK);
     unsigned char *noise = player_noise(FRAMES * player.frame_bytes);
     if ((_i & 2) != 0) {
@@ -69,7 +69,7 @@ START_TEST(plays_every_byte)
     expect_played(&card, noise, FRAMES * player.frame_bytes,
                   formats[_i / 4].name);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
@@ -105,12 +105,12 @@ static int64_t sample_of(uint32_t state, const unsigned char *at,
 
 START_TEST(captures_the_reference_signal)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
     player.format = formats[_i / 2].format;
     player.is_mmap = (_i & 1) != 0;
-    fakecard_make(&card, NULL, "speed 0\ninput \"lcg:12345\"");
-    fakecard_use(&card);
+    fake_card_make(&card, NULL, "speed 0\ninput \"lcg:12345\"");
+    fake_card_use(&card);
     player_must_open(&player, "fake_in", SND_PCM_STREAM_CAPTURE);
     unsigned char *got = calloc(FRAMES, player.frame_bytes);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
@@ -128,27 +128,27 @@ START_TEST(captures_the_reference_signal)
                       (long long)expected);
     }
     free(got);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 START_TEST(captures_a_file_then_silence)
 {
     enum { FILE_BYTES = 4000, ALL_BYTES = 4096 };
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
     unsigned char *got = calloc(ALL_BYTES, 1);
     unsigned char *expected = calloc(ALL_BYTES, 1);
     unsigned char *noise = player_noise(FILE_BYTES);
     memcpy(expected, noise, FILE_BYTES);
-    fakecard_make(&card, NULL, NULL);
+    fake_card_make(&card, NULL, NULL);
     FILE *file = fopen(card.played, "we");
     ck_assert_ptr_nonnull(file);
     ck_assert_uint_eq(fwrite(noise, 1, FILE_BYTES, file), FILE_BYTES);
     ck_assert_int_eq(fclose(file), 0);
-    set_environment("F4E_FAKECARD_INPUT", card.played);
-    set_environment("F4E_FAKECARD_SPEED", "0");
-    fakecard_use(&card);
+    set_environment("F4E_FAKE_CARD_INPUT", card.played);
+    set_environment("F4E_FAKE_CARD_SPEED", "0");
+    fake_card_use(&card);
     player_must_open(&player, "fake_in", SND_PCM_STREAM_CAPTURE);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
     player_must_run(&player, got, ALL_BYTES / player.frame_bytes);
@@ -157,7 +157,7 @@ START_TEST(captures_a_file_then_silence)
     free(got);
     free(expected);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
@@ -171,10 +171,10 @@ static double seconds(void)
 START_TEST(keeps_accelerated_time)
 {
     enum { CARD_FRAMES = 480000 }; /* ten seconds of the card */
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
-    fakecard_make(&card, "speed 20\nunderruns no\nquantum period", NULL);
-    fakecard_use(&card);
+    fake_card_make(&card, "speed 20\nunderruns no\nquantum period", NULL);
+    fake_card_use(&card);
     player.period_frames = 1024;
     player_must_open(&player, "fake", SND_PCM_STREAM_PLAYBACK);
     unsigned char *noise = player_noise((size_t)CARD_FRAMES * 4);
@@ -189,18 +189,18 @@ START_TEST(keeps_accelerated_time)
     ck_assert_double_le(took, 9.0);
     expect_played(&card, noise, (size_t)CARD_FRAMES * 4, "20x");
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 /* One run of a duplex program: returns the log. */
-static char *run_duplex(const struct fakecard *card, unsigned blocks)
+static char *run_duplex(const struct fake_card *card, unsigned blocks)
 {
     struct player out = player_defaults();
     struct player in = player_defaults();
     unsigned char block[128 * 4];
     unsigned char silence[512 * 4] = {0};
-    fakecard_use(card);
+    fake_card_use(card);
     player_must_open(&out, "fake", SND_PCM_STREAM_PLAYBACK);
     player_must_open(&in, "fake_in", SND_PCM_STREAM_CAPTURE);
     ck_assert_int_eq(snd_pcm_link(in.pcm, out.pcm), -ENOSYS);
@@ -217,19 +217,19 @@ static char *run_duplex(const struct fakecard *card, unsigned blocks)
     }
     player_close(&in);
     player_close(&out);
-    return fakecard_log(card);
+    return fake_card_log(card);
 }
 
 START_TEST(keeps_both_directions_in_step)
 {
-    struct fakecard card;
+    struct fake_card card;
     uint32_t state = 12345;
     size_t bytes;
-    fakecard_make(&card, "speed 0", "speed 0\ninput lcg");
+    fake_card_make(&card, "speed 0", "speed 0\ninput lcg");
     char *log = run_duplex(&card, 100);
-    ck_assert_int_eq(fakecard_frame(log, "playback", "close", 0), 12800);
-    ck_assert_int_eq(fakecard_frame(log, "capture", "close", 0), 12800);
-    unsigned char *played = fakecard_played(&card, &bytes);
+    ck_assert_int_eq(fake_card_frame(log, "playback", "close", 0), 12800);
+    ck_assert_int_eq(fake_card_frame(log, "capture", "close", 0), 12800);
+    unsigned char *played = fake_card_played(&card, &bytes);
     ck_assert_uint_eq(bytes, 51200);
     for (size_t k = 0; k < 12800 - 512; k++) {
         int64_t expected;
@@ -240,21 +240,21 @@ START_TEST(keeps_both_directions_in_step)
     }
     free(played);
     free(log);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 /* Two runs in cards of their own leave the same log and the same sound. */
 static char *run_jittered(unsigned char **played, size_t *bytes)
 {
-    struct fakecard card;
-    fakecard_make(&card,
-                  "speed 0\njitter_us 900\nseed 5\n"
-                  "script \"eagain@600+700~300 spurious@100+900:3\"",
-                  "speed 0\njitter_us 300");
+    struct fake_card card;
+    fake_card_make(&card,
+                   "speed 0\njitter_us 900\nseed 5\n"
+                   "script \"eagain@600+700~300 spurious@100+900:3\"",
+                   "speed 0\njitter_us 300");
     char *log = run_duplex(&card, 200);
-    *played = fakecard_played(&card, bytes);
-    fakecard_remove(&card);
+    *played = fake_card_played(&card, bytes);
+    fake_card_remove(&card);
     return log;
 }
 
@@ -265,7 +265,7 @@ START_TEST(does_the_same_again_in_virtual_time)
     char *first = run_jittered(&played[0], &bytes[0]);
     char *second = run_jittered(&played[1], &bytes[1]);
     ck_assert_str_eq(first, second);
-    ck_assert_ptr_nonnull(fakecard_event(first, "playback", "eagain", 9));
+    ck_assert_ptr_nonnull(fake_card_event(first, "playback", "eagain", 9));
     ck_assert_uint_eq(bytes[0], bytes[1]);
     ck_assert_mem_eq(played[0], played[1], bytes[0]);
     free(first);
@@ -313,40 +313,40 @@ static const struct {
 
 START_TEST(offers_what_it_is_told_to)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = offers[_i].ask;
-    fakecard_make(&card, offers[_i].settings, NULL);
-    fakecard_use(&card);
+    fake_card_make(&card, offers[_i].settings, NULL);
+    fake_card_use(&card);
     int error = player_open(&player, "fake", SND_PCM_STREAM_PLAYBACK);
     ck_assert_msg(error == offers[_i].error, "%s: %s", offers[_i].name,
                   snd_strerror(error));
     player_close(&player);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 START_TEST(obeys_the_environment)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
-    fakecard_make(&card, "formats S16_LE", NULL);
-    fakecard_use(&card);
-    set_environment("F4E_FAKECARD_FORMATS", "S32_LE");
+    fake_card_make(&card, "formats S16_LE", NULL);
+    fake_card_use(&card);
+    set_environment("F4E_FAKE_CARD_FORMATS", "S32_LE");
     ck_assert_int_eq(player_open(&player, "fake", SND_PCM_STREAM_PLAYBACK),
                      -EINVAL);
     player.format = SND_PCM_FORMAT_S32_LE;
     ck_assert_int_eq(player_configure(&player), 0);
     player_close(&player);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 START_TEST(plays_behind_plug)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
-    fakecard_make(&card, "speed 0\nformats S32_LE", NULL);
-    fakecard_use(&card);
+    fake_card_make(&card, "speed 0\nformats S32_LE", NULL);
+    fake_card_use(&card);
     player_must_open(&player, "plugfake", SND_PCM_STREAM_PLAYBACK);
     unsigned char *noise = player_noise((size_t)FRAMES * 4);
     player_must_run(&player, noise, FRAMES);
@@ -359,7 +359,7 @@ START_TEST(plays_behind_plug)
     expect_played(&card, wide, (size_t)FRAMES * 8, "plug");
     free(wide);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
@@ -370,7 +370,7 @@ static void forget_conf(void)
 
 Suite *test_suite(void)
 {
-    Suite *suite = suite_create("shim.fakecard");
+    Suite *suite = suite_create("shim.fake_card");
     TCase *tcase = tcase_create("playing");
     tcase_add_checked_fixture(tcase, NULL, forget_conf);
     tcase_add_loop_test(tcase, plays_every_byte, 0, FORMATS * 4);

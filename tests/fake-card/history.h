@@ -4,8 +4,8 @@
  * each direction: a card that is busy twice, or pulled out once, is so across
  * processes.
  */
-#ifndef F4E_FAKECARD_HISTORY_H
-#define F4E_FAKECARD_HISTORY_H
+#ifndef F4E_FAKE_CARD_HISTORY_H
+#define F4E_FAKE_CARD_HISTORY_H
 
 #include <stdbool.h>
 #include <stdint.h>

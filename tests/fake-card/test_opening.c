@@ -2,7 +2,7 @@
 /*
  * Opening: a card that is busy, missing, or pulled out and put back.
  */
-#include "fakecard.h"
+#include "fake_card.h"
 #include "player.h"
 #include "test_faults.h"
 
@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(struct fakecard *card, const char *script)
+static void begin(struct fake_card *card, const char *script)
 {
     char settings[256];
     (void)snprintf(settings, sizeof(settings), "speed 0\nscript \"%s\"",
                    script);
-    fakecard_make(card, settings, NULL);
-    fakecard_use(card);
+    fake_card_make(card, settings, NULL);
+    fake_card_use(card);
 }
 
 static int open_player(struct player *player)
@@ -53,7 +53,7 @@ ignore_words(const char *file, int line, const char *function, int error,
 
 START_TEST(fails_to_open_as_often_as_told)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player;
     begin(&card, openings[_i].script);
     (void)snd_lib_error_set_handler(ignore_words);
@@ -66,7 +66,7 @@ START_TEST(fails_to_open_as_often_as_told)
         ck_assert_int_eq(open_player(&player), 0);
     }
     player_close(&player);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
@@ -74,7 +74,7 @@ END_TEST
 START_TEST(comes_back_after_it_was_pulled_out)
 {
     enum { FRAMES = 4000, PULLED = 1000 };
-    struct fakecard card;
+    struct fake_card card;
     struct player player;
     size_t bytes;
     int error;
@@ -93,13 +93,13 @@ START_TEST(comes_back_after_it_was_pulled_out)
     player_must_run(&player, at, FRAMES - done);
     player_drain(&player);
     player_close(&player);
-    unsigned char *played = fakecard_played(&card, &bytes);
+    unsigned char *played = fake_card_played(&card, &bytes);
     ck_assert_uint_eq(bytes, before + rest);
     ck_assert_mem_eq(played, noise, before);
     ck_assert_mem_eq(played + before, at, rest);
     free(played);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 

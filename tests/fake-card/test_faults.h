@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef F4E_FAKECARD_TEST_FAULTS_H
-#define F4E_FAKECARD_TEST_FAULTS_H
+#ifndef F4E_FAKE_CARD_TEST_FAULTS_H
+#define F4E_FAKE_CARD_TEST_FAULTS_H
 
 #include <check.h>
 

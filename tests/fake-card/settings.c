@@ -81,7 +81,7 @@ static int read_conf(struct settings *settings, snd_config_t *conf)
 static const char *read_environment(const char *name)
 {
     char variable[64];
-    (void)snprintf(variable, sizeof(variable), "F4E_FAKECARD_%s", name);
+    (void)snprintf(variable, sizeof(variable), "F4E_FAKE_CARD_%s", name);
     for (char *at = variable; *at != '\0'; at++) {
         *at = (char)toupper((unsigned char)*at);
     }

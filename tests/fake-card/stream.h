@@ -3,8 +3,8 @@
  * One direction of an open card: its ring, its pointer, and when it wakes the
  * program. All but opening and closing is called under clock_lock().
  */
-#ifndef F4E_FAKECARD_STREAM_H
-#define F4E_FAKECARD_STREAM_H
+#ifndef F4E_FAKE_CARD_STREAM_H
+#define F4E_FAKE_CARD_STREAM_H
 
 #include "clock.h"
 #include "history.h"

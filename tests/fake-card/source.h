@@ -3,8 +3,8 @@
  * What the card hears: a function of the frame alone, so that any read of the
  * same frame gets the same samples.
  */
-#ifndef F4E_FAKECARD_SOURCE_H
-#define F4E_FAKECARD_SOURCE_H
+#ifndef F4E_FAKE_CARD_SOURCE_H
+#define F4E_FAKE_CARD_SOURCE_H
 
 #include <alsa/asoundlib.h>
 #include <stdbool.h>

@@ -4,8 +4,8 @@
  * card: CLOCK_MONOTONIC times a speed, or virtual: it stands still until
  * somebody waits. Nanoseconds, from 0 when the card is first opened.
  */
-#ifndef F4E_FAKECARD_CLOCK_H
-#define F4E_FAKECARD_CLOCK_H
+#ifndef F4E_FAKE_CARD_CLOCK_H
+#define F4E_FAKE_CARD_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

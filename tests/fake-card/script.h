@@ -3,8 +3,8 @@
  * The faults to come, as text: FAULT@FRAME[+EVERY[~SPREAD]][:ARGUMENT], or
  * FAULT@open[:ARGUMENT], separated by blanks. README.md says what each does.
  */
-#ifndef F4E_FAKECARD_SCRIPT_H
-#define F4E_FAKECARD_SCRIPT_H
+#ifndef F4E_FAKE_CARD_SCRIPT_H
+#define F4E_FAKE_CARD_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,8 +3,8 @@
  * The settings as constraints for negotiation, and a last look at what came
  * out of it.
  */
-#ifndef F4E_FAKECARD_CONSTRAINTS_H
-#define F4E_FAKECARD_CONSTRAINTS_H
+#ifndef F4E_FAKE_CARD_CONSTRAINTS_H
+#define F4E_FAKE_CARD_CONSTRAINTS_H
 
 #include "stream.h"
 

@@ -3,8 +3,8 @@
  * The numbers a card accepts, as text: "48000", "44100 48000", "32-8192" or
  * "32-8192/32" (every 32nd).
  */
-#ifndef F4E_FAKECARD_RANGE_H
-#define F4E_FAKECARD_RANGE_H
+#ifndef F4E_FAKE_CARD_RANGE_H
+#define F4E_FAKE_CARD_RANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,7 @@
 /*
  * Time: a card that stalls, a program that is late or waits in an odd way.
  */
-#include "fakecard.h"
+#include "fake_card.h"
 #include "player.h"
 #include "test_faults.h"
 
@@ -13,10 +13,10 @@
 
 enum { FRAMES = 4000, NOISE_BYTES = 16000 };
 
-static void begin(struct fakecard *card, const char *settings)
+static void begin(struct fake_card *card, const char *settings)
 {
-    fakecard_make(card, settings, NULL);
-    fakecard_use(card);
+    fake_card_make(card, settings, NULL);
+    fake_card_use(card);
 }
 
 static double seconds(void)
@@ -27,12 +27,12 @@ static double seconds(void)
 }
 
 /* 'before' bytes of noise, then so many of silence. */
-static void expect_heard(const struct fakecard *card,
+static void expect_heard(const struct fake_card *card,
                          const unsigned char *noise, size_t before,
                          size_t silence)
 {
     size_t bytes;
-    unsigned char *played = fakecard_played(card, &bytes);
+    unsigned char *played = fake_card_played(card, &bytes);
     ck_assert_uint_ge(bytes, before + silence);
     ck_assert_mem_eq(played, noise, before);
     for (size_t k = before; k < before + silence; k++) {
@@ -52,7 +52,7 @@ static const struct {
 
 START_TEST(stalls_and_goes_on)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
     unsigned char *noise = player_noise(NOISE_BYTES);
     begin(&card, stalls[_i].settings);
@@ -69,13 +69,13 @@ START_TEST(stalls_and_goes_on)
     player_close(&player);
     expect_heard(&card, noise, NOISE_BYTES, 0);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 START_TEST(wakes_a_program_that_asks_once_for_descriptors)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
     unsigned char *noise = player_noise(NOISE_BYTES);
     begin(&card, "speed 4\nunderruns no\nquantum period");
@@ -89,13 +89,13 @@ START_TEST(wakes_a_program_that_asks_once_for_descriptors)
     player_close(&player);
     expect_heard(&card, noise, NOISE_BYTES, 0);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 
 START_TEST(runs_on_in_silence)
 {
-    struct fakecard card;
+    struct fake_card card;
     struct player player = player_defaults();
     unsigned char *noise = player_noise(NOISE_BYTES);
     begin(&card, "speed 0");
@@ -109,13 +109,14 @@ START_TEST(runs_on_in_silence)
     /* At least 200 frames late: written, and never heard. */
     ck_assert_int_eq(player_transfer(&player, noise, 200), 200);
     player_close(&player);
-    char *log = fakecard_log(&card);
-    ck_assert_int_eq(fakecard_frame(log, "playback", "silence", 0), 300);
-    ck_assert_int_eq(fakecard_number(log, "playback", "close", 0, "late"), 200);
+    char *log = fake_card_log(&card);
+    ck_assert_int_eq(fake_card_frame(log, "playback", "silence", 0), 300);
+    ck_assert_int_eq(fake_card_number(log, "playback", "close", 0, "late"),
+                     200);
     expect_heard(&card, noise, 1200, 800);
     free(log);
     free(noise);
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 END_TEST
 

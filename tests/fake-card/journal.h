@@ -5,8 +5,8 @@
  * file. No line holds a wall-clock time: in virtual time two runs of the same
  * program leave the same log.
  */
-#ifndef F4E_FAKECARD_JOURNAL_H
-#define F4E_FAKECARD_JOURNAL_H
+#ifndef F4E_FAKE_CARD_JOURNAL_H
+#define F4E_FAKE_CARD_JOURNAL_H
 
 #include <stdint.h>
 

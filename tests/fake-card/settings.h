@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a card is and does: read from the asound.conf entry, each key
- * overridden by the environment variable F4E_FAKECARD_<KEY>.
+ * overridden by the environment variable F4E_FAKE_CARD_<KEY>.
  */
-#ifndef F4E_FAKECARD_SETTINGS_H
-#define F4E_FAKECARD_SETTINGS_H
+#ifndef F4E_FAKE_CARD_SETTINGS_H
+#define F4E_FAKE_CARD_SETTINGS_H
 
 #include "range.h"
 

@@ -5,7 +5,7 @@
  */
 #include "test_faults.h"
 
-#include "fakecard.h"
+#include "fake_card.h"
 #include "player.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 enum { FRAMES = 4000, STRIKE = 1000, ROUNDS_MAX = 50 };
 static const size_t frame_bytes = 4;
 
-static struct fakecard card;
+static struct fake_card card;
 static struct player player;
 static unsigned char *noise;
 static char *log_text;
@@ -27,8 +27,8 @@ static void begin(const char *script)
     char settings[256];
     (void)snprintf(settings, sizeof(settings), "speed 0\nscript \"%s\"\n",
                    script);
-    fakecard_make(&card, settings, NULL);
-    fakecard_use(&card);
+    fake_card_make(&card, settings, NULL);
+    fake_card_use(&card);
     player = player_defaults();
     noise = player_noise(FRAMES * frame_bytes);
 }
@@ -40,7 +40,7 @@ static void end(void)
     free(log_text);
     noise = NULL;
     log_text = NULL;
-    fakecard_remove(&card);
+    fake_card_remove(&card);
 }
 
 static void must_open(void)
@@ -56,14 +56,14 @@ static void must_write(snd_pcm_uframes_t frames)
 static void read_log(void)
 {
     free(log_text);
-    log_text = fakecard_log(&card);
+    log_text = fake_card_log(&card);
 }
 
 /* Heard: the noise but for the frames [gap, resumed). */
 static void expect_heard(const char *name, size_t gap, size_t resumed)
 {
     size_t bytes;
-    unsigned char *played = fakecard_played(&card, &bytes);
+    unsigned char *played = fake_card_played(&card, &bytes);
     size_t frames = gap + (FRAMES - resumed);
     ck_assert_msg(bytes == frames * frame_bytes, "%s: %zu frames, not %zu",
                   name, bytes / frame_bytes, frames);
@@ -159,10 +159,10 @@ START_TEST(strikes_where_the_script_says)
         char event[16];
         (void)snprintf(event, sizeof(event), "%.*s", (int)strcspn(name, "@"),
                        name);
-        ck_assert_int_eq(fakecard_frame(log_text, "playback", event, 0),
+        ck_assert_int_eq(fake_card_frame(log_text, "playback", event, 0),
                          STRIKE);
         ck_assert_int_eq(
-            fakecard_number(log_text, "playback", event, 0, "queued"),
+            fake_card_number(log_text, "playback", event, 0, "queued"),
             (int64_t)resumed - STRIKE);
     }
     end();
@@ -181,8 +181,9 @@ START_TEST(counts_transfers_over_an_xrun)
         player_run(&player, noise + done * frame_bytes, FRAMES - done, &error);
     ck_assert_int_eq(error, -EIO);
     read_log();
-    int64_t first = fakecard_number(log_text, "playback", "eio", 0, "transfer");
-    int64_t size = fakecard_number(log_text, "playback", "eio", 0, "size");
+    int64_t first =
+        fake_card_number(log_text, "playback", "eio", 0, "transfer");
+    int64_t size = fake_card_number(log_text, "playback", "eio", 0, "size");
     ck_assert_int_eq(first, (int64_t)done);
     ck_assert(first <= 3000 && first + size > 3000);
     end();
@@ -256,7 +257,7 @@ START_TEST(hangs_for_good)
 {
     static const char *const speeds[] = {"0", "20"};
     begin("stall@200");
-    ck_assert_int_eq(setenv("F4E_FAKECARD_SPEED", speeds[_i], 1), 0);
+    ck_assert_int_eq(setenv("F4E_FAKE_CARD_SPEED", speeds[_i], 1), 0);
     must_open();
     must_write(512);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
@@ -286,7 +287,7 @@ START_TEST(runs_dry_by_itself)
     ck_assert_int_eq(snd_pcm_avail_update(player.pcm), -EPIPE);
     ck_assert_int_eq(player_transfer(&player, noise, 1), -EPIPE);
     read_log();
-    ck_assert_int_eq(fakecard_frame(log_text, "playback", "xrun", 0), 300);
+    ck_assert_int_eq(fake_card_frame(log_text, "playback", "xrun", 0), 300);
     end();
 }
 END_TEST
@@ -294,7 +295,7 @@ END_TEST
 START_TEST(waits_when_told_not_to_run_dry)
 {
     begin("");
-    ck_assert_int_eq(setenv("F4E_FAKECARD_UNDERRUNS", "no", 1), 0);
+    ck_assert_int_eq(setenv("F4E_FAKE_CARD_UNDERRUNS", "no", 1), 0);
     must_open();
     must_write(300);
     ck_assert_int_eq(snd_pcm_start(player.pcm), 0);
@@ -323,8 +324,8 @@ START_TEST(strikes_the_other_direction_too)
     struct player in = player_defaults();
     int error;
     begin(shared[_i].script);
-    ck_assert_int_eq(setenv("F4E_FAKECARD_SPEED", "0", 1), 0);
-    ck_assert_int_eq(setenv("F4E_FAKECARD_LINKED", shared[_i].linked, 1), 0);
+    ck_assert_int_eq(setenv("F4E_FAKE_CARD_SPEED", "0", 1), 0);
+    ck_assert_int_eq(setenv("F4E_FAKE_CARD_LINKED", shared[_i].linked, 1), 0);
     must_open();
     ck_assert_int_eq(player_open(&in, "fake_in", SND_PCM_STREAM_CAPTURE), 0);
     ck_assert_int_eq(snd_pcm_start(in.pcm), 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fakecard.h"
+#include "fake_card.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -12,11 +12,11 @@
 
 static void set_path(char *path, const char *folder, const char *name)
 {
-    int length = snprintf(path, FAKECARD_PATH_MAX, "%s/%s", folder, name);
-    ck_assert_int_lt(length, FAKECARD_PATH_MAX);
+    int length = snprintf(path, FAKE_CARD_PATH_MAX, "%s/%s", folder, name);
+    ck_assert_int_lt(length, FAKE_CARD_PATH_MAX);
 }
 
-static void write_entry(FILE *file, const struct fakecard *card,
+static void write_entry(FILE *file, const struct fake_card *card,
                         const char *name, const char *settings)
 {
     int length = fprintf(file,
@@ -28,15 +28,15 @@ static void write_entry(FILE *file, const struct fakecard *card,
     ck_assert_int_gt(length, 0);
 }
 
-void fakecard_make(struct fakecard *card, const char *settings,
-                   const char *in_settings)
+void fake_card_make(struct fake_card *card, const char *settings,
+                    const char *in_settings)
 {
-    const char *library = getenv("F4E_FAKECARD_LIBRARY");
+    const char *library = getenv("F4E_FAKE_CARD_LIBRARY");
     const char *base = getenv("TMPDIR");
-    ck_assert_msg(library != NULL, "F4E_FAKECARD_LIBRARY is not set");
-    set_path(card->folder, base != NULL ? base : "/tmp", "fakecard-XXXXXX");
+    ck_assert_msg(library != NULL, "F4E_FAKE_CARD_LIBRARY is not set");
+    set_path(card->folder, base != NULL ? base : "/tmp", "fake_card-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(card->folder));
-    char folder[FAKECARD_PATH_MAX - 32];
+    char folder[FAKE_CARD_PATH_MAX - 32];
     ck_assert_uint_lt(strlen(card->folder), sizeof(folder));
     (void)snprintf(folder, sizeof(folder), "%s", card->folder);
     set_path(card->conf, folder, "asound.conf");
@@ -54,14 +54,14 @@ void fakecard_make(struct fakecard *card, const char *settings,
     ck_assert_int_eq(fclose(file), 0);
 }
 
-void fakecard_use(const struct fakecard *card)
+void fake_card_use(const struct fake_card *card)
 {
     ck_assert_int_eq(setenv("ALSA_CONFIG_PATH", card->conf, 1), 0);
 }
 
-void fakecard_remove(const struct fakecard *card)
+void fake_card_remove(const struct fake_card *card)
 {
-    char path[FAKECARD_PATH_MAX + 16];
+    char path[FAKE_CARD_PATH_MAX + 16];
     (void)unlink(card->conf);
     (void)unlink(card->played);
     (void)unlink(card->log);
@@ -93,12 +93,12 @@ static char *read_all(const char *path, size_t *bytes)
     return text;
 }
 
-unsigned char *fakecard_played(const struct fakecard *card, size_t *bytes)
+unsigned char *fake_card_played(const struct fake_card *card, size_t *bytes)
 {
     return (unsigned char *)read_all(card->played, bytes);
 }
 
-char *fakecard_log(const struct fakecard *card)
+char *fake_card_log(const struct fake_card *card)
 {
     size_t bytes;
     return read_all(card->log, &bytes);
@@ -123,8 +123,8 @@ static const char *match(const char *line, const char *stream,
     return is_same ? frame : NULL;
 }
 
-const char *fakecard_event(const char *log, const char *stream,
-                           const char *event, unsigned nth)
+const char *fake_card_event(const char *log, const char *stream,
+                            const char *event, unsigned nth)
 {
     for (const char *line = log; *line != '\0'; line++) {
         const char *frame = match(line, stream, event);
@@ -139,17 +139,17 @@ const char *fakecard_event(const char *log, const char *stream,
     return NULL;
 }
 
-int64_t fakecard_frame(const char *log, const char *stream, const char *event,
-                       unsigned nth)
+int64_t fake_card_frame(const char *log, const char *stream, const char *event,
+                        unsigned nth)
 {
-    const char *frame = fakecard_event(log, stream, event, nth);
+    const char *frame = fake_card_event(log, stream, event, nth);
     return frame != NULL ? strtoll(frame, NULL, 10) : -1;
 }
 
-int64_t fakecard_number(const char *log, const char *stream, const char *event,
-                        unsigned nth, const char *key)
+int64_t fake_card_number(const char *log, const char *stream, const char *event,
+                         unsigned nth, const char *key)
 {
-    const char *frame = fakecard_event(log, stream, event, nth);
+    const char *frame = fake_card_event(log, stream, event, nth);
     size_t length = strlen(key);
     for (const char *at = frame; at != NULL && *at != '\n' && *at != '\0';
          at++) {
