@@ -266,7 +266,7 @@ static bool sort_lines(struct splitter *s)
         c_statement_read(&statement, line);
         depth -= c_line_starts(line, "}") && depth > 0 ? 1 : 0;
         /* The counter of a patch in memory: no vectors in any case. */
-        if (!statement.is_known || c_line_find(line, "i32_store(") != NULL ||
+        if (!statement.is_known || c_line_find(line, "i32_store") != NULL ||
             (s->has_global_sum &&
              c_functions_calls_impure(&s->functions, line))) {
             return false;
