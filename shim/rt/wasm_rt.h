@@ -142,6 +142,26 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
 #endif
 #define UNREACHABLE f4e_trap_unreachable(__func__)
 
+/*
+ * to[i] = function(from[i]) for the first 'count' of eight floats; lanes.c of
+ * the build tool writes it where a patch calls one function several times. In a
+ * vector the other lanes compute something that nobody looks at.
+ */
+#if defined(__clang__) && defined(__AVX2__)
+# define F4E_LANES_DONE(count) 8
+# define F4E_AS_VECTOR                                            \
+     _Pragma("clang loop vectorize_width(8) interleave(disable)") \
+         _Pragma("clang loop unroll(disable)")
+#else
+# define F4E_LANES_DONE(count) (count)
+# define F4E_AS_VECTOR
+#endif
+#define F4E_LANES(to, from, count, function, instance)         \
+    F4E_AS_VECTOR                                              \
+    for (int lane = 0; lane < F4E_LANES_DONE(count); lane++) { \
+        (to)[lane] = function(instance, (from)[lane]);         \
+    }
+
 /* ---- Memories ---- */
 
 /* The array behind a memory; an address constant. */

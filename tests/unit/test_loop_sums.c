@@ -89,6 +89,20 @@ static const struct {
      "    w2c_f2 = f4e_stage0_0[w2c_l3 - 1u];\n    w2c_f1 += w2c_f2;\n"
      "    w2c_l5 = w2c_f1;\n    w2c_f0 = w2c_l5;\n"
      "    instance->w2c_g7 = w2c_f0;\n"},
+    {"a kept word, through a local that others use in a block",
+     ELEMENT
+     "    if (w2c_i0) {\n      w2c_l5 = w2c_f3;\n      w2c_f0 = w2c_l5;\n"
+     "    }\n" GLOBAL_SUM("7"),
+     "  _Alignas(64) f32 f4e_stage0_0[32u];\n",
+     ELEMENT
+     "    if (w2c_i0) {\n      w2c_l5 = w2c_f3;\n      w2c_f0 = w2c_l5;\n"
+     "    }\n    w2c_f2 = w2c_l2;\n"
+     "    f4e_stage0_0[w2c_l3 - 1u] = w2c_f2;\n    w2c_i0 = 44u;\n",
+     "    f32 w2c_f0;\n    f32 w2c_f1;\n    f32 w2c_f2;\n",
+     "    w2c_f1 = instance->w2c_g7;\n"
+     "    w2c_f2 = f4e_stage0_0[w2c_l3 - 1u];\n    w2c_f1 += w2c_f2;\n"
+     "    w2c_l5 = w2c_f1;\n    w2c_f0 = w2c_l5;\n"
+     "    instance->w2c_g7 = w2c_f0;\n"},
     {"a local that others write later stays theirs",
      ELEMENT GLOBAL_SUM("7") "    w2c_l5 = w2c_f3;\n",
      "  _Alignas(64) f32 f4e_stage0_0[32u];\n",
@@ -181,6 +195,12 @@ static const struct {
                   "    w2c_f4 = w2c_l6;\n    f32_store(F4E_M0, (u64)(w2c_i0), "
                   "w2c_f4);\n" ELEMENT SUM
                   "    w2c_f0 = w2c_l0;\n    w2c_l6 = w2c_f0;\n" AFTER},
+    {"a block may leave the last round's in a local", BEFORE("32") ELEMENT
+     "    if (w2c_i0) {\n      w2c_l5 = w2c_f3;\n"
+     "    } else {\n      w2c_f0 = w2c_l5;\n    }\n" GLOBAL_SUM("7") AFTER},
+    {"a local that others write in a block behind",
+     BEFORE("32") ELEMENT GLOBAL_SUM(
+         "7") "    if (w2c_i0) {\n      w2c_l5 = w2c_f3;\n    }\n" AFTER},
     {"a global of the module itself",
      BEFORE("32") ELEMENT GLOBAL_SUM("1") AFTER},
     {"a kept word that a call may read",

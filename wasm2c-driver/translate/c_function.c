@@ -3,13 +3,25 @@
 
 #include <string.h>
 
-/* "f32 a = 0, b = 0, " and its next lines, which are indented further. */
+/* "f32 a = 0, b = 0, " and its next lines, which are indented further; newer
+ * versions name the memory as well, whether or not anything loads from it. */
 static bool is_declaration(const struct c_line *line)
 {
-    return c_line_starts(line, "u32 ") || c_line_starts(line, "u64 ") ||
-           c_line_starts(line, "f32 ") || c_line_starts(line, "f64 ") ||
-           (c_line_find(line, " = 0") != NULL &&
-            c_line_find(line, "(") == NULL);
+    static const char *const starts[] = {
+        "u32 ",
+        "u64 ",
+        "f32 ",
+        "f64 ",
+        "uint8_t* const wasm_rt_local_memory_base ",
+        "uint64_t wasm_rt_local_memory_size ",
+        "(void)wasm_rt_local_memory_",
+    };
+    for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+        if (c_line_starts(line, starts[i])) {
+            return true;
+        }
+    }
+    return c_line_find(line, " = 0") != NULL && c_line_find(line, "(") == NULL;
 }
 
 /* A line of a function that only computes. */
@@ -45,6 +57,15 @@ static size_t name_before(const struct c_line *line, const char *end)
         start--;
     }
     return start;
+}
+
+static uint64_t hash_name(const char *name, size_t length)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)name[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
 }
 
 /* The text up to the closing brace must be read to know whether it is pure. */
@@ -85,34 +106,42 @@ void c_functions_find(struct c_functions *functions, const struct c_line *lines,
                                      &capacity, sizeof(*functions->list));
         struct c_function *function = &functions->list[functions->count++];
         *function = read_function(lines, count, i);
+        *u64map_at(&functions->by_name,
+                   hash_name(function->name, function->name_length), arena) =
+            functions->count;
         i = function->last;
     }
+}
+
+/* The call that the line makes: its bracket; NULL: none. */
+static const char *call_of(const struct c_line *line)
+{
+    const char *call = c_line_find(line, "(instance,");
+    return call != NULL ? call : c_line_find(line, "(instance)");
 }
 
 const struct c_function *c_functions_called(const struct c_functions *functions,
                                             const struct c_line *line)
 {
-    const char *call = c_line_find(line, "(instance");
+    const char *call = call_of(line);
     if (call == NULL) {
         return NULL;
     }
     size_t start = name_before(line, call);
     size_t length = (size_t)(call - line->text) - start;
-    for (uint32_t i = 0; i < functions->count; i++) {
-        const struct c_function *function = &functions->list[i];
-        if (function->name_length == length &&
-            memcmp(function->name, line->text + start, length) == 0) {
-            return function;
-        }
-    }
-    return NULL;
+    uint32_t found =
+        u64map_find(&functions->by_name, hash_name(line->text + start, length));
+    const struct c_function *function =
+        found > 0 ? &functions->list[found - 1] : NULL;
+    bool is_it = function != NULL && function->name_length == length &&
+                 memcmp(function->name, line->text + start, length) == 0;
+    return is_it ? function : NULL;
 }
 
 bool c_functions_calls_impure(const struct c_functions *functions,
                               const struct c_line *line)
 {
-    if (c_line_find(line, "(instance,") == NULL &&
-        c_line_find(line, "(instance)") == NULL) {
+    if (call_of(line) == NULL) {
         return false;
     }
     const struct c_function *called = c_functions_called(functions, line);

@@ -3,6 +3,7 @@
 #ifndef F4E_C_FUNCTION_H
 #define F4E_C_FUNCTION_H
 
+#include "base/u64map.h"
 #include "translate/c_statement.h"
 
 struct c_function {
@@ -18,14 +19,15 @@ struct c_function {
 struct c_functions {
     struct c_function *list; /* in the order of the text */
     uint32_t count;
+    struct u64map by_name; /* 1 + the index, by the hash of the name */
 };
 
 /* The definitions among the lines; in the arena. */
 void c_functions_find(struct c_functions *functions, const struct c_line *lines,
                       size_t count, struct arena *arena);
 
-/* The one that the line calls with "(instance, …)"; NULL: it calls nothing, or
- * what is defined nowhere. */
+/* The one that the line calls with "(instance, …)" or "(instance)"; NULL: it
+ * calls nothing, or what is defined nowhere. */
 const struct c_function *c_functions_called(const struct c_functions *functions,
                                             const struct c_line *line);
 

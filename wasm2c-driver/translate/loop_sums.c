@@ -17,7 +17,9 @@ struct place {
     uint32_t variable;
     bool is_carried;      /* read as a float before a round writes it */
     bool is_sum;          /* carried, and written */
-    bool is_fresh;        /* every round writes it before anything else */
+    bool is_read_stale;   /* where this round may not have written it yet */
+    size_t written_depth; /* 1 + that of the block in which it surely has been
+                             written so far; 0: in none */
     bool is_late;         /* what it holds now is computed late */
     bool is_written_late; /* by a line of a round */
     bool is_written_now;
@@ -67,15 +69,17 @@ static bool is_lasting(uint32_t variable)
     return c_variable_kind(variable) == 'l' || c_variable_kind(variable) == 'g';
 }
 
-/* Enter what a line reads and writes. */
+/* Enter what a line, in a block of this depth, reads and writes. */
 static void find_places_of(struct splitter *s, const struct c_line *line,
-                           bool is_in_every_round)
+                           size_t depth)
 {
     struct c_statement statement;
     bool is_new = false;
     c_statement_read(&statement, line);
     for (uint32_t i = 0; i < statement.read_count; i++) {
         struct place *place = place_of(s, statement.reads[i], &is_new);
+        place->is_read_stale =
+            place->is_read_stale || place->written_depth == 0;
         place->is_carried =
             place->is_carried || (is_new && is_lasting(place->variable) &&
                                   statement.read_count == 1 &&
@@ -84,7 +88,9 @@ static void find_places_of(struct splitter *s, const struct c_line *line,
     if (statement.target != 0) {
         struct place *place = place_of(s, statement.target, &is_new);
         place->is_sum = place->is_carried;
-        place->is_fresh = place->is_fresh || (is_new && is_in_every_round);
+        if (place->written_depth == 0 || place->written_depth > depth + 1) {
+            place->written_depth = depth + 1;
+        }
     }
 }
 
@@ -93,8 +99,15 @@ static void find_places(struct splitter *s)
     size_t depth = 0;
     for (size_t i = s->loop.first; i < s->loop.last; i++) {
         const struct c_line *line = &s->lines[i];
-        depth -= c_line_starts(line, "}") && depth > 0 ? 1 : 0;
-        find_places_of(s, line, depth == 0);
+        if (c_line_starts(line, "}") && depth > 0) {
+            for (uint32_t k = 0; k < s->place_count; k++) {
+                struct place *place = &s->places[k];
+                place->written_depth =
+                    place->written_depth > depth ? 0 : place->written_depth;
+            }
+            depth--;
+        }
+        find_places_of(s, line, depth);
         depth += c_line_ends(line, "{") ? 1 : 0;
     }
 }
@@ -253,7 +266,7 @@ static bool may_be_late(const struct splitter *s, const struct place *place)
     bool is_kept = c_variable_kind(place->variable) == 'l' ||
                    (c_variable_number(place->variable) >= s->own_globals &&
                     !place->is_written_now);
-    return is_kept && (place->is_sum || place->is_fresh);
+    return is_kept && (place->is_sum || !place->is_read_stale);
 }
 
 /* Sort the lines of the rounds into the two loops. */
@@ -266,7 +279,7 @@ static bool sort_lines(struct splitter *s)
         c_statement_read(&statement, line);
         depth -= c_line_starts(line, "}") && depth > 0 ? 1 : 0;
         /* The counter of a patch in memory: no vectors in any case. */
-        if (!statement.is_known || c_line_find(line, "i32_store(") != NULL ||
+        if (!statement.is_known || c_line_find(line, "i32_store") != NULL ||
             (s->has_global_sum &&
              c_functions_calls_impure(&s->functions, line))) {
             return false;

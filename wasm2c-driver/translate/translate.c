@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "translate/branch_hints.h"
+#include "translate/lanes.h"
 #include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
@@ -337,7 +338,10 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     struct buf split;
     buf_init(&split, arena);
     loop_sums_split(&split, buf_string(&joined), module->global_count);
-    branch_hints_add(&out, buf_string(&split));
+    struct buf lanes;
+    buf_init(&lanes, arena);
+    lanes_join(&lanes, buf_string(&split));
+    branch_hints_add(&out, buf_string(&lanes));
     translation->source = buf_string(&out);
     return true;
 }
