@@ -313,7 +313,7 @@ Suite *test_suite(void)
 {
     Suite *suite = suite_create("inbox");
     TCase *tcase = tcase_create("all");
-    tcase_set_timeout(tcase, 60);
+    tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, copies_payloads_of_all_sizes);
     tcase_add_test(tcase, keeps_order_and_says_when_full);
     tcase_add_test(tcase, writes_to_every_memory);
