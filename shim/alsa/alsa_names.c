@@ -37,21 +37,32 @@ unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
     return count;
 }
 
-bool alsa_is_pipewire(snd_pcm_t *pcm)
+/* In what alsa-lib says of the device and of all that lies below it. */
+static bool is_described_as(snd_pcm_t *pcm, const char *word)
 {
     snd_output_t *output;
     char *text = NULL;
     bool is_it = false;
-    if (snd_pcm_type(pcm) != SND_PCM_TYPE_IOPLUG ||
-        snd_output_buffer_open(&output) < 0) {
+    if (snd_output_buffer_open(&output) < 0) {
         return false;
     }
     if (snd_pcm_dump(pcm, output) >= 0 && snd_output_putc(output, '\0') >= 0 &&
         snd_output_buffer_string(output, &text) > 0) {
-        is_it = strstr(text, "PipeWire") != NULL;
+        is_it = strstr(text, word) != NULL;
     }
     (void)snd_output_close(output);
     return is_it;
+}
+
+bool alsa_is_pipewire(snd_pcm_t *pcm)
+{
+    return snd_pcm_type(pcm) == SND_PCM_TYPE_IOPLUG &&
+           is_described_as(pcm, "PipeWire");
+}
+
+bool alsa_is_emulated(snd_pcm_t *pcm)
+{
+    return is_described_as(pcm, "Mmap emulation");
 }
 
 bool alsa_card_in_name(const char *name, char *card, size_t size)

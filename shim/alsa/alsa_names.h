@@ -21,6 +21,9 @@ unsigned alsa_list_formats(snd_pcm_hw_params_t *hw, char *text, size_t size,
 /* Is it PipeWire's plug-in? Allocates. */
 bool alsa_is_pipewire(snd_pcm_t *pcm);
 
+/* Is its buffer, or one below it, mapped by emulation? Allocates. */
+bool alsa_is_emulated(snd_pcm_t *pcm);
+
 /* The card in "hw:CARD=PCH,DEV=0", "hw:PCH,0" or "plughw:1". False: none. */
 bool alsa_card_in_name(const char *name, char *card, size_t size);
 

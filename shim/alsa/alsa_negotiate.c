@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "alsa/alsa_negotiate.h"
 
+#include "alsa/alsa_names.h"
+
 #include <errno.h>
 #include <math.h>
 
@@ -52,7 +54,10 @@ long alsa_slack(snd_pcm_uframes_t period_frames,
            (long)greatest_divisor(period_frames, block_frames);
 }
 
-/* What alsa-lib maps by emulation is known to work only when it is mapped. */
+/*
+ * What alsa-lib maps by emulation works only when it is mapped, also below a
+ * plug-in that has nothing to convert: that one hands calls through.
+ */
 static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                          struct alsa_config *config)
 {
@@ -66,7 +71,7 @@ static int choose_access(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
         {SND_PCM_ACCESS_RW_NONINTERLEAVED, false, true},
         {SND_PCM_ACCESS_MMAP_NONINTERLEAVED, true, true},
     };
-    bool is_emulated = snd_pcm_type(pcm) == SND_PCM_TYPE_MMAP_EMUL;
+    bool is_emulated = alsa_is_emulated(pcm);
     int error = -EINVAL;
     for (size_t k = 0; k < sizeof(ways) / sizeof(*ways) && error < 0; k++) {
         if (!is_emulated || ways[k].is_mmap) {
