@@ -105,13 +105,6 @@ static int choose_channels(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                                 : -EINVAL;
 }
 
-/* The nearest that there is: of a single length alsa-lib finds no nearest. */
-static snd_pcm_uframes_t clamp(snd_pcm_uframes_t value, snd_pcm_uframes_t least,
-                               snd_pcm_uframes_t most)
-{
-    return value < least ? least : value > most ? most : value;
-}
-
 static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
                        const struct alsa_request *request,
                        const struct attempt *attempt)
@@ -121,17 +114,7 @@ static int choose_size(snd_pcm_t *pcm, snd_pcm_hw_params_t *hw,
     snd_pcm_uframes_t buffer = request->buffer_frames > 0
                                    ? request->buffer_frames
                                    : period * attempt->periods;
-    snd_pcm_uframes_t least = 0;
-    snd_pcm_uframes_t most = 0;
-    if (snd_pcm_hw_params_get_period_size_min(hw, &least, NULL) >= 0 &&
-        snd_pcm_hw_params_get_period_size_max(hw, &most, NULL) >= 0) {
-        period = clamp(period, least, most);
-    }
     int error = snd_pcm_hw_params_set_period_size_near(pcm, hw, &period, NULL);
-    if (error >= 0 && snd_pcm_hw_params_get_buffer_size_min(hw, &least) >= 0 &&
-        snd_pcm_hw_params_get_buffer_size_max(hw, &most) >= 0) {
-        buffer = clamp(buffer, least, most);
-    }
     if (error >= 0) {
         error = snd_pcm_hw_params_set_buffer_size_near(pcm, hw, &buffer);
     }

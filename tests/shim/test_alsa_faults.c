@@ -228,8 +228,6 @@ static const struct {
      "type plug slave.pcm { type mmap_emul slave.pcm default }", "s16"},
     {"RW_NONINTERLEAVED",
      "type plug slave.pcm { type mmap_emul slave.pcm default }", "s16"},
-    {"RW_INTERLEAVED period 64", "type plug slave.pcm default", "s16"},
-    {"RW_INTERLEAVED period 16384", "type plug slave.pcm default", "s16"},
 };
 enum { CHAINS = sizeof(chains) / sizeof(*chains) };
 
