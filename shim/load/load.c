@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 enum {
-    STACK_BYTES = 256 << 10,
+    /* For CALLGRAPH_MAX_STACK and LOOP_SUMS_STACK_BYTES of the build tool. */
+    STACK_BYTES = 384 << 10,
     STACK_BYTES_RECURSIVE = 7 << 20,
     STACK_BYTES_SHIM = 256 << 10, /* for ours, libasound's and libc's calls */
     /* Functions check the stack before they take their frame of it. */

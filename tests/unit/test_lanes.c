@@ -66,6 +66,10 @@ static const struct {
     {"a function of arithmetic",
      "  w2c_f1 = w2c_l7;\n  w2c_f1 = wasm_fabsf(w2c_f1);\n",
      "(f32)(wasm_fabsf((f32)(w2c_l7)))"},
+    {"the smaller one: a macro that would repeat its operands",
+     "  w2c_f1 = w2c_l7;\n  w2c_f2 = 2;\n  w2c_f1 = FMIN(w2c_f1, w2c_f2);\n"
+     "  w2c_f2 = 1;\n  w2c_f1 = FMAX(w2c_f1, w2c_f2);\n",
+     "(f32)(f32_max((f32)(f32_min((f32)(w2c_l7), (f32)(2))), (f32)(1)))"},
     {"a number", "  w2c_f1 = -0.25;\n", "(f32)(-0.25)"},
     {"a difference", "  w2c_f1 = 1;\n  w2c_f2 = w2c_l7;\n  w2c_f1 -= w2c_f2;\n",
      "(f32)((f32)(1) - ((f32)(w2c_l7)))"},
@@ -143,6 +147,27 @@ START_TEST(takes_eight_at_once)
 }
 END_TEST
 
+/* Calls that wait for each other, in a row that is far too long to look at each
+ * of them from each of them. */
+START_TEST(gives_up_in_time)
+{
+    enum { CALLS = 5000, ARENA_BYTES = 20 << 20 };
+    struct buf in;
+    struct buf out;
+    buf_init(&in, &arena);
+    buf_init(&out, &arena);
+    buf_text(&in, START);
+    for (int i = 0; i < CALLS; i++) {
+        buf_text(&in, "  w2c_f1 = w2c_l7;\n  w2c_f2 = w2c_l0;\n"
+                      "  w2c_f1 += w2c_f2;\n" CALL ADD);
+    }
+    buf_text(&in, END);
+    lanes_join(&out, buf_string(&in));
+    ck_assert_str_eq(buf_string(&out), buf_string(&in));
+    ck_assert_uint_lt(arena.used, ARENA_BYTES);
+}
+END_TEST
+
 static const struct {
     const char *name;
     const char *text;
@@ -201,6 +226,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, joins_calls);
     tcase_add_test(tests, takes_eight_at_once);
+    tcase_add_test(tests, gives_up_in_time);
     tcase_add_test(tests, knows_newer_names);
     tcase_add_loop_test(tests, follows_arguments, 0, ARGUMENTS);
     tcase_add_loop_test(tests, stays_apart, 0, STAYS);

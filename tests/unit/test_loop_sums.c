@@ -122,6 +122,19 @@ static const struct {
      "    f64 w2c_d0;\n    f64 w2c_d1;\n",
      "    w2c_d1 = w2c_l0;\n    w2c_d0 = f4e_stage0_0[w2c_l3 - 1u];\n"
      "    w2c_d1 += w2c_d0;\n    w2c_l0 = w2c_d1;\n"},
+    {"a double and a float of it",
+     ELEMENT "    w2c_d0 = w2c_l0;\n    w2c_f1 = w2c_l2;\n"
+             "    w2c_d1 = (f64)(w2c_f1);\n    w2c_d0 += w2c_d1;\n"
+             "    w2c_l0 = w2c_d0;\n    w2c_d0 = w2c_l0;\n"
+             "    w2c_f0 = (f32)(w2c_d0);\n    w2c_l5 = w2c_f0;\n",
+     "  _Alignas(64) f64 f4e_stage0_0[32u];\n",
+     ELEMENT "    w2c_f1 = w2c_l2;\n    w2c_d1 = (f64)(w2c_f1);\n"
+             "    f4e_stage0_0[w2c_l3 - 1u] = w2c_d1;\n",
+     "    f32 w2c_f0;\n    f64 w2c_d0;\n    f64 w2c_d1;\n",
+     "    w2c_d0 = w2c_l0;\n    w2c_d1 = f4e_stage0_0[w2c_l3 - 1u];\n"
+     "    w2c_d0 += w2c_d1;\n    w2c_l0 = w2c_d0;\n"
+     "    w2c_d0 = w2c_l0;\n    w2c_f0 = (f32)(w2c_d0);\n"
+     "    w2c_l5 = w2c_f0;\n"},
     {"a call that only computes",
      ELEMENT "    w2c_f0 = w2c_fn2_half(instance, w2c_f0);\n"
              "    w2c_l2 = w2c_f0;\n" SUM,
@@ -143,15 +156,20 @@ START_TEST(is_split)
     buf_init(&expected, &arena);
     buf_init(&out, &arena);
     buf_format(&in, "%s%s%s", BEFORE("32"), splits[_i].rounds, AFTER);
+    /* The first loop goes on to the second, the block's other ways out do
+     * not. */
     const char *label = strstr(BEFORE("32"), "  w2c_L1");
-    buf_format(&expected, "%.*s%s%s%s",
+    const char *way_out = strstr(label, "w2c_B0;");
+    buf_format(&expected, "%.*s  {\n%s%.*sf4e_sums0;%s%s",
                (int)(strlen(BEFORE("32")) - strlen(label)), BEFORE("32"),
-               splits[_i].arrays, label, splits[_i].now);
-    buf_text(&expected, "    goto w2c_L1;\n  w2c_B0:;\n  {\n");
+               splits[_i].arrays, (int)(way_out - label), label,
+               way_out + strlen("w2c_B0;"), splits[_i].now);
+    buf_text(&expected, "    goto w2c_L1;\n  f4e_sums0:;\n  {\n");
     buf_text(&expected, splits[_i].own);
     buf_text(&expected,
              "    for (u32 w2c_l3 = 1u; w2c_l3 <= 32u; w2c_l3++) {\n");
-    buf_format(&expected, "%s    }\n  }\n}\n", splits[_i].late);
+    buf_format(&expected, "%s    }\n  }\n  }\n  w2c_B0:;\n}\n",
+               splits[_i].late);
     loop_sums_split(&out, buf_string(&in), OWN_GLOBALS);
     ck_assert_str_eq(buf_string(&out), buf_string(&expected));
 }
@@ -168,6 +186,30 @@ static const struct {
     {"rounds that no array has room for", BEFORE("513") ELEMENT SUM AFTER},
     {"a way out", BEFORE("32") ELEMENT SUM "    if (w2c_i0) {\n"
                                            "      goto w2c_B0;\n    }\n" AFTER},
+    {"a way out in one line",
+     BEFORE("32") ELEMENT SUM "    if (w2c_i0) {goto w2c_B0;}\n" AFTER},
+    {"a way to the next round",
+     BEFORE("32") ELEMENT "    if (w2c_i0) {goto w2c_L1;}\n" SUM AFTER},
+    {"a choice of ways",
+     BEFORE("32") ELEMENT SUM "    switch (w2c_i0) {\n      case 0: goto "
+                              "w2c_B0;\n      default: goto w2c_B1;\n"
+                              "    }\n" AFTER},
+    {"a value on the operand stack, from round to round",
+     FUNCTIONS "static void w2c_fn4_x(T* instance) {\n  w2c_f0 = 5;\n"
+               "  w2c_i1 = 0u;\n  w2c_l3 = w2c_i1;\n  w2c_L1: \n"
+               "    w2c_i1 = w2c_l3;\n    w2c_i2 = 32u;\n"
+               "    w2c_i1 = (u32)((s32)w2c_i1 >= (s32)w2c_i2);\n"
+               "    if (w2c_i1) {\n      goto w2c_B0;\n    }\n"
+               "    w2c_i1 = w2c_l3;\n    w2c_i2 = 1u;\n"
+               "    w2c_i1 += w2c_i2;\n    w2c_l3 = w2c_i1;\n"
+               "    w2c_f1 = w2c_l0;\n    w2c_f2 = w2c_l2;\n"
+               "    w2c_f1 += w2c_f2;\n    w2c_l0 = w2c_f1;\n"
+               "    w2c_f1 = w2c_l0;\n    w2c_f0 += w2c_f1;\n" AFTER},
+    {"a kept word that is no sum, which a call may read",
+     BEFORE("32") ELEMENT SUM
+     "    w2c_f0 = w2c_l0;\n    instance->w2c_g7 = w2c_f0;\n"
+     "    if (w2c_i0) {\n    } else {\n      w2c_fn9_store(instance);\n"
+     "    }\n" AFTER},
     {"a loop inside", BEFORE("32") ELEMENT SUM "    w2c_L3: \n" AFTER},
     {"a trap", BEFORE("32") ELEMENT SUM "    UNREACHABLE;\n" AFTER},
     {"the counter is changed",
@@ -230,6 +272,29 @@ START_TEST(stays_whole)
 }
 END_TEST
 
+/* The arrays lie on the stack, of which a thread has not much. */
+START_TEST(ends_with_the_stack)
+{
+    enum { LOOPS = 200, ROUNDS = 512, PADDING = 64 };
+    struct buf in;
+    struct buf out;
+    buf_init(&in, &arena);
+    buf_init(&out, &arena);
+    buf_text(&in, FUNCTIONS);
+    for (int i = 0; i < LOOPS; i++) {
+        buf_format(&in, "static void w2c_fn%d_x(T* instance) {\n%s%s", i + 4,
+                   HEAD("512") ELEMENT SUM, AFTER);
+    }
+    loop_sums_split(&out, buf_string(&in), OWN_GLOBALS);
+    int split = 0;
+    for (const char *p = buf_string(&out);
+         (p = strstr(p, "  _Alignas(64) f32 ")) != NULL; p++) {
+        split++;
+    }
+    ck_assert_int_eq(split, LOOP_SUMS_STACK_BYTES / (ROUNDS * 4 + PADDING));
+}
+END_TEST
+
 /* Each line of the head is there for a reason. */
 START_TEST(no_other_head)
 {
@@ -271,6 +336,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_loop_test(tests, is_split, 0, SPLITS);
     tcase_add_loop_test(tests, stays_whole, 0, STAYS);
+    tcase_add_test(tests, ends_with_the_stack);
     tcase_add_loop_test(tests, no_other_head, 0, CHANGES);
     suite_add_tcase(suite, tests);
     return suite;

@@ -52,7 +52,7 @@ static bool read_head(struct counted_loop *loop, const struct c_line *lines)
            is_test(&head[3], x, head[2].target) &&
            c_line_starts(&lines[loop->label + 4], "if (") &&
            head[4].read_count == 1 && head[4].reads[0] == x &&
-           c_line_starts(&lines[loop->label + 5], "goto ") &&
+           c_line_starts(&lines[loop->way_out], "goto ") &&
            c_line_is(&lines[loop->label + 6], "}") &&
            is_copy(&head[7], loop->counter) && is_number(&head[8], &one) &&
            one == 1 && head[9].is_update && head[9].operation == '+' &&
@@ -75,23 +75,37 @@ static bool starts_at_zero(const struct counted_loop *loop,
            copy.target == loop->counter && is_copy(&copy, zero.target);
 }
 
-/* A line that something jumps from or to. */
+/* A line that something jumps from or to, such as "if (i0) {goto B2;}". */
 static bool is_jump(const struct c_line *line)
 {
-    return c_line_starts(line, "goto ") || c_line_starts(line, "return") ||
-           c_line_ends(line, ":") || c_line_ends(line, ": ") ||
-           c_line_ends(line, ":;") || c_line_find(line, "UNREACHABLE") != NULL;
+    return c_line_find(line, "goto ") != NULL ||
+           c_line_starts(line, "return") || c_line_ends(line, ":") ||
+           c_line_ends(line, ": ") || c_line_ends(line, ":;") ||
+           c_line_find(line, "UNREACHABLE") != NULL;
 }
 
-/* Find the way back; nothing else may leave the rounds or write the counter. */
+/* A place of the operand stack below those that a round begins with: the loop
+ * has parameters, and the round leaves something in one of them. */
+static bool is_below(uint32_t variable, uint32_t height)
+{
+    return variable != 0 && strchr("ijfd", c_variable_kind(variable)) != NULL &&
+           c_variable_number(variable) < height;
+}
+
+/* Find the way back; nothing else may leave the rounds, write the counter, or
+ * be carried to the next round on the operand stack. */
 static bool read_rounds(struct counted_loop *loop, const struct c_line *lines,
                         size_t count)
 {
     size_t i = loop->first;
+    struct c_statement begin;
+    c_statement_read(&begin, &lines[loop->label + 1]);
+    uint32_t height = c_variable_number(begin.target);
     while (i < count && lines[i].indentation > 0 && !is_jump(&lines[i])) {
         struct c_statement statement;
         c_statement_read(&statement, &lines[i]);
-        if (statement.target == loop->counter) {
+        if (statement.target == loop->counter ||
+            is_below(statement.target, height)) {
             return false;
         }
         i++;
@@ -102,7 +116,7 @@ static bool read_rounds(struct counted_loop *loop, const struct c_line *lines,
         return false;
     }
     const struct c_line *label = &lines[loop->label];
-    const struct c_line *way_out = &lines[loop->label + 5];
+    const struct c_line *way_out = &lines[loop->way_out];
     const struct c_line *end = &lines[loop->end];
     size_t back = c_word_length(label->text);
     size_t out = way_out->length - strlen("goto ;");
@@ -117,7 +131,8 @@ bool counted_loop_read(struct counted_loop *loop, const struct c_line *lines,
                        size_t count, size_t label)
 {
     const struct c_line *line = &lines[label];
-    *loop = (struct counted_loop){.label = label, .first = label + HEAD_LINES};
+    *loop = (struct counted_loop){
+        .label = label, .way_out = label + 5, .first = label + HEAD_LINES};
     return (c_line_starts(line, "w2c_L") || c_line_starts(line, "var_L")) &&
            line->text[c_word_length(line->text)] == ':' && label >= 2 &&
            loop->first < count && read_head(loop, lines) &&

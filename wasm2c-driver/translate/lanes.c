@@ -9,6 +9,7 @@ enum {
     LANES_MIN = 4,       /* with fewer, one by one is as fast */
     LANES_MAX = 8,       /* floats in a vector of 256 bits, as in F4E_LANES() */
     FUNCTION_LINES = 80, /* what compilers still put in place of the call */
+    JOINED_LINES = 512,  /* from the first call to the last one */
     ARGUMENT_BYTES = 512,
 };
 
@@ -19,6 +20,7 @@ struct joiner {
     size_t count;
     struct c_functions functions;
     struct arena *arena;
+    struct buf scratch; /* of argument() */
     unsigned joined;
     const char **instead; /* by line: what it becomes; NULL: itself */
     const char **before;  /* by line: what is put before it; NULL: nothing */
@@ -57,6 +59,23 @@ static bool add_value(struct buf *out, const struct joiner *j,
                       uint32_t variable, const char *name, size_t length,
                       size_t first, size_t line);
 
+/* A word that is no variable. FMIN and FMAX choose by the type of x, for which
+ * they repeat x: in each other, that doubles the text with every step. */
+static void add_word(struct buf *out, const char *word, size_t length)
+{
+    static const struct {
+        const char *name, *of_f32;
+    } choices[] = {{"FMIN", "f32_min"}, {"FMAX", "f32_max"}};
+    for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+        if (strlen(choices[i].name) == length &&
+            memcmp(choices[i].name, word, length) == 0) {
+            buf_text(out, choices[i].of_f32);
+            return;
+        }
+    }
+    buf_add(out, word, length);
+}
+
 /* The value of a statement, with its variables as what they are at 'first'. */
 static bool add_expression(struct buf *out, const struct joiner *j,
                            size_t first, size_t line)
@@ -69,7 +88,7 @@ static bool add_expression(struct buf *out, const struct joiner *j,
         if (variable == 0) {
             length = c_word_length(p);
             length = length > 0 ? length : 1;
-            buf_add(out, p, length);
+            add_word(out, p, length);
         } else if (!add_value(out, j, variable, p, length, first, line)) {
             return false;
         }
@@ -115,8 +134,9 @@ static bool add_value(struct buf *out, const struct joiner *j,
     bool is_known = true;
     if (source->is_update) {
         is_known = add_value(out, j, variable, name, length, first, line);
-        buf_format(out, " %c ", source->operation);
-        buf_text(out, "(");
+        buf_byte(out, ' ');
+        buf_byte(out, (unsigned char)source->operation);
+        buf_text(out, " (");
     }
     is_known = is_known && add_expression(out, j, first, line);
     buf_text(out, source->is_update ? "))" : ")");
@@ -124,7 +144,7 @@ static bool add_value(struct buf *out, const struct joiner *j,
 }
 
 /* The argument of the call at 'line' as an expression for before 'first'. */
-static const char *argument(const struct joiner *j, size_t first, size_t line)
+static const char *argument(struct joiner *j, size_t first, size_t line)
 {
     const struct c_statement *call = &j->statements[line];
     uint32_t variable = call->reads[0];
@@ -134,10 +154,10 @@ static const char *argument(const struct joiner *j, size_t first, size_t line)
     while (name > call->value && c_variable_at(name, &length) != variable) {
         name--;
     }
-    struct buf out;
-    buf_init(&out, j->arena);
-    return add_value(&out, j, variable, name, length, first, line)
-               ? buf_string(&out)
+    j->scratch.length = 0;
+    return add_value(&j->scratch, j, variable, name, length, first, line)
+               ? arena_copy(j->arena, (const char *)j->scratch.bytes,
+                            j->scratch.length)
                : NULL;
 }
 
@@ -150,6 +170,7 @@ static void join_from(struct joiner *j, size_t first, size_t end)
     size_t members[LANES_MAX];
     const char *arguments[LANES_MAX];
     unsigned count = 0;
+    end = end - first > JOINED_LINES ? first + JOINED_LINES : end;
     for (size_t i = first; i < end && count < LANES_MAX; i++) {
         const char *text =
             j->called[i] == function ? argument(j, first, i) : NULL;
@@ -215,6 +236,7 @@ void lanes_join(struct buf *out, const char *text)
     j.called = arena_alloc(j.arena, j.count + 1, sizeof(*j.called));
     j.instead = arena_alloc(j.arena, j.count + 1, sizeof(*j.instead));
     j.before = arena_alloc(j.arena, j.count + 1, sizeof(*j.before));
+    buf_init(&j.scratch, j.arena);
     c_functions_find(&j.functions, j.lines, j.count, j.arena);
     join_all(&j);
     for (size_t i = 0; i < j.count; i++) {

@@ -10,6 +10,7 @@ enum {
     ROUNDS_MIN = 8,   /* fewer are not worth a second loop */
     ROUNDS_MAX = 512, /* the arrays lie on the stack */
     STAGES_MAX = 6,   /* arrays for one loop */
+    ARRAY_ALIGNMENT = 64,
 };
 
 /* A variable in the rounds of one loop. "Late" is what the second loop does. */
@@ -24,7 +25,7 @@ struct place {
     bool is_written_late; /* by a line of a round */
     bool is_written_now;
     bool is_late_at_end; /* the last line that writes it is late */
-    bool is_double;      /* of those that are late */
+    bool is_double;      /* a local that is late, whose name does not say it */
     size_t constant;     /* 1 + the line that gave it the constant it holds */
 };
 
@@ -38,10 +39,12 @@ struct splitter {
     struct counted_loop loop;
     struct place *places;
     uint32_t place_count, place_capacity;
+    size_t array_bytes;   /* of the loops that are split */
     uint32_t own_globals; /* of the module; those behind them are kept words */
-    bool has_global_sum;
-    char prefix[8]; /* "w2c_" or "var_" */
+    bool calls_impure;    /* a round does */
+    char prefix[8];       /* "w2c_" or "var_" */
     unsigned stages;
+    size_t stage_bytes;
     struct buf arrays, now, late;
 };
 
@@ -116,15 +119,11 @@ static bool find_sums(struct splitter *s)
 {
     bool has_sum = false;
     s->place_count = 0;
-    s->has_global_sum = false;
     find_places(s);
     for (uint32_t i = 0; i < s->place_count; i++) {
         struct place *place = &s->places[i];
         place->is_late = place->is_sum;
         has_sum = has_sum || place->is_sum;
-        s->has_global_sum =
-            s->has_global_sum ||
-            (place->is_sum && c_variable_kind(place->variable) == 'g');
     }
     return has_sum;
 }
@@ -160,11 +159,14 @@ static bool add_input(struct splitter *s, const struct place *place)
     if (s->stages == STAGES_MAX) {
         return false;
     }
-    const char *type = c_variable_kind(place->variable) == 'f' ? "f32" : "f64";
+    bool is_single = c_variable_kind(place->variable) == 'f';
+    const char *type = is_single ? "f32" : "f64";
+    /* On the stack, each may be filled up to the next one's alignment. */
+    s->stage_bytes += s->loop.rounds * (is_single ? 4u : 8u) + ARRAY_ALIGNMENT;
     const char *array =
         arena_format(s->arena, "f4e_stage%u_%u", s->loops_split, s->stages++);
-    buf_format(&s->arrays, "  _Alignas(64) %s %s[%uu];\n", type, array,
-               s->loop.rounds);
+    buf_format(&s->arrays, "  _Alignas(%d) %s %s[%uu];\n", ARRAY_ALIGNMENT,
+               type, array, s->loop.rounds);
     buf_format(&s->now, "    %s[", array);
     add_name(&s->now, s, s->loop.counter);
     buf_text(&s->now, " - 1u] = ");
@@ -199,13 +201,13 @@ static bool add_late(struct splitter *s, const struct c_line *line,
         !(c_variable_is_float(statement->target) || is_float_copy(statement))) {
         return false;
     }
-    bool is_double = c_variable_kind(statement->target) == 'd';
+    bool is_double = false;
     for (uint32_t i = 0; i < statement->read_count; i++) {
         struct place *place = place_of(s, statement->reads[i], &is_new);
         if (!place->is_late && !add_input(s, place)) {
             return false;
         }
-        is_double = is_double || c_variable_kind(place->variable) == 'd';
+        is_double = c_variable_kind(place->variable) == 'd';
         /* The second loop has the value from here on. */
         place->is_written_late =
             place->is_written_late || c_variable_is_float(place->variable);
@@ -214,7 +216,7 @@ static bool add_late(struct splitter *s, const struct c_line *line,
     target->is_late = true;
     target->is_written_late = true;
     target->is_late_at_end = true;
-    target->is_double = is_double;
+    target->is_double = is_lasting(target->variable) && is_double;
     add_line(&s->late, line);
     return true;
 }
@@ -257,7 +259,8 @@ static bool reads_late(struct splitter *s, const struct c_statement *statement)
 /* What lasts longer than a round and is written late: no round may read of it
  * what an earlier one wrote, unless it is a sum. Globals of the module itself
  * can be seen when a trap has ended the loop; those that stand for words of
- * memory cannot, or the words would be stored at once. */
+ * memory cannot, or the words would be stored at once; but a function that a
+ * round calls can read them, such as the one that stores them all. */
 static bool may_be_late(const struct splitter *s, const struct place *place)
 {
     if (!place->is_written_late || !is_lasting(place->variable)) {
@@ -265,7 +268,7 @@ static bool may_be_late(const struct splitter *s, const struct place *place)
     }
     bool is_kept = c_variable_kind(place->variable) == 'l' ||
                    (c_variable_number(place->variable) >= s->own_globals &&
-                    !place->is_written_now);
+                    !place->is_written_now && !s->calls_impure);
     return is_kept && (place->is_sum || !place->is_read_stale);
 }
 
@@ -279,11 +282,11 @@ static bool sort_lines(struct splitter *s)
         c_statement_read(&statement, line);
         depth -= c_line_starts(line, "}") && depth > 0 ? 1 : 0;
         /* The counter of a patch in memory: no vectors in any case. */
-        if (!statement.is_known || c_line_find(line, "i32_store") != NULL ||
-            (s->has_global_sum &&
-             c_functions_calls_impure(&s->functions, line))) {
+        if (!statement.is_known || c_line_find(line, "i32_store") != NULL) {
             return false;
         }
+        s->calls_impure =
+            s->calls_impure || c_functions_calls_impure(&s->functions, line);
         bool is_sorted = reads_late(s, &statement)
                              ? add_late(s, line, &statement, depth)
                              : add_now(s, i, &statement, depth);
@@ -345,10 +348,36 @@ static bool split(struct splitter *s, size_t label)
     }
     memcpy(s->prefix, s->lines[label].text, 4);
     s->stages = 0;
+    s->stage_bytes = 0;
+    s->calls_impure = false;
     buf_init(&s->arrays, s->arena);
     buf_init(&s->now, s->arena);
     buf_init(&s->late, s->arena);
-    return sort_lines(s);
+    return sort_lines(s) &&
+           s->array_bytes + s->stage_bytes <= LOOP_SUMS_STACK_BYTES;
+}
+
+/* The loop at hand as two, in a block of their own: so the arrays of one loop
+ * can lie where those of another one lay. The first goes on to the second, and
+ * not to its old way out, where others may come from as well. */
+static void add_both_loops(struct buf *out, struct splitter *s)
+{
+    const struct counted_loop *loop = &s->loop;
+    buf_text(out, "  {\n");
+    buf_text(out, buf_string(&s->arrays));
+    for (size_t i = loop->label; i < loop->first; i++) {
+        if (i == loop->way_out) {
+            buf_format(out, "      goto f4e_sums%u;\n", s->loops_split);
+        } else {
+            add_line(out, &s->lines[i]);
+        }
+    }
+    buf_text(out, buf_string(&s->now));
+    add_line(out, &s->lines[loop->last]);
+    buf_format(out, "  f4e_sums%u:;\n", s->loops_split);
+    add_second_loop(out, s);
+    buf_text(out, "  }\n");
+    add_line(out, &s->lines[loop->end]);
 }
 
 void loop_sums_split(struct buf *out, const char *text, uint32_t own_globals)
@@ -361,15 +390,9 @@ void loop_sums_split(struct buf *out, const char *text, uint32_t own_globals)
             add_line(out, &s.lines[i]);
             continue;
         }
+        add_both_loops(out, &s);
         s.loops_split++;
-        buf_text(out, buf_string(&s.arrays));
-        for (; i < s.loop.first; i++) {
-            add_line(out, &s.lines[i]);
-        }
-        buf_text(out, buf_string(&s.now));
-        add_line(out, &s.lines[s.loop.last]);
-        add_line(out, &s.lines[s.loop.end]);
-        add_second_loop(out, &s);
+        s.array_bytes += s.stage_bytes;
         i = s.loop.end;
     }
 }

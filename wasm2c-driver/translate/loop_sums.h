@@ -12,12 +12,17 @@
 
 #include "base/buf.h"
 
+/* Stack for the arrays of all loops of a patch together. No call chain needs
+ * more, as long as no function calls itself. */
+enum { LOOP_SUMS_STACK_BYTES = 128 * 1024 };
+
 /*
  * Append the C functions in 'text', as wasm2c writes them, with such loops in
  * two: those that count to a constant, have no way out but their end, and carry
  * no float from one round to the next that anything else in them hangs on.
  * Globals from number 'own_globals' on stand for words of memory; those before
- * are the module's, and gather nothing here.
+ * are the module's, and gather nothing here. Not for modules that recurse: the
+ * arrays would make their stack end sooner.
  */
 void loop_sums_split(struct buf *out, const char *text, uint32_t own_globals);
 

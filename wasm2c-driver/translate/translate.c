@@ -8,6 +8,7 @@
 #include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
+#include "wasm/callgraph.h"
 
 #include <ctype.h>
 
@@ -337,7 +338,11 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     round_trips_join(&joined, buf_string(&body));
     struct buf split;
     buf_init(&split, arena);
-    loop_sums_split(&split, buf_string(&joined), module->global_count);
+    if (callgraph_is_recursive(module, arena)) {
+        buf_text(&split, buf_string(&joined));
+    } else {
+        loop_sums_split(&split, buf_string(&joined), module->global_count);
+    }
     struct buf lanes;
     buf_init(&lanes, arena);
     lanes_join(&lanes, buf_string(&split));

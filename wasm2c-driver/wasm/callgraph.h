@@ -6,8 +6,8 @@
 #include "wasm/wasm.h"
 
 enum {
-    /* Bytes of stack that a patch may use unchecked; the shim gives its engine
-     * thread more. */
+    /* Bytes of stack that a patch may use unchecked, beside the arrays of its
+     * loops (translate/loop_sums.h); the shim gives its engine thread more. */
     CALLGRAPH_MAX_STACK = 192 * 1024,
 };
 
