@@ -131,7 +131,7 @@ static bool is_dispensable(void *context, const char *option)
         failure->status == STATUS_FILE || failure->status == STATUS_OPEN ||
         failure->status == STATUS_MIDI ||
         (failure->status == STATUS_USAGE && strcmp(option, "--preset") == 0);
-    if (!is_missing || session->notify.fd < 0) {
+    if (!is_missing || !session->notify.is_service) {
         return false;
     }
     print_priority(PRIORITY_WARNING, stderr);
@@ -288,9 +288,11 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.midi = &session->midi;
     session->audio.midi_send = &session->midi_send;
     session->backend = backend_choose(options, patch);
-    session->state = (struct state_keep){.program = session->program,
-                                         .options = options,
-                                         .engine = &session->engine};
+    session->state =
+        (struct state_keep){.program = session->program,
+                            .options = options,
+                            .engine = &session->engine,
+                            .is_service = session->notify.is_service};
     session->levels = (struct levels){.stats = &session->stats,
                                       .channels = patch->output_count};
     session->report = (struct report){
@@ -316,7 +318,8 @@ static bool start(struct session *session)
     struct failure *failure = session->failure;
     if ((!report_probe_json(&session->report, failure) &&
          !is_dispensable(session, "--stats-json")) ||
-        !load_probe_dump(session->options, failure) ||
+        (!load_probe_dump(session->options, failure) &&
+         !is_dispensable(session, "--dump-memory")) ||
         !load_patch(engine, session->options, failure) ||
         !control_remember(&session->control, engine, failure) ||
         !state_keep_begin(&session->state, failure)) {

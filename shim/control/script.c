@@ -18,20 +18,22 @@ static bool fail_at(const char *where, const struct failure *inner,
 }
 
 /*
- * Whether to go on without what 'where' names, because a file is missing:
- * events that it has left are taken back then. Else what 'inner' says, of
- * 'where', is the failure.
+ * Whether to go on without what 'where' names, because a file is missing or
+ * says what this patch does not understand: events that it has left are taken
+ * back then. Else what 'inner' says, of 'where', is the failure.
  */
 static bool can_miss(const struct command_reader *reader, const char *where,
                      const struct failure *inner, struct event_list *list,
                      size_t count, struct failure *failure)
 {
-    if (inner->status == STATUS_FILE && reader->can_miss != NULL) {
+    if (inner->status != STATUS_INTERNAL && reader->can_miss != NULL) {
         *failure = *inner;
+        failure->status = STATUS_FILE;
         if (reader->can_miss(reader->context, where)) {
             event_list_cut(list, count);
             return true;
         }
+        *failure = (struct failure){.status = STATUS_OK};
     }
     return fail_at(where, inner, failure);
 }
@@ -133,7 +135,9 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
     if (!is_good) {
         char where[160];
         (void)snprintf(where, sizeof(where), "%s %.120s", option, at->text);
-        is_good = can_miss(reader, where, &inner, list, count, failure);
+        is_good = at->is_load
+                      ? can_miss(reader, where, &inner, list, count, failure)
+                      : fail_at(where, &inner, failure);
     }
     free(text);
     return is_good;
@@ -179,7 +183,7 @@ static bool take_line(FILE *file, char *text, bool *is_long, bool *has_nul)
     return is_there;
 }
 
-/* A line that loads a file may be left out when that is missing. */
+/* A line that cannot be done may be left out. */
 static bool read_numbered(struct script *script, char *line, const char *path,
                           unsigned number, const struct command_reader *reader,
                           struct failure *failure)
@@ -281,8 +285,13 @@ static bool load_script(struct script *script, const char *path,
     if (path == NULL || script_read_file(script, path, reader, failure)) {
         return true;
     }
-    if (failure->status != STATUS_FILE || reader->can_miss == NULL ||
-        !reader->can_miss(reader->context, "--script")) {
+    const enum exit_status status = failure->status;
+    if (status == STATUS_INTERNAL || reader->can_miss == NULL) {
+        return false;
+    }
+    failure->status = STATUS_FILE;
+    if (!reader->can_miss(reader->context, "--script")) {
+        failure->status = status;
         return false;
     }
     event_list_cut(&script->events, count);

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { ASIDE_NAMES = 10 }; /* FILE.old, FILE.old.1 to FILE.old.9 */
+
 static const char *save_path(const struct state_keep *keep)
 {
     const struct options *options = keep->options;
@@ -53,26 +55,42 @@ static void tell_match(const struct state_keep *keep, const char *path,
     }
 }
 
+/* FILE.old, or FILE.old.1 and so on where a folder has that name. */
+static bool give_name(const char *path, bool is_copy, char *aside, size_t size)
+{
+    bool is_done = false;
+    for (int i = 0; i < ASIDE_NAMES && !is_done; i++) {
+        (void)snprintf(aside, size, i == 0 ? "%s.old" : "%s.old.%d", path, i);
+        (void)unlink(aside);
+        is_done =
+            (is_copy && link(path, aside) == 0) || rename(path, aside) == 0;
+        if (!is_done && errno != EISDIR) {
+            break;
+        }
+    }
+    return is_done;
+}
+
 /*
- * Give the file that --state names another name, FILE.old, under which it stays
- * when the state is saved; 'is_copy': and its own as well, if the file system
- * has hard links, since a program that is killed does not save.
+ * Give the file that --state names another name under which it stays when the
+ * state is saved; 'is_copy': and its own as well, if the file system has hard
+ * links, since a program that is killed does not save. False when there is a
+ * file with something in it, which nothing but its own name keeps.
  */
-static void put_aside(const struct state_keep *keep, bool is_copy,
+static bool put_aside(const struct state_keep *keep, bool is_copy,
                       const char *why, const char *then)
 {
     struct stat status;
     char *path = outfile_follow(keep->options->state);
-    size_t size = path != NULL ? strlen(path) + sizeof ".old" : 1;
+    size_t size = path != NULL ? strlen(path) + sizeof ".old.0" : 1;
     char *aside = malloc(size);
     bool is_done = false;
+    bool is_file = false;
     errno = path != NULL ? EINVAL : errno;
     if (path != NULL && aside != NULL && stat(path, &status) == 0 &&
         S_ISREG(status.st_mode)) {
-        (void)snprintf(aside, size, "%s.old", path);
-        (void)unlink(aside);
-        is_done =
-            (is_copy && link(path, aside) == 0) || rename(path, aside) == 0;
+        is_file = status.st_size > 0;
+        is_done = give_name(path, is_copy, aside, size);
     }
     print_priority(PRIORITY_WARNING, stderr);
     (void)fprintf(stderr, "%s: state   ", keep->program);
@@ -85,6 +103,7 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
     (void)fprintf(stderr, "%s; %s\n", is_done ? "'" : "", then);
     free(path);
     free(aside);
+    return is_done || !is_file;
 }
 
 /*
@@ -92,7 +111,7 @@ static void put_aside(const struct state_keep *keep, bool is_copy,
  * left alone: what does not fit must not keep the patch from playing, today
  * and at every start to come.
  */
-static bool load(const struct state_keep *keep, struct failure *failure)
+static bool load(struct state_keep *keep, struct failure *failure)
 {
     const char *path = load_path(keep);
     bool is_kept = keep->options->state != NULL;
@@ -108,7 +127,8 @@ static bool load(const struct state_keep *keep, struct failure *failure)
             *failure = misfit;
             return false;
         }
-        put_aside(keep, false, misfit.text, "the patch starts without a state");
+        keep->is_barred = !put_aside(keep, false, misfit.text,
+                                     "the patch starts without a state");
         return true;
     }
     if (is_kept && match.is_by_name) {
@@ -116,10 +136,23 @@ static bool load(const struct state_keep *keep, struct failure *failure)
         (void)snprintf(why, sizeof(why),
                        "'%s' is the state of another build of this patch",
                        path);
-        put_aside(keep, true, why, "variables are restored by name");
+        (void)put_aside(keep, true, why, "variables are restored by name");
     }
     tell_match(keep, path, &match);
     return true;
+}
+
+/* What was refused and could not be put aside is for somebody to look at. */
+static bool check_bar(const struct state_keep *keep, struct failure *failure)
+{
+    if (!keep->is_barred) {
+        return true;
+    }
+    (void)failure_set(failure, STATUS_FILE,
+                      "the state is not saved: '%s' holds what was refused and "
+                      "could not be put aside",
+                      keep->options->state);
+    return failure_hint(failure, "move it, or give another --state");
 }
 
 bool state_keep_begin(struct state_keep *keep, struct failure *failure)
@@ -130,7 +163,8 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
         return false;
     }
     if (path != NULL && !outfile_probe(path, &trouble)) {
-        if (keep->options->state == NULL || trouble.status != STATUS_FILE) {
+        bool is_kept = keep->options->state != NULL || keep->is_service;
+        if (!is_kept || trouble.status != STATUS_FILE) {
             *failure = trouble;
             return false;
         }
@@ -165,7 +199,8 @@ void state_keep_now(struct state_keep *keep)
                       "%s: SIGUSR2: no --save-state FILE was given to save "
                       "to\n",
                       keep->program);
-    } else if (!state_keep_to(keep, path, &failure)) {
+    } else if (!check_bar(keep, &failure) ||
+               !state_keep_to(keep, path, &failure)) {
         print_priority(PRIORITY_ERROR, stderr);
         (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
     } else if (!is_quiet) {
@@ -193,5 +228,6 @@ bool state_keep_end(struct state_keep *keep, bool has_run,
     const char *path = save_path(keep);
     state_free(&keep->snapshot);
     return !has_run || path == NULL ||
-           state_save(keep->engine, NULL, path, failure);
+           (check_bar(keep, failure) &&
+            state_save(keep->engine, NULL, path, failure));
 }

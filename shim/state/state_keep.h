@@ -18,16 +18,19 @@ struct state_keep {
     const char *program;
     const struct options *options;
     struct engine *engine;
+    bool is_service; /* nobody is there who could give another name */
 
-    struct memory_snapshot snapshot; /* its own */
+    /* Its own. */
+    struct memory_snapshot snapshot;
+    bool is_barred; /* what the file holds could be saved nowhere else */
 };
 
 /*
  * The patch is loaded and does not run: load the state, and allocate what
  * saving while it plays needs. Fails with STATUS_FILE or STATUS_INTERNAL. A
- * file of
- * --state that does not fit, or cannot be written later, is reported and put
- * aside; that is no failure.
+ * file of --state that does not fit is reported and put aside, and never
+ * overwritten where that cannot be done; one that cannot be written later is
+ * reported, as is that of --save-state of a service. That is no failure.
  */
 F4E_MUST_CHECK bool state_keep_begin(struct state_keep *keep,
                                      struct failure *failure);

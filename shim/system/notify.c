@@ -52,6 +52,16 @@ static uint64_t watchdog_ns(void)
                : 0;
 }
 
+/* Services of any Type=, by systemd 248 and newer. */
+static bool is_started_by_systemd(void)
+{
+    const char *text = getenv("SYSTEMD_EXEC_PID");
+    uint64_t pid = 0;
+    return text != NULL &&
+           number_in_range(text, NUMBER_DECIMAL, 0, UINT64_MAX, &pid) &&
+           pid == (uint64_t)getpid();
+}
+
 void notify_open(struct notify *notify)
 {
     const char *path = getenv("NOTIFY_SOCKET");
@@ -60,6 +70,7 @@ void notify_open(struct notify *notify)
         notify->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         notify->watchdog_ns = watchdog_ns();
     }
+    notify->is_service = notify->fd >= 0 || is_started_by_systemd();
     (void)unsetenv("NOTIFY_SOCKET");
     (void)unsetenv("WATCHDOG_USEC");
     (void)unsetenv("WATCHDOG_PID");

@@ -21,6 +21,7 @@ struct notify {
     uint64_t watchdog_ns; /* interval of WATCHDOG=1; 0: none */
     uint64_t fed_ns;      /* when the last one was sent */
     uint64_t blocks;      /* computed at the last tick */
+    bool is_service; /* a service manager has started this process itself */
     bool has_sent_ready;
     bool is_early;   /* the caller's: --start-at has not come yet */
     bool is_waiting; /* for a lost device, as last sent */
@@ -28,7 +29,9 @@ struct notify {
 
 /*
  * Read NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID, and take them out of the
- * environment. A socket that cannot be used is ignored.
+ * environment. A socket that cannot be used is ignored. SYSTEMD_EXEC_PID tells
+ * of a service that is not asked for messages; children inherit it, and are
+ * none.
  */
 void notify_open(struct notify *notify);
 

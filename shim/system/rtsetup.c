@@ -19,7 +19,7 @@
 enum {
     GUARD_US = 500000,
     PAGE_BYTES = 4096,
-    TOUCH_MAX_BYTES = 64 << 20, /* of a memory that may not be locked */
+    TOUCH_MAX_BYTES = 64 << 20, /* of memories that may not be locked */
 };
 
 /*
@@ -93,7 +93,18 @@ static void keep(struct rtsetup *setup, char *from, size_t bytes)
     }
 }
 
-/* The first memory from 'at' on that is too large to be touched, or NULL. */
+/* Whether memory 'index' is brought in where it may not be locked: all of them
+ * together are as costly as a large one. */
+static bool is_touched(const struct f4e_patch *patch, unsigned index)
+{
+    uint64_t bytes = 0;
+    for (unsigned i = 0; i <= index && bytes <= TOUCH_MAX_BYTES; i++) {
+        bytes += patch->memories[i].bytes;
+    }
+    return bytes <= TOUCH_MAX_BYTES;
+}
+
+/* The first memory from 'at' on that is not to be touched, or NULL. */
 static const struct f4e_memory *find_large(const struct f4e_patch *patch,
                                            const char *at)
 {
@@ -101,7 +112,7 @@ static const struct f4e_memory *find_large(const struct f4e_patch *patch,
     for (unsigned i = 0; i < patch->memory_count; i++) {
         const struct f4e_memory *memory = &patch->memories[i];
         const char *data = (const char *)memory->data;
-        if (memory->bytes > TOUCH_MAX_BYTES && data >= at && data < _end &&
+        if (!is_touched(patch, i) && data >= at && data < _end &&
             (found == NULL || memory->data < found->data)) {
             found = memory;
         }
@@ -154,7 +165,10 @@ static void keep_memories(struct rtsetup *setup, const struct f4e_patch *patch)
         char *data = (char *)patch->memories[i].data;
         /* One inside the program's data has been kept already. */
         if (data < __data_start || data >= _end) {
-            keep(setup, data, (size_t)patch->memories[i].bytes);
+            size_t bytes = (size_t)patch->memories[i].bytes;
+            if (!lock(setup, data, bytes) && is_touched(patch, i)) {
+                touch(data, bytes);
+            }
         }
     }
 }

@@ -184,6 +184,35 @@ START_TEST(a_huge_memory_is_not_brought_in_when_it_cannot_be_locked)
 }
 END_TEST
 
+/* As costly as one of them is what many make together. */
+START_TEST(many_memories_are_not_brought_in_either)
+{
+    enum { COUNT = 16, BYTES = 16 << 20, TOUCHED = 4 };
+    struct f4e_memory memories[COUNT];
+    const struct f4e_patch patch = {.memories = memories,
+                                    .memory_count = COUNT};
+    uint8_t *mapped = mmap(NULL, (size_t)COUNT * BYTES, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    ck_assert_ptr_ne(mapped, MAP_FAILED);
+    for (size_t i = 0; i < COUNT; i++) {
+        memcpy(&memories[i],
+               &(struct f4e_memory){"m", mapped + i * BYTES, BYTES},
+               sizeof(memories[i]));
+    }
+    set_limit(RLIMIT_MEMLOCK, 0);
+    give_up_privileges();
+    rtsetup_init(&setup, 0);
+    rtsetup_lock(&setup, &patch);
+    ck_assert(!setup.is_all_locked);
+    ck_assert_uint_eq(resident_pages(mapped, (size_t)TOUCHED * BYTES),
+                      (size_t)TOUCHED * BYTES / PAGE);
+    ck_assert_uint_lt(resident_pages(mapped + (size_t)TOUCHED * BYTES,
+                                     (size_t)(COUNT - TOUCHED) * BYTES),
+                      1024);
+    (void)munmap(mapped, (size_t)COUNT * BYTES);
+}
+END_TEST
+
 START_TEST(pages_are_missing_without_it)
 {
     play_blocks();
@@ -340,6 +369,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, no_page_is_missing_when_nothing_can_be_locked);
     tcase_add_test(tcase,
                    a_huge_memory_is_not_brought_in_when_it_cannot_be_locked);
+    tcase_add_test(tcase, many_memories_are_not_brought_in_either);
     tcase_add_test(tcase, pages_are_missing_without_it);
     tcase_add_test(tcase, says_what_to_do_when_nothing_is_allowed);
     tcase_add_test(tcase, locks_what_the_limit_allows);

@@ -576,7 +576,8 @@ static bool miss(void *context, const char *where)
     return true;
 }
 
-/* Who may go on without a file has all the rest, and only files are missed. */
+/* Who may go on without a file, or what it says, has all the rest; options
+ * themselves are right or wrong. */
 START_TEST(goes_on_without_what_may_be_missing)
 {
     static const char lines[] = "2b set keys:note 7\n1b load drum:data none\n"
@@ -608,9 +609,14 @@ START_TEST(goes_on_without_what_may_be_missing)
     ck_assert_uint_eq(script.events.count, 0);
     script_free(&script);
     options.script = "wrong";
+    ck_assert(script_load(&script, &options, &missing, &failure));
+    ck_assert_ptr_nonnull(strstr(failure.text, "(wrong:2)"));
+    ck_assert_uint_eq(script.events.count, 0);
+    script_free(&script);
+    options.settings[2].text = "keys:none=3";
     ck_assert(!script_load(&script, &options, &missing, &failure));
     ck_assert_int_eq(failure.status, STATUS_USAGE);
-    ck_assert_ptr_nonnull(strstr(failure.text, "wrong:2: "));
+    ck_assert_ptr_nonnull(strstr(failure.text, "--set keys:none=3: "));
 }
 END_TEST
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { FULL_DISK = 6 }; /* of the places */
 
@@ -161,7 +162,8 @@ END_TEST
 /* A service plays on: nobody is there who could give it another name. */
 START_TEST(a_service_plays_without)
 {
-    static const char *const options[] = {"--record", "--stats-json"};
+    static const char *const options[] = {"--record", "--stats-json",
+                                          "--dump-memory"};
     char *arguments =
         text("--midi-in none --dummy --blocks 2 %s none/file", options[_i]);
     ck_assert_int_eq(setenv("NOTIFY_SOCKET", "@f4e-test-nobody", 1), 0);
@@ -174,6 +176,86 @@ START_TEST(a_service_plays_without)
     ck_assert_msg(strstr(result.err, said) != NULL, "%s", result.err);
     free(said);
     free(arguments);
+}
+END_TEST
+
+START_TEST(a_service_plays_without_saving)
+{
+    static const char arguments[] =
+        "--midi-in none --dummy --blocks 2 --save-state none/file";
+    struct program_result result = program_run(NULL, NULL, arguments);
+    ck_assert_int_eq(result.status, STATUS_FILE);
+    ck_assert_ptr_null(strstr(result.err, ": policy "));
+    ck_assert_int_eq(setenv("NOTIFY_SOCKET", "@f4e-test-nobody", 1), 0);
+    result = program_run(NULL, NULL, arguments);
+    ck_assert_int_eq(unsetenv("NOTIFY_SOCKET"), 0);
+    PROGRAM_EXPECT(result, STATUS_FILE, ": policy ",
+                   "cannot write 'none/file': No such file or directory; the "
+                   "patch plays, and tries again when it saves");
+}
+END_TEST
+
+/* Units of Type=simple, of which NOTIFY_SOCKET does not tell: this process
+ * itself, not one that a service has started. */
+static const struct {
+    const char *pid; /* NULL: its own */
+    bool is_service;
+} started[] = {{NULL, true}, {"1", false}, {"x", false}};
+
+START_TEST(knows_a_service_of_any_type)
+{
+    char *script = text("SYSTEMD_EXEC_PID=%s exec '%s' --midi-in none --dummy "
+                        "--blocks 2 --script none",
+                        started[_i].pid != NULL ? started[_i].pid : "$$",
+                        getenv("FAKE_STEREO"));
+    const char *const argv[] = {"sh", "-c", script, NULL};
+    struct child result;
+    child_run(&result, argv, &(struct child_setup){0});
+    ck_assert_msg(result.status == (started[_i].is_service ? 0 : STATUS_FILE),
+                  "%s: %d %s", script, result.status, result.err);
+    child_free(&result);
+    free(script);
+}
+END_TEST
+
+/* Where FILE.old is a folder the next name is taken, and with no name left the
+ * file stays as it is. */
+START_TEST(a_state_in_a_folder_too_many_is_kept)
+{
+    static const char arguments[] =
+        "--midi-in none --dummy --blocks 2 --state s";
+    char name[16] = "s.old";
+    ck_assert_int_eq(mkdir("s.old", 0700), 0);
+    spit("s", "no state", 8);
+    struct program_result result = program_run(NULL, NULL, arguments);
+    PROGRAM_EXPECT(result, 0, "put aside as 's.old.1'");
+    size_t size = 0;
+    unsigned char *kept = slurp("s.old.1", &size);
+    ck_assert(size == 8 && memcmp(kept, "no state", 8) == 0);
+    free(kept);
+    ck_assert_int_eq(remove("s.old.1"), 0);
+    for (int i = 1; i < 10; i++) {
+        (void)snprintf(name, sizeof(name), "s.old.%d", i);
+        ck_assert_int_eq(mkdir(name, 0700), 0);
+    }
+    spit("s", "no state", 8);
+    result = program_run(NULL, NULL, arguments);
+    PROGRAM_EXPECT(result, STATUS_FILE, ": policy ",
+                   "cannot be put aside: Is a directory",
+                   "the state is not saved: 's' holds what was refused",
+                   "hint: move it, or give another --state");
+    kept = slurp("s", &size);
+    ck_assert(size == 8 && memcmp(kept, "no state", 8) == 0);
+    free(kept);
+    /* An empty file has nothing to lose. */
+    spit("s", "", 0);
+    result = program_run(NULL, NULL, arguments);
+    PROGRAM_EXPECT(result, 0, "cannot be put aside: Is a directory");
+    for (int i = 1; i < 10; i++) {
+        (void)snprintf(name, sizeof(name), "s.old.%d", i);
+        ck_assert_int_eq(rmdir(name), 0);
+    }
+    ck_assert_int_eq(rmdir("s.old"), 0);
 }
 END_TEST
 
@@ -195,14 +277,23 @@ static const struct {
     {"--script lines", "lines:2: cannot read 'none': No such file"},
     {"--midi none", "--midi: cannot read 'none': No such file or directory"},
     {"--midi bad", "--midi: 'bad': not a standard MIDI file"},
+    {"--script bad", "bad:1: time '{' is not like 12b"},
+    {"--script nul", "--script: nul:1: the line has a byte 0"},
+    {"--script gone", "gone:2: "},
+    {"--load drum:data=long", "--load drum:data=long: 'long' has 300 bytes"},
 };
 
 START_TEST(a_service_plays_without_what_it_cannot_read)
 {
     static const char lines[] = "0b set keys:note 7\n1b load drum:data none\n"
                                 "1b set amp:gain 0.5\n";
+    static const char gone[] = "0b set keys:note 7\n1b set no:such 1\n";
+    static const char lots[300] = {1};
     program_write_file("bad", "{", 1);
     program_write_file("lines", lines, sizeof(lines) - 1);
+    program_write_file("nul", "0b set keys:note 7\0\n", 20);
+    program_write_file("gone", gone, sizeof(gone) - 1);
+    program_write_file("long", lots, sizeof(lots));
     char *arguments =
         text("--midi-in none --dummy --blocks 2 %s", unread[_i].arguments);
     char *said = text("%s", unread[_i].says);
@@ -232,7 +323,10 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, an_empty_name_is_no_file, 0, 4);
     tcase_add_test(tcase, a_state_that_cannot_be_put_aside_stops_nothing);
     tcase_add_loop_test(tcase, tells_who_asks_while_it_plays, 0, ASKED);
-    tcase_add_loop_test(tcase, a_service_plays_without, 0, 2);
+    tcase_add_loop_test(tcase, a_service_plays_without, 0, 3);
+    tcase_add_test(tcase, a_service_plays_without_saving);
+    tcase_add_test(tcase, a_state_in_a_folder_too_many_is_kept);
+    tcase_add_loop_test(tcase, knows_a_service_of_any_type, 0, 3);
     tcase_add_loop_test(tcase, a_service_plays_without_what_it_cannot_read, 0,
                         sizeof(unread) / sizeof(*unread));
     suite_add_tcase(suite, tcase);
