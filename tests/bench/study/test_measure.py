@@ -117,7 +117,7 @@ BROKEN = {
     SPEAKS % "kill -SEGV $$": "it ended by signal 11",
     SPEAKS % "exit 3": "it ended with status 3",
     SPEAKS % "echo perhaps": "it answers 'perhaps' in place of 'hash'",
-    "exec sleep 60": "no answer in 2 s",
+    "exec sleep 60": "no answer in 10 s",
 }
 
 
@@ -125,7 +125,7 @@ class Break(Study):
     def test_engines_that_lie_hang_or_die_are_refused(self):
         for lines, why in BROKEN.items():
             done = self.research(
-                "--only", "counts", "--engines", "ours", "--patience", "2",
+                "--only", "counts", "--engines", "ours", "--patience", "10",
                 "--engine", "broken=" + self.adapter(lines))
             self.assertEqual(done.returncode, 1, done.stderr)
             self.assertEqual(done.stderr.count("broken is refused: "), 1)
