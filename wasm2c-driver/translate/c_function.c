@@ -49,35 +49,16 @@ static bool is_of_float(const struct c_line *line)
            c_line_find(&after, ",") == NULL;
 }
 
-/* The word before the '(' at 'end'. */
-static size_t name_before(const struct c_line *line, const char *end)
-{
-    size_t start = (size_t)(end - line->text);
-    while (start > 0 && c_word_length(line->text + start - 1) > 0) {
-        start--;
-    }
-    return start;
-}
-
-static uint64_t hash_name(const char *name, size_t length)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ (unsigned char)name[i]) * UINT64_C(0x100000001b3);
-    }
-    return hash;
-}
-
 /* The text up to the closing brace must be read to know whether it is pure. */
 static struct c_function read_function(const struct c_line *lines, size_t count,
                                        size_t first)
 {
     const struct c_line *line = &lines[first];
     const char *bracket = c_line_find(line, "(");
-    size_t start = name_before(line, bracket);
+    size_t length = c_word_length_before(line->text, bracket);
     struct c_function function = {
-        .name = line->text + start,
-        .name_length = (size_t)(bracket - line->text) - start,
+        .name = bracket - length,
+        .name_length = length,
         .first = first,
         .is_pure = c_line_find(line, "instance") != NULL,
     };
@@ -107,7 +88,7 @@ void c_functions_find(struct c_functions *functions, const struct c_line *lines,
         struct c_function *function = &functions->list[functions->count++];
         *function = read_function(lines, count, i);
         *u64map_at(&functions->by_name,
-                   hash_name(function->name, function->name_length), arena) =
+                   c_word_hash(function->name, function->name_length), arena) =
             functions->count;
         i = function->last;
     }
@@ -127,14 +108,14 @@ const struct c_function *c_functions_called(const struct c_functions *functions,
     if (call == NULL) {
         return NULL;
     }
-    size_t start = name_before(line, call);
-    size_t length = (size_t)(call - line->text) - start;
+    size_t length = c_word_length_before(line->text, call);
+    const char *name = call - length;
     uint32_t found =
-        u64map_find(&functions->by_name, hash_name(line->text + start, length));
+        u64map_find(&functions->by_name, c_word_hash(name, length));
     const struct c_function *function =
         found > 0 ? &functions->list[found - 1] : NULL;
     bool is_it = function != NULL && function->name_length == length &&
-                 memcmp(function->name, line->text + start, length) == 0;
+                 memcmp(function->name, name, length) == 0;
     return is_it ? function : NULL;
 }
 

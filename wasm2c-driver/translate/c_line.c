@@ -57,11 +57,45 @@ const char *c_line_find(const struct c_line *line, const char *word)
     return NULL;
 }
 
+void c_line_add(struct buf *out, const struct c_line *line, const char *instead)
+{
+    buf_add(out, line->text - line->indentation, line->indentation);
+    if (instead != NULL) {
+        buf_text(out, instead);
+    } else {
+        buf_add(out, line->text, line->length);
+    }
+    buf_byte(out, '\n');
+}
+
+static bool is_of_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
 size_t c_word_length(const char *text)
 {
     size_t length = 0;
-    while (isalnum((unsigned char)text[length]) || text[length] == '_') {
+    while (is_of_word(text[length])) {
         length++;
     }
     return length;
+}
+
+size_t c_word_length_before(const char *start, const char *end)
+{
+    const char *first = end;
+    while (first > start && is_of_word(first[-1])) {
+        first--;
+    }
+    return (size_t)(end - first);
+}
+
+uint64_t c_word_hash(const char *word, size_t length)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ (unsigned char)word[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
 }

@@ -3,9 +3,10 @@
 #ifndef F4E_C_LINE_H
 #define F4E_C_LINE_H
 
-#include "base/arena.h"
+#include "base/buf.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct c_line {
     const char *text; /* without its indentation; not terminated */
@@ -26,7 +27,16 @@ bool c_line_is(const struct c_line *line, const char *text);
 /* Where 'word' is in the line; NULL: nowhere. */
 const char *c_line_find(const struct c_line *line, const char *word);
 
-/* Letters, digits and '_' at the start of 'text'. */
+/* Write the line, with 'instead' in place of its text if that is not NULL. */
+void c_line_add(struct buf *out, const struct c_line *line,
+                const char *instead);
+
+/* Letters, digits and '_' at the start of 'text', or before 'end' and not
+ * before 'start'. */
 size_t c_word_length(const char *text);
+size_t c_word_length_before(const char *start, const char *end);
+
+/* A number for a word; another word may have the same. */
+uint64_t c_word_hash(const char *word, size_t length);
 
 #endif

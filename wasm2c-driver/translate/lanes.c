@@ -244,12 +244,6 @@ void lanes_join(struct buf *out, const char *text)
         if (j.before[i] != NULL) {
             buf_text(out, j.before[i]);
         }
-        buf_add(out, line->text - line->indentation, line->indentation);
-        if (j.instead[i] != NULL) {
-            buf_text(out, j.instead[i]);
-        } else {
-            buf_add(out, line->text, line->length);
-        }
-        buf_byte(out, '\n');
+        c_line_add(out, line, j.instead[i]);
     }
 }

@@ -138,13 +138,6 @@ static void add_name(struct buf *out, const struct splitter *s,
                c_variable_kind(variable), c_variable_number(variable));
 }
 
-static void add_line(struct buf *out, const struct c_line *line)
-{
-    buf_add(out, line->text - line->indentation,
-            line->indentation + line->length);
-    buf_byte(out, '\n');
-}
-
 /* The second loop needs what 'place' holds now: it gets the constant again, or
  * an array of the rounds' values. */
 static bool add_input(struct splitter *s, const struct place *place)
@@ -153,7 +146,7 @@ static bool add_input(struct splitter *s, const struct place *place)
         return false;
     }
     if (place->constant > 0) {
-        add_line(&s->late, &s->lines[place->constant - 1]);
+        c_line_add(&s->late, &s->lines[place->constant - 1], NULL);
         return true;
     }
     if (s->stages == STAGES_MAX) {
@@ -217,7 +210,7 @@ static bool add_late(struct splitter *s, const struct c_line *line,
     target->is_written_late = true;
     target->is_late_at_end = true;
     target->is_double = is_lasting(target->variable) && is_double;
-    add_line(&s->late, line);
+    c_line_add(&s->late, line, NULL);
     return true;
 }
 
@@ -226,7 +219,7 @@ static bool add_now(struct splitter *s, size_t number,
                     const struct c_statement *statement, size_t depth)
 {
     bool is_new = false;
-    add_line(&s->now, &s->lines[number]);
+    c_line_add(&s->now, &s->lines[number], NULL);
     if (statement->target == 0) {
         return true;
     }
@@ -369,15 +362,15 @@ static void add_both_loops(struct buf *out, struct splitter *s)
         if (i == loop->way_out) {
             buf_format(out, "      goto f4e_sums%u;\n", s->loops_split);
         } else {
-            add_line(out, &s->lines[i]);
+            c_line_add(out, &s->lines[i], NULL);
         }
     }
     buf_text(out, buf_string(&s->now));
-    add_line(out, &s->lines[loop->last]);
+    c_line_add(out, &s->lines[loop->last], NULL);
     buf_format(out, "  f4e_sums%u:;\n", s->loops_split);
     add_second_loop(out, s);
     buf_text(out, "  }\n");
-    add_line(out, &s->lines[loop->end]);
+    c_line_add(out, &s->lines[loop->end], NULL);
 }
 
 void loop_sums_split(struct buf *out, const char *text, uint32_t own_globals)
@@ -387,7 +380,7 @@ void loop_sums_split(struct buf *out, const char *text, uint32_t own_globals)
     c_functions_find(&s.functions, s.lines, s.count, s.arena);
     for (size_t i = 0; i < s.count; i++) {
         if (!split(&s, i)) {
-            add_line(out, &s.lines[i]);
+            c_line_add(out, &s.lines[i], NULL);
             continue;
         }
         add_both_loops(out, &s);

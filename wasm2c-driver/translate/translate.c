@@ -4,13 +4,12 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "translate/branch_hints.h"
+#include "translate/c_line.h"
 #include "translate/lanes.h"
 #include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
 #include "wasm/callgraph.h"
-
-#include <ctype.h>
 
 enum {
     TOOL_TIMEOUT_MS = 120 * 1000,
@@ -92,20 +91,12 @@ static bool run_wasm2c(const struct wasm_module *module,
 const char *const translate_files[] = {"module.wasm", "wasm2c.c", "wasm2c.h",
                                        NULL};
 
-static bool is_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_';
-}
-
 /* The identifier that ends just before 'end'. */
 static const char *word_before(const char *start, const char *end,
                                struct arena *arena)
 {
-    const char *first = end;
-    while (first > start && is_word(first[-1])) {
-        first--;
-    }
-    return arena_copy(arena, first, (size_t)(end - first));
+    size_t length = c_word_length_before(start, end);
+    return arena_copy(arena, end - length, length);
 }
 
 /* The line after the comment "/" "* KIND: 'x3' *" "/", without its ';'. */
@@ -255,7 +246,8 @@ static bool memory_operand(const char *text, const char *const *members,
     const char *member = text + sizeof(instance) - 1;
     for (uint32_t i = 0; i < count; i++) {
         size_t size = strlen(members[i]);
-        if (strncmp(member, members[i], size) == 0 && !is_word(member[size])) {
+        if (strncmp(member, members[i], size) == 0 &&
+            c_word_length(member + size) == 0) {
             *index = i;
             *length = sizeof(instance) - 1 + size;
             return true;
