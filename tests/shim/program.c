@@ -275,6 +275,15 @@ bool program_has_file(const char *path)
     return access(path, F_OK) == 0;
 }
 
+void program_use_sequencer(const char *ports)
+{
+    const char *fake = getenv("FAKE_SEQ");
+    ck_assert_ptr_nonnull(fake);
+    (void)setenv("LD_PRELOAD", fake, 1);
+    program_write_file("ports", ports, strlen(ports));
+    ck_assert_int_eq(mkfifo("events", 0600), 0);
+}
+
 int32_t program_dumped(const char *path, unsigned address)
 {
     size_t bytes;

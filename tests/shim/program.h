@@ -78,6 +78,10 @@ void program_write_file(const char *path, const void *data, size_t bytes);
 unsigned char *program_read_file(const char *path, size_t *bytes);
 bool program_has_file(const char *path);
 
+/* Programs that are started from here on see the sequencer of fake_seq.c, with
+ * these ports, a line each; it takes events from the pipe "events". */
+void program_use_sequencer(const char *ports);
+
 /* The integer at byte 'address' of what --dump-memory wrote to 'path'; the
  * program is one with the fake patch. */
 int32_t program_dumped(const char *path, unsigned address);

@@ -480,15 +480,6 @@ static const char ports[] = "20 0 1 Keystation:Keystation MIDI 1\n"
                             "24 0 3 Sink:writes only\n"
                             "25 3 3 Organ:pipes\n";
 
-static void use_fake(void)
-{
-    const char *fake = getenv("FAKE_SEQ");
-    ck_assert_ptr_nonnull(fake);
-    (void)setenv("LD_PRELOAD", fake, 1);
-    program_write_file("ports", ports, sizeof(ports) - 1);
-    ck_assert_int_eq(mkfifo("events", 0600), 0);
-}
-
 static char *read_text(const char *path)
 {
     size_t bytes;
@@ -513,7 +504,7 @@ START_TEST(connects_what_is_asked_for)
 {
     char line[160];
     char want[256];
-    use_fake();
+    program_use_sequencer(ports);
     (void)snprintf(line, sizeof(line), "--dummy --blocks 2 --midi-in none %s",
                    choices[_i].arguments);
     struct program_result result = run_sender(line);
@@ -533,7 +524,7 @@ END_TEST
  */
 START_TEST(schedules_what_it_sends)
 {
-    use_fake();
+    program_use_sequencer(ports);
     write_text("s", "20b call send 0 0x90 60 100\n"
                     "21b call send 0 0x90 60 0\n"
                     "29b call send 4 0xb0 7 1\n"

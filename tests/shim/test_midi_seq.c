@@ -22,15 +22,6 @@ static const char ports[] = "0 1 0 System:Announce\n"
                             "24 0 2 Sink:writes only\n"
                             "129 0 0 sequencer:out\n";
 
-static void use_fake(void)
-{
-    const char *fake = getenv("FAKE_SEQ");
-    ck_assert_ptr_nonnull(fake);
-    (void)setenv("LD_PRELOAD", fake, 1);
-    program_write_file("ports", ports, sizeof(ports) - 1);
-    ck_assert_int_eq(mkfifo("events", 0600), 0);
-}
-
 static void expect_file(const char *path, const char *want)
 {
     size_t bytes;
@@ -66,7 +57,7 @@ START_TEST(connects_what_is_asked_for)
 {
     char line[128];
     char want[256];
-    use_fake();
+    program_use_sequencer(ports);
     (void)snprintf(line, sizeof(line), "--dummy --blocks 2 %s",
                    choices[_i].arguments);
     struct program_result result = program_run(NULL, NULL, line);
@@ -98,7 +89,7 @@ START_TEST(plays_from_the_sequencer)
         0x91, 60, 100, 0x91, 60, 0, 0x91, 60, 9, 0xe2, 0x00, 0x40,
         0xb0, 7,  127, 0xc3, 5,  0, 0xf8, 0,  0, 0xf0, 0x43, 0x10,
         0xb0, 99, 1,   0xb0, 98, 2, 0xb0, 6,  3, 0xb0, 38,   4};
-    use_fake();
+    program_use_sequencer(ports);
     pid_t pid = start("--stats-json j");
     program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
@@ -144,7 +135,7 @@ START_TEST(hands_on_transport_and_fine_controllers)
         0xf3, 7,   0,  0xfe, 0,  0,  0xb2, 7,  100, 0xb2, 39, 5, 0xb0, 101, 0,
         0xb0, 100, 6,  0xb0, 6,  15, 0xb0, 38, 0,   0xd4, 99, 0, 0xe4, 1,   64,
         0xb4, 74,  80, 0xa4, 60, 9};
-    use_fake();
+    program_use_sequencer(ports);
     pid_t pid = start("--stats-json -");
     program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
@@ -183,7 +174,7 @@ END_TEST
 
 START_TEST(asks_the_sequencer_when_events_came)
 {
-    use_fake();
+    program_use_sequencer(ports);
     pid_t pid = start("--midi-latency 20");
     program_wait_for("'Keystation:Keystation MIDI 1' plays port 0");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
@@ -224,7 +215,7 @@ START_TEST(connects_what_is_plugged_in_later)
 {
     static const char more[] = "24 0 1 Launch\033Pad:Launchpad\n"
                                "25 0 0 Other:Software\n";
-    use_fake();
+    program_use_sequencer(ports);
     (void)unlink("ports");
     program_write_file("ports", "", 0);
     pid_t pid = start("--notes-off");
@@ -261,7 +252,7 @@ END_TEST
 
 START_TEST(loses_and_counts_what_is_too_much)
 {
-    use_fake();
+    program_use_sequencer(ports);
     program_write_file("s", "0b set 24 i32 400000\n1b set 24 i32 0\n", 36);
     pid_t pid = start("--script s");
     int fd = open("events", O_WRONLY | O_CLOEXEC);
@@ -283,7 +274,7 @@ END_TEST
 
 START_TEST(requires_something_to_play_from)
 {
-    use_fake();
+    program_use_sequencer(ports);
     struct program_result result =
         program_run(NULL, NULL, "--dummy --blocks 1 --require-midi");
     ck_assert_int_eq(result.status, 0);
@@ -298,7 +289,7 @@ START_TEST(lists_the_ports)
 {
     struct program_result result = program_run(NULL, NULL, "--list-midi");
     ck_assert_int_eq(result.status, 8);
-    use_fake();
+    program_use_sequencer(ports);
     result = program_run(NULL, NULL, "--list-midi");
     ck_assert_int_eq(result.status, 0);
     ck_assert_str_eq(result.out,
