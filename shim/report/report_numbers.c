@@ -12,9 +12,10 @@ double report_seconds_since(uint64_t start_ns)
 /* The shortest duration of the bin after 'bin'. */
 uint64_t report_bin_end(unsigned bin)
 {
-    unsigned octave = STATS_FIRST_OCTAVE + bin / 4;
+    unsigned octave = STATS_FIRST_OCTAVE + bin / STATS_STEPS;
+    uint64_t steps = STATS_STEPS + bin % STATS_STEPS;
     return bin >= STATS_BINS - 1 ? UINT64_MAX
-                                 : (UINT64_C(4) + bin % 4) << (octave - 2);
+                                 : steps << (octave - STATS_STEP_BITS);
 }
 
 uint64_t report_percentile(const struct stats_times *times, double share)

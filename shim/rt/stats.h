@@ -19,11 +19,15 @@
 enum {
     STATS_FIRST_OCTAVE = 8, /* 256 ns: shorter times share bin 0 */
     STATS_LAST_OCTAVE = 30, /* 1.07 s: longer times share the last bin */
-    STATS_BINS = (STATS_LAST_OCTAVE - STATS_FIRST_OCTAVE) * 4 + 2,
+    STATS_STEP_BITS = 5,    /* an octave's bins are numbered by so many */
+    STATS_STEPS = 1 << STATS_STEP_BITS,
+    STATS_BINS = (STATS_LAST_OCTAVE - STATS_FIRST_OCTAVE) * STATS_STEPS + 2,
     STATS_PEAKS_MAX = 32, /* output channels whose level is kept */
 };
 
-/* Durations: four bins an octave, so a bin's edges are at most 25 % apart. */
+/* Durations. A bin's edges are at most 3.2 % apart, so that two percentiles
+ * can be compared to a tenth; 5.6 KB, of which blocks that take about the same
+ * time touch a few cache lines. */
 struct stats_times {
     _Atomic uint64_t count;
     _Atomic uint64_t sum_ns;
@@ -83,8 +87,8 @@ F4E_REALTIME static inline unsigned stats_bin(uint64_t ns)
     if (octave >= STATS_LAST_OCTAVE) {
         return STATS_BINS - 1;
     }
-    return 1 + (octave - STATS_FIRST_OCTAVE) * 4 +
-           (unsigned)((ns >> (octave - 2)) & 3);
+    return 1 + (octave - STATS_FIRST_OCTAVE) * STATS_STEPS +
+           (unsigned)((ns >> (octave - STATS_STEP_BITS)) & (STATS_STEPS - 1));
 }
 
 F4E_REALTIME static inline void stats_time(struct stats_times *times,

@@ -3,6 +3,7 @@
 #include "json_check.h"
 #include "program.h"
 #include "report/report.h"
+#include "report/report_internal.h"
 #include "rt/stats.h"
 #include "suite.h"
 
@@ -27,7 +28,7 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-START_TEST(bins_are_a_quarter_wide)
+START_TEST(bins_are_narrow_and_leave_no_gap)
 {
     ck_assert_uint_eq(stats_bin(0), 0);
     ck_assert_uint_eq(stats_bin(255), 0);
@@ -36,18 +37,19 @@ START_TEST(bins_are_a_quarter_wide)
     ck_assert_uint_eq(stats_bin((UINT64_C(1) << 30) - 1), STATS_BINS - 2);
     ck_assert_uint_eq(stats_bin(UINT64_MAX), STATS_BINS - 1);
     uint64_t first = 256; /* of the bin */
-    unsigned bin = 1;
-    for (uint64_t ns = 256; ns < UINT64_C(1) << 30; ns += 1 + ns / 64) {
-        unsigned now = stats_bin(ns);
-        ck_assert_msg(now == bin || now == bin + 1, "%llu ns: bin %u after %u",
-                      (unsigned long long)ns, now, bin);
-        if (now != bin) {
-            bin = now;
-            first = ns;
-        }
-        ck_assert_msg(ns <= first + first / 4, "bin %u: %llu to %llu", bin,
-                      (unsigned long long)first, (unsigned long long)ns);
+    ck_assert_uint_eq(report_bin_end(0), first);
+    for (unsigned bin = 1; bin < STATS_BINS - 1; bin++) {
+        const uint64_t end = report_bin_end(bin);
+        ck_assert_msg(first < end && (end - first) * STATS_STEPS <= first,
+                      "bin %u: %llu to %llu", bin, (unsigned long long)first,
+                      (unsigned long long)end);
+        ck_assert_uint_eq(stats_bin(first), bin);
+        ck_assert_uint_eq(stats_bin(end - 1), bin);
+        ck_assert_uint_eq(stats_bin(end), bin + 1);
+        first = end;
     }
+    ck_assert_uint_eq(first, UINT64_C(1) << 30);
+    ck_assert_uint_eq(report_bin_end(STATS_BINS - 1), UINT64_MAX);
 }
 END_TEST
 
@@ -71,7 +73,7 @@ START_TEST(percentiles_are_those_of_the_sorted_durations)
         uint64_t found = report_percentile(&stats.block, shares[i]);
         uint64_t most = exact >= UINT64_C(1) << 30 ? sorted[COUNT - 1]
                         : exact < 256              ? 256
-                                                   : exact + exact / 4 + 1;
+                                      : exact + exact / STATS_STEPS + 1;
         ck_assert_msg(found >= exact && found <= most, "%g: %llu, exactly %llu",
                       shares[i], (unsigned long long)found,
                       (unsigned long long)exact);
@@ -254,7 +256,7 @@ Suite *test_suite(void)
     Suite *suite = suite_create("stats");
     TCase *tcase = tcase_create("numbers");
     tcase_add_checked_fixture(tcase, clear, NULL);
-    tcase_add_test(tcase, bins_are_a_quarter_wide);
+    tcase_add_test(tcase, bins_are_narrow_and_leave_no_gap);
     tcase_add_loop_test(tcase, percentiles_are_those_of_the_sorted_durations, 0,
                         6);
     tcase_add_test(tcase, nothing_has_no_percentile);
