@@ -74,7 +74,7 @@ static void offer_presets(const struct completion *completion,
     struct options options = {.presets = path, .is_quiet = true};
     struct presets presets = {0};
     const struct preset_list *list =
-        presets_open(&presets, patch, &options, patch->name, &failure)
+        presets_open(&presets, patch, &options, &failure)
             ? presets_list(&presets, &failure)
             : NULL;
     for (size_t i = 0; list != NULL && i < list->count; i++) {

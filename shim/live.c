@@ -76,17 +76,15 @@ const struct word_table live_vocabulary = {
     channel_words, sizeof(channel_words) / sizeof(*channel_words), NULL, NULL};
 
 bool live_open(struct live *live, const struct f4e_patch *patch,
-               const struct options *options, const char *program, int wake_fd,
+               const struct options *options, int wake_fd,
                struct sender *sender, struct failure *failure)
 {
     live->presets.sender = sender;
     live->wake_fd = wake_fd;
     live->is_open = true;
-    bool is_good =
-        presets_open(&live->presets, patch, options, program, failure);
+    bool is_good = presets_open(&live->presets, patch, options, failure);
     /* Without its file the words still work, and say why nothing is there. */
-    is_good =
-        cc_map_open(&live->map, patch, options, program, failure) && is_good;
+    is_good = cc_map_open(&live->map, patch, options, failure) && is_good;
     live->words[0] = presets_word(&live->presets);
     live->words[1] = cc_map_word(&live->map);
     live->table = live_vocabulary;

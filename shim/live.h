@@ -39,8 +39,7 @@ extern const struct word_table live_vocabulary;
  * presets_open() and cc_map_open() do.
  */
 F4E_MUST_CHECK bool live_open(struct live *live, const struct f4e_patch *patch,
-                              const struct options *options,
-                              const char *program, int wake_fd,
+                              const struct options *options, int wake_fd,
                               struct sender *sender, struct failure *failure);
 
 /* What MIDI is to be heard by; nothing when nobody wants it. */

@@ -2,12 +2,12 @@
 /* A finished patch: what its first words ask for. */
 #include "channel/ctl.h"
 #include "common/failure.h"
-#include "common/print.h"
 #include "complete.h"
 #include "completion/completion.h"
 #include "f4e_patch.h"
 #include "front/front_process.h"
 #include "information.h"
+#include "message/message.h"
 #include "options/options.h"
 #include "session.h"
 
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     const char *slash = strrchr(path, '/');
     const char *program = slash != NULL ? slash + 1 : path;
     program = program[0] != '\0' ? program : f4e_patch.name;
-    print_find_journal();
+    message_start(program, stderr);
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
         front_process_run(&f4e_patch, NULL, &failure);
     } else if (argc > 1 && strcmp(argv[1], COMPLETION_ARGUMENT) == 0) {
@@ -38,7 +38,7 @@ int main(int argc, char **argv)
         }
     }
     if (failure.status != STATUS_OK) {
-        failure_print(&failure, program, stderr);
+        message_failure(&failure);
     }
     return (int)failure.status;
 }

@@ -13,11 +13,11 @@
 #include "audio/audio.h"
 #include "common/json.h"
 #include "common/number.h"
-#include "common/print.h"
 #include "front/front_process.h"
 #include "front/front_versions.h"
 #include "information.h"
 #include "load/load.h"
+#include "message/message.h"
 #include "options/options.h"
 #include "rebind.h"
 #include "session.h"
@@ -113,7 +113,6 @@ static bool prepare(void *context, struct session *session,
     session->engine.sender = first->sender;
     session->control.keeps_defaults = true;
     director->options = session->options;
-    director->program = session->program;
     director->engine = &session->engine;
     director_init(director, first, player->other_out);
     midi_in_attach(&session->midi, &session->engine);
@@ -185,13 +184,12 @@ static struct f4e_patch shape_of(const struct f4e_patch *patch)
     return shape;
 }
 
-static void run(int argc, char **argv, struct failure *failure)
+static void run(const char *program, int argc, char **argv,
+                struct failure *failure)
 {
     static struct player player;
     struct options options;
     uint64_t link = 0;
-    const char *slash = strrchr(argv[0], '/');
-    const char *program = slash != NULL ? slash + 1 : argv[0];
     struct version *first = calloc(1, sizeof(*first));
     if (argc < 4 || first == NULL ||
         !number_in_range(argv[2], NUMBER_DECIMAL, 0, 1024, &link) ||
@@ -225,19 +223,20 @@ static void run(int argc, char **argv, struct failure *failure)
 int main(int argc, char **argv)
 {
     struct failure failure = {0};
-    const char *program = argc > 0 ? argv[0] : "player";
-    print_find_journal();
+    const char *path = argc > 0 ? argv[0] : "player";
+    const char *slash = strrchr(path, '/');
+    const char *program = slash != NULL ? slash + 1 : path;
+    message_start(program, stderr);
     if (argc == 2 && strcmp(argv[1], FRONT_ARGUMENT) == 0) {
         front_process_run(NULL, &front_versions, &failure);
     } else if (argc > 1 && strcmp(argv[1], PLAYER_ARGUMENT) == 0) {
-        run(argc, argv, &failure);
+        run(program, argc, argv, &failure);
     } else {
         (void)failure_set(&failure, STATUS_USAGE,
                           "this is started by f4e-build play");
     }
     if (failure.status != STATUS_OK) {
-        const char *slash = strrchr(program, '/');
-        failure_print(&failure, slash != NULL ? slash + 1 : program, stderr);
+        message_failure(&failure);
     }
     return (int)failure.status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "rebind.h"
 
-#include "common/print.h"
+#include "message/message.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,11 +29,8 @@ static void serve_midi(struct session *session)
         return;
     }
     midi_in_close(midi);
-    if (!midi_in_open(midi, &session->engine, session->options,
-                      session->program, &failure)) {
-        (void)fprintf(stderr, "%s: midi    ", session->program);
-        print_name(failure.text, stderr);
-        (void)fputc('\n', stderr);
+    if (!midi_in_open(midi, &session->engine, session->options, &failure)) {
+        message(PRIORITY_INFO, "midi    %s", failure.text);
     }
 }
 
@@ -76,10 +73,8 @@ bool rebind_meet(struct session *session, const struct f4e_patch *patch)
     const struct audio_backend *backend = session->backend;
     if (!session->midi_send.is_tried && patch->midi_out_ports > 0 &&
         !midi_send_open(&session->midi_send, &session->engine, patch,
-                        session->options, session->program, &failure)) {
-        (void)fprintf(stderr, "%s: midi    ", session->program);
-        print_name(failure.text, stderr);
-        (void)fputc('\n', stderr);
+                        session->options, &failure)) {
+        message(PRIORITY_INFO, "midi    %s", failure.text);
     }
     return backend->meet == NULL || backend->meet(&session->audio, patch);
 }

@@ -7,11 +7,11 @@
 
 #include "audio/start.h"
 #include "backends.h"
-#include "common/print.h"
 #include "common/wakeup.h"
 #include "keyboard/key_tty.h"
 #include "load/entries.h"
 #include "load/load.h"
+#include "message/message.h"
 #include "optional.h"
 #include "options/options.h"
 #include "report/info.h"
@@ -87,17 +87,16 @@ static void run_backend(struct session *session)
     struct failure *failure = session->failure;
     pthread_t thread;
     if (!session->options->is_quiet) {
-        session->backend->describe(audio, session->program, stderr);
+        session->backend->describe(audio);
         if (session->options->midi_file.text != NULL) {
-            smf_describe(&session->song, audio->patch, session->options,
-                         session->program, stderr);
+            smf_describe(&session->song, audio->patch, session->options);
         }
-        start_describe(session->options, session->program, stderr);
+        start_describe(session->options);
         if (session->options->render == NULL) {
-            info_print_bindings(audio->patch, session->program,
-                                !session->options->is_midi_off ||
-                                    session->options->midi_raw.text != NULL,
-                                session->options->keyboard != NULL, stderr);
+            info_tell_bindings(audio->patch,
+                               !session->options->is_midi_off ||
+                                   session->options->midi_raw.text != NULL,
+                               session->options->keyboard != NULL);
         }
     }
     if (session_is_real_time(session)) {
@@ -134,12 +133,8 @@ static bool is_dispensable(void *context, const char *option)
     if (!is_missing || !session->notify.is_service) {
         return false;
     }
-    print_priority(PRIORITY_WARNING, stderr);
-    (void)fprintf(stderr, "%s: ", session->program);
-    print_name(option, stderr); /* with what was given to it, perhaps */
-    (void)fputs(": ", stderr);
-    print_name(failure->text, stderr);
-    (void)fputs("; playing without it\n", stderr);
+    message(PRIORITY_WARNING, "%s: %s; playing without it", option,
+            failure->text);
     *failure = (struct failure){.status = STATUS_OK};
     return true;
 }
@@ -199,7 +194,6 @@ static bool listen_to(struct session *session)
     channel->levels = &session->levels;
     channel->has_replies = options->has_replies;
     channel->answers = stdout;
-    channel->errors = stderr;
     channel->save = save_state;
     channel->context = &session->state;
     if (!channel_init(channel, session->failure)) {
@@ -217,9 +211,7 @@ static bool listen_to(struct session *session)
     }
     for (unsigned i = 0; !options->is_quiet && i < channel->listener_count;
          i++) {
-        (void)fprintf(stderr, "%s: control ", session->program);
-        print_name(channel->listeners[i].path, stderr);
-        (void)fputc('\n', stderr);
+        message(PRIORITY_INFO, "control %s", channel->listeners[i].path);
     }
     return is_good;
 }
@@ -265,7 +257,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
         !session->host->prepare(session->host->context, session, failure)) {
         return false;
     }
-    if (!live_open(&session->live, patch, options, session->program, wake_fd,
+    if (!live_open(&session->live, patch, options, wake_fd,
                    &session->channel.sender, failure) &&
         !is_dispensable(session, "--presets, --cc-map")) {
         return false;
@@ -275,8 +267,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->control.can_miss = is_dispensable;
     session->control.context = session;
     session->midi.tap = live_tap(&session->live);
-    if (!control_open(&session->control, &session->engine, options,
-                      session->program, failure) ||
+    if (!control_open(&session->control, &session->engine, options, failure) ||
         !listen_to(session)) {
         return false;
     }
@@ -289,14 +280,12 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     session->audio.midi_send = &session->midi_send;
     session->backend = backend_choose(options, patch);
     session->state =
-        (struct state_keep){.program = session->program,
-                            .options = options,
+        (struct state_keep){.options = options,
                             .engine = &session->engine,
                             .is_service = session->notify.is_service};
     session->levels = (struct levels){.stats = &session->stats,
                                       .channels = patch->output_count};
     session->report = (struct report){
-        .program = session->program,
         .backend = session->backend->name,
         .options = options,
         .engine = &session->engine,
@@ -353,13 +342,12 @@ static void perform(struct session *session)
     if ((options->keyboard == NULL ||
          key_input_open(&session->keys, engine, options, failure) ||
          is_dispensable(session, "--keyboard")) &&
-        (midi_in_open(&session->midi, engine, options, session->program,
-                      failure) ||
+        (midi_in_open(&session->midi, engine, options, failure) ||
          (!options->is_midi_required &&
           is_dispensable(session, "--midi-raw"))) &&
         ((engine->patch->midi_out_ports == 0 && !options->has_versions) ||
          midi_send_open(&session->midi_send, engine, engine->patch, options,
-                        session->program, failure) ||
+                        failure) ||
          is_dispensable(session, "--midi-out"))) {
         play(session);
     }

@@ -3,6 +3,7 @@
 
 #include "audio/start.h"
 #include "common/wakeup.h"
+#include "message/message.h"
 #include "optional.h"
 #include "rt/denormals.h"
 #include "signals.h"
@@ -18,15 +19,14 @@ static void print_setup(const struct session *session)
 {
     const struct options *options = session->options;
     if (session_is_real_time(session) && !options->is_quiet) {
-        rtsetup_print(&session->rtsetup, session->program, stderr);
-        (void)fprintf(stderr, "%s: policy  denormals %s, xruns %s\n",
-                      session->program,
-                      !options->is_flushing ? "as IEEE 754"
-                      : DENORMALS_CAN_FLUSH ? "flushed"
-                                            : "kept: this CPU cannot flush",
-                      options->xrun_policy == XRUN_SKIP ? "skip what was lost"
-                                                        : "keep the patch's "
-                                                          "time");
+        rtsetup_tell(&session->rtsetup);
+        message(PRIORITY_INFO, "policy  denormals %s, xruns %s",
+                !options->is_flushing ? "as IEEE 754"
+                : DENORMALS_CAN_FLUSH ? "flushed"
+                                      : "kept: this CPU cannot flush",
+                options->xrun_policy == XRUN_SKIP ? "skip what was lost"
+                                                  : "keep the patch's "
+                                                    "time");
     }
 }
 
@@ -65,7 +65,7 @@ static bool pump_host(const struct session *session)
 static void report_backend(const struct session *session)
 {
     if (session->backend->report != NULL && !session->options->is_quiet) {
-        session->backend->report(&session->audio, session->program);
+        session->backend->report(&session->audio);
     }
 }
 
@@ -99,13 +99,13 @@ void supervise(struct session *session, int wake_fd)
         }
         report_tick(&session->report);
         live_pump(&session->live);
-        control_report(&session->control, &session->engine, session->program);
+        control_report(&session->control, &session->engine);
         if (session->keys.is_open) {
-            key_input_report(&session->keys, session->program);
+            key_input_report(&session->keys);
         }
-        midi_in_report(&session->midi, session->program);
+        midi_in_report(&session->midi);
         if (session->midi_send.is_open) {
-            midi_send_report(&session->midi_send, session->program);
+            midi_send_report(&session->midi_send);
         }
         report_backend(session);
         session->notify.is_early = start_left_ns(session->options) > 0;
@@ -113,7 +113,7 @@ void supervise(struct session *session, int wake_fd)
     }
     notify_tick(&session->notify, &session->stats, stats_now_ns());
     notify_close(&session->notify);
-    control_report(&session->control, &session->engine, session->program);
+    control_report(&session->control, &session->engine);
     if (!is_setup_printed) {
         print_setup(session);
     }

@@ -4,6 +4,7 @@
 
 #include "alsa/alsa_internal.h"
 #include "common/alsa_errors.h"
+#include "message/message.h"
 #include "optional.h"
 
 #include <math.h>
@@ -116,8 +117,7 @@ static bool alsa_backend_open(struct audio *audio, struct failure *failure)
 }
 
 /* The card's own name, e.g. "HDA Intel PCH", else the kind of plug-in. */
-static void print_device(const struct alsa_stream *stream, const char *program,
-                         const char *what, FILE *file)
+static void tell_device(const struct alsa_stream *stream, const char *what)
 {
     snd_pcm_t *pcm = stream->handle.pcm;
     snd_pcm_info_t *info = calloc(1, snd_pcm_info_sizeof());
@@ -128,44 +128,35 @@ static void print_device(const struct alsa_stream *stream, const char *program,
         }
         free(info);
     }
-    (void)fprintf(file, "%s: %s  %s (%s%s%s)\n", program, what,
-                  stream->request.device, name != NULL ? name : "",
-                  name != NULL ? "; " : "",
-                  snd_pcm_type_name(snd_pcm_type(pcm)));
+    message(PRIORITY_INFO, "%s  %s (%s%s%s)", what, stream->request.device,
+            name != NULL ? name : "", name != NULL ? "; " : "",
+            snd_pcm_type_name(snd_pcm_type(pcm)));
     free(name);
 }
 
 /* Who converts, and what becomes of the pitch. */
-static void print_rate(const struct alsa_rate *rate, const char *program,
-                       FILE *file)
+static void tell_rate(const struct alsa_rate *rate)
 {
-    (void)fprintf(file,
-                  "%s: rate    alsa-lib converts %u Hz to the device's "
-                  "%u Hz",
-                  program, rate->from_hz, rate->to_hz);
-    if (rate->converter[0] != '\0') {
-        (void)fprintf(file, " by %s", rate->converter);
-    }
-    if (alsa_rate_is_exact(rate)) {
-        (void)fputs(", pitch exact\n", file);
-    } else {
-        (void)fprintf(file,
-                      "\n%s: warning: that is %.2f cents too %s: it rounds "
-                      "periods; multiples of %u frames are exact\n",
-                      program, fabs(rate->cents),
-                      rate->cents > 0.0 ? "high" : "low",
-                      alsa_rate_step(rate->from_hz, rate->to_hz));
+    const bool is_exact = alsa_rate_is_exact(rate);
+    message(PRIORITY_INFO,
+            "rate    alsa-lib converts %u Hz to the device's %u Hz%s%s%s",
+            rate->from_hz, rate->to_hz,
+            rate->converter[0] != '\0' ? " by " : "", rate->converter,
+            is_exact ? ", pitch exact" : "");
+    if (!is_exact) {
+        message(PRIORITY_INFO,
+                "warning: that is %.2f cents too %s: it rounds periods; "
+                "multiples of %u frames are exact",
+                fabs(rate->cents), rate->cents > 0.0 ? "high" : "low",
+                alsa_rate_step(rate->from_hz, rate->to_hz));
     }
     if (strstr(rate->converter, "linear") != NULL) {
-        (void)fprintf(file,
-                      "%s: hint: the package libasound2-plugins has better "
-                      "converters\n",
-                      program);
+        message(PRIORITY_INFO,
+                "hint: the package libasound2-plugins has better converters");
     }
 }
 
-static void print_terms(const struct alsa_stream *stream, const char *program,
-                        FILE *file)
+static void tell_terms(const struct alsa_stream *stream)
 {
     const struct alsa_config *config = &stream->config;
     double rate = config->sample_rate;
@@ -176,65 +167,58 @@ static void print_terms(const struct alsa_stream *stream, const char *program,
         config->bits != 8 * (int)format_bytes(config->format)) {
         (void)snprintf(bits, sizeof(bits), " (%d bits)", config->bits);
     }
-    (void)fprintf(
-        file,
-        "%s: format  %s%s, %u Hz, %u channels%s%s\n"
-        "%s: buffer  %lu frames (%.1f ms), periods of %lu, slack %ld "
-        "frames (%.2f ms)\n",
-        program, alsa_format_name(config->format), bits, config->sample_rate,
-        config->channels, config->is_mmap ? ", mapped" : "",
-        config->is_planar ? ", by channel" : "", program, config->buffer_frames,
-        (double)config->buffer_frames * 1e3 / rate, config->period_frames,
-        slack, (double)slack * 1e3 / rate);
+    message(PRIORITY_INFO, "format  %s%s, %u Hz, %u channels%s%s",
+            alsa_format_name(config->format), bits, config->sample_rate,
+            config->channels, config->is_mmap ? ", mapped" : "",
+            config->is_planar ? ", by channel" : "");
+    message(PRIORITY_INFO,
+            "buffer  %lu frames (%.1f ms), periods of %lu, slack %ld frames "
+            "(%.2f ms)",
+            config->buffer_frames, (double)config->buffer_frames * 1e3 / rate,
+            config->period_frames, slack, (double)slack * 1e3 / rate);
     if (slack < SLACK_TIGHT_FRAMES) {
-        (void)fprintf(file,
-                      "%s: warning: that is little time to compute a block in; "
-                      "--periods %lu gives more\n",
-                      program,
-                      config->buffer_frames / config->period_frames + 1);
+        message(PRIORITY_INFO,
+                "warning: that is little time to compute a block in; --periods "
+                "%lu gives more",
+                config->buffer_frames / config->period_frames + 1);
     }
     if (config->rate.from_hz > 0) {
-        print_rate(&config->rate, program, file);
+        tell_rate(&config->rate);
     }
 }
 
-static void describe_input(const struct alsa *alsa, const char *program,
-                           FILE *file)
+static void describe_input(const struct alsa *alsa)
 {
     const struct f4e_patch *patch = alsa->audio->patch;
     const struct alsa_stream *stream = &alsa->streams[ALSA_IN];
     if (alsa->stream_count < 2) {
-        (void)fprintf(file, "%s: the patch's %u input channels get silence\n",
-                      program, patch->input_count);
+        message(PRIORITY_INFO, "the patch's %u input channels get silence",
+                patch->input_count);
         return;
     }
-    print_device(stream, program, "input ", file);
-    print_terms(stream, program, file);
+    tell_device(stream, "input ");
+    tell_terms(stream);
     if (stream->is_all_mono) {
-        (void)fprintf(file, "%s: a mono device: feeds every input\n", program);
+        message(PRIORITY_INFO, "a mono device: feeds every input");
     }
     if (strcmp(stream->request.device,
                alsa->streams[ALSA_OUT].request.device) != 0) {
-        (void)fprintf(file,
-                      "%s: two devices have two clocks: an xrun now and then "
-                      "sets them right\n",
-                      program);
+        message(PRIORITY_INFO, "two devices have two clocks: an xrun now and "
+                               "then sets them right");
     }
 }
 
-static void alsa_backend_describe(const struct audio *audio,
-                                  const char *program, FILE *file)
+static void alsa_backend_describe(const struct audio *audio)
 {
     const struct alsa *alsa = audio->state;
     const struct alsa_stream *stream = &alsa->streams[ALSA_OUT];
-    print_device(stream, program, "device", file);
-    print_terms(stream, program, file);
+    tell_device(stream, "device");
+    tell_terms(stream);
     if (stream->mixed != NULL) {
-        (void)fprintf(file, "%s: a mono device: plays (left + right) / 2\n",
-                      program);
+        message(PRIORITY_INFO, "a mono device: plays (left + right) / 2");
     }
     if (audio->patch->input_count > 0) {
-        describe_input(alsa, program, file);
+        describe_input(alsa);
     }
 }
 

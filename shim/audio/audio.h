@@ -57,12 +57,11 @@ struct audio_backend {
     bool (*open)(struct audio *audio, struct failure *failure);
 
     /* Print the start-up lines about the device or file to 'file'. */
-    void (*describe)(const struct audio *audio, const char *program,
-                     FILE *file);
+    void (*describe)(const struct audio *audio);
 
     /* Print what it has to say while run() is at work, on standard error. The
      * control thread, now and then. NULL: nothing ever. */
-    void (*report)(const struct audio *audio, const char *program);
+    void (*report)(const struct audio *audio);
 
     /* run() watches while another thread computes. */
     bool has_thread;

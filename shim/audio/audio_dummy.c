@@ -8,6 +8,7 @@
 
 #include "audio/record.h"
 #include "audio/start.h"
+#include "message/message.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -85,16 +86,14 @@ static bool dummy_open(struct audio *audio, struct failure *failure)
     return is_good || (dummy_close(audio, false, failure) && false);
 }
 
-static void dummy_describe(const struct audio *audio, const char *program,
-                           FILE *file)
+static void dummy_describe(const struct audio *audio)
 {
     const struct dummy *dummy = audio->state;
     double rate = audio->patch->sample_rate;
-    (void)fprintf(file,
-                  "%s: device  none, the clock sets the pace\n"
-                  "%s: buffer  %u frames (%.1f ms), periods of %u\n",
-                  program, program, (unsigned)dummy->buffer,
-                  (double)dummy->buffer * 1e3 / rate, (unsigned)dummy->period);
+    message(PRIORITY_INFO, "device  none, the clock sets the pace");
+    message(PRIORITY_INFO, "buffer  %u frames (%.1f ms), periods of %u",
+            (unsigned)dummy->buffer, (double)dummy->buffer * 1e3 / rate,
+            (unsigned)dummy->period);
 }
 
 /* When the device has played 'frame' frames. */

@@ -3,7 +3,7 @@
 #include "audio/audio.h"
 
 #include "audio/input.h"
-#include "common/print.h"
+#include "message/message.h"
 #include "optional.h"
 #include "wav/wav_write.h"
 
@@ -114,26 +114,22 @@ static bool render_open(struct audio *audio, struct failure *failure)
     return true;
 }
 
-static void render_describe(const struct audio *audio, const char *program,
-                            FILE *file)
+static void render_describe(const struct audio *audio)
 {
     const struct render *render = audio->state;
     const struct f4e_patch *patch = audio->patch;
     if (!render->has_file && strcmp(audio->options->render, "none") != 0) {
-        (void)fprintf(file, "%s: no output channels: no file is written\n",
-                      program);
+        message(PRIORITY_INFO, "no output channels: no file is written");
     }
     if (render->input.wav.notice[0] != '\0') {
-        (void)fprintf(file, "%s: '", program);
-        print_name(audio->options->input, file);
-        (void)fprintf(file, "': %s\n", render->input.wav.notice);
+        message(PRIORITY_INFO, "'%s': %s", audio->options->input,
+                render->input.wav.notice);
     }
     if (render->input.is_mixed) {
-        (void)fprintf(file, "%s: stereo input is mixed to one channel\n",
-                      program);
+        message(PRIORITY_INFO, "stereo input is mixed to one channel");
     } else if (render->input.channels > patch->input_count) {
-        (void)fprintf(file, "%s: input has %u channels, the patch takes %u\n",
-                      program, render->input.channels, patch->input_count);
+        message(PRIORITY_INFO, "input has %u channels, the patch takes %u",
+                render->input.channels, patch->input_count);
     }
 }
 

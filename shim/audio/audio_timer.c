@@ -7,6 +7,7 @@
 #include "audio/audio.h"
 
 #include "audio/start.h"
+#include "message/message.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -53,11 +54,10 @@ static bool timer_open(struct audio *audio, struct failure *failure)
     return is_good || (timer_close(audio, false, failure) && false);
 }
 
-static void timer_describe(const struct audio *audio, const char *program,
-                           FILE *file)
+static void timer_describe(const struct audio *audio)
 {
-    (void)fprintf(file, "%s: timer   main every %u ms, no audio\n", program,
-                  audio->patch->tick_ms);
+    message(PRIORITY_INFO, "timer   main every %u ms, no audio",
+            audio->patch->tick_ms);
 }
 
 /* Wait until the next tick is due, or until the end. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/start.h"
 
+#include "message/message.h"
+
 #include <poll.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -28,14 +30,13 @@ int64_t start_left_frames(const struct options *options, uint32_t rate)
            (rest > 0 ? (rest + second - 1) / second : rest / second);
 }
 
-void start_describe(const struct options *options, const char *program,
-                    FILE *file)
+void start_describe(const struct options *options)
 {
     if (options->start_at_ns != 0) {
-        (void)fprintf(file, "%s: start   at %s, %sin %.3f s\n", program,
-                      options->start_text,
-                      options->is_start_local ? "this machine's zone, " : "",
-                      (double)start_left_ns(options) * 1e-9);
+        message(PRIORITY_INFO, "start   at %s, %sin %.3f s",
+                options->start_text,
+                options->is_start_local ? "this machine's zone, " : "",
+                (double)start_left_ns(options) * 1e-9);
     }
 }
 

@@ -18,8 +18,7 @@ int64_t start_left_ns(const struct options *options);
 int64_t start_left_frames(const struct options *options, uint32_t rate);
 
 /* A line about it, when there is one. */
-void start_describe(const struct options *options, const char *program,
-                    FILE *file);
+void start_describe(const struct options *options);
 
 /*
  * Wait for it. Steps of the clock are followed. False when an end was asked

@@ -5,6 +5,7 @@
 #include "cc/cc_json.h"
 #include "common/print.h"
 #include "control/names.h"
+#include "message/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -137,16 +138,12 @@ static bool read_all(struct fresh *fresh, struct json_read *read)
 
 static void tell_unfit(struct cc_map *map, size_t unfit)
 {
-    if (unfit > 0 && map->messages != NULL && !map->is_told) {
+    if (unfit > 0 && !map->options->is_quiet && !map->is_told) {
         map->is_told = true;
-        print_priority(PRIORITY_WARNING, map->messages);
-        (void)fprintf(map->messages, "%s: cc      %zu of '", map->program,
-                      unfit);
-        print_name(map->config.path, map->messages);
-        (void)fputs("' do not fit this patch: ", map->messages);
-        print_name(map->strangers[0].name, map->messages);
-        (void)fputs(map->stranger_count > 1 ? " and others\n" : "\n",
-                    map->messages);
+        message(PRIORITY_WARNING,
+                "cc      %zu of '%s' do not fit this patch: %s%s", unfit,
+                map->config.path, map->strangers[0].name,
+                map->stranger_count > 1 ? " and others" : "");
     }
 }
 

@@ -2,7 +2,7 @@
 /* Declared in cc/cc_map.h. */
 #include "cc/cc_map.h"
 
-#include "common/print.h"
+#include "message/message.h"
 
 #include <string.h>
 
@@ -21,25 +21,20 @@ static bool make_lock(pthread_mutex_t *lock)
 
 static void tell(const struct cc_map *map, const struct failure *failure)
 {
-    if (map->messages != NULL) {
-        print_priority(PRIORITY_WARNING, map->messages);
-        (void)fprintf(map->messages, "%s: cc      ", map->program);
-        print_name(failure->text, map->messages);
-        (void)fputc('\n', map->messages);
+    if (!map->options->is_quiet) {
+        message(PRIORITY_WARNING, "cc      %s", failure->text);
     }
 }
 
 bool cc_map_open(struct cc_map *map, const struct f4e_patch *patch,
-                 const struct options *options, const char *program,
-                 struct failure *failure)
+                 const struct options *options, struct failure *failure)
 {
     const char *path = options->cc_map;
     struct failure trouble = {0};
     bool is_good = true;
     map->patch = patch;
     map->options = options;
-    map->program = program;
-    map->messages = options->is_quiet ? NULL : stderr;
+    map->is_open = true;
     map->is_kept = path == NULL || strcmp(path, "none") != 0;
     if (!make_lock(&map->lock)) {
         return failure_set(failure, STATUS_INTERNAL, "cannot make a lock");
@@ -68,12 +63,9 @@ static void tell_learnt(const struct cc_map *map, unsigned index)
 {
     char text[CC_SOURCE_TEXT_MAX];
     const struct cc_entry *entry = &map->entries[index];
-    if (map->messages != NULL) {
+    if (!map->options->is_quiet) {
         cc_source_format(&entry->setting.source, text);
-        (void)fprintf(map->messages, "%s: cc      %s moves ", map->program,
-                      text);
-        print_name(entry->name, map->messages);
-        (void)fputc('\n', map->messages);
+        message(PRIORITY_INFO, "cc      %s moves %s", text, entry->name);
     }
 }
 
@@ -106,7 +98,7 @@ static bool keep_learnt(struct cc_map *map, struct failure *failure)
 void cc_map_pump(struct cc_map *map)
 {
     struct failure failure = {0};
-    if (map->program == NULL || !atomic_exchange(&map->has_learnt, false)) {
+    if (!map->is_open || !atomic_exchange(&map->has_learnt, false)) {
         return;
     }
     (void)pthread_mutex_lock(&map->lock);

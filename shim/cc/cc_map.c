@@ -155,8 +155,8 @@ void cc_map_close(struct cc_map *map)
     map->stranger_count = 0;
     map->count = 0;
     config_deinit(&map->config);
-    if (map->program != NULL) {
+    if (map->is_open) {
         (void)pthread_mutex_destroy(&map->lock);
-        map->program = NULL;
+        map->is_open = false;
     }
 }

@@ -33,8 +33,7 @@ struct cc_stranger {
 struct cc_map {
     const struct f4e_patch *patch;
     const struct options *options;
-    const char *program;           /* begins messages */
-    FILE *messages;                /* or NULL */
+    bool is_open;
     bool is_kept;                  /* in a file: not with --cc-map none */
     bool is_read;                  /* the file holds what is here */
     struct cc_stranger *strangers; /* the control thread's */
@@ -63,7 +62,7 @@ struct cc_map {
 F4E_MUST_CHECK bool cc_map_open(struct cc_map *map,
                                 const struct f4e_patch *patch,
                                 const struct options *options,
-                                const char *program, struct failure *failure);
+                                struct failure *failure);
 
 /* Whether MIDI has to be opened for it, also without a binding. */
 bool cc_map_wants_midi(const struct cc_map *map);

@@ -2,7 +2,7 @@
 #include "channel/answer.h"
 
 #include "common/json.h"
-#include "common/print.h"
+#include "message/message.h"
 
 #include <stdlib.h>
 
@@ -28,16 +28,11 @@ static void write_head(const char *id, const struct failure *failure,
 /* To the one at a terminal, with the line. */
 static void tell(const struct client *client, const struct failure *failure)
 {
-    FILE *file = client->channel->errors;
-    const char *program = client->channel->reader.program;
-    (void)fprintf(file, "%s: %s:%u: ", program, client->path, client->line);
-    print_name(failure->text, file);
+    message(PRIORITY_INFO, "%s:%u: %s", client->path, client->line,
+            failure->text);
     if (failure->hint[0] != '\0') {
-        (void)fprintf(file, "\n%s: hint: ", program);
-        print_name(failure->hint, file);
+        message(PRIORITY_INFO, "hint: %s", failure->hint);
     }
-    (void)fputc('\n', file);
-    (void)fflush(file);
 }
 
 char *answer_make(const char *id, const struct failure *failure,

@@ -39,7 +39,6 @@ struct channel {
     struct levels *levels;       /* reader 0 is not used here; or NULL */
     bool has_replies;            /* a pipe is answered in JSON too */
     FILE *answers;               /* to a pipe, else */
-    FILE *errors;
     /* 'save': all memory to a file while the patch plays; NULL: cannot. */
     bool (*save)(void *context, const char *path, struct failure *failure);
     void *context;

@@ -4,8 +4,8 @@
 #include "channel/answer.h"
 #include "channel/vocabulary.h"
 #include "common/json.h"
-#include "common/print.h"
 #include "common/words.h"
+#include "message/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,12 +93,10 @@ static bool hold(struct client *client, uint64_t now_ns)
     if (client->text != NULL && !client->has_reported &&
         is_held_long(client, now_ns)) {
         client->has_reported = true;
-        print_priority(PRIORITY_WARNING, channel->errors);
-        (void)fprintf(channel->errors,
-                      "%s: %s:%u: the patch does not run and %zu changes wait "
-                      "for it; reading goes on when it does\n",
-                      channel->reader.program, client->path, client->line,
-                      sender_pending(&channel->sender));
+        message(PRIORITY_WARNING,
+                "%s:%u: the patch does not run and %zu changes wait for it; "
+                "reading goes on when it does",
+                client->path, client->line, sender_pending(&channel->sender));
     }
     return false;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/failure.h"
 
-#include "common/print.h"
-
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,28 +45,6 @@ bool failure_hint(struct failure *failure, const char *format, ...)
         va_end(args);
     }
     return false;
-}
-
-void failure_print(const struct failure *failure, const char *program,
-                   FILE *file)
-{
-    /* Names of the module are in it. */
-    print_priority(PRIORITY_ERROR, file);
-    (void)fprintf(file, "%s: ", program);
-    print_name(failure->text, file);
-    (void)fputc('\n', file);
-    if (failure->detail[0] != '\0') {
-        print_priority(PRIORITY_ERROR, file);
-        (void)fprintf(file, "%s: ", program);
-        print_name(failure->detail, file);
-        (void)fputc('\n', file);
-    }
-    if (failure->hint[0] != '\0') {
-        print_priority(PRIORITY_NOTICE, file);
-        (void)fprintf(file, "%s: hint: ", program);
-        print_name(failure->hint, file);
-        (void)fputc('\n', file);
-    }
 }
 
 void failure_check_output(struct failure *failure)

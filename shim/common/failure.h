@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The error of a program: the first one set is kept. Only main.c prints it and
+ * The error of a program: the first one set is kept. Only main.c tells it and
  * exits with its status. Not for the audio thread while it plays.
  */
 #ifndef F4E_FAILURE_H
@@ -46,11 +46,6 @@ bool failure_set_errno(struct failure *failure, enum exit_status status,
 /* Add a hint to the failure just set; the first hint wins. Always false. */
 bool failure_hint(struct failure *failure, const char *format, ...)
     F4E_PRINTF(2, 3);
-
-/* Print it with its detail and hint, a line each, after the program's name.
- * Names of the module in it are made safe for a terminal. */
-void failure_print(const struct failure *failure, const char *program,
-                   FILE *file);
 
 /* Flush standard output; who read it may have seen enough: "--list | head".
  * STATUS_FILE otherwise. */

@@ -10,30 +10,6 @@
 
 enum { INVALID = 0xfffd };
 
-static bool is_journal;
-
-/* JOURNAL_STREAM outlives the stream when standard error is redirected, so the
- * numbers count, not that it is there. */
-void print_find_journal(void)
-{
-    char own[48];
-    struct stat status;
-    const char *stream = getenv("JOURNAL_STREAM");
-    is_journal = false;
-    if (stream != NULL && fstat(STDERR_FILENO, &status) == 0) {
-        (void)snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)status.st_dev,
-                       (uintmax_t)status.st_ino);
-        is_journal = strcmp(stream, own) == 0;
-    }
-}
-
-void print_priority(enum print_priority priority, FILE *file)
-{
-    if (is_journal && file == stderr) {
-        (void)fprintf(file, "<%d>", (int)priority);
-    }
-}
-
 /*
  * The code point at '*text', which moves on; INVALID, one byte on, for what is
  * not UTF-8 (overlong forms and surrogates included).

@@ -1,26 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Text of any origin, safe for where it is printed, and the priority that a
- * line has there. Any thread. */
+/* Text of any origin, safe for where it is printed. Any thread. */
 #ifndef F4E_PRINT_H
 #define F4E_PRINT_H
 
 #include <stdbool.h>
 #include <stdio.h>
-
-/* Those of syslog. */
-enum print_priority {
-    PRIORITY_ERROR = 3,
-    PRIORITY_WARNING = 4,
-    PRIORITY_NOTICE = 5
-};
-
-/* Find out whether standard error is the journal of systemd. Before there are
- * other threads. */
-void print_find_journal(void);
-
-/* Begin a line: "<4>" on standard error, if that is the journal, which takes
- * lines without one as information; else nothing. */
-void print_priority(enum print_priority priority, FILE *file);
 
 /*
  * Print text from outside on a terminal. Control characters, characters that

@@ -4,12 +4,12 @@
 #include "common/call_args.h"
 #include "common/element.h"
 #include "common/number.h"
-#include "common/print.h"
 #include "common/words.h"
 #include "control/element_text.h"
 #include "control/names.h"
 #include "control/param.h"
 #include "control/sample.h"
+#include "message/message.h"
 #include "rt/ramp.h"
 
 #include <inttypes.h>
@@ -171,14 +171,11 @@ bool command_load(const struct command_reader *reader, const char *name,
     if (!names_find(reader->patch, name, &place, failure)) {
         return false;
     }
-    FILE *messages =
-        reader->messages != NULL ? open_memstream(&text, &size) : NULL;
+    FILE *messages = !reader->is_quiet ? open_memstream(&text, &size) : NULL;
     bool is_good = sample_load(reader->patch, &place, path, block, list,
                                messages, failure);
     if (messages != NULL && fclose(messages) == 0 && is_good) {
-        (void)fprintf(reader->messages, "%s: ", reader->program);
-        print_name(text, reader->messages);
-        (void)fputc('\n', reader->messages);
+        message(PRIORITY_INFO, "%s", text);
     }
     free(text);
     return is_good;

@@ -33,8 +33,7 @@ struct command_reader {
     const struct f4e_patch *patch;
     const struct command_word *words; /* besides those of command_read() */
     size_t word_count;
-    FILE *messages;      /* gets a line for each load, or NULL */
-    const char *program; /* begins those lines */
+    bool is_quiet; /* no message for each load */
     /* Whether to go on without what this option names, whose failure was set;
      * it takes the failure back. NULL: never. */
     bool (*can_miss)(void *context, const char *option);

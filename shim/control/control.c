@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/control.h"
 
-#include "common/print.h"
 #include "control/list.h"
+#include "message/message.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,16 +11,13 @@
 #include <string.h>
 
 bool control_open(struct control *control, struct engine *engine,
-                  const struct options *options, const char *program,
-                  struct failure *failure)
+                  const struct options *options, struct failure *failure)
 {
     const struct f4e_patch *patch = engine->patch;
     const struct command_reader reader = {.patch = patch,
                                           .words = control->words,
                                           .word_count = control->word_count,
-                                          .messages =
-                                              options->is_quiet ? NULL : stderr,
-                                          .program = program,
+                                          .is_quiet = options->is_quiet,
                                           .can_miss = control->can_miss,
                                           .context = control->context};
     control->options = options;
@@ -120,18 +117,16 @@ bool control_pump(struct control *control, const struct stats *stats)
            control->watch.error == EPIPE;
 }
 
-void control_report(struct control *control, const struct engine *engine,
-                    const char *program)
+void control_report(struct control *control, const struct engine *engine)
 {
     uint64_t refused =
         atomic_load_explicit(&engine->ramps.refused, memory_order_relaxed);
     if (refused != control->refused && !control->options->is_quiet) {
         control->refused = refused;
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: %" PRIu64 " values took their end at once: no more "
-                      "than %d can move\n",
-                      program, refused, RAMPS_MAX);
+        message(PRIORITY_WARNING,
+                "%" PRIu64
+                " values took their end at once: no more than %d can move",
+                refused, RAMPS_MAX);
     }
 }
 

@@ -41,7 +41,7 @@ struct control {
  */
 F4E_MUST_CHECK bool control_open(struct control *control, struct engine *engine,
                                  const struct options *options,
-                                 const char *program, struct failure *failure);
+                                 struct failure *failure);
 
 /* The patch is loaded and holds its defaults: copy them for --list and for the
  * channel. */
@@ -74,8 +74,7 @@ int control_wait_ms(const struct control *control, int most_ms);
 bool control_pump(struct control *control, const struct stats *stats);
 
 /* Tell of values that could not move because too many did. */
-void control_report(struct control *control, const struct engine *engine,
-                    const char *program);
+void control_report(struct control *control, const struct engine *engine);
 
 /* The code was exchanged: names are those of another patch from now on. */
 void control_follow(struct control *control, const struct f4e_patch *patch);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "front/announce.h"
 
-#include "common/print.h"
+#include "message/message.h"
 #include "osc/space.h"
 
 #include <stdio.h>
@@ -16,39 +16,36 @@ struct service {
     const char *tail; /* behind it */
 };
 
-static void print_place(const char *program, const struct service *service,
-                        const char *host, const char *suffix)
+static void print_place(const struct service *service, const char *host,
+                        const char *suffix)
 {
     bool is_six = strchr(host, ':') != NULL;
-    (void)fprintf(stderr, "%s: %-7s %s://%s", program, service->label,
-                  service->scheme, is_six ? "[" : "");
-    print_name(host, stderr);
-    (void)fprintf(stderr, "%s%s:%u%s\n", is_six ? "]" : "", suffix,
-                  service->port, service->tail);
+    message(PRIORITY_INFO,
+            is_six ? "%-7s %s://[%s]%s:%u%s" : "%-7s %s://%s%s:%u%s",
+            service->label, service->scheme, host, suffix, service->port,
+            service->tail);
 }
 
-static void print_places(const char *program, const struct link_report *report,
+static void print_places(const struct link_report *report,
                          const struct service *service)
 {
     const char *address = service->address;
     bool is_any = strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
     if (!is_any) {
-        print_place(program, service, address, "");
+        print_place(service, address, "");
         return;
     }
     for (unsigned i = 0; i < report->address_count; i++) {
         if (strcmp(address, "::") == 0 ||
             strchr(report->addresses[i], ':') == NULL) {
-            print_place(program, service, report->addresses[i], "");
+            print_place(service, report->addresses[i], "");
         }
     }
-    print_place(program, service,
-                report->host[0] != '\0' ? report->host : "localhost",
+    print_place(service, report->host[0] != '\0' ? report->host : "localhost",
                 report->host[0] != '\0' ? ".local" : "");
 }
 
-void announce(const char *program, const struct f4e_patch *patch,
-              const struct link_config *config,
+void announce(const struct f4e_patch *patch, const struct link_config *config,
               const struct link_report *report, bool is_shown)
 {
     char root[SPACE_PATH_MAX / 4];
@@ -60,7 +57,7 @@ void announce(const char *program, const struct f4e_patch *patch,
                        : has_token           ? " with the token of the file"
                                              : "",
                        is_shown ? config->token : "");
-        print_places(program, report,
+        print_places(report,
                      &(struct service){"http", "http", config->http_bind,
                                        config->http_port, tail});
     }
@@ -74,7 +71,7 @@ void announce(const char *program, const struct f4e_patch *patch,
                        !has_token ? ""
                        : is_shown ? config->osc_token
                                   : "with that of the file");
-        print_places(program, report,
+        print_places(report,
                      &(struct service){"osc", "osc.udp", config->osc_bind,
                                        config->osc_port, tail});
     }

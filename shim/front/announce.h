@@ -9,8 +9,7 @@
 #include <stdbool.h>
 
 /* The ports are those of 'config'. With 'is_shown' a token is part of it. */
-void announce(const char *program, const struct f4e_patch *patch,
-              const struct link_config *config,
+void announce(const struct f4e_patch *patch, const struct link_config *config,
               const struct link_report *report, bool is_shown);
 
 #endif

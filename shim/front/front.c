@@ -3,11 +3,11 @@
 #include "front/front.h"
 
 #include "channel/client.h"
-#include "common/print.h"
 #include "front/announce.h"
 #include "front/front_process.h"
 #include "front/token.h"
 #include "http/gate.h"
+#include "message/message.h"
 #include "rt/stats.h"
 
 #include <errno.h>
@@ -229,14 +229,14 @@ static bool open_both(struct front *front, bool *is_osc,
     front->config.is_osc_searching = false;
     /* A new token is printed in any case: nobody else knows it. */
     if (!front->options->is_quiet || is_shown) {
-        announce(front->program, front->channel->reader.patch, &front->config,
-                 &report, is_shown);
+        announce(front->channel->reader.patch, &front->config, &report,
+                 is_shown);
     }
     if (front->options->is_verbose) {
-        (void)fprintf(
-            stderr, "%s: %-7s confined by %s%s%s\n", front->program,
-            label_of(front), report.has_seccomp ? "seccomp" : "no seccomp",
-            report.has_landlock ? " and Landlock" : ", without Landlock", "");
+        message(PRIORITY_INFO, "%-7s confined by %s%s%s", label_of(front),
+                report.has_seccomp ? "seccomp" : "no seccomp",
+                report.has_landlock ? " and Landlock" : ", without Landlock",
+                "");
     }
     return true;
 }
@@ -284,11 +284,8 @@ static void lose(struct front *front, uint64_t now_ns, const char *reason)
         front->delay_ns = FIRST_DELAY_NS;
     }
     front->due_ns = now_ns + front->delay_ns;
-    print_priority(PRIORITY_ERROR, stderr);
-    (void)fprintf(stderr, "%s: %-7s ", front->program, label_of(front));
-    print_name(reason, stderr);
-    (void)fprintf(stderr, "; again in %.1f s\n",
-                  (double)front->delay_ns * 1e-9);
+    message(PRIORITY_ERROR, "%-7s %s; again in %.1f s", label_of(front), reason,
+            (double)front->delay_ns * 1e-9);
     front->delay_ns = front->delay_ns * 2 < LAST_DELAY_NS ? front->delay_ns * 2
                                                           : LAST_DELAY_NS;
 }

@@ -2,9 +2,9 @@
 /* Declared in audio/audio.h. */
 #include "audio/audio.h"
 
-#include "common/print.h"
 #include "common/wakeup.h"
 #include "jack/jack_internal.h"
+#include "message/message.h"
 #include "optional.h"
 
 #include <poll.h>
@@ -123,41 +123,40 @@ static bool jack_open(struct audio *audio, struct failure *failure)
     return true;
 }
 
-static void jack_describe(const struct audio *audio, const char *program,
-                          FILE *file)
+static void jack_describe(const struct audio *audio)
 {
     struct jack *jack = audio->state;
     const double rate = audio->patch->sample_rate;
     const uint32_t period = jack->lib.get_buffer_size(jack->client);
     const uint32_t delay = jack_delay(jack, period);
     const uint32_t latency = atomic_load(&jack->latency);
+    char later[64] = "";
     /* Another one would be news. */
     atomic_store(&audio->stats->period, period);
-    (void)fprintf(file, "%s: device  JACK, as '", program);
-    print_name(jack->name, file);
-    (void)fprintf(file, "'\n%s: buffer  periods of %u frames (%.1f ms)",
-                  program, (unsigned)period, (double)period * 1e3 / rate);
     if (latency > 0) {
-        (void)fprintf(file, ", heard %u frames (%.1f ms) later",
-                      (unsigned)latency, (double)latency * 1e3 / rate);
+        (void)snprintf(later, sizeof(later),
+                       ", heard %u frames (%.1f ms) later", (unsigned)latency,
+                       (double)latency * 1e3 / rate);
     }
-    (void)fputc('\n', file);
+    message(PRIORITY_INFO, "device  JACK, as '%s'", jack->name);
+    message(PRIORITY_INFO, "buffer  periods of %u frames (%.1f ms)%s",
+            (unsigned)period, (double)period * 1e3 / rate, later);
     if (delay > 0) {
-        (void)fprintf(file,
-                      "%s: delay   %u frames (%.1f ms) from input to output: "
-                      "periods are not whole blocks of that\n",
-                      program, (unsigned)delay, (double)delay * 1e3 / rate);
+        message(PRIORITY_INFO,
+                "delay   %u frames (%.1f ms) from input to output: periods are "
+                "not whole blocks of that",
+                (unsigned)delay, (double)delay * 1e3 / rate);
     }
     if (jack->wire_count == 0) {
-        (void)fprintf(file, "%s: wire    none\n", program);
+        message(PRIORITY_INFO, "wire    none");
     }
-    midi_lines_print(&jack->lines, program);
+    midi_lines_tell(&jack->lines);
 }
 
-static void jack_report(const struct audio *audio, const char *program)
+static void jack_report(const struct audio *audio)
 {
     struct jack *jack = audio->state;
-    midi_lines_print(&jack->lines, program);
+    midi_lines_tell(&jack->lines);
 }
 
 static unsigned wait_for_news(struct jack *jack, int ms)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyboard/key_input.h"
 
-#include "common/print.h"
 #include "common/thread.h"
 #include "common/wakeup.h"
 #include "keyboard/key_tty.h"
+#include "message/message.h"
 #include "rt/stats.h"
 
 #include <errno.h>
@@ -244,21 +244,18 @@ bool key_input_open(struct key_input *input, struct engine *engine,
     return is_good;
 }
 
-void key_input_report(struct key_input *input, const char *program)
+void key_input_report(struct key_input *input)
 {
     unsigned losses = atomic_load(&input->losses);
     unsigned returns = atomic_load(&input->returns);
     if (losses != input->reported_losses) {
         input->reported_losses = losses;
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr, "%s: keyboard '%s' is gone: waiting for it\n",
-                      program, input->path);
+        message(PRIORITY_WARNING, "keyboard '%s' is gone: waiting for it",
+                input->path);
     }
     if (returns != input->reported_returns) {
         input->reported_returns = returns;
-        print_priority(PRIORITY_NOTICE, stderr);
-        (void)fprintf(stderr, "%s: keyboard '%s' is back\n", program,
-                      input->path);
+        message(PRIORITY_NOTICE, "keyboard '%s' is back", input->path);
     }
 }
 

@@ -54,7 +54,7 @@ F4E_MUST_CHECK bool key_input_open(struct key_input *input,
                                    struct failure *failure);
 
 /* Control thread: print that the device is gone or back. */
-void key_input_report(struct key_input *input, const char *program);
+void key_input_report(struct key_input *input);
 
 /* End the thread, restore the terminal. Does nothing when not open. */
 void key_input_close(struct key_input *input);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/midi_in.h"
 
-#include "common/print.h"
 #include "common/thread.h"
 #include "common/wakeup.h"
+#include "message/message.h"
 #include "midi/midi_call.h"
 #include "rt/stats.h"
 
@@ -245,8 +245,7 @@ static void *run_midi(void *arg)
 }
 
 /* The sequencer, which may be missing. */
-static bool open_seq(struct midi_in *midi, const char *program,
-                     struct failure *failure)
+static bool open_seq(struct midi_in *midi, struct failure *failure)
 {
     const struct options *options = midi->options;
     struct failure missing = {.status = STATUS_OK};
@@ -257,8 +256,7 @@ static bool open_seq(struct midi_in *midi, const char *program,
         if (options->is_midi_required) {
             *failure = missing;
         } else if (!options->is_quiet && !has_other) {
-            print_priority(PRIORITY_WARNING, stderr);
-            (void)fprintf(stderr, "%s: midi    %s\n", program, missing.text);
+            message(PRIORITY_WARNING, "midi    %s", missing.text);
         }
         return !options->is_midi_required;
     }
@@ -277,8 +275,7 @@ static bool open_seq(struct midi_in *midi, const char *program,
     return true;
 }
 
-static bool open_sources(struct midi_in *midi, const char *program,
-                         struct failure *failure)
+static bool open_sources(struct midi_in *midi, struct failure *failure)
 {
     const struct options *options = midi->options;
     bool wants_seq = !options->is_midi_off && (options->midi_raw.text == NULL ||
@@ -293,7 +290,7 @@ static bool open_sources(struct midi_in *midi, const char *program,
                                ? midi->patch->midi[0].port
                                : 0;
     }
-    return !wants_seq || open_seq(midi, program, failure);
+    return !wants_seq || open_seq(midi, failure);
 }
 
 static void release(struct midi_in *midi)
@@ -340,8 +337,7 @@ bool midi_in_serves(const struct midi_in *midi, const struct f4e_patch *patch)
 }
 
 bool midi_in_open(struct midi_in *midi, struct engine *engine,
-                  const struct options *options, const char *program,
-                  struct failure *failure)
+                  const struct options *options, struct failure *failure)
 {
     bool is_wanted = engine->patch->midi_count > 0 || midi->tap.hear != NULL;
     if (!is_wanted || options->render != NULL ||
@@ -358,7 +354,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     midi->is_raw_away = false;
     midi_lines_init(&midi->lines);
     midi->stop_fd = wakeup_open(failure);
-    bool is_good = midi->stop_fd >= 0 && open_sources(midi, program, failure);
+    bool is_good = midi->stop_fd >= 0 && open_sources(midi, failure);
     is_good =
         is_good && thread_start(&midi->thread, NULL, run_midi, midi, failure);
     if (!is_good) {
@@ -369,7 +365,7 @@ bool midi_in_open(struct midi_in *midi, struct engine *engine,
     return true;
 }
 
-void midi_in_report(struct midi_in *midi, const char *program)
+void midi_in_report(struct midi_in *midi)
 {
     uint64_t lost = atomic_load_explicit(&midi->lost, memory_order_relaxed);
     if (!midi->is_open || midi->options->is_quiet) {
@@ -377,13 +373,11 @@ void midi_in_report(struct midi_in *midi, const char *program)
     }
     if (lost != midi->reported_lost) {
         midi->reported_lost = lost;
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: midi    %" PRIu64 " messages lost: more "
-                      "than the patch takes\n",
-                      program, lost);
+        message(PRIORITY_WARNING,
+                "midi    %" PRIu64 " messages lost: more than the patch takes",
+                lost);
     }
-    midi_lines_print(&midi->lines, program);
+    midi_lines_tell(&midi->lines);
 }
 
 void midi_in_close(struct midi_in *midi)

@@ -79,7 +79,7 @@ struct midi_in {
  */
 F4E_MUST_CHECK bool midi_in_open(struct midi_in *midi, struct engine *engine,
                                  const struct options *options,
-                                 const char *program, struct failure *failure);
+                                 struct failure *failure);
 
 /* Before the audio thread starts, where MIDI may be opened later: attach the
  * inbox. midi_in_open() does it otherwise. */
@@ -98,7 +98,7 @@ void midi_in_follow(struct midi_in *midi, const struct f4e_patch *patch,
 bool midi_in_serves(const struct midi_in *midi, const struct f4e_patch *patch);
 
 /* Control thread: print which ports came, went, and lost messages. */
-void midi_in_report(struct midi_in *midi, const char *program);
+void midi_in_report(struct midi_in *midi);
 
 /* End the thread. Does nothing when it is not open. */
 void midi_in_close(struct midi_in *midi);

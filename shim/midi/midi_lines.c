@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/midi_lines.h"
 
-#include "common/print.h"
+#include "message/message.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,7 +33,7 @@ void midi_lines_add(struct midi_lines *lines, const char *format, ...)
     va_end(args);
 }
 
-void midi_lines_print(struct midi_lines *lines, const char *program)
+void midi_lines_tell(struct midi_lines *lines)
 {
     char text[MIDI_LINES_BYTES];
     (void)pthread_mutex_lock(&lines->lock);
@@ -42,8 +42,6 @@ void midi_lines_print(struct midi_lines *lines, const char *program)
     lines->used = 0;
     (void)pthread_mutex_unlock(&lines->lock);
     for (size_t at = 0; at < used; at += strlen(text + at) + 1) {
-        (void)fprintf(stderr, "%s: ", program);
-        print_name(text + at, stderr); /* names come from anywhere */
-        (void)fputc('\n', stderr);
+        message(PRIORITY_INFO, "%s", text + at);
     }
 }

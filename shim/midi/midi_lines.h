@@ -25,6 +25,6 @@ F4E_PRINTF(2, 3)
 void midi_lines_add(struct midi_lines *lines, const char *format, ...);
 
 /* Control thread: print them on standard error, safe for a terminal. */
-void midi_lines_print(struct midi_lines *lines, const char *program);
+void midi_lines_tell(struct midi_lines *lines);
 
 #endif

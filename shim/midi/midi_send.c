@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/midi_send.h"
 
-#include "common/print.h"
 #include "common/thread.h"
+#include "message/message.h"
 #include "rt/stats.h"
 
 #include <inttypes.h>
@@ -150,7 +150,7 @@ static void *run_send(void *arg)
 
 /* The sequencer, which may be missing unless a port of it was named. */
 static bool open_seq(struct midi_send *send, const struct f4e_patch *patch,
-                     const char *program, struct failure *failure)
+                     struct failure *failure)
 {
     const struct options *options = send->options;
     struct failure missing = {.status = STATUS_OK};
@@ -160,9 +160,8 @@ static bool open_seq(struct midi_send *send, const struct f4e_patch *patch,
         if (is_wanted) {
             *failure = missing;
         } else if (!options->is_quiet) {
-            print_priority(PRIORITY_WARNING, stderr);
-            (void)fprintf(stderr, "%s: midi    nothing is sent: %s\n", program,
-                          missing.text);
+            message(PRIORITY_WARNING, "midi    nothing is sent: %s",
+                    missing.text);
         }
         return !is_wanted;
     }
@@ -174,7 +173,7 @@ static bool open_seq(struct midi_send *send, const struct f4e_patch *patch,
 }
 
 static bool open_targets(struct midi_send *send, const struct f4e_patch *patch,
-                         const char *program, struct failure *failure)
+                         struct failure *failure)
 {
     const struct options *options = send->options;
     bool is_live = options->render == NULL;
@@ -197,7 +196,7 @@ static bool open_targets(struct midi_send *send, const struct f4e_patch *patch,
             outfile_spare(&send->file.out); /* hours of it, perhaps */
         }
     }
-    return !wants_seq || open_seq(send, patch, program, failure);
+    return !wants_seq || open_seq(send, patch, failure);
 }
 
 static void close_targets(struct midi_send *send)
@@ -209,8 +208,7 @@ static void close_targets(struct midi_send *send)
 
 bool midi_send_open(struct midi_send *send, struct engine *engine,
                     const struct f4e_patch *patch,
-                    const struct options *options, const char *program,
-                    struct failure *failure)
+                    const struct options *options, struct failure *failure)
 {
     const bool is_jack =
         options->is_jack && !options->is_dummy && options->render == NULL;
@@ -225,11 +223,10 @@ bool midi_send_open(struct midi_send *send, struct engine *engine,
     send->is_tried = true;
     send->engine = engine;
     send->options = options;
-    send->program = program;
     send->has_ports =
         is_jack && !options->is_midi_out_off && patch->tick_ms == 0;
     midi_lines_init(&send->lines);
-    bool is_good = open_targets(send, patch, program, failure);
+    bool is_good = open_targets(send, patch, failure);
     bool is_heard = send->seq.handle != NULL || send->has_file ||
                     midi_send_raw_is_open(&send->raw);
     bool needs_thread = is_good && is_heard && options->render == NULL;
@@ -262,19 +259,17 @@ static void tell_dropped(struct midi_send *send)
     uint64_t dropped = midi_send_dropped(send);
     if (dropped != send->reported_dropped && !send->options->is_quiet) {
         send->reported_dropped = dropped;
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: midi    %" PRIu64 " messages not sent: more than "
-                      "can leave\n",
-                      send->program, dropped);
+        message(PRIORITY_WARNING,
+                "midi    %" PRIu64 " messages not sent: more than can leave",
+                dropped);
     }
 }
 
-void midi_send_report(struct midi_send *send, const char *program)
+void midi_send_report(struct midi_send *send)
 {
     if (send->is_open && !send->options->is_quiet) {
         tell_dropped(send);
-        midi_lines_print(&send->lines, program);
+        midi_lines_tell(&send->lines);
     }
 }
 

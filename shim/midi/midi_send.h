@@ -29,7 +29,6 @@ struct midi_send {
     struct midi_queue queue; /* what the audio thread writes to */
     const struct options *options;
     const struct engine *engine;
-    const char *program;
     bool is_tried; /* the patch sends: opened, or not to be had */
     bool is_open;
     bool has_ports; /* the backend has some, and counts what it sends */
@@ -63,10 +62,11 @@ struct midi_send {
  * --midi-out names a port. Fails with STATUS_MIDI or STATUS_FILE; nothing is
  * open then.
  */
-F4E_MUST_CHECK bool
-midi_send_open(struct midi_send *send, struct engine *engine,
-               const struct f4e_patch *patch, const struct options *options,
-               const char *program, struct failure *failure);
+F4E_MUST_CHECK bool midi_send_open(struct midi_send *send,
+                                   struct engine *engine,
+                                   const struct f4e_patch *patch,
+                                   const struct options *options,
+                                   struct failure *failure);
 
 /* Any thread: a backend's own port has got a message, or has no room. What a
  * thread takes as well it counts itself. */
@@ -83,7 +83,7 @@ F4E_REALTIME static inline void midi_send_count(struct midi_send *send,
 void midi_send_pump(struct midi_send *send);
 
 /* Control thread: print who gets what, and what was lost. */
-void midi_send_report(struct midi_send *send, const char *program);
+void midi_send_report(struct midi_send *send);
 
 /* Messages that left, and those that nobody took. */
 static inline uint64_t midi_send_sent(const struct midi_send *send)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/smf_load.h"
 
-#include "common/print.h"
+#include "message/message.h"
 #include "midi/midi_held.h"
 
 #include <stdlib.h>
@@ -118,17 +118,14 @@ bool smf_load(struct smf *smf, struct sequence *sequence,
 }
 
 void smf_describe(const struct smf *smf, const struct f4e_patch *patch,
-                  const struct options *options, const char *program,
-                  FILE *file)
+                  const struct options *options)
 {
     if (options->midi_file.text == NULL) {
         return;
     }
     double rate =
         patch->tick_ms > 0 ? 1000.0 / patch->tick_ms : patch->sample_rate;
-    (void)fprintf(file, "%s: midi    '", program);
-    print_name(options->midi_file.text, file);
-    (void)fprintf(file, "', %zu messages, %.3f s%s\n", smf->count,
-                  (double)smf->end_frame / rate,
-                  options->is_midi_loop ? ", again and again" : "");
+    message(PRIORITY_INFO, "midi    '%s', %zu messages, %.3f s%s",
+            options->midi_file.text, smf->count, (double)smf->end_frame / rate,
+            options->is_midi_loop ? ", again and again" : "");
 }

@@ -21,7 +21,6 @@ F4E_MUST_CHECK bool smf_load(struct smf *smf, struct sequence *sequence,
 
 /* A line about it, when there is one. */
 void smf_describe(const struct smf *smf, const struct f4e_patch *patch,
-                  const struct options *options, const char *program,
-                  FILE *file);
+                  const struct options *options);
 
 #endif

@@ -2,10 +2,10 @@
 #include "preset/preset_apply.h"
 
 #include "common/element.h"
-#include "common/print.h"
 #include "control/command.h"
 #include "control/element_text.h"
 #include "control/names.h"
+#include "message/message.h"
 #include "panel/param_value.h"
 
 #include <stdlib.h>
@@ -212,26 +212,30 @@ static enum outcome apply_value(const struct f4e_patch *patch,
 
 /* "preset  'soft': gone:x, gone:y and 3 more do not fit this patch" */
 static void tell(const struct preset *preset, const char *const *names,
-                 unsigned count, const char *program, FILE *messages)
+                 unsigned count)
 {
-    print_priority(PRIORITY_WARNING, messages);
-    (void)fprintf(messages, "%s: preset  '", program);
-    print_name(preset->name, messages);
-    (void)fputs("': ", messages);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    if (file == NULL) {
+        return;
+    }
     for (unsigned i = 0; i < count && i < TOLD_MAX; i++) {
-        (void)fputs(i > 0 ? ", " : "", messages);
-        print_name(names[i], messages);
+        (void)fprintf(file, "%s%s", i > 0 ? ", " : "", names[i]);
     }
     if (count > TOLD_MAX) {
-        (void)fprintf(messages, " and %u more", count - TOLD_MAX);
+        (void)fprintf(file, " and %u more", count - TOLD_MAX);
     }
-    (void)fprintf(messages, " %s this patch\n",
-                  count == 1 ? "does not fit" : "do not fit");
+    if (fclose(file) == 0) {
+        message(PRIORITY_WARNING, "preset  '%s': %s %s this patch",
+                preset->name, text, count == 1 ? "does not fit" : "do not fit");
+    }
+    free(text);
 }
 
 bool preset_apply(struct preset *preset, const struct f4e_patch *patch,
                   uint32_t blocks, uint64_t block, struct event_list *list,
-                  FILE *messages, const char *program, struct failure *failure)
+                  bool is_quiet, struct failure *failure)
 {
     const char *names[TOLD_MAX] = {0};
     unsigned unfit = 0;
@@ -250,9 +254,9 @@ bool preset_apply(struct preset *preset, const struct f4e_patch *patch,
             break;
         }
     }
-    if (unfit > 0 && messages != NULL && !preset->is_told) {
+    if (unfit > 0 && !is_quiet && !preset->is_told) {
         preset->is_told = true;
-        tell(preset, names, unfit, program, messages);
+        tell(preset, names, unfit);
     }
     return true;
 }

@@ -28,13 +28,12 @@ F4E_MUST_CHECK bool preset_capture(struct preset *preset,
  * Add the events that set the preset's values. With 'blocks' more than 1
  * sliders, crossfades and single floats move there in that time; all else is
  * there at once. Values without a variable, and those that do not fit theirs,
- * are left out and named on 'messages', if not NULL, each preset once. Fails
+ * are left out and, unless 'is_quiet', told, each preset once. Fails
  * with STATUS_INTERNAL.
  */
 F4E_MUST_CHECK bool preset_apply(struct preset *preset,
                                  const struct f4e_patch *patch, uint32_t blocks,
                                  uint64_t block, struct event_list *list,
-                                 FILE *messages, const char *program,
-                                 struct failure *failure);
+                                 bool is_quiet, struct failure *failure);
 
 #endif

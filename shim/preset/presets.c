@@ -3,6 +3,7 @@
 
 #include "common/print.h"
 #include "common/words.h"
+#include "message/message.h"
 #include "preset/preset_apply.h"
 #include "preset/preset_name.h"
 
@@ -50,13 +51,10 @@ static bool write_back(struct presets *presets, struct failure *failure)
 }
 
 bool presets_open(struct presets *presets, const struct f4e_patch *patch,
-                  const struct options *options, const char *program,
-                  struct failure *failure)
+                  const struct options *options, struct failure *failure)
 {
     presets->patch = patch;
     presets->options = options;
-    presets->program = program;
-    presets->messages = options->is_quiet ? NULL : stderr;
     atomic_init(&presets->wanted, 0);
     config_init(&presets->config, options->presets, patch->name,
                 "presets.json");
@@ -91,7 +89,7 @@ bool presets_load(struct presets *presets, const char *name, uint32_t blocks,
     struct preset *preset = find(presets, name, failure);
     return preset != NULL &&
            preset_apply(preset, presets->patch, blocks, block, list,
-                        presets->messages, presets->program, failure);
+                        presets->options->is_quiet, failure);
 }
 
 static bool make(struct presets *presets, const char *name,
@@ -310,11 +308,8 @@ static void load_program(struct presets *presets, unsigned number)
                               number, presets->list.count);
         }
     }
-    if (failure.status != STATUS_OK && presets->messages != NULL) {
-        print_priority(PRIORITY_WARNING, presets->messages);
-        (void)fprintf(presets->messages, "%s: preset  ", presets->program);
-        print_name(failure.text, presets->messages);
-        (void)fputc('\n', presets->messages);
+    if (failure.status != STATUS_OK && !presets->options->is_quiet) {
+        message(PRIORITY_WARNING, "preset  %s", failure.text);
     }
 }
 

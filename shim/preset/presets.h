@@ -25,8 +25,6 @@
 struct presets {
     const struct f4e_patch *patch;
     const struct options *options;
-    const char *program; /* begins messages */
-    FILE *messages;      /* or NULL */
     struct config config;
     struct preset_list list;
     bool is_read; /* 'list' is what the file held when it was seen last */
@@ -45,7 +43,7 @@ struct presets {
 F4E_MUST_CHECK bool presets_open(struct presets *presets,
                                  const struct f4e_patch *patch,
                                  const struct options *options,
-                                 const char *program, struct failure *failure);
+                                 struct failure *failure);
 
 /*
  * The word "preset" for command_reader: "load NAME [over TIME]" everywhere;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/changes.h"
 
+#include "message/message.h"
 #include "rt/inbox.h"
 
 #include <inttypes.h>
@@ -26,12 +27,11 @@ void changes_print(const struct report *report, FILE *file)
 {
     const struct counts counts = count(report->engine);
     if (counts.made > 0) {
-        (void)fprintf(file,
-                      "%s: changes %" PRIu64 " from outside, %" PRIu64
-                      " more overwritten at once; %" PRIu64
-                      " blocks left some to the next\n",
-                      report->program, counts.made, counts.merged,
-                      counts.crowded_blocks);
+        message_to(file,
+                   "changes %" PRIu64 " from outside, %" PRIu64
+                   " more overwritten at once; %" PRIu64
+                   " blocks left some to the next",
+                   counts.made, counts.merged, counts.crowded_blocks);
     }
 }
 

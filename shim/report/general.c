@@ -2,6 +2,7 @@
 #include "report/general.h"
 
 #include "control/names.h"
+#include "message/message.h"
 
 #include <inttypes.h>
 
@@ -25,13 +26,12 @@ void general_print(const struct report *report, FILE *file)
     uint64_t blocks = atomic_load(&report->engine->general_blocks);
     if (blocks > 0) {
         find_cause(report, cause, sizeof(cause));
-        (void)fprintf(file,
-                      "%s: general %" PRIu64
-                      " blocks, %.1f ms, in code without proofs: %s was last "
-                      "not as they want it\n",
-                      report->program, blocks,
-                      (double)stats_get(&report->stats->general_ns) * 1e-6,
-                      cause);
+        message_to(file,
+                   "general %" PRIu64
+                   " blocks, %.1f ms, in code without proofs: "
+                   "%s was last not as they want it",
+                   blocks, (double)stats_get(&report->stats->general_ns) * 1e-6,
+                   cause);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "report/info.h"
 
 #include "common/print.h"
+#include "message/message.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -171,21 +172,18 @@ static void write_place(const char *name, uint32_t address, struct json *json)
     }
 }
 
-void info_print_bindings(const struct f4e_patch *patch, const char *program,
-                         bool has_midi, bool has_keyboard, FILE *file)
+void info_tell_bindings(const struct f4e_patch *patch, bool has_midi,
+                        bool has_keyboard)
 {
     for (unsigned i = 0; has_midi && i < patch->midi_count; i++) {
-        (void)fprintf(file, "%s: midi    port %u calls ", program,
-                      patch->midi[i].port);
-        print_name(patch->exports[patch->midi[i].export_index].name, file);
-        (void)fputc('\n', file);
+        message(PRIORITY_INFO, "midi    port %u calls %s", patch->midi[i].port,
+                patch->exports[patch->midi[i].export_index].name);
     }
     if (patch->keyboard.code_address != 0 ||
         patch->keyboard.pressed_address != 0) {
-        (void)fprintf(file, "%s: keys    %s\n", program,
-                      has_keyboard ? "the keyboard plays the patch"
-                                   : "the patch reads keys: --keyboard "
-                                     "plays it");
+        message(PRIORITY_INFO, "keys    %s",
+                has_keyboard ? "the keyboard plays the patch"
+                             : "the patch reads keys: --keyboard plays it");
     }
 }
 

@@ -18,8 +18,8 @@ void info_print_json(const struct f4e_patch *patch, FILE *file);
 void info_write(const struct f4e_patch *patch, struct json *json);
 
 /* At the start: what MIDI and the keyboard do, if anything. */
-void info_print_bindings(const struct f4e_patch *patch, const char *program,
-                         bool has_midi, bool has_keyboard, FILE *file);
+void info_tell_bindings(const struct f4e_patch *patch, bool has_midi,
+                        bool has_keyboard);
 
 /* The versions of the patch, f4e-build, the compiler and alsa-lib. */
 void info_print_version(const struct f4e_patch *patch, const char *alsa_version,

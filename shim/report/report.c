@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
-#include "common/print.h"
 #include "common/trap_text.h"
+#include "message/message.h"
 #include "report/changes.h"
 #include "report/general.h"
 #include "report/report_internal.h"
@@ -36,13 +36,49 @@ static double seconds_of(const struct f4e_patch *patch, uint64_t frames)
            1e-9;
 }
 
-static void print_dropped(const struct report *report, const char *title,
-                          const struct dropped_calls *dropped, FILE *file)
+static void print_calls(const char *title, const struct dropped_calls *dropped,
+                        FILE *file)
 {
     unsigned count = atomic_load(&dropped->count);
     if (count > 0) {
-        (void)fprintf(file, "%s: %-7s %u calls dropped: they trapped\n",
-                      report->program, title, count);
+        message_to(file, "%-7s %u calls dropped: they trapped", title, count);
+    }
+}
+
+/* What came in and went out by MIDI, OSC and HTTP. */
+static void print_traffic(const struct report *report, FILE *file)
+{
+    if (report->midi->is_open) {
+        message_to(file, "midi    %" PRIu64 " messages, %" PRIu64 " lost",
+                   stats_get(&report->midi->received),
+                   stats_get(&report->midi->lost));
+    }
+    if (report->midi->is_open && report->options->midi_latency_ms > 0) {
+        message_to(
+            file, "midi    %" PRIu64 " messages too late for --midi-latency %u",
+            stats_get(&report->midi->late), report->options->midi_latency_ms);
+    }
+    if (report->engine->patch->midi_out_ports > 0) {
+        message_to(file,
+                   "midi    %" PRIu64 " messages sent, %" PRIu64
+                   " not sent, %" PRIu64 " invalid",
+                   midi_send_sent(report->midi_send),
+                   midi_send_dropped(report->midi_send),
+                   stats_get(&report->midi_send->queue.invalid));
+    }
+    print_calls("midi", &report->engine->dropped_midi, file);
+    print_calls("call", &report->engine->dropped_calls, file);
+    if (report->front_restarts != NULL && *report->front_restarts > 0) {
+        message_to(file, "%-7s started again %" PRIu64 " times",
+                   report->options->has_http ? "http" : "osc",
+                   *report->front_restarts);
+    }
+    if (report->osc != NULL && report->osc->received > 0) {
+        message_to(file,
+                   "osc     %" PRIu64 " messages, %" PRIu64 " refused, %" PRIu64
+                   " dropped, %" PRIu64 " bundles late",
+                   report->osc->received, report->osc->refused,
+                   report->osc->dropped, report->osc->late);
     }
 }
 
@@ -52,104 +88,58 @@ void report_print_stats(const struct report *report, FILE *file)
     const struct f4e_patch *patch = report->engine->patch;
     const struct stats_times *block = &stats->block;
     const struct stats_times *late = &stats->late;
-    const char *program = report->program;
     double percent = 100.0 / report_budget_ns(patch);
     char amount[64] = "ticks";
     if (patch->tick_ms == 0) {
         (void)snprintf(amount, sizeof(amount), "blocks, %.3f s of sound",
                        seconds_of(patch, stats_get(&stats->frames)));
     }
-    (void)fprintf(
-        file,
-        "%s: stats   %" PRIu64 " %s in %.3f s\n"
-        "%s: xruns   %" PRIu64 ", %.1f ms lost; %" PRIu64 " suspends, %" PRIu64
-        " times a lost device came back\n"
-        "%s: block   of %.1f us: mean %.2f%%, half %.2f%%, 99%% %.2f%%, max "
-        "%.2f%%\n",
-        program, stats_get(&stats->blocks), amount,
-        report_seconds_since(report->start_ns), program,
-        stats_get(&stats->xruns), (double)stats_get(&stats->lost_ns) * 1e-6,
-        stats_get(&stats->suspends), stats_get(&stats->reopened), program,
-        report_budget_ns(patch) * 1e-3, report_mean_ns(block) * percent,
-        (double)report_percentile(block, 0.5) * percent,
-        (double)report_percentile(block, 0.99) * percent,
-        (double)stats_get(&block->max_ns) * percent);
+    message_to(file, "stats   %" PRIu64 " %s in %.3f s",
+               stats_get(&stats->blocks), amount,
+               report_seconds_since(report->start_ns));
+    message_to(file,
+               "xruns   %" PRIu64 ", %.1f ms lost; %" PRIu64
+               " suspends, %" PRIu64 " times a lost device came back",
+               stats_get(&stats->xruns),
+               (double)stats_get(&stats->lost_ns) * 1e-6,
+               stats_get(&stats->suspends), stats_get(&stats->reopened));
+    message_to(file,
+               "block   of %.1f us: mean %.2f%%, half %.2f%%, 99%% %.2f%%, max "
+               "%.2f%%",
+               report_budget_ns(patch) * 1e-3, report_mean_ns(block) * percent,
+               (double)report_percentile(block, 0.5) * percent,
+               (double)report_percentile(block, 0.99) * percent,
+               (double)stats_get(&block->max_ns) * percent);
     general_print(report, file);
     changes_print(report, file);
     if (stats_get(&stats->wakeups) > 0) {
-        (void)fprintf(file,
-                      "%s: wake    %" PRIu64 " times, %" PRIu64
-                      " for nothing; late by mean %.1f us, 99%% %.1f us, max "
-                      "%.1f us\n",
-                      program, stats_get(&stats->wakeups),
-                      stats_get(&stats->spurious), report_mean_ns(late) * 1e-3,
-                      (double)report_percentile(late, 0.99) * 1e-3,
-                      (double)stats_get(&late->max_ns) * 1e-3);
+        message_to(
+            file,
+            "wake    %" PRIu64 " times, %" PRIu64
+            " for nothing; late by mean %.1f us, 99%% %.1f us, max %.1f us",
+            stats_get(&stats->wakeups), stats_get(&stats->spurious),
+            report_mean_ns(late) * 1e-3,
+            (double)report_percentile(late, 0.99) * 1e-3,
+            (double)stats_get(&late->max_ns) * 1e-3);
     }
-    (void)fprintf(file,
-                  "%s: samples %" PRIu64 " not finite, %" PRIu64
-                  " clipped; %" PRIu64 " of the input at full scale\n",
-                  program, stats_get(&stats->non_finite),
-                  stats_get(&stats->clips), stats_get(&stats->clips_in));
-    if (report->midi->is_open) {
-        (void)fprintf(file,
-                      "%s: midi    %" PRIu64 " messages, %" PRIu64 " lost\n",
-                      program, stats_get(&report->midi->received),
-                      stats_get(&report->midi->lost));
-    }
-    if (report->midi->is_open && report->options->midi_latency_ms > 0) {
-        (void)fprintf(file,
-                      "%s: midi    %" PRIu64 " messages too late for "
-                      "--midi-latency %u\n",
-                      program, stats_get(&report->midi->late),
-                      report->options->midi_latency_ms);
-    }
-    if (report->engine->patch->midi_out_ports > 0) {
-        (void)fprintf(file,
-                      "%s: midi    %" PRIu64 " messages sent, %" PRIu64
-                      " not sent, %" PRIu64 " invalid\n",
-                      program, midi_send_sent(report->midi_send),
-                      midi_send_dropped(report->midi_send),
-                      stats_get(&report->midi_send->queue.invalid));
-    }
-    print_dropped(report, "midi", &report->engine->dropped_midi, file);
-    print_dropped(report, "call", &report->engine->dropped_calls, file);
-    if (report->front_restarts != NULL && *report->front_restarts > 0) {
-        (void)fprintf(file, "%s: %-7s started again %" PRIu64 " times\n",
-                      program, report->options->has_http ? "http" : "osc",
-                      *report->front_restarts);
-    }
-    if (report->osc != NULL && report->osc->received > 0) {
-        (void)fprintf(file,
-                      "%s: osc     %" PRIu64 " messages, %" PRIu64
-                      " refused, %" PRIu64 " dropped, %" PRIu64
-                      " bundles late\n",
-                      program, report->osc->received, report->osc->refused,
-                      report->osc->dropped, report->osc->late);
-    }
+    message_to(file,
+               "samples %" PRIu64 " not finite, %" PRIu64 " clipped; %" PRIu64
+               " of the input at full scale",
+               stats_get(&stats->non_finite), stats_get(&stats->clips),
+               stats_get(&stats->clips_in));
+    print_traffic(report, file);
     if (report->record != NULL) {
-        (void)fprintf(file, "%s: record  %" PRIu64 " frames lost\n", program,
-                      report_lost_frames(report));
-    }
-}
-
-/* Take the line without an end off the terminal, before another is printed. */
-static void clear_line(struct report *report)
-{
-    if (report->has_line) {
-        (void)fputs("\r\033[K", stderr);
-        report->has_line = false;
+        message_to(file, "record  %" PRIu64 " frames lost",
+                   report_lost_frames(report));
     }
 }
 
 void report_dump(struct report *report)
 {
     struct failure failure = {.status = STATUS_OK};
-    clear_line(report);
-    report_print_stats(report, stderr);
+    report_print_stats(report, NULL);
     if (!report_write_json(report, &failure)) {
-        print_priority(PRIORITY_ERROR, stderr);
-        (void)fprintf(stderr, "%s: %s\n", report->program, failure.text);
+        message(PRIORITY_ERROR, "%s", failure.text);
     }
 }
 
@@ -158,12 +148,9 @@ static void tell_trap(struct report *report)
     char text[320];
     report->has_reported_trap = true;
     report_describe_trap(report->engine, text, sizeof(text));
-    clear_line(report);
-    print_priority(PRIORITY_ERROR, stderr);
-    (void)fprintf(stderr, "%s: %s; %s\n", report->program, text,
-                  report->options->on_trap == TRAP_RESET
-                      ? "started again"
-                      : "silence from there");
+    message(PRIORITY_ERROR, "%s; %s", text,
+            report->options->on_trap == TRAP_RESET ? "started again"
+                                                   : "silence from there");
 }
 
 /* Once for each kind of calls from outside. */
@@ -182,11 +169,8 @@ static void tell_dropped(struct report *report,
                    dropped->block, what);
     trap_describe(report->engine->patch, &dropped->trap, when, text,
                   sizeof(text));
-    clear_line(report);
-    print_priority(PRIORITY_ERROR, stderr);
-    (void)fprintf(stderr, "%s: ", report->program);
-    print_name(text, stderr); /* the function's name is the module's */
-    (void)fputs("; that call is dropped, like others that trap\n", stderr);
+    message(PRIORITY_ERROR, "%s; that call is dropped, like others that trap",
+            text);
 }
 
 static void tell_record(struct report *report)
@@ -198,18 +182,12 @@ static void tell_record(struct report *report)
     if (!report->has_reported_record &&
         atomic_load(&report->record->has_failed)) {
         report->has_reported_record = true;
-        clear_line(report);
-        print_priority(PRIORITY_ERROR, stderr);
-        (void)fprintf(stderr, "%s: %s; nothing more is recorded\n",
-                      report->program, report->record->failure.text);
+        message(PRIORITY_ERROR, "%s; nothing more is recorded",
+                report->record->failure.text);
     } else if (!report->has_reported_record && lost != report->reported_lost) {
         report->reported_lost = lost;
-        clear_line(report);
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: the disk is slow: %" PRIu64
-                      " frames were not recorded\n",
-                      report->program, lost);
+        message(PRIORITY_WARNING,
+                "the disk is slow: %" PRIu64 " frames were not recorded", lost);
     }
 }
 
@@ -220,16 +198,11 @@ static void tell_device(struct report *report)
     uint64_t reopened = stats_get(&report->stats->reopened);
     if (losses != report->reported_losses) {
         report->reported_losses = losses;
-        clear_line(report);
-        print_priority(PRIORITY_ERROR, stderr);
-        (void)fprintf(stderr, "%s: the device was lost: waiting for it\n",
-                      report->program);
+        message(PRIORITY_ERROR, "the device was lost: waiting for it");
     }
     if (reopened != report->reported_reopened) {
         report->reported_reopened = reopened;
-        clear_line(report);
-        print_priority(PRIORITY_NOTICE, stderr);
-        (void)fprintf(stderr, "%s: the device is back\n", report->program);
+        message(PRIORITY_NOTICE, "the device is back");
     }
 }
 
@@ -239,13 +212,11 @@ static void tell_period(struct report *report)
     const uint64_t period = stats_get(&report->stats->period);
     if (period != report->reported_period) {
         report->reported_period = period;
-        clear_line(report);
-        (void)fprintf(stderr,
-                      "%s: period  %" PRIu64
-                      " frames (%.1f ms) is what the server moves at a time\n",
-                      report->program, period,
-                      (double)period * 1e3 /
-                          report->engine->patch->sample_rate);
+        message(PRIORITY_INFO,
+                "period  %" PRIu64
+                " frames (%.1f ms) is what the server moves at a time",
+                period,
+                (double)period * 1e3 / report->engine->patch->sample_rate);
     }
 }
 
@@ -254,13 +225,10 @@ static void tell_demotion(struct report *report)
     const bool is_demoted = rtsetup_is_demoted();
     if (report->has_reported_demotion != is_demoted) {
         report->has_reported_demotion = is_demoted;
-        clear_line(report);
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr, "%s: %s\n", report->program,
-                      is_demoted
-                          ? "the patch computed without a pause for too long: "
-                            "its real-time priority was taken away"
-                          : "the real-time priority is back");
+        message(PRIORITY_WARNING, "%s",
+                is_demoted ? "the patch computed without a pause for too long: "
+                             "its real-time priority was taken away"
+                           : "the real-time priority is back");
     }
 }
 
@@ -285,11 +253,9 @@ static void print_messages(struct report *report)
     tell_demotion(report);
     if (xruns != report->reported_xruns) {
         report->reported_xruns = xruns;
-        clear_line(report);
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr, "%s: %" PRIu64 " xrun%s, %.1f ms lost\n",
-                      report->program, xruns, xruns == 1 ? "" : "s",
-                      (double)stats_get(&stats->lost_ns) * 1e-6);
+        message(PRIORITY_WARNING, "%" PRIu64 " xrun%s, %.1f ms lost", xruns,
+                xruns == 1 ? "" : "s",
+                (double)stats_get(&stats->lost_ns) * 1e-6);
     }
     tell_device(report);
     tell_period(report);
@@ -307,28 +273,28 @@ static void tell_stats(struct report *report)
         return;
     }
     report->printed_s = now_s - now_s % report->options->stats_s;
-    clear_line(report);
-    (void)fprintf(stderr,
-                  "%s: %" PRIu64 " s: %" PRIu64
-                  " xruns, block mean %.1f%% 99%% "
-                  "%.1f%% max %.1f%%, late max %.0f us, %" PRIu64 " clips\n",
-                  report->program, now_s, stats_get(&stats->xruns),
-                  report_mean_ns(&stats->block) * percent,
-                  (double)report_percentile(&stats->block, 0.99) * percent,
-                  (double)stats_get(&stats->block.max_ns) * percent,
-                  (double)stats_get(&stats->late.max_ns) * 1e-3,
-                  stats_get(&stats->clips));
+    message(PRIORITY_INFO,
+            "%" PRIu64 " s: %" PRIu64 " xruns, block mean %.1f%% 99%% %.1f%% "
+            "max %.1f%%, late max %.0f us, %" PRIu64 " clips",
+            now_s, stats_get(&stats->xruns),
+            report_mean_ns(&stats->block) * percent,
+            (double)report_percentile(&stats->block, 0.99) * percent,
+            (double)stats_get(&stats->block.max_ns) * percent,
+            (double)stats_get(&stats->late.max_ns) * 1e-3,
+            stats_get(&stats->clips));
 }
 
-static void show_progress(struct report *report)
+static void show_progress(const struct report *report)
 {
+    char text[96];
     const struct f4e_patch *patch = report->engine->patch;
     double done = seconds_of(patch, stats_get(&report->stats->frames));
     double spent = report_seconds_since(report->start_ns);
-    report->has_line = true;
-    (void)fprintf(stderr, "\rrendering %.1f s of %.1f s, %.0fx real time ",
-                  done, seconds_of(patch, report->options->frame_limit),
-                  spent > 0.0 ? done / spent : 0.0);
+    (void)snprintf(text, sizeof(text),
+                   "rendering %.1f s of %.1f s, %.0fx real time ", done,
+                   seconds_of(patch, report->options->frame_limit),
+                   spent > 0.0 ? done / spent : 0.0);
+    message_status(text);
 }
 
 static void show_meter(struct report *report)
@@ -347,8 +313,7 @@ static void show_meter(struct report *report)
     }
     unsigned width = window.ws_col < WIDTH_MAX ? window.ws_col : WIDTH_MAX;
     meter_format(&report->meter, width - 1, text, sizeof(text));
-    report->has_line = true;
-    (void)fprintf(stderr, "\r%s\033[K", text);
+    message_status(text);
 }
 
 void report_start(struct report *report)
@@ -391,6 +356,7 @@ static void tell_speed(const struct report *report)
     double spent = report_seconds_since(report->start_ns);
     if (report->is_progress ||
         (report->options->render != NULL && report->options->is_verbose)) {
+        message_status(NULL);
         (void)fprintf(stderr, "rendered %.1f s in %.2f s (%.0fx real time)\n",
                       length, spent, spent > 0.0 ? length / spent : 0.0);
     }
@@ -399,17 +365,15 @@ static void tell_speed(const struct report *report)
 void report_end(struct report *report, bool is_complete)
 {
     uint64_t non_finite = stats_get(&report->stats->non_finite);
-    clear_line(report);
     if (is_complete) {
         tell_speed(report);
     }
     print_messages(report);
     if (non_finite > 0 && !report->options->is_quiet) {
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr, "%s: %" PRIu64 " samples were not finite\n",
-                      report->program, non_finite);
+        message(PRIORITY_WARNING, "%" PRIu64 " samples were not finite",
+                non_finite);
     }
     if (report->options->is_stats) {
-        report_print_stats(report, stderr);
+        report_print_stats(report, NULL);
     }
 }

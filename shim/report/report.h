@@ -27,7 +27,6 @@
 
 struct report {
     /* Set by the caller, all of them. */
-    const char *program;
     const char *backend; /* "alsa", "dummy", "timer", "render" */
     const struct options *options;
     const struct engine *engine;
@@ -57,7 +56,6 @@ struct report {
     bool has_reported_record;
     bool is_progress;
     bool is_meter;
-    bool has_line; /* the cursor is in the line of progress or meter */
     struct meter meter;
 };
 
@@ -84,7 +82,8 @@ F4E_MUST_CHECK bool report_probe_json(const struct report *report,
 F4E_MUST_CHECK bool report_write_json(const struct report *report,
                                       struct failure *failure);
 
-/* Statistics for people, and as one JSON object with a line feed. */
+/* Statistics for people, as messages (NULL) or to a file; and as one JSON
+ * object with a line feed. */
 void report_print_stats(const struct report *report, FILE *file);
 void report_print_json(const struct report *report, FILE *file);
 

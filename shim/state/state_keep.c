@@ -2,7 +2,7 @@
 #include "state/state_keep.h"
 
 #include "common/outfile.h"
-#include "common/print.h"
+#include "message/message.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -41,17 +41,15 @@ static void tell_match(const struct state_keep *keep, const char *path,
     if (!match->is_by_name || keep->options->is_quiet) {
         return;
     }
-    (void)fprintf(stderr,
-                  "%s: state   %u variables of '%s' restored by name; %u are "
-                  "new here, %u are gone\n",
-                  keep->program, match->restored, path, match->missing,
-                  match->gone);
+    message(PRIORITY_INFO,
+            "state   %u variables of '%s' restored by name; %u are new here, "
+            "%u are gone",
+            match->restored, path, match->missing, match->gone);
     if (match->pointers > 0) {
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: state   %u pointers keep their defaults: what they "
-                      "pointed at is gone\n",
-                      keep->program, match->pointers);
+        message(PRIORITY_WARNING,
+                "state   %u pointers keep their defaults: what they pointed at "
+                "is gone",
+                match->pointers);
     }
 }
 
@@ -92,15 +90,11 @@ static bool put_aside(const struct state_keep *keep, bool is_copy,
         is_file = status.st_size > 0;
         is_done = give_name(path, is_copy, aside, size);
     }
-    print_priority(PRIORITY_WARNING, stderr);
-    (void)fprintf(stderr, "%s: state   ", keep->program);
-    print_name(why, stderr);
-    (void)fputs(is_done && is_copy ? "; kept as '"
-                : is_done          ? "; put aside as '"
-                                   : "; cannot be put aside: ",
-                stderr);
-    print_name(is_done ? aside : strerror(errno), stderr);
-    (void)fprintf(stderr, "%s; %s\n", is_done ? "'" : "", then);
+    message(PRIORITY_WARNING,
+            is_done && is_copy ? "state   %s; kept as '%s'; %s"
+            : is_done          ? "state   %s; put aside as '%s'; %s"
+                               : "state   %s; cannot be put aside: %s; %s",
+            why, is_done ? aside : strerror(errno), then);
     free(path);
     free(aside);
     return is_done || !is_file;
@@ -168,11 +162,9 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
             *failure = trouble;
             return false;
         }
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr, "%s: state   ", keep->program);
-        print_name(trouble.text, stderr);
-        (void)fputs("; the patch plays, and tries again when it saves\n",
-                    stderr);
+        message(PRIORITY_WARNING,
+                "state   %s; the patch plays, and tries again when it saves",
+                trouble.text);
     }
     return path == NULL ||
            state_make_room(&keep->snapshot, keep->engine->patch, failure);
@@ -194,21 +186,17 @@ void state_keep_now(struct state_keep *keep)
     struct failure failure = {.status = STATUS_OK};
     bool is_quiet = keep->options->is_quiet;
     if (path == NULL) {
-        print_priority(PRIORITY_WARNING, stderr);
-        (void)fprintf(stderr,
-                      "%s: SIGUSR2: no --save-state FILE was given to save "
-                      "to\n",
-                      keep->program);
+        message(PRIORITY_WARNING,
+                "SIGUSR2: no --save-state FILE was given to save to");
     } else if (!check_bar(keep, &failure) ||
                !state_keep_to(keep, path, &failure)) {
-        print_priority(PRIORITY_ERROR, stderr);
-        (void)fprintf(stderr, "%s: %s\n", keep->program, failure.text);
+        message(PRIORITY_ERROR, "%s", failure.text);
     } else if (!is_quiet) {
-        (void)fprintf(stderr, "%s: state after block %" PRIu64 " saved%s\n",
-                      keep->program, keep->snapshot.block,
-                      keep->snapshot.is_costly
-                          ? "; the audio thread had to stop for the copy"
-                          : "");
+        message(PRIORITY_INFO, "state after block %" PRIu64 " saved%s",
+                keep->snapshot.block,
+                keep->snapshot.is_costly
+                    ? "; the audio thread had to stop for the copy"
+                    : "");
     }
 }
 

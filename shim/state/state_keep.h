@@ -15,7 +15,6 @@
 
 struct state_keep {
     /* Set by the caller, all of them. */
-    const char *program;
     const struct options *options;
     struct engine *engine;
     bool is_service; /* nobody is there who could give another name */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "swap/director.h"
 
-#include "common/print.h"
 #include "common/trap_text.h"
+#include "message/message.h"
 #include "rt/stats.h"
 #include "swap/director_link.h"
 
@@ -30,18 +30,15 @@ void director_init(struct director *director, struct version *first,
 }
 
 /* "sine: play    version 3: why; version 2 goes on" */
-static void tell(const struct director *director, uint32_t number,
-                 const char *text, const struct version *heard)
+static void tell(uint32_t number, const char *text, const struct version *heard)
 {
-    (void)fprintf(stderr, "%s: play    version %u: ", director->program,
-                  (unsigned)number);
-    print_name(text, stderr);
-    (void)fprintf(stderr, "; version %u goes on\n", (unsigned)heard->number);
+    message(PRIORITY_INFO, "play    version %u: %s; version %u goes on",
+            (unsigned)number, text, (unsigned)heard->number);
 }
 
 static void refuse(struct director *director, uint32_t number, const char *why)
 {
-    tell(director, number, why, director->current);
+    tell(number, why, director->current);
     if (!director->is_undo) {
         director_answer(director, "refused %" PRIu32 " %s",
                         director->request.id, why);
@@ -244,12 +241,10 @@ static void tell_playing(struct director *director)
         director->request.values == MATCH_ALL && !director->is_undo;
     if (!director->options->is_quiet &&
         (!is_better || director->options->is_verbose)) {
-        (void)fprintf(stderr, "%s: play    version %u plays and keeps %zu %s\n",
-                      director->program, (unsigned)director->current->number,
-                      exchange->copied,
-                      match_is_same(director->current, director->last)
-                          ? "memories"
-                          : "variables");
+        message(PRIORITY_INFO, "play    version %u plays and keeps %zu %s",
+                (unsigned)director->current->number, exchange->copied,
+                match_is_same(director->current, director->last) ? "memories"
+                                                                 : "variables");
     }
     if (!director->is_undo) {
         director->fade_ms =
@@ -316,7 +311,7 @@ static void tell_fall(const struct director *director)
     (void)snprintf(when, sizeof(when), "in block %" PRIu64, decks->trap_block);
     trap_describe(director->current->patch, &decks->report, when, text,
                   sizeof(text));
-    tell(director, director->current->number, text, director->last);
+    tell(director->current->number, text, director->last);
 }
 
 /* True: the audio thread plays the other version, which is to be the current

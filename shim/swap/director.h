@@ -42,7 +42,6 @@ struct director {
     /* Set by the caller, zero otherwise. */
     const struct loading_host *host;
     const struct options *options;
-    const char *program;
     int link;                      /* the socket, or -1 */
     const struct f4e_patch *shape; /* that every version has to have */
     struct engine *engine;

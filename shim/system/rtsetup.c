@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* gettid, RLIMIT_RTTIME, SCHED_RESET_ON_FORK */
 #include "system/rtsetup.h"
 
-#include "common/print.h"
+#include "message/message.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -287,38 +287,34 @@ void rtsetup_adopt(struct rtsetup *setup)
     }
 }
 
-void rtsetup_print(const struct rtsetup *setup, const char *program, FILE *file)
+void rtsetup_tell(const struct rtsetup *setup)
 {
     struct rlimit limit = {0};
     if (setup->prio > 0) {
-        (void)fprintf(file, "%s: thread  SCHED_FIFO, priority %d%s\n", program,
-                      setup->prio,
-                      setup->prio < (int)setup->prio_wanted
-                          ? ", which is RLIMIT_RTPRIO"
-                          : "");
+        message(PRIORITY_INFO, "thread  SCHED_FIFO, priority %d%s", setup->prio,
+                setup->prio < (int)setup->prio_wanted
+                    ? ", which is RLIMIT_RTPRIO"
+                    : "");
     } else if (setup->prio_wanted == 0) {
-        (void)fprintf(file, "%s: thread  normal priority\n", program);
+        message(PRIORITY_INFO, "thread  normal priority");
     } else {
-        print_priority(PRIORITY_WARNING, file);
-        (void)fprintf(file,
-                      "%s: thread  normal priority (%s): for real time put "
-                      "'@audio - rtprio 95' in /etc/security/limits.d/"
-                      "audio.conf, join the group audio and log in again\n",
-                      program, strerror(setup->error));
+        message(PRIORITY_WARNING,
+                "thread  normal priority (%s): for real time put '@audio - "
+                "rtprio 95' in /etc/security/limits.d/audio.conf, join the "
+                "group audio and log in again",
+                strerror(setup->error));
     }
     (void)getrlimit(RLIMIT_MEMLOCK, &limit);
     if (setup->is_all_locked) {
-        (void)fprintf(file, "%s: memory  all locked\n", program);
+        message(PRIORITY_INFO, "memory  all locked");
     } else if (setup->refused_bytes == 0) {
-        (void)fprintf(file, "%s: memory  %.1f MB locked\n", program,
-                      (double)setup->locked_bytes / 1e6);
+        message(PRIORITY_INFO, "memory  %.1f MB locked",
+                (double)setup->locked_bytes / 1e6);
     } else {
-        print_priority(PRIORITY_WARNING, file);
-        (void)fprintf(file,
-                      "%s: memory  %.1f MB not locked, the limit is %.1f MB: "
-                      "put '@audio - memlock unlimited' in "
-                      "/etc/security/limits.d/audio.conf\n",
-                      program, (double)setup->refused_bytes / 1e6,
-                      (double)limit.rlim_cur / 1e6);
+        message(PRIORITY_WARNING,
+                "memory  %.1f MB not locked, the limit is %.1f MB: put '@audio "
+                "- memlock unlimited' in /etc/security/limits.d/audio.conf",
+                (double)setup->refused_bytes / 1e6,
+                (double)limit.rlim_cur / 1e6);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Locked memory and real-time priority for the audio thread. If the system
- * refuses either, the patch plays all the same; rtsetup_print() says what was
+ * refuses either, the patch plays all the same; rtsetup_tell() says what was
  * granted and how to get more.
  */
 #ifndef F4E_RTSETUP_H
@@ -49,9 +49,8 @@ void rtsetup_enter(struct rtsetup *setup);
  */
 void rtsetup_adopt(struct rtsetup *setup);
 
-/* Print two lines of the start-up block, with hints if something is missing. */
-void rtsetup_print(const struct rtsetup *setup, const char *program,
-                   FILE *file);
+/* Two lines of the start-up block, with hints if something is missing. */
+void rtsetup_tell(const struct rtsetup *setup);
 
 /* Whether the guard has taken the priority away. Any thread. */
 bool rtsetup_is_demoted(void);

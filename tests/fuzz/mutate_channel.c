@@ -49,12 +49,11 @@ static bool start(void)
     (void)engine_restart(&engine, NULL);
     levels = (struct levels){.stats = &stats, .channels = 2};
     channel = (struct channel){
-        .reader = {.patch = &f4e_patch, .program = "fake"},
+        .reader = {.patch = &f4e_patch},
         .engine = &engine,
         .levels = &levels,
         .defaults = list_remember(&f4e_patch, &failure),
         .answers = stdout,
-        .errors = stderr,
     };
     if (channel.defaults == NULL || !channel_init(&channel, &failure)) {
         return false;

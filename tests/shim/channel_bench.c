@@ -5,6 +5,7 @@
 #include "control/list.h"
 #include "fake_patch.h"
 #include "load/load.h"
+#include "told.h"
 
 #include <check.h>
 #include <fcntl.h>
@@ -19,9 +20,7 @@ struct stats stats;
 struct levels levels;
 static uint8_t *defaults;
 char *answers;
-char *errors;
 static size_t answers_size;
-static size_t errors_size;
 static float left[FAKE_BLOCK_FRAMES];
 static float right[FAKE_BLOCK_FRAMES];
 static float *const out[] = {left, right};
@@ -37,14 +36,13 @@ void start_channel(void)
     memset(&levels, 0, sizeof(levels));
     levels.stats = &stats;
     levels.channels = 2;
-    channel.reader =
-        (struct command_reader){.patch = &f4e_patch, .program = "fake"};
+    channel.reader = (struct command_reader){.patch = &f4e_patch};
     channel.engine = &engine;
     channel.levels = &levels;
     defaults = list_remember(&f4e_patch, &failure);
     channel.defaults = defaults;
     channel.answers = open_memstream(&answers, &answers_size);
-    channel.errors = open_memstream(&errors, &errors_size);
+    told_start();
     ck_assert_msg(channel_init(&channel, &failure), "%s", failure.text);
     engine_attach(&engine, &channel.sender.inbox);
 }
@@ -70,9 +68,8 @@ void stop(int fd)
     free(defaults);
     channel_close(&channel);
     (void)fclose(channel.answers);
-    (void)fclose(channel.errors);
+    told_stop();
     free(answers);
-    free(errors);
 }
 
 /* Until nothing is left that could be done at once. */
@@ -82,7 +79,6 @@ void pump(uint64_t now_ns)
         channel_pump(&channel, now_ns);
     } while (channel.has_work);
     (void)fflush(channel.answers);
-    (void)fflush(channel.errors);
 }
 
 /* Some client waits for the patch. */

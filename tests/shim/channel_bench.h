@@ -14,7 +14,6 @@ extern struct engine engine;
 extern struct stats stats;
 extern struct levels levels;
 extern char *answers; /* on standard output; after pump() */
-extern char *errors;  /* on standard error, likewise */
 
 void start_channel(void);
 

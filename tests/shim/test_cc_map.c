@@ -7,6 +7,7 @@
 #include "rt/engine.h"
 #include "spoken.h"
 #include "suite.h"
+#include "told.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -22,17 +23,15 @@ static struct inbox_payload payloads[64];
 static float left[FAKE_BLOCK_FRAMES];
 static float right[FAKE_BLOCK_FRAMES];
 static float *const out[] = {left, right};
-static char *messages;
-static size_t messages_size;
 
 /* A map with the file "c", and a patch that plays when the test says so. */
 static bool open_map(struct failure *failure)
 {
     memset(&map, 0, sizeof(map));
     options.cc_map = "c";
-    bool is_good = cc_map_open(&map, &f4e_patch, &options, "fake", failure);
+    bool is_good = cc_map_open(&map, &f4e_patch, &options, failure);
     map.is_heard = true;
-    map.messages = open_memstream(&messages, &messages_size);
+    told_start();
     engine_init(&engine, &f4e_patch, TRAP_STOP, load_stack_bytes(&f4e_patch));
     inbox_init(&inbox, slots, payloads, sizeof(slots) / sizeof(*slots));
     engine_attach(&engine, &inbox);
@@ -49,10 +48,8 @@ static void must_open(void)
 
 static void close_map(void)
 {
-    FILE *file = map.messages;
     cc_map_close(&map);
-    (void)fclose(file);
-    free(messages);
+    told_stop();
 }
 
 static bool say(const char *text)
@@ -296,8 +293,7 @@ START_TEST(learns_what_is_moved)
     play();
     ck_assert(peek(FAKE_GAIN) == 0.0F);
     cc_map_pump(&map);
-    (void)fflush(map.messages);
-    ck_assert_str_eq(messages, "fake: cc      21@5 moves amp:gain\n");
+    ck_assert_str_eq(told(), "fake: cc      21@5 moves amp:gain\n");
     ck_assert_ptr_nonnull(strstr(
         file_text(), "\"amp:gain\": {\"midi\": {\"ctrl\": 21, \"chan\": 5}}"));
     /* A fine part right behind is part of it. */

@@ -5,6 +5,7 @@
 #include "fake_patch.h"
 #include "program.h"
 #include "suite.h"
+#include "told.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ START_TEST(changes_at_the_next_block)
     ck_assert_str_eq(answers, "keys:note 100\ntable:i32[1] 2\n"
                               "table:i8 0 0 0 0 0 0 0 0\n"
                               "drum:data 97 115 115 101 116 0 0 0\n");
-    ck_assert_str_eq(errors, "");
+    ck_assert_str_eq(told(), "");
     stop(fd);
 }
 END_TEST
@@ -108,8 +109,8 @@ START_TEST(tells_errors_and_goes_on)
     int fd = start();
     say(fd, wrong[_i].line);
     ck_assert_msg(
-        strncmp(errors, wrong[_i].message, strlen(wrong[_i].message)) == 0,
-        "%s", errors);
+        strncmp(told(), wrong[_i].message, strlen(wrong[_i].message)) == 0,
+        "%s", told());
     say(fd, "set keys:note 7\n");
     play(1);
     ck_assert_int_eq(cell(FAKE_LAST_NOTE), 7);
@@ -122,8 +123,8 @@ START_TEST(refuses_a_byte_0)
     int fd = start();
     ck_assert_int_eq(write(fd, "set keys:note 5\0 6\n", 19), 19);
     say(fd, "set keys:note 7\n");
-    ck_assert_msg(strstr(errors, "pipe:1: the line has a byte 0") != NULL, "%s",
-                  errors);
+    ck_assert_msg(strstr(told(), "pipe:1: the line has a byte 0") != NULL, "%s",
+                  told());
     play(1);
     ck_assert_int_eq(cell(FAKE_LAST_NOTE), 7);
     stop(fd);
@@ -191,14 +192,13 @@ START_TEST(waits_while_the_inbox_is_full)
     }
     ck_assert(is_held());
     ck_assert_int_eq(channel_wait_ms(&channel, 1000), 2);
-    ck_assert_str_eq(errors, "");
+    ck_assert_str_eq(told(), "");
     pump(UINT64_C(600000000));
     pump(UINT64_C(700000000));
-    (void)fflush(channel.errors);
-    ck_assert_msg(strstr(errors, "fake: pipe:257: the patch does not run and "
-                                 "256 changes wait") == errors,
-                  "%s", errors);
-    ck_assert_ptr_null(strstr(strchr(errors, '\n'), "wait"));
+    ck_assert_msg(strstr(told(), "fake: pipe:257: the patch does not run and "
+                                 "256 changes wait") == told(),
+                  "%s", told());
+    ck_assert_ptr_null(strstr(strchr(told(), '\n'), "wait"));
     play(1);
     ck_assert_int_eq(cell(0x5000), SENDER_MESSAGES - 1);
     pump(UINT64_C(800000000));
@@ -223,7 +223,7 @@ START_TEST(skips_a_line_that_is_too_long)
     play(1);
     ck_assert_int_eq(cell(FAKE_LAST_NOTE), 8);
     say(fd, "");
-    ck_assert_str_eq(errors,
+    ck_assert_str_eq(told(),
                      "fake: pipe:2: the line is longer than 1048576 bytes\n"
                      "fake: pipe:4: the patch has no variable 'nothing'\n"
                      "fake: hint: --list shows all names\n");

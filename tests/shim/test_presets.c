@@ -10,6 +10,7 @@
 #include "rt/engine.h"
 #include "spoken.h"
 #include "suite.h"
+#include "told.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -22,8 +23,6 @@
 
 static struct presets presets;
 static struct engine engine;
-static char *messages;
-static size_t messages_size;
 
 static void open_file(const char *path)
 {
@@ -31,10 +30,9 @@ static void open_file(const char *path)
     struct failure failure = {0};
     options = (struct options){.presets = path};
     memset(&presets, 0, sizeof(presets));
-    bool is_open =
-        presets_open(&presets, &f4e_patch, &options, "fake", &failure);
+    bool is_open = presets_open(&presets, &f4e_patch, &options, &failure);
     ck_assert_msg(is_open, "%s", failure.text);
-    presets.messages = open_memstream(&messages, &messages_size);
+    told_start();
     engine_init(&engine, &f4e_patch, TRAP_STOP, load_stack_bytes(&f4e_patch));
     f4e_patch.instantiate();
     ck_assert_int_eq(engine_restart(&engine, NULL), F4E_TRAP_NONE);
@@ -42,8 +40,7 @@ static void open_file(const char *path)
 
 static void close_file(void)
 {
-    (void)fclose(presets.messages);
-    free(messages);
+    told_stop();
     presets_close(&presets);
 }
 
@@ -59,7 +56,6 @@ static bool say(const char *text)
         }
     }
     event_list_free(&events);
-    (void)fflush(presets.messages);
     return is_good;
 }
 
@@ -141,7 +137,7 @@ START_TEST(all_variables_come_back)
                 "%s[%u]", place.item->name, k);
         }
     }
-    ck_assert_str_eq(messages, "");
+    ck_assert_str_eq(told(), "");
     close_file();
 }
 END_TEST
@@ -159,10 +155,10 @@ START_TEST(keeps_what_it_does_not_know)
     ck_assert_msg(say("load b"), "%s", spoken_answer);
     ck_assert(peek(FAKE_PANEL) == 0.25F);
     ck_assert(peek(FAKE_GAIN) == 1.0F);
-    ck_assert_str_eq(messages, "fake: preset  'b': amp:gain, gone:x, keys:note "
-                               "do not fit this patch\n");
+    ck_assert_str_eq(told(), "fake: preset  'b': amp:gain, gone:x, keys:note "
+                             "do not fit this patch\n");
     ck_assert(say("load b"));
-    ck_assert_ptr_null(strstr(strchr(messages, '\n') + 1, "gone"));
+    ck_assert_ptr_null(strstr(strchr(told(), '\n') + 1, "gone"));
     ck_assert_msg(say("save b"), "%s", spoken_answer);
     const char *now = file_text("p");
     ck_assert_ptr_nonnull(strstr(
@@ -206,7 +202,7 @@ START_TEST(leaves_a_malformed_file_alone)
     struct failure failure = {0};
     static struct presets other;
     memset(&other, 0, sizeof(other));
-    ck_assert(!presets_open(&other, &f4e_patch, &options, "fake", &failure));
+    ck_assert(!presets_open(&other, &f4e_patch, &options, &failure));
     ck_assert_int_eq(failure.status, STATUS_FILE);
     presets_close(&other);
     close_file();
@@ -433,8 +429,7 @@ START_TEST(programs_load_by_number)
     }
     presets_want_program(&presets, 3);
     ck_assert(!presets_pump(&presets));
-    (void)fflush(presets.messages);
-    ck_assert_str_eq(messages,
+    ck_assert_str_eq(told(),
                      "fake: preset  program 3: there are 3 presets, from 0\n");
     close_file();
     sender_close(&sender);

@@ -282,8 +282,7 @@ START_TEST(makes_no_system_call_in_a_flood_of_requests)
     pthread_t thread;
     int pair[2];
     start();
-    channel.reader =
-        (struct command_reader){.patch = &f4e_patch, .program = "fake"};
+    channel.reader = (struct command_reader){.patch = &f4e_patch};
     channel.engine = &engine;
     channel.levels = &levels;
     channel.defaults = list_remember(&f4e_patch, &failure);
@@ -357,8 +356,7 @@ START_TEST(makes_no_system_call_with_everything_on)
     int stream[2];
     char path[64];
     start();
-    struct report report = {.program = "fake",
-                            .backend = "none",
+    struct report report = {.backend = "none",
                             .options = &options,
                             .engine = &engine,
                             .stats = &stats,
@@ -367,8 +365,7 @@ START_TEST(makes_no_system_call_with_everything_on)
                             .midi_send = &midi_send,
                             .osc = &osc,
                             .levels = &levels};
-    channel.reader =
-        (struct command_reader){.patch = &f4e_patch, .program = "fake"};
+    channel.reader = (struct command_reader){.patch = &f4e_patch};
     channel.engine = &engine;
     channel.levels = &levels;
     channel.report = &report;
@@ -380,8 +377,8 @@ START_TEST(makes_no_system_call_with_everything_on)
     (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", stream[0]);
     options.midi_raw.text = path;
     options.is_midi_off = true;
-    ck_assert_msg(midi_in_open(&midi, &engine, &options, "fake", &failure),
-                  "%s", failure.text);
+    ck_assert_msg(midi_in_open(&midi, &engine, &options, &failure), "%s",
+                  failure.text);
     ck_assert_msg(record_open(&recording, &f4e_patch, &options, &failure), "%s",
                   failure.text);
     for (int i = 0; i < CLIENTS; i++) {
@@ -472,9 +469,9 @@ START_TEST(makes_no_system_call_while_midi_is_sent)
     engine_init(&engine, &sender, TRAP_RESET, load_stack_bytes(&sender));
     engine.midi_out = &send.queue;
     midi_queue_connect(&send.queue);
-    ck_assert_msg(midi_send_open(&send, &engine, engine.patch, &options, "fake",
-                                 &failure),
-                  "%s", failure.text);
+    ck_assert_msg(
+        midi_send_open(&send, &engine, engine.patch, &options, &failure), "%s",
+        failure.text);
     ck_assert_int_eq(pthread_create(&thread, NULL, play_what_it_sends, NULL),
                      0);
     while (!atomic_load(&has_sent)) {

@@ -9,6 +9,7 @@
 #include "rt/engine.h"
 #include "rt/stats.h"
 #include "suite.h"
+#include "told.h"
 
 #include <sched.h>
 #include <signal.h>
@@ -227,21 +228,18 @@ static void *enter(void *arg)
     return NULL;
 }
 
-/* What is printed after rtsetup with that priority; free() it. */
-static char *set_up(unsigned prio)
+/* What is told after rtsetup with that priority; told_stop() it. */
+static const char *set_up(unsigned prio)
 {
     struct failure failure = {.status = STATUS_OK};
-    char *text = NULL;
-    size_t size = 0;
     pthread_t thread;
     rtsetup_init(&setup, prio);
     rtsetup_lock(&setup, &f4e_patch);
     ck_assert(load_start_thread(&thread, &f4e_patch, enter, NULL, &failure));
     (void)pthread_join(thread, NULL);
-    FILE *file = open_memstream(&text, &size);
-    rtsetup_print(&setup, "patch", file);
-    (void)fclose(file);
-    return text;
+    told_start();
+    rtsetup_tell(&setup);
+    return told();
 }
 
 static void expect_words(const char *text, const char *words)
@@ -254,13 +252,13 @@ START_TEST(says_what_to_do_when_nothing_is_allowed)
     set_limit(RLIMIT_RTPRIO, 0);
     set_limit(RLIMIT_MEMLOCK, 0);
     give_up_privileges();
-    char *text = set_up(70);
+    const char *text = set_up(70);
     ck_assert_int_eq(setup.prio, 0);
     expect_words(text, "normal priority (Operation not permitted)");
     expect_words(text, "'@audio - rtprio 95'");
     expect_words(text, "MB not locked, the limit is 0.0 MB");
     expect_words(text, "'@audio - memlock unlimited'");
-    free(text);
+    told_stop();
 }
 END_TEST
 
@@ -268,11 +266,11 @@ START_TEST(locks_what_the_limit_allows)
 {
     set_limit(RLIMIT_MEMLOCK, 256 << 10); /* less than the stack */
     give_up_privileges();
-    char *text = set_up(0);
+    const char *text = set_up(0);
     ck_assert(!setup.is_all_locked);
     ck_assert_uint_gt(setup.refused_bytes, 0);
     expect_words(text, "thread  normal priority\n");
-    free(text);
+    told_stop();
 }
 END_TEST
 
@@ -292,14 +290,14 @@ START_TEST(clips_the_priority_to_the_limit)
         return; /* nobody may raise it here */
     }
     give_up_privileges();
-    char *text = set_up(70);
+    const char *text = set_up(70);
     if (setup.error == 0) { /* a container may forbid it altogether */
         ck_assert_int_eq(setup.prio, 10);
         expect_words(text, "SCHED_FIFO, priority 10, which is RLIMIT_RTPRIO");
     } else {
         expect_words(text, "normal priority (");
     }
-    free(text);
+    told_stop();
 }
 END_TEST
 

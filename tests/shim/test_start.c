@@ -12,6 +12,7 @@
 #include "options/options.h"
 #include "rt/engine.h"
 #include "suite.h"
+#include "told.h"
 #include "virtual_clock.h"
 
 #include <alsa/asoundlib.h>
@@ -239,13 +240,10 @@ static bool parse(const char *time, struct failure *failure)
 /* What the start says of it. */
 static void expect_line(const char *want)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    start_describe(&options, "p", file);
-    (void)fclose(file);
-    ck_assert_str_eq(text, want);
-    free(text);
+    told_start();
+    start_describe(&options);
+    ck_assert_str_eq(told(), want);
+    told_stop();
 }
 
 START_TEST(takes_this_machines_zone_and_says_so)
@@ -254,16 +252,16 @@ START_TEST(takes_this_machines_zone_and_says_so)
     use_zone(europe);
     virtual_clock_set(seconds_of("2100-07-31T17:00:00") * SECOND);
     ck_assert(parse("2100-07-31T20:00:00.25", &failure));
-    expect_line("p: start   at 2100-07-31T20:00:00.250+02:00 (CEST), this "
+    expect_line("fake: start   at 2100-07-31T20:00:00.250+02:00 (CEST), this "
                 "machine\'s zone, in 3600.250 s\n");
     ck_assert(parse("2100-07-31T18:00:01Z", &failure));
-    expect_line("p: start   at 2100-07-31T20:00:01.000+02:00 (CEST), in "
+    expect_line("fake: start   at 2100-07-31T20:00:01.000+02:00 (CEST), in "
                 "3601.000 s\n");
     ck_assert(parse("20:00", &failure));
-    expect_line("p: start   at 2100-07-31T20:00:00.000+02:00 (CEST), this "
+    expect_line("fake: start   at 2100-07-31T20:00:00.000+02:00 (CEST), this "
                 "machine\'s zone, in 3600.000 s\n");
     ck_assert(parse("18:59:59", &failure));
-    expect_line("p: start   at 2100-08-01T18:59:59.000+02:00 (CEST), this "
+    expect_line("fake: start   at 2100-08-01T18:59:59.000+02:00 (CEST), this "
                 "machine\'s zone, in 86399.000 s\n");
     ck_assert(!parse("2100-07-31T18:59:00", &failure));
     ck_assert_str_eq(failure.text,
@@ -271,7 +269,7 @@ START_TEST(takes_this_machines_zone_and_says_so)
                      "ago in this machine's zone");
     use_zone("<-0330>3:30");
     ck_assert(parse("+10s", &failure));
-    expect_line("p: start   at 2100-07-31T13:30:10.000-03:30 (-0330), in "
+    expect_line("fake: start   at 2100-07-31T13:30:10.000-03:30 (-0330), in "
                 "10.000 s\n");
 }
 END_TEST
