@@ -162,6 +162,10 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
         (to)[lane] = function(instance, (from)[lane]);         \
     }
 
+/* Before a loop whose rounds do not hang on each other, as stages.c of the
+ * build tool writes it: the compiler sees that itself. */
+#define F4E_WIDE
+
 /* ---- Memories ---- */
 
 /* The array behind a memory; an address constant. */

@@ -6,7 +6,8 @@ Modules made up at random, built in one of several ways each, and run: what they
 leave in memory must be what V8 leaves there, bit for bit but for the bits of a
 NaN. They are full of what the steps of translate/ look for that rewrite floats:
 counted loops that gather sums, several calls of one function, floats that go to
-an integer and back; and of what only looks like that. A fourth of the modules
+an integer and back, modules that a loop calls for each frame; and of what only
+looks like that. A fourth of the modules
 ends in a trap. Module number i of seed s is always the same.
 
 F4E_BUILD names the program, F4E_V8_MEMORY the script that runs V8; WASM2C may
@@ -28,6 +29,8 @@ KEPT = [16 + 4 * i for i in range(6)]       # f32 words with an address each
 KEPT64 = [128 + 8 * i for i in range(3)]
 X, X64, Y = 1024, 3200, 7424                # arrays of ELEMENTS
 ELEMENTS = 520
+FRAME = [40 + 4 * i for i in range(14)]      # f32 words of modules
+COUNTS = [96, 100, 104]                      # i32 words of modules
 RESULTS, RESULTS64 = 12288, 14336
 AUDIO = 16384
 ROUNDS = [0, 1, 7, 8, 8, 9, 16, 31, 32, 33, 64, 100, 511, 512, 513]
@@ -332,6 +335,92 @@ class Maker:
         op = self.any("add", "sub", "mul", "min", "max", "div")
         return f"(f32.{op} {self.quiet(depth - 1)} {self.quiet(depth - 1)})"
 
+    # Modules that a loop calls for each frame of a block, as the language
+    # compiles them: what stages.c takes apart.
+
+    def wire(self, depth):
+        """Of words, a table and functions."""
+        kind = self.random.randrange(4 if depth <= 0 else 10)
+        if kind < 2:
+            return f"(f32.load (i32.const {self.random.choice(self.words)}))"
+        if kind == 2:
+            return f"(f32.const {self.number()})"
+        if kind == 3:
+            if self.often(0.6):
+                return f"(f32.convert_i32_s (i32.load (i32.const " \
+                       f"{self.random.choice(COUNTS)})))"
+            return f"(f32.load {self.cell(self.any(X, X, Y), 31)})"
+        if kind < 7:
+            op = self.any("add", "add", "sub", "mul", "mul", "div", "min",
+                          "max")
+            return f"(f32.{op} {self.wire(depth - 1)} {self.wire(depth - 1)})"
+        if kind < 9:
+            return f"(call ${self.random.choice(PURE)} {self.wire(depth - 1)})"
+        return (f"(select {self.wire(depth - 1)} {self.wire(depth - 1)} "
+                f"({self.random.choice(COMPARE)} {self.wire(depth - 1)} "
+                f"{self.wire(depth - 1)}))")
+
+    def cell(self, base, mask):
+        """The address of an element that a counter chooses."""
+        return (f"(i32.add (i32.const {base}) (i32.shl (i32.and (i32.load "
+                f"(i32.const {self.random.choice(COUNTS)})) (i32.const {mask}))"
+                " (i32.const 2)))")
+
+    def wired(self, depth):
+        """A statement of a module."""
+        kind = self.random.randrange(12)
+        if kind < 6:
+            # Each module has words of its own, nearly.
+            word = self.random.choice(self.own if self.often(0.9)
+                                      else self.words)
+            return f"(f32.store (i32.const {word}) {self.wire(3)})"
+        if kind < 8:
+            word = self.random.choice(self.own)
+            step = f"(f32.add (f32.load (i32.const {word})) {self.wire(1)})"
+            return (f"(f32.store (i32.const {word}) {step}) (if (f32.gt "
+                    f"(f32.load (i32.const {word})) (f32.const 3)) (then "
+                    f"(f32.store (i32.const {word}) (f32.sub (f32.load "
+                    f"(i32.const {word})) (f32.const 5)))))")
+        if kind == 8 and depth > 0:
+            other = f"(else {self.wired(depth - 1)})" if self.often(0.4) else ""
+            return (f"(if ({self.random.choice(COMPARE)} {self.wire(1)} "
+                    f"{self.wire(1)}) (then {self.wired(depth - 1)}) {other})")
+        if kind == 9:
+            word = self.random.choice(COUNTS)
+            return (f"(i32.store (i32.const {word}) (i32.and (i32.add (i32.load "
+                    f"(i32.const {word})) (i32.const {self.any(1, 1, 3)})) "
+                    f"(i32.const {self.any(15, 31, 63)})))")
+        if kind == 10:
+            return f"(f32.store {self.cell(Y, 31)} {self.wire(2)})"
+        name = self.local()
+        return (f"(local.set {name} {self.wire(2)}) (f32.store (i32.const "
+                f"{self.random.choice(self.own)}) (local.get {name}))")
+
+    def frames(self):
+        """The modules and the loop, and what calls it."""
+        count = self.random.randrange(2, 9)
+        out = []
+        for i in range(count):
+            # Most read what those before them made; others go in circles.
+            size = len(FRAME) // count
+            self.own = FRAME[i * size:(i + 1) * size]
+            self.words = FRAME if self.often(0.15) else \
+                FRAME[:(i + 1 if self.often(0.3) else max(i, 1)) * size]
+            body = "\n ".join(self.wired(1)
+                              for _ in range(self.random.randrange(1, 5)))
+            if self.often(0.02):
+                body += "\n (call $note)"
+            out.append(f"(func $m{i} {FLOATS}\n {body})")
+        calls = " ".join(f"(call $m{i})" for i in range(count))
+        rounds = self.any(128, 128, 64, 256, 48, 33)
+        out.append(f"(func $main {calls})")
+        out.append("(func $frames (local $i i32) (block $o (local.set $i "
+                   "(i32.const 0)) (loop $l (if "
+                   f"(i32.ge_s (local.get $i) (i32.const {rounds})) (then (br "
+                   "$o))) (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+                   " (call $main) (br $l))))")
+        return out
+
     def data(self, address, count, is_double):
         words = bytearray()
         for _ in range(count):
@@ -356,7 +445,13 @@ class Maker:
         functions = [self.function(i, traps and i == count - 1)
                      for i in range(count)]
         calls = [f"(call $t{i})" for i in range(count)]
-        if self.often(0.3):
+        frames = self.frames() if self.often(0.5) else []
+        if frames:
+            calls.append("(call $frames)")
+        if frames and self.often(0.7):
+            # By themselves, so that more of them can be proven.
+            functions, calls = [], calls[-1:]
+        elif self.often(0.3):
             calls.insert(self.random.randrange(count), "(call $t0)")
         return "\n".join([
             '(module (import "host" "memory" (memory 1 1))',
@@ -365,11 +460,12 @@ class Maker:
             f"(func $note (f32.store (i32.const {KEPT[2]}) (f32.add (f32.load "
             f"(i32.const {KEPT[0]})) (f32.load (i32.const {KEPT[1]}))))",
             " (global.set $g0 (f32.mul (global.get $g0) (f32.const 0.5))))",
-            *functions,
+            *functions, *frames,
             '(func (export "initDefaults"))',
             '(func (export "buffer")', *calls,
             f"(f32.store (i32.const {RESULTS - 4}) (global.get $g0)))",
             self.data(KEPT[0], len(KEPT), False),
+            self.data(FRAME[0], len(FRAME), False),
             self.data(KEPT64[0], len(KEPT64), True),
             self.data(X, ELEMENTS, False), self.data(X64, ELEMENTS, True),
             ")"])
@@ -406,7 +502,8 @@ class Session:
     def __init__(self, options, folder):
         self.options = options
         self.folder = folder
-        self.found = {"f4e_sums": 0, "F4E_LANES(": 0, "_WHOLE(": 0}
+        self.found = {"f4e_sums": 0, "F4E_LANES(": 0, "_WHOLE(": 0,
+                      "F4E_WIDE for": 0}
         self.trapped = 0
 
     def path(self, name):
@@ -503,9 +600,10 @@ def main():
                 return 1
     splits = session.found["f4e_sums"] // 2
     lanes, trips = session.found["F4E_LANES("], session.found["_WHOLE("]
+    wide = session.found["F4E_WIDE for"]
     print(f"{options.count} modules of seed {options.seed}: {splits} loops "
           f"split, {lanes} groups of calls joined, {trips} round trips, "
-          f"{session.trapped} traps")
+          f"{wide} loops over frames in vectors, {session.trapped} traps")
     if min(splits, lanes, trips) < options.count // 4:
         print("hardly anything was rewritten")
         return 1

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-/* "f32 a = 0, b = 0, " and its next lines, which are indented further; newer
- * versions name the memory as well, whether or not anything loads from it. */
-static bool is_declaration(const struct c_line *line)
+/* "f32 a = 0, b = 0, "; newer versions name the memory as well, whether or not
+ * anything loads from it. */
+static bool starts_declaration(const struct c_line *line)
 {
     static const char *const starts[] = {
         "u32 ",
@@ -21,7 +21,26 @@ static bool is_declaration(const struct c_line *line)
             return true;
         }
     }
-    return c_line_find(line, " = 0") != NULL && c_line_find(line, "(") == NULL;
+    return false;
+}
+
+/* With its next lines, which are indented further. */
+static bool is_declaration(const struct c_line *line)
+{
+    return starts_declaration(line) || (c_line_find(line, " = 0") != NULL &&
+                                        c_line_find(line, "(") == NULL);
+}
+
+size_t c_function_body(const struct c_function *function,
+                       const struct c_line *lines)
+{
+    size_t i = function->first + 1;
+    while (i < function->last &&
+           (starts_declaration(&lines[i]) || lines[i].indentation > 2 ||
+            c_line_is(&lines[i], "FUNC_PROLOGUE;"))) {
+        i++;
+    }
+    return i;
 }
 
 /* A line of a function that only computes. */

@@ -22,6 +22,10 @@ struct c_functions {
     struct u64map by_name; /* 1 + the index, by the hash of the name */
 };
 
+/* The first line of the function's body behind its declarations. */
+size_t c_function_body(const struct c_function *function,
+                       const struct c_line *lines);
+
 /* The definitions among the lines; in the arena. */
 void c_functions_find(struct c_functions *functions, const struct c_line *lines,
                       size_t count, struct arena *arena);

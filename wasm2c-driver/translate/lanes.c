@@ -215,10 +215,30 @@ static void join_region(struct joiner *j, size_t first, size_t end)
     }
 }
 
+/* The last line of the loop over many frames at once that begins at 'line', as
+ * stages.h has them. */
+static size_t end_of_wide(const struct joiner *j, size_t line)
+{
+    size_t end = line + 1;
+    while (end + 1 < j->count &&
+           !(c_line_is(&j->lines[end], "}") &&
+             j->lines[end].indentation == j->lines[line].indentation)) {
+        end++;
+    }
+    return end;
+}
+
 static void join_all(struct joiner *j)
 {
     size_t first = 0;
     for (size_t i = 0; i < j->count; i++) {
+        if (c_line_starts(&j->lines[i], "F4E_WIDE ")) {
+            /* Calls of different frames are side by side there. */
+            join_region(j, first, i);
+            i = end_of_wide(j, i);
+            first = i + 1;
+            continue;
+        }
         c_statement_read(&j->statements[i], &j->lines[i]);
         j->called[i] = lane_call(j, i);
         if (ends_region(j, i)) {

@@ -9,6 +9,7 @@
 #include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
+#include "translate/stages.h"
 #include "wasm/callgraph.h"
 
 enum {
@@ -284,6 +285,23 @@ static void add_functions(struct buf *out, const char *text,
     }
 }
 
+static void add_stages(struct buf *out, const char *text,
+                       const struct wasm_module *module)
+{
+    uint64_t *bytes =
+        arena_alloc(out->arena, module->memory_count + 1, sizeof(*bytes));
+    for (uint32_t i = 0; i < module->memory_count; i++) {
+        bytes[i] = (uint64_t)module->memories[i].limits.min * WASM_PAGE_BYTES;
+    }
+    const struct stages_module what = {
+        .memory_bytes = bytes,
+        .memory_count = module->memory_count,
+        .range_import = module->imported_function_count,
+        .own_globals = module->global_count,
+    };
+    stages_split(out, text, &what);
+}
+
 static bool rewrite_source(struct translation *translation, const char *raw,
                            const char *header, const struct wasm_module *module,
                            struct arena *arena, struct diag *diag)
@@ -333,7 +351,10 @@ static bool rewrite_source(struct translation *translation, const char *raw,
     if (callgraph_is_recursive(module, arena)) {
         buf_text(&split, buf_string(&joined));
     } else {
-        loop_sums_split(&split, buf_string(&joined), module->global_count);
+        struct buf staged;
+        buf_init(&staged, arena);
+        add_stages(&staged, buf_string(&joined), module);
+        loop_sums_split(&split, buf_string(&staged), module->global_count);
     }
     struct buf lanes;
     buf_init(&lanes, arena);
