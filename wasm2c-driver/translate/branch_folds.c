@@ -2,7 +2,7 @@
 #include "translate/branch_folds.h"
 
 #include "base/u64map.h"
-#include "translate/c_line.h"
+#include "ctext/c_line.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/branch_hints.h"
 
+#include "ctext/c_line.h"
 #include "translate/branch_folds.h"
-#include "translate/c_line.h"
 
 #include <string.h>
 

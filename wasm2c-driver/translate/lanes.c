@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/lanes.h"
 
-#include "translate/c_function.h"
+#include "ctext/c_function.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/loop_sums.h"
 
-#include "translate/c_function.h"
-#include "translate/counted_loop.h"
+#include "ctext/c_function.h"
+#include "ctext/counted_loop.h"
 
 #include <string.h>
 

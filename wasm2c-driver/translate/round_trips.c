@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "translate/round_trips.h"
 
-#include "translate/c_statement.h"
+#include "ctext/c_statement.h"
 
 #include <string.h>
 

@@ -3,13 +3,13 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "ctext/c_line.h"
+#include "frames/frame_stages.h"
 #include "translate/branch_hints.h"
-#include "translate/c_line.h"
 #include "translate/lanes.h"
 #include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
-#include "translate/stages.h"
 #include "wasm/callgraph.h"
 
 enum {
@@ -291,15 +291,15 @@ static void add_stages(struct buf *out, const char *text,
     uint64_t *bytes =
         arena_alloc(out->arena, module->memory_count + 1, sizeof(*bytes));
     for (uint32_t i = 0; i < module->memory_count; i++) {
-        bytes[i] = (uint64_t)module->memories[i].limits.min * WASM_PAGE_BYTES;
+        bytes[i] = module->memories[i].limits.min * WASM_PAGE_BYTES;
     }
-    const struct stages_module what = {
+    const struct frame_stages_module what = {
         .memory_bytes = bytes,
         .memory_count = module->memory_count,
         .range_import = module->imported_function_count,
         .own_globals = module->global_count,
     };
-    stages_split(out, text, &what);
+    frame_stages_split(out, text, &what);
 }
 
 static bool rewrite_source(struct translation *translation, const char *raw,

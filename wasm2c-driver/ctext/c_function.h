@@ -4,7 +4,7 @@
 #define F4E_C_FUNCTION_H
 
 #include "base/u64map.h"
-#include "translate/c_statement.h"
+#include "ctext/c_statement.h"
 
 struct c_function {
     const char *name; /* not terminated */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "suite.h"
 
-#include "translate/stages.h"
+#include "frames/frame_stages.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ static void tear_down(void)
 }
 
 static const uint64_t memory_bytes[] = {65536};
-static const struct stages_module module = {
+static const struct frame_stages_module module = {
     .memory_bytes = memory_bytes, .memory_count = 1, .own_globals = 2};
 
 /* ---- Patches: modules, and the loop over a block's frames ---- */
@@ -80,7 +80,7 @@ static const char *stages_of(const char *text)
 {
     struct buf out;
     buf_init(&out, &arena);
-    stages_split(&out, text, &module);
+    frame_stages_split(&out, text, &module);
     return buf_string(&out);
 }
 
@@ -324,7 +324,7 @@ Suite *test_suite(void)
         STAYS = sizeof(stays) / sizeof(stays[0]),
         STACKS = 4,
     };
-    Suite *suite = suite_create("stages");
+    Suite *suite = suite_create("frame_stages");
     TCase *tests = tcase_create("stages");
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, an_oscillator);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/stage_parts.h"
+#include "frames/stage_parts.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #ifndef F4E_COUNTED_LOOP_H
 #define F4E_COUNTED_LOOP_H
 
-#include "translate/c_statement.h"
+#include "ctext/c_statement.h"
 
 struct counted_loop {
     size_t label;       /* the line "w2c_L1: " */

@@ -6,7 +6,7 @@
 #ifndef F4E_C_STATEMENT_H
 #define F4E_C_STATEMENT_H
 
-#include "translate/c_line.h"
+#include "ctext/c_line.h"
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/c_statement.h"
+#include "ctext/c_statement.h"
 
 #include <ctype.h>
 #include <stdlib.h>

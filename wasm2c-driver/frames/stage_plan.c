@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/stage_plan.h"
+#include "frames/stage_plan.h"
 
-#include "translate/stage_order.h"
+#include "frames/stage_order.h"
 
 enum {
     WIDE_MIN = 8,    /* float operations with which many frames at once begin */

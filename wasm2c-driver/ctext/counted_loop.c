@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/counted_loop.h"
+#include "ctext/counted_loop.h"
 
 #include <stdlib.h>
 #include <string.h>

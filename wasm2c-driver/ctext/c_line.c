@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/c_line.h"
+#include "ctext/c_line.h"
 
 #include <ctype.h>
 #include <string.h>

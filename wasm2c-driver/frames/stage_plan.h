@@ -7,7 +7,7 @@
 #ifndef F4E_STAGE_PLAN_H
 #define F4E_STAGE_PLAN_H
 
-#include "translate/stage_parts.h"
+#include "frames/stage_parts.h"
 
 /* A global that parts of the loop write. */
 struct stage_global {

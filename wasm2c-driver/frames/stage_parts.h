@@ -4,8 +4,8 @@
 #ifndef F4E_STAGE_PARTS_H
 #define F4E_STAGE_PARTS_H
 
-#include "translate/c_effects.h"
-#include "translate/counted_loop.h"
+#include "ctext/c_effects.h"
+#include "ctext/counted_loop.h"
 
 struct stage_part {
     const struct c_function *function;

@@ -9,14 +9,14 @@
  * stack. Each number is made by the same operations from the same numbers, so
  * its bits are the same.
  */
-#ifndef F4E_STAGES_H
-#define F4E_STAGES_H
+#ifndef F4E_FRAME_STAGES_H
+#define F4E_FRAME_STAGES_H
 
 #include "base/buf.h"
 
 #include <stdint.h>
 
-struct stages_module {
+struct frame_stages_module {
     const uint64_t *memory_bytes; /* of each memory */
     uint32_t memory_count;
     uint32_t range_import; /* the number of the import that states ranges */
@@ -24,7 +24,7 @@ struct stages_module {
 };
 
 /* Stack for the arrays of the loop. */
-enum { STAGES_STACK_BYTES = 64 * 1024 };
+enum { FRAME_STAGES_STACK_BYTES = 64 * 1024 };
 
 /*
  * Append the C functions in 'text', as wasm2c writes them, with such loops in
@@ -32,7 +32,7 @@ enum { STAGES_STACK_BYTES = 64 * 1024 };
  * whose effects are all known and which cannot trap, so that nobody sees how
  * far each of them is. Not for modules that recurse.
  */
-void stages_split(struct buf *out, const char *text,
-                  const struct stages_module *module);
+void frame_stages_split(struct buf *out, const char *text,
+                        const struct frame_stages_module *module);
 
 #endif

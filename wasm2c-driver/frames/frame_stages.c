@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/stages.h"
+#include "frames/frame_stages.h"
 
-#include "translate/stage_plan.h"
+#include "frames/stage_plan.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ struct splitter {
     size_t count;
     struct c_functions functions;
     struct c_effects_reader reader;
-    const struct stages_module *module;
+    const struct frame_stages_module *module;
     struct arena *arena;
     char prefix[5]; /* of names: "w2c_" or "var_" */
     /* Of the loop at hand: */
@@ -294,7 +294,7 @@ static uint32_t chunk_of(const struct splitter *s)
     for (uint32_t chunk = CHUNK_MAX; chunk >= CHUNK_MIN; chunk /= 2) {
         size_t bytes =
             (size_t)s->plan.array_count * (chunk + 1 + CHUNK_MIN) * WORD_BYTES;
-        if (s->loop.rounds % chunk == 0 && bytes <= STAGES_STACK_BYTES) {
+        if (s->loop.rounds % chunk == 0 && bytes <= FRAME_STAGES_STACK_BYTES) {
             return chunk;
         }
     }
@@ -395,8 +395,8 @@ static void add_all(struct buf *out, const struct splitter *s)
     }
 }
 
-void stages_split(struct buf *out, const char *text,
-                  const struct stages_module *module)
+void frame_stages_split(struct buf *out, const char *text,
+                        const struct frame_stages_module *module)
 {
     struct splitter s = {.arena = out->arena, .module = module};
     s.lines = c_lines_split(text, &s.count, s.arena);

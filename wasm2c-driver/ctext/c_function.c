@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/c_function.h"
+#include "ctext/c_function.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef F4E_C_EFFECTS_H
 #define F4E_C_EFFECTS_H
 
-#include "translate/c_function.h"
+#include "ctext/c_function.h"
 
 /* How a stretch uses one global. */
 struct c_global_use {
@@ -53,9 +53,5 @@ void c_effects_init(struct c_effects_reader *reader, const struct c_line *lines,
  * leave the same blocks. */
 void c_effects_read(struct c_effects *effects, struct c_effects_reader *reader,
                     size_t first, size_t end);
-
-/* The use of 'global', or NULL. */
-const struct c_global_use *c_effects_use(const struct c_effects *effects,
-                                         uint32_t global);
 
 #endif

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/c_effects.h"
+#include "ctext/c_effects.h"
+
+#include "ctext/c_known.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What a place of the operand stack is known to hold. */
-struct known {
-    uint32_t variable, first, last;
-};
-
-enum { KNOWN_MAX = 32 };
-
 /* The stretch at hand. */
 struct scan {
     struct c_effects_reader *reader;
     struct c_effects *effects;
-    struct known known[KNOWN_MAX];
-    uint32_t known_count;
+    struct c_known known;
     size_t depth;
     bool has_jumps; /* so far: what follows may be skipped */
 };
@@ -97,53 +91,6 @@ static bool is_label(const struct c_line *line)
            c_line_ends(line, ":;");
 }
 
-/* ---- What is known of places of the operand stack ---- */
-
-static struct known *find_known(struct scan *scan, uint32_t variable)
-{
-    for (uint32_t i = 0; i < scan->known_count; i++) {
-        if (scan->known[i].variable == variable) {
-            return &scan->known[i];
-        }
-    }
-    return NULL;
-}
-
-static void forget(struct scan *scan, uint32_t variable)
-{
-    struct known *known = find_known(scan, variable);
-    if (known != NULL) {
-        *known = scan->known[--scan->known_count];
-    }
-}
-
-static void learn(struct scan *scan, uint32_t variable, uint32_t first,
-                  uint32_t last)
-{
-    if (scan->known_count < KNOWN_MAX) {
-        scan->known[scan->known_count++] =
-            (struct known){variable, first, last};
-    }
-}
-
-/* "i0 = RANGE(…, i0, i1, i2, i3);": from i1 to i2, both constants. */
-static void learn_range(struct scan *scan, const struct c_statement *statement)
-{
-    bool is_range = statement->read_count == 4;
-    const struct known *first =
-        is_range ? find_known(scan, statement->reads[1]) : NULL;
-    const struct known *last =
-        is_range ? find_known(scan, statement->reads[2]) : NULL;
-    bool is_useful =
-        first != NULL && last != NULL && first->first <= last->last;
-    uint32_t from = is_useful ? first->first : 0;
-    uint32_t to = is_useful ? last->last : 0;
-    forget(scan, statement->target);
-    if (is_useful) {
-        learn(scan, statement->target, from, to);
-    }
-}
-
 /* ---- Globals ---- */
 
 static struct c_global_use *use_of(struct scan *scan, uint32_t global)
@@ -160,17 +107,6 @@ static struct c_global_use *use_of(struct scan *scan, uint32_t global)
     struct c_global_use *use = &effects->globals[effects->global_count++];
     *use = (struct c_global_use){.global = global};
     return use;
-}
-
-const struct c_global_use *c_effects_use(const struct c_effects *effects,
-                                         uint32_t global)
-{
-    for (uint32_t i = 0; i < effects->global_count; i++) {
-        if (effects->globals[i].global == global) {
-            return &effects->globals[i];
-        }
-    }
-    return NULL;
 }
 
 static void read_global(struct scan *scan, uint32_t global, char kind)
@@ -200,9 +136,10 @@ static void scan_globals(struct scan *scan, const struct c_statement *statement)
         }
     }
     if (c_variable_kind(statement->target) == 'g') {
-        char kind = statement->read_count == 1
-                        ? c_variable_kind(statement->reads[0])
-                        : '\0';
+        char kind = '\0';
+        if (statement->read_count == 1) {
+            kind = c_variable_kind(statement->reads[0]);
+        }
         scan->effects->is_known = scan->effects->is_known && kind != '\0' &&
                                   strchr("ijfd", kind) != NULL;
         write_global(scan, statement->target, kind);
@@ -247,8 +184,8 @@ static bool scan_access(struct scan *scan, const struct c_line *line,
     }
     unsigned long number = strtoul(memory + strlen("F4E_M"), NULL, 10);
     address += strlen("(u64)(");
-    const struct known *known =
-        find_known(scan, c_variable_at(address, &length));
+    const struct c_place *known =
+        c_known_find(&scan->known, c_variable_at(address, &length));
     if (known == NULL || number >= scan->reader->memory_count) {
         return false;
     }
@@ -310,98 +247,8 @@ static void scan_call(struct scan *scan, const struct c_function *called)
 
 /* ---- Lines ---- */
 
-/* "x = y;", where neither is an expression. */
-static bool is_copy_to(const struct c_line *line, uint32_t x, uint32_t *y)
-{
-    struct c_statement statement;
-    size_t length = 0;
-    c_statement_read(&statement, line);
-    bool is_copy = statement.target == x && !statement.is_update &&
-                   statement.read_count == 1 &&
-                   c_variable_at(statement.value, &length) != 0 &&
-                   length == statement.value_length;
-    *y = is_copy ? statement.reads[0] : 0;
-    return is_copy;
-}
-
-/* "x = !(x);" behind "x = y;", with nothing but ranges and constants of other
- * places up to 'line'. */
-static bool is_test_for_zero(const struct c_effects_reader *reader,
-                             const struct c_line *line, uint32_t x, uint32_t y)
-{
-    enum { LINES_MAX = 8 };
-    for (int i = 0; i < LINES_MAX && line > reader->lines + 1; i++, line--) {
-        struct c_statement statement;
-        uint32_t from = 0;
-        c_statement_read(&statement, line);
-        if (statement.target == x && statement.value[0] == '!') {
-            return statement.value_length > 2 && statement.read_count == 1 &&
-                   statement.reads[0] == x && is_copy_to(line - 1, x, &from) &&
-                   from == y;
-        }
-        bool is_range = c_line_find(line, reader->range_calls[0]) != NULL ||
-                        c_line_find(line, reader->range_calls[1]) != NULL;
-        if (!is_range && (!statement.is_constant || statement.target == x)) {
-            return false;
-        }
-    }
-    return false;
-}
-
-/* What the language puts before a remainder: "x = y; x = !(x); if (x) { x = 1u;
- * } else { x = y; }", so that x is not zero. */
-static bool is_never_zero(const struct c_effects_reader *reader,
-                          const struct c_line *line, uint32_t x)
-{
-    enum { LINES = 5 };
-    struct c_statement one;
-    struct c_statement test;
-    uint32_t y = 0;
-    if (line < reader->lines + LINES) {
-        return false;
-    }
-    c_statement_read(&one, line - 4);
-    c_statement_read(&test, line - 5);
-    return c_line_is(line - 1, "}") && is_copy_to(line - 2, x, &y) &&
-           c_line_is(line - 3, "} else {") && one.target == x &&
-           one.is_constant && strncmp(one.value, "1u", 2) == 0 &&
-           one.value_length == 2 && c_line_starts(line - 5, "if (") &&
-           test.read_count == 1 && test.reads[0] == x &&
-           is_test_for_zero(reader, line - 6, x, y);
-}
-
-/* "x = I32_REM_S(x, y);" where y is a number that cannot trap. */
-static bool is_safe_division(struct scan *scan, const char *word, size_t length,
-                             const struct c_line *line,
-                             const struct c_statement *statement)
-{
-    static const struct {
-        const char *name;
-        bool traps_at_one; /* the least number by -1 */
-    } divisions[] = {{"I32_DIV_S", true},
-                     {"I32_REM_S", false},
-                     {"DIV_U", false},
-                     {"REM_U", false}};
-    bool is_division = statement->read_count == 2 &&
-                       c_variable_kind(statement->reads[1]) == 'i';
-    const struct known *by =
-        is_division ? find_known(scan, statement->reads[1]) : NULL;
-    for (size_t i = 0; i < sizeof(divisions) / sizeof(divisions[0]); i++) {
-        if (!is_division || strlen(divisions[i].name) != length ||
-            memcmp(divisions[i].name, word, length) != 0) {
-            continue;
-        }
-        return by != NULL
-                   ? by->first > 0 && by->last < UINT32_MAX
-                   : !divisions[i].traps_at_one &&
-                         is_never_zero(scan->reader, line, statement->reads[1]);
-    }
-    return false;
-}
-
 /* Whether each word of the line is understood, and none can trap. */
-static bool scan_words(struct scan *scan, const struct c_line *line,
-                       const struct c_statement *statement)
+static bool scan_words(struct scan *scan, const struct c_line *line)
 {
     const char *end = line->text + line->length;
     bool is_access = false;
@@ -421,7 +268,7 @@ static bool scan_words(struct scan *scan, const struct c_line *line,
             is_access = true;
         } else if (length > 0 && !isdigit((unsigned char)*p) &&
                    !is_harmless(p, length) &&
-                   !is_safe_division(scan, p, length, line, statement) &&
+                   !c_known_divides(&scan->known, line, p, length) &&
                    !(is_access && strncmp(p, "F4E_M", 5) == 0) &&
                    c_line_find(line, "goto ") == NULL && !is_label(line)) {
             return false;
@@ -436,7 +283,7 @@ static void scan_control(struct scan *scan, const struct c_line *line)
 {
     bool is_jump = is_label(line) || c_line_find(line, "goto ") != NULL;
     if (c_line_starts(line, "}") || is_label(line)) {
-        scan->known_count = 0;
+        scan->known.count = 0;
         scan->depth -= c_line_starts(line, "}") && scan->depth > 0 ? 1 : 0;
     }
     scan->depth += c_line_ends(line, "{") ? 1 : 0;
@@ -459,30 +306,29 @@ static void scan_line(struct scan *scan, const struct c_line *line)
         c_functions_called(scan->reader->functions, line);
     if (called != NULL) {
         scan_call(scan, called);
-        forget(scan, statement.target);
+        c_known_forget(&scan->known, statement.target);
         return;
     }
-    if (c_line_find(line, scan->reader->range_calls[0]) != NULL ||
-        c_line_find(line, scan->reader->range_calls[1]) != NULL) {
-        learn_range(scan, &statement);
+    if (c_known_is_range(&scan->known, line)) {
+        c_known_learn_range(&scan->known, &statement);
         return;
     }
     scan_control(scan, line);
-    effects->is_known = effects->is_known && statement.is_known &&
-                        scan_words(scan, line, &statement);
+    effects->is_known =
+        effects->is_known && statement.is_known && scan_words(scan, line);
     scan_globals(scan, &statement);
     if (statement.target == 0) {
         /* "x <<= y;" is none that c_statement.h knows. */
         for (uint32_t i = 0; i < statement.read_count; i++) {
-            forget(scan, statement.reads[i]);
+            c_known_forget(&scan->known, statement.reads[i]);
         }
         return;
     }
-    forget(scan, statement.target);
+    c_known_forget(&scan->known, statement.target);
     if (statement.is_constant && c_variable_kind(statement.target) == 'i' &&
         isdigit((unsigned char)*statement.value)) {
         uint32_t number = (uint32_t)strtoul(statement.value, NULL, 10);
-        learn(scan, statement.target, number, number);
+        c_known_learn(&scan->known, statement.target, number, number);
     }
     char kind = c_variable_kind(statement.target);
     bool is_operation =
@@ -495,7 +341,10 @@ void c_effects_read(struct c_effects *effects, struct c_effects_reader *reader,
                     size_t first, size_t end)
 {
     *effects = (struct c_effects){.is_known = true, .is_plain = true};
-    struct scan scan = {.reader = reader, .effects = effects};
+    struct scan scan = {
+        .reader = reader,
+        .effects = effects,
+        .known = {.lines = reader->lines, .range_calls = reader->range_calls}};
     for (size_t i = first; i < end && effects->is_known; i++) {
         scan_line(&scan, &reader->lines[i]);
     }

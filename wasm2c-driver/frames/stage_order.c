@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "translate/stage_order.h"
+#include "frames/stage_order.h"
 
 /* Tarjan's algorithm on a stack of its own. A circle is complete after all that
  * its nodes need, so circles come in the order that is wanted. */
