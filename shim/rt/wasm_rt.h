@@ -166,6 +166,78 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
  * build tool writes it: the compiler sees that itself. */
 #define F4E_WIDE
 
+/* ---- Modules side by side, each in its lane ---- */
+
+/*
+ * For siblings/ of the build tool. For 4, 8 and 16 lanes: types f4e_f8, f4e_u8,
+ * f4e_s8 (floats, integers without and with sign), and those of wasm_num.h's
+ * functions that are no operator on vectors. Lane for lane they have the same
+ * bits as there. A condition is a vector of signed integers, 0 or -1.
+ *
+ * F4E_SIBLINGS tells whether they are to be used: by a clang that knows the
+ * built-in functions, on a CPU with vectors that pay, and not where facts are
+ * looked at one by one.
+ */
+#if defined(__clang__) && __clang_major__ >= 17 && defined(__AVX2__) && \
+    !(defined(F4E_CHECK_RANGES) && F4E_CHECK_RANGES)
+# define F4E_SIBLINGS 1
+
+# define F4E_DEFINE_SIBLINGS(n)                                             \
+     typedef float f4e_f##n __attribute__((ext_vector_type(n)));            \
+     typedef u32 f4e_u##n __attribute__((ext_vector_type(n)));              \
+     typedef int32_t f4e_s##n __attribute__((ext_vector_type(n)));          \
+     F4E_INLINE f4e_f##n f4e_either_nan##n(f4e_f##n x, f4e_f##n y)          \
+     {                                                                      \
+         return (f4e_f##n)((f4e_u##n)(x != x ? x : y) | 0x400000u);         \
+     }                                                                      \
+     F4E_INLINE f4e_f##n f4e_min##n(f4e_f##n x, f4e_f##n y)                 \
+     {                                                                      \
+         f4e_f##n less = x < y ? x : y;                                     \
+         less = x == y ? (f4e_f##n)((f4e_u##n)x | (f4e_u##n)y) : less;      \
+         return (x != x) | (y != y) ? f4e_either_nan##n(x, y) : less;       \
+     }                                                                      \
+     F4E_INLINE f4e_f##n f4e_max##n(f4e_f##n x, f4e_f##n y)                 \
+     {                                                                      \
+         f4e_f##n more = x > y ? x : y;                                     \
+         more = x == y ? (f4e_f##n)((f4e_u##n)x & (f4e_u##n)y) : more;      \
+         return (x != x) | (y != y) ? f4e_either_nan##n(x, y) : more;       \
+     }                                                                      \
+     F4E_INLINE f4e_u##n f4e_trunc_sat##n(f4e_f##n x)                       \
+     {                                                                      \
+         f4e_s##n fits = __builtin_elementwise_abs(x) < 0x1p31f;            \
+         f4e_f##n inside = fits ? x : (f4e_f##n)(0.0f);                     \
+         f4e_s##n edge =                                                    \
+             x < 0.0f ? (f4e_s##n)(INT32_MIN) : (f4e_s##n)(INT32_MAX);      \
+         edge = x != x ? (f4e_s##n)(0) : edge;                              \
+         return (f4e_u##n)(fits ? __builtin_convertvector(inside, f4e_s##n) \
+                                : edge);                                    \
+     }                                                                      \
+     /* Whether it holds in one of the first 'count' lanes. */              \
+     F4E_INLINE bool f4e_any##n(f4e_s##n condition, int count)              \
+     {                                                                      \
+         for (int i = count; i < n; i++) {                                  \
+             condition[i] = 0;                                              \
+         }                                                                  \
+         return __builtin_reduce_or(condition) != 0;                        \
+     }
+
+/* What is loaded from an address that is known to be inside. */
+# define F4E_SIBLING_LOAD(mem, stored, address)                      \
+     __extension__({                                                 \
+      stored word;                                                   \
+      memcpy(&word, F4E_MEMORY_DATA(mem) + (address), sizeof(word)); \
+      word;                                                          \
+     })
+
+F4E_DEFINE_SIBLINGS(4)
+F4E_DEFINE_SIBLINGS(8)
+F4E_DEFINE_SIBLINGS(16)
+# undef F4E_DEFINE_SIBLINGS
+
+#else
+# define F4E_SIBLINGS 0
+#endif
+
 /* ---- Memories ---- */
 
 /* The array behind a memory; an address constant. */

@@ -10,6 +10,7 @@
 #include "translate/loop_sums.h"
 #include "translate/round_trips.h"
 #include "translate/segments.h"
+#include "translate/siblings_text.h"
 #include "wasm/callgraph.h"
 
 enum {
@@ -302,9 +303,45 @@ static void add_stages(struct buf *out, const char *text,
     frame_stages_split(out, text, &what);
 }
 
+/* The functions of the module, which is how wasm2c writes them, one rewrite
+ * after the other. */
+static const char *rewrite_functions(const char *text,
+                                     const char *const *members,
+                                     const struct wasm_module *module,
+                                     struct arena *arena)
+{
+    struct buf slim;
+    struct buf body;
+    struct buf joined;
+    struct buf staged;
+    struct buf split;
+    struct buf lanes;
+    struct buf hinted;
+    buf_init(&slim, arena);
+    buf_init(&body, arena);
+    buf_init(&joined, arena);
+    buf_init(&staged, arena);
+    buf_init(&split, arena);
+    buf_init(&lanes, arena);
+    buf_init(&hinted, arena);
+    segments_add(&slim, text, module, TRANSLATE_INLINE_BYTES);
+    add_functions(&body, buf_string(&slim), members, module->memory_count);
+    round_trips_join(&joined, buf_string(&body));
+    if (callgraph_is_recursive(module, arena)) {
+        buf_text(&split, buf_string(&joined));
+    } else {
+        add_stages(&staged, buf_string(&joined), module);
+        loop_sums_split(&split, buf_string(&staged), module->global_count);
+    }
+    lanes_join(&lanes, buf_string(&split));
+    branch_hints_add(&hinted, buf_string(&lanes));
+    return buf_string(&hinted);
+}
+
 static bool rewrite_source(struct translation *translation, const char *raw,
                            const char *header, const struct wasm_module *module,
-                           struct arena *arena, struct diag *diag)
+                           const struct siblings *siblings, struct arena *arena,
+                           struct diag *diag)
 {
     const char *functions = strstr(raw, prologue_end);
     if (functions == NULL) {
@@ -336,30 +373,9 @@ static bool rewrite_source(struct translation *translation, const char *raw,
         buf_format(&out, "F4E_DEFINE_MEMORY(F4E_M%u)\n", i);
     }
     buf_text(&out, "#include \"module.h\"\n");
-    struct buf body;
-    buf_init(&body, arena);
-    struct buf slim;
-    buf_init(&slim, arena);
-    segments_add(&slim, functions + sizeof(prologue_end) - 1, module,
-                 TRANSLATE_INLINE_BYTES);
-    add_functions(&body, buf_string(&slim), members, module->memory_count);
-    struct buf joined;
-    buf_init(&joined, arena);
-    round_trips_join(&joined, buf_string(&body));
-    struct buf split;
-    buf_init(&split, arena);
-    if (callgraph_is_recursive(module, arena)) {
-        buf_text(&split, buf_string(&joined));
-    } else {
-        struct buf staged;
-        buf_init(&staged, arena);
-        add_stages(&staged, buf_string(&joined), module);
-        loop_sums_split(&split, buf_string(&staged), module->global_count);
-    }
-    struct buf lanes;
-    buf_init(&lanes, arena);
-    lanes_join(&lanes, buf_string(&split));
-    branch_hints_add(&out, buf_string(&lanes));
+    const char *body = rewrite_functions(functions + sizeof(prologue_end) - 1,
+                                         members, module, arena);
+    siblings_add_functions(&out, body, siblings, translation->instance_type);
     translation->source = buf_string(&out);
     return true;
 }
@@ -389,6 +405,7 @@ bool wasm_translate(struct translation *translation,
     *translation = (struct translation){0};
     const char *raw = "";
     const char *header = "";
+    struct siblings siblings = {.module = module, .arena = arena};
     if (!tool_version(translation, wasm2c, arena, diag) ||
         !run_wasm2c(module, normalised, wasm2c, directory, arena, diag) ||
         !read_text(&raw, directory, "wasm2c.c", arena, diag) ||
@@ -397,12 +414,21 @@ bool wasm_translate(struct translation *translation,
         !read_exports(translation, header, module, normalised->has_ranges,
                       arena, diag) ||
         !read_imports(translation, header, module, arena, diag) ||
-        !rewrite_source(translation, raw, header, module, arena, diag)) {
+        (normalised->has_ranges &&
+         !siblings_find(&siblings, normalised->bytes, normalised->size, arena,
+                        diag))) {
         return false;
     }
+    struct buf plain;
     struct buf out;
+    buf_init(&plain, arena);
     buf_init(&out, arena);
-    add_header(&out, header);
+    add_header(&plain, header);
+    siblings_add_members(&out, buf_string(&plain), &siblings);
     translation->header = buf_string(&out);
+    if (!rewrite_source(translation, raw, header, module, &siblings, arena,
+                        diag)) {
+        return false;
+    }
     return true;
 }
