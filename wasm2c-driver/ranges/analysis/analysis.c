@@ -2,6 +2,7 @@
 #include "ranges/analysis/analysis.h"
 
 #include "ranges/analysis/candidates.h"
+#include "ranges/analysis/restart.h"
 #include "ranges/analysis/search.h"
 #include "ranges/analysis/settable.h"
 
@@ -73,6 +74,7 @@ static void run(struct analysis *analysis, const struct patch *patch,
         analysis->observation = observation->sites != NULL ? observation : NULL;
         analysis->is_guided = again != NULL;
         search = analysis->is_guided ? again : search;
+        search = restart_search(search, patch, arena);
         search = settable_free(search, patch, arena);
         analysis->sites = search->walk.sites;
         analysis->heads = search->walk.heads;
