@@ -60,3 +60,8 @@ char *words_next_value(char **rest)
     word[length] = '\0';
     return word;
 }
+
+const char *words_behind(const char *text)
+{
+    return text + strlen(text) + 1;
+}

@@ -32,4 +32,11 @@ char *words_next_value(char **rest);
 F4E_MUST_CHECK bool words_check_values(const char *values,
                                        struct failure *failure);
 
+/*
+ * The text behind this one, of texts that lie one behind the other: a table of
+ * them has neither pointers, which are relocated at every start, nor room for
+ * the longest.
+ */
+const char *words_behind(const char *text);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "dynlib/shared_library.h"
 
+#include "common/words.h"
+
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,9 +33,9 @@ static bool fail_missing(enum shared_library library, const char *reason,
     return failure_hint(failure, "sudo apt install %s", table[library].package);
 }
 
-bool shared_library_open(enum shared_library library,
-                         const struct shared_symbol *symbols, size_t count,
-                         void *functions, struct failure *failure)
+bool shared_library_open(enum shared_library library, const char *names,
+                         const uint16_t *offsets, void *functions,
+                         struct failure *failure)
 {
     if (dlopen == NULL || dlsym == NULL || dlerror == NULL) {
         (void)failure_set(failure, STATUS_LIBRARY,
@@ -46,15 +48,15 @@ bool shared_library_open(enum shared_library library,
     if (handle == NULL) {
         return fail_missing(library, dlerror(), failure);
     }
-    for (size_t i = 0; i < count; i++) {
-        char name[sizeof(table->prefix) + sizeof(symbols->name)];
+    for (; *names != '\0'; names = words_behind(names)) {
+        char name[48];
         (void)snprintf(name, sizeof(name), "%s%s", table[library].prefix,
-                       symbols[i].name);
+                       names);
         void *symbol = dlsym(handle, name);
         if (symbol == NULL) {
             return fail_missing(library, dlerror(), failure);
         }
-        memcpy((char *)functions + symbols[i].offset, &symbol, sizeof(symbol));
+        memcpy((char *)functions + *offsets++, &symbol, sizeof(symbol));
     }
     return true;
 }

@@ -19,20 +19,19 @@ enum shared_library {
     LIBRARY_COUNT
 };
 
-/* A function, and where its address goes. The name is in place: a pointer to it
- * would be relocated at every start. */
-struct shared_symbol {
-    char name[32];   /* without what all names of the library begin with */
-    uint16_t offset; /* of a pointer to a function in 'functions' */
-};
+/* What a list of functions becomes, X(NAME) for each. */
+#define SHARED_NAME(name) #name "\0"
 
 /*
- * Open the library for good and look its functions up. What is missing is
+ * Open the library for good and look its functions up: 'names' one behind the
+ * other, without what all of the library begin with, and an empty one; the
+ * offsets are those of pointers to them in 'functions'. What is missing is
  * STATUS_LIBRARY, with the command that installs it as a hint.
  */
 F4E_MUST_CHECK bool shared_library_open(enum shared_library library,
-                                        const struct shared_symbol *symbols,
-                                        size_t count, void *functions,
+                                        const char *names,
+                                        const uint16_t *offsets,
+                                        void *functions,
                                         struct failure *failure);
 
 #endif

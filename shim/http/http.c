@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/http.h"
 
+#include "common/words.h"
 #include "rt/stats.h"
 
 #include <stdio.h>
@@ -56,23 +57,19 @@ const char *http_flag(const struct exchange *exchange)
 static void add_headers(const struct exchange *exchange,
                         struct MHD_Response *response)
 {
-    static const struct {
-        char name[29];
-        char value[80];
-    } headers[] = {
-        {"X-Content-Type-Options", "nosniff"},
-        {"X-Frame-Options", "DENY"},
-        {"Referrer-Policy", "no-referrer"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Content-Security-Policy",
-         "default-src 'self'; base-uri 'none'; form-action 'none'; "
-         "frame-ancestors 'none'"},
-    };
+    static const char headers[] =
+        "X-Content-Type-Options\0nosniff\0"
+        "X-Frame-Options\0DENY\0"
+        "Referrer-Policy\0no-referrer\0"
+        "Cross-Origin-Resource-Policy\0same-origin\0"
+        "Content-Security-Policy\0default-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'\0";
     const struct http *http = exchange->http;
     char cookie[GATE_COOKIE_MAX + LINK_TOKEN_MAX + 80];
-    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
-        (void)http->mhd.add_response_header(response, headers[i].name,
-                                            headers[i].value);
+    for (const char *name = headers; *name != '\0';) {
+        const char *value = words_behind(name);
+        (void)http->mhd.add_response_header(response, name, value);
+        name = words_behind(value);
     }
     if (exchange->is_greeted) {
         (void)snprintf(cookie, sizeof(cookie),

@@ -6,7 +6,48 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#define SYMBOL(member) {#member, offsetof(struct libjack, member)}
+#define FUNCTIONS(SYMBOL)                  \
+    SYMBOL(client_open)                    \
+    SYMBOL(client_close)                   \
+    SYMBOL(get_client_name)                \
+    SYMBOL(activate)                       \
+    SYMBOL(get_sample_rate)                \
+    SYMBOL(get_buffer_size)                \
+    SYMBOL(on_shutdown)                    \
+    SYMBOL(on_info_shutdown)               \
+    SYMBOL(set_process_callback)           \
+    SYMBOL(set_buffer_size_callback)       \
+    SYMBOL(set_sample_rate_callback)       \
+    SYMBOL(set_xrun_callback)              \
+    SYMBOL(set_freewheel_callback)         \
+    SYMBOL(set_latency_callback)           \
+    SYMBOL(set_port_registration_callback) \
+    SYMBOL(set_error_function)             \
+    SYMBOL(set_info_function)              \
+    SYMBOL(set_thread_creator)             \
+    SYMBOL(get_xrun_delayed_usecs)         \
+    SYMBOL(frames_since_cycle_start)       \
+    SYMBOL(port_register)                  \
+    SYMBOL(port_by_name)                   \
+    SYMBOL(port_by_id)                     \
+    SYMBOL(port_name)                      \
+    SYMBOL(port_name_size)                 \
+    SYMBOL(port_uuid)                      \
+    SYMBOL(port_get_aliases)               \
+    SYMBOL(port_set_alias)                 \
+    SYMBOL(port_get_buffer)                \
+    SYMBOL(port_get_latency_range)         \
+    SYMBOL(port_set_latency_range)         \
+    SYMBOL(port_connected)                 \
+    SYMBOL(connect)                        \
+    SYMBOL(get_ports)                      \
+    SYMBOL(get_property)                   \
+    SYMBOL(free)                           \
+    SYMBOL(midi_get_event_count)           \
+    SYMBOL(midi_event_get)                 \
+    SYMBOL(midi_clear_buffer)              \
+    SYMBOL(midi_event_write)
+#define OFFSET(name) offsetof(struct libjack, name),
 
 /* Any thread of the library may speak; the first one is kept. */
 static char message[240];
@@ -28,51 +69,9 @@ static void drop_message(const char *text)
 
 bool libjack_open(struct libjack *functions, struct failure *failure)
 {
-    static const struct shared_symbol symbols[] = {
-        SYMBOL(client_open),
-        SYMBOL(client_close),
-        SYMBOL(get_client_name),
-        SYMBOL(activate),
-        SYMBOL(get_sample_rate),
-        SYMBOL(get_buffer_size),
-        SYMBOL(on_shutdown),
-        SYMBOL(on_info_shutdown),
-        SYMBOL(set_process_callback),
-        SYMBOL(set_buffer_size_callback),
-        SYMBOL(set_sample_rate_callback),
-        SYMBOL(set_xrun_callback),
-        SYMBOL(set_freewheel_callback),
-        SYMBOL(set_latency_callback),
-        SYMBOL(set_port_registration_callback),
-        SYMBOL(set_error_function),
-        SYMBOL(set_info_function),
-        SYMBOL(set_thread_creator),
-        SYMBOL(get_xrun_delayed_usecs),
-        SYMBOL(frames_since_cycle_start),
-        SYMBOL(port_register),
-        SYMBOL(port_by_name),
-        SYMBOL(port_by_id),
-        SYMBOL(port_name),
-        SYMBOL(port_name_size),
-        SYMBOL(port_uuid),
-        SYMBOL(port_get_aliases),
-        SYMBOL(port_set_alias),
-        SYMBOL(port_get_buffer),
-        SYMBOL(port_get_latency_range),
-        SYMBOL(port_set_latency_range),
-        SYMBOL(port_connected),
-        SYMBOL(connect),
-        SYMBOL(get_ports),
-        SYMBOL(get_property),
-        SYMBOL(free),
-        SYMBOL(midi_get_event_count),
-        SYMBOL(midi_event_get),
-        SYMBOL(midi_clear_buffer),
-        SYMBOL(midi_event_write),
-    };
-    if (!shared_library_open(LIBRARY_JACK, symbols,
-                             sizeof(symbols) / sizeof(*symbols), functions,
-                             failure)) {
+    static const uint16_t offsets[] = {FUNCTIONS(OFFSET)};
+    if (!shared_library_open(LIBRARY_JACK, FUNCTIONS(SHARED_NAME), offsets,
+                             functions, failure)) {
         return false;
     }
     functions->set_error_function(keep_message);

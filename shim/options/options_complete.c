@@ -2,6 +2,7 @@
 /* Declared in options/options.h. */
 #include "options/options.h"
 
+#include "common/words.h"
 #include "options/options_internal.h"
 
 #include <string.h>
@@ -11,33 +12,33 @@ enum { OPTIONS_MAX = 128 };
 /* What may be said of values beyond the words of options_choice(); a FILE that
  * is not here is any file. */
 static const struct offer {
-    enum option_id id;
-    enum value_kind kind;
-    bool is_file;    /* also when it is not a FILE */
-    char words[21];  /* with blanks between */
-    char pattern[7]; /* of files; "": any */
+    uint16_t id;    /* enum option_id */
+    uint8_t kind;   /* enum value_kind */
+    bool is_file;   /* also when it is not a FILE */
+    char texts[22]; /* words with blanks between, then the pattern of files:
+                       "" for any */
 } offers[] = {
-    {OPTION_DEVICE, VALUE_DEVICE, false, "default", ""},
-    {OPTION_IN_DEVICE, VALUE_DEVICE, false, "default", ""},
-    {OPTION_SET, VALUE_SETTING, false, "", ""},
-    {OPTION_LOAD, VALUE_SETTING, false, "", ""},
-    {OPTION_CC, VALUE_SETTING, false, "", ""},
-    {OPTION_WATCH, VALUE_NAMES, false, "", ""},
-    {OPTION_LIST, VALUE_NAME, false, "", ""},
-    {OPTION_PRESET, VALUE_PRESET, false, "", ""},
-    {OPTION_RUN_ENTRY, VALUE_EXPORT, false, "", ""},
-    {OPTION_MIDI_IN, VALUE_MIDI_IN, false, "none", ""},
-    {OPTION_MIDI, VALUE_OTHER, true, "", "*.mid"},
-    {OPTION_MIDI_OUT, VALUE_MIDI_OUT, true, "none", "*.mid"},
-    {OPTION_CONTROL, VALUE_OTHER, true, "unix -", ""},
-    {OPTION_HTTP_BIND, VALUE_OTHER, false, "127.0.0.1 0.0.0.0 ::", ""},
-    {OPTION_KEYBOARD, VALUE_OTHER, true, "tty evdev", ""},
-    {OPTION_RENDER, VALUE_OTHER, true, "- none", "*.wav"},
-    {OPTION_RECORD, VALUE_OTHER, true, "", "*.wav"},
-    {OPTION_INPUT, VALUE_OTHER, true, "off", "*.wav"},
-    {OPTION_PRESETS, VALUE_OTHER, true, "", "*.json"},
-    {OPTION_CC_MAP, VALUE_OTHER, true, "none", "*.json"},
-    {OPTION_STATS_JSON, VALUE_OTHER, true, "", "*.json"},
+    {OPTION_DEVICE, VALUE_DEVICE, false, "default"},
+    {OPTION_IN_DEVICE, VALUE_DEVICE, false, "default"},
+    {OPTION_SET, VALUE_SETTING, false, ""},
+    {OPTION_LOAD, VALUE_SETTING, false, ""},
+    {OPTION_CC, VALUE_SETTING, false, ""},
+    {OPTION_WATCH, VALUE_NAMES, false, ""},
+    {OPTION_LIST, VALUE_NAME, false, ""},
+    {OPTION_PRESET, VALUE_PRESET, false, ""},
+    {OPTION_RUN_ENTRY, VALUE_EXPORT, false, ""},
+    {OPTION_MIDI_IN, VALUE_MIDI_IN, false, "none"},
+    {OPTION_MIDI, VALUE_OTHER, true, "\0*.mid"},
+    {OPTION_MIDI_OUT, VALUE_MIDI_OUT, true, "none\0*.mid"},
+    {OPTION_CONTROL, VALUE_OTHER, true, "unix -"},
+    {OPTION_HTTP_BIND, VALUE_OTHER, false, "127.0.0.1 0.0.0.0 ::"},
+    {OPTION_KEYBOARD, VALUE_OTHER, true, "tty evdev"},
+    {OPTION_RENDER, VALUE_OTHER, true, "- none\0*.wav"},
+    {OPTION_RECORD, VALUE_OTHER, true, "\0*.wav"},
+    {OPTION_INPUT, VALUE_OTHER, true, "off\0*.wav"},
+    {OPTION_PRESETS, VALUE_OTHER, true, "\0*.json"},
+    {OPTION_CC_MAP, VALUE_OTHER, true, "none\0*.json"},
+    {OPTION_STATS_JSON, VALUE_OTHER, true, "\0*.json"},
 };
 
 static const struct offer *find_offer(enum option_id id)
@@ -95,7 +96,7 @@ static enum value_kind complete_value(struct completion *completion,
     if (offer->kind == VALUE_NAMES && strrchr(start, ',') != NULL) {
         completion->skip += (size_t)(strrchr(start, ',') + 1 - start);
     }
-    offer_words(completion, offer->words);
+    offer_words(completion, offer->texts);
     if (row->id == OPTION_CONTROL) {
         completion_part(completion, socket, "", NULL);
         if (strncmp(start, socket, strlen(socket)) == 0) {
@@ -103,9 +104,9 @@ static enum value_kind complete_value(struct completion *completion,
         }
     }
     if (offer->is_file || strcmp(option_argument(row), "FILE") == 0) {
-        completion_files(completion, offer->pattern);
+        completion_files(completion, words_behind(offer->texts));
     }
-    return offer->kind;
+    return (enum value_kind)offer->kind;
 }
 
 enum value_kind options_complete(struct completion *completion,

@@ -110,8 +110,8 @@ enum option_id {
 
 /* One option, as the user sees it. */
 struct option_row {
-    enum option_id id;
-    enum option_group group;
+    uint16_t id;      /* enum option_id */
+    uint8_t group;    /* enum option_group */
     char letter;      /* short form, or 0 */
     bool is_optional; /* the value, then written --name=VALUE */
     uint16_t texts;   /* where they are; for the functions below */
@@ -119,9 +119,9 @@ struct option_row {
 
 /* One of the words that an option takes. */
 struct option_choice {
-    enum option_id id;
+    uint16_t id; /* enum option_id */
+    uint8_t value;
     char name[8];
-    int value;
 };
 
 extern const struct option_row option_table[];

@@ -3,6 +3,7 @@
 #include "options/options.h"
 
 #include "common/nearest.h"
+#include "common/words.h"
 #include "options/options_internal.h"
 
 #include <string.h>
@@ -251,7 +252,7 @@ static const char *text_of(const struct option_row *row, unsigned skip)
 {
     const char *text = (const char *)&texts + row->texts;
     for (; skip > 0; skip--) {
-        text += strlen(text) + 1;
+        text = words_behind(text);
     }
     return text;
 }

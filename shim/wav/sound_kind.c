@@ -1,45 +1,59 @@
 /* SPDX-License-Identifier: MIT */
 #include "wav/sound_kind.h"
 
+#include "common/words.h"
+
 #include <string.h>
 #include <strings.h>
 
+/* What it is; the first four bytes, or "": whatever, and four of those behind
+ * them, or ""; where; the kind. */
+#define KINDS(ROW)                                                   \
+    ROW("a WAV file", "RIFF", "WAVE", 8, WAV)                        \
+    ROW("a WAV file", "RF64", "WAVE", 8, WAV)                        \
+    ROW("a WAV file", "BW64", "WAVE", 8, WAV)                        \
+    ROW("a RIFF file other than WAV", "RIFF", "", 0, OTHER)          \
+    ROW("a RIFF file other than WAV", "RF64", "", 0, OTHER)          \
+    ROW("a big-endian WAV file", "RIFX", "", 0, OTHER)               \
+    ROW("a Wave64 file", "riff", "", 0, OTHER)                       \
+    ROW("an AIFF file", "FORM", "AIFF", 8, OTHER)                    \
+    ROW("an AIFF file", "FORM", "AIFC", 8, OTHER)                    \
+    ROW("an 8SVX file", "FORM", "8SVX", 8, OTHER)                    \
+    ROW("a FLAC file", "fLaC", "", 0, OTHER)                         \
+    ROW("an Ogg file", "OggS", "", 0, OTHER)                         \
+    ROW("an AU file", ".snd", "", 0, OTHER)                          \
+    ROW("a CAF file", "caff", "", 0, OTHER)                          \
+    ROW("an MP3 file", "ID3\2", "", 0, OTHER)                        \
+    ROW("an MP3 file", "ID3\3", "", 0, OTHER)                        \
+    ROW("an MP3 file", "ID3\4", "", 0, OTHER)                        \
+    ROW("an MP4 file", "", "ftyp", 4, MEDIA)                         \
+    ROW("a Matroska or WebM file", "\x1a\x45\xdf\xa3", "", 0, MEDIA) \
+    ROW("a WavPack file", "wvpk", "", 0, MEDIA)                      \
+    ROW("a Monkey's Audio file", "MAC ", "", 0, MEDIA)               \
+    ROW("a Musepack file", "MPCK", "", 0, MEDIA)                     \
+    ROW("an AMR file", "#!AM", "", 0, OTHER)                         \
+    ROW("a Windows Media file", "\x30\x26\xb2\x75", "", 0, MEDIA)
+
+static const char names[] =
+#define NAME(name, start, later, at, kind) name "\0"
+    KINDS(NAME);
+#undef NAME
+
 static const struct {
-    char name[27];
-    char start[5]; /* the first four bytes, or "": whatever ... */
-    char later[5]; /* ... and four of those behind them, or "" ... */
-    uint8_t at;    /* ... where */
-    uint8_t kind;  /* enum sound_kind */
+    char start[5];
+    char later[5];
+    uint8_t at;
+    uint8_t kind; /* enum sound_kind */
 } kinds[] = {
-    {"a WAV file", "RIFF", "WAVE", 8, SOUND_WAV},
-    {"a WAV file", "RF64", "WAVE", 8, SOUND_WAV},
-    {"a WAV file", "BW64", "WAVE", 8, SOUND_WAV},
-    {"a RIFF file other than WAV", "RIFF", "", 0, SOUND_OTHER},
-    {"a RIFF file other than WAV", "RF64", "", 0, SOUND_OTHER},
-    {"a big-endian WAV file", "RIFX", "", 0, SOUND_OTHER},
-    {"a Wave64 file", "riff", "", 0, SOUND_OTHER},
-    {"an AIFF file", "FORM", "AIFF", 8, SOUND_OTHER},
-    {"an AIFF file", "FORM", "AIFC", 8, SOUND_OTHER},
-    {"an 8SVX file", "FORM", "8SVX", 8, SOUND_OTHER},
-    {"a FLAC file", "fLaC", "", 0, SOUND_OTHER},
-    {"an Ogg file", "OggS", "", 0, SOUND_OTHER},
-    {"an AU file", ".snd", "", 0, SOUND_OTHER},
-    {"a CAF file", "caff", "", 0, SOUND_OTHER},
-    {"an MP3 file", "ID3\2", "", 0, SOUND_OTHER},
-    {"an MP3 file", "ID3\3", "", 0, SOUND_OTHER},
-    {"an MP3 file", "ID3\4", "", 0, SOUND_OTHER},
-    {"an MP4 file", "", "ftyp", 4, SOUND_MEDIA},
-    {"a Matroska or WebM file", "\x1a\x45\xdf\xa3", "", 0, SOUND_MEDIA},
-    {"a WavPack file", "wvpk", "", 0, SOUND_MEDIA},
-    {"a Monkey's Audio file", "MAC ", "", 0, SOUND_MEDIA},
-    {"a Musepack file", "MPCK", "", 0, SOUND_MEDIA},
-    {"an AMR file", "#!AM", "", 0, SOUND_OTHER},
-    {"a Windows Media file", "\x30\x26\xb2\x75", "", 0, SOUND_MEDIA},
+#define ROW(name, start, later, at, kind) {start, later, at, SOUND_##kind},
+    KINDS(ROW)
+#undef ROW
 };
 
 enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
                               const char **name)
 {
+    *name = names;
     for (size_t i = 0; bytes >= 4 && i < sizeof(kinds) / sizeof(*kinds); i++) {
         const char *start = kinds[i].start;
         const char *later = kinds[i].later;
@@ -49,9 +63,9 @@ enum sound_kind sound_kind_of(const uint8_t *head, size_t bytes,
             (later[0] == '\0' || is_cut ||
              (bytes >= kinds[i].at + 4U &&
               memcmp(head + kinds[i].at, later, 4) == 0))) {
-            *name = kinds[i].name;
             return (enum sound_kind)kinds[i].kind;
         }
+        *name = words_behind(*name);
     }
     *name = "no file of sound";
     return SOUND_BARE;
