@@ -137,8 +137,7 @@ static void *run_blocks(void *arg)
     float **out = (float **)calloc(patch->output_count + 1, sizeof(*out));
     bool is_good = samples != NULL && out != NULL;
     if (!is_good) {
-        (void)failure_set(&benchmark->failure, STATUS_INTERNAL,
-                          "out of memory");
+        (void)failure_set_memory(&benchmark->failure);
     }
     for (unsigned k = 0; is_good && k < patch->output_count; k++) {
         out[k] = samples + k * frames;
@@ -187,8 +186,7 @@ static bool prepare(struct benchmark *benchmark)
         (const float **)calloc(patch->input_count + 1, sizeof(*benchmark->in));
     if (benchmark->ns == NULL || benchmark->signal.samples == NULL ||
         benchmark->in == NULL) {
-        return failure_set(&benchmark->failure, STATUS_INTERNAL,
-                           "out of memory");
+        return failure_set_memory(&benchmark->failure);
     }
     for (unsigned k = 0; k < patch->input_count; k++) {
         benchmark->in[k] = benchmark->signal.samples;

@@ -35,7 +35,7 @@ static bool run_word(const struct command_word *word, struct request *request,
     }
     FILE *file = open_memstream(&text, &size);
     if (file == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     bool is_good = word->run(word->context, request->rest, 0, request->events,
                              file, failure);

@@ -106,7 +106,7 @@ static bool prepare(void *context, struct session *session,
     player->session = session;
     player->other_out = audio_make_outputs(first->patch);
     if (player->other_out == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     session->engine.patch = first->patch;
     session->engine.guard = first->guard;

@@ -54,7 +54,7 @@ static bool take_number(const char *line, const char *key,
     if (*line != ':') {
         return false;
     }
-    *number = strtoul(line + 1, NULL, 10);
+    *number = (unsigned long)strtoull(line + 1, NULL, 10);
     return true;
 }
 

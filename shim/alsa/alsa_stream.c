@@ -163,7 +163,7 @@ bool alsa_stream_open(struct alsa_stream *stream, const struct f4e_patch *patch,
                      sizeof(stream->reopen_name));
     if (!allocate(stream, patch)) {
         alsa_stream_close(stream);
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     if (out != NULL) {
         map_outputs(stream, patch, &options->out_map, out);

@@ -101,12 +101,11 @@ static bool alsa_backend_open(struct audio *audio, struct failure *failure)
     }
     struct alsa *alsa = calloc(1, sizeof(*alsa));
     if (alsa == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     audio->state = alsa;
     alsa->audio = audio;
-    bool is_good = allocate(alsa, patch) ||
-                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+    bool is_good = allocate(alsa, patch) || failure_set_memory(failure);
     if (!is_good || !open_streams(alsa, failure)) {
         (void)alsa_backend_close(audio, false, failure);
         return false;

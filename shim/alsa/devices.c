@@ -74,7 +74,7 @@ static void find_owner(const struct listing *listing,
                        listing->root, device->card, device->number, letter,
                        sub);
         if (read_value(path, "owner_pid", value, sizeof(value))) {
-            side->owner_pid = strtol(value, NULL, 10);
+            side->owner_pid = (long)strtoull(value, NULL, 10);
         }
     }
     (void)snprintf(path, sizeof(path), "/proc/%ld/comm", side->owner_pid);

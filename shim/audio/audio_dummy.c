@@ -62,7 +62,7 @@ static bool dummy_open(struct audio *audio, struct failure *failure)
     const struct options *options = audio->options;
     struct dummy *dummy = calloc(1, sizeof(*dummy));
     if (dummy == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     audio->state = dummy;
     dummy->period = options->period_frames;
@@ -81,7 +81,7 @@ static bool dummy_open(struct audio *audio, struct failure *failure)
                                     "cannot create a timer");
     }
     if (is_good && dummy->out == NULL) {
-        is_good = failure_set(failure, STATUS_INTERNAL, "out of memory");
+        is_good = failure_set_memory(failure);
     }
     return is_good || (dummy_close(audio, false, failure) && false);
 }

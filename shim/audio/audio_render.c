@@ -94,12 +94,12 @@ static bool render_open(struct audio *audio, struct failure *failure)
 {
     struct render *render = calloc(1, sizeof(*render));
     if (render == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     audio->state = render;
     render->out = audio_make_outputs(audio->patch);
     if (render->out == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
     }
     if (render->out == NULL || !open_input(audio, render, failure) ||
         !open_writer(audio, render, failure)) {

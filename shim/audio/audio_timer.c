@@ -40,7 +40,7 @@ static bool timer_open(struct audio *audio, struct failure *failure)
 {
     struct timer *timer = calloc(1, sizeof(*timer));
     if (timer == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     audio->state = timer;
     timer->tick_ns = (uint64_t)audio->patch->tick_ms * 1000000U;
@@ -49,7 +49,7 @@ static bool timer_open(struct audio *audio, struct failure *failure)
     bool is_good = timer->fd >= 0 || failure_set_errno(failure, STATUS_INTERNAL,
                                                        "cannot create a timer");
     if (is_good && timer->out == NULL) {
-        is_good = failure_set(failure, STATUS_INTERNAL, "out of memory");
+        is_good = failure_set_memory(failure);
     }
     return is_good || (timer_close(audio, false, failure) && false);
 }

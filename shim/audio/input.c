@@ -20,7 +20,7 @@ static bool allocate(struct input *input, struct failure *failure)
             return true;
         }
     }
-    return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    return failure_set_memory(failure);
 }
 
 static void map_channels(struct input *input)

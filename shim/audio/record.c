@@ -120,8 +120,8 @@ bool record_open(struct record *record, const struct f4e_patch *patch,
     uint64_t promised = options->frame_limit < record->frames_max
                             ? options->frame_limit
                             : record->frames_max;
-    bool is_good = allocate(record, channels, ring_frames) ||
-                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+    bool is_good =
+        allocate(record, channels, ring_frames) || failure_set_memory(failure);
     is_good = is_good && wav_writer_open(&record->writer, options->record,
                                          format, channels, patch->sample_rate,
                                          promised, PIECE_FRAMES, failure);

@@ -193,7 +193,7 @@ bool cc_file_refresh(struct cc_map *map, struct failure *failure)
     bool is_good = fresh.entries != NULL
                        ? text == NULL || read_all(&fresh, &read) ||
                              config_fail(&map->config, &read, failure)
-                       : failure_set(failure, STATUS_INTERNAL, "out of memory");
+                       : failure_set_memory(failure);
     if (is_good) {
         const size_t unfit = fresh.unfit;
         exchange(map, &fresh);
@@ -265,7 +265,7 @@ bool cc_file_write(struct cc_map *map, struct failure *failure)
     free(lines);
     if (!is_good) {
         free(text);
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     is_good = config_begin(&map->config, what, &out, failure);
     if (is_good) {

@@ -82,7 +82,7 @@ static bool keep_learnt(struct cc_map *map, struct failure *failure)
     map->may_pair = false;
     (void)pthread_mutex_unlock(&map->lock);
     if (name == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     entry.name = name;
     bool is_good =

@@ -27,8 +27,7 @@ static bool make_entry(const struct cc_map *map, const char *name,
         return false;
     }
     entry->name = strdup(full);
-    return entry->name != NULL ||
-           failure_set(failure, STATUS_INTERNAL, "out of memory");
+    return entry->name != NULL || failure_set_memory(failure);
 }
 
 static bool parse_real(const char *word, double *number)
@@ -75,7 +74,7 @@ bool cc_words_option(struct cc_map *map, const char *text,
     char *copy = strdup(text);
     char *name = copy != NULL ? strchr(copy, '=') : NULL;
     if (copy == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     bool is_good = name != NULL;
     if (is_good) {

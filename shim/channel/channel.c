@@ -142,7 +142,7 @@ static bool listen_to_pipe(struct channel *channel, const char *path,
     struct client *client =
         add_client(channel, fd, STDOUT_FILENO, !is_stdin, TRUST_LOCAL);
     if (client == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     client->path = is_stdin ? "<stdin>" : path;
     client->text = channel->has_replies ? NULL : channel->answers;

@@ -9,6 +9,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,11 +189,11 @@ static int find(struct ctl *ctl, const char *folder, struct failure *failure)
 
 static bool open_streams(struct ctl *ctl, int fd, struct failure *failure)
 {
-    int other = dup(fd);
+    int other = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     ctl->requests = fdopen(fd, "w");
     ctl->answers = other >= 0 ? fdopen(other, "r") : NULL;
     if (ctl->requests == NULL || ctl->answers == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
         return false;
     }
     return true;
@@ -248,8 +249,9 @@ static bool take_failure(const char *line, struct failure *failure)
     char *text = unescape_member(line, "error");
     char *hint = unescape_member(line, "hint");
     const char *status = strstr(line, ",\"status\":");
-    unsigned long number =
-        status != NULL ? strtoul(status + strlen(",\"status\":"), NULL, 10) : 0;
+    unsigned long long number =
+        status != NULL ? strtoull(status + strlen(",\"status\":"), NULL, 10)
+                       : 0;
     (void)failure_set(failure,
                       number > 0 && number < STATUS_FORCED
                           ? (enum exit_status)number
@@ -343,7 +345,7 @@ static bool ask_words(struct ctl *ctl, struct failure *failure)
     char *line = ctl_line_join(ctl->words, ctl->count);
     bool is_good = false;
     if (line == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
     } else if (strpbrk(line, "\n") != NULL || !has_request(line)) {
         (void)fail_usage(ctl, failure);
     } else {

@@ -168,7 +168,7 @@ static bool call_word(struct client *client, const struct word *word,
     struct json json;
     FILE *file = open_memstream(&client->answer, &client->answer_bytes);
     if (file == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     /* In an object that has members already. */
     json_init(&json, file, 0);

@@ -34,7 +34,7 @@ static bool add(struct subscription *subscription, const struct place *place,
         struct place *places = realloc(
             subscription->places, (subscription->count + 16) * sizeof(*places));
         if (places == NULL) {
-            return failure_set(failure, STATUS_INTERNAL, "out of memory");
+            return failure_set_memory(failure);
         }
         subscription->places = places;
     }
@@ -106,8 +106,7 @@ static bool read_names(struct subscription *subscription,
     subscription->rate_hz = (unsigned)rate;
     subscription->is_text = request->is_text;
     subscription->seen = calloc(2, subscription->bytes + 1);
-    return subscription->seen != NULL ||
-           failure_set(failure, STATUS_INTERNAL, "out of memory");
+    return subscription->seen != NULL || failure_set_memory(failure);
 }
 
 bool subscription_set(struct subscription *subscription,

@@ -36,6 +36,11 @@ bool failure_set_errno(struct failure *failure, enum exit_status status,
     return false;
 }
 
+bool failure_set_memory(struct failure *failure)
+{
+    return failure_set(failure, STATUS_INTERNAL, "out of memory");
+}
+
 bool failure_hint(struct failure *failure, const char *format, ...)
 {
     if (failure->hint[0] == '\0') {

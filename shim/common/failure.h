@@ -43,6 +43,9 @@ bool failure_set(struct failure *failure, enum exit_status status,
 bool failure_set_errno(struct failure *failure, enum exit_status status,
                        const char *format, ...) F4E_PRINTF(3, 4);
 
+/* The same: memory ran out. STATUS_INTERNAL. */
+bool failure_set_memory(struct failure *failure);
+
 /* Add a hint to the failure just set; the first hint wins. Always false. */
 bool failure_hint(struct failure *failure, const char *format, ...)
     F4E_PRINTF(2, 3);

@@ -209,7 +209,7 @@ bool outfile_patch(struct outfile *out, const void *data, size_t bytes,
     if (fflush(out->file) != 0) {
         return fail_errno(out, failure);
     }
-    if (fseek(out->file, 0, SEEK_SET) != 0) {
+    if (fseeko(out->file, 0, SEEK_SET) != 0) {
         return errno == ESPIPE || fail_errno(out, failure);
     }
     return outfile_write(out, data, bytes, failure);
@@ -221,7 +221,7 @@ bool outfile_cut(struct outfile *out, uint64_t bytes, struct failure *failure)
     /* A device file has no end to cut off. */
     return out->temporary == NULL ||
            (ftruncate(fileno(out->file), (off_t)bytes) == 0 &&
-            fseek(out->file, 0, SEEK_END) == 0) ||
+            fseeko(out->file, 0, SEEK_END) == 0) ||
            fail_errno(out, failure);
 }
 

@@ -2,6 +2,7 @@
 #include "common/trap_text.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,9 @@ static long function_index(const char *name)
         at += 3;
         if (isdigit((unsigned char)*at)) {
             char *end;
-            long index = strtol(at, &end, 10);
-            if (*end == '\0' || *end == '_') {
-                return index;
+            unsigned long long index = strtoull(at, &end, 10);
+            if ((*end == '\0' || *end == '_') && index <= LONG_MAX) {
+                return (long)index;
             }
         }
     }

@@ -73,7 +73,7 @@ static bool read_all(const struct config *config, FILE *file, char **text,
     size_t total = 0;
     size_t length;
     if (memory == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     do {
         length = fread(part, 1, sizeof(part), file);
@@ -83,7 +83,7 @@ static bool read_all(const struct config *config, FILE *file, char **text,
     int error = ferror(file) ? errno : 0;
     bool is_good = fclose(memory) == 0;
     if (!is_good) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
     } else if (error != 0) {
         is_good = fail_path(config, "read", error, failure);
     } else if (total > CONFIG_BYTES_MAX) {

@@ -5,7 +5,7 @@
 
 static bool fail_memory(struct failure *failure)
 {
-    return failure_set(failure, STATUS_INTERNAL, "out of memory");
+    return failure_set_memory(failure);
 }
 
 static bool grow(struct event_list *list)

@@ -31,7 +31,7 @@ uint8_t *list_remember(const struct f4e_patch *patch, struct failure *failure)
     }
     uint8_t *kept = malloc(bytes);
     if (kept == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
         return NULL;
     }
     uint8_t *at = kept;

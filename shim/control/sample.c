@@ -70,7 +70,7 @@ static enum sound_kind look(const struct sample *sample, FILE *file)
         (void)failure_hint(sample->failure, "%s '%s' converted.wav",
                            sound_converter(kind), sample->path);
     }
-    if (kind < SOUND_OTHER && fseek(file, 0, SEEK_SET) != 0) {
+    if (kind < SOUND_OTHER && fseeko(file, 0, SEEK_SET) != 0) {
         kind = SOUND_OTHER;
         (void)failure_set_errno(sample->failure, STATUS_FILE,
                                 "cannot read '%s'", sample->path);
@@ -117,7 +117,7 @@ static void convert(enum f4e_element element, float x, uint8_t *bytes)
         double scale = most - middle;
         number = isnan(number) ? 0.0 : number;
         number = rint(number * scale) + middle;
-        number = fmin(fmax(number, least), most);
+        number = number < least ? least : number > most ? most : number;
     }
     element_encode(element, number, bytes);
 }
@@ -169,7 +169,7 @@ static bool load_wav(const struct sample *sample)
     float **planar = (float **)calloc(wav.channels, sizeof(*planar));
     bool is_good = false;
     if (samples == NULL || planar == NULL) {
-        (void)failure_set(sample->failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(sample->failure);
     } else if (frames > most) {
         (void)failure_set(sample->failure, STATUS_USAGE,
                           "'%s' has %" PRIu64 " samples, %s holds %" PRIu32,
@@ -205,7 +205,7 @@ bool sample_load(const struct f4e_patch *patch, const struct place *place,
     FILE *file = fdopen(fd, "rb");
     if (file == NULL) {
         (void)close(fd);
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     enum sound_kind kind = look(&sample, file);
     bool is_good = kind == SOUND_WAV ? load_wav(&sample)

@@ -112,7 +112,7 @@ bool script_read_setting(struct script *script, const struct option_setting *at,
     size_t size = strlen(at->text) + 1;
     char *text = malloc(size);
     if (text == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     memcpy(text, at->text, size);
     char *value = split_value(reader->patch, text);
@@ -209,7 +209,7 @@ static bool read_lines(struct script *script, FILE *file, const char *path,
     bool is_good = true;
     char *line = malloc(COMMAND_LINE_MAX + 1);
     if (line == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     while (is_good && take_line(file, line, &is_long, &has_nul) && !has_nul) {
         char *start = line + (number == 1 ? command_mark(line) : 0);

@@ -16,7 +16,7 @@ static bool add(struct watch *watch, const struct place *place,
     struct place *places =
         realloc(watch->places, (watch->count + 1U) * sizeof(*places));
     if (places == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     watch->places = places;
     places[watch->count++] = *place;
@@ -57,8 +57,7 @@ static bool add_list(struct watch *watch, const char *names, bool is_strict,
                      struct failure *failure)
 {
     char *copy = strdup(names);
-    bool is_good =
-        copy != NULL || failure_set(failure, STATUS_INTERNAL, "out of memory");
+    bool is_good = copy != NULL || failure_set_memory(failure);
     char *rest = NULL;
     for (char *name = is_good ? strtok_r(copy, ",", &rest) : NULL;
          is_good && name != NULL; name = strtok_r(NULL, ",", &rest)) {

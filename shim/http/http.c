@@ -258,7 +258,7 @@ static void check_head(struct exchange *exchange, const char *path,
                     status == 405 ? "not with this method"
                                   : "there is nothing");
     } else if (length != NULL && (strlen(length) > 9 ||
-                                  strtoul(length, NULL, 10) > HTTP_BODY_MAX)) {
+                                  strtoull(length, NULL, 10) > HTTP_BODY_MAX)) {
         http_refuse(exchange, 413, "more than 65536 bytes");
     }
 }

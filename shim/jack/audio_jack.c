@@ -85,7 +85,7 @@ static bool prepare(struct jack *jack, struct failure *failure)
         return false;
     }
     if (!allocate(jack, patch)) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     jack->in_count = audio->options->is_input_off ? 0 : patch->input_count;
     jack->has_started = audio->options->start_at_ns == 0;
@@ -108,7 +108,7 @@ static bool jack_open(struct audio *audio, struct failure *failure)
     }
     struct jack *jack = calloc(1, sizeof(*jack));
     if (jack == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     audio->state = jack;
     jack->audio = audio;

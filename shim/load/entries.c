@@ -62,7 +62,7 @@ bool entries_run(struct engine *engine, const struct options *options,
     }
     entries.args = calloc(most, sizeof(*entries.args));
     if (entries.args == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     bool is_good =
         load_start_thread(&thread, engine->patch, call_all, &entries, failure);

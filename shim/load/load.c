@@ -139,8 +139,7 @@ static bool dump(const struct f4e_patch *patch, const char *path,
 {
     size_t size = strlen(path) + 16;
     char *further = malloc(size);
-    bool is_good = further != NULL ||
-                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+    bool is_good = further != NULL || failure_set_memory(failure);
     for (unsigned i = 0; is_good && i < patch->memory_count; i++) {
         (void)snprintf(further, size, i == 0 ? "%s" : "%s.%u", path, i);
         is_good = dump_one(&patch->memories[i], further, failure);

@@ -60,7 +60,7 @@ bool midi_send_seq_open(struct midi_send_seq *seq,
     }
     (void)snd_seq_set_client_pool_output(seq->handle, POOL_EVENTS);
     bool is_good = snd_midi_event_new(MESSAGE_BYTES, &seq->encoder) >= 0 ||
-                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+                   failure_set_memory(failure);
     is_good = is_good && midi_clock_start(&seq->clock, seq->handle, name,
                                           TIMER_HZ, failure);
     if (is_good && port_for(seq, 0) < 0) {

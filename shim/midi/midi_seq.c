@@ -135,7 +135,7 @@ bool midi_seq_open(struct midi_seq *seq, const struct f4e_patch *patch,
     (void)snd_seq_set_client_pool_input(seq->handle, POOL_EVENTS);
     (void)snd_seq_set_input_buffer_size(seq->handle, BUFFER_BYTES);
     bool is_good = snd_midi_event_new(MIDI_SEQ_BYTES, &seq->decoder) >= 0 ||
-                   failure_set(failure, STATUS_INTERNAL, "out of memory");
+                   failure_set_memory(failure);
     if (is_good && options->midi_latency_ms > 0) {
         is_good = midi_clock_start(&seq->clock, seq->handle, name, 0, failure);
     }

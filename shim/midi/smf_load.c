@@ -76,7 +76,7 @@ static bool end_notes(struct smf *smf, struct failure *failure)
         }
     }
     free(held);
-    return is_good || failure_set(failure, STATUS_INTERNAL, "out of memory");
+    return is_good || failure_set_memory(failure);
 }
 
 bool smf_load(struct smf *smf, struct sequence *sequence,

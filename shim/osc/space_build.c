@@ -301,7 +301,7 @@ bool space_build(struct space *space, const struct f4e_patch *patch,
     }
     return (is_good && add_items(space) && add_calls(space) &&
             add_rest(space) && settle(space)) ||
-           failure_set(failure, STATUS_INTERNAL, "out of memory");
+           failure_set_memory(failure);
 }
 
 void space_free(struct space *space)

@@ -185,7 +185,7 @@ static enum outcome apply_value(const struct f4e_patch *patch,
     const size_t size = element_bytes(place.element);
     uint8_t *bytes = calloc((size_t)place.count + 1, size);
     if (bytes == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
         return NO_MEMORY;
     }
     enum outcome outcome = UNFIT;

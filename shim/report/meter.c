@@ -26,17 +26,19 @@ void meter_init(struct meter *meter, unsigned channels)
 void meter_update(struct meter *meter, unsigned channel, float peak,
                   double seconds)
 {
-    double db = fmax(20.0 * log10((double)peak), FLOOR_DB);
+    double db = 20.0 * log10((double)peak);
     double *level = &meter->channel[channel].level_db;
     double *hold = &meter->channel[channel].hold_db;
     double *clip = &meter->channel[channel].clip_s;
-    *level = fmax(db, *level - FALL_DB_S * seconds);
+    double fallen = *level - FALL_DB_S * seconds;
+    db = db > FLOOR_DB ? db : FLOOR_DB;
+    *level = db > fallen ? db : fallen;
     meter->channel[channel].hold_s += seconds;
     if (*level >= *hold || meter->channel[channel].hold_s > HOLD_S) {
         *hold = *level;
         meter->channel[channel].hold_s = 0.0;
     }
-    *clip = peak > 1.0F ? CLIP_S : fmax(*clip - seconds, 0.0);
+    *clip = peak > 1.0F ? CLIP_S : *clip > seconds ? *clip - seconds : 0.0;
 }
 
 /* The column of a level in a bar, 'columns' for full scale and above. */

@@ -111,7 +111,7 @@ static bool add(struct smf_file *file, const struct track *track,
         struct smf_event *events =
             realloc(file->events, larger * sizeof(*events));
         if (events == NULL) {
-            (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+            (void)failure_set_memory(failure);
             return false;
         }
         file->events = events;

@@ -107,7 +107,7 @@ bool smf_time(struct smf *smf, struct smf_file *file,
     }
     smf->events = malloc((file->count + 1) * sizeof(*smf->events));
     if (smf->events == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
         return false;
     }
     if (file->count > 1) {

@@ -117,7 +117,7 @@ bool smf_writer_open(struct smf_writer *writer, const char *path,
         return false;
     }
     /* How long the track is stands before it. */
-    if (fseek(writer->out.file, 0, SEEK_SET) != 0) {
+    if (fseeko(writer->out.file, 0, SEEK_SET) != 0) {
         outfile_discard(&writer->out);
         (void)failure_set(failure, STATUS_FILE,
                           "cannot write '%s': a MIDI file is no stream", path);

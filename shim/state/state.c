@@ -33,7 +33,7 @@ bool state_make_room(struct memory_snapshot *copy,
     *copy = (struct memory_snapshot){.bytes = malloc(bytes),
                                      .patience_ms = PATIENCE_MS};
     if (copy->bytes == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     /* The audio thread may copy into it: every page is there before. A call
      * of memset() could become one of calloc(), which leaves them out. */

@@ -33,7 +33,7 @@ static bool fail_foreign(const struct state_file *file)
 
 static bool fail_memory(const struct state_file *file)
 {
-    return failure_set(file->failure, STATUS_INTERNAL, "out of memory");
+    return failure_set_memory(file->failure);
 }
 
 static size_t left(const struct state_file *file)

@@ -115,7 +115,7 @@ static bool restore_by_name(const struct state_file *file,
         size_t bytes = item_bytes(item);
         uint8_t *old = malloc(bytes + 1);
         if (old == NULL) {
-            return failure_set(file->failure, STATUS_INTERNAL, "out of memory");
+            return failure_set_memory(file->failure);
         }
         state_file_copy(&file->memories[saved->memory], saved->address, old,
                         bytes);

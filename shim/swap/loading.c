@@ -20,7 +20,7 @@ static bool load(struct loading *loading)
     }
     version->deck = calloc(1, sizeof(*version->deck));
     if (version->deck == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     struct engine *engine = &version->deck->engine;
     engine_init(engine, version->patch, TRAP_SILENCE,
@@ -58,7 +58,7 @@ struct loading *loading_start(const struct loading_host *host,
 {
     struct loading *loading = calloc(1, sizeof(*loading));
     if (loading == NULL) {
-        (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+        (void)failure_set_memory(failure);
         return NULL;
     }
     loading->host = host;

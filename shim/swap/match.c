@@ -265,7 +265,7 @@ bool match_make(struct transfer *transfer, const struct version *from,
                    match_exports(transfer) && match_views(transfer);
     if (!is_good) {
         match_free(transfer);
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     transfer->is_whole = transfer->is_whole && has_same_senders(transfer);
     return true;

@@ -95,7 +95,7 @@ bool wav_writer_open(struct wav_writer *writer, const char *path,
     }
     writer->buffer = malloc(buffer_frames * frame_bytes(writer));
     if (writer->buffer == NULL) {
-        return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        return failure_set_memory(failure);
     }
     bool is_open = outfile_open(&writer->out, path, failure);
     if (is_open && buffer_frames * frame_bytes(writer) >= BUFSIZ) {
