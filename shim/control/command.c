@@ -292,7 +292,7 @@ static bool read_midi(const struct command_reader *reader, char *rest,
                       struct failure *failure)
 {
     const struct f4e_patch *patch = reader->patch;
-    double bytes[3] = {0.0};
+    uint8_t bytes[3] = {0};
     unsigned given = 0;
     uint64_t number = 0;
     const char *port = words_next(&rest);
@@ -303,28 +303,27 @@ static bool read_midi(const struct command_reader *reader, char *rest,
                                "'%s' is not a byte, 0 to 255", word);
         }
         if (given < 3) {
-            bytes[given] = (double)number;
+            bytes[given] = (uint8_t)number;
         }
     }
-    if (given == 0 || bytes[0] < 128.0) {
+    if (given == 0 || bytes[0] < 128) {
         return failure_set(failure, STATUS_USAGE,
                            "midi needs a port and a status of 128 or more, "
                            "such as: midi 0 0x90 60 100");
     }
     bool is_number = parse_count(port, UINT32_MAX, &number);
     for (unsigned i = 0; is_number && i < patch->midi_count; i++) {
-        const struct f4e_export *function =
-            &patch->exports[patch->midi[i].export_index];
         if (patch->midi[i].port != number) {
             continue;
         }
-        double *args = add_call(function, block, list, failure);
-        if (args == NULL) {
+        struct change *event =
+            event_list_add(list, block, CHANGE_CALL, 0, failure);
+        if (event == NULL) {
             return false;
         }
-        list->events[list->count - 1].is_midi = true;
-        memcpy(args, bytes,
-               (function->params < 3 ? function->params : 3) * sizeof(*args));
+        event->is_midi = true;
+        event->call.function = &patch->exports[patch->midi[i].export_index];
+        memcpy(event->call.midi, bytes, sizeof(bytes));
         is_bound = true;
     }
     return is_bound || fail_port(patch, port, failure);

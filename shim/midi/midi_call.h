@@ -12,10 +12,6 @@
 
 #include <stdbool.h>
 
-/* Status and data as arguments: call_args_fill() with three numbers. */
-void midi_call_args(const struct f4e_export *function,
-                    const struct midi_message *message, double *args);
-
 /*
  * Send the calls for a message on 'port', from binding 'first' on. Returns the
  * first binding that is not sent: patch->midi_count, or less when the inbox is

@@ -11,6 +11,7 @@
 #include "f4e_patch.h"
 #include "rt/piano.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,7 +28,7 @@ enum change_kind {
 struct change {
     uint64_t block; /* when: of an event, or by the inbox's due_block */
     enum change_kind kind;
-    bool is_midi;   /* CHANGE_CALL for a MIDI message: a trap ends it alone */
+    bool is_midi;   /* CHANGE_CALL with 'midi': a trap ends it alone */
     bool is_sent;   /* by the inbox: CHANGE_CALL from outside; likewise */
     bool is_joined; /* by the inbox: made in one block with the one before */
     uint8_t
@@ -47,7 +48,12 @@ struct change {
         } write; /* CHANGE_WRITE, CHANGE_TOGGLE, CHANGE_RAMP */
         struct {
             const struct f4e_export *function;
-            const double *args; /* function->params of them */
+            union {
+                const double *args; /* function->params of them */
+                uint8_t midi[3];    /* is_midi: status and data, which lie here
+                                     * for the audio thread to find them at
+                                     * once; change_midi_args() */
+            };
         } call;
         struct {
             uint8_t action; /* enum keyboard_action */
@@ -61,6 +67,19 @@ struct change {
     };
 };
 
+/* A message as arguments, as a JavaScript host passes it: bytes too many are
+ * dropped, missing integers are 0 and missing floats NaN. 'args' has room for
+ * function->params. */
+static inline void change_midi_args(const struct f4e_export *function,
+                                    const uint8_t bytes[3], double *args)
+{
+    for (unsigned i = 0; i < function->params; i++) {
+        const char type = function->signature[i];
+        const bool is_float = type == 'f' || type == 'd';
+        args[i] = i < 3 ? bytes[i] : is_float ? (double)NAN : 0.0;
+    }
+}
+
 /* The bytes that the change points to. */
 static inline size_t change_payload_bytes(const struct change *change)
 {
@@ -71,7 +90,9 @@ static inline size_t change_payload_bytes(const struct change *change)
     case CHANGE_TOGGLE:
         return 2 * (size_t)change->write.size;
     case CHANGE_CALL:
-        return change->call.function->params * sizeof(*change->call.args);
+        return change->is_midi
+                   ? 0
+                   : change->call.function->params * sizeof(*change->call.args);
     case CHANGE_KEY:
     case CHANGE_PIANO:
         break;

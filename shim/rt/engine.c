@@ -3,8 +3,8 @@
 
 #include "optional.h"
 #include "rt/invariants.h"
+#include "rt/stats.h"
 
-#include <math.h>
 #include <string.h>
 
 F4E_OPTIONAL(midi_queue_release);
@@ -84,19 +84,21 @@ void engine_write(struct engine *engine, uint32_t memory, uint32_t address,
 /* CHANGE_WRITE or CHANGE_TOGGLE. What moved there does not move any more. */
 static void write_change(struct engine *engine, const struct change *change)
 {
-    const uint8_t *bytes = change->write.bytes;
+    const uint32_t memory = change->write.memory;
+    const uint32_t address = change->write.address;
     const uint32_t size = change->write.size;
-    const uint8_t *now = engine->patch->memories[change->write.memory].data +
-                         change->write.address;
+    const uint8_t *now = engine->patch->memories[memory].data + address;
+    const uint8_t *bytes = change->write.bytes;
     /* No memcmp(): it may not be among the functions of rt/. */
     bool is_first = change->kind == CHANGE_TOGGLE;
     for (uint32_t i = 0; is_first && i < size; i++) {
         is_first = now[i] == bytes[i];
     }
-    ramps_end(&engine->ramps, change->write.memory, change->write.address,
-              size);
-    engine_write(engine, change->write.memory, change->write.address,
-                 is_first ? bytes + size : bytes, size);
+    if (engine->ramps.count > 0) {
+        ramps_end(&engine->ramps, memory, address, size);
+    }
+    engine_write(engine, memory, address, is_first ? bytes + size : bytes,
+                 size);
 }
 
 /* Elements begin to move; those that cannot are where they shall be at once. */
@@ -229,6 +231,16 @@ static void run_alone(struct engine *engine, const struct f4e_export *function,
     atomic_fetch_add_explicit(&dropped->count, 1, memory_order_release);
 }
 
+static void run_midi(struct engine *engine, const struct f4e_export *function,
+                     const uint8_t bytes[3])
+{
+    double args[INBOX_ARGS_MAX];
+    if (function->params <= INBOX_ARGS_MAX) { /* no function of 8f4e has more */
+        change_midi_args(function, bytes, args);
+        run_alone(engine, function, args, &engine->dropped_midi);
+    }
+}
+
 /* Where the project wants to see the keyboard, it does. */
 static void press(struct engine *engine, unsigned action, unsigned key)
 {
@@ -273,6 +285,10 @@ static void press_piano(struct engine *engine, const struct change *change)
 
 bool engine_change(struct engine *engine, const struct change *change)
 {
+    if (change->kind == CHANGE_WRITE) { /* most of them: no table of cases */
+        write_change(engine, change);
+        return true;
+    }
     switch (change->kind) {
     case CHANGE_WRITE:
     case CHANGE_TOGGLE:
@@ -282,13 +298,15 @@ bool engine_change(struct engine *engine, const struct change *change)
         start_ramp(engine, change);
         break;
     case CHANGE_CALL:
-        if (change->is_midi || change->is_sent) {
+        if (change->is_midi) {
+            run_midi(engine, change->call.function, change->call.midi);
+        } else if (change->is_sent) {
             run_alone(engine, change->call.function, change->call.args,
-                      change->is_midi ? &engine->dropped_midi
-                                      : &engine->dropped_calls);
-            break;
+                      &engine->dropped_calls);
+        } else {
+            return run_call(engine, change->call.function, change->call.args);
         }
-        return run_call(engine, change->call.function, change->call.args);
+        break;
     case CHANGE_KEY:
         press(engine, change->key.action, change->key.key);
         break;
@@ -326,16 +344,10 @@ static void play_sequence(struct engine *engine)
     const struct sequence_event *event;
     while (engine->state == ENGINE_RUNNING &&
            (event = sequence_next(&engine->sequence, end)) != NULL) {
-        double args[INBOX_ARGS_MAX];
-        for (unsigned i = 0; i < INBOX_ARGS_MAX; i++) {
-            args[i] = i < 3 ? event->bytes[i] : (double)NAN;
-        }
         for (unsigned i = 0; i < patch->midi_count; i++) {
-            const struct f4e_export *function =
-                &patch->exports[patch->midi[i].export_index];
-            if (patch->midi[i].port == event->port &&
-                function->params <= INBOX_ARGS_MAX) {
-                run_alone(engine, function, args, &engine->dropped_midi);
+            if (patch->midi[i].port == event->port) {
+                run_midi(engine, &patch->exports[patch->midi[i].export_index],
+                         event->bytes);
             }
         }
     }
@@ -364,30 +376,19 @@ static bool write_part(struct engine *engine, struct inbox *inbox,
     return part.write.size == left;
 }
 
-/* Whether 'change', the first, is one for this block. */
-static bool is_due(const struct engine *engine, const struct inbox *inbox,
-                   const struct change *change)
-{
-    return change->block <= engine->block &&
-           (inbox->credit > 0 || change->is_joined);
-}
-
 /* What is due and not too much for a block. False when a call trapped. */
 static bool take_inbox(struct engine *engine, struct inbox *inbox)
 {
     uint32_t room = INBOX_BLOCK_BYTES;
     bool is_clean = true;
     bool is_done = true;
-    size_t end;
     const struct change *change;
-    inbox->credit = inbox->credit < INBOX_BURST - INBOX_BLOCK_CHANGES
-                        ? inbox->credit + INBOX_BLOCK_CHANGES
-                        : INBOX_BURST;
-    if (!inbox_enter(inbox, &end)) {
+    inbox_rest(inbox);
+    if (!inbox_enter(inbox)) {
         return true;
     }
-    while (is_done && (change = inbox_first(inbox, end)) != NULL &&
-           is_due(engine, inbox, change)) {
+    while (is_done && (change = inbox_first(inbox)) != NULL &&
+           inbox_is_due(inbox, change, engine->block)) {
         if (engine->state != ENGINE_RUNNING) {
             is_done = true; /* nobody is there for it */
         } else if (change->kind == CHANGE_WRITE) {
@@ -398,13 +399,11 @@ static bool take_inbox(struct engine *engine, struct inbox *inbox)
             inbox_tell(inbox, engine->last_drop);
         }
         if (is_done) {
-            inbox->credit--;
             inbox_next(inbox);
         }
     }
     if (change != NULL && change->block <= engine->block) {
-        atomic_fetch_add_explicit(&engine->crowded_blocks, 1,
-                                  memory_order_relaxed);
+        stats_add(&engine->crowded_blocks, 1);
     }
     inbox_leave(inbox);
     return is_clean;
@@ -437,6 +436,9 @@ static void copy_outputs(const struct f4e_patch *patch, float *const *out,
 
 bool engine_take_changes(struct engine *engine)
 {
+    for (unsigned i = 0; i < engine->inbox_count; i++) {
+        inbox_expect(engine->inboxes[i]);
+    }
     bool is_clean = engine->state == ENGINE_RUNNING && apply_events(engine);
     play_sequence(engine);
     for (unsigned i = 0; i < engine->inbox_count; i++) {

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+_Static_assert(sizeof(struct inbox_slot) == INBOX_LINE_BYTES,
+               "a slot is a cache line");
+_Static_assert(sizeof(struct inbox) == 3 * (size_t)INBOX_LINE_BYTES,
+               "an inbox is three cache lines");
+
 void inbox_init(struct inbox *inbox, struct inbox_slot *slots,
                 struct inbox_payload *payloads, size_t capacity)
 {
@@ -10,6 +15,8 @@ void inbox_init(struct inbox *inbox, struct inbox_slot *slots,
     inbox->slots = slots;
     inbox->payloads = payloads;
     inbox->capacity = capacity;
+    inbox->ring = slots;
+    inbox->mask = capacity - 1;
     inbox->credit = INBOX_BURST;
     atomic_init(&inbox->head, 0);
     atomic_init(&inbox->merged, 0);
@@ -160,45 +167,7 @@ size_t inbox_end(const struct inbox *inbox)
     return atomic_load_explicit(&inbox->head, memory_order_acquire);
 }
 
-bool inbox_enter(struct inbox *inbox, size_t *end)
-{
-    unsigned owner = INBOX_FREE;
-    /* Both lines were the producer's last; they come at the same time. */
-    __builtin_prefetch(&inbox->head, 1);
-    __builtin_prefetch(slot_at(inbox, inbox->done));
-    if (inbox_end(inbox) == inbox->done ||
-        !atomic_compare_exchange_strong_explicit(
-            &inbox->owner, &owner, INBOX_ENGINE, memory_order_acquire,
-            memory_order_relaxed)) {
-        return false;
-    }
-    *end = inbox_end(inbox);
-    return true;
-}
-
-const struct change *inbox_first(const struct inbox *inbox, size_t end)
-{
-    return inbox->done == end ? NULL : &slot_at(inbox, inbox->done)->change;
-}
-
-void inbox_tell(struct inbox *inbox, enum f4e_trap trap)
-{
-    slot_at(inbox, inbox->done)->change.trap = (uint8_t)trap;
-}
-
 enum f4e_trap inbox_outcome(const struct inbox *inbox, size_t number)
 {
     return (enum f4e_trap)slot_at(inbox, number - 1)->change.trap;
-}
-
-void inbox_next(struct inbox *inbox)
-{
-    inbox->written = 0;
-    inbox->done++;
-}
-
-void inbox_leave(struct inbox *inbox)
-{
-    atomic_store_explicit(&inbox->tail, inbox->done, memory_order_release);
-    atomic_store_explicit(&inbox->owner, INBOX_FREE, memory_order_release);
 }

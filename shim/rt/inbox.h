@@ -33,6 +33,7 @@ enum {
     INBOX_BLOCK_CHANGES = 32,  /* taken from one inbox in each block, */
     INBOX_BURST = 256,         /* and in one, after blocks that took fewer */
     INBOX_WINDOW = 32,         /* changes taken together, at most */
+    INBOX_AHEAD = 4,           /* slots that the engine lets come beforehand */
 };
 
 /* Whose an inbox is for the moment. Nobody waits for it: a producer that cannot
@@ -40,10 +41,12 @@ enum {
  * block. */
 enum inbox_owner { INBOX_FREE, INBOX_PRODUCER, INBOX_ENGINE };
 
-/* A change, and a copy of its payload if that is one number: together as many
- * bytes as a cache line, of which the audio thread fetches one for each. */
+enum { INBOX_LINE_BYTES = 64 };
+
+/* A change, and a copy of its payload if that is one number: together one cache
+ * line, of which the audio thread fetches one for each. */
 struct inbox_slot {
-    struct change change;
+    _Alignas(INBOX_LINE_BYTES) struct change change;
     double number;
 };
 
@@ -52,30 +55,34 @@ struct inbox_payload {
     double numbers[INBOX_ARGS_MAX];
 };
 
-enum { INBOX_LINE_BYTES = 64 };
-
-/* What one thread writes often lies on no cache line of the other. */
+/*
+ * Three cache lines. One that another thread has written takes as long as some
+ * hundred additions to come, and as long again if it is written after having
+ * been read; so the engine goes to one line of both threads and to one slot for
+ * each change.
+ */
 struct inbox {
-    struct inbox_slot *slots; /* the caller's storage */
+    /* The producer's. */
+    _Alignas(INBOX_LINE_BYTES) struct inbox_slot *slots; /* the caller's */
     struct inbox_payload *payloads;
-    size_t capacity; /* a power of two */
-
-    char producer_gap[INBOX_LINE_BYTES];
-    uint64_t due_block; /* what is sent waits for that block; 0: for the next */
-    uint32_t version;   /* of what is sent */
-    size_t window;      /* changes before those that may be replaced */
-    atomic_size_t head; /* ever sent */
-    atomic_uint owner;  /* enum inbox_owner; on the line of 'head', as both
-                         * are looked at together */
+    size_t capacity;         /* a power of two */
+    uint64_t due_block;      /* what is sent waits for it; 0: for the next */
+    size_t window;           /* changes before those that may be replaced */
+    uint32_t version;        /* of what is sent */
     _Atomic uint64_t merged; /* that took the place of one, for statistics */
 
-    char engine_gap[INBOX_LINE_BYTES];
+    /* Of both. */
+    _Alignas(INBOX_LINE_BYTES) atomic_size_t head; /* ever sent */
     atomic_size_t tail; /* ever done, as the producer may know it */
+    atomic_uint owner;  /* enum inbox_owner */
+
+    /* The engine's. */
+    _Alignas(INBOX_LINE_BYTES) struct inbox_slot *ring; /* the slots again */
+    size_t mask;
     size_t done;
+    size_t end;       /* of what is taken now */
     uint32_t written; /* bytes of the first write done */
     int credit;       /* changes that a block may still take */
-
-    char end_gap[INBOX_LINE_BYTES];
 };
 
 /* Before both threads use it; the storage, as much of both, need not be
@@ -110,20 +117,93 @@ F4E_REALTIME size_t inbox_taken(const struct inbox *inbox);
 /* Changes ever sent, as far as they can be seen now. */
 F4E_REALTIME size_t inbox_end(const struct inbox *inbox);
 
+/* Engine only. The change after 'n' others in front of it, or what was one. */
+F4E_REALTIME static inline struct inbox_slot *
+inbox_slot_ahead(const struct inbox *inbox, size_t n)
+{
+    return &inbox->ring[(inbox->done + n) & inbox->mask];
+}
+
+/* Engine only. A block begins: it may take some changes, and what those before
+ * it have left. */
+F4E_REALTIME static inline void inbox_rest(struct inbox *inbox)
+{
+    inbox->credit = inbox->credit < INBOX_BURST - INBOX_BLOCK_CHANGES
+                        ? inbox->credit + INBOX_BLOCK_CHANGES
+                        : INBOX_BURST;
+}
+
+/* Engine only. inbox_enter() comes soon: let the caches fetch what it needs. */
+F4E_REALTIME static inline void inbox_expect(const struct inbox *inbox)
+{
+    __builtin_prefetch(&inbox->head, 1); /* to be written, by 'owner' */
+    __builtin_prefetch(inbox_slot_ahead(inbox, 0));
+    __builtin_prefetch(inbox_slot_ahead(inbox, 1));
+}
+
 /*
- * Engine only. Begin to take changes, up to the '*end' that is here now: no
- * producer can keep this busy. False: there are none, or one is being replaced
- * at this moment.
+ * Engine only. Begin to take changes, those that are here now: no producer can
+ * keep this busy. False: there are none, or one is being replaced at this
+ * moment.
  */
-F4E_REALTIME bool inbox_enter(struct inbox *inbox, size_t *end);
+F4E_REALTIME static inline bool inbox_enter(struct inbox *inbox)
+{
+    unsigned owner = INBOX_FREE;
+    if (atomic_load_explicit(&inbox->head, memory_order_acquire) ==
+            inbox->done ||
+        !atomic_compare_exchange_strong_explicit(
+            &inbox->owner, &owner, INBOX_ENGINE, memory_order_acquire,
+            memory_order_relaxed)) {
+        return false;
+    }
+    inbox->end = atomic_load_explicit(&inbox->head, memory_order_acquire);
+    return true;
+}
 
 /* Engine only, between inbox_enter() and inbox_leave(). The next change, or
- * NULL at 'end'. */
-F4E_REALTIME const struct change *inbox_first(const struct inbox *inbox,
-                                              size_t end);
+ * NULL: it was the last. */
+F4E_REALTIME static inline const struct change *
+inbox_first(const struct inbox *inbox)
+{
+    if (inbox->end - inbox->done > INBOX_AHEAD) {
+        __builtin_prefetch(inbox_slot_ahead(inbox, INBOX_AHEAD));
+    }
+    return inbox->done == inbox->end ? NULL
+                                     : &inbox_slot_ahead(inbox, 0)->change;
+}
 
-/* Engine only. The first change, a call, trapped or did not. */
-F4E_REALTIME void inbox_tell(struct inbox *inbox, enum f4e_trap trap);
+/* Engine only. Whether the first change is one for this block. */
+F4E_REALTIME static inline bool inbox_is_due(const struct inbox *inbox,
+                                             const struct change *change,
+                                             uint64_t block)
+{
+    return change->block <= block && (inbox->credit > 0 || change->is_joined);
+}
+
+/* Engine only. How the first change, a call, has ended: a word of the
+ * producer's, written when it says something new. */
+F4E_REALTIME static inline void inbox_tell(struct inbox *inbox,
+                                           enum f4e_trap trap)
+{
+    if (trap != F4E_TRAP_NONE) {
+        inbox_slot_ahead(inbox, 0)->change.trap = (uint8_t)trap;
+    }
+}
+
+/* Engine only. The first change is done. */
+F4E_REALTIME static inline void inbox_next(struct inbox *inbox)
+{
+    inbox->written = 0;
+    inbox->done++;
+    inbox->credit--;
+}
+
+/* Engine only. inbox_taken() tells from now on what is done. */
+F4E_REALTIME static inline void inbox_leave(struct inbox *inbox)
+{
+    atomic_store_explicit(&inbox->tail, inbox->done, memory_order_release);
+    atomic_store_explicit(&inbox->owner, INBOX_FREE, memory_order_release);
+}
 
 /*
  * Producer only, after inbox_taken() has passed the change of that number and
@@ -131,11 +211,5 @@ F4E_REALTIME void inbox_tell(struct inbox *inbox, enum f4e_trap trap);
  */
 F4E_REALTIME enum f4e_trap inbox_outcome(const struct inbox *inbox,
                                          size_t number);
-
-/* Engine only. The first change is done. */
-F4E_REALTIME void inbox_next(struct inbox *inbox);
-
-/* Engine only. inbox_taken() tells from now on what is done. */
-F4E_REALTIME void inbox_leave(struct inbox *inbox);
 
 #endif

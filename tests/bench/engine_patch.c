@@ -72,9 +72,9 @@ bool engine_call(int function, const uint32_t arguments[3])
     const double args[] = {arguments[0], arguments[1], arguments[2]};
     const struct change change = {
         .kind = CHANGE_CALL,
-        .is_midi = true,
+        .is_sent = true,
         .call = {&patch.exports[function], args},
     };
     return engine_change(&engine, &change) &&
-           atomic_load(&engine.dropped_midi.count) == 0;
+           atomic_load(&engine.dropped_calls.count) == 0;
 }

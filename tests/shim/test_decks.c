@@ -263,7 +263,7 @@ static void send_note(uint32_t version, unsigned n, double value)
     const double args[] = {value};
     const struct change change = {
         .kind = CHANGE_CALL,
-        .call = {&versions[n].patch->exports[n % 2], args}};
+        .call = {.function = &versions[n].patch->exports[n % 2], .args = args}};
     inbox.version = version;
     ck_assert(inbox_send(&inbox, &change));
 }

@@ -7,6 +7,7 @@
 #include "rt/denormals.h"
 #include "suite.h"
 
+#include <math.h>
 #include <string.h>
 
 static struct engine engine;
@@ -112,7 +113,8 @@ START_TEST(plays_events_in_their_block)
         write_at(0, FAKE_LAST_NOTE, &first),
         write_at(2, FAKE_LAST_NOTE, &first),
         write_at(2, FAKE_LAST_NOTE, &second),
-        {3, CHANGE_CALL, .call = {&f4e_patch.exports[0], args}},
+        {3, CHANGE_CALL,
+         .call = {.function = &f4e_patch.exports[0], .args = args}},
     };
     const int32_t want[] = {5, 0, 6, 100};
     start(TRAP_STOP);
@@ -123,6 +125,38 @@ START_TEST(plays_events_in_their_block)
         ck_assert_int_eq(cell(FAKE_LAST_NOTE), want[block]);
         memset(memory_at(FAKE_LAST_NOTE), 0, 4);
     }
+}
+END_TEST
+
+static unsigned heard; /* calls of a function that listens to MIDI */
+static double heard_args[INBOX_ARGS_MAX];
+
+static void hear(const double *args, double *results)
+{
+    (void)results;
+    memcpy(heard_args, args, sizeof(heard_args));
+    heard++;
+}
+
+/* As many parameters as a call in an inbox has room for, and one more. */
+START_TEST(turns_a_message_into_arguments)
+{
+    static const char signature[] = "iiildfiiiiiiiiiii:";
+    start(TRAP_STOP);
+    for (unsigned params = 0; params <= INBOX_ARGS_MAX + 1; params++) {
+        const struct f4e_export function = {"f", signature, params, hear};
+        const struct change change = {
+            .kind = CHANGE_CALL,
+            .is_midi = true,
+            .call = {.function = &function, .midi = {0x90, 60, 100}}};
+        heard = 0;
+        ck_assert(engine_change(&engine, &change));
+        ck_assert_uint_eq(heard, params <= INBOX_ARGS_MAX);
+    }
+    ck_assert(heard_args[0] == 0x90 && heard_args[1] == 60);
+    ck_assert(heard_args[2] == 100 && heard_args[3] == 0.0);
+    ck_assert(isnan(heard_args[4]) && isnan(heard_args[5]));
+    ck_assert(heard_args[6] == 0.0 && heard_args[15] == 0.0);
 }
 END_TEST
 
@@ -184,7 +218,7 @@ END_TEST
 START_TEST(follows_the_policy_when_an_event_traps)
 {
     const struct change event = {1, CHANGE_CALL,
-                                 .call = {&f4e_patch.exports[2], NULL}};
+                                 .call = {.function = &f4e_patch.exports[2]}};
     start((enum trap_policy)_i);
     engine.events = &event;
     engine.event_count = 1;
@@ -201,9 +235,9 @@ END_TEST
 START_TEST(a_midi_callback_that_traps_is_dropped)
 {
     const struct change events[] = {
-        {1, CHANGE_CALL, true, .call = {&f4e_patch.exports[2], NULL}},
-        {1, CHANGE_CALL, true, .call = {&f4e_patch.exports[2], NULL}},
-        {2, CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
+        {1, CHANGE_CALL, true, .call = {.function = &f4e_patch.exports[2]}},
+        {1, CHANGE_CALL, true, .call = {.function = &f4e_patch.exports[2]}},
+        {2, CHANGE_CALL, .call = {.function = &f4e_patch.exports[2]}},
     };
     start((enum trap_policy)_i);
     engine.events = events;
@@ -416,6 +450,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, keeps_an_unconnected_output_silent);
     tcase_add_test(tcase, leaves_memory_alone_without_input);
     tcase_add_test(tcase, plays_events_in_their_block);
+    tcase_add_test(tcase, turns_a_message_into_arguments);
     tcase_add_test(tcase, stops_at_a_trap);
     tcase_add_test(tcase, is_silent_for_ever_after_a_trap);
     tcase_add_test(tcase, starts_again_after_a_trap);

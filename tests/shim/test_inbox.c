@@ -149,8 +149,9 @@ END_TEST
 START_TEST(calls_with_its_arguments)
 {
     double args[] = {144, 60, 100};
-    const struct change note = {.kind = CHANGE_CALL,
-                                .call = {&f4e_patch.exports[0], args}};
+    const struct change note = {
+        .kind = CHANGE_CALL,
+        .call = {.function = &f4e_patch.exports[0], .args = args}};
     start(TRAP_STOP);
     ck_assert(inbox_send(&inbox, &note));
     args[2] = 1; /* copied by then */
@@ -163,7 +164,7 @@ END_TEST
 START_TEST(drops_a_call_that_traps)
 {
     const struct change fail = {.kind = CHANGE_CALL,
-                                .call = {&f4e_patch.exports[2], NULL}};
+                                .call = {.function = &f4e_patch.exports[2]}};
     start((enum trap_policy)_i);
     ck_assert(inbox_send(&inbox, &fail));
     ck_assert(send_i32(&inbox, 0, FREE_ADDRESS, 3));
@@ -290,7 +291,7 @@ START_TEST(settings_survive_a_reset)
     const struct change setting = {
         .write = {0, FAKE_GAIN, 4, (const uint8_t *)&gain}};
     const struct change fail = {1, CHANGE_CALL,
-                                .call = {&f4e_patch.exports[2], NULL}};
+                                .call = {.function = &f4e_patch.exports[2]}};
     engine_init(&engine, &f4e_patch, TRAP_RESET, load_stack_bytes(&f4e_patch));
     inbox_init(&inbox, slots, payloads, CAPACITY);
     engine_attach(&engine, &inbox);

@@ -157,10 +157,10 @@ START_TEST(translates_changes_or_makes_nothing_of_them)
                    .bytes = (const uint8_t *)&value}},
         {.block = 7,
          .kind = CHANGE_CALL,
-         .call = {&versions[0].patch->exports[0], args}},
+         .call = {.function = &versions[0].patch->exports[0], .args = args}},
         {.block = 8,
          .kind = CHANGE_CALL,
-         .call = {&versions[0].patch->exports[1], args}},
+         .call = {.function = &versions[0].patch->exports[1], .args = args}},
         {.block = 9, .kind = CHANGE_KEY, .key = {1, 2}},
     };
     match(0, 1, MATCH_NONE);

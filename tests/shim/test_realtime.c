@@ -100,7 +100,7 @@ static void run_blocks(void)
          .write = {.bytes = (const uint8_t *)&trap_soon,
                    .address = FAKE_TRAP_AT,
                    .size = 4}},
-        {9, CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
+        {9, CHANGE_CALL, .call = {.function = &f4e_patch.exports[2]}},
         {.block = 700,
          .write = {.bytes = (const uint8_t *)&trap_soon,
                    .address = FAKE_BLOCKS,
@@ -112,8 +112,9 @@ static void run_blocks(void)
     };
     static const double args[] = {144, 60, 100};
     const struct change messages[] = {
-        {.kind = CHANGE_CALL, .call = {&f4e_patch.exports[0], args}},
-        {.kind = CHANGE_CALL, .call = {&f4e_patch.exports[2], NULL}},
+        {.kind = CHANGE_CALL,
+         .call = {.function = &f4e_patch.exports[0], .args = args}},
+        {.kind = CHANGE_CALL, .call = {.function = &f4e_patch.exports[2]}},
         {.write = {.size = 4, .address = FAKE_GAIN, .bytes = payload}},
         {.write = {.size = 1000, .address = FAKE_LEFT, .bytes = payload}},
         {.kind = CHANGE_RAMP,

@@ -427,15 +427,13 @@ START_TEST(sends_midi_to_every_binding_of_a_port)
     ck_assert_uint_eq(script.events.count, 3);
     const struct change *events = script.events.events;
     ck_assert_str_eq(events[0].call.function->name, "note");
-    ck_assert(events[0].call.args[0] == 144.0 &&
-              events[0].call.args[1] == 60.0 &&
-              events[0].call.args[2] == 100.0);
+    ck_assert(events[0].is_midi && events[0].call.midi[0] == 144 &&
+              events[0].call.midi[1] == 60 && events[0].call.midi[2] == 100);
     ck_assert_str_eq(events[1].call.function->name, "level");
-    ck_assert(events[1].call.args[0] ==
-              144.0); /* what it does not take is dropped */
+    ck_assert(events[1].is_midi && events[1].call.midi[0] == 144);
     ck_assert_str_eq(events[2].call.function->name, "note");
-    ck_assert(events[2].call.args[0] == 248.0 &&
-              events[2].call.args[1] == 0.0 && events[2].call.args[2] == 0.0);
+    ck_assert(events[2].is_midi && events[2].call.midi[0] == 248 &&
+              events[2].call.midi[1] == 0 && events[2].call.midi[2] == 0);
     script_free(&script);
 }
 END_TEST
