@@ -222,7 +222,7 @@ int main(int argc, char **argv)
     bool is_good = parse_arguments(&benchmark, argc, argv) &&
                    prepare(&benchmark) && run(&benchmark);
     if (is_good) {
-        (void)printf("hash %016" PRIx64 "\ntraps %u\nns",
+        (void)printf("hash %016" PRIx64 "\ntraps %" PRIu64 "\nns",
                      hash_memories(benchmark.patch),
                      atomic_load(&benchmark.engine.traps));
         for (uint64_t i = 0; i < benchmark.slices; i++) {

@@ -35,8 +35,8 @@ static void serve_midi(struct session *session)
 }
 
 /* The name of a function that trapped lies in the version that it was of. */
-static void keep_name(const atomic_uint *traps, struct f4e_trap_report *report,
-                      char kept[FUNCTION_BYTES])
+static void keep_name(const _Atomic uint64_t *traps,
+                      struct f4e_trap_report *report, char kept[FUNCTION_BYTES])
 {
     if (atomic_load_explicit(traps, memory_order_acquire) > 0 &&
         report->function != NULL && report->function != kept) {

@@ -46,7 +46,7 @@ struct cc_entry {
     struct cc_hand hand;
     uint8_t coarse;
     bool has_sent;
-    size_t sent; /* the change that was sent last, counted by the inbox */
+    uint64_t sent; /* the change that was sent last, counted by the inbox */
     double share;
     uint8_t bytes[ELEMENT_BYTES_MAX]; /* of the first target */
 };

@@ -116,8 +116,8 @@ size_t client_ready_bytes(const struct client *client)
                : client->output_end - client->output_start;
 }
 
-void client_await(struct client *client, size_t bytes, size_t first,
-                  size_t last, uint64_t now_ns)
+void client_await(struct client *client, size_t bytes, uint64_t first,
+                  uint64_t last, uint64_t now_ns)
 {
     size_t queued = client->output_end - client->output_start;
     struct awaited *awaited = &client->awaited[client->awaited_count];

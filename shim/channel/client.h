@@ -25,8 +25,8 @@ enum {
 /* An answer that is queued as if all were well, until the patch has made the
  * calls that it is about. */
 struct awaited {
-    size_t first; /* the changes, as the sender counts them */
-    size_t last;
+    uint64_t first; /* the changes, as the sender counts them */
+    uint64_t last;
     uint64_t at;  /* bytes of all that was ever queued before the answer */
     size_t bytes; /* of it */
     uint64_t since_ns;
@@ -67,8 +67,8 @@ struct client {
     size_t answer_bytes;
     uint64_t held_ns; /* since when it waits for the patch; 0: it does not */
     bool has_reported;
-    size_t first_sent; /* the first change of the request under way */
-    size_t sent; /* the last change that its answers show; sender_is_done() */
+    uint64_t first_sent; /* the first change of the request under way */
+    uint64_t sent; /* the last change that its answers show; sender_is_done() */
 
     /* To be written. */
     char *output;
@@ -109,8 +109,8 @@ size_t client_ready_bytes(const struct client *client);
  * whose calls are the changes 'first' to 'last': it is not written before
  * client_settle() knows how they ended. There is room for one more.
  */
-void client_await(struct client *client, size_t bytes, size_t first,
-                  size_t last, uint64_t now_ns);
+void client_await(struct client *client, size_t bytes, uint64_t first,
+                  uint64_t last, uint64_t now_ns);
 
 /* Put other text in the place of the first answer awaited, or leave it if
  * 'text' is NULL; it is awaited no more. */

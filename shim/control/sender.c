@@ -7,7 +7,7 @@
 /* What a message points to, until that message has been taken. */
 struct payload {
     struct payload *next;
-    size_t number; /* of the message, from 1 */
+    uint64_t number; /* of the message, from 1 */
     void *bytes;
 };
 
@@ -45,26 +45,27 @@ static bool keep_payload(struct sender *sender, void *bytes)
 }
 
 /* Place of the change with that number in tables of the last ones. */
-static size_t place_of(size_t number)
+static size_t place_of(uint64_t number)
 {
-    return (number - 1) % SENDER_MESSAGES;
+    return (size_t)((number - 1) % SENDER_MESSAGES);
 }
 
 /* What became of changes, before others take their places in the inbox. */
 static void collect(struct sender *sender)
 {
-    const size_t taken = inbox_taken(&sender->inbox);
+    const uint64_t taken = inbox_taken(&sender->inbox);
     for (; sender->collected < taken; sender->collected++) {
         sender->outcomes[sender->collected % SENDER_OUTCOMES] =
             (uint8_t)inbox_outcome(&sender->inbox, sender->collected + 1);
     }
 }
 
-enum f4e_trap sender_outcome(struct sender *sender, size_t first, size_t last)
+enum f4e_trap sender_outcome(struct sender *sender, uint64_t first,
+                             uint64_t last)
 {
     enum f4e_trap trap = F4E_TRAP_NONE;
     collect(sender);
-    for (size_t number = first; trap == F4E_TRAP_NONE && number <= last;
+    for (uint64_t number = first; trap == F4E_TRAP_NONE && number <= last;
          number++) {
         trap = (enum f4e_trap)sender->outcomes[(number - 1) % SENDER_OUTCOMES];
     }
@@ -86,7 +87,7 @@ static bool send_event(struct sender *sender, struct event_list *list,
         }
         list->payloads[index] = NULL;
     }
-    size_t number = inbox_put(&sender->inbox, change); /* there is room */
+    uint64_t number = inbox_put(&sender->inbox, change); /* there is room */
     sender->meant[place_of(number)] =
         number > sender->sent ? 1 : sender->meant[place_of(number)] + 1;
     sender->sent = number > sender->sent ? number : sender->sent;
@@ -101,7 +102,7 @@ bool sender_send(struct sender *sender, struct event_list *list, size_t *next)
     return *next == list->count;
 }
 
-bool sender_is_done(const struct sender *sender, size_t number)
+bool sender_is_done(const struct sender *sender, uint64_t number)
 {
     return inbox_taken(&sender->inbox) >= number;
 }
@@ -109,14 +110,14 @@ bool sender_is_done(const struct sender *sender, size_t number)
 size_t sender_pending(const struct sender *sender)
 {
     size_t pending = 0;
-    for (size_t number = sender->sent; number > inbox_taken(&sender->inbox);
+    for (uint64_t number = sender->sent; number > inbox_taken(&sender->inbox);
          number--) {
         pending += sender->meant[place_of(number)];
     }
     return pending;
 }
 
-static void free_payloads(struct sender *sender, size_t taken)
+static void free_payloads(struct sender *sender, uint64_t taken)
 {
     for (struct payload **at = &sender->payloads; *at != NULL;) {
         struct payload *payload = *at;

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     SENDER_MESSAGES = 256, /* on their way at most */
@@ -23,10 +24,10 @@ struct sender {
     struct inbox inbox; /* for engine_attach(), by the caller */
 
     /* Its own. */
-    size_t sent; /* changes ever, without those merged */
+    uint64_t sent; /* changes ever, without those merged */
     /* How many changes became one, of those on their way. */
     unsigned meant[SENDER_MESSAGES];
-    size_t collected; /* changes whose outcome is known */
+    uint64_t collected; /* changes whose outcome is known */
     uint8_t outcomes[SENDER_OUTCOMES];
     struct payload *payloads; /* that the audio thread may still read */
     struct inbox_slot slots[SENDER_MESSAGES];
@@ -48,13 +49,14 @@ F4E_MUST_CHECK bool sender_send(struct sender *sender, struct event_list *list,
                                 size_t *next);
 
 /* Has the patch made all that was sent when 'sent' was 'number'? */
-bool sender_is_done(const struct sender *sender, size_t number);
+bool sender_is_done(const struct sender *sender, uint64_t number);
 
 /*
  * How calls ended of which sender_is_done(): the first trap of the changes
  * numbered 'first' to 'last', which are among the last SENDER_OUTCOMES.
  */
-enum f4e_trap sender_outcome(struct sender *sender, size_t first, size_t last);
+enum f4e_trap sender_outcome(struct sender *sender, uint64_t first,
+                             uint64_t last);
 
 /* Changes that were sent and not made yet, merged ones too. */
 size_t sender_pending(const struct sender *sender);

@@ -39,9 +39,10 @@ static double seconds_of(const struct f4e_patch *patch, uint64_t frames)
 static void print_calls(const char *title, const struct dropped_calls *dropped,
                         FILE *file)
 {
-    unsigned count = atomic_load(&dropped->count);
+    uint64_t count = atomic_load(&dropped->count);
     if (count > 0) {
-        message_to(file, "%-7s %u calls dropped: they trapped", title, count);
+        message_to(file, "%-7s %" PRIu64 " calls dropped: they trapped", title,
+                   count);
     }
 }
 

@@ -51,7 +51,7 @@ struct engine_hooks {
 /* Calls from outside that trapped, after which the patch plays on. What is told
  * of the first one is written as that of struct engine's traps. */
 struct dropped_calls {
-    atomic_uint count;
+    _Atomic uint64_t count;
     struct f4e_trap_report trap;
     uint64_t block;
 };
@@ -89,7 +89,7 @@ struct engine {
      * Traps so far. The first one's report is written before this becomes 1
      * and never again, so any thread may read it once it sees a trap here.
      */
-    atomic_uint traps;
+    _Atomic uint64_t traps;
     /* Blocks that ran the general code though there is a faster one. */
     _Atomic uint64_t general_blocks;
     _Atomic unsigned general_cause; /* of the last of them: the invariant */

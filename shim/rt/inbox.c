@@ -30,15 +30,15 @@ bool inbox_copies(const struct change *change)
 }
 
 /* The change that was the n-th sent, from 0. */
-static struct inbox_slot *slot_at(const struct inbox *inbox, size_t n)
+static struct inbox_slot *slot_at(const struct inbox *inbox, uint64_t n)
 {
-    return &inbox->slots[n & (inbox->capacity - 1)];
+    return &inbox->slots[(size_t)n & (inbox->capacity - 1)];
 }
 
 /* Where the payload of that change is copied to. */
-static double *copy_at(const struct inbox *inbox, size_t n, size_t bytes)
+static double *copy_at(const struct inbox *inbox, uint64_t n, size_t bytes)
 {
-    size_t index = n & (inbox->capacity - 1);
+    size_t index = (size_t)n & (inbox->capacity - 1);
     return bytes <= sizeof(inbox->slots[index].number)
                ? &inbox->slots[index].number
                : inbox->payloads[index].numbers;
@@ -48,7 +48,7 @@ static double *copy_at(const struct inbox *inbox, size_t n, size_t bytes)
 static bool append(struct inbox *inbox, const struct change *change,
                    bool is_joined)
 {
-    size_t head = inbox_end(inbox);
+    uint64_t head = inbox_end(inbox);
     if (head - inbox_taken(inbox) == inbox->capacity) {
         return false;
     }
@@ -84,7 +84,7 @@ bool inbox_send(struct inbox *inbox, const struct change *change)
 }
 
 /* Whether what is sent now may be made together with the n-th change. */
-static bool is_of_one_time(const struct inbox *inbox, size_t n)
+static bool is_of_one_time(const struct inbox *inbox, uint64_t n)
 {
     const struct change *change = &slot_at(inbox, n)->change;
     return change->block == inbox->due_block &&
@@ -95,12 +95,13 @@ static bool is_of_one_time(const struct inbox *inbox, size_t n)
  * The number of the last write in the window that fills the same bytes, or 0:
  * also when a later one fills some of them, which replacing would undo.
  */
-static size_t find_same(const struct inbox *inbox, const struct change *change)
+static uint64_t find_same(const struct inbox *inbox,
+                          const struct change *change)
 {
-    const size_t taken = inbox_taken(inbox);
-    const size_t start = inbox->window > taken ? inbox->window : taken;
+    const uint64_t taken = inbox_taken(inbox);
+    const uint64_t start = inbox->window > taken ? inbox->window : taken;
     const uint64_t address = change->write.address;
-    for (size_t n = inbox_end(inbox); n > start; n--) {
+    for (uint64_t n = inbox_end(inbox); n > start; n--) {
         const struct change *other = &slot_at(inbox, n - 1)->change;
         const uint64_t first = other->write.address;
         if (other->write.memory == change->write.memory &&
@@ -116,7 +117,7 @@ static size_t find_same(const struct inbox *inbox, const struct change *change)
 
 /* Give the change of this number other bytes. False when the engine is taking
  * changes now, or has taken it. */
-static bool replace(struct inbox *inbox, size_t number,
+static bool replace(struct inbox *inbox, uint64_t number,
                     const struct change *change)
 {
     unsigned owner = INBOX_FREE;
@@ -134,16 +135,16 @@ static bool replace(struct inbox *inbox, size_t number,
     return is_there;
 }
 
-size_t inbox_put(struct inbox *inbox, const struct change *change)
+uint64_t inbox_put(struct inbox *inbox, const struct change *change)
 {
-    const size_t head = inbox_end(inbox);
+    const uint64_t head = inbox_end(inbox);
     if (change->kind != CHANGE_WRITE || !inbox_copies(change)) {
         return inbox_send(inbox, change) ? head + 1 : 0;
     }
     if (head > inbox->window && !is_of_one_time(inbox, head - 1)) {
         inbox->window = head;
     }
-    size_t number = find_same(inbox, change);
+    uint64_t number = find_same(inbox, change);
     if (number > 0 && replace(inbox, number, change)) {
         atomic_store_explicit(
             &inbox->merged,
@@ -157,17 +158,17 @@ size_t inbox_put(struct inbox *inbox, const struct change *change)
     return append(inbox, change, head > inbox->window) ? head + 1 : 0;
 }
 
-size_t inbox_taken(const struct inbox *inbox)
+uint64_t inbox_taken(const struct inbox *inbox)
 {
     return atomic_load_explicit(&inbox->tail, memory_order_acquire);
 }
 
-size_t inbox_end(const struct inbox *inbox)
+uint64_t inbox_end(const struct inbox *inbox)
 {
     return atomic_load_explicit(&inbox->head, memory_order_acquire);
 }
 
-enum f4e_trap inbox_outcome(const struct inbox *inbox, size_t number)
+enum f4e_trap inbox_outcome(const struct inbox *inbox, uint64_t number)
 {
     return (enum f4e_trap)slot_at(inbox, number - 1)->change.trap;
 }

@@ -67,20 +67,20 @@ struct inbox {
     struct inbox_payload *payloads;
     size_t capacity;         /* a power of two */
     uint64_t due_block;      /* what is sent waits for it; 0: for the next */
-    size_t window;           /* changes before those that may be replaced */
+    uint64_t window;         /* changes before those that may be replaced */
     uint32_t version;        /* of what is sent */
     _Atomic uint64_t merged; /* that took the place of one, for statistics */
 
     /* Of both. */
-    _Alignas(INBOX_LINE_BYTES) atomic_size_t head; /* ever sent */
-    atomic_size_t tail; /* ever done, as the producer may know it */
-    atomic_uint owner;  /* enum inbox_owner */
+    _Alignas(INBOX_LINE_BYTES) _Atomic uint64_t head; /* ever sent */
+    _Atomic uint64_t tail; /* ever done, as the producer may know it */
+    atomic_uint owner;     /* enum inbox_owner */
 
     /* The engine's. */
     _Alignas(INBOX_LINE_BYTES) struct inbox_slot *ring; /* the slots again */
     size_t mask;
-    size_t done;
-    size_t end;       /* of what is taken now */
+    uint64_t done;
+    uint64_t end;     /* of what is taken now */
     uint32_t written; /* bytes of the first write done */
     int credit;       /* changes that a block may still take */
 };
@@ -106,22 +106,23 @@ F4E_REALTIME bool inbox_send(struct inbox *inbox, const struct change *change);
  * Returns the number of the change that brings it, for inbox_taken(), from 1;
  * one that is not new when it has replaced. 0: the inbox is full.
  */
-F4E_REALTIME size_t inbox_put(struct inbox *inbox, const struct change *change);
+F4E_REALTIME uint64_t inbox_put(struct inbox *inbox,
+                                const struct change *change);
 
 /*
  * Producer only. How many changes have been made so far: the n-th one sent is
  * done when this is n or more, and its payload may be freed.
  */
-F4E_REALTIME size_t inbox_taken(const struct inbox *inbox);
+F4E_REALTIME uint64_t inbox_taken(const struct inbox *inbox);
 
 /* Changes ever sent, as far as they can be seen now. */
-F4E_REALTIME size_t inbox_end(const struct inbox *inbox);
+F4E_REALTIME uint64_t inbox_end(const struct inbox *inbox);
 
 /* Engine only. The change after 'n' others in front of it, or what was one. */
 F4E_REALTIME static inline struct inbox_slot *
 inbox_slot_ahead(const struct inbox *inbox, size_t n)
 {
-    return &inbox->ring[(inbox->done + n) & inbox->mask];
+    return &inbox->ring[(size_t)(inbox->done + n) & inbox->mask];
 }
 
 /* Engine only. A block begins: it may take some changes, and what those before
@@ -210,6 +211,6 @@ F4E_REALTIME static inline void inbox_leave(struct inbox *inbox)
  * before as many more were sent as the inbox holds: how the call ended.
  */
 F4E_REALTIME enum f4e_trap inbox_outcome(const struct inbox *inbox,
-                                         size_t number);
+                                         uint64_t number);
 
 #endif

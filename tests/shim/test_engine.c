@@ -252,6 +252,13 @@ START_TEST(a_midi_callback_that_traps_is_dropped)
     ck_assert_uint_eq(engine.dropped_midi.count, 2);
     ck_assert_int_eq(engine.dropped_midi.trap.kind, F4E_TRAP_OOB);
     ck_assert_uint_eq(engine.dropped_midi.block, 1);
+    /* The first is told of for ever, after 50 days of a thousand a second. */
+    atomic_store(&engine.dropped_midi.count, UINT64_C(0xffffffff));
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert(engine_change(&engine, &events[0]));
+    }
+    ck_assert_uint_eq(engine.dropped_midi.count, UINT64_C(0x100000002));
+    ck_assert_uint_eq(engine.dropped_midi.block, 1);
     /* Another call is the patch's own affair. */
     ck_assert(engine_process(&engine, NULL, out) == (_i != TRAP_STOP));
     ck_assert_uint_eq(engine.traps, 1);

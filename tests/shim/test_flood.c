@@ -30,7 +30,7 @@ static float *const out[] = {left, right};
 
 /* What was sent, with the block that made it. */
 static struct change sent[CHANGES_MAX];
-static size_t numbers[CHANGES_MAX];
+static uint64_t numbers[CHANGES_MAX];
 static uint8_t bytes_of[CHANGES_MAX][BYTES_MAX];
 static double args_of[CHANGES_MAX][3];
 static size_t sent_count;
@@ -173,7 +173,7 @@ static struct change write_of(uint32_t address, const int32_t *value)
         .write = {0, AREA + address, sizeof(*value), (const uint8_t *)value}};
 }
 
-static size_t put(uint32_t address, int32_t value)
+static uint64_t put(uint32_t address, int32_t value)
 {
     const struct change change = write_of(address, &value);
     return inbox_put(&inbox, &change);
@@ -255,6 +255,27 @@ START_TEST(does_not_merge_what_is_of_another_time)
     inbox.due_block = 9;
     ck_assert_uint_eq(put(0, 3), 3);
     ck_assert_uint_eq(put(0, 4), 3);
+}
+END_TEST
+
+/* A thousand changes a second for seven weeks. */
+START_TEST(counts_more_than_32_bits_hold)
+{
+    const uint64_t first = UINT32_MAX - UINT64_C(20);
+    start();
+    engine_attach(&engine, &inbox);
+    atomic_store(&inbox.head, first);
+    atomic_store(&inbox.tail, first);
+    inbox.done = first;
+    inbox.window = first;
+    for (uint64_t n = first + 1; n < first + 60; n++) {
+        ck_assert_uint_eq(put(0, (int32_t)(n - first)), n);
+        ck_assert_uint_eq(put(0, (int32_t)(n - first) + 1), n); /* merged */
+        ck_assert_uint_lt(inbox_taken(&inbox), n);
+        ck_assert(engine_process(&engine, NULL, out));
+        ck_assert_uint_eq(inbox_taken(&inbox), n);
+        ck_assert_int_eq(cell(0), (int32_t)(n - first) + 1);
+    }
 }
 END_TEST
 
@@ -417,6 +438,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, leaves_one_of_all_writes_to_a_variable);
     tcase_add_loop_test(tcase, merges_where_it_makes_no_difference, 0, rows);
     tcase_add_test(tcase, does_not_merge_what_is_of_another_time);
+    tcase_add_test(tcase, counts_more_than_32_bits_hold);
     tcase_add_test(tcase, neither_side_waits_for_the_other);
     tcase_add_test(tcase, takes_no_more_than_a_block_may);
     tcase_add_test(tcase, small_writes_do_not_wait_for_room);
