@@ -7,6 +7,7 @@
 
 #include "audio/start.h"
 #include "backends.h"
+#include "common/patience.h"
 #include "common/wakeup.h"
 #include "keyboard/key_tty.h"
 #include "load/entries.h"
@@ -105,6 +106,7 @@ static void run_backend(struct session *session)
     if (session->host != NULL) {
         session->host->start(session->host->context);
     }
+    signals_ask();
     report_start(&session->report);
     control_start(&session->control);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
@@ -237,6 +239,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     }
     signals_install(wake_fd);
     notify_open(&session->notify);
+    patience_begin(session->program, session->notify.is_service);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
     if (patch->midi_out_ports > 0 || options->has_versions) {
@@ -375,10 +378,12 @@ void session_run(const struct f4e_patch *patch, const char *program,
         if (!start(&session)) {
             /* The failure says why. */
         } else if (options_is_names(options)) {
+            signals_ask();
             session.has_run = options->entry_count > 0;
             (void)!control_print(&session.control, patch, failure);
             failure_check_output(failure);
         } else if (options->is_entries_only) {
+            signals_ask();
             session.has_run = true;
         } else {
             perform(&session);

@@ -3,6 +3,7 @@
 
 #include "common/failure.h"
 #include "common/outfile.h"
+#include "common/patience.h"
 #include "common/wakeup.h"
 
 #include <errno.h>
@@ -14,10 +15,35 @@
 /* The only things that the signal handlers touch. */
 static volatile sig_atomic_t stop_requested;
 static volatile sig_atomic_t stop_requests; /* SIGHUP not counted */
+static volatile sig_atomic_t is_playing;    /* an end takes some doing */
+static volatile sig_atomic_t last_signal;
 static volatile sig_atomic_t stats_requested;
 static volatile sig_atomic_t save_requested;
 static int wake_fd = -1;
 static void (*_Atomic leave_at_once)(void);
+
+static void leave(void)
+{
+    void (*leave_also)(void) = atomic_load(&leave_at_once);
+    outfile_remove_all();
+    if (leave_also != NULL) {
+        leave_also();
+    }
+}
+
+/* As if there were no handler. */
+_Noreturn static void die_by(int number)
+{
+    const struct sigaction plain = {.sa_handler = SIG_DFL};
+    sigset_t own;
+    leave();
+    (void)sigaction(number, &plain, NULL);
+    (void)sigemptyset(&own);
+    (void)sigaddset(&own, number);
+    (void)raise(number);
+    (void)pthread_sigmask(SIG_UNBLOCK, &own, NULL);
+    _exit(STATUS_FORCED);
+}
 
 static void handle_signal(int number)
 {
@@ -25,14 +51,15 @@ static void handle_signal(int number)
     /* A terminal that closes sends SIGHUP twice, systemd SIGTERM and SIGHUP:
      * that is no impatience. */
     stop_requested = 1;
+    last_signal = number;
+    if (is_playing == 0) {
+        die_by(number);
+    }
     if (number != SIGHUP && stop_requests++ > 0) {
-        outfile_remove_all();
-        void (*leave)(void) = atomic_load(&leave_at_once);
-        if (leave != NULL) {
-            leave();
-        }
+        leave();
         _exit(STATUS_FORCED);
     }
+    patience_end();
     wakeup_send(wake_fd);
     errno = saved;
 }
@@ -73,9 +100,19 @@ void signals_at_once(void (*leave)(void))
     atomic_store(&leave_at_once, leave);
 }
 
+void signals_ask(void)
+{
+    is_playing = 1;
+}
+
 void signals_stop(void)
 {
     stop_requested = 1;
+}
+
+void signals_die(void)
+{
+    die_by(last_signal != 0 ? last_signal : SIGTERM);
 }
 
 bool signals_has_stop(void)

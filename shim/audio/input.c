@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/input.h"
 
+#include "common/infile.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +44,7 @@ static bool open_wav(struct input *input, const char *path,
     }
     if (input->wav.sample_rate != input->patch->sample_rate) {
         (void)failure_set(failure, STATUS_FILE,
-                          "'%s' has %u Hz, the patch %u Hz", path,
+                          "'%s' has %u Hz, the patch %u Hz", infile_name(path),
                           (unsigned)input->wav.sample_rate,
                           (unsigned)input->patch->sample_rate);
         return failure_hint(failure, "sox '%s' -r %u converted.wav", path,
@@ -55,10 +57,16 @@ static bool open_wav(struct input *input, const char *path,
 static bool open_raw(struct input *input, const char *path,
                      struct failure *failure)
 {
-    input->raw = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+    input->raw = infile_open(path, failure);
     input->channels = input->patch->input_count;
-    return input->raw != NULL ||
-           failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
+    if (input->raw == NULL) {
+        return false;
+    }
+    /* Wait for the first byte of a pipe here, where it can be said. */
+    (void)ungetc(getc(input->raw), input->raw);
+    return !ferror(input->raw) ||
+           failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
+                             infile_name(path));
 }
 
 bool input_open(struct input *input, const struct f4e_patch *patch,
@@ -109,7 +117,7 @@ const float *const *input_read(struct input *input)
 void input_close(struct input *input)
 {
     wav_reader_close(&input->wav);
-    if (input->raw != NULL && input->raw != stdin) {
+    if (input->raw != NULL) {
         (void)fclose(input->raw);
     }
     input->raw = NULL;

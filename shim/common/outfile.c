@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/outfile.h"
 
+#include "common/outpipe.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -157,7 +159,17 @@ static int open_target(struct outfile *out)
     if (S_ISREG(status.st_mode)) {
         return open_temporary(out, &status);
     }
-    return open(out->path, O_WRONLY | O_CLOEXEC);
+    return S_ISFIFO(status.st_mode) ? outpipe_open(out->path)
+                                    : open(out->path, O_WRONLY | O_CLOEXEC);
+}
+
+static FILE *make_stream(int fd, const char *path)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 &&
+                   (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode))
+               ? outpipe_stream(fd, path)
+               : fdopen(fd, "wb");
 }
 
 bool outfile_open(struct outfile *out, const char *path,
@@ -166,7 +178,7 @@ bool outfile_open(struct outfile *out, const char *path,
     *out = (struct outfile){.path = path, .slot = -1};
     errno = ENOENT;
     int fd = path[0] != '\0' ? open_target(out) : -1;
-    out->file = fd < 0 ? NULL : fdopen(fd, "wb");
+    out->file = fd < 0 ? NULL : make_stream(fd, out->path);
     if (out->file != NULL) {
         return true;
     }
@@ -184,7 +196,7 @@ bool outfile_probe(const char *path, struct failure *failure)
     struct stat status;
     struct outfile out;
     bool is_there = stat(path, &status) == 0;
-    /* Opening a pipe would wait for a reader. */
+    /* Who reads a pipe may come by the time that it is written. */
     if (strcmp(path, "-") == 0 ||
         (is_there && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))) {
         return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/script.h"
 
+#include "common/infile.h"
 #include "common/words.h"
 #include "control/names.h"
 
@@ -235,15 +236,15 @@ bool script_read_file(struct script *script, const char *path,
                       const struct command_reader *reader,
                       struct failure *failure)
 {
-    FILE *file = fopen(path, "re");
+    const char *name = infile_name(path);
+    FILE *file = infile_open(path, failure);
     if (file == NULL) {
-        return failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
-                                 path);
+        return false;
     }
-    bool is_good = read_lines(script, file, path, reader, failure);
+    bool is_good = read_lines(script, file, name, reader, failure);
     if (is_good && ferror(file)) {
         is_good =
-            failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
+            failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", name);
     }
     (void)fclose(file);
     return is_good;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/smf_load.h"
 
+#include "common/infile.h"
 #include "message/message.h"
 #include "midi/midi_held.h"
 
@@ -10,18 +11,19 @@
 static bool read_file(const char *path, uint8_t **bytes, size_t *size,
                       struct failure *failure)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = infile_open(path, failure);
     *bytes = file != NULL ? malloc(SMF_BYTES_MAX + 1) : NULL;
-    if (file == NULL || *bytes == NULL) {
-        (void)failure_set_errno(failure, STATUS_FILE, "cannot read '%s'", path);
+    if (*bytes == NULL) {
         if (file != NULL) {
+            (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
             (void)fclose(file);
         }
         return false;
     }
     *size = fread(*bytes, 1, SMF_BYTES_MAX + 1, file);
-    bool is_good = !ferror(file) || failure_set_errno(failure, STATUS_FILE,
-                                                      "cannot read '%s'", path);
+    bool is_good = !ferror(file) ||
+                   failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
+                                     infile_name(path));
     if (is_good && *size > SMF_BYTES_MAX) {
         is_good =
             failure_set(failure, STATUS_FILE, "'%s' has more than %d bytes",

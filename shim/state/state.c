@@ -220,17 +220,25 @@ static void put_all(struct writer *writer, const struct engine *engine,
     put_number(writer, writer->crc, 4);
 }
 
+static bool check_kind(const char *path, struct failure *failure)
+{
+    struct stat status;
+    return stat(path, &status) != 0 || !S_ISFIFO(status.st_mode) ||
+           failure_set(failure, STATUS_FILE,
+                       "cannot write '%s': a pipe keeps no state", path);
+}
+
+bool state_probe(const char *path, struct failure *failure)
+{
+    return check_kind(path, failure) && outfile_probe(path, failure);
+}
+
 bool state_save(const struct engine *engine, const struct memory_snapshot *copy,
                 const char *path, struct failure *failure)
 {
     struct writer writer = {.failure = failure, .is_good = true};
-    struct stat status;
-    /* To open one waits for a reader, at the end of a service for ever. */
-    if (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)) {
-        return failure_set(failure, STATUS_FILE,
-                           "cannot write '%s': a pipe keeps no state", path);
-    }
-    if (!outfile_open(&writer.out, path, failure)) {
+    if (!check_kind(path, failure) ||
+        !outfile_open(&writer.out, path, failure)) {
         return false;
     }
     writer.out.is_durable = true;

@@ -38,6 +38,9 @@ void state_free(struct memory_snapshot *copy);
 F4E_MUST_CHECK bool state_take(struct memory_snapshot *copy,
                                struct engine *engine, struct failure *failure);
 
+/* Whether one could be written there; see outfile_probe(). STATUS_FILE. */
+F4E_MUST_CHECK bool state_probe(const char *path, struct failure *failure);
+
 /*
  * Write a state file. It replaces an older one after fsync(). 'copy' NULL: save
  * the memories themselves, while no block runs. Fails with STATUS_FILE.

@@ -156,7 +156,7 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
     if (!load(keep, failure)) {
         return false;
     }
-    if (path != NULL && !outfile_probe(path, &trouble)) {
+    if (path != NULL && !state_probe(path, &trouble)) {
         bool is_kept = keep->options->state != NULL || keep->is_service;
         if (!is_kept || trouble.status != STATUS_FILE) {
             *failure = trouble;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wav/wav_read.h"
 
+#include "common/infile.h"
 #include "rt/convert.h"
 #include "wav/sound_kind.h"
 #include "wav/wav_bytes.h"
@@ -212,12 +213,11 @@ static bool parse(struct wav_reader *reader, const char *path,
 bool wav_reader_open(struct wav_reader *reader, const char *path,
                      struct failure *failure)
 {
-    *reader = (struct wav_reader){.file = fopen(path, "rbe")};
+    *reader = (struct wav_reader){.file = infile_open(path, failure)};
     if (reader->file == NULL) {
-        return failure_set_errno(failure, STATUS_FILE, "cannot read '%s'",
-                                 path);
+        return false;
     }
-    if (!parse(reader, path, failure)) {
+    if (!parse(reader, infile_name(path), failure)) {
         wav_reader_close(reader);
         return false;
     }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "common/patience.h"
+
+#include "common/print.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { STEP_MS = 50 };
+
+static const uint64_t TELL_NS = UINT64_C(500000000);
+static const uint64_t ENDING_NS = UINT64_C(2000000000);
+static const uint64_t SERVICE_NS = UINT64_C(5000000000);
+
+static const char *speaker; /* NULL: nobody speaks */
+static pthread_t speaking;
+static bool has_limit;
+static atomic_bool is_over;
+
+void patience_begin(const char *program, bool is_service)
+{
+    speaking = pthread_self();
+    has_limit = is_service;
+    speaker = program;
+}
+
+void patience_end(void)
+{
+    atomic_store(&is_over, true);
+}
+
+static bool may_speak(void)
+{
+    return speaker != NULL && pthread_equal(pthread_self(), speaking) != 0;
+}
+
+static void tell(struct patience *patience)
+{
+    patience->is_told = true;
+    print_priority(PRIORITY_NOTICE, stderr);
+    (void)fprintf(stderr, "%s: waiting for somebody to %s '", speaker,
+                  patience->deed);
+    print_name(patience->path, stderr);
+    (void)fputs("'\n", stderr);
+}
+
+/* Nothing has come for so long: go on waiting? */
+static bool go_on(struct patience *patience, uint64_t passed_ns)
+{
+    if (atomic_load(&is_over) &&
+        (!patience->is_ending || passed_ns >= ENDING_NS)) {
+        errno = ECANCELED;
+        return false;
+    }
+    if (!may_speak()) {
+        return true;
+    }
+    if (!patience->is_told && passed_ns >= TELL_NS) {
+        tell(patience);
+    }
+    errno = ETIME;
+    return !has_limit || passed_ns < SERVICE_NS;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
+}
+
+bool patience_wait(struct patience *patience, int fd, short events)
+{
+    struct pollfd wanted = {.fd = fd, .events = events};
+    if (patience->since_ns == 0) {
+        patience->since_ns = now_ns();
+    }
+    do {
+        if (poll(&wanted, 1, STEP_MS) > 0) {
+            patience->since_ns = 0;
+            return true;
+        }
+        if (!go_on(patience, now_ns() - patience->since_ns)) {
+            return false;
+        }
+    } while (fd >= 0);
+    return true;
+}
