@@ -3,6 +3,7 @@
 #include "audio/audio.h"
 
 #include "audio/input.h"
+#include "common/infile.h"
 #include "message/message.h"
 #include "optional.h"
 #include "wav/wav_write.h"
@@ -122,7 +123,7 @@ static void render_describe(const struct audio *audio)
         message(PRIORITY_INFO, "no output channels: no file is written");
     }
     if (render->input.wav.notice[0] != '\0') {
-        message(PRIORITY_INFO, "'%s': %s", audio->options->input,
+        message(PRIORITY_INFO, "'%s': %s", infile_name(audio->options->input),
                 render->input.wav.notice);
     }
     if (render->input.is_mixed) {

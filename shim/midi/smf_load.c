@@ -27,7 +27,7 @@ static bool read_file(const char *path, uint8_t **bytes, size_t *size,
     if (is_good && *size > SMF_BYTES_MAX) {
         is_good =
             failure_set(failure, STATUS_FILE, "'%s' has more than %d bytes",
-                        path, SMF_BYTES_MAX);
+                        infile_name(path), SMF_BYTES_MAX);
     }
     (void)fclose(file);
     if (!is_good) {
@@ -98,7 +98,8 @@ bool smf_load(struct smf *smf, struct sequence *sequence,
     bool is_good = smf_read(smf, bytes, size, patch, &inner);
     free(bytes);
     if (!is_good) {
-        (void)failure_set(failure, inner.status, "'%s': %s", path, inner.text);
+        (void)failure_set(failure, inner.status, "'%s': %s", infile_name(path),
+                          inner.text);
         return inner.hint[0] != '\0' ? failure_hint(failure, "%s", inner.hint)
                                      : false;
     }
@@ -128,6 +129,7 @@ void smf_describe(const struct smf *smf, const struct f4e_patch *patch,
     double rate =
         patch->tick_ms > 0 ? 1000.0 / patch->tick_ms : patch->sample_rate;
     message(PRIORITY_INFO, "midi    '%s', %zu messages, %.3f s%s",
-            options->midi_file.text, smf->count, (double)smf->end_frame / rate,
+            infile_name(options->midi_file.text), smf->count,
+            (double)smf->end_frame / rate,
             options->is_midi_loop ? ", again and again" : "");
 }

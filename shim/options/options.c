@@ -213,9 +213,6 @@ static bool check_pairs(const struct options *options, struct failure *failure)
         {"render", "midi-out-raw", is_render && options->midi_out_raw != NULL},
         {"midi-out none", "midi-out",
          options->is_midi_out_off && options->midi_out_count > 0},
-        {"control -", "midi-raw -",
-         options_has_control(options, "-") && options->midi_raw.text != NULL &&
-             strcmp(options->midi_raw.text, "-") == 0},
         {"midi-in none", "require-midi",
          options->is_midi_off && options->is_midi_required},
         {"state", "load-state",

@@ -219,6 +219,37 @@ static bool check_keyboard(const struct options *options,
                                  "keyboard.keyCodeMemory'");
 }
 
+static bool is_stdin(const char *path)
+{
+    return path != NULL && strcmp(path, "-") == 0;
+}
+
+/* What one of them has read is not there for another. */
+static bool check_stdin(const struct options *options, struct failure *failure)
+{
+    const struct {
+        const char *name;
+        bool is_reader;
+    } readers[] = {
+        {"control", options_has_control(options, "-")},
+        {"midi-raw", is_stdin(options->midi_raw.text)},
+        {"script", is_stdin(options->script)},
+        {"midi", is_stdin(options->midi_file.text)},
+        {"input", is_stdin(options->input)},
+        {"input-raw", is_stdin(options->input_raw)},
+    };
+    const char *first = NULL;
+    for (size_t i = 0; i < sizeof(readers) / sizeof(*readers); i++) {
+        if (first != NULL && readers[i].is_reader) {
+            return failure_set(failure, STATUS_USAGE,
+                               "--%s - and --%s - exclude each other", first,
+                               readers[i].name);
+        }
+        first = readers[i].is_reader ? readers[i].name : first;
+    }
+    return true;
+}
+
 bool options_check_sources(struct options *options,
                            const struct f4e_patch *patch,
                            struct failure *failure)
@@ -235,7 +266,7 @@ bool options_check_sources(struct options *options,
         options->entry_count > 0 && options->render == NULL &&
         options->record == NULL && !options->has_device && !options->is_dummy &&
         !options->has_limit && !is_played;
-    return check_state(options, failure) &&
+    return check_stdin(options, failure) && check_state(options, failure) &&
            check_keyboard(options, patch, failure) &&
            check_midi(options, patch, failure) &&
            check_midi_out(options, patch, failure);

@@ -66,7 +66,9 @@
     ROW(LOAD, NAMES, 0, false, "load", "NAME=FILE",                            \
         "fill a buffer with bare bytes or a WAV file, likewise", "")           \
     ROW(SCRIPT, NAMES, 0, false, "script", "FILE",                             \
-        "set, load, call and send MIDI at the times given there", "")          \
+        "set, load, call and send MIDI at the times given there; - is "        \
+        "standard input",                                                      \
+        "")                                                                    \
     ROW(CONTROL, NAMES, 0, false, "control", "WHERE",                          \
         "while playing do what is asked there: unix is a socket that 'ctl' "   \
         "finds, unix:PATH another, - standard input, else a pipe",             \
@@ -130,8 +132,8 @@
     ROW(RECORD, RENDER, 0, false, "record", "FILE",                            \
         "write what is played to a WAV file too", "")                          \
     ROW(INPUT, RENDER, 0, false, "input", "FILE",                              \
-        "WAV file for the input channels of a render; off: silence for them, " \
-        "also when playing",                                                   \
+        "WAV file for the input channels of a render; - is standard input; "   \
+        "off: silence for them, also when playing",                            \
         "")                                                                    \
     ROW(INPUT_RAW, RENDER, 0, false, "input-raw", "FILE",                      \
         "bare interleaved 32-bit floats for the input channels; - is "         \
@@ -171,8 +173,8 @@
         "hw:1,0,0; - is standard input",                                       \
         "")                                                                    \
     ROW(MIDI, PLAYING, 0, false, "midi", "FILE",                               \
-        "play a standard MIDI file, also with --render; PORT=FILE for one "    \
-        "port of the patch",                                                   \
+        "play a standard MIDI file, also with --render; - is standard input; " \
+        "PORT=FILE for one port of the patch",                                 \
         "")                                                                    \
     ROW(MIDI_LOOP, PLAYING, 0, false, "midi-loop", "",                         \
         "play it again and again", "")                                         \

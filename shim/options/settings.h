@@ -119,10 +119,10 @@ struct options {
     unsigned stats_s; /* a line every so many seconds, 0: at the end only */
     const char *stats_json;
     bool is_meter;
-    const char *render; /* "-": standard output */
-    const char *record; /* a file, while it plays */
-    const char *input;
-    const char *input_raw; /* "-": standard input */
+    const char *render;    /* "-": standard output */
+    const char *record;    /* a file, while it plays */
+    const char *input;     /* "-": standard input */
+    const char *input_raw; /* likewise */
     const char *dump_memory;
     const char *state; /* loaded when there, and saved */
     const char *load_state;

@@ -111,6 +111,77 @@ START_TEST(feeds_input_files)
 }
 END_TEST
 
+/* The same file, named and as standard input: plain, and as a pipe. */
+static const struct {
+    const char *option;
+    const char *file;
+    bool is_piped;
+} given[] = {
+    {"--input", "in.wav", false},     {"--input", "in.wav", true},
+    {"--input-raw", "in.raw", false}, {"--input-raw", "in.raw", true},
+    {"--script", "in.script", false}, {"--script", "in.script", true},
+};
+enum { GIVEN = sizeof(given) / sizeof(given[0]) };
+
+START_TEST(reads_standard_input)
+{
+    static const char script[] = "2b set osc:offset 0.25\n";
+    char arguments[128];
+    char command[256];
+    size_t bytes;
+    size_t piped;
+    program_write_file("in.script", script, strlen(script));
+    expect(NULL, "--render in.raw --blocks 3", 0, "");
+    expect(getenv("FAKE_MONO"), "--render in.wav --blocks 3", 0, "");
+    (void)snprintf(arguments, sizeof(arguments),
+                   "--render x.wav --blocks 4 %s %s", given[_i].option,
+                   given[_i].file);
+    expect(NULL, arguments, 0, "");
+    (void)snprintf(command, sizeof(command),
+                   "%s %s | \"$FAKE_STEREO\" --render y.wav --blocks 4 %s - %s "
+                   "%s",
+                   given[_i].is_piped ? "cat" : "true", given[_i].file,
+                   given[_i].option, given[_i].is_piped ? "" : "<",
+                   given[_i].is_piped ? "" : given[_i].file);
+    program_write_file("command", command, strlen(command));
+    expect("/bin/sh", "command", 0, "");
+    unsigned char *named = program_read_file("x.wav", &bytes);
+    unsigned char *read = program_read_file("y.wav", &piped);
+    ck_assert_uint_eq(piped, bytes);
+    ck_assert_mem_eq(read, named, bytes);
+    expect(NULL, "--render y.wav --blocks 4", 0, "");
+    free(read);
+    read = program_read_file("y.wav", &piped);
+    ck_assert(piped != bytes || memcmp(read, named, bytes) != 0);
+    free(read);
+    free(named);
+}
+END_TEST
+
+START_TEST(tells_what_standard_input_is)
+{
+    static const struct {
+        const char *command;
+        const char *said;
+    } wrong[] = {
+        {"echo hello | \"$FAKE_STEREO\" --render x.wav --blocks 1 --input -",
+         "'standard input': not a WAV file"},
+        {"echo hello | \"$FAKE_STEREO\" --render x.wav --blocks 1 --script -",
+         "standard input:1: time 'hello' is not like 12b"},
+        {"echo hello | \"$FAKE_STEREO\" --render x.wav --blocks 1 --midi -",
+         "'standard input': "},
+    };
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        program_write_file("command", wrong[i].command,
+                           strlen(wrong[i].command));
+        struct program_result result = program_run("/bin/sh", NULL, "command");
+        ck_assert_int_ne(result.status, 0);
+        ck_assert_msg(strstr(result.err, wrong[i].said) != NULL, "%s",
+                      result.err);
+    }
+}
+END_TEST
+
 START_TEST(refuses_input_of_another_rate)
 {
     size_t bytes;
@@ -349,6 +420,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, doubles_a_mono_patch);
     tcase_add_test(tcase, writes_bare_samples_to_stdout);
     tcase_add_test(tcase, feeds_input_files);
+    tcase_add_loop_test(tcase, reads_standard_input, 0, GIVEN);
+    tcase_add_test(tcase, tells_what_standard_input_is);
     tcase_add_test(tcase, refuses_input_of_another_rate);
     tcase_add_test(tcase, follows_a_script);
     tcase_add_test(tcase, dumps_memory_right_after_the_start);
