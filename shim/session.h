@@ -22,6 +22,7 @@
 #include "report/report.h"
 #include "rt/engine.h"
 #include "state/state_keep.h"
+#include "system/block_watch.h"
 #include "system/notify.h"
 #include "system/rtsetup.h"
 
@@ -70,6 +71,7 @@ struct session {
     const struct audio_backend *backend;
     struct report report;
     struct notify notify;
+    struct block_watch watch; /* once it is to end */
     struct failure *failure;
     struct failure audio_failure; /* the audio thread's */
     atomic_bool is_ready;         /* the audio thread has made itself at home */

@@ -2,12 +2,14 @@
 #include "supervise.h"
 
 #include "audio/start.h"
+#include "common/print.h"
 #include "common/wakeup.h"
 #include "message/message.h"
 #include "optional.h"
 #include "rt/denormals.h"
 #include "signals.h"
 
+#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 
@@ -47,11 +49,29 @@ static void wait_for_events(const struct session *session, int wake_fd)
                                report_interval_ms(&session->report))));
     wait_ms = live_wait_ms(&session->live, wait_ms);
     wait_ms = front_wait_ms(&session->front, stats_now_ns(), wait_ms);
+    if (signals_has_stop() && wait_ms > BLOCK_WATCH_MS) {
+        wait_ms = BLOCK_WATCH_MS;
+    }
     if (host != NULL) {
         wait_ms = host->wait_ms(host->context, wait_ms);
     }
     if (poll(fds, 4, wait_ms) > 0 && fds[0].revents != 0) {
         wakeup_clear(wake_fd);
+    }
+}
+
+/*
+ * The audio thread looks whether it is to stop after each block. One that does
+ * not end keeps all others waiting, and what it was to be part of as well.
+ */
+static void check_block(struct session *session)
+{
+    if (block_watch_is_endless(&session->watch, &session->engine,
+                               stats_now_ns())) {
+        print_priority(PRIORITY_ERROR, stderr);
+        (void)fprintf(stderr, "%s: block %" PRIu64 " does not end: given up\n",
+                      session->program, atomic_load(&session->stats.blocks));
+        signals_die();
     }
 }
 
@@ -86,6 +106,9 @@ void supervise(struct session *session, int wake_fd)
             notify_close(&session->notify);
             atomic_store(&session->audio.is_stopping, true);
             wakeup_send(session->audio.stop_fd);
+        }
+        if (is_stopping) {
+            check_block(session);
         }
         if (!is_setup_printed && atomic_load(&session->is_ready)) {
             is_setup_printed = true;

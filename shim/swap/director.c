@@ -364,8 +364,8 @@ int director_wait_ms(const struct director *director, int most_ms)
 /* A block that computes for ever is no way to lose the sound. */
 static void watch_block(struct director *director)
 {
-    struct endless *endless = &director->endless;
-    if (endless_watch(endless, director->engine, stats_now_ns())) {
+    if (block_watch_is_endless(&director->watch, director->engine,
+                               stats_now_ns())) {
         endless_interrupt(director->current->interrupt,
                           director->last != NULL ? director->last->interrupt
                                                  : NULL);

@@ -26,6 +26,7 @@
 #include "swap/loading.h"
 #include "swap/swap_request.h"
 #include "swap/version.h"
+#include "system/block_watch.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -62,7 +63,7 @@ struct director {
     uint64_t loading_ns;  /* since when */
     struct version *next; /* that is offered */
     unsigned fade_ms;     /* of the last version that was not a better build */
-    struct endless endless;
+    struct block_watch watch;
     struct exchange *exchange;
     struct exchange *before; /* whose tables the audio thread still reads */
     unsigned taken;          /* swaps */

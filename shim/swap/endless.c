@@ -14,9 +14,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static const uint64_t PATIENCE_NS = UINT64_C(2000000000);
-static const uint64_t STEP_NS = UINT64_C(300000000); /* of time that counts */
-
 static _Atomic(f4e_interrupt_function *) targets[2];
 
 /* Does not return if the thread is inside one of both: what it has interrupted
@@ -41,22 +38,6 @@ void endless_install(void)
                                .sa_flags = SA_RESTART | SA_NODEFER};
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(THREAD_SIGNAL, &action, NULL);
-}
-
-bool endless_watch(struct endless *endless, const struct engine *engine,
-                   uint64_t now_ns)
-{
-    unsigned sequence =
-        atomic_load_explicit(&engine->snapshot.sequence, memory_order_relaxed);
-    uint64_t passed_ns = now_ns - endless->seen_ns;
-    bool is_same = sequence == endless->sequence && sequence % 2 != 0;
-    endless->seen_ns = now_ns;
-    endless->sequence = sequence;
-    endless->inside_ns =
-        is_same
-            ? endless->inside_ns + (passed_ns < STEP_NS ? passed_ns : STEP_NS)
-            : 0;
-    return endless->inside_ns > PATIENCE_NS;
 }
 
 void endless_interrupt(f4e_interrupt_function *one,
