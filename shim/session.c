@@ -106,7 +106,6 @@ static void run_backend(struct session *session)
     if (session->host != NULL) {
         session->host->start(session->host->context);
     }
-    signals_ask();
     report_start(&session->report);
     control_start(&session->control);
     if (load_start_thread(&thread, audio->patch, run_audio, session, failure)) {
@@ -333,6 +332,8 @@ static void perform(struct session *session)
                                     .channel = &session->channel,
                                     .can_miss = is_dispensable,
                                     .context = session};
+    /* From here on others take part, who want to be left in order. */
+    signals_ask();
     if (session->host != NULL) {
         session->front.versions = session->host->front_versions;
     }
@@ -399,4 +400,9 @@ void session_run(const struct f4e_patch *patch, const char *program,
     live_close(&session.live);
     smf_free(&session.song);
     control_close(&session.control);
+    /* It was asked to end while it waited for something, and never played. */
+    if (failure->status != STATUS_OK && !session.has_run &&
+        signals_has_stop()) {
+        signals_die();
+    }
 }

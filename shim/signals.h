@@ -2,7 +2,7 @@
 /*
  * What signals ask of a patch that plays: SIGINT, SIGTERM and SIGHUP its end,
  * SIGUSR1 statistics, SIGUSR2 a saved state. A second SIGINT or SIGTERM ends
- * the program at once, as the first one does before it plays, when there is
+ * the program at once, as the first one does before that, when there is
  * nothing to bring to an end. Control thread.
  */
 #ifndef F4E_SIGNALS_H

@@ -143,6 +143,12 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Before it plays the player dies of what asks it to end afterwards. */
+static bool is_asked_for(int number)
+{
+    return number == SIGINT || number == SIGTERM || number == SIGHUP;
+}
+
 int player_end(struct player *player)
 {
     static const struct timespec nap = {0, NAP_MS * 1000000L};
@@ -166,6 +172,9 @@ int player_end(struct player *player)
     player->pid = 0;
     if (WIFEXITED(status)) {
         return WEXITSTATUS(status);
+    }
+    if (is_asked_for(WTERMSIG(status))) {
+        return 0;
     }
     (void)fprintf(stderr, "f4e-build: what played was ended by signal %d, %s\n",
                   WTERMSIG(status), strsignal(WTERMSIG(status)));
