@@ -132,9 +132,7 @@ static bool read_rest(char *rest, struct cc_setting *setting,
     if (word != NULL && parse_real(word, &setting->min)) {
         word = words_next(&rest);
         if (word == NULL || !parse_real(word, &setting->max)) {
-            return failure_set(failure, STATUS_USAGE,
-                               "a range is two numbers, not '%s'",
-                               word != NULL ? word : "");
+            return words_fail("a second number for the range", word, failure);
         }
         setting->has_min = true;
         setting->has_max = true;
@@ -349,9 +347,7 @@ static bool run_word(void *context, char *rest, uint64_t block,
             return verbs[i].run(context, rest, answers, failure);
         }
     }
-    return failure_set(failure, STATUS_USAGE,
-                       "expected cc list, set, learn or clear, not '%s'",
-                       verb != NULL ? verb : "");
+    return words_fail("cc list, set, learn or clear", verb, failure);
 }
 
 struct command_word cc_map_word(struct cc_map *map)

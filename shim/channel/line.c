@@ -49,8 +49,10 @@ static struct parts take_apart(const struct client *client, char *line)
     return parts;
 }
 
-/* The ID as the answer brings it back; too long a one comes back cut off. */
-static void keep_id(struct client *client, const struct parts *parts)
+/* The ID as the answer brings it back. False: it is too long, and comes back
+ * cut off, so nobody could tell two such requests from each other. */
+static bool keep_id(struct client *client, const struct parts *parts,
+                    struct failure *failure)
 {
     size_t bytes =
         parts->id_bytes < CLIENT_ID_MAX ? parts->id_bytes : CLIENT_ID_MAX;
@@ -59,6 +61,10 @@ static void keep_id(struct client *client, const struct parts *parts)
         memcpy(client->id, parts->id, bytes);
         client->id[bytes] = '\0';
     }
+    return bytes == parts->id_bytes ||
+           failure_set(failure, STATUS_USAGE,
+                       "the ID has %zu bytes, more than %d", parts->id_bytes,
+                       CLIENT_ID_MAX);
 }
 
 /* What waits for the patch is over, one way or the other. Returns the bytes of
@@ -261,7 +267,11 @@ static bool run_line(struct client *client, char *line, size_t bytes,
     const struct word_table *table = NULL;
     const struct word *word =
         vocabulary_find(client->channel, parts.start, parts.length, &table);
-    keep_id(client, &parts);
+    if (!keep_id(client, &parts, &failure)) {
+        client->line++;
+        refuse(client, &failure);
+        return true;
+    }
     if (word != NULL && (word->flags & WORD_READS) != 0 &&
         client->text == NULL && client->out < 0) {
         client->line++;

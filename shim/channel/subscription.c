@@ -20,25 +20,17 @@ size_t subscription_bytes(const struct place *place)
 static bool add(struct subscription *subscription, const struct place *place,
                 struct failure *failure)
 {
-    size_t bytes = subscription_bytes(place);
-    if (subscription->count == SUBSCRIPTION_NAMES_MAX) {
-        return failure_set(failure, STATUS_USAGE, "more than %d names",
-                           SUBSCRIPTION_NAMES_MAX);
+    unsigned before = subscription->count;
+    if (!names_add(&subscription->places, &subscription->count, place,
+                   failure)) {
+        return false;
     }
+    size_t bytes = subscription->count > before ? subscription_bytes(place) : 0;
     if (bytes > SUBSCRIPTION_BYTES_MAX - subscription->bytes) {
         return failure_set(failure, STATUS_USAGE,
                            "the values have more than %d bytes",
                            SUBSCRIPTION_BYTES_MAX);
     }
-    if (subscription->count % 16 == 0) {
-        struct place *places = realloc(
-            subscription->places, (subscription->count + 16) * sizeof(*places));
-        if (places == NULL) {
-            return failure_set_memory(failure);
-        }
-        subscription->places = places;
-    }
-    subscription->places[subscription->count++] = *place;
     subscription->bytes += bytes;
     return true;
 }
@@ -47,15 +39,18 @@ static bool add_pattern(struct subscription *subscription,
                         const struct f4e_patch *patch, const char *pattern,
                         struct failure *failure)
 {
-    unsigned before = subscription->count;
+    bool has_any = false;
     for (unsigned i = 0; i < patch->item_count; i++) {
         const struct place place = names_place(patch, i);
-        if (fnmatch(pattern, patch->items[i].name, 0) == 0 &&
-            !add(subscription, &place, failure)) {
+        if (fnmatch(pattern, patch->items[i].name, 0) != 0) {
+            continue;
+        }
+        has_any = true;
+        if (!add(subscription, &place, failure)) {
             return false;
         }
     }
-    return subscription->count > before ||
+    return has_any ||
            failure_set(failure, STATUS_USAGE, "no name matches '%s'", pattern);
 }
 
@@ -98,7 +93,12 @@ static bool read_names(struct subscription *subscription,
     if (word == NULL) {
         return failure_set(failure, STATUS_USAGE, "subscribe needs a name");
     }
-    for (; word != NULL; word = words_next(&request->rest)) {
+    for (unsigned i = 0; word != NULL; i++, word = words_next(&request->rest)) {
+        /* Patterns for what is there already cost time as well. */
+        if (i == SUBSCRIPTION_NAMES_MAX) {
+            return failure_set(failure, STATUS_USAGE, "more than %d names",
+                               SUBSCRIPTION_NAMES_MAX);
+        }
         if (!add_name(subscription, request->channel, word, failure)) {
             return false;
         }

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 enum {
-    SUBSCRIPTION_NAMES_MAX = 1024,
+    SUBSCRIPTION_NAMES_MAX = NAMES_ADDED_MAX,
     SUBSCRIPTION_BYTES_MAX = 65536, /* of all values together */
 };
 

@@ -8,6 +8,7 @@
 #include "control/names.h"
 #include "report/info.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* set, load, call, midi, key, piano */
@@ -31,12 +32,29 @@ static bool get_text(struct request *request, char *name,
     return true;
 }
 
+/* "values": an object, so that a variable is there once. */
+static void write_values(const struct f4e_patch *patch,
+                         const struct place *places, unsigned count,
+                         struct json *json)
+{
+    char text[NAMES_TEXT_MAX];
+    json_open_member(json, "values", '{');
+    for (unsigned i = 0; i < count; i++) {
+        const struct place *place = &places[i];
+        names_format(patch, place, text, sizeof(text));
+        json_key(json, text);
+        list_write_values(place, names_at(patch, place, 0),
+                          place->is_one ? 1 : place->count, json);
+    }
+    json_close(json, '}');
+}
+
 static bool run_get(struct request *request, struct failure *failure)
 {
     const struct f4e_patch *patch = request->channel->reader.patch;
-    struct json *json = request->json;
     struct place place;
-    char text[NAMES_TEXT_MAX];
+    struct place *places = NULL;
+    unsigned count = 0;
     char *name = words_next(&request->rest);
     if (name == NULL) {
         return failure_set(failure, STATUS_USAGE, "get needs a name");
@@ -44,18 +62,16 @@ static bool run_get(struct request *request, struct failure *failure)
     if (request->is_text) {
         return get_text(request, name, failure);
     }
-    json_open_member(json, "values", '{');
-    for (; name != NULL; name = words_next(&request->rest)) {
-        if (!names_find(patch, name, &place, failure)) {
-            return false;
-        }
-        names_format(patch, &place, text, sizeof(text));
-        json_key(json, text);
-        list_write_values(&place, names_at(patch, &place, 0),
-                          place.is_one ? 1 : place.count, json);
+    bool is_good = true;
+    for (; is_good && name != NULL; name = words_next(&request->rest)) {
+        is_good = names_find(patch, name, &place, failure) &&
+                  names_add(&places, &count, &place, failure);
     }
-    json_close(json, '}');
-    return true;
+    if (is_good) {
+        write_values(patch, places, count, request->json);
+    }
+    free(places);
+    return is_good;
 }
 
 static bool run_list(struct request *request, struct failure *failure)

@@ -25,6 +25,14 @@ bool words_end(char *rest, struct failure *failure)
                                        "'%s' is one word too many", more);
 }
 
+bool words_fail(const char *words, const char *word, struct failure *failure)
+{
+    return word != NULL
+               ? failure_set(failure, STATUS_USAGE, "expected %s, not '%s'",
+                             words, word)
+               : failure_set(failure, STATUS_USAGE, "expected %s", words);
+}
+
 bool words_check_values(const char *values, struct failure *failure)
 {
     bool has_comma = false;

@@ -19,6 +19,10 @@ char *words_next(char **rest);
 /* Whether the line has no more words: STATUS_USAGE names the first. */
 F4E_MUST_CHECK bool words_end(char *rest, struct failure *failure);
 
+/* Record that one of 'words' was expected in place of 'word', which is NULL at
+ * the end of the line. Always false. */
+bool words_fail(const char *words, const char *word, struct failure *failure);
+
 /*
  * The same as words_next() for the values of an array, with blanks between
  * them, a comma, or both.

@@ -3,6 +3,7 @@
 
 #include "common/call_args.h"
 #include "common/element.h"
+#include "common/nearest.h"
 #include "common/number.h"
 #include "common/words.h"
 #include "control/element_text.h"
@@ -34,6 +35,25 @@ static bool parse_real(const char *word, double *value)
 static bool parse_count(const char *word, uint64_t most, uint64_t *value)
 {
     return number_in_range(word, NUMBER_HEX, 0, most, value);
+}
+
+static bool fail_export(const struct f4e_patch *patch, const char *name,
+                        struct failure *failure)
+{
+    const char *nearest = NULL;
+    size_t least = nearest_limit(name) + 1;
+    (void)failure_set(failure, STATUS_USAGE,
+                      "the patch exports no function '%s'", name);
+    for (unsigned i = 0; i < patch->export_count; i++) {
+        size_t edits = nearest_distance(name, patch->exports[i].name);
+        if (edits < least) {
+            least = edits;
+            nearest = patch->exports[i].name;
+        }
+    }
+    return nearest != NULL
+               ? failure_hint(failure, "did you mean %s?", nearest)
+               : failure_hint(failure, "--info lists the exported functions");
 }
 
 /* "&module:item" is its address. */
@@ -237,9 +257,10 @@ static bool read_call(const struct command_reader *reader, char *rest,
         }
     }
     if (function == NULL) {
-        return failure_set(failure, STATUS_USAGE,
-                           "the patch exports no function '%s'",
-                           name != NULL ? name : "");
+        return name != NULL
+                   ? fail_export(patch, name, failure)
+                   : failure_set(failure, STATUS_USAGE,
+                                 "call needs a function, such as: call main");
     }
     double *args = add_call(function, block, list, failure);
     unsigned given = 0;
@@ -366,7 +387,5 @@ bool command_read(const struct command_reader *reader, char *line,
     if (word != NULL) {
         return word->run(word->context, line, block, list, NULL, failure);
     }
-    return failure_set(failure, STATUS_USAGE,
-                       "expected set, load, call, midi, key or piano, not '%s'",
-                       verb != NULL ? verb : "");
+    return words_fail("set, load, call, midi, key or piano", verb, failure);
 }

@@ -272,6 +272,36 @@ void names_format(const struct f4e_patch *patch, const struct place *place,
     }
 }
 
+static bool is_same(const struct place *a, const struct place *b)
+{
+    return a->item == b->item && a->element == b->element &&
+           a->memory == b->memory && a->address == b->address &&
+           a->is_one == b->is_one;
+}
+
+bool names_add(struct place **places, unsigned *count,
+               const struct place *place, struct failure *failure)
+{
+    for (unsigned i = 0; i < *count; i++) {
+        if (is_same(&(*places)[i], place)) {
+            return true;
+        }
+    }
+    if (*count == NAMES_ADDED_MAX) {
+        return failure_set(failure, STATUS_USAGE, "more than %d names",
+                           NAMES_ADDED_MAX);
+    }
+    if (*count % 16 == 0) {
+        struct place *more = realloc(*places, (*count + 16) * sizeof(*more));
+        if (more == NULL) {
+            return failure_set(failure, STATUS_INTERNAL, "out of memory");
+        }
+        *places = more;
+    }
+    (*places)[(*count)++] = *place;
+    return true;
+}
+
 const uint8_t *names_at(const struct f4e_patch *patch,
                         const struct place *place, uint32_t n)
 {

@@ -42,12 +42,21 @@ struct place names_at_address(const struct f4e_patch *patch, uint32_t memory,
 bool names_has(const struct f4e_patch *patch, const char *name);
 
 /* The longest name that f4e-build allows, an index, the final 0. */
-enum { NAMES_TEXT_MAX = 1024 + 16 };
+enum { NAMES_TEXT_MAX = 1024 + 16, NAMES_ADDED_MAX = 1024 };
 
 /* "module:id", "module:id[3]" or "@0x1c:f32", which names_find() finds again.
  * Cut off at 'size' bytes; NAMES_TEXT_MAX is enough for all. */
 void names_format(const struct f4e_patch *patch, const struct place *place,
                   char *text, size_t size);
+
+/*
+ * Append a place to 'count' others, which are the caller's to free(). One that
+ * is among them already is left out: names of a JSON object are there once.
+ * STATUS_USAGE: more than NAMES_ADDED_MAX.
+ */
+F4E_MUST_CHECK bool names_add(struct place **places, unsigned *count,
+                              const struct place *place,
+                              struct failure *failure);
 
 /* The first byte of the n-th element. */
 const uint8_t *names_at(const struct f4e_patch *patch,

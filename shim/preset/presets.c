@@ -234,10 +234,8 @@ static bool run_rest(struct presets *presets, const char *verb, char *rest,
                list_presets(presets, answers, failure);
     }
     if (!is_save && !is_rename && strcmp(verb, "delete") != 0) {
-        return failure_set(failure, STATUS_USAGE,
-                           "expected preset load, save, list, delete or "
-                           "rename, not '%s'",
-                           verb);
+        return words_fail("preset load, save, list, delete or rename",
+                          *verb != '\0' ? verb : NULL, failure);
     }
     const char *needs = is_rename ? "two names" : "a name";
     const char *name = preset_name_need(&rest, verb, needs, failure);

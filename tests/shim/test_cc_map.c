@@ -339,14 +339,14 @@ static const struct {
     const char *line;
     const char *message;
 } wrong[] = {
-    {"", "expected cc list, set, learn or clear, not ''"},
+    {"", "expected cc list, set, learn or clear"},
     {"sat", "expected cc list, set, learn or clear, not 'sat'"},
     {"set", "cc set needs a controller and a name"},
     {"set 1", "cc set needs a controller and a name"},
     {"set 120 amp:gain", "'120' is no controller from 0 to 119"},
     {"set 1 amp:gian", "the patch has no variable 'amp:gian'"},
-    {"set 1 amp:gain 1", "a range is two numbers, not ''"},
-    {"set 1 amp:gain 1 x", "a range is two numbers, not 'x'"},
+    {"set 1 amp:gain 1", "expected a second number for the range"},
+    {"set 1 amp:gain 1 x", "expected a second number for the range, not 'x'"},
     {"set 1 amp:gain 1 2 3", "expected jump, pickup or scale, not '3'"},
     {"set 1 table:i8[0] 0 200", "200 is out of the range of table:i8[0]"},
     {"set 1 amp:gain nan 1", "nan is out of the range of amp:gain"},

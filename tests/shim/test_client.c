@@ -50,6 +50,7 @@ static const char *ask(int fd, const char *text)
 /* Who has sent parts of lines is read again. */
 static const uint64_t LATER_NS = 20000000;
 
+#define ID_64       "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define ERROR(text) "{\"ok\":false,\"error\":\"" text
 /* Requests and their answers, which begin so. */
 static const struct {
@@ -119,6 +120,18 @@ static const struct {
     {"describe\n", "{\"ok\":true,\"name\":"},
     {"\xff\xfe \x80\n", ERROR("expected one of set")},
     {"get \xff\xc0\n", ERROR("the patch has no variable '\\ufffd\\ufffd'")},
+    {"get keys:note note keys:note table:i32[1] table:i32[1] @0xc:i32\n",
+     "{\"ok\":true,\"values\":{\"keys:note\":0,\"table:i32[1]\":0,"
+     "\"@0xc:i32\":0}}\n"},
+    {"subscribe 10 keys:note k*:note note keys:note\n",
+     "{\"ok\":true,\"names\":1}\n"},
+    {"call\n", ERROR("call needs a function, such as: call main\",\"status\"")},
+    {"call leval\n", ERROR("the patch exports no function 'leval'\",\"hint\":"
+                           "\"did you mean level?\"")},
+    {"#" ID_64 " get keys:note\n", "{\"id\":\"" ID_64 "\",\"ok\":true"},
+    {"#" ID_64 "5 get keys:note\n",
+     "{\"id\":\"" ID_64 "\",\"ok\":false,\"error\":\"the ID has 65 bytes, "
+     "more than 64\""},
     {"#\xff get keys:note\n", "{\"id\":\"\\ufffd\",\"ok\":true"},
 };
 

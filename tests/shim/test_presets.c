@@ -275,7 +275,7 @@ static const struct {
     const char *line;
     const char *message;
 } wrong[] = {
-    {"", "expected preset load, save, list, delete or rename, not ''"},
+    {"", "expected preset load, save, list, delete or rename"},
     {"lod x", "expected preset load, save, list, delete or rename, not 'lod'"},
     {"load", "preset load needs a name"},
     {"load x", "there is no preset 'x' in 'p'"},

@@ -97,7 +97,7 @@ static const struct {
     const char *text;
     const char *message;
 } bad[] = {
-    {"0b\n", "s:1: expected set, load, call, midi, key or piano, not ''"},
+    {"0b\n", "s:1: expected set, load, call, midi, key or piano"},
     {"\n0b poke 1\n",
      "s:2: expected set, load, call, midi, key or piano, not 'poke'"},
     {"b set 0 i8 1\n", "s:1: time 'b'"},
@@ -160,7 +160,7 @@ static const struct {
     {"0b piano table:i32 x up\n", "s:1: 'x' is no number of a key"},
     {"0b piano table:i32 2147483648 up\n",
      "s:1: '2147483648' is no number of a key for an array of int"},
-    {"0b call\n", "s:1: the patch exports no function ''"},
+    {"0b call\n", "s:1: call needs a function"},
     {"0b call nothing\n", "s:1: the patch exports no function 'nothing'"},
     {"0b call note one\n", "s:1: argument 'one' is not a number"},
     {"0b midi\n", "s:1: midi needs a port and a status"},
