@@ -221,6 +221,7 @@ static void complete_ctl(struct completion *completion,
         {0, true, false, "socket", "of the copy that is meant"},
         {0, true, false, "timeout", "seconds to wait for an answer"},
         {0, false, false, "json", "answers in JSON"},
+        {'h', false, false, "help", "the commands"},
     };
     const size_t option_count = sizeof(options) / sizeof(*options);
     const struct word_table *tables[] = {&vocabulary_own, &live_vocabulary};

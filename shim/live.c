@@ -69,7 +69,9 @@ static const struct word channel_words[] = {
      "OLD NEW",
      run_preset},
     {"cc", WORD_ASKS,
-     "list | set SOURCE NAME [MIN MAX] [TAKEOVER] | learn NAME | clear NAME",
+     "list | set SOURCE NAME [MIN MAX] [TAKEOVER] | learn NAME | learn off | "
+     "clear "
+     "NAME",
      run_cc}};
 
 const struct word_table live_vocabulary = {

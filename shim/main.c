@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A finished patch: what its first words ask for. */
 #include "channel/ctl.h"
+
 #include "common/failure.h"
 #include "complete.h"
 #include "completion/completion.h"
 #include "f4e_patch.h"
 #include "front/front_process.h"
 #include "information.h"
+#include "live.h"
 #include "message/message.h"
 #include "options/options.h"
 #include "session.h"
@@ -29,7 +31,8 @@ int main(int argc, char **argv)
         complete_run(&f4e_patch, argv + 2, (size_t)argc - 2, stdout);
         failure_check_output(&failure);
     } else if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
-        (void)ctl_run(&f4e_patch, program, argc - 1, argv + 1, &failure);
+        (void)ctl_run(&f4e_patch, program, &live_vocabulary, argc - 1, argv + 1,
+                      &failure);
     } else if (options_parse(&options, &f4e_patch, argc, argv, &failure)) {
         if (options_is_information(&options)) {
             information_print(&f4e_patch, program, &options, &failure);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/ctl.h"
 
+#include "channel/ctl_help.h"
 #include "channel/ctl_line.h"
 #include "channel/listener.h"
 #include "channel/unescape.h"
@@ -26,6 +27,7 @@ struct ctl {
     const char *program;
     const char *socket; /* --socket, or NULL */
     bool is_json;
+    bool is_help;
     unsigned timeout_s; /* that an answer may take; 0: for ever */
     char **words;       /* the command */
     int count;
@@ -87,6 +89,12 @@ static bool parse_option(struct ctl *ctl, const char *word, const char *next,
         ctl->socket = socket;
     } else if (timeout != NULL) {
         return parse_timeout(ctl, timeout, failure);
+    } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        ctl->is_help = true;
+    } else if (strcmp(word, "--socket") == 0 ||
+               strcmp(word, "--timeout") == 0) {
+        return failure_set(failure, STATUS_USAGE, "%s of ctl needs a value",
+                           word);
     } else {
         (void)failure_set(failure, STATUS_USAGE, "unknown option '%s' of ctl",
                           word);
@@ -109,7 +117,7 @@ static bool parse(struct ctl *ctl, int argc, char **argv,
     }
     ctl->words = argv + at;
     ctl->count = argc - at;
-    return ctl->count > 0 || fail_usage(ctl, failure);
+    return ctl->count > 0 || ctl->is_help || fail_usage(ctl, failure);
 }
 
 /* "NAME.sock" or "NAME-3.sock". */
@@ -346,7 +354,12 @@ static bool ask_words(struct ctl *ctl, struct failure *failure)
     bool is_good = false;
     if (line == NULL) {
         (void)failure_set_memory(failure);
-    } else if (strpbrk(line, "\n") != NULL || !has_request(line)) {
+    } else if (strpbrk(line, "\n") != NULL) {
+        (void)failure_set(failure, STATUS_USAGE,
+                          "a command of ctl is one line");
+        (void)failure_hint(failure, "./%s ctl - takes more from standard input",
+                           ctl->program);
+    } else if (!has_request(line)) {
         (void)fail_usage(ctl, failure);
     } else {
         is_good = ask(ctl, line, failure);
@@ -375,12 +388,18 @@ static bool run(struct ctl *ctl, struct failure *failure)
     return failure->status == STATUS_OK;
 }
 
-bool ctl_run(const struct f4e_patch *patch, const char *program, int argc,
-             char **argv, struct failure *failure)
+bool ctl_run(const struct f4e_patch *patch, const char *program,
+             const struct word_table *more, int argc, char **argv,
+             struct failure *failure)
 {
     struct ctl ctl = {
         .patch = patch, .program = program, .timeout_s = TIMEOUT_S};
-    bool is_good = parse(&ctl, argc, argv, failure) && run(&ctl, failure);
+    bool is_good = parse(&ctl, argc, argv, failure);
+    if (is_good && ctl.is_help) {
+        ctl_help_print(program, more, stdout);
+        return check_output(failure);
+    }
+    is_good = is_good && run(&ctl, failure);
     if (ctl.requests != NULL) {
         (void)fclose(ctl.requests);
     }

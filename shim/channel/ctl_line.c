@@ -2,8 +2,10 @@
 #include "channel/ctl_line.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /*
  * What is the name of a preset to the shell is one to the patch, which takes
@@ -32,6 +34,20 @@ static void write_word(const char *word, bool is_quoted, FILE *file)
     (void)fputs("\" ", file);
 }
 
+/* The patch may have been started elsewhere: what the user at the shell calls
+ * so is meant. */
+static void write_folder(char *const *words, int index, FILE *file)
+{
+    int first = strcmp(words[0], "load") == 0 ? 2 : 1;
+    bool is_file = index == first && words[index][0] != '/' &&
+                   (first == 2 || strcmp(words[0], "save") == 0);
+    char here[PATH_MAX];
+    if (is_file && words[index][0] != '\0' &&
+        getcwd(here, sizeof(here)) != NULL) {
+        (void)fprintf(file, "%s/", here);
+    }
+}
+
 char *ctl_line_join(char *const *words, int count)
 {
     char *line = NULL;
@@ -41,6 +57,7 @@ char *ctl_line_join(char *const *words, int count)
         return NULL;
     }
     for (int i = 0; i < count; i++) {
+        write_folder(words, i, file);
         write_word(words[i], is_quoted_here(words, i), file);
     }
     if (fclose(file) != 0) {

@@ -9,7 +9,8 @@
 
 /*
  * A request: 'count' words, one at least, with a blank behind each; free() it.
- * Names of presets get the quotes that the shell has taken. NULL: no memory.
+ * Names of presets get the quotes that the shell has taken, files the folder
+ * that they are in. NULL: no memory.
  */
 char *ctl_line_join(char *const *words, int count);
 

@@ -190,7 +190,7 @@ static bool run_unsubscribe(struct request *request, struct failure *failure)
 }
 
 static const struct word own[] = {
-    {"set", 0, "NAME VALUE...", run_change},
+    {"set", 0, "NAME VALUE... [over TIME]", run_change},
     {"load", WORD_LOCAL, "NAME FILE", run_change},
     {"call", 0, "EXPORT ARGUMENT...", run_change},
     {"midi", 0, "PORT BYTE...", run_change},

@@ -96,7 +96,8 @@ static const struct {
 } wrong[] = {
     {"ctl", 2, "ctl needs a command"},
     {"ctl --json", 2, "ctl needs a command"},
-    {"ctl --socket", 2, "unknown option '--socket' of ctl"},
+    {"ctl --socket", 2, "--socket of ctl needs a value"},
+    {"ctl --timeout", 2, "--timeout of ctl needs a value"},
     {"ctl --loud get x", 2, "unknown option '--loud' of ctl"},
     {"ctl --timeout x get x", 2, "--timeout is 0 to 86400 whole seconds"},
     {"ctl --timeout=86401 get x", 2, "not '86401'"},
@@ -205,6 +206,39 @@ START_TEST(takes_names_from_a_shell)
     ck_assert_int_eq(result.status, 2);
     ck_assert_ptr_nonnull(strstr(result.err, "preset save needs a name"));
     end(pid);
+}
+END_TEST
+
+/* Where the patch runs is not where its user is. */
+START_TEST(takes_files_from_where_it_runs)
+{
+    static const char script[] = "mkdir here\n"
+                                 "printf '\\005\\006' > 'here/two bytes'\n"
+                                 "cd here && ctl=\"$FAKE_STEREO ctl\"\n"
+                                 "$ctl load drum:data 'two bytes'\n"
+                                 "$ctl get drum:data\n"
+                                 "$ctl load drum:data \"$PWD/two bytes\"\n"
+                                 "$ctl load 'drum:data two'\n"
+                                 "$ctl save state && ls\n";
+    program_write_file("files.sh", script, sizeof(script) - 1);
+    pid_t pid = play("unix");
+    struct program_result result = program_run("/bin/sh", NULL, "files.sh");
+    ck_assert_str_eq(result.out, "drum:data 5 6 115 101 116 0 0 0\n"
+                                 "state\ntwo bytes\n");
+    ck_assert_ptr_nonnull(strstr(result.err, "cannot read 'two': No such"));
+    ck_assert_int_eq(result.status, 0);
+    end(pid);
+}
+END_TEST
+
+START_TEST(lists_its_commands)
+{
+    struct program_result result = program_run(NULL, NULL, "ctl --json --help");
+    ck_assert_int_eq(result.status, 0);
+    ck_assert_ptr_nonnull(strstr(result.out, "\n  set NAME VALUE... [over "));
+    ck_assert_ptr_nonnull(strstr(result.out, "\n  quit\n"));
+    ck_assert_ptr_nonnull(strstr(result.out, "\n  preset load NAME [over"));
+    ck_assert_str_eq(program_run(NULL, NULL, "ctl -h").out, result.out);
 }
 END_TEST
 
@@ -329,6 +363,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, leaves_other_files_alone);
     tcase_add_test(tcase, refuses_a_folder_of_others);
     tcase_add_test(tcase, takes_names_from_a_shell);
+    tcase_add_test(tcase, takes_files_from_where_it_runs);
+    tcase_add_test(tcase, lists_its_commands);
     tcase_add_test(tcase, waits_for_no_stopped_patch);
     tcase_add_test(tcase, trusts_no_half_of_an_answer);
     tcase_add_test(tcase, follows_a_subscription_to_the_end);
