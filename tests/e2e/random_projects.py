@@ -10,11 +10,13 @@ must be what V8 puts out and leaves, bit for bit but for the bits of a NaN. Proj
 number i of seed s is always the same. With --tune every Nth is built by --tune.
 
 F4E_BUILD names the program; WASM2C may name another wasm2c, for every other pair of
-projects."""
+projects. NODE may name another node: only newer ones know several memories, which
+an eighth of the projects has then."""
 import argparse
 import json
 import os
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -30,11 +32,14 @@ import project  # noqa: E402
 import to_wat  # noqa: E402
 from made_code import INTS, MARKS, TYPES  # noqa: E402
 from made_project import FRAMES, KEYS, MadeProject  # noqa: E402
-from random_floats import PATIENCE_S, SKIPPED, is_nan  # noqa: E402
+from random_floats import SKIPPED, is_nan  # noqa: E402
 
 SETTERS = {"i32": "setInt32", "f32": "setFloat32", "f64": "setFloat64"}
 FLOATS = ["0", "-0", "1", "0.5", "-0.3", "1e30", "1e-40", "440", "3.25"]
 ODD = ["nan", "inf", "-inf"]
+ACCESS = re.compile(r"([if]\d\d\.(?:load|store)\w*|memory\.size)\b")
+NODE = os.environ.get("NODE", "node")
+TWO_MEMORIES = [0, 97, 115, 109, 1, 0, 0, 0, 5, 5, 2, 0, 0, 0, 0]  # a module
 # What the rewrites leave in the C code: maps, loops in two, calls in lanes, round trips.
 REWRITTEN = ["switch (", "f4e_sums", "F4E_LANES(", "_WHOLE("]
 WAYS = [["--cc", compiler, "--ranges", ranges, *more]
@@ -60,10 +65,15 @@ class LastFirst(body.Body):
         self.push(out)
 
 
-def compiled(layout, is_last_first):
-    """The module's text, with what the language cannot say in place of marks."""
+def compiled(layout, is_last_first, memories, speaker):
+    """The module's text, with what the language cannot say in place of marks; with
+    several memories all modules but the speaker take turns in them."""
     to_wat.Body = LastFirst if is_last_first else body.Body
-    text = to_wat.Translation(layout).text("")
+    translation = to_wat.Translation(layout)
+    text = translation.text("")
+    if memories > 1:
+        text = in_memories(text, [i % memories if module.name != speaker else 0
+                                  for i, module in enumerate(translation.modules)])
     for mark, instead in MARKS.items():
         for kind in ("f32", "f64"):
             wanted = instead if kind == "f32" else instead.replace(":0x4", ":0x80000000") \
@@ -72,12 +82,29 @@ def compiled(layout, is_last_first):
     return text
 
 
+def in_memories(text, chosen):
+    """The module with its last functions at work in memories of their own: 'chosen'
+    has the number of each one's memory. Those begin as the first one does."""
+    imported = re.search(r'  \(import "host" "memory" (\(memory \S+ \S+\))\)\n', text)
+    head, start, *others = re.split(r"(?=^  \(func \(type)", text, flags=re.M)
+    for i, memory in enumerate(chosen, len(others) - len(chosen)):
+        if memory > 0:
+            others[i] = ACCESS.sub(rf"\1 {memory}", others[i])
+            others[i] = others[i].replace("memory.copy", f"memory.copy {memory} {memory}")
+    more = range(1, max(chosen) + 1)
+    imports = "".join(f'  (import "host" "m{i}" {imported[1]})\n' for i in more)
+    opening, code = start.rstrip()[:-1].split("\n", 1)
+    filled = [re.sub(r"memory\.(fill|init)", rf"memory.\1 {i}", code) for i in more]
+    return (head.replace(imported[0], imported[0] + imports) +
+            "\n".join([opening, code, *filled]) + ")\n" + "".join(others))
+
+
 class Host:
     """What happens to a project, as a script and as steps of v8_events.mjs."""
 
-    def __init__(self, made, layout, blocks, number):
-        self.random = random.Random(number)
-        self.made, self.layout = made, layout
+    def __init__(self, made, layout, blocks, has_names):
+        self.random = made.random
+        self.made, self.layout, self.has_names = made, layout, has_names
         self.script, self.steps, self.held = [], [], []
         self.undone = {}
         for block in range(blocks):
@@ -132,9 +159,9 @@ class Host:
                 if self.made.wild and self.random.random() < 0.3:
                     target = self.random.choice([0, 2, 4, 61, 128, 65532, 65533, -4])
                 self.put(block, self.address(module.name, name), "i32", target)
-        elif what == 5:
+        elif what == 5 and self.has_names:
             self.key(block)
-        elif what == 6:
+        elif what == 6 and self.has_names:
             message = [144, self.random.randrange(128), self.random.randrange(128)]
             self.script.append(f"{block}b midi 0 {' '.join(map(str, message))}")
             self.steps.append([block, "call", "onMidi", [str(m) for m in message]])
@@ -200,9 +227,46 @@ def other_sample(left, right):
     return None
 
 
+class Play:
+    """A project, its module, and what has to happen to it."""
+
+    def __init__(self, number, seed, memories):
+        self.made, self.memories = MadeProject(seed), memories
+        self.blocks = self.made.random.randrange(3, 14)
+        layout = project.Project("patch.8f4e", self.made.text)
+        # Half of them fill their memory to its last word.
+        words = -layout.required_bytes % 65536 // 4 if number % 2 else number % 9
+        self.text = self.made.filled(words + (16384 if number % 5 == 0 else 0))
+        layout = project.Project("patch.8f4e", self.text)
+        speaker = layout.by_name[self.made.speaker]
+        self.module = compiled(layout, number % 3 == 2, self.memories, speaker.name)
+        self.places = Places(layout)
+        self.host = Host(self.made, layout, self.blocks, self.memories == 1)
+        self.outputs = [layout.item(side, speaker, speaker.opener).address
+                        for side in ("left", "right")]
+        self.pages = max(1, -(-layout.required_bytes // 65536))
+
+    def plan(self):
+        return {"blocks": self.blocks, "pages": self.pages, "frames": FRAMES,
+                "events": self.host.steps, "outputs": self.outputs}
+
+    def options(self):
+        """The text says nothing of several memories."""
+        return [] if self.memories == 1 else ["--no-project", *(
+            word for i, at in enumerate(self.outputs) for word in ("--out", f"{i}={at}"))]
+
+    def ways(self, number, is_all):
+        """Builds. Without checks a patch must not leave its memory."""
+        fitting = [w for w in WAYS if not (self.made.wild or self.made.traps) or
+                   "unchecked" not in w]
+        return fitting if is_all else [fitting[number % len(fitting)]]
+
+
 class Session:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
+        self.has_memories = self.run(NODE, "-p", f"WebAssembly.validate(new Uint8Array("
+                                     f"{TWO_MEMORIES}))").stdout == b"true\n"
         self.counts = dict.fromkeys(["builds", "traps", "wild", "general", *REWRITTEN], 0)
 
     def path(self, name):
@@ -217,80 +281,64 @@ class Session:
             return file.read()
 
     def run(self, *argv, status=(0,)):
-        done = subprocess.run(argv, capture_output=True, check=False, timeout=PATIENCE_S,
-                              cwd=self.folder)
+        done = subprocess.run(argv, capture_output=True, check=False, cwd=self.folder)
         if done.returncode not in status:
             raise RuntimeError(f"{' '.join(argv)}: {done.returncode}\n"
                                f"{done.stderr.decode(errors='replace')}")
         return done
 
-    def make(self, number):
-        """Project 'number', its module, and what the host does."""
-        seed = self.options.seed * 1000003 + number
-        made = MadeProject(seed)
-        for name in ("patch", "memory", "v8", "samples"):
+    def play_of(self, number):
+        """Project 'number', in files."""
+        memories = number // 8 % 2 + 2 if number % 8 == 6 and self.has_memories else 1
+        play = Play(number, self.options.seed * 1000003 + number, memories)
+        for name in ("patch", *(name + end for name in ("memory", "v8")
+                                for end in ("", ".1", ".2"))):
             if os.path.exists(self.path(name)):
                 os.remove(self.path(name))
-        layout = project.Project("patch.8f4e", made.text)
-        # Half of them fill their memory to its last word.
-        words = -layout.required_bytes % 65536 // 4 if number % 2 else number % 9
-        text = made.filled(words + (16384 if number % 5 == 0 else 0))
-        self.write("patch.8f4e", text)
-        layout = project.Project("patch.8f4e", text)
-        self.write("patch.wat", compiled(layout, number % 3 == 2))
-        self.run("wat2wasm", "patch.wat", "-o", "patch.wasm")
-        blocks = random.Random(seed).randrange(3, 14)
-        host = Host(made, layout, blocks, seed)
-        self.write("script", "\n".join(host.script) + "\n")
-        speaker = layout.by_name[made.speaker]
-        self.write("plan.json", json.dumps({
-            "blocks": blocks, "pages": max(1, -(-layout.required_bytes // 65536)),
-            "frames": FRAMES, "events": host.steps,
-            "outputs": [layout.item(side, speaker, speaker.opener).address
-                        for side in ("left", "right")]}))
-        self.counts["wild"] += made.wild
-        return made, Places(layout), blocks
-
-    def ways(self, number, made):
-        """The builds of project 'number'. Without checks a patch must not leave
-        its memory."""
-        fitting = [w for w in WAYS if not (made.wild or made.traps) or "unchecked" not in w]
-        ways = fitting if self.options.all else [fitting[number % len(fitting)]]
-        if os.environ.get("WASM2C") and number // 2 % 2 == 1:
-            ways = [way + ["--wasm2c", os.environ["WASM2C"]] for way in ways]
-        if self.options.tune and number % self.options.tune == 0:
-            ways = ways + [["--tune", "--pgo=0.02"]]
-        return ways
+        self.write("patch.8f4e", play.text)
+        self.write("patch.wat", play.module)
+        self.write("script", "\n".join(play.host.script) + "\n")
+        self.write("plan.json", json.dumps(play.plan()))
+        self.run("wat2wasm", "--enable-multi-memory", "patch.wat", "-o", "patch.wasm")
+        self.counts["wild"] += play.made.wild
+        return play
 
     def check(self, number):
         """None, or what is wrong."""
-        made, places, blocks = self.make(number)
-        trap = self.run("node", os.path.join(HERE, "v8_events.mjs"), "patch.wasm", "plan.json", "v8",
-                        "v8-samples").stdout.decode().strip()
+        play = self.play_of(number)
+        trap = self.run(NODE, os.path.join(HERE, "v8_events.mjs"), "patch.wasm", "plan.json",
+                        "v8", "v8-samples").stdout.decode().strip()
         self.counts["traps"] += trap != ""
-        for way in self.ways(number, made):
-            wrong = self.compare(way, places, blocks, trap)
+        ways = play.ways(number, self.options.all)
+        if os.environ.get("WASM2C") and number // 2 % 2 == 1:
+            ways = [way + ["--wasm2c", os.environ["WASM2C"]] for way in ways]
+        if self.options.tune and number % self.options.tune == 0:
+            ways = ways + [["--tune", "--pgo=1"]]
+        for way in ways:
+            wrong = self.compare(play, way, trap)
             if wrong is not None:
                 return f"{wrong}, built with {' '.join(way)}; V8's trap: '{trap}'"
         return None
 
-    def compare(self, way, places, blocks, trap):
+    def compare(self, play, way, trap):
         self.counts["builds"] += 1
-        self.run(os.environ["F4E_BUILD"], "-q", "patch.wasm", "--emit-c", "c", "-o", "patch", *way)
-        made = self.read("c/module.c").decode()
+        self.run(os.environ["F4E_BUILD"], "-q", "patch.wasm", "--emit-c", "c", "-o", "patch",
+                 *play.options(), *way)
+        code = self.read("c/module.c").decode()
         for name in REWRITTEN:
-            self.counts[name] += made.count(name)
+            self.counts[name] += code.count(name)
         done = self.run("./patch", "-q", "--render", "-", "--denormals", "ieee", "--blocks",
-                        str(blocks), "--on-trap", "stop", "--script", "script",
+                        str(play.blocks), "--on-trap", "stop", "--script", "script",
                         "--dump-memory", "memory", "--stats-json", "stats", status=range(128))
         if not os.path.exists(self.path("memory")):
             return f"the patch ended with {done.returncode}: {done.stderr.decode()}"
         if (done.returncode != 0) != (trap != ""):
             return f"status {done.returncode}"
         self.counts["general"] += json.loads(self.read("stats"))["generalBlocks"] > 0
-        at = places.difference(self.read("memory"), self.read("v8"))
-        if at is not None:
-            return f"address {at} differs from V8's"
+        for end in ["", ".1", ".2"][:play.memories]:
+            at = play.places.difference(self.read("memory" + end), self.read("v8" + end))
+            if at is not None:
+                return f"address {at} of memory{end} differs from V8's"
         expected = self.read("v8-samples")
         at = other_sample(done.stdout[:len(expected)], expected)
         return None if at is None else f"sample {at} differs from V8's"
@@ -305,7 +353,7 @@ def main():
     parser.add_argument("--tune", type=int, default=0)
     parser.add_argument("--keep")
     options = parser.parse_args()
-    if shutil.which("node") is None:
+    if shutil.which(NODE) is None:
         print("skipped: no node")
         sys.exit(SKIPPED)
     with tempfile.TemporaryDirectory() as folder:

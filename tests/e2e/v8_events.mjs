@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 // node v8_events.mjs MODULE EVENTS MEMORY SAMPLES: run a module as a browser does,
 // with what the host does before each block, up to a trap; and write what is in its
-// memory then, and the samples of each block that it completed. EVENTS is a file of
-// JSON: {blocks, pages, outputs: [ADDRESS, ...], frames, events: [[BLOCK, "call",
-// EXPORT, [ARGUMENT, ...]], [BLOCK, "setInt32" or another setter of a DataView,
-// ADDRESS, VALUE], ...]}, by block; numbers that JSON cannot say are strings.
+// memory then, in that of further ones (MEMORY.1 ...), and the samples of each block
+// that it completed. EVENTS is a file of JSON: {blocks, pages, outputs: [ADDRESS, ...],
+// frames, events: [[BLOCK, "call", EXPORT, [ARGUMENT, ...]], [BLOCK, "setInt32" or
+// another setter of a DataView, ADDRESS, VALUE], ...]}, by block; numbers that JSON
+// cannot say are strings.
 import fs from 'node:fs';
 const [module, plan, memoryFile, samplesFile] = process.argv.slice(2);
 const {blocks, pages, outputs, frames, events} = JSON.parse(fs.readFileSync(plan, 'utf8'));
-const memory = new WebAssembly.Memory({initial: pages, maximum: pages});
-const {exports} = new WebAssembly.Instance(
-    new WebAssembly.Module(fs.readFileSync(module)), {host: {memory}});
-const view = new DataView(memory.buffer);
+const compiled = new WebAssembly.Module(fs.readFileSync(module));
+const host = Object.fromEntries(WebAssembly.Module.imports(compiled).map(({name}) =>
+    [name, new WebAssembly.Memory({initial: pages, maximum: pages})]));
+const {exports} = new WebAssembly.Instance(compiled, {host});
+const view = new DataView(host.memory.buffer);
 const samples = [];
 let next = 0;
 
@@ -42,5 +44,6 @@ try {
     }
     console.log(error.message);
 }
-fs.writeFileSync(memoryFile, Buffer.from(memory.buffer));
+Object.values(host).forEach((memory, i) =>
+    fs.writeFileSync(memoryFile + (i > 0 ? `.${i}` : ''), Buffer.from(memory.buffer)));
 fs.writeFileSync(samplesFile, Buffer.from(new Float32Array(samples).buffer));
