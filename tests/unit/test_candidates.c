@@ -41,6 +41,7 @@ static const struct {
     {"halves", true, 2, 2, 1032, 1376, false},
     {"smoothing", false, 1, 1, 1024, 1532, false},
     {"limited_pointer", true, 1, 1, 1024, 1336, false},
+    {"followed", false, 2, 2, 2048, 2144, false},
     {"ring", false, 2, 2, 1024, 1276, false},
     {"ring_resized", false, 1, 1, 1024, 1276, false},
     {"chain", false, 2, 2, 1024, 1184, false},
