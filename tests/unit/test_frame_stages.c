@@ -286,34 +286,40 @@ START_TEST(locals_hold_together)
 }
 END_TEST
 
-/* Arrays lie on the stack, of which a thread has not much: chunks become
- * shorter, and in the end there are none. */
-START_TEST(ends_with_the_stack)
+/* A patch of so many sines of one phase. */
+static const char *many_sines(int count)
 {
-    static const struct {
-        int sines;
-        const char *chunk;
-    } rows[] = {{20, "f4e_n < 128u"},
-                {60, "f4e_n < 64u"},
-                {120, "f4e_n < 32u"},
-                {900, NULL}};
     struct buf in;
     buf_init(&in, &arena);
-    buf_text(&in, SINE);
-    buf_text(&in, "static void w2c_fn_one(T* instance) {\n");
-    for (int i = 0; i < rows[_i].sines; i++) {
+    buf_text(&in, SINE "static void w2c_fn_one(T* instance) {\n");
+    for (int i = 0; i < count; i++) {
         buf_format(&in,
                    "  w2c_f0 = instance->w2c_g7;\n" CALL_SINE
                    "  instance->w2c_g%d = w2c_f0;\n",
                    i + 10);
     }
     buf_text(&in, PHASE("7") "}\n" FUNCTION("main", CALL("one")) FRAMES("256"));
-    const char *out = stages_of(buf_string(&in));
-    if (rows[_i].chunk != NULL) {
-        ck_assert_ptr_nonnull(strstr(out, rows[_i].chunk));
-    } else {
-        ck_assert_str_eq(out, buf_string(&in));
-    }
+    return buf_string(&in);
+}
+
+/* Arrays lie on the stack, of which a thread has not much: chunks become
+ * shorter, and in the end there are none. */
+static const struct {
+    int sines;
+    const char *chunk;
+} stacks[] = {{20, "f4e_n < 128u"}, {60, "f4e_n < 64u"}, {120, "f4e_n < 32u"}};
+
+START_TEST(ends_with_the_stack)
+{
+    const char *out = stages_of(many_sines(stacks[_i].sines));
+    ck_assert_ptr_nonnull(strstr(out, stacks[_i].chunk));
+}
+END_TEST
+
+START_TEST(has_no_stack_for_all)
+{
+    const char *in = many_sines(900);
+    ck_assert_str_eq(stages_of(in), in);
 }
 END_TEST
 
@@ -322,7 +328,7 @@ Suite *test_suite(void)
     enum {
         SPLITS = sizeof(splits) / sizeof(splits[0]),
         STAYS = sizeof(stays) / sizeof(stays[0]),
-        STACKS = 4,
+        STACKS = sizeof(stacks) / sizeof(stacks[0]),
     };
     Suite *suite = suite_create("frame_stages");
     TCase *tests = tcase_create("stages");
@@ -332,6 +338,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tests, stays_whole, 0, STAYS);
     tcase_add_test(tests, locals_hold_together);
     tcase_add_loop_test(tests, ends_with_the_stack, 0, STACKS);
+    tcase_add_test(tests, has_no_stack_for_all);
     suite_add_tcase(suite, tests);
     return suite;
 }
