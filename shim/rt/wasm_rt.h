@@ -182,43 +182,51 @@ F4E_INLINE u32 f4e_range(u32 value, u32 first, u32 last, u32 mask)
     !(defined(F4E_CHECK_RANGES) && F4E_CHECK_RANGES)
 # define F4E_SIBLINGS 1
 
-# define F4E_DEFINE_SIBLINGS(n)                                             \
-     typedef float f4e_f##n __attribute__((ext_vector_type(n)));            \
-     typedef u32 f4e_u##n __attribute__((ext_vector_type(n)));              \
-     typedef int32_t f4e_s##n __attribute__((ext_vector_type(n)));          \
-     F4E_INLINE f4e_f##n f4e_either_nan##n(f4e_f##n x, f4e_f##n y)          \
-     {                                                                      \
-         return (f4e_f##n)((f4e_u##n)(x != x ? x : y) | 0x400000u);         \
-     }                                                                      \
-     F4E_INLINE f4e_f##n f4e_min##n(f4e_f##n x, f4e_f##n y)                 \
-     {                                                                      \
-         f4e_f##n less = x < y ? x : y;                                     \
-         less = x == y ? (f4e_f##n)((f4e_u##n)x | (f4e_u##n)y) : less;      \
-         return (x != x) | (y != y) ? f4e_either_nan##n(x, y) : less;       \
-     }                                                                      \
-     F4E_INLINE f4e_f##n f4e_max##n(f4e_f##n x, f4e_f##n y)                 \
-     {                                                                      \
-         f4e_f##n more = x > y ? x : y;                                     \
-         more = x == y ? (f4e_f##n)((f4e_u##n)x & (f4e_u##n)y) : more;      \
-         return (x != x) | (y != y) ? f4e_either_nan##n(x, y) : more;       \
-     }                                                                      \
-     F4E_INLINE f4e_u##n f4e_trunc_sat##n(f4e_f##n x)                       \
-     {                                                                      \
-         f4e_s##n fits = __builtin_elementwise_abs(x) < 0x1p31f;            \
-         f4e_f##n inside = fits ? x : (f4e_f##n)(0.0f);                     \
-         f4e_s##n edge =                                                    \
-             x < 0.0f ? (f4e_s##n)(INT32_MIN) : (f4e_s##n)(INT32_MAX);      \
-         edge = x != x ? (f4e_s##n)(0) : edge;                              \
-         return (f4e_u##n)(fits ? __builtin_convertvector(inside, f4e_s##n) \
-                                : edge);                                    \
-     }                                                                      \
-     /* Whether it holds in one of the first 'count' lanes. */              \
-     F4E_INLINE bool f4e_any##n(f4e_s##n condition, int count)              \
-     {                                                                      \
-         for (int i = count; i < n; i++) {                                  \
-             condition[i] = 0;                                              \
-         }                                                                  \
-         return __builtin_reduce_or(condition) != 0;                        \
+# define F4E_DEFINE_SIBLINGS(n)                                         \
+     typedef float f4e_f##n __attribute__((ext_vector_type(n)));        \
+     typedef u32 f4e_u##n __attribute__((ext_vector_type(n)));          \
+     typedef int32_t f4e_s##n __attribute__((ext_vector_type(n)));      \
+     F4E_INLINE f4e_f##n f4e_either_nan##n(f4e_f##n x, f4e_f##n y)      \
+     {                                                                  \
+         return (f4e_f##n)((f4e_u##n)(x != x ? x : y) | 0x400000u);     \
+     }                                                                  \
+     F4E_INLINE f4e_f##n f4e_min##n(f4e_f##n x, f4e_f##n y)             \
+     {                                                                  \
+         f4e_f##n less = x < y ? x : y;                                 \
+         less = x == y ? (f4e_f##n)((f4e_u##n)x | (f4e_u##n)y) : less;  \
+         return (x != x) | (y != y) ? f4e_either_nan##n(x, y) : less;   \
+     }                                                                  \
+     F4E_INLINE f4e_f##n f4e_max##n(f4e_f##n x, f4e_f##n y)             \
+     {                                                                  \
+         f4e_f##n more = x > y ? x : y;                                 \
+         more = x == y ? (f4e_f##n)((f4e_u##n)x & (f4e_u##n)y) : more;  \
+         return (x != x) | (y != y) ? f4e_either_nan##n(x, y) : more;   \
+     }                                                                  \
+     F4E_INLINE f4e_u##n f4e_trunc_sat##n(f4e_f##n x)                   \
+     {                                                                  \
+         f4e_s##n fits = __builtin_elementwise_abs(x) < 0x1p31f;        \
+         f4e_s##n edge =                                                \
+             x < 0.0f ? (f4e_s##n)(INT32_MIN) : (f4e_s##n)(INT32_MAX);  \
+         edge = x != x ? (f4e_s##n)(0) : edge;                          \
+         return (f4e_u##n)(fits ? __builtin_convertvector(x, f4e_s##n)  \
+                                : edge);                                \
+     }                                                                  \
+     /* To an integer and back, as float_whole(): -0 becomes 0, too. */ \
+     F4E_INLINE f4e_f##n f4e_whole##n(f4e_f##n x)                       \
+     {                                                                  \
+         const f4e_f##n most = (f4e_f##n)(0x1p31f);                     \
+         f4e_f##n whole = __builtin_elementwise_trunc(x);               \
+         whole = most < whole ? most : whole;                           \
+         whole = -most > whole ? -most : whole;                         \
+         return x == x ? whole + 0.0f : (f4e_f##n)(0.0f);               \
+     }                                                                  \
+     /* Whether it holds in one of the first 'count' lanes. */          \
+     F4E_INLINE bool f4e_any##n(f4e_s##n condition, int count)          \
+     {                                                                  \
+         for (int i = count; i < n; i++) {                              \
+             condition[i] = 0;                                          \
+         }                                                              \
+         return __builtin_reduce_or(condition) != 0;                    \
      }
 
 /* What is loaded from an address that is known to be inside. */

@@ -64,6 +64,9 @@ class Voices(Maker):
                           "trunc")
             return f"(f32.{op} {self.f32(depth - 1)})"
         if kind == 11:
+            if self.often(0.5):
+                return ("(f32.convert_i32_s (i32.trunc_sat_f32_s "
+                        f"{self.f32(depth - 1)}))")
             return f"(f32.convert_i32_s {self.i32(depth - 1)})"
         if kind == 12:
             return f"(call ${self.random.choice(self.pure_names)} " \
@@ -100,6 +103,10 @@ class Voices(Maker):
             return (f"(i32.load16_{self.any('s', 'u')} (i32.add (i32.const "
                     f"{SHORTS}) (i32.shl (i32.and {self.i32(depth - 1)} "
                     "(i32.const 31)) (i32.const 1))))")
+        if self.often(0.15):
+            op = self.any("div_s", "div_u", "rem_s", "rem_u")
+            return f"(i32.{op} {self.i32(depth - 1)} (i32.const " \
+                   f"{self.any(3, 8, 1000, -7)}))"
         op = self.any("add", "sub", "mul", "and", "or", "xor", "shl", "shr_s",
                       "shr_u")
         return f"(i32.{op} {self.i32(depth - 1)} {self.i32(depth - 1)})"
@@ -137,7 +144,8 @@ class Voices(Maker):
         """The functions of a group, and their names."""
         count = self.any(3, 4, 5, 6, 7, 8, 9, 14, 16, 18)
         text = "\n ".join(self.statement(2)
-                          for _ in range(self.random.randrange(6, 14)))
+                          for _ in range(self.random.randrange(
+                              4, 12 if count < 8 else 7)))
         odd = self.random.randrange(count) if self.often(0.15) else None
         out, names = [], []
         for lane in range(count):

@@ -56,6 +56,16 @@
 #define LOAD(address) \
     "(local.set $x (f32.add (local.get $x) (f32.load " address ")))"
 
+/* Something that changes a voice's word, and voices with 'times' of that. */
+#define CHANGE(word)                                                    \
+    "(if (f32.gt (local.get $x) (f32.const 1)) (then (global.set " word \
+    " (f32.const 0))))"
+#define THRICE(word) CHANGE(word) CHANGE(word) CHANGE(word)
+#define FOUR(word)   THRICE(word) CHANGE(word)
+#define STATES(times)                 \
+    VOICE("s0", "0", "1", times("0")) \
+    VOICE("s1", "1", "2", times("1")) VOICE("s2", "2", "3", times("2"))
+
 /* The calls that are done at once, as "0 1 2 3"; groups end with ";". */
 static const struct {
     const char *name, *wat, *groups;
@@ -114,6 +124,18 @@ static const struct {
      MODULE(VOICES("(local.set $x (f32.load (i32.const 65533)))"), ALL), ""},
     {"a store", MODULE(VOICES("(f32.store (i32.const 8) (local.get $x))"), ALL),
      ""},
+    {"a division by numbers",
+     MODULE(VOICES("(local.set $n (i32.rem_s (local.get $n) (i32.const 7)))"),
+            ALL),
+     "0 1 2 3;"},
+    {"a division by -1, which may overflow",
+     MODULE(VOICES("(local.set $n (i32.div_s (local.get $n) (i32.const -1)))"),
+            ALL),
+     ""},
+    {"three conditions of one word",
+     MODULE(STATES(THRICE), "(call $s0) (call $s1) (call $s2)"), "0 1 2;"},
+    {"four of them, as a state machine has",
+     MODULE(STATES(FOUR), "(call $s0) (call $s1) (call $s2)"), ""},
     {"a division that may trap",
      MODULE(VOICES("(local.set $n (i32.div_s (i32.const 1) (local.get $n)))"),
             ALL),

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LOAD_COST = 6 }; /* to take an address out, and put a word in */
+enum { LOAD_COST = 8 }; /* to take an address out, and put a word in */
 
 /* ---- Globals ---- */
 
@@ -126,6 +126,7 @@ bool siblings_write_global(struct sibling_writer *w,
         arena_alloc(w->arena, 1, sizeof(*variable));
     variable->name = arena_format(w->arena, "instance->f4e_row%u", row - 1);
     variable->type = type;
+    variable->row = row;
     siblings_assign(w, variable, value);
     return true;
 }

@@ -82,6 +82,12 @@ void siblings_join_arms(struct sibling_writer *w,
                         const char *const masks[2], uint32_t id, bool has_else)
 {
     const struct sibling_arm *last = &arms[has_else ? 1 : 0];
+    for (uint32_t i = 0; i < last->count; i++) {
+        uint32_t row = last->assigned[i]->row;
+        if (row > 0 && ++w->selections[row - 1] > w->chain) {
+            w->chain = w->selections[row - 1];
+        }
+    }
     save(w, last, "old", id);
     add_arm(w, &arms[0], masks[0], id, 0, has_else);
     if (has_else) {

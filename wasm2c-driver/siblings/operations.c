@@ -38,6 +38,10 @@ static const struct form forms[] = {
     {CODE_I32_ADD, 1, false, "%0 + %1"},
     {CODE_I32_SUB, 1, false, "%0 - %1"},
     {CODE_I32_MUL, 1, false, "%0 * %1"},
+    {CODE_I32_DIV_S, 4, false, "(%U)((%S)%0 / (%S)%1)"},
+    {CODE_I32_DIV_U, 4, false, "%0 / %1"},
+    {CODE_I32_REM_S, 4, false, "(%U)((%S)%0 % (%S)%1)"},
+    {CODE_I32_REM_U, 4, false, "%0 % %1"},
     {CODE_I32_AND, 1, false, "%0 & %1"},
     {CODE_I32_OR, 1, false, "%0 | %1"},
     {CODE_I32_XOR, 1, false, "%0 ^ %1"},
@@ -50,11 +54,11 @@ static const struct form forms[] = {
     {F32_ABS + 3, 1, true, "__builtin_elementwise_floor(%0)"},
     {F32_ABS + 4, 1, true, "__builtin_elementwise_trunc(%0)"},
     {F32_ABS + 5, 1, true, "__builtin_elementwise_nearbyint(%0)"},
-    {F32_ABS + 6, 1, true, "__builtin_elementwise_sqrt(%0)"},
+    {F32_ABS + 6, 6, true, "__builtin_elementwise_sqrt(%0)"},
     {F32_ABS + 7, 1, true, "%0 + %1"},
     {F32_ABS + 8, 1, true, "%0 - %1"},
     {F32_ABS + 9, 1, true, "%0 * %1"},
-    {F32_ABS + 10, 1, true, "%0 / %1"},
+    {F32_ABS + 10, 6, true, "%0 / %1"},
     {F32_MIN, 3, true, "f4e_min%N(%0, %1)"},
     {F32_MAX, 3, true, "f4e_max%N(%0, %1)"},
     {F32_MAX + 1, 1, false,
@@ -64,6 +68,8 @@ static const struct form forms[] = {
     {CODE_I32_REINTERPRET_F32 + 2, 0, false, "(%F)%0"},
     {CODE_I32_TRUNC_SAT_F32_S, 2, false, "f4e_trunc_sat%N(%0)"},
 };
+
+static const struct form whole = {0, 2, true, "f4e_whole%N(%0)"};
 
 /* One that is neither zero nor NaN in any lane. */
 static bool is_plain_constant(const struct sibling_writer *w,
@@ -99,7 +105,7 @@ static void write_form(struct sibling_writer *w, const char *text,
                        const char *const operands[2])
 {
     for (; *text != '\0'; text++) {
-        if (*text != '%') {
+        if (*text != '%' || text[1] == ' ') {
             buf_byte(w->out, (unsigned char)*text);
             continue;
         }
@@ -133,6 +139,25 @@ static const struct form *form_of(uint32_t code)
     return NULL;
 }
 
+/* A float to an integer and back at once. */
+static bool is_round_trip(const struct wasm_insn *insn,
+                          const struct sibling_value *value)
+{
+    return insn->code == CODE_F32_CONVERT_I32_S && value->float_id != 0;
+}
+
+/* A division that cannot trap. */
+static bool divides_safely(const struct sibling_writer *w,
+                           const struct sibling_value *divisor)
+{
+    bool is_safe = divisor->constant != NULL;
+    for (uint32_t i = 0; is_safe && i < w->count; i++) {
+        is_safe =
+            divisor->constant[i] != 0 && divisor->constant[i] != UINT32_MAX;
+    }
+    return is_safe;
+}
+
 bool siblings_write_op(struct sibling_writer *w, const struct wasm_insn *insn)
 {
     const struct form *form = form_of(insn->code);
@@ -145,7 +170,14 @@ bool siblings_write_op(struct sibling_writer *w, const struct wasm_insn *insn)
     if (is_binary) {
         b = siblings_pop(w);
     }
+    if (body_is_division(insn->code) && !divides_safely(w, &b)) {
+        return false;
+    }
     struct sibling_value a = siblings_pop(w);
+    if (is_round_trip(insn, &a)) {
+        a.id = a.float_id;
+        form = &whole;
+    }
     const char *text = is_binary ? short_form(w, insn->code, &a, &b) : NULL;
     const char *operands[2] = {siblings_name(w, &a), ""};
     if (is_binary) {
@@ -156,6 +188,7 @@ bool siblings_write_op(struct sibling_writer *w, const struct wasm_insn *insn)
     write_form(w, text != NULL ? text : form->text, operands);
     buf_text(w->out, ";\n");
     result.is_quiet = form->is_quiet;
+    result.float_id = insn->code == CODE_I32_TRUNC_SAT_F32_S ? a.id : 0;
     siblings_count(w, text != NULL ? 1 : form->cost);
     return siblings_push(w, result);
 }

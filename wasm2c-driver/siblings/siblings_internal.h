@@ -41,8 +41,9 @@ bool siblings_write(struct siblings *siblings,
 struct sibling_value {
     uint32_t id; /* its name is "t<id>"; 0: a constant without a name */
     enum wasm_type type;
-    const uint32_t *constant;     /* by lane; NULL: it varies */
-    bool is_quiet;                /* a float that is no signalling NaN */
+    const uint32_t *constant; /* by lane; NULL: it varies */
+    bool is_quiet;            /* a float that is no signalling NaN */
+    uint32_t float_id;        /* of the float that it was cut off from, or 0 */
     const uint32_t *first, *last; /* proven, by lane; or NULL */
 };
 
@@ -50,6 +51,7 @@ struct sibling_value {
 struct sibling_variable {
     const char *name;
     enum wasm_type type;
+    uint32_t row;   /* 1 + its number, or 0 */
     uint32_t depth; /* how many arms are around its declaration */
 };
 
@@ -77,7 +79,9 @@ struct sibling_writer {
     struct sibling_arm *arms[SIBLINGS_ARMS];
     uint32_t arm_count;
     uint32_t frames;
-    const char *mask; /* the lanes that are at work; NULL: all */
+    const char *mask;     /* the lanes that are at work; NULL: all */
+    uint32_t *selections; /* by row: the conditions that assign to it */
+    uint32_t chain;       /* the most of them */
     /* What a frame costs, in eighths of an operation: */
     uint32_t single; /* each of the functions, called by itself */
     uint32_t joint;  /* all of them in lanes */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 enum {
-    SINGLE_MIN = 8,     /* operations: less is not worth a function */
-    GAIN_MIN = 2,       /* that many times fewer operations */
+    SINGLE_MIN = 8, /* operations: less is not worth a function */
+    CHAIN_MAX = 3,  /* conditions of one word: as vectors, each waits for the
+                       last one; a state machine's branches do not */
+    GAIN_MIN = 12,  /* eighths: that many times fewer operations */
     IDS_MAX = 8 * 1024, /* values of one group: what compilers still like */
 };
 
@@ -302,9 +304,11 @@ bool siblings_write(struct siblings *siblings,
     w->count = count;
     w->width = count <= 4 ? 4 : count <= 8 ? 8 : 16;
     w->out = &out;
-    bool is_done = write_function(w, functions) &&
+    w->selections = arena_alloc(w->arena, siblings->module->global_count + 1,
+                                sizeof(uint32_t));
+    bool is_done = write_function(w, functions) && w->chain <= CHAIN_MAX &&
                    w->single >= SINGLE_MIN * SIBLINGS_OPERATION &&
-                   w->single * count >= GAIN_MIN * w->joint;
+                   w->single * count * 8 >= GAIN_MIN * w->joint;
     if (!is_done) {
         forget_rows(siblings, rows);
     }
