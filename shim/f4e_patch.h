@@ -218,53 +218,55 @@ struct f4e_function_name {
 };
 
 struct f4e_patch {
-    const char *name;        /* printable, not empty */
-    const char *wasm_sha256; /* 64 hex digits, of the module as given, but
-                              * without what `f4e-build embed` put into it */
-    const char *built_with;  /* "f4e-build 0.1.0, wabt 1.0.32, clang 19.1.7" */
-    const char *target;      /* "x86_64-linux-gnu", CPU after a comma */
-    uint32_t sample_rate;    /* Hz, > 0 */
-    uint32_t block_frames;   /* frames that one block() call renders, > 0 */
-    bool is_driven_by_main;  /* no `buffer` export: a block is N x main */
-    bool is_recursive;       /* functions may recurse: wants a large stack */
+    /* What is asked for most often first: what lies near the start is reached
+     * by shorter instructions. */
+    const struct f4e_item *items;   /* by memory and address */
+    const struct f4e_param *params; /* by order */
+    const struct f4e_view *views;   /* by order */
+    const struct f4e_midi *midi;    /* in call order */
+    const struct f4e_export *exports;
+    const char *name;    /* printable, not empty */
+    unsigned item_count; /* 0: none has a name */
+    unsigned param_count;
+    unsigned view_count;
+    unsigned midi_count;
+    unsigned export_count;
+    /* Ports that the patch may send MIDI to: 0: it sends none, 1: it
+     * has port 0 alone, else F4E_MIDI_PORTS. */
+    unsigned midi_out_ports;
+    unsigned output_count;
+    unsigned input_count;
+    uint32_t sample_rate;  /* Hz, > 0 */
+    uint32_t block_frames; /* frames that one block() call renders, > 0 */
     /*
      * 0: audio. Else no audio at all: block() is one call of `main`, made
      * every so many ms (WebWorkerRuntime); block_frames is 1 and sample_rate
      * is 1000 / tick_ms rounded up: "frames" are ticks.
      */
     unsigned tick_ms;
-
-    const struct f4e_memory *memories;
-    unsigned memory_count;
-    const struct f4e_channel *outputs;
-    unsigned output_count;
-    const struct f4e_channel *inputs;
-    unsigned input_count;
+    struct f4e_keyboard keyboard;
+    bool is_driven_by_main; /* no `buffer` export: a block is N x main */
+    bool is_recursive;      /* functions may recurse: wants a large stack */
     /* True: a single output plays on both speakers. */
     bool is_mono_duplicated;
+
+    const struct f4e_memory *memories;
+    const struct f4e_channel *outputs;
+    const struct f4e_channel *inputs;
     const struct f4e_asset *assets;
-    unsigned asset_count;
-    const struct f4e_export *exports;
-    unsigned export_count;
-    const struct f4e_item *items;   /* by memory and address */
-    unsigned item_count;            /* 0: none has a name */
-    const struct f4e_param *params; /* by order */
-    unsigned param_count;
-    const struct f4e_view *views; /* by order */
-    unsigned view_count;
-    const struct f4e_midi *midi; /* in call order */
-    unsigned midi_count;
-    /* Ports that the patch may send MIDI to: 0: it sends none, 1: it
-     * has port 0 alone, else F4E_MIDI_PORTS. */
-    unsigned midi_out_ports;
     const struct f4e_sender *senders; /* in the order of the text */
-    unsigned sender_count;
-    struct f4e_keyboard keyboard;
     const struct f4e_function_name *function_names;
-    unsigned function_name_count;
     const struct f4e_invariant
         *invariants; /* by memory and address, disjoint */
+    unsigned memory_count;
+    unsigned asset_count;
+    unsigned sender_count;
+    unsigned function_name_count;
     unsigned invariant_count;
+    const char *wasm_sha256; /* 64 hex digits, of the module as given, but
+                              * without what `f4e-build embed` put into it */
+    const char *built_with;  /* "f4e-build 0.1.0, wabt 1.0.32, clang 19.1.7" */
+    const char *target;      /* "x86_64-linux-gnu", CPU after a comma */
 
     /* Each may trap: call them inside f4e_guard(). */
     void (*instantiate)(void); /* active data segments, start function */

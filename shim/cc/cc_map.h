@@ -41,15 +41,15 @@ struct cc_map {
     bool is_told;  /* of strangers */
     bool is_heard; /* MIDI is open: set by the caller */
 
-    pthread_mutex_t lock; /* for all from here to the entries */
-    unsigned count;
-    struct cc_entry wanted; /* to be learnt; its name NULL: nothing is */
+    pthread_mutex_t lock;   /* for all from here to the entries */
+    atomic_bool has_learnt; /* something that is not in the file yet */
     bool may_pair;          /* a fine part may follow what was learnt: */
     unsigned learnt;        /* the index of its entry */
-    atomic_bool has_learnt; /* something that is not in the file yet */
+    unsigned count;
 
     /* Large ones last: what lies near the start is reached by shorter
      * instructions. */
+    struct cc_entry wanted; /* to be learnt; its name NULL: nothing is */
     struct cc_entry entries[CC_ENTRIES_MAX]; /* by name */
     struct config config; /* no part of what the lock is for */
 };

@@ -58,8 +58,15 @@ struct client {
     bool is_ended;    /* nothing more will come */
     unsigned line;
 
+    /* To be written. */
+    char *output;
+    size_t output_start;
+    size_t output_end;
+    size_t output_capacity;
+    uint64_t flushed; /* bytes ever */
+    unsigned awaited_count;
+
     /* The request under way: its changes, and what to say then. */
-    char id[CLIENT_ID_MAX + 1];
     bool has_id;
     struct event_list waiting;
     size_t waiting_next;
@@ -70,15 +77,10 @@ struct client {
     uint64_t first_sent; /* the first change of the request under way */
     uint64_t sent; /* the last change that its answers show; sender_is_done() */
 
-    /* To be written. */
-    char *output;
-    size_t output_start;
-    size_t output_end;
-    size_t output_capacity;
-    uint64_t flushed; /* bytes ever */
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    char id[CLIENT_ID_MAX + 1]; /* of the request under way */
     struct awaited awaited[CLIENT_AWAITED_MAX];
-    unsigned awaited_count;
-
     struct subscription subscription;
 };
 

@@ -31,24 +31,24 @@ struct front {
     const struct front_versions *versions; /* NULL: there is one only */
 
     uint64_t restarts;
-    struct osc_counts osc; /* of all processes that have served */
 
     /* Its own. */
     bool has_http;
     bool has_osc;
-    struct osc_counts osc_before; /* of those that have died */
-    pid_t pid;                    /* 0: none */
-    int link;                     /* to it */
-    int names;                    /* likewise, for versions; or -1 */
-    uint32_t version;             /* of the patch */
-    bool is_untold;               /* it does not know that yet */
-    bool is_serving;              /* it has said so */
-    uint64_t started_ns;          /* the last one */
-    uint64_t due_ns;              /* when to start the next; 0: never */
-    uint64_t delay_ns;            /* what the next one after it waits */
+    pid_t pid;           /* 0: none */
+    int link;            /* to it */
+    int names;           /* likewise, for versions; or -1 */
+    uint32_t version;    /* of the patch */
+    bool is_untold;      /* it does not know that yet */
+    bool is_serving;     /* it has said so */
+    uint64_t started_ns; /* the last one */
+    uint64_t due_ns;     /* when to start the next; 0: never */
+    uint64_t delay_ns;   /* what the next one after it waits */
 
     /* Large ones last: what lies near the start is reached by shorter
      * instructions. */
+    struct osc_counts osc;        /* of all processes that have served */
+    struct osc_counts osc_before; /* of those that have died */
     struct link_config config;
 };
 

@@ -33,16 +33,12 @@ struct midi_tap {
 };
 
 struct midi_in {
-    /* Set by the caller; without one only patches with bindings open MIDI. */
-    struct midi_tap tap;
-
     /* Held while a message is looked up and sent: the code may be exchanged. */
     pthread_mutex_t patch_lock;
     const struct f4e_patch *patch;
     const struct options *options;
     struct frame_clock *clock; /* the engine's */
     bool is_attached;
-    struct inbox inbox;
     int stop_fd;  /* of wakeup_open() */
     bool is_open; /* the thread runs */
     pthread_t thread;
@@ -53,8 +49,6 @@ struct midi_in {
     uint64_t reported_lost; /* the control thread's */
 
     /* The thread's own. */
-    struct midi_seq_event event;
-    struct midi_raw raw;
     bool is_raw_away; /* it was unplugged, and is looked for */
     uint64_t raw_looked_ns;
     bool is_raw_paced; /* a file: reading may wait for room in the inbox */
@@ -63,6 +57,11 @@ struct midi_in {
 
     /* Large ones last: what lies near the start is reached by shorter
      * instructions. */
+    struct inbox inbox;
+    /* Set by the caller; without one only patches with bindings open MIDI. */
+    struct midi_tap tap;
+    struct midi_raw raw;         /* the thread's ... */
+    struct midi_seq_event event; /* ... too */
     struct inbox_slot slots[MIDI_IN_SLOTS];
     struct inbox_payload payloads[MIDI_IN_SLOTS];
     struct midi_lines

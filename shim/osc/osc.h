@@ -82,30 +82,32 @@ struct osc {
     uint16_t port;                    /* of the socket */
     const struct link_report *report; /* has the addresses of this machine */
 
-    struct osc_counts counts;
-
     /* Its own. */
-    struct liblo lo;
-    struct space space;
-    struct wire wire;
-    struct bytes out;  /* requests of this turn */
-    struct bytes line; /* the one being written */
-    uint64_t tried_ns; /* when the channel was connected to last */
-    struct osc_asked asked[OSC_ASKED_MAX]; /* a ring */
+    bool has_subscribed; /* an event with all values follows */
     unsigned asked_start;
     unsigned asked_count;
-    struct watcher watcher; /* of the socket */
-    struct watcher timer;
+    unsigned admitted_count; /* ever */
+    uint32_t overflows;      /* of the socket, as last told by the kernel */
+    unsigned errors;         /* so many were told ... */
+    uint64_t error_s;        /* ... in this second */
+    uint64_t settle_ns; /* when movers have been quiet; feedback_settle() */
     uint64_t timer_ns;  /* what it is set to; 0: nothing */
-    uint32_t overflows; /* of the socket, as last told by the kernel */
+    uint64_t tried_ns;  /* when the channel was connected to last */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct space space;
+    struct wire wire;
+    struct osc_counts counts; /* set by the caller */
+    struct watcher watcher;   /* of the socket */
+    struct watcher timer;
+    struct bytes out;  /* requests of this turn */
+    struct bytes line; /* the one being written */
+    struct liblo lo;
+    struct osc_asked asked[OSC_ASKED_MAX]; /* a ring */
     struct later later;
     struct peer admitted[OSC_ADMITTED_MAX];
-    unsigned admitted_count; /* ever */
     struct osc_listener listeners[OSC_LISTENERS_MAX];
-    bool has_subscribed; /* an event with all values follows */
-    uint64_t settle_ns;  /* when movers have been quiet; feedback_settle() */
-    uint64_t error_s;    /* the second ... */
-    unsigned errors;     /* ... in which so many were told */
     struct osc_query queries[OSC_QUERIES_MAX];
     _Alignas(8) uint8_t packet[PACKET_BYTES_MAX + 1];
     _Alignas(8) uint8_t plain[PACKET_BYTES_MAX + PACKET_TYPES_ROOM];
