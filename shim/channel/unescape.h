@@ -6,7 +6,7 @@
 /*
  * The value of the member 'name', a string, of a JSON object on one line
  * without blanks between its parts, in UTF-8; free() it. NULL: it is not there,
- * or no such string. A byte 0 in it becomes U+FFFD.
+ * or no such string, which has neither a character 0 nor half a one.
  */
 char *unescape_member(const char *line, const char *name);
 
