@@ -227,6 +227,11 @@ static void before_block(void *context, uint64_t block)
     }
 }
 
+static void tell_of_wait(const char *deed, const char *path)
+{
+    message(PRIORITY_NOTICE, "waiting for somebody to %s '%s'", deed, path);
+}
+
 static bool prepare(struct session *session, const struct f4e_patch *patch)
 {
     const struct options *options = session->options;
@@ -238,7 +243,7 @@ static bool prepare(struct session *session, const struct f4e_patch *patch)
     }
     signals_install(wake_fd);
     notify_open(&session->notify);
-    patience_begin(session->program, session->notify.is_service);
+    patience_begin(tell_of_wait, session->notify.is_service);
     engine_init(&session->engine, patch, options->on_trap,
                 load_stack_bytes(patch));
     if (patch->midi_out_ports > 0 || options->has_versions) {

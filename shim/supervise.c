@@ -2,7 +2,6 @@
 #include "supervise.h"
 
 #include "audio/start.h"
-#include "common/print.h"
 #include "common/wakeup.h"
 #include "message/message.h"
 #include "optional.h"
@@ -68,9 +67,8 @@ static void check_block(struct session *session)
 {
     if (block_watch_is_endless(&session->watch, &session->engine,
                                stats_now_ns())) {
-        print_priority(PRIORITY_ERROR, stderr);
-        (void)fprintf(stderr, "%s: block %" PRIu64 " does not end: given up\n",
-                      session->program, atomic_load(&session->stats.blocks));
+        message(PRIORITY_ERROR, "block %" PRIu64 " does not end: given up",
+                atomic_load(&session->stats.blocks));
         signals_die();
     }
 }

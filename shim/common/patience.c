@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/patience.h"
 
-#include "common/print.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <time.h>
 
 enum { STEP_MS = 50 };
@@ -16,16 +14,16 @@ static const uint64_t TELL_NS = UINT64_C(500000000);
 static const uint64_t ENDING_NS = UINT64_C(2000000000);
 static const uint64_t SERVICE_NS = UINT64_C(5000000000);
 
-static const char *speaker; /* NULL: nobody speaks */
+static patience_teller *teller; /* NULL: nobody speaks */
 static pthread_t speaking;
 static bool has_limit;
 static atomic_bool is_over;
 
-void patience_begin(const char *program, bool is_service)
+void patience_begin(patience_teller *tell, bool is_service)
 {
     speaking = pthread_self();
     has_limit = is_service;
-    speaker = program;
+    teller = tell;
 }
 
 void patience_end(void)
@@ -35,17 +33,7 @@ void patience_end(void)
 
 static bool may_speak(void)
 {
-    return speaker != NULL && pthread_equal(pthread_self(), speaking) != 0;
-}
-
-static void tell(struct patience *patience)
-{
-    patience->is_told = true;
-    print_priority(PRIORITY_NOTICE, stderr);
-    (void)fprintf(stderr, "%s: waiting for somebody to %s '", speaker,
-                  patience->deed);
-    print_name(patience->path, stderr);
-    (void)fputs("'\n", stderr);
+    return teller != NULL && pthread_equal(pthread_self(), speaking) != 0;
 }
 
 /* Nothing has come for so long: go on waiting? */
@@ -60,7 +48,8 @@ static bool go_on(struct patience *patience, uint64_t passed_ns)
         return true;
     }
     if (!patience->is_told && passed_ns >= TELL_NS) {
-        tell(patience);
+        patience->is_told = true;
+        teller(patience->deed, patience->path);
     }
     errno = ETIME;
     return !has_limit || passed_ns < SERVICE_NS;

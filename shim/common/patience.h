@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Waiting for the other side of a pipe. What takes longer than a moment is
- * said on standard error, once; a wait is given up when the program is to end,
- * and by a service, which plays without what nobody gives it, after seconds.
+ * said, once; a wait is given up when the program is to end, and by a service,
+ * which plays without what nobody gives it, after seconds.
  */
 #ifndef F4E_PATIENCE_H
 #define F4E_PATIENCE_H
@@ -21,12 +21,15 @@ struct patience {
     uint64_t since_ns; /* when the last step forward was; 0: begins now */
 };
 
+/* Says that the program waits for somebody to do a 'deed' to a 'path'. */
+typedef void patience_teller(const char *deed, const char *path);
+
 /*
- * Waits of the calling thread are said in the name of 'program', which stays
- * the caller's; 'is_service': and they end. Those of other threads are silent
- * and do not, as all are until this is called.
+ * Waits of the calling thread are said by 'tell'; 'is_service': and they end.
+ * Those of other threads are silent and do not, as all are until this is
+ * called.
  */
-void patience_begin(const char *program, bool is_service);
+void patience_begin(patience_teller *tell, bool is_service);
 
 /* The program is to end. Any thread and signal handlers. */
 void patience_end(void);

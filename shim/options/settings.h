@@ -109,8 +109,8 @@ struct options {
     unsigned midi_out_count;
 
     /* Paths, or NULL. */
-    const char *render; /* "-": standard output */
-    const char *state;  /* loaded when there, and saved */
+    const char *render;   /* "-": standard output */
+    const char *state;    /* loaded when there, and saved */
     const char *input;    /* "-": standard input */
     const char *record;   /* a file, while it plays */
     const char *keyboard; /* "tty", "evdev", a path */
