@@ -36,15 +36,18 @@ struct jack_midi {
     const struct f4e_patch *patch;
     const struct libjack *lib;
     struct midi_in *counts; /* whose counters and listener are shared */
-    struct jack_midi_port ports[JACK_MIDI_PORTS_MAX];
     unsigned port_count;
     bool is_notes_off;
+    atomic_size_t tap_head; /* the audio thread's */
+    atomic_size_t tap_tail; /* the thread of run()'s */
+
+    /* Large ones last: what lies near the start is reached by shorter
+     * instructions. */
+    struct jack_midi_port ports[JACK_MIDI_PORTS_MAX];
     struct midi_held held; /* the ports are its sources; with --notes-off */
     struct inbox inbox;    /* from the audio thread to itself */
     struct inbox tap_inbox;
     struct midi_message taps[JACK_MIDI_TAPS];
-    atomic_size_t tap_head; /* the audio thread's */
-    atomic_size_t tap_tail; /* the thread of run()'s */
     struct inbox_slot slots[JACK_MIDI_SLOTS];
     struct inbox_payload payloads[JACK_MIDI_SLOTS];
     struct inbox_slot tap_slots[JACK_MIDI_SLOTS];

@@ -40,6 +40,13 @@ struct report {
     const struct osc_counts *osc;   /* or NULL */
 
     /* Its own. */
+    bool has_reported_trap;
+    bool has_reported_dropped_midi;
+    bool has_reported_dropped_call;
+    bool has_reported_demotion;
+    bool has_reported_record;
+    bool is_progress;
+    bool is_meter;
     uint64_t start_ns;
     uint64_t reported_ns;
     uint64_t metered_ns;
@@ -49,13 +56,6 @@ struct report {
     uint64_t reported_period;
     uint64_t reported_losses;
     uint64_t reported_reopened;
-    bool has_reported_trap;
-    bool has_reported_dropped_midi;
-    bool has_reported_dropped_call;
-    bool has_reported_demotion;
-    bool has_reported_record;
-    bool is_progress;
-    bool is_meter;
     struct meter meter;
 };
 
