@@ -33,7 +33,7 @@ enum {
     INBOX_BLOCK_CHANGES = 32,  /* taken from one inbox in each block, */
     INBOX_BURST = 256,         /* and in one, after blocks that took fewer */
     INBOX_WINDOW = 32,         /* changes taken together, at most */
-    INBOX_AHEAD = 4,           /* slots that the engine lets come beforehand */
+    INBOX_AHEAD = 8,           /* slots that the engine lets come beforehand */
 };
 
 /* Whose an inbox is for the moment. Nobody waits for it: a producer that cannot
@@ -158,6 +158,9 @@ F4E_REALTIME static inline bool inbox_enter(struct inbox *inbox)
         return false;
     }
     inbox->end = atomic_load_explicit(&inbox->head, memory_order_acquire);
+    for (size_t n = 2; n < INBOX_AHEAD && n < inbox->end - inbox->done; n++) {
+        __builtin_prefetch(inbox_slot_ahead(inbox, n));
+    }
     return true;
 }
 
