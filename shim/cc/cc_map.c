@@ -98,7 +98,7 @@ static void learn(struct cc_map *map, const struct midi_message *message)
 bool cc_map_hear(struct cc_map *map, struct inbox *inbox,
                  const struct midi_message *message)
 {
-    const size_t used = inbox_end(inbox) - inbox_taken(inbox);
+    const uint64_t used = inbox_end(inbox) - inbox_taken(inbox);
     unsigned needed = 0;
     double position = 0.0;
     (void)pthread_mutex_lock(&map->lock);
