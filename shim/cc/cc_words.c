@@ -99,10 +99,13 @@ bool cc_words_option(struct cc_map *map, const char *text,
     return is_good;
 }
 
-/* What was changed is kept. */
+/* What was changed is kept. Where it cannot be, controllers go by it all the
+ * same: on a machine that is never written to that is all one can have. */
 static bool keep(struct cc_map *map, struct failure *failure)
 {
-    return !map->is_kept || cc_file_write(map, failure);
+    return !map->is_kept || cc_file_write(map, failure) ||
+           failure_hint(failure, "it is so until the program ends; --cc-map "
+                                 "FILE keeps it elsewhere, none nowhere");
 }
 
 static bool refresh(struct cc_map *map, struct failure *failure)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 char spoken_answer[4096];
+char spoken_hint[256];
 
 bool spoken(struct command_word word, const char *text,
             struct event_list *events)
@@ -21,6 +22,7 @@ bool spoken(struct command_word word, const char *text,
     (void)fclose(file);
     (void)snprintf(spoken_answer, sizeof(spoken_answer), "%s",
                    is_good ? answers : failure.text);
+    (void)snprintf(spoken_hint, sizeof(spoken_hint), "%s", failure.hint);
     free(answers);
     return is_good;
 }

@@ -11,6 +11,9 @@
 /* What the last line was answered: its text, or what is wrong. */
 extern char spoken_answer[4096];
 
+/* The hint of the last failure; "": there was none. */
+extern char spoken_hint[256];
+
 /* Say 'text', which comes behind the word; its changes are added to 'events',
  * which the caller frees. Whether it was taken. */
 bool spoken(struct command_word word, const char *text,

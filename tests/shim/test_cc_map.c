@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct cc_map map;
 static struct options options;
@@ -371,6 +373,27 @@ START_TEST(says_what_is_wrong)
 }
 END_TEST
 
+/* A folder is in the way of the file that takes the place of the old one: what
+ * was asked for holds, and the answer says for how long. */
+START_TEST(holds_what_cannot_be_kept)
+{
+    char blocked[32];
+    must_open();
+    (void)snprintf(blocked, sizeof(blocked), "c.%d.tmp", (int)getpid());
+    ck_assert_int_eq(mkdir(blocked, 0700), 0);
+    ck_assert(!say("set 74 amp:gain"));
+    ck_assert_msg(strncmp(spoken_answer, "cannot write 'c'", 16) == 0, "%s",
+                  spoken_answer);
+    ck_assert_ptr_nonnull(strstr(spoken_hint, "until the program ends"));
+    ck_assert(say("list"));
+    ck_assert_str_eq(spoken_answer, "74 amp:gain 0 1 jump\n");
+    ck_assert_int_eq(rmdir(blocked), 0);
+    ck_assert(say("set 75 amp:gain"));
+    ck_assert(program_has_file("c"));
+    close_map();
+}
+END_TEST
+
 START_TEST(waits_for_room)
 {
     must_open();
@@ -476,6 +499,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, learns_on_top_of_an_edit);
     tcase_add_loop_test(tcase, says_what_is_wrong, 0,
                         sizeof(wrong) / sizeof(*wrong));
+    tcase_add_test(tcase, holds_what_cannot_be_kept);
     tcase_add_test(tcase, waits_for_room);
     tcase_add_test(tcase, moves_a_patch_that_plays);
     tcase_add_test(tcase, refuses_options_that_are_wrong);
