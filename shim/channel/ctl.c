@@ -221,10 +221,11 @@ static bool connect_patch(struct ctl *ctl, struct failure *failure)
             return failure_set_errno(failure, STATUS_FILE,
                                      "cannot connect to '%s'", ctl->socket);
         }
-    } else if (!listener_folder(folder, sizeof(folder)) ||
-               (access(folder, F_OK) == 0 &&
-                !listener_check_folder(folder, failure))) {
-        return failure_set(failure, STATUS_FILE, "no folder for sockets");
+    } else if (!listener_folder(folder, sizeof(folder))) {
+        return listener_fail_folder(failure);
+    } else if (access(folder, F_OK) == 0 &&
+               !listener_check_folder(folder, failure)) {
+        return false;
     } else {
         fd = find(ctl, folder, failure);
     }

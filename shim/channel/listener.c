@@ -199,6 +199,15 @@ bool listener_check_folder(const char *path, struct failure *failure)
     return true;
 }
 
+bool listener_fail_folder(struct failure *failure)
+{
+    (void)failure_set(failure, STATUS_FILE,
+                      "the path of the folder for sockets, f4e in "
+                      "$XDG_RUNTIME_DIR, has more than %d bytes",
+                      LISTENER_PATH_MAX - 1);
+    return failure_hint(failure, "--control unix:PATH, ctl --socket PATH");
+}
+
 void listener_format(char *file, size_t size, const char *name, unsigned number)
 {
     char plain[FILE_NAME_BYTES];
@@ -217,8 +226,7 @@ bool listener_open_default(struct listener *listener, const char *name,
     char file[LISTENER_PATH_MAX];
     char path[2 * LISTENER_PATH_MAX];
     if (!listener_folder(folder, sizeof(folder))) {
-        return failure_set(failure, STATUS_FILE,
-                           "the name of the folder for sockets is too long");
+        return listener_fail_folder(failure);
     }
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         return fail_listen(folder, errno, failure);

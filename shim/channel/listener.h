@@ -44,6 +44,9 @@ void listener_close(struct listener *listener);
  */
 F4E_MUST_CHECK bool listener_folder(char *path, size_t size);
 
+/* Record that listener_folder() has none. STATUS_FILE; always false. */
+bool listener_fail_folder(struct failure *failure);
+
 /* Is it a folder that only this user can write to? STATUS_FILE. */
 F4E_MUST_CHECK bool listener_check_folder(const char *path,
                                           struct failure *failure);

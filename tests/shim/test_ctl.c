@@ -187,6 +187,23 @@ START_TEST(refuses_a_folder_of_others)
 }
 END_TEST
 
+/* Neither side finds another place without being told. */
+START_TEST(says_that_a_folder_is_too_long)
+{
+    static const char *const arguments[] = {
+        "--dummy --control unix --seconds 1", "ctl list"};
+    char here[128];
+    memset(here, 'x', sizeof(here) - 1);
+    here[0] = '/';
+    here[sizeof(here) - 1] = '\0';
+    ck_assert_int_eq(setenv("XDG_RUNTIME_DIR", here, 1), 0);
+    struct program_result result = program_run(NULL, NULL, arguments[_i]);
+    ck_assert_int_eq(result.status, 9);
+    ck_assert_ptr_nonnull(strstr(result.err, "has more than 107 bytes\n"));
+    ck_assert_ptr_nonnull(strstr(result.err, "hint: --control unix:PATH"));
+}
+END_TEST
+
 /* The shell's quotes are enough for a name with blanks; others stay. */
 START_TEST(takes_names_from_a_shell)
 {
@@ -363,6 +380,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, replaces_stale_sockets_only);
     tcase_add_test(tcase, leaves_other_files_alone);
     tcase_add_test(tcase, refuses_a_folder_of_others);
+    tcase_add_loop_test(tcase, says_that_a_folder_is_too_long, 0, 2);
     tcase_add_test(tcase, takes_names_from_a_shell);
     tcase_add_test(tcase, takes_files_from_where_it_runs);
     tcase_add_test(tcase, lists_its_commands);
