@@ -104,7 +104,9 @@ void cc_map_pump(struct cc_map *map)
     (void)pthread_mutex_lock(&map->lock);
     tell_learnt(map, map->learnt);
     (void)pthread_mutex_unlock(&map->lock);
+    int lock = map->is_kept ? config_lock(&map->config) : -1;
     if (map->is_kept && !keep_learnt(map, &failure)) {
         tell(map, &failure);
     }
+    config_unlock(lock);
 }

@@ -331,12 +331,14 @@ static bool run_word(void *context, char *rest, uint64_t block,
 {
     static const struct {
         char verb[6];
+        bool is_kept; /* in the file, which other copies may write too */
         bool (*run)(struct cc_map *map, char *rest, FILE *answers,
                     struct failure *failure);
-    } verbs[] = {{"list", run_list},
-                 {"set", run_set},
-                 {"learn", run_learn},
-                 {"clear", run_clear}};
+    } verbs[] = {{"list", false, run_list},
+                 {"set", true, run_set},
+                 {"learn", false, run_learn},
+                 {"clear", true, run_clear}};
+    struct cc_map *map = context;
     const char *verb = words_next(&rest);
     (void)block;
     (void)events;
@@ -347,7 +349,12 @@ static bool run_word(void *context, char *rest, uint64_t block,
     for (size_t i = 0; verb != NULL && i < sizeof(verbs) / sizeof(*verbs);
          i++) {
         if (strcmp(verb, verbs[i].verb) == 0) {
-            return verbs[i].run(context, rest, answers, failure);
+            int lock = verbs[i].is_kept && map->is_kept
+                           ? config_lock(&map->config)
+                           : -1;
+            bool is_good = verbs[i].run(map, rest, answers, failure);
+            config_unlock(lock);
+            return is_good;
         }
     }
     return words_fail("cc list, set, learn or clear", verb, failure);

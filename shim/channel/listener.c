@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/listener.h"
 
+#include "common/folder_lock.h"
 #include "config/file_name.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -71,25 +70,6 @@ static bool is_alive(const char *path)
         errno == EAGAIN || errno == EINPROGRESS;
     (void)close(fd);
     return is_there;
-}
-
-/* Nobody else looks for a place in this folder meanwhile; -1: no matter. */
-static int lock_folder(const char *path)
-{
-    char folder[LISTENER_PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    size_t length = slash != NULL ? (size_t)(slash - path) : 0;
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-    int fd = open(slash == NULL ? "."
-                  : length == 0 ? "/"
-                                : folder,
-                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (int i = 0; fd >= 0 && i < 100 && flock(fd, LOCK_EX | LOCK_NB) != 0;
-         i++) {
-        (void)poll(NULL, 0, 10);
-    }
-    return fd;
 }
 
 static bool fail_listen(const char *path, int error, struct failure *failure)
@@ -155,12 +135,11 @@ bool listener_open(struct listener *listener, const char *path,
                            "the path of a socket has 1 to %d bytes, not %zu",
                            LISTENER_PATH_MAX - 1, strlen(path));
     }
-    int lock = lock_folder(path);
+    /* Nobody else looks for a place there meanwhile. */
+    int lock = folder_lock(path);
     bool is_good =
         clear_place(path, failure) && bind_place(listener, path, failure);
-    if (lock >= 0) {
-        (void)close(lock);
-    }
+    folder_unlock(lock);
     return is_good;
 }
 

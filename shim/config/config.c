@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* realpath */
 #include "config/config.h"
 
+#include "common/folder_lock.h"
 #include "config/file_name.h"
 
 #include <errno.h>
@@ -171,6 +173,24 @@ static void make_folders(const struct config *config)
             *slash = '/';
         }
     }
+}
+
+int config_lock(const struct config *config)
+{
+    if (config->path == NULL) {
+        return -1;
+    }
+    make_folders(config);
+    /* Where it leads, if it is a link; others may know it by its own name. */
+    char *real = realpath(config->path, NULL);
+    int lock = folder_lock(real != NULL ? real : config->path);
+    free(real);
+    return lock;
+}
+
+void config_unlock(int lock)
+{
+    folder_unlock(lock);
 }
 
 bool config_begin(struct config *config, const char *what, struct outfile *out,

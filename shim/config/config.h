@@ -47,6 +47,15 @@ F4E_MUST_CHECK bool config_read(struct config *config, const char *what,
 bool config_fail(const struct config *config, const struct json_read *read,
                  struct failure *failure);
 
+/*
+ * From here to config_unlock() no other copy of the patch that keeps its work
+ * in this file changes it, so that what is read, changed and written loses
+ * nothing of what others have written. -1, which config_unlock() takes, when
+ * that cannot be had.
+ */
+int config_lock(const struct config *config);
+void config_unlock(int lock);
+
 /* Open it to be written as a whole, and close it. STATUS_FILE. */
 F4E_MUST_CHECK bool config_begin(struct config *config, const char *what,
                                  struct outfile *out, struct failure *failure);

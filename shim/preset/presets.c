@@ -247,9 +247,12 @@ static bool run_rest(struct presets *presets, const char *verb, char *rest,
         ((is_save || is_rename) && !preset_name_check(now, failure))) {
         return false;
     }
-    return is_save     ? presets_save(presets, name, is_all, failure)
-           : is_rename ? rename_preset(presets, name, now, failure)
-                       : delete_preset(presets, name, failure);
+    int lock = config_lock(&presets->config);
+    bool is_good = is_save     ? presets_save(presets, name, is_all, failure)
+                   : is_rename ? rename_preset(presets, name, now, failure)
+                               : delete_preset(presets, name, failure);
+    config_unlock(lock);
+    return is_good;
 }
 
 static bool run_word(void *context, char *rest, uint64_t block,

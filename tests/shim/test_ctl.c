@@ -226,6 +226,31 @@ START_TEST(takes_names_from_a_shell)
 }
 END_TEST
 
+/* Copies of a patch have one file for presets, and one for controllers. */
+START_TEST(loses_nothing_of_two_writers)
+{
+    static const char script[] =
+        "for copy in a b; do\n"
+        "  for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do\n"
+        "    echo \"preset save $copy$i\"\n"
+        "    [ $copy = a ] && echo \"cc set $i table:i32[$((i % 3))]\" ||\n"
+        "      echo \"cc set $i table:i8[$((i % 8))]\"\n"
+        "  done > $copy\n"
+        "done\n"
+        "for copy in a b; do\n"
+        "  (cat $copy; echo quit) | $FAKE_STEREO --dummy --rt-prio 0 \\\n"
+        "    --control - --presets p.json --cc-map c.json 2> /dev/null &\n"
+        "done\n"
+        "wait\n"
+        "grep -c '^  \"[ab]' p.json\n"
+        "grep -c '^  \"table' c.json\n";
+    program_write_file("two.sh", script, sizeof(script) - 1);
+    struct program_result result = program_run("/bin/sh", NULL, "two.sh");
+    ck_assert_msg(strcmp(result.out, "40\n11\n") == 0, "%s%s", result.out,
+                  result.err);
+}
+END_TEST
+
 /* Where the patch runs is not where its user is. */
 START_TEST(takes_files_from_where_it_runs)
 {
@@ -381,6 +406,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, leaves_other_files_alone);
     tcase_add_test(tcase, refuses_a_folder_of_others);
     tcase_add_loop_test(tcase, says_that_a_folder_is_too_long, 0, 2);
+    tcase_add_test(tcase, loses_nothing_of_two_writers);
     tcase_add_test(tcase, takes_names_from_a_shell);
     tcase_add_test(tcase, takes_files_from_where_it_runs);
     tcase_add_test(tcase, lists_its_commands);
