@@ -193,9 +193,11 @@ static const char *object_stem(const char *source, struct arena *arena)
 }
 
 /* For the patch's own code: variables that are computed alike are not put into
- * one vector, only to be taken apart again in the next frame. */
+ * one vector, only to be taken apart again in the next frame; and an `if` of
+ * the patch is one of C, which may be in more of them than the usual 256. With
+ * 3000 clang has no stack left and crashes. */
 static const char *const clang_flags[] = {"-mllvm", "-disable-vector-combine",
-                                          NULL};
+                                          "-fbracket-depth=1200", NULL};
 
 /* The units that a build generates, and the file of --import-c. */
 static void plan_generated(struct unit *units, size_t *count,

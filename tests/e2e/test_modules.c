@@ -174,6 +174,48 @@ START_TEST(the_sign_of_zero_survives_optimisation)
 }
 END_TEST
 
+/* `count` times `if`, the inner ones in the outer ones, and a store in all. */
+static void write_ifs(char *text, size_t size, int count)
+{
+    char *at = text;
+    char *end = text + size;
+    at += snprintf(at, (size_t)(end - at),
+                   "(module (memory 1 1) (func (export \"main\")\n");
+    for (int i = 0; i < count; i++) {
+        at += snprintf(at, (size_t)(end - at),
+                       "i32.const 8 i32.load if\n"
+                       " i32.const 0 i32.const %d i32.store\n",
+                       i + 1);
+    }
+    for (int i = 0; i < count; i++) {
+        at += snprintf(at, (size_t)(end - at), "end ");
+    }
+    at += snprintf(at, (size_t)(end - at), ") (data (i32.const 8) \"1\"))\n");
+    ck_assert_ptr_ne(at, end);
+}
+
+/* Compilers of C have limits of their own. */
+START_TEST(ifs_nest_deeply)
+{
+    enum { COUNT = 1000, BYTES = 100 * COUNT };
+    char *module = malloc(BYTES);
+    ck_assert_ptr_nonnull(module);
+    write_ifs(module, BYTES, COUNT);
+    builder_wat("p.wasm", module);
+    free(module);
+    struct child child = BUILD("p.wasm", "--cc", compilers[_i], "-o", "p");
+    child_free(&child);
+    child = RUN_PROGRAM("./p", "--render", "/dev/null", "--blocks", "1",
+                        "--dump-memory", "memory");
+    ck_assert_msg(child.status == 0, "%s", child.err);
+    child_free(&child);
+    size_t size = 0;
+    unsigned char *memory = slurp(builder_path("memory"), &size);
+    ck_assert_int_eq(memory[0] | memory[1] << 8, COUNT);
+    free(memory);
+}
+END_TEST
+
 /* An active and a passive segment of 'size' bytes, i mod 251 at byte i. */
 static size_t write_segments(char *text, size_t size)
 {
@@ -229,6 +271,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, exports_keep_their_names);
     tcase_add_test(tcase, builds_a_module_without_memory);
     tcase_add_loop_test(tcase, the_sign_of_zero_survives_optimisation, 0,
+                        sizeof(compilers) / sizeof(compilers[0]));
+    tcase_add_loop_test(tcase, ifs_nest_deeply, 0,
                         sizeof(compilers) / sizeof(compilers[0]));
     tcase_add_test(tcase, large_data_segments_arrive_whole);
     suite_add_tcase(suite, tcase);

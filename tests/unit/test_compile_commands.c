@@ -11,7 +11,7 @@
 #include "tune/variants.h"
 
 enum {
-    WORDS = 8,
+    WORDS = 9,
     CLANG = 1,
     OBJECT = 2,
     STATIC = 4,
@@ -45,7 +45,7 @@ static const struct row {
      3,
      GLUE,
      {"/cc", "-O3", "-fPIE", "-c", "glue.c", "glue.o", "-ffp-contract=off",
-      "-disable-vector-combine"},
+      "-disable-vector-combine", "-fbracket-depth=1200"},
      {"-ffast-math", "-Oz", "-fPIC", "-MMD"}},
     {"glue by gcc",
      NULL,
@@ -55,7 +55,7 @@ static const struct row {
      3,
      GLUE,
      {"glue.c", "-O3"},
-     {"-mllvm", "-disable-vector-combine"}},
+     {"-mllvm", "-disable-vector-combine", "-fbracket-depth=1200"}},
     {"the user's C",
      NULL,
      NULL,
