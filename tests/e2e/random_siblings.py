@@ -81,7 +81,9 @@ class Voices(Maker):
             return (f"(f32.load (i32.add (i32.const {TABLE}) (i32.shl "
                     f"(i32.and {self.i32(depth - 1)} (i32.const "
                     f"{TABLE_WORDS - 1})) (i32.const 2))))")
-        return f"(f32.copysign {self.f32(depth - 1)} {self.f32(depth - 1)})"
+        # The sign of a NaN is anything.
+        return (f"(f32.copysign {self.f32(depth - 1)} (f32.convert_i32_s "
+                f"{self.i32(depth - 1)}))")
 
     def i32(self, depth):
         kind = self.random.randrange(4 if depth <= 0 else 9)

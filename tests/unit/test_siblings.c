@@ -231,6 +231,19 @@ START_TEST(leaves_unknown_members)
 }
 END_TEST
 
+/* A module that was not looked at, with globals of its own. */
+START_TEST(leaves_all_without_ranges)
+{
+    struct wasm_module module;
+    wat_module(&module, rows[0].wat, &arena);
+    struct siblings siblings = {.module = &module, .arena = &arena};
+    struct buf out;
+    buf_init(&out, &arena);
+    siblings_add_members(&out, MEMBERS("  f32 w2c_g0;\n"), &siblings);
+    ck_assert_str_eq(buf_string(&out), MEMBERS("  f32 w2c_g0;\n"));
+}
+END_TEST
+
 #define CALLS(name, first, second, others)                              \
     "static void w2c_" name "(T* instance) {\n  FUNC_PROLOGUE;\n" first \
     "  w2c_v0(instance);\n" second "  w2c_v1(instance);\n" others       \
@@ -285,6 +298,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(cases, finds_groups, 0, sizeof(rows) / sizeof(rows[0]));
     tcase_add_test(cases, lays_words_side_by_side);
     tcase_add_loop_test(cases, leaves_unknown_members, 0, 3);
+    tcase_add_test(cases, leaves_all_without_ranges);
     tcase_add_test(cases, calls_groups);
     tcase_add_test(cases, leaves_unknown_functions);
     suite_add_tcase(suite, cases);

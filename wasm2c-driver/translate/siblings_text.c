@@ -35,9 +35,9 @@ static const struct sibling_row *row_of_line(const struct siblings *siblings,
 {
     enum wasm_type type = WASM_NONE;
     *global = member_of(line, &type);
-    uint32_t row = *global < siblings->module->global_count
-                       ? siblings->row_of[*global]
-                       : 0;
+    bool can_be =
+        siblings->row_count > 0 && *global < siblings->module->global_count;
+    uint32_t row = can_be ? siblings->row_of[*global] : 0;
     const struct sibling_row *found = row > 0 ? &siblings->rows[row - 1] : NULL;
     return found != NULL && found->type == type ? found : NULL;
 }
