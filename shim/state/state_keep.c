@@ -166,7 +166,8 @@ bool state_keep_begin(struct state_keep *keep, struct failure *failure)
                 "state   %s; the patch plays, and tries again when it saves",
                 trouble.text);
     }
-    return path == NULL ||
+    /* A render may take its time, should it be asked to save meanwhile. */
+    return path == NULL || keep->options->render != NULL ||
            state_make_room(&keep->snapshot, keep->engine->patch, failure);
 }
 

@@ -74,14 +74,19 @@ static bool translate_pointers(const struct state_file *file,
     return true;
 }
 
+/* A page that nobody has written to takes no memory, and reading it gives it
+ * none: so it stays. */
 static void write_zeros(struct engine *engine, unsigned memory, uint64_t at,
                         uint64_t end)
 {
     const uint8_t zeros[1024] = {0}; /* not static: bytes of a file */
+    const uint8_t *now = engine->patch->memories[memory].data;
     while (at < end) {
         size_t bytes =
             end - at < sizeof(zeros) ? (size_t)(end - at) : sizeof(zeros);
-        engine_write(engine, memory, (uint32_t)at, zeros, bytes);
+        if (memcmp(now + at, zeros, bytes) != 0) {
+            engine_write(engine, memory, (uint32_t)at, zeros, bytes);
+        }
         at += bytes;
     }
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PAGE = 65536, LARGE_BYTES = 64 << 20 };
 
@@ -191,6 +192,40 @@ static bool is_untouched(void)
     }
     return true;
 }
+
+static uint8_t large[256 << 20];
+
+static size_t resident_bytes(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fscanf(file, "%*lu %lu", &pages), 1);
+    ck_assert_int_eq(fclose(file), 0);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Neither written nor read, what was never used takes no memory. */
+START_TEST(pages_that_nobody_has_used_stay_so)
+{
+    const struct f4e_memory memory = {"memory", large, sizeof(large)};
+    const struct f4e_patch patch = {.memories = &memory,
+                                    .memory_count = 1,
+                                    .wasm_sha256 = patch_a.wasm_sha256};
+    struct state_match match;
+    struct failure failure;
+    const size_t before = resident_bytes();
+    large[sizeof(large) / 2] = 1;
+    save(&patch, "s");
+    large[sizeof(large) / 2] = 2;
+    large[sizeof(large) / 4] = 3;
+    ck_assert_msg(load(&patch, "s", false, &match, &failure), "%s",
+                  failure.text);
+    ck_assert_uint_eq(large[sizeof(large) / 2], 1);
+    ck_assert_uint_eq(large[sizeof(large) / 4], 0);
+    ck_assert_uint_lt(resident_bytes(), before + sizeof(large) / 4);
+}
+END_TEST
 
 START_TEST(refuses_every_part_of_a_file)
 {
@@ -377,6 +412,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, computes_the_crc_of_zip);
     tcase_add_loop_test(tcase, what_is_saved_comes_back, 0, 12);
     tcase_add_test(tcase, leaves_pages_of_zeros_out);
+    tcase_add_test(tcase, pages_that_nobody_has_used_stay_so);
     tcase_add_test(tcase, refuses_every_part_of_a_file);
     tcase_add_test(tcase, refuses_changed_files);
     tcase_add_loop_test(tcase, says_what_is_wrong, 0,
