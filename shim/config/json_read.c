@@ -4,9 +4,18 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Bytes of U+FEFF at the start. */
+static size_t mark_bytes(const char *text, size_t size)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t length = sizeof(mark) - 1;
+    return size >= length && memcmp(text, mark, length) == 0 ? length : 0;
+}
+
 void json_read_init(struct json_read *read, const char *text, size_t size)
 {
-    *read = (struct json_read){.text = text, .size = size};
+    *read = (struct json_read){
+        .text = text, .size = size, .at = mark_bytes(text, size)};
 }
 
 bool json_read_fail(struct json_read *read, size_t at, const char *error)
@@ -430,7 +439,8 @@ void json_read_locate(const struct json_read *read, unsigned *line,
 {
     *line = 1;
     *column = 1;
-    for (size_t i = 0; i < read->error_at && i < read->size; i++) {
+    for (size_t i = mark_bytes(read->text, read->size);
+         i < read->error_at && i < read->size; i++) {
         const bool is_inside = ((unsigned char)read->text[i] & 0xc0) == 0x80;
         if (read->text[i] == '\n') {
             ++*line;

@@ -42,6 +42,7 @@ struct json_span {
     size_t length;
 };
 
+/* U+FEFF at the start, which some editors write, is passed over. */
 void json_read_init(struct json_read *read, const char *text, size_t size);
 
 /* Of the value that comes next. */

@@ -83,7 +83,10 @@ static const struct {
     {"\"\xc3", "bytes that are not UTF-8", 1, 2},
     {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
      "more than 32 lists and objects inside each other", 1, 33},
-    {"\xef\xbb\xbf{}", "a value is missing", 1, 1},
+    {"\xef\xbb\xbf", "a value is missing", 1, 1},
+    {"\xef\xbb\xbf\xef\xbb\xbf{}", "a value is missing", 1, 1},
+    {"\xef\xbb\xbf{a:1}", "expected a name in quotes", 1, 2},
+    {"\xef\xbb{}", "a value is missing", 1, 1},
 };
 
 START_TEST(says_what_is_wrong_and_where)
@@ -107,6 +110,18 @@ START_TEST(says_what_is_wrong_and_where)
 END_TEST
 
 /* Whatever a text is cut off at, nothing behind it is looked at. */
+/* Editors of some systems write it; scripts and requests may begin so too. */
+START_TEST(passes_over_a_mark_at_the_start)
+{
+    static const char text[] = "\xef\xbb\xbf{\"a\": 1}";
+    struct json_read read;
+    struct json_span span;
+    json_read_init(&read, text, sizeof(text) - 1);
+    ck_assert(json_read_skip(&read, &span) && json_read_end(&read));
+    ck_assert_uint_eq(span.length, strlen("{\"a\": 1}"));
+}
+END_TEST
+
 START_TEST(stops_at_the_end_of_the_text)
 {
     struct json_read read;
@@ -174,6 +189,7 @@ Suite *test_suite(void)
                         sizeof(bad) / sizeof(*bad));
     tcase_add_loop_test(tcase, stops_at_the_end_of_the_text, 0,
                         sizeof(good) / sizeof(*good));
+    tcase_add_test(tcase, passes_over_a_mark_at_the_start);
     tcase_add_test(tcase, reads_members_one_by_one);
     tcase_add_test(tcase, refuses_a_string_without_room);
     suite_add_tcase(suite, tcase);
