@@ -85,6 +85,9 @@ static bool run_stages(const struct stage *stages, const char *default_name,
     progress_start(&progress, options->is_verbose,
                    options->is_quiet || is_silent);
     bool ok = run(build, stages, &progress, diag);
+    if (!ok) {
+        workdir_explain(&build->workdir, diag);
+    }
     if (options->is_keeping && build->workdir.path != NULL) {
         (void)fprintf(stderr, "f4e-build: kept %s\n",
                       workdir_keep(&build->workdir));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* unshare */
 /* Whole files in and out, and the directory that goes when the run ends. */
 #include "base/file.h"
 #include "base/workdir.h"
@@ -7,7 +8,9 @@
 #include "suite.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -338,6 +341,47 @@ START_TEST(workdir_names_the_parent_that_refuses)
 }
 END_TEST
 
+/* A file system that this process alone sees; only root may make one. */
+static bool mount_small(const char *path)
+{
+    return unshare(CLONE_NEWNS) == 0 &&
+           mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount("none", path, "tmpfs", 0, "size=256k") == 0;
+}
+
+START_TEST(workdir_tells_of_a_full_file_system)
+{
+    struct workdir workdir;
+    const char *parent = in_folder("small");
+    ck_assert_int_eq(mkdir(parent, 0700), 0);
+    const bool is_small = mount_small(parent);
+    ck_assert_int_eq(setenv("TMPDIR", parent, 1), 0);
+    ck_assert(workdir_create(&workdir, &arena, &diag));
+    (void)diag_input(&diag, -1, "the module is bad");
+    workdir_explain(&workdir, &diag);
+    ck_assert_str_eq(diag.text, "the module is bad");
+    diag_init(&diag, NULL);
+    diag.tool_output = "PLEASE submit a bug report";
+    (void)diag_tool(&diag, "'clang' failed");
+    workdir_explain(&workdir, &diag);
+    if (is_small) {
+        ck_assert_str_eq(diag.text,
+                         arena_format(&arena,
+                                      "no space left in '%s', where a build "
+                                      "has its files until it ends",
+                                      parent));
+        ck_assert_int_eq(diag.kind, DIAG_SYSTEM);
+        ck_assert_ptr_null(diag.tool_output);
+    } else {
+        ck_assert_str_eq(diag.text, "'clang' failed");
+    }
+    workdir_remove(&workdir);
+    if (is_small) {
+        ck_assert_int_eq(umount(parent), 0);
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("file");
@@ -358,6 +402,7 @@ Suite *test_suite(void)
     tcase_add_test(file, workdir_is_private_and_goes_with_all_that_is_in_it);
     tcase_add_test(file, workdir_stays_when_it_is_kept);
     tcase_add_test(file, workdir_names_the_parent_that_refuses);
+    tcase_add_test(file, workdir_tells_of_a_full_file_system);
     suite_add_tcase(suite, file);
     return suite;
 }

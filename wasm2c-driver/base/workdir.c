@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* For exits that unwind nothing (arena.c): the directory and its owner, since a
@@ -65,6 +68,32 @@ const char *workdir_path(const struct workdir *workdir, const char *name,
                          struct arena *arena)
 {
     return arena_format(arena, "%s/%s", workdir->path, name);
+}
+
+static bool is_full(const char *path)
+{
+    static const uint64_t needed_bytes = 1 << 20; /* any build takes more */
+    struct statvfs status;
+    return statvfs(path, &status) == 0 &&
+           (uint64_t)status.f_bavail * status.f_frsize < needed_bytes;
+}
+
+void workdir_explain(const struct workdir *workdir, struct diag *diag)
+{
+    /* A tool that cannot write may say anything, and clang that it crashed. */
+    const bool may_be =
+        diag->kind == DIAG_TOOL || strstr(diag->text, strerror(ENOSPC)) != NULL;
+    if (workdir->path == NULL || diag->is_printed || !may_be ||
+        !is_full(workdir->path)) {
+        return;
+    }
+    const char *end = strrchr(workdir->path, '/');
+    diag_init(diag, NULL);
+    (void)diag_system(diag,
+                      "no space left in '%.*s', where a build has its "
+                      "files until it ends",
+                      (int)(end - workdir->path), workdir->path);
+    (void)diag_hint(diag, "TMPDIR=/var/tmp f4e-build ..., or another folder");
 }
 
 const char *workdir_keep(struct workdir *workdir)

@@ -26,6 +26,10 @@ F4E_MUST_CHECK bool workdir_create(struct workdir *workdir, struct arena *arena,
 const char *workdir_path(const struct workdir *workdir, const char *name,
                          struct arena *arena);
 
+/* Once a build has failed, before it is removed: if the file system is full,
+ * that is the report, in place of what a tool made of it. */
+void workdir_explain(const struct workdir *workdir, struct diag *diag);
+
 /* Exempt it from removal. Returns its path. */
 const char *workdir_keep(struct workdir *workdir);
 
