@@ -358,8 +358,7 @@ static bool ask_words(struct ctl *ctl, struct failure *failure)
     } else if (strpbrk(line, "\n") != NULL) {
         (void)failure_set(failure, STATUS_USAGE,
                           "a command of ctl is one line");
-        (void)failure_hint(failure, "./%s ctl - takes more from standard input",
-                           ctl->program);
+        (void)failure_hint(failure, "./%s ctl -", ctl->program);
     } else if (!has_request(line)) {
         (void)fail_usage(ctl, failure);
     } else {

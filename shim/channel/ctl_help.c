@@ -24,24 +24,13 @@ void ctl_help_print(const char *program, const struct word_table *more,
 {
     const struct word_table *tables[] = {&vocabulary_own, more};
     (void)fprintf(file,
-                  "usage: ./%s ctl [options] COMMAND...\n"
-                  "       ./%s ctl [options] -    commands from standard "
-                  "input, a line each\n\n"
-                  "Ask the copy that plays with --control, and print its "
-                  "answer.\n\n"
-                  "  --socket PATH      the copy that listens there, when "
-                  "several play\n"
-                  "  --json             the answer as it comes, a line of "
-                  "JSON\n"
-                  "  --timeout SECONDS  how long to wait for it, 0 for ever; "
-                  "the default is 10\n"
-                  "  -h, --help         print this\n\n"
-                  "commands:\n",
-                  program, program);
+                  "usage: ./%s ctl [--socket PATH] [--json] [--timeout "
+                  "SECONDS] {COMMAND... | -}\n\n"
+                  "  -  commands from standard input\n",
+                  program);
     for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
         for (size_t k = 0; k < tables[i]->count; k++) {
             print_word(&tables[i]->words[k], file);
         }
     }
-    (void)fputs("\n'man f4e-patch' tells what each of them does.\n", file);
 }
