@@ -16,9 +16,9 @@
  * Statuses are those of a patch.
  */
 #include "common/number.h"
-#include "common/trap_text.h"
 #include "control/script.h"
 #include "load/load.h"
+#include "load/trap_text.h"
 #include "rt/denormals.h"
 
 #include <inttypes.h>

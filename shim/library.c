@@ -6,8 +6,8 @@
  */
 #include "common/call_args.h"
 #include "common/element.h"
-#include "common/trap_text.h"
 #include "f4e_patch.h"
+#include "load/trap_text.h"
 #include "rt/engine.h"
 #include "rt/midi_queue.h"
 #include "rt/trap.h"

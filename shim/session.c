@@ -7,8 +7,8 @@
 
 #include "audio/start.h"
 #include "backends.h"
-#include "common/patience.h"
 #include "common/wakeup.h"
+#include "files/patience.h"
 #include "keyboard/key_tty.h"
 #include "load/entries.h"
 #include "load/load.h"

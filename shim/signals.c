@@ -2,9 +2,9 @@
 #include "signals.h"
 
 #include "common/failure.h"
-#include "common/outfile.h"
-#include "common/patience.h"
 #include "common/wakeup.h"
+#include "files/outfile.h"
+#include "files/patience.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
 #include "audio/audio.h"
 
 #include "audio/input.h"
-#include "common/infile.h"
+#include "files/infile.h"
 #include "message/message.h"
 #include "optional.h"
 #include "wav/wav_write.h"

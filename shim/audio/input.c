@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "audio/input.h"
 
-#include "common/infile.h"
+#include "files/infile.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "channel/listener.h"
 
-#include "common/folder_lock.h"
 #include "config/file_name.h"
+#include "files/folder_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

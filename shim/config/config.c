@@ -2,8 +2,8 @@
 #define _GNU_SOURCE /* realpath */
 #include "config/config.h"
 
-#include "common/folder_lock.h"
 #include "config/file_name.h"
+#include "files/folder_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

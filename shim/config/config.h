@@ -7,8 +7,8 @@
 #define F4E_CONFIG_H
 
 #include "common/failure.h"
-#include "common/outfile.h"
 #include "config/json_read.h"
+#include "files/outfile.h"
 
 #include <stddef.h>
 #include <sys/stat.h>

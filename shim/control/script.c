@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "control/script.h"
 
-#include "common/infile.h"
 #include "common/words.h"
 #include "control/names.h"
+#include "files/infile.h"
 
 #include <stdio.h>
 #include <stdlib.h>

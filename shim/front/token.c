@@ -2,7 +2,7 @@
 #define _GNU_SOURCE /* getrandom */
 #include "front/token.h"
 
-#include "common/outfile.h"
+#include "files/outfile.h"
 #include "http/gate.h"
 
 #include <errno.h>

@@ -2,8 +2,8 @@
 #include "load/entries.h"
 
 #include "common/call_args.h"
-#include "common/trap_text.h"
 #include "load/load.h"
+#include "load/trap_text.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
 

@@ -2,9 +2,9 @@
 #define _GNU_SOURCE /* madvise */
 #include "load/load.h"
 
-#include "common/outfile.h"
 #include "common/thread.h"
-#include "common/trap_text.h"
+#include "files/outfile.h"
+#include "load/trap_text.h"
 #include "rt/denormals.h"
 #include "rt/trap.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "midi/smf_load.h"
 
-#include "common/infile.h"
+#include "files/infile.h"
 #include "message/message.h"
 #include "midi/midi_held.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/report.h"
 
-#include "common/trap_text.h"
+#include "load/trap_text.h"
 #include "message/message.h"
 #include "report/changes.h"
 #include "report/general.h"

@@ -4,7 +4,7 @@
 
 #include "report/report_internal.h"
 
-#include "common/outfile.h"
+#include "files/outfile.h"
 #include "report/changes.h"
 #include "report/general.h"
 

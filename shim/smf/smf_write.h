@@ -9,8 +9,8 @@
 #define F4E_SMF_WRITE_H
 
 #include "common/failure.h"
-#include "common/outfile.h"
 #include "f4e_patch.h"
+#include "files/outfile.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "state/state.h"
 
-#include "common/outfile.h"
+#include "files/outfile.h"
 #include "state/crc32.h"
 #include "state/state_file.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "state/state_keep.h"
 
-#include "common/outfile.h"
+#include "files/outfile.h"
 #include "message/message.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "swap/director.h"
 
-#include "common/trap_text.h"
+#include "load/trap_text.h"
 #include "message/message.h"
 #include "rt/stats.h"
 #include "swap/director_link.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "wav/wav_read.h"
 
-#include "common/infile.h"
+#include "files/infile.h"
 #include "rt/convert.h"
 #include "wav/sound_kind.h"
 #include "wav/wav_bytes.h"

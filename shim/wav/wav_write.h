@@ -6,7 +6,7 @@
 #ifndef F4E_WAV_WRITE_H
 #define F4E_WAV_WRITE_H
 
-#include "common/outfile.h"
+#include "files/outfile.h"
 #include "rt/convert.h"
 
 #include <stdbool.h>

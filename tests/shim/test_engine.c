@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "rt/engine.h"
 
-#include "common/trap_text.h"
 #include "fake_patch.h"
 #include "load/load.h"
+#include "load/trap_text.h"
 #include "rt/denormals.h"
 #include "suite.h"
 

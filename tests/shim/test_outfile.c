@@ -2,7 +2,7 @@
 /*
  * Files that a user names and that are replaced: links, mode and owner stay.
  */
-#include "common/outfile.h"
+#include "files/outfile.h"
 
 #include "program.h"
 #include "suite.h"

@@ -3,7 +3,7 @@
  * Named pipes without anybody on the other side: who waits for him says so, and
  * ends when he is told to.
  */
-#include "common/patience.h"
+#include "files/patience.h"
 
 #include "program.h"
 #include "suite.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* fopencookie */
-#include "common/infile.h"
+#include "files/infile.h"
 
-#include "common/patience.h"
+#include "files/patience.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/patience.h"
+#include "files/patience.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Pipes and sockets that are written to: nobody waits for ever, or silently,
- * for who reads them (common/patience.h). For outfile.c.
+ * for who reads them (files/patience.h). For outfile.c.
  */
 #ifndef F4E_OUTPIPE_H
 #define F4E_OUTPIPE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE /* flock */
-#include "common/folder_lock.h"
+#include "files/folder_lock.h"
 
 #include <fcntl.h>
 #include <poll.h>

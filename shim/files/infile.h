@@ -2,7 +2,7 @@
 /*
  * A file that is read once, from its beginning: a plain one, a pipe, a device,
  * or "-", standard input. Nobody waits for ever, or silently, for the first
- * byte of a pipe (common/patience.h). Any thread, one at a time.
+ * byte of a pipe (files/patience.h). Any thread, one at a time.
  */
 #ifndef F4E_INFILE_H
 #define F4E_INFILE_H

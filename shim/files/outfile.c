@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/outfile.h"
+#include "files/outfile.h"
 
-#include "common/outpipe.h"
+#include "files/outpipe.h"
 
 #include <errno.h>
 #include <fcntl.h>

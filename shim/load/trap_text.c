@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "common/trap_text.h"
+#include "load/trap_text.h"
 
 #include <ctype.h>
 #include <limits.h>
