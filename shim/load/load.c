@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 enum {
-    /* For CALLGRAPH_MAX_STACK and LOOP_SUMS_STACK_BYTES of the build tool. */
-    STACK_BYTES = 384 << 10,
+    /* For CALLGRAPH_MAX_STACK, LOOP_SUMS_STACK_BYTES and
+     * FRAME_STAGES_STACK_BYTES of the build tool. */
+    STACK_BYTES = 448 << 10,
     STACK_BYTES_RECURSIVE = 7 << 20,
     STACK_BYTES_SHIM = 256 << 10, /* for ours, libasound's and libc's calls */
     /* Functions check the stack before they take their frame of it. */

@@ -8,29 +8,30 @@ static const struct {
     const char *name;
     const char *text;
     bool is_recursive;
+    bool has_cycle;
 } cases[] = {
-    {"nothing", "(module)", false},
+    {"nothing", "(module)", false, false},
     {"a call", "(module (func $a) (func (export \"m\") (call $a) (call $a)))",
-     false},
+     false, false},
     {"a diamond",
      "(module (func $a) (func $b (call $a)) (func $c (call $a))"
      " (func (export \"m\") (call $b) (call $c)))",
-     false},
-    {"itself", "(module (func $a (export \"m\") (call $a)))", true},
+     false, false},
+    {"itself", "(module (func $a (export \"m\") (call $a)))", true, true},
     {"two in a circle below an export",
      "(module (func $a (call $b)) (func $b (call $a))"
      " (func (export \"m\") (call $a)))",
-     true},
+     true, true},
     {"a circle nobody reaches",
-     "(module (func $a (call $a)) (func (export \"m\")))", false},
+     "(module (func $a (call $a)) (func (export \"m\")))", false, true},
     {"a circle from the start function",
-     "(module (func $a (call $a)) (start $a))", true},
+     "(module (func $a (call $a)) (start $a))", true, true},
     {"an import",
      "(module (import \"host\" \"f\" (func $f))"
      " (export \"f\" (func $f)) (func (export \"m\") (call $f)))",
-     false},
+     false, false},
     {"a call that is never made",
-     "(module (func $a (export \"m\") (return) (call $a)))", true},
+     "(module (func $a (export \"m\") (return) (call $a)))", true, true},
 };
 
 START_TEST(finds_circles)
@@ -39,6 +40,8 @@ START_TEST(finds_circles)
     wat_module(&module, cases[_i].text, &arena);
     ck_assert_msg(callgraph_is_recursive(&module, &arena) ==
                       cases[_i].is_recursive,
+                  "%s", cases[_i].name);
+    ck_assert_msg(callgraph_has_cycle(&module, &arena) == cases[_i].has_cycle,
                   "%s", cases[_i].name);
 }
 END_TEST

@@ -30,7 +30,8 @@ enum { FRAME_STAGES_STACK_BYTES = 64 * 1024 };
  * Append the C functions in 'text', as wasm2c writes them, with such loops in
  * stages: those that count to a constant and do nothing but call functions
  * whose effects are all known and which cannot trap, so that nobody sees how
- * far each of them is. Not for modules that recurse.
+ * far each of them is. Not for modules with a
+ * function that calls itself, reached or not.
  */
 void frame_stages_split(struct buf *out, const char *text,
                         const struct frame_stages_module *module);

@@ -135,7 +135,8 @@ bool siblings_find(struct siblings *siblings, const uint8_t *bytes, size_t size,
     if (!wasm_read(module, bytes, size, arena, diag)) {
         return false;
     }
-    if (callgraph_is_recursive(module, arena)) {
+    if (callgraph_is_recursive(module, arena) ||
+        callgraph_has_cycle(module, arena)) {
         return true;
     }
     body_decode_all(&siblings->bodies, module, arena);

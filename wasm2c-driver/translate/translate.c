@@ -329,6 +329,8 @@ static const char *rewrite_functions(const char *text,
     round_trips_join(&joined, buf_string(&body));
     if (callgraph_is_recursive(module, arena)) {
         buf_text(&split, buf_string(&joined));
+    } else if (callgraph_has_cycle(module, arena)) {
+        loop_sums_split(&split, buf_string(&joined), module->global_count);
     } else {
         add_stages(&staged, buf_string(&joined), module);
         loop_sums_split(&split, buf_string(&staged), module->global_count);

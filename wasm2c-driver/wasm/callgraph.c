@@ -76,7 +76,8 @@ static void close_node(struct walk *walk)
     }
 }
 
-static bool is_recursive_from(struct walk *walk, uint32_t root)
+/* Follow the calls from a function; true when they come to one on the way. */
+static bool meets_cycle(struct walk *walk, uint32_t root)
 {
     if (walk->nodes[root].colour == UNSEEN) {
         open_node(walk, root);
@@ -94,18 +95,31 @@ static bool is_recursive_from(struct walk *walk, uint32_t root)
             add_callee(walk, caller, callee);
         }
     }
-    return walk->nodes[root].stack > CALLGRAPH_MAX_STACK;
+    return false;
+}
+
+static void start_walk(struct walk *walk, const struct wasm_module *module,
+                       struct arena *arena)
+{
+    *walk = (struct walk){
+        .module = module,
+        .nodes =
+            arena_alloc(arena, module->function_count, sizeof(*walk->nodes)),
+        .path = arena_alloc(arena, module->function_count, sizeof(*walk->path)),
+    };
+}
+
+static bool is_recursive_from(struct walk *walk, uint32_t root)
+{
+    return meets_cycle(walk, root) ||
+           walk->nodes[root].stack > CALLGRAPH_MAX_STACK;
 }
 
 bool callgraph_is_recursive(const struct wasm_module *module,
                             struct arena *arena)
 {
-    struct walk walk = {
-        .module = module,
-        .nodes =
-            arena_alloc(arena, module->function_count, sizeof(*walk.nodes)),
-        .path = arena_alloc(arena, module->function_count, sizeof(*walk.path)),
-    };
+    struct walk walk;
+    start_walk(&walk, module, arena);
     for (uint32_t i = 0; i < module->export_count; i++) {
         const struct wasm_export *export = &module->exports[i];
         if (export->kind == WASM_FUNCTION &&
@@ -115,4 +129,16 @@ bool callgraph_is_recursive(const struct wasm_module *module,
     }
     return module->has_start &&
            is_recursive_from(&walk, module->start_function);
+}
+
+bool callgraph_has_cycle(const struct wasm_module *module, struct arena *arena)
+{
+    struct walk walk;
+    start_walk(&walk, module, arena);
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        if (meets_cycle(&walk, i)) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -19,4 +19,8 @@ enum {
 bool callgraph_is_recursive(const struct wasm_module *module,
                             struct arena *arena);
 
+/* Whether any function calls itself, also one that nothing reaches: what walks
+ * callees to sum them up would not end. Linear time, constant stack. */
+bool callgraph_has_cycle(const struct wasm_module *module, struct arena *arena);
+
 #endif
