@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 
-GRACE_S = 2
+GRACE_S = 10
 RUNNING = set()
 LOCK = threading.Lock()
 CLOSED = threading.Event()

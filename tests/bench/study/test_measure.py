@@ -6,13 +6,20 @@ on machines that lack something. F4E_BUILD names the tool."""
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
+sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, HERE)
+
+from study import folder  # noqa: E402
+
 WANTED = ["speed", "starts", "cold", "counts", "sizes", "shared", "instances"]
 ENGINES = ["ours", "wasm2c-lto"]
 
@@ -173,6 +180,22 @@ class Break(Study):
         self.assertIn("--minutes takes more", done.stderr)
         self.assertEqual(os.listdir(self.results), [])
 
+    def test_a_late_writer_leaves_nothing(self):
+        remove = shutil.rmtree
+
+        def remove_too_early(place, **options):
+            remove(place, **options)
+            if not late:
+                late.append(place)
+                os.makedirs(os.path.join(place, "a"))
+
+        late = []
+        with unittest.mock.patch("shutil.rmtree", remove_too_early), \
+                folder.temporary("f4e-late-") as place:
+            pass
+        self.assertEqual(late, [place])
+        self.assertFalse(os.path.exists(place))
+
     def test_a_stop_leaves_nothing(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with subprocess.Popen(
@@ -192,5 +215,4 @@ class Break(Study):
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     unittest.main()
