@@ -294,7 +294,7 @@ bool names_add(struct place **places, unsigned *count,
     if (*count % 16 == 0) {
         struct place *more = realloc(*places, (*count + 16) * sizeof(*more));
         if (more == NULL) {
-            return failure_set(failure, STATUS_INTERNAL, "out of memory");
+            return failure_set_memory(failure);
         }
         *places = more;
     }

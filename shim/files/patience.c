@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "files/patience.h"
 
+#include "rt/stats.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <time.h>
 
 enum { STEP_MS = 50 };
 
@@ -55,25 +56,18 @@ static bool go_on(struct patience *patience, uint64_t passed_ns)
     return !has_limit || passed_ns < SERVICE_NS;
 }
 
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000U + (uint64_t)now.tv_nsec;
-}
-
 bool patience_wait(struct patience *patience, int fd, short events)
 {
     struct pollfd wanted = {.fd = fd, .events = events};
     if (patience->since_ns == 0) {
-        patience->since_ns = now_ns();
+        patience->since_ns = stats_now_ns();
     }
     do {
         if (poll(&wanted, 1, STEP_MS) > 0) {
             patience->since_ns = 0;
             return true;
         }
-        if (!go_on(patience, now_ns() - patience->since_ns)) {
+        if (!go_on(patience, stats_now_ns() - patience->since_ns)) {
             return false;
         }
     } while (fd >= 0);

@@ -15,7 +15,7 @@ static bool read_file(const char *path, uint8_t **bytes, size_t *size,
     *bytes = file != NULL ? malloc(SMF_BYTES_MAX + 1) : NULL;
     if (*bytes == NULL) {
         if (file != NULL) {
-            (void)failure_set(failure, STATUS_INTERNAL, "out of memory");
+            (void)failure_set_memory(failure);
             (void)fclose(file);
         }
         return false;

@@ -428,9 +428,6 @@ bool wasm_translate(struct translation *translation,
     add_header(&plain, header);
     siblings_add_members(&out, buf_string(&plain), &siblings);
     translation->header = buf_string(&out);
-    if (!rewrite_source(translation, raw, header, module, &siblings, arena,
-                        diag)) {
-        return false;
-    }
-    return true;
+    return rewrite_source(translation, raw, header, module, &siblings, arena,
+                          diag);
 }
